@@ -1,0 +1,470 @@
+"""The Document: the only contract between what is written and what is made.
+
+Every node is a frozen value that says what a thing is, never how it looks. A block knows its place in the source
+(`at`, which equality ignores). `walk` visits all, `words_of` gives what a reader reads, `dump` is the text form that
+tests compare. Knows nothing of content files, templates or renderers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal, TypeAlias
+
+from handouts.finding import NOWHERE, Finding, Span
+
+# ---------------------------------------------------------------- inside a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that matter more than those around them; every renderer shows them by weight."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
+
+    content: Inlines
+    target: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
+
+    keys: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Words in another `language` (a BCP 47 tag) than the document's."""
+
+    content: Inlines
+    language: str
+
+
+Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
+Inlines: TypeAlias = tuple[Inline, ...]
+
+# ---------------------------------------------------------------- blocks
+
+
+def place() -> Span:
+    """Return the field for the place of a block: last, optional, and no part of what the block says."""
+    at: Span = field(default=NOWHERE, compare=False, kw_only=True)
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it."""
+
+    level: int
+    content: Inlines
+    anchor: str = ""
+    opens_page: bool = False
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or more sentences."""
+
+    content: Inlines
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """Items in no order."""
+
+    items: tuple[Blocks, ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Things to do, one after another; numbered from 1."""
+
+    items: tuple[Blocks, ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Blocks with a short label beside or above them, such as "Keep safe"."""
+
+    label: Inlines
+    blocks: Blocks
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A boxed aside that must not be missed."""
+
+    title: Inlines
+    blocks: Blocks
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The head of the first page: for whom it is, what it is called, what it is about."""
+
+    label: Inlines
+    title: Inlines
+    subtitle: Inlines
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class MainMessage:
+    """The one thing that a reader should keep."""
+
+    label: Inlines
+    content: Inlines
+    at: Span = place()
+
+
+Level: TypeAlias = Literal["red", "amber", "green"]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
+
+    level: Level
+    title: Inlines
+    blocks: Blocks
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A question with up to three answers, the most urgent first."""
+
+    question: Inlines
+    branches: tuple[Branch, ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One labelled line of a card; `acts` marks the line that says what to do."""
+
+    label: Inlines
+    content: Inlines
+    acts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One numbered factor: its sign, its claim in one sentence, labelled lines, and what more there is to say."""
+
+    number: int
+    sign: str
+    claim: Inlines
+    rows: tuple[CardRow, ...]
+    blocks: Blocks = ()
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Words that one could say aloud, when to say them, and advice that is not to be said."""
+
+    situation: Inlines
+    words: Inlines
+    advice: Inlines = ()
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What to do beside what not to do, row by row."""
+
+    left: Inlines
+    right: Inlines
+    rows: tuple[tuple[Inlines, Inlines], ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; a header cell heads its column, or its row when it is the first of a body row."""
+
+    content: Inlines
+    header: bool = False
+    columns: int = 1
+    rows: int = 1
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below one or more rows of header cells, at most four columns."""
+
+    caption: Inlines
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
+
+    name: str
+    title: Inlines
+    labels: tuple[tuple[str, str], ...]
+    alt: str
+    how_to_read: Inlines
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know."""
+
+    need: str
+    name: str
+    number: str
+    how: str = ""
+    note: str = ""
+    target: str = ""
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """A list of people to call; a contact with an empty `number` is a line to write on."""
+
+    contacts: tuple[Contact, ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the list of sources."""
+
+    number: int
+    key: str
+    content: Inlines
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The list of what the text cites, in the order of its numbers."""
+
+    sources: tuple[Source, ...]
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A code to point a phone at, and in words where it leads; the address is printed beside it."""
+
+    target: str
+    caption: Inlines
+    at: Span = place()
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | BulletList
+    | Steps
+    | Labelled
+    | Callout
+    | Cover
+    | MainMessage
+    | Fork
+    | Card
+    | Script
+    | Comparison
+    | Table
+    | Figure
+    | Contacts
+    | Sources
+    | QrCode
+)
+Blocks: TypeAlias = tuple[Block, ...]
+
+SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to."""
+
+    kind: SlideKind
+    title: Inlines
+    label: Inlines = ()
+    blocks: Blocks = ()
+    notes: Blocks = ()
+    section: str = ""
+    sign: str = ""
+    at: Span = place()
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """One line of the crisis box: words and the number to call; an empty number is a line to write on."""
+
+    label: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisColumn:
+    """One need in the crisis box: a question of at most two lines, then whom to call."""
+
+    question: str
+    lines: tuple[CrisisLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """What stands at the foot of every page (`columns`, at most three) and of every slide (`short`)."""
+
+    columns: tuple[CrisisColumn, ...] = ()
+    short: tuple[CrisisLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The fixed words of one language that a renderer needs, by key, such as `page` = "Page {n} of {m}"."""
+
+    entries: tuple[tuple[str, str], ...]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the words for `key` with `values` put into their places. KeyError if there are none."""
+        return dict(self.entries)[key].format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
+
+    `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
+    the content (YYYY-MM-DD), never today's.
+    """
+
+    name: str
+    title: str
+    running_title: str
+    label: str
+    language: str
+    foot: str
+    draft: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    modified: str
+    words: Words
+    crisis: Crisis
+    blocks: Blocks = ()
+    slides: tuple[Slide, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The bytes of one file, how many pages or slides it has, and what is worth knowing about it."""
+
+    content: bytes
+    pages: int
+    findings: tuple[Finding, ...] = ()
+
+
+# ---------------------------------------------------------------- looking at it
+
+
+def walk(node: object) -> Iterator[object]:
+    """Yield `node` and every node inside it, each before what it holds, in reading order."""
+    if isinstance(node, tuple):
+        for child in node:
+            yield from walk(child)
+    elif is_dataclass(node):
+        yield node
+        for each in fields(node):
+            yield from walk(getattr(node, each.name))
+
+
+def plain(content: Inlines) -> str:
+    """Return the words of `content` as one string, citations as [3]."""
+    return "".join(plain_inline(inline) for inline in content)
+
+
+def plain_inline(inline: Inline) -> str:
+    """Return the words of one inline node."""
+    match inline:
+        case Text():
+            return inline.text
+        case Citation():
+            return f"[{', '.join(str(number) for number in inline.numbers)}]"
+        case _:
+            return plain(inline.content)
+
+
+def words_of(node: object) -> Iterator[str]:
+    """Yield what a reader reads of `node`, in reading order: not alt texts, notes, addresses or anchors."""
+    match node:
+        case tuple():
+            if node and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in node):
+                yield plain(node)
+            else:
+                for child in node:
+                    yield from words_of(child)
+        case Document():
+            yield from words_of(node.blocks)
+            yield from words_of(node.slides)
+        case Slide():
+            yield from words_of((node.label, node.title, node.blocks))
+        case Figure():
+            yield from words_of(node.title)
+            yield from (words for _, words in node.labels)
+            yield from words_of(node.how_to_read)
+        case Contact():
+            yield from (words for words in (node.need, node.name, node.number, node.how, node.note) if words)
+        case Source():
+            yield from words_of(node.content)
+        case str() | int() | Span():
+            return
+        case _ if is_dataclass(node):
+            yield from words_of(tuple(getattr(node, each.name) for each in fields(node)))
+
+
+def dump(node: Any, depth: int = 0) -> str:
+    """Return `node` as indented text, a line a node, with every field except the place."""
+    if isinstance(node, tuple):
+        return "".join(dump(child, depth) for child in node)
+    indent = "  " * depth
+    if not is_dataclass(node):
+        return f"{indent}{node!r}\n"
+    simple, nested = [], []
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if each.name == "at" or value in ("", ()):
+            continue
+        if isinstance(value, tuple) or is_dataclass(value):
+            nested.append(f"{indent}  .{each.name}\n{dump(value, depth + 2)}")
+        else:
+            simple.append(f" {each.name}={value!r}")
+    return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"

@@ -1,0 +1,101 @@
+"""What went wrong, where, and what to do about it.
+
+Trouble is data: a stage gathers `Finding`s and goes on; only what cannot go on raises `HandoutError`, which carries
+its findings as its only arguments, so that it survives pickling. Never prints, never reads a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file that a person can go to: line and column count from 1, both 0 for a whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+NOWHERE = Span("")
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops the build, a warning is printed and does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person should know: `code` names its kind, `hint` says what to write instead."""
+
+    severity: Severity
+    code: str
+    message: str
+    at: Span = NOWHERE
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.at}: " if self.at != NOWHERE else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.severity}: {self.code}: {self.message}{hint}"
+
+
+class HandoutError(Exception):
+    """The work cannot go on; its arguments are the findings that say why."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that were gathered until nothing more could be found out."""
+        return self.args
+
+    def __str__(self) -> str:
+        return "\n".join(str(found) for found in self.findings)
+
+
+def error(code: str, message: str, at: Span = NOWHERE, hint: str = "") -> Finding:
+    """Return a finding that stops the build."""
+    return Finding(Severity.ERROR, code, message, at, hint)
+
+
+def warning(code: str, message: str, at: Span = NOWHERE, hint: str = "") -> Finding:
+    """Return a finding that is printed and does not stop the build."""
+    return Finding(Severity.WARNING, code, message, at, hint)
+
+
+def is_error(found: Finding) -> bool:
+    """True if `found` stops the build."""
+    return found.severity is Severity.ERROR
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return `findings` without repeats, sorted by place, errors and warnings together."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.at, found.code, found.message)))
+
+
+def raise_errors(findings: Iterable[Finding]) -> None:
+    """Raise HandoutError with all of `findings` if one of them is an error."""
+    gathered = in_order(findings)
+    if any(is_error(found) for found in gathered):
+        raise HandoutError(*gathered)
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """Return a hint that names the known name closest to `word`, or all of them if none is close."""
+    known = sorted(names)
+    close = difflib.get_close_matches(word.lower(), [name.lower() for name in known], n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{next(name for name in known if name.lower() == close[0])}'?"
+    return f"known: {', '.join(known)}" if known else "none is defined"

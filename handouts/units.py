@@ -1,0 +1,21 @@
+"""A length is a float in points (72 to the inch); other units exist only at the edges, and here is where they turn."""
+
+from __future__ import annotations
+
+POINTS_PER_INCH = 72.0
+EMU_PER_POINT = 12_700
+
+
+def inch(inches: float) -> float:
+    """Return the points in `inches`."""
+    return inches * POINTS_PER_INCH
+
+
+def mm(millimetres: float) -> float:
+    """Return the points in `millimetres`."""
+    return millimetres * POINTS_PER_INCH / 25.4
+
+
+def emu(points: float) -> int:
+    """Return the English Metric Units (DrawingML) in `points`, rounded to a whole one."""
+    return round(points * EMU_PER_POINT)

@@ -1,0 +1,50 @@
+"""The Document: walking it, its words, its text form, and that places do not count."""
+
+import pickle
+
+from handouts.document import Branch, Citation, Fork, Paragraph, Strong, Text, dump, plain, walk, words_of
+from handouts.finding import HandoutError, Span, error, in_order, nearest
+
+HERE = Span("content/x.md", 3, 7)
+SENTENCE = (Text("Your no is "), Strong((Text("enough"),)), Text(" "), Citation(("yen2021", "yen2005"), (2, 3)))
+FORK = Fork((Text("Which is you?"),), (Branch("red", (Text("Red: help first"),), (Paragraph(SENTENCE),)),))
+
+
+def test_words_come_in_reading_order_with_citations_as_numbers():
+    assert plain(SENTENCE) == "Your no is enough [2, 3]"
+    assert list(words_of(FORK)) == ["Which is you?", "Red: help first", "Your no is enough [2, 3]"]
+
+
+def test_the_place_of_a_block_is_no_part_of_what_it_says():
+    assert Paragraph(SENTENCE, at=HERE) == Paragraph(SENTENCE)
+    assert dump(Paragraph(SENTENCE, at=HERE)) == dump(Paragraph(SENTENCE))
+
+
+def test_the_text_form_shows_every_field_that_says_something():
+    assert dump(FORK).splitlines()[:4] == ["Fork", "  .question", "    Text text='Which is you?'", "  .branches"]
+    assert "'yen2021'" in dump(FORK)
+
+
+def test_walking_visits_each_node_once_before_what_it_holds():
+    assert [type(node).__name__ for node in walk(Paragraph(SENTENCE))] == [
+        "Paragraph",
+        "Text",
+        "Strong",
+        "Text",
+        "Text",
+        "Citation",
+        "Span",
+    ]
+
+
+def test_findings_survive_pickling_and_come_sorted_by_place():
+    late, early = error("x", "late", Span("b.md", 1, 1)), error("x", "early", Span("a.md", 9, 1))
+    raised = pickle.loads(pickle.dumps(HandoutError(late)))
+    assert raised.findings == (late,)
+    assert in_order([late, early, late]) == (early, late)
+    assert str(error("x", "No.", HERE, "say yes")) == "content/x.md:3:7: error: x: No. (say yes)"
+
+
+def test_the_nearest_name_is_offered_or_else_all_of_them():
+    assert nearest("famly", ["family", "partners"]) == "did you mean 'family'?"
+    assert nearest("zzz", ["family", "partners"]) == "known: family, partners"
