@@ -1,0 +1,118 @@
+"""How things look, as values: colours by role, type styles by role, the page, and contrast arithmetic.
+
+A `ThemeSource` is what a theme file says for all accents, densities and papers; `resolve_theme` picks one of each and
+gives the `Theme` that a renderer takes. Content and renderers name roles, never colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+MINIMUM_CONTRAST = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class TypeStyle:
+    """How one role of text is set: lengths in points, `track` and `words` (letter and word spacing) in em."""
+
+    size: float
+    leading: float
+    bold: bool = False
+    before: float = 0.0
+    after: float = 0.0
+    colour: str = "ink"
+    track: float = 0.0
+    words: float = 0.0
+    balance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One sheet: its size, and the rail and gutter left of the axis on which all text starts."""
+
+    name: str
+    width: float
+    height: float
+    rail: float
+    gutter: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSource:
+    """All that a theme file says. Each density holds the complete print styles, the overrides already applied."""
+
+    name: str
+    margin: float
+    colours: Mapping[str, str]
+    accents: Mapping[str, Mapping[str, str]]
+    densities: Mapping[str, Mapping[str, TypeStyle]]
+    slides: Mapping[str, TypeStyle]
+    papers: Mapping[str, Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a renderer needs to know about looks; `line_touches` says how the settling line meets the ring."""
+
+    name: str
+    margin: float
+    colours: Mapping[str, str]
+    print: Mapping[str, TypeStyle]
+    slides: Mapping[str, TypeStyle]
+    paper: Paper
+    line_touches: bool
+
+    @property
+    def axis(self) -> float:
+        """The x at which every title, paragraph and script starts."""
+        return self.margin + self.paper.rail + self.paper.gutter
+
+    @property
+    def right(self) -> float:
+        """The x at which every line ends at the latest."""
+        return self.paper.width - self.margin
+
+    @property
+    def column(self) -> float:
+        """The width from the axis to the right margin."""
+        return self.right - self.axis
+
+
+def resolve_theme(
+    source: ThemeSource, *, accent: str, density: str = "standard", paper: str = "a4", line_touches: bool = False
+) -> Theme:
+    """Return the theme for one accent, density and paper. KeyError if the source lacks one of them."""
+    return Theme(
+        name=source.name,
+        margin=source.margin,
+        colours={**source.colours, **source.accents[accent]},
+        print=source.densities[density],
+        slides=source.slides,
+        paper=source.papers[paper],
+        line_touches=line_touches,
+    )
+
+
+def styles_with(styles: Mapping[str, TypeStyle], overrides: Mapping[str, Mapping[str, float]]) -> dict[str, TypeStyle]:
+    """Return `styles` with some values of some roles replaced."""
+    return {**styles, **{role: replace(styles[role], **values) for role, values in overrides.items()}}  # type: ignore[arg-type]
+
+
+def channels(colour: str) -> tuple[float, float, float]:
+    """Return red, green and blue of "#RRGGBB", each from 0 to 1."""
+    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2.2, definition of relative luminance)."""
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
