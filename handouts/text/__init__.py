@@ -1,0 +1,26 @@
+"""THE text engine: fonts and their coverage, shaping with HarfBuzz, widths, line breaking. Left to right only.
+
+What is measured here is what the PDF draws; the deck uses the same measures to decide what fits.
+"""
+
+from __future__ import annotations
+
+from handouts.text.breaking import GlyphRun, Line, Run, break_lines, text_width
+from handouts.text.fonts import PRINT, SCREEN, Face, Family, font_bytes, missing_characters, wrong_way_characters
+from handouts.text.shaping import Glyph
+
+__all__ = [
+    "PRINT",
+    "SCREEN",
+    "Face",
+    "Family",
+    "Glyph",
+    "GlyphRun",
+    "Line",
+    "Run",
+    "break_lines",
+    "font_bytes",
+    "missing_characters",
+    "text_width",
+    "wrong_way_characters",
+]

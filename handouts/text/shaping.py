@@ -1,0 +1,77 @@
+"""Words to glyphs: HarfBuzz shapes each word once, with kerning and ligatures; widths come from the same glyphs.
+
+Left to right only; the caller reports text that runs the other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import uharfbuzz as hb
+
+from handouts.text.fonts import Face, Family, face_for, hb_font, units_per_em
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph: its number in the font, its advance in em, and the characters that it shows."""
+
+    id: int
+    advance: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Glyphs of one face, left to right; `advance` is their sum in em."""
+
+    face: Face
+    glyphs: tuple[Glyph, ...]
+    advance: float
+
+
+@lru_cache(maxsize=50_000)
+def shape_word(word: str, family: Family, bold: bool) -> tuple[Shaped, ...]:
+    """Return the glyphs of `word`, one `Shaped` for each stretch that one face can show."""
+    return tuple(shape_run(part, face) for part, face in by_face(word, family, bold))
+
+
+def by_face(word: str, family: Family, bold: bool) -> Iterator[tuple[str, Face]]:
+    """Yield the stretches of `word` that one face can show; what no face has stays with the first face."""
+    first = family.faces(bold)[0]
+    stretch, current = "", first
+    for character in word:
+        face = face_for(family, bold, character) or first
+        if face != current and stretch:
+            yield stretch, current
+            stretch = ""
+        stretch, current = stretch + character, face
+    if stretch:
+        yield stretch, current
+
+
+def shape_run(text: str, face: Face) -> Shaped:
+    """Return the glyphs that `face` shows for `text`."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "ltr"
+    hb.shape(hb_font(face), buffer)
+    em = units_per_em(face)
+    starts = [info.cluster for info in buffer.glyph_infos]
+    glyphs = tuple(
+        Glyph(info.codepoint, position.x_advance / em, shown_by(text, starts, index))
+        for index, (info, position) in enumerate(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+    )
+    return Shaped(face, glyphs, sum(glyph.advance for glyph in glyphs))
+
+
+def shown_by(text: str, starts: list[int], index: int) -> str:
+    """Return the characters of the cluster that begins at glyph `index`; "" for its further glyphs."""
+    start = starts[index]
+    if index and starts[index - 1] == start:
+        return ""
+    end = next((each for each in starts[index:] if each != start), len(text))
+    return text[start:end]
