@@ -25,9 +25,9 @@ class Face:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """The faces for regular and for bold text, the first choice first."""
+    """The faces for regular and for bold text, the first choice first. There is one value of each: quick to look up."""
 
     regular: tuple[Face, ...]
     bold: tuple[Face, ...]

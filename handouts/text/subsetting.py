@@ -1,0 +1,76 @@
+"""Faces cut down to the glyphs that a file shows: the font program, its measures, and each glyph's own width.
+
+A variable font comes out static, at the weight of its face. Hints, layout tables and names are left out: a file that
+embeds the program names every glyph by number and has its own table of characters.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import uharfbuzz as hb
+
+from handouts.text.fonts import Face, hb_face, hb_font, units_per_em
+
+NEEDLESS_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "STAT", "cmap", "name", "OS/2", "post", "gasp", "DSIG", "meta")
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a face says of itself, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
+
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """A TrueType program, and the number that each glyph of the whole font has in it."""
+
+    program: bytes
+    numbers: Mapping[int, int]
+
+
+def subset_face(face: Face, glyphs: Iterable[int]) -> Subset:
+    """Return the font program of `face` with only `glyphs` and what they are composed of."""
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(set(glyphs))
+    dropped = wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG)
+    for tag in NEEDLESS_TABLES:
+        dropped.add(int.from_bytes(tag.encode("ascii"), "big"))
+    if face.weight:
+        wanted.pin_axis_location(hb_face(face), "wght", face.weight)
+    plan = hb.SubsetPlan(hb_face(face), wanted)
+    program: bytes = plan.execute().blob.data
+    return Subset(program, dict(plan.old_to_new_glyph_mapping))
+
+
+@cache
+def natural_width(face: Face, glyph: int) -> float:
+    """Return the advance of `glyph` without any kerning, in em."""
+    return float(hb_font(face).get_glyph_h_advance(glyph)) / units_per_em(face)
+
+
+@cache
+def measures_of(face: Face) -> Measures:
+    """Return the measures of `face` (OpenType tables head, hhea, and OS/2 from version 2)."""
+    em = units_per_em(face)
+    box = struct.unpack_from(">4h", table(face, "head"), 36)
+    ascent, descent = struct.unpack_from(">2h", table(face, "hhea"), 4)
+    (cap_height,) = struct.unpack_from(">h", table(face, "OS/2"), 88)
+    left, bottom, right, top, up, down, capital = (
+        round(each * 1000 / em) for each in (*box, ascent, descent, cap_height)
+    )
+    return Measures(up, down, capital, (left, bottom, right, top))
+
+
+def table(face: Face, tag: str) -> bytes:
+    """Return one table of the font file of `face`."""
+    found: bytes = hb_face(face).reference_table(tag).data
+    return found
