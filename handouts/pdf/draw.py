@@ -1,0 +1,86 @@
+"""A Plan in, the bytes of a tagged PDF out: the dull half, which puts everything where the plan says.
+
+What belongs to an element is marked as its content, everything else is an artifact; nothing is moved, measured or left
+out here. The same plan gives the same bytes: no clock, file or chance is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from handouts.document import Document
+from handouts.pdf.fonts import FontBook, embed_fonts, show
+from handouts.pdf.marks import Marks, Painted
+from handouts.pdf.metadata import catalog_syntax, info_syntax
+from handouts.pdf.navigation import names_syntax, write_links, write_outline
+from handouts.pdf.objects import File, number, numbers
+from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
+from handouts.pdf.pen import colour, draw_shape
+from handouts.pdf.places import ARTIFACT, find_places
+from handouts.pdf.tags import write_tags
+from handouts.theme import Theme
+
+
+def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
+    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a."""
+    file, fonts, marks = File(), FontBook(), Marks()
+    places = find_places(plan)
+    links = write_links(places, plan, file)
+    pages = []
+    for index, page in enumerate(plan.pages):
+        annotations = tuple(link.reference for link in links if link.page == index)
+        marks.pages.append([])
+        operators = list(paint_page(page, theme, fonts, marks))
+        pages.append(file.add_page(page.width, page.height, operators, annotations))
+    embed_fonts(fonts, file)
+    painted = Painted(plan, places, marks, links, pages)
+    tags, outline = write_tags(painted, file), write_outline(painted, file)
+    catalog = catalog_syntax(document, file, tags, outline, names_syntax(painted))
+    return file.finish(catalog, info_syntax(document))
+
+
+def paint_page(page: Page, theme: Theme, fonts: FontBook, marks: Marks) -> Iterator[str]:
+    """Yield the operators that paint `page`, and note in `marks` what was painted for whom."""
+    for _, group in groupby(page.items, key=lambda item: id(item.element)):
+        items = tuple(group)
+        yield marked_start(items[0].element, len(items), marks)
+        for _, same in groupby(items, key=type):
+            yield from paint_items(tuple(same), page, theme, fonts)
+        yield "EMC"
+
+
+def marked_start(element: Element | None, items: int, marks: Marks) -> str:
+    """Return the operator that says to which element, or kind of artifact, the next `items` belong."""
+    if element is None:
+        return "/Artifact BMC"
+    if element.role == ARTIFACT:
+        entries = "".join(f"/{key}/{value}" for _, key, value in element.attributes)
+        return f"/Artifact<<{entries}>>BDC"
+    return f"/{element.role}<</MCID {marks.add(element, items).number}>>BDC"
+
+
+def paint_items(items: tuple[Item, ...], page: Page, theme: Theme, fonts: FontBook) -> Iterator[str]:
+    """Yield the operators that paint `items`, which are all texts or all shapes."""
+    texts = [item for item in items if isinstance(item, TextItem)]
+    if texts:
+        yield paint_texts(texts, page, theme, fonts)
+    for item in items:
+        if isinstance(item, ShapeItem):
+            yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours)
+
+
+def paint_texts(items: Iterable[TextItem], page: Page, theme: Theme, fonts: FontBook) -> str:
+    """Return the operators that show texts; each block sets its own font and colour and keeps nothing."""
+    parts, font_set, colour_set = ["BT"], "", ""
+    for item in items:
+        font = fonts.font(item.run.face)
+        wanted = f"/{font.name} {number(item.run.size)} Tf"
+        if wanted != font_set:
+            parts.append(wanted)
+        if item.colour != colour_set:
+            parts.append(f"{colour(item.colour, theme.colours)} rg")
+        font_set, colour_set = wanted, item.colour
+        parts.append(f"1 0 0 1 {numbers(item.x, page.height - item.baseline)} Tm")
+        parts.append(show(item.run, font))
+    return "\n".join((*parts, "ET"))

@@ -1,0 +1,59 @@
+"""What was painted: which stretches of the pages belong to which element, and which annotations to which link.
+
+Values that drawing gathers and that the tree and the ways through the file are written from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handouts.pdf.page import Element, Plan
+from handouts.pdf.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Marked content: its page from 0, its number on that page, and how many items were painted before it."""
+
+    page: int
+    number: int
+    order: int
+
+
+@dataclass(slots=True)
+class Marks:
+    """What was painted for whom: for each element its marks, for each page the elements in the order of its numbers."""
+
+    of: dict[Element, list[Mark]] = field(default_factory=dict)
+    pages: list[list[Element]] = field(default_factory=list)
+    painted: int = 0
+
+    def add(self, element: Element, items: int) -> Mark:
+        """Note that the last page holds `items` more items for `element`, and return the mark that they share."""
+        owners = self.pages[-1]
+        mark = Mark(len(self.pages) - 1, len(owners), self.painted)
+        self.painted += items
+        owners.append(element)
+        self.of.setdefault(element, []).append(mark)
+        return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A link annotation that was written: its reference, its page from 0, and the link that it belongs to."""
+
+    reference: str
+    page: int
+    link: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A plan, where its elements stand, and what was written of it; `pages` are references to the pages."""
+
+    plan: Plan
+    places: Places
+    marks: Marks
+    annotations: Sequence[Annotation]
+    pages: Sequence[str]

@@ -1,0 +1,156 @@
+"""What a file says about itself: information dictionary, XMP, colour profile and catalogue, in PDF syntax.
+
+Both kinds of metadata come from the same fields of the Document and agree. Every file claims PDF/UA-1 and PDF/A-2a.
+The date is the content's, at noon, never the clock's.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+from handouts.document import Document
+from handouts.pdf.objects import File, stream, text_string
+
+MAKER = "handouts 0.1.0"
+
+# The last block declares the property pdfuaid:part, which ISO 19005-2, 6.6.2.3 asks of every further schema.
+PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<pdf:Keywords>{keywords}</pdf:Keywords>
+<pdf:Producer>{maker}</pdf:Producer>
+<xmp:CreatorTool>{maker}</xmp:CreatorTool>
+<xmp:CreateDate>{date}T12:00:00Z</xmp:CreateDate>
+<xmp:ModifyDate>{date}T12:00:00Z</xmp:ModifyDate>
+<xmp:MetadataDate>{date}T12:00:00Z</xmp:MetadataDate>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+# sRGB (IEC 61966-2-1) as its primaries seen under D50, the matrix that took them there, and its curve (ICC.1, type 3).
+D50 = (0.9642, 1.0, 0.8249)
+PRIMARIES = {
+    b"rXYZ": (0.43607, 0.22249, 0.01392),
+    b"gXYZ": (0.38515, 0.71687, 0.09708),
+    b"bXYZ": (0.14307, 0.06061, 0.71410),
+}
+ADAPTATION = (1.04788, 0.02292, -0.05022, 0.02959, 0.99048, -0.01707, -0.00925, 0.01508, 0.75168)
+CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+PROFILE_NAME = "sRGB IEC61966-2.1"
+
+
+def info_syntax(document: Document) -> str:
+    """Return the information dictionary (ISO 32000-1, 14.3.3)."""
+    date = f"(D:{document.modified.replace('-', '')}120000Z)"
+    texts = {
+        "Title": document.title,
+        "Author": document.author,
+        "Subject": document.subject,
+        "Keywords": ", ".join(document.keywords),
+        "Creator": MAKER,
+        "Producer": MAKER,
+    }
+    entries = "".join(f"/{key}{text_string(text)}" for key, text in texts.items())
+    return f"<<{entries}/CreationDate{date}/ModDate{date}>>"
+
+
+def packet(document: Document) -> bytes:
+    """Return the XMP packet; it says what the information dictionary says."""
+    texts = {
+        "title": document.title,
+        "author": document.author,
+        "subject": document.subject,
+        "language": document.language,
+        "keywords": ", ".join(document.keywords),
+        "maker": MAKER,
+        "date": document.modified,
+    }
+    return PACKET.format(**{key: escape(text) for key, text in texts.items()}).encode("utf-8")
+
+
+def catalog_syntax(document: Document, file: File, tags: str, outline: str, names: str) -> str:
+    """Return the catalogue, its parts written (ISO 32000-1, 7.7.2); `names` is a dictionary."""
+    metadata = file.add(stream(packet(document), "/Type/Metadata/Subtype/XML", compress=False))
+    bookmarks = f"/Outlines {outline}" if outline else ""
+    return (
+        f"<</Type/Catalog/Pages {file.pages()}/Lang{text_string(document.language)}/MarkInfo<</Marked true>>"
+        f"/StructTreeRoot {tags}/Metadata {metadata}/OutputIntents[{output_intent(file)}]"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{names}{bookmarks}>>"
+    )
+
+
+def output_intent(file: File) -> str:
+    """Return the dictionary that says what the file's colours mean (ISO 19005-2, 6.2.3), its profile written."""
+    profile = file.add(stream(srgb_profile(), "/N 3"))
+    name = text_string(PROFILE_NAME)
+    return (
+        f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{name}/Info{name}"
+        f"/RegistryName(http://www.color.org)/DestOutputProfile {profile}>>"
+    )
+
+
+def srgb_profile() -> bytes:
+    """Return an ICC profile of sRGB, version 4 (ICC.1:2010, 7 to 10)."""
+    curve = b"para" + struct.pack(">4xH2x", 3) + fixed(CURVE)
+    tags = {
+        b"desc": localized(PROFILE_NAME),
+        b"cprt": localized("CC0"),
+        b"wtpt": b"XYZ \0\0\0\0" + fixed(D50),
+        b"chad": b"sf32\0\0\0\0" + fixed(ADAPTATION),
+        **{tag: b"XYZ \0\0\0\0" + fixed(values) for tag, values in PRIMARIES.items()},
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+    }
+    table, data = b"", b""
+    start = 128 + 4 + 12 * len(tags)
+    for tag, value in tags.items():
+        table += tag + struct.pack(">2I", start + len(data), len(value))
+        data += value + bytes(-len(value) % 4)
+    return profile_header(start + len(data)) + struct.pack(">I", len(tags)) + table + data
+
+
+def profile_header(size: int) -> bytes:
+    """Return the 128 bytes at the head of a profile of `size` bytes; its date is that of the standard it follows."""
+    date = struct.pack(">6H", 2010, 12, 1, 0, 0, 0)
+    kind = b"mntrRGB XYZ "
+    return struct.pack(">I4xI", size, 0x04300000) + kind + date + b"acsp" + bytes(28) + fixed(D50) + bytes(48)
+
+
+def fixed(values: Iterable[float]) -> bytes:
+    """Return numbers as s15Fixed16Number."""
+    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+
+def localized(text: str) -> bytes:
+    """Return `text` as a multiLocalizedUnicodeType."""
+    content = text.encode("utf-16-be")
+    return b"mluc" + struct.pack(">4x2I", 1, 12) + b"enUS" + struct.pack(">2I", len(content), 28) + content

@@ -1,0 +1,140 @@
+"""The file that is being written: reportlab's canvas, and the objects that we add to it in PDF syntax.
+
+Everything belongs to the one file at hand: no font is registered and nothing is kept, so that two files never meet.
+Knows nothing of plans, elements or looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from collections.abc import Iterable
+
+from reportlab.pdfbase.pdfdoc import PDFInfo, PDFObject
+from reportlab.pdfgen.canvas import Canvas
+
+VERSION = (1, 7)
+NO_ID = b"0" * 32
+IDENTIFIER = b"\n[<%b><%b>]\n"
+
+
+class Body(PDFObject):  # type: ignore[misc]
+    """An object whose syntax we write; reportlab numbers it and notes where it stands."""
+
+    syntax = b""
+
+    def format(self, document: object) -> bytes:  # noqa: ARG002
+        """Return the object as reportlab asks for it."""
+        return self.syntax
+
+
+class Info(PDFInfo):  # type: ignore[misc]
+    """The information dictionary in our syntax; reportlab's own would have its own date."""
+
+    syntax = b""
+
+    def format(self, document: object) -> bytes:  # noqa: ARG002
+        """Return the dictionary as reportlab asks for it."""
+        return self.syntax
+
+
+class PlainCanvas(Canvas):  # type: ignore[misc]
+    """A canvas that sets no font of its own, so that a file holds no font that is not embedded."""
+
+    def _make_preamble(self) -> None:
+        self._preamble = ""
+
+
+class File:
+    """One PDF file in the making."""
+
+    def __init__(self) -> None:
+        self.canvas = PlainCanvas(io.BytesIO(), pageCompression=0, invariant=1, pdfVersion=VERSION)
+        self.pdf = self.canvas._doc  # noqa: SLF001
+        self.pdf.Catalog = Body()
+        self.pdf.info = Info()
+        self.pdf._ID = IDENTIFIER % (NO_ID, NO_ID)  # noqa: SLF001
+        self.bodies: dict[str, Body] = {}
+
+    def reserve(self) -> str:
+        """Return a reference, such as "12 0 R", to an object that `fill` will write."""
+        body = Body()
+        self.pdf.Reference(body)
+        reference = f"{self.pdf.objectcounter} 0 R"
+        self.bodies[reference] = body
+        return reference
+
+    def fill(self, reference: str, syntax: str | bytes) -> None:
+        """Write the object that `reference` leads to."""
+        self.bodies[reference].syntax = as_bytes(syntax)
+
+    def add(self, syntax: str | bytes) -> str:
+        """Write one more object and return the reference to it."""
+        reference = self.reserve()
+        self.fill(reference, syntax)
+        return reference
+
+    def add_font(self, name: str, reference: str) -> None:
+        """Let all pages call the font at `reference` by `name`."""
+        self.pdf.idToObject["BasicFonts"].dict[name] = reference
+
+    def add_page(self, width: float, height: float, operators: Iterable[str], annotations: tuple[str, ...]) -> str:
+        """Write a page and return the reference to it; its number is its key in the parent tree."""
+        self.canvas.setPageSize((width, height))
+        for operator in operators:
+            self.canvas.addLiteral(operator)
+        self.canvas.showPage()
+        page = self.pdf.Pages.pages[-1]
+        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
+        page.StructParents, page.Tabs = len(self.pdf.Pages.pages) - 1, "/S"
+        page.Contents = self.add(stream(page.stream.encode("latin-1")))
+        page.Annots = list(annotations)
+        number, version = self.pdf.idToObjectNumberAndVersion[f"Page{page.StructParents + 1}"]
+        return f"{number} {version} R"
+
+    def pages(self) -> str:
+        """Return the reference to the tree of pages."""
+        self.pdf.Reference(self.pdf.Pages)
+        number, version = self.pdf.idToObjectNumberAndVersion[self.pdf.Pages.__InternalName__]
+        return f"{number} {version} R"
+
+    def finish(self, catalog: str, info: str) -> bytes:
+        """Return the bytes of the whole file; its identifier is a hash of all that is in it."""
+        self.pdf.Catalog.syntax = as_bytes(catalog)
+        self.pdf.info.syntax = as_bytes(info)
+        content: bytes = self.canvas.getpdfdata()
+        digest = hashlib.sha256(content).hexdigest()[:32].encode("ascii")
+        before, after = content.rsplit(IDENTIFIER % (NO_ID, NO_ID), 1)
+        return before + IDENTIFIER % (digest, digest) + after
+
+
+def as_bytes(syntax: str | bytes) -> bytes:
+    """Return PDF syntax as the bytes of the file."""
+    return syntax.encode("latin-1") if isinstance(syntax, str) else syntax
+
+
+def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
+    """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1)."""
+    if compress:
+        content, entries = zlib.compress(content, 9), f"{entries}/Filter/FlateDecode"
+    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (as_bytes(entries), len(content), content)
+
+
+def text_string(text: str) -> str:
+    """Return `text` as a string object: readable if it is plain ASCII, else UTF-16 (ISO 32000-1, 7.9.2.2)."""
+    if text.isascii() and text.isprintable():
+        escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+        return f"({escaped})"
+    return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
+
+
+def number(value: float) -> str:
+    """Return a number in PDF syntax, to a thousandth."""
+    rounded = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if rounded == "-0" else rounded
+
+
+def numbers(*values: float) -> str:
+    """Return numbers in PDF syntax, with a space between them."""
+    return " ".join(number(value) for value in values)

@@ -1,0 +1,92 @@
+"""The planned pages: what stands where, and the structure tree that says what it is.
+
+The tree is built from the Document in reading order before anything is placed; an item names the element that it
+belongs to, or None if it is an artifact. Coordinates are points from the page's top left corner, y grows downward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from handouts.figures import Shape
+from handouts.finding import Finding
+from handouts.text import GlyphRun
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """One structure element (ISO 32000-1, 14.8.4). `anchor` names it as a destination, `target` makes it a link.
+
+    `target` is an address, or "#anchor" for a place in the same file; `tooltip` says in words where it leads.
+    `attributes` are (owner, key, value) such as ("Table", "Scope", "Column") or ("List", "ListNumbering", "Decimal").
+    An element of role "Artifact" hangs in no tree: it says what kind of artifact an item is, such as a running foot
+    with ("Artifact", "Type", "Pagination") and ("Artifact", "Subtype", "Footer") (ISO 14289-1, 7.8).
+    """
+
+    role: str
+    children: list[Element] = field(default_factory=list)
+    alt: str = ""
+    actual: str = ""
+    language: str = ""
+    attributes: tuple[tuple[str, str, str | int], ...] = ()
+    anchor: str = ""
+    target: str = ""
+    tooltip: str = ""
+
+    def add(self, child: Element) -> Element:
+        """Append `child` and return it."""
+        self.children.append(child)
+        return child
+
+
+@dataclass(frozen=True, slots=True)
+class TextItem:
+    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
+
+    run: GlyphRun
+    x: float
+    baseline: float
+    colour: str
+    element: Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeItem:
+    """A shape whose own coordinates are moved by `x` and `y`; never a Label, whose lines are text items."""
+
+    shape: Shape
+    x: float
+    y: float
+    element: Element | None
+
+
+Item: TypeAlias = TextItem | ShapeItem
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its items in the order in which they are painted and read."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """One bookmark: `level` counts from 1, `element` is where it leads."""
+
+    level: int
+    title: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit."""
+
+    pages: tuple[Page, ...]
+    root: Element
+    outline: tuple[OutlineEntry, ...]
+    findings: tuple[Finding, ...] = ()

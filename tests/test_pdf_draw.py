@@ -1,0 +1,287 @@
+"""Drawing a plan: what the bytes say to people, to screen readers and to validators."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pdf_sample import ADDRESS, H1, THEME, drawn, plan_of, sample
+from pdf_text import elements, painted_text, read_tags, tagged_text
+from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
+
+from handouts.figures import Box, Label
+from handouts.figures import Path as Curve
+from handouts.pdf.metadata import MAKER, srgb_profile
+from handouts.pdf.page import Element, Page, Plan, TextItem
+from handouts.pdf.pen import draw_shape
+from handouts.text import SCREEN, Run
+from handouts.text.subsetting import subset_face
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return drawn(sample())
+
+
+def streams(content: bytes) -> str:
+    """Return what the compressed streams say, fonts and colour profile included."""
+    found = re.findall(rb"FlateDecode/Length \d+>>\nstream\n(.*?)\nendstream", content, re.DOTALL)
+    return "\n".join(zlib.decompress(each).decode("latin-1") for each in found)
+
+
+def test_a_screen_reader_reads_what_was_written_in_the_order_of_the_document(content: bytes) -> None:
+    assert tagged_text(content).splitlines() == [
+        "You said it is over. Why do they keep reaching out?",
+        "Waffle office AVATAR: alarm → relief. See a rather long link that surely needs more than only one line to "
+        "stand on, then what you can do. In French: déjà-vu. Call 0808\u00a02000\u00a0247: your no is enough. The end.",
+        "1.",
+        "Say it once.",
+        "2.",
+        "Then stop replying, and keep to what you have said.",
+        "What you can do",
+        "A paragraph that begins on one page",
+        "Factor",
+        "Evidence",
+        "Fear of abandonment",
+        "several studies",
+        "Identity",
+        "One cell below both",
+        "and ends on the next one.",
+        "Alarm",
+        "One common pattern",
+        "[1] A source. Back or write",
+    ]
+
+
+def test_a_search_finds_what_is_painted_the_foot_included(content: bytes) -> None:
+    text = painted_text(content)
+    assert "Version 0.1 · Page 2 of 2" in text
+    assert "alarm → relief" in text
+
+
+def test_roles_languages_and_alt_texts_are_read_back(content: bytes) -> None:
+    first, second = read_tags(content)
+    assert [each.language for each in elements(first, "Span")] == ["fr", ""]
+    assert [each.alt for each in elements(second, "Figure")] == ["A ring, a box and a curve between them."]
+    assert len(list(elements(first, "TH"))) == 4
+
+
+def test_verapdf_agrees_that_everybody_can_read_it(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "sample.pdf"
+    file.write_bytes(content)
+    assert_verapdf_passes([file])
+
+
+def test_a_second_validator_agrees(content: bytes) -> None:
+    assert_page_validation_passes(content)
+
+
+def test_the_file_is_sound(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "sample.pdf"
+    file.write_bytes(content)
+    assert_qpdf_passes(file)
+
+
+def test_the_same_plan_gives_the_same_bytes_whatever_was_drawn_before(content: bytes) -> None:
+    drawn(plan_of(Run("Something else, with → and “quotes”", bold=True)))
+    assert drawn(sample()) == content
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("2", "America/Lima")])
+def test_another_process_at_another_place_gives_the_same_bytes(content: bytes, seed: str, zone: str) -> None:
+    code = "import hashlib, pdf_sample as t; print(hashlib.sha256(t.drawn(t.sample())).hexdigest())"
+    paths = os.pathsep.join((str(Path(__file__).parent), str(Path(__file__).parent.parent)))
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": paths}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.strip() == hashlib.sha256(content).hexdigest()
+
+
+def test_two_texts_under_one_title_have_two_identifiers() -> None:
+    identifiers = {re.search(rb"\[<(\w+)><\1>\]", drawn(plan_of(Run(words))))[1] for words in ("yes", "no")}  # type: ignore[index]
+    assert len(identifiers) == 2
+
+
+def test_every_font_is_embedded_and_holds_only_what_is_shown(content: bytes) -> None:
+    names = set(re.findall(rb"/BaseFont/([A-Z]{6}\+)?([\w-]+)", content))
+    assert {name for _, name in names} == {
+        b"AtkinsonHyperlegible-Bold",
+        b"AtkinsonHyperlegible-Regular",
+        b"Arimo-Regular",
+    }
+    assert all(tag for tag, _ in names)
+    assert b"Helvetica" not in content
+    assert len(content) < 30_000
+
+
+def test_a_link_over_three_lines_can_be_clicked_on_each_of_them(content: bytes) -> None:
+    assert content.count(b"(Ways to stay safe, on the web)") == 3
+    assert content.count(b"/OBJR") == content.count(b"/Subtype/Link") == 6
+    assert b"(https://example.org/ways?to=stay%20safe&na%C3%AFve=yes)" in content
+    assert b"(mailto:help@example.org)" in content
+
+
+def test_links_inside_the_file_lead_to_where_their_anchor_is(content: bytes) -> None:
+    assert content.count(b"/Dest(boundaries)") == content.count(b"/Dest(top)") == 1
+    with pypdfium2.PdfDocument(content) as document:
+        names = {name for name in (b"boundaries", b"top") if pdfium.FPDF_GetNamedDestByName(document.raw, name)}
+    assert names == {b"boundaries", b"top"}
+
+
+def test_bookmarks_have_their_levels_and_pages(content: bytes) -> None:
+    with pypdfium2.PdfDocument(content) as document:
+        found = [(each.level, each.get_title(), each.get_dest().get_index()) for each in document.get_toc()]
+    assert found == [
+        (0, "You said it is over", 0),
+        (1, "What you can do", 0),
+        (2, "A split paragraph", 0),
+        (0, "Überblick", 1),
+    ]
+
+
+def test_both_kinds_of_metadata_agree(content: bytes) -> None:
+    with pypdfium2.PdfDocument(content) as document:
+        info = document.get_metadata_dict()
+    assert info["Title"] == "Why do they keep reaching out? (a “sample”)"
+    assert info["CreationDate"] == info["ModDate"] == "D:20261123120000Z"
+    packet = content[content.index(b"<?xpacket begin") : content.index(b"<?xpacket end")].decode("utf-8")
+    assert "<xmp:ModifyDate>2026-11-23T12:00:00Z</xmp:ModifyDate>" in packet
+    for key in ("Title", "Author", "Subject", "Keywords", "Producer", "Creator"):
+        assert f">{escape(info[key])}<" in packet
+
+
+def test_the_maker_is_the_version_of_the_package() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"{project['name']} {project['version']}" == MAKER
+
+
+def test_a_running_foot_is_an_artifact_of_its_own_kind(content: bytes) -> None:
+    assert streams(content).count("/Artifact<</Type/Pagination/Subtype/Footer>>BDC") == 2
+    assert "Version" not in tagged_text(content)
+
+
+def test_words_end_where_they_were_measured_to_end() -> None:
+    plan = plan_of(Run("Tolerance AVATAR of waves"), style=H1, width=500)
+    item = plan.pages[0].items[0]
+    assert isinstance(item, TextItem)
+    with pypdfium2.PdfDocument(drawn(plan)) as document:
+        textpage = document[0].get_textpage()
+        left, *_ = textpage.get_charbox(0, loose=True)
+        _, _, right, _ = textpage.get_charbox(textpage.count_chars() - 1, loose=True)
+    assert abs(left - item.x) < 0.05
+    assert abs(right - (item.x + item.run.width)) < 0.5
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=80), st.booleans())
+def test_any_text_is_read_back_as_it_was_written(text: str, bold: bool) -> None:
+    content = drawn(plan_of(Run(f"{text} {text}", bold)))
+    assert tagged_text(content).split() == [text, text]
+
+
+def test_glyphs_that_show_one_character_together_say_it_once() -> None:
+    plan = plan_of(Run("office"))
+    (item,) = plan.pages[0].items
+    assert isinstance(item, TextItem)
+    first, second, *others = item.run.glyphs
+    together = (replace(first, text="of"), replace(second, text=""), *others)
+    page = replace(plan.pages[0], items=(replace(item, run=replace(item.run, glyphs=together)),))
+    content = drawn(replace(plan, pages=(page,)))
+    assert tagged_text(content).replace("\u200b", "") == "office"
+    assert_page_validation_passes(content)
+
+
+def test_pages_have_the_sizes_that_were_planned() -> None:
+    root = Element("Document")
+    plan = Plan((Page(960, 540, ()), Page(612, 792, ())), root, ())
+    with pypdfium2.PdfDocument(drawn(plan)) as document:
+        assert [page.get_size() for page in document] == [(960, 540), (612, 792)]
+
+
+def test_a_shape_without_fill_and_stroke_paints_nothing() -> None:
+    colours = THEME.colours
+    assert draw_shape(Box(0, 0, 10, 10, stroke="ink", edge=0), 0, 0, 100, colours) == ""
+    assert draw_shape(Box(0, 0, 10, 10, fill="ink"), 5, 10, 100, colours).splitlines() == [
+        "q",
+        "0 0 0 rg",
+        "5 90 m",
+        "15 90 l",
+        "15 80 l",
+        "5 80 l",
+        "h",
+        "f",
+        "Q",
+    ]
+
+
+def test_a_dashed_curve_keeps_its_caps_and_round_joins() -> None:
+    curve = Curve((("M", (0, 0)), ("C", (1, 2, 3, 4, 5, 6))), stroke="stone", width=1.5, dash=(4, 3), cap="butt")
+    assert draw_shape(curve, 0, 0, 10, THEME.colours).splitlines() == [
+        "q",
+        "0.302 0.29 0.278 RG 1.5 w 0 J 1 j [4 3] 0 d",
+        "0 10 m",
+        "1 8 3 6 5 4 c",
+        "S",
+        "Q",
+    ]
+
+
+def test_a_label_is_refused_because_its_words_must_be_placed_as_text() -> None:
+    with pytest.raises(TypeError, match="alarm"):
+        draw_shape(Label("alarm", ("Alarm",), 0, 0, 13, 16), 0, 0, 100, THEME.colours)
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "file:///tmp/x", "http://example.org", "launch.exe"])
+def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
+    link = Element("Link", target=target, tooltip="A way")
+    with pytest.raises(ValueError, match="no https, mailto or tel address"):
+        drawn(plan_of(Run("words"), element=link))
+
+
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [
+        (Element("Link", target="#nowhere"), "nowhere in the file"),
+        (Element("P", target=ADDRESS), "is no Link"),
+        (Element("Parragraph"), "there is no role 'Parragraph'"),
+    ],
+)
+def test_a_plan_that_contradicts_itself_is_refused(element: Element, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        drawn(plan_of(Run("words"), element=element))
+
+
+def test_words_of_an_element_outside_the_tree_are_refused() -> None:
+    plan = plan_of(Run("words"))
+    with pytest.raises(ValueError, match="not in the structure tree"):
+        drawn(replace(plan, root=Element("Document")))
+
+
+def test_a_character_without_a_glyph_is_refused() -> None:
+    with pytest.raises(ValueError, match="no glyph for '✓'"):
+        drawn(plan_of(Run("done ✓")))
+
+
+def test_a_bold_subset_of_a_variable_font_is_bold_and_static() -> None:
+    bold, regular = (subset_face(face, [68, 69]).program for face in (SCREEN.bold[0], SCREEN.regular[0]))
+    assert bold != regular
+    assert b"fvar" not in bold
+    assert b"gvar" not in bold
+
+
+def test_the_colour_profile_says_how_long_it_is() -> None:
+    profile = srgb_profile()
+    assert int.from_bytes(profile[:4], "big") == len(profile)
+    assert profile[12:20] == b"mntrRGB "

@@ -1,0 +1,64 @@
+"""Real validators on real files. One that is absent skips the test, with the reason; where CI=true it fails it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+VERAPDF = Path(__file__).parent / "tools" / "verapdf"
+MINUTES = 300
+
+
+def assert_verapdf_passes(files: Iterable[Path], flavours: str = "ua1,2a") -> None:
+    """Fail with veraPDF's own words unless each of `files` conforms to each of `flavours`."""
+    require_verapdf()
+    command = ["bash", str(VERAPDF), flavours, *(str(file) for file in files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert done.stdout.count("PASS ") == len(flavours.split(",")) * (len(command) - 3), done.stdout
+
+
+def assert_page_validation_passes(content: bytes, profiles: Iterable[str] = ("ua1", "2a")) -> None:
+    """Fail with the validator's own words unless the PDF `content` conforms to each of `profiles`."""
+    try:
+        import page  # noqa: PLC0415
+    except ImportError:
+        absent("page-validation is not installed")
+    for profile in profiles:
+        report = page.validate_pdf_bytes(content, profile=profile)
+        assert report.is_compliant, [f"{each.rule_id}: {each.message}" for each in report.failures]
+
+
+def assert_qpdf_passes(file: Path) -> None:
+    """Fail with qpdf's own words unless it finds `file` sound."""
+    if not shutil.which("qpdf"):
+        absent("qpdf is not installed")
+    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def require_verapdf() -> None:
+    """Go on only where veraPDF can run: it sets itself up in CI, elsewhere only when somebody has asked it to."""
+    home = Path(os.environ.get("VERAPDF_HOME", Path.home() / ".cache" / "verapdf"))
+    if not shutil.which("java"):
+        absent("veraPDF needs a JDK")
+    if not in_ci() and not (home / "Vera.class").is_file():
+        absent("veraPDF is not set up; to set it up, run: bash tests/tools/verapdf ua1 any.pdf")
+
+
+def absent(reason: str) -> NoReturn:
+    """Skip the test, or fail it in CI."""
+    if in_ci():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def in_ci() -> bool:
+    """True where every validator has to be there."""
+    return os.environ.get("CI") == "true"
