@@ -6,77 +6,69 @@ that does not fit is a finding in the drawing, never a smaller label.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from handouts.finding import Finding
+from handouts.figures import cycle
+from handouts.figures.bubbles import bottom_bubble, left_bubble
+from handouts.figures.line import (
+    line_drawing,
+    page_mark_drawing,
+    title_line_drawing,
+    wave_drawing,
+    window_drawing,
+)
+from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb
+from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
+from handouts.text import Family
+from handouts.theme import TypeStyle
 
-Verb: TypeAlias = Literal["M", "L", "C", "Z"]
-Command: TypeAlias = tuple[Verb, tuple[float, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Straight lines and cubic curves: M and L take x y, C takes x1 y1 x2 y2 x y, Z takes nothing. Joins are round."""
-
-    commands: tuple[Command, ...]
-    fill: str = ""
-    stroke: str = ""
-    width: float = 0.0
-    dash: tuple[float, ...] = ()
-    cap: Literal["round", "butt"] = "round"
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A disc if filled, a ring if only stroked, around its centre."""
-
-    x: float
-    y: float
-    radius: float
-    fill: str = ""
-    stroke: str = ""
-    width: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle with round corners from its top left corner; `edge` is the width of its stroke."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    radius: float = 0.0
-    fill: str = ""
-    stroke: str = ""
-    edge: float = 0.0
+__all__ = [
+    "FACTORS",
+    "FIGURES",
+    "SIGNS",
+    "Box",
+    "Circle",
+    "Command",
+    "Drawing",
+    "FigureKind",
+    "Label",
+    "Path",
+    "Shape",
+    "Verb",
+    "bottom_bubble",
+    "figure_drawing",
+    "fork_sign_drawing",
+    "hatch_paths",
+    "left_bubble",
+    "line_drawing",
+    "page_mark_drawing",
+    "sign_drawing",
+    "title_line_drawing",
+    "wave_drawing",
+    "window_drawing",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """Words in a drawing, already broken into lines; `x` is where they start, end or have their middle."""
+class FigureKind:
+    """The keys of the labels that a figure must have, and of those that it may have."""
 
-    key: str
-    lines: tuple[str, ...]
-    x: float
-    baseline: float
-    size: float
-    leading: float
-    bold: bool = False
-    colour: str = "ink"
-    align: Literal["start", "middle", "end"] = "start"
-    width: float = 0.0
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
 
 
-Shape: TypeAlias = Path | Circle | Box | Label
+FIGURES: Mapping[str, FigureKind] = {"cycle": FigureKind(cycle.REQUIRED, cycle.OPTIONAL)}
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Shapes in the order in which they are painted, within `width` and `height`."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-    findings: tuple[Finding, ...] = ()
+def figure_drawing(
+    name: str,
+    labels: Mapping[str, str],
+    width: float,
+    style: TypeStyle,
+    family: Family,
+    medium: Literal["print", "slide"],
+) -> Drawing:
+    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not."""
+    return {"cycle": cycle.draw_cycle}[name](labels, width, style, family, medium)

@@ -1,0 +1,122 @@
+"""The settling line: one line that begins at a disc in loops, opens into waves, and comes to rest before or at a ring.
+
+`x = x0 + c t - A(t) sin t`, `y = y0 - B(t) cos t`; A falls first, so loops open into waves without a cusp.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from handouts.figures.paths import Curve, Point, smooth_path
+from handouts.figures.shapes import Circle, Drawing, Path
+
+PIECES_PER_TURN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The numbers of one settling line: where it runs, how high its loops are, how soon it settles."""
+
+    x0: float
+    x1: float
+    y0: float
+    radius: float
+    turns: int = 10
+    hold: float = 0.30
+    loops_fall: float = 24.0
+    waves_fall: float = 1.6
+    lead: float = 0.05
+
+    @property
+    def end(self) -> float:
+        """The parameter at which the line ends."""
+        return 2 * math.pi * self.turns
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The disc at the beginning, the ring at the end, and the width of the line."""
+
+    disc: float
+    ring: Point
+    ring_radius: float
+    ring_width: float
+    width: float
+
+
+def settling_curve(line: Settling) -> Curve:
+    """Return the point of the line at a parameter from 0 to its end."""
+    forward = (line.x1 - line.x0) / line.end
+
+    def point(t: float) -> Point:
+        along = t / line.end
+        settled = min(1.0, max(0.0, (along - line.hold) / (1 - line.hold)))
+        begun = min(1.0, max(0.0, along / line.lead))
+        height = line.radius * (3 * begun**2 - 2 * begun**3)
+        return (
+            line.x0 + forward * t - height * (1 - settled) ** line.loops_fall * math.sin(t),
+            line.y0 - height * (1 - settled) ** line.waves_fall * math.cos(t),
+        )
+
+    return point
+
+
+def ended_line(line: Settling, ends: Ends, colour: str) -> tuple[Path | Circle, ...]:
+    """Return the whole line with its disc and its ring."""
+    commands = smooth_path(settling_curve(line), 0.0, line.end, line.turns * PIECES_PER_TURN)
+    return (
+        Circle(line.x0, line.y0, ends.disc, fill=colour),
+        Path(commands, stroke=colour, width=ends.width),
+        Circle(ends.ring[0], ends.ring[1], ends.ring_radius, stroke=colour, width=ends.ring_width),
+    )
+
+
+def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
+    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it."""
+    scale = height / 64
+    ring = (width - 27 * scale, 34 * scale)
+    end = ring[0] - 9.5 * scale if touches else width - 80 * scale
+    line = Settling(x0=36 * scale, x1=end, y0=34 * scale, radius=24 * scale)
+    ends = Ends(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
+    return Drawing(width, height, ended_line(line, ends, colour))
+
+
+def title_line_drawing(width: float, height: float, *, touches: bool, colour: str = "honey") -> Drawing:
+    """Return the line of a title slide, at the middle of `height`."""
+    middle = height / 2
+    ring = (890.0 * width / 960, middle)
+    line = Settling(x0=68, x1=ring[0] - 15 if touches else 810 * width / 960, y0=middle, radius=50)
+    return Drawing(width, height, ended_line(line, Ends(17, ring, 15, 6, 6), colour))
+
+
+def page_mark_drawing(colour: str = "accent") -> Drawing:
+    """Return the small line that marks a page, 84 by 14."""
+    line = Settling(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
+    return Drawing(84, 14, ended_line(line, Ends(4.5, (77, 7), 4, 1.7, 1.6), colour))
+
+
+def window_drawing(width: float, height: float, index: int, count: int, colour: str = "honey") -> Drawing:
+    """Return the stretch of the line that belongs to section `index` (from 0) of `count`: each later one is calmer."""
+    start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
+    share = 0.48
+    length = width / share
+    first = Settling(
+        x0=-start * length, x1=(1 - start) * length, y0=height * 0.475, radius=100, turns=11, hold=0.22, waves_fall=1.35
+    )
+    from_, to = start * first.end, min(1.0, start + share) * first.end
+    pieces = math.ceil((to - from_) / (2 * math.pi) * PIECES_PER_TURN)
+    return Drawing(
+        width, height, (Path(smooth_path(settling_curve(first), from_, to, pieces), stroke=colour, width=6),)
+    )
+
+
+def wave_drawing(width: float, height: float, colour: str = "honey") -> Drawing:
+    """Return one even wave from edge to edge, for a pause."""
+    period, amplitude = width * 0.52, height * 0.17
+    phase = 0.3 * math.pi
+
+    def point(x: float) -> Point:
+        return x, height / 2 - amplitude * math.sin(2 * math.pi * x / period + phase)
+
+    return Drawing(width, height, (Path(smooth_path(point, 0.0, width, 16), stroke=colour, width=6),))

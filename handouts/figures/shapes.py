@@ -1,0 +1,82 @@
+"""The shapes that drawings are made of: paths, circles, boxes and labels, painted in the order of a Drawing.
+
+Coordinates are points from the drawing's top left corner, y grows downward. Colours are roles of the theme. A label
+that does not fit is a finding in the drawing, never a smaller label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from handouts.finding import Finding
+
+Verb: TypeAlias = Literal["M", "L", "C", "Z"]
+Command: TypeAlias = tuple[Verb, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Straight lines and cubic curves: M and L take x y, C takes x1 y1 x2 y2 x y, Z takes nothing. Joins are round."""
+
+    commands: tuple[Command, ...]
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0.0
+    dash: tuple[float, ...] = ()
+    cap: Literal["round", "butt"] = "round"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A disc if filled, a ring if only stroked, around its centre."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with round corners from its top left corner; `edge` is the width of its stroke."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 0.0
+    fill: str = ""
+    stroke: str = ""
+    edge: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words in a drawing, already broken into lines; `x` is where they start, end or have their middle."""
+
+    key: str
+    lines: tuple[str, ...]
+    x: float
+    baseline: float
+    size: float
+    leading: float
+    bold: bool = False
+    colour: str = "ink"
+    align: Literal["start", "middle", "end"] = "start"
+    width: float = 0.0
+
+
+Shape: TypeAlias = Path | Circle | Box | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes in the order in which they are painted, within `width` and `height`."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    findings: tuple[Finding, ...] = ()
