@@ -1,0 +1,62 @@
+"""handouts: one explanation, written once, becomes a printed handout and a slide deck for each audience.
+
+The house, and its one-way flow from values to values:
+
+    content/ -load-> Library -select-> Selection -compose-> Document -+- pdf:  plan -> pages  -> draw -> bytes
+    templates/ -load-^                                                +- deck: plan -> slides -> draw -> bytes
+    left of Document may read files; nothing right of it may; build writes the bytes
+
+    finding    what went wrong, where, and what to do about it: Span, Severity, Finding, HandoutError
+    units      a length is a float in points; inches, millimetres and EMU exist only at the edges
+    document   every node of the Document, and walking, reading and dumping it
+    theme      colours, type styles and paper by role; contrast arithmetic
+    text       the text engine: fonts, coverage, shaping, line breaking, font subsets
+    figures    drawings as data: cycle, signs, the settling line, bubbles
+    library    what content says: Topic, Section, Part, Audience, Source, Contact, Term
+    markdown   Markdown with fenced divs -> a tree with places -> blocks of the Document
+    load       files -> Library; the only reader of content/ and templates/
+    select     Library x audience x language -> Selection
+    compose    Selection x template -> Document
+    pdf        Document -> tagged PDF: plan, then draw
+    deck       Document -> deck: plan, then draw
+    build      options -> deliverables -> files; the only writer
+    cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
+
+Who may import whom, each room only those before it:
+    finding, units < document, theme < text < figures < markdown < library < load, select < compose
+    pdf and deck see finding, units, document, theme, text, figures; build and cli may see all.
+
+Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
+*section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from handouts.build import build_all
+    from handouts.compose import compose_document
+    from handouts.deck import render_deck
+    from handouts.load import load_library
+    from handouts.pdf import render_pdf
+    from handouts.select import select_content
+
+__all__ = ["build_all", "compose_document", "load_library", "render_deck", "render_pdf", "select_content"]
+
+HOMES = {
+    "load_library": "load",
+    "select_content": "select",
+    "compose_document": "compose",
+    "render_pdf": "pdf",
+    "render_deck": "deck",
+    "build_all": "build",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from the room where it lives, loaded when it is first asked for."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'handouts' has no attribute '{name}'")
+    return getattr(import_module(f"handouts.{HOMES[name]}"), name)

@@ -1,0 +1,18 @@
+"""Document -> tagged PDF: `plan` decides where everything stands, `draw` puts it there. Reads no content, no clock."""
+
+from __future__ import annotations
+
+from handouts.document import Document, Rendered
+from handouts.finding import is_error
+from handouts.theme import Theme
+
+
+def render_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes."""
+    from handouts.pdf.draw import draw_plan
+    from handouts.pdf.plan import plan_document
+
+    plan = plan_document(document, theme)
+    if any(is_error(found) for found in plan.findings):
+        return Rendered(b"", len(plan.pages), plan.findings)
+    return Rendered(draw_plan(plan, document, theme), len(plan.pages), plan.findings)

@@ -1,0 +1,90 @@
+"""Boxes: stretches of a page that are never torn, and how they stand one below another.
+
+A box knows its height, its items, the space it wants around it, and what it costs to end a page after it. Inside a box
+x is that of the page, y counts from the box's top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from handouts.finding import NOWHERE, Span
+from handouts.pdf.page import Item, ShapeItem, TextItem
+
+NEVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
+
+    `fixed` items have the page's own coordinates. `opens` says that a page may well begin here.
+    """
+
+    height: float
+    items: tuple[Item, ...] = ()
+    before: float = 0.0
+    after: float = 0.0
+    break_cost: float = 0.0
+    top: Box | None = None
+    lead: Box | None = None
+    fixed: tuple[Item, ...] = ()
+    opens: bool = False
+    at: Span = NOWHERE
+
+
+def moved(item: Item, x: float, y: float) -> Item:
+    """Return `item` moved by `x` and `y`."""
+    match item:
+        case TextItem():
+            return TextItem(item.run, item.x + x, item.baseline + y, item.colour, item.element)
+        case ShapeItem():
+            return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
+
+
+def moved_down(items: Iterable[Item], y: float) -> tuple[Item, ...]:
+    """Return `items` moved down by `y`."""
+    return tuple(moved(item, 0.0, y) for item in items)
+
+
+def gap(above: Box, below: Box) -> float:
+    """Return the space between two boxes: the larger of what both want."""
+    return max(above.after, below.before)
+
+
+def stacked(boxes: Sequence[Box]) -> Box:
+    """Return `boxes` as one box that is not torn; the outer spaces stay outside."""
+    if not boxes:
+        return Box(0.0)
+    items: list[Item] = []
+    fixed: list[Item] = []
+    y = 0.0
+    for index, box in enumerate(boxes):
+        y += gap(boxes[index - 1], box) if index else 0.0
+        items.extend(moved_down(box.items, y))
+        fixed.extend(box.fixed)
+        y += box.height
+    first, last = boxes[0], boxes[-1]
+    return Box(y, tuple(items), first.before, last.after, last.break_cost, fixed=tuple(fixed), at=first.at)
+
+
+def with_items(box: Box, items: Iterable[Item], *, first: bool = False) -> Box:
+    """Return `box` with more items, painted and read after its own, or before them if `first`."""
+    more = tuple(items)
+    return replace(box, items=(*more, *box.items) if first else (*box.items, *more))
+
+
+def kept(boxes: Sequence[Box]) -> list[Box]:
+    """Return `boxes` so that no page ends between them."""
+    return [*(replace(box, break_cost=NEVER) for box in boxes[:-1]), *boxes[-1:]]
+
+
+def spaced(boxes: Sequence[Box], before: float, after: float) -> list[Box]:
+    """Return `boxes` with other space before the first and after the last."""
+    if not boxes:
+        return []
+    changed = list(boxes)
+    changed[0] = replace(changed[0], before=before)
+    changed[-1] = replace(changed[-1], after=after)
+    return changed

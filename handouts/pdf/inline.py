@@ -1,0 +1,144 @@
+"""Words to lines of text items, each belonging to its element: strong words, links, citations, other languages.
+
+An `Ink` is the key that a run of text carries through line breaking: the element it belongs to and its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words
+from handouts.pdf.boxes import NEVER, Box
+from handouts.pdf.page import Element, Item, TextItem
+from handouts.text import Line, Run, break_lines
+from handouts.theme import Theme, TypeStyle
+
+MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """What a run of text belongs to, and the role of its colour."""
+
+    element: Element
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every layout function works with; `cited` remembers which sources have been cited before."""
+
+    theme: Theme
+    words: Words
+    cited: set[int] = field(default_factory=set)
+
+    def style(self, role: str) -> TypeStyle:
+        """Return the type style of a role of print."""
+        return self.theme.print[role]
+
+
+def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold: bool = False) -> Iterator[Run]:
+    """Yield the runs of `content`; what is more than plain words becomes a child of `element`."""
+    own = Ink(element, colour)
+    for inline in content:
+        match inline:
+            case Text():
+                yield Run(inline.text, bold, own)
+            case Strong():
+                strong = element.add(Element("Strong"))
+                yield from runs_of(inline.content, strong, colour, desk, bold=True)
+            case Link():
+                link = element.add(link_to(inline.target, desk, inline.title))
+                yield from runs_of(inline.content, link, "accent", desk, bold=bold)
+            case Citation():
+                yield from citation_runs(inline, element, colour, desk, bold=bold)
+            case Foreign():
+                foreign = element.add(Element("Span", language=inline.language))
+                yield from runs_of(inline.content, foreign, colour, desk, bold=bold)
+
+
+def link_to(target: str, desk: Desk, title: str = "") -> Element:
+    """Return the element of a link with a tooltip that says where it leads."""
+    kind, _, rest = target.partition(":")
+    key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
+    shown = rest if key != "opens" else target.removeprefix("https://")
+    tooltip = title or desk.words.say(key, target=shown, number=shown)
+    return Element("Link", target=target, tooltip=tooltip)
+
+
+def citation_runs(citation: Citation, parent: Element, colour: str, desk: Desk, *, bold: bool) -> Iterator[Run]:
+    """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
+    reference = parent.add(Element("Reference"))
+    own = Ink(reference, colour)
+    yield Run("[", bold, own)
+    for index, number in enumerate(citation.numbers):
+        if index:
+            yield Run(",\u00a0", bold, own)
+        tooltip = desk.words.say("source_link", n=number)
+        link = Element("Link", target=f"#source-{number}", tooltip=tooltip)
+        link.anchor = "" if number in desk.cited else f"cite-{number}"
+        desk.cited.add(number)
+        yield Run(str(number), bold, Ink(reference.add(link), colour))
+    yield Run("]", bold, own)
+
+
+def baseline_of(style: TypeStyle) -> float:
+    """Return how far below the top of its line a baseline is."""
+    return style.leading / 2 + MIDDLE * style.size
+
+
+def line_items(line: Line, x: float, baseline: float) -> Iterator[Item]:
+    """Yield the items of a line that starts at `x`."""
+    for run in line.runs:
+        ink = run.key
+        assert isinstance(ink, Ink)  # noqa: S101
+        yield TextItem(run, x + run.x, baseline, ink.colour, ink.element)
+
+
+def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> Box:
+    """Return `lines` as one box that is not torn."""
+    items: list[Item] = []
+    for index, line in enumerate(lines):
+        items.extend(line_items(line, x, index * style.leading + baseline_of(style)))
+    return Box(len(lines) * style.leading, tuple(items), style.before, style.after)
+
+
+def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> Box:
+    """Return text as one box that is not torn."""
+    return lines_box(break_lines(runs, style, width), style, x)
+
+
+def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[Box]:
+    """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
+    lines = break_lines(runs, style, width)
+    last = len(lines) - 1
+    boxes = [replace(lines_box((line,), style, x), before=0.0, after=0.0, break_cost=30.0) for line in lines]
+    for index in {0, last - 1} & set(range(last)):
+        boxes[index] = replace(boxes[index], break_cost=NEVER)
+    if boxes:
+        boxes[0] = replace(boxes[0], before=style.before)
+        boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
+    return boxes
+
+
+def words_box(text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = "") -> Box:
+    """Return plain words as one box; without an element they are an artifact."""
+    lines = break_lines((Run(text, style.bold),), style, width)
+    items = tuple(
+        TextItem(run, x + run.x, index * style.leading + baseline_of(style), colour or style.colour, element)
+        for index, line in enumerate(lines)
+        for run in line.runs
+    )
+    return Box(len(lines) * style.leading, items, style.before, style.after)
+
+
+def aligned(box: Box, shift: float) -> Box:
+    """Return `box` with its items moved to the right by `shift`."""
+    return replace(box, items=tuple(shifted(item, shift) for item in box.items))
+
+
+def shifted(item: Item, shift: float) -> Item:
+    """Return `item` moved to the right."""
+    assert isinstance(item, TextItem)  # noqa: S101
+    return TextItem(item.run, item.x + shift, item.baseline, item.colour, item.element)

@@ -1,0 +1,218 @@
+"""The blocks that stand out: cover band, main message, fork, callout, words to say. None of them is ever torn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handouts.document import Branch, Callout, Cover, Fork, Level, MainMessage, Script
+from handouts.figures import (
+    Box as Rectangle,
+)
+from handouts.figures import (
+    Circle,
+    Command,
+    Path,
+    Shape,
+    fork_sign_drawing,
+    hatch_paths,
+    left_bubble,
+    line_drawing,
+)
+from handouts.pdf.boxes import NEVER, Box, moved_down, stacked, with_items
+from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box
+from handouts.pdf.page import Element, Item, ShapeItem
+from handouts.pdf.prose import Layout, Measure, label_beside
+from handouts.theme import TypeStyle
+
+COVER_HEIGHT, COVER_RADIUS, COVER_TOP, COVER_LABEL, ART_HEIGHT, ART_BOTTOM = 236.0, 8.0, 18.0, (16.0, 26.0), 64.0, 2.0
+COVER_LINES, COVER_SMALLER = 3, TypeStyle(28, 32, True, 0, 7, "accent", -0.012, -0.07, balance=True)
+BRANCH_LEFT, BRANCH_GAP, BRANCH_RADIUS, BRANCH_BAR, BRANCH_PAD = 40.0, 7.0, 6.0, 12.0, (9.0, 14.0, 9.0)
+SHAPE_AT, SHAPE_SIZE = (46.0, 27.0), 24.0
+EDGES: dict[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
+FILLS: dict[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
+TRUNK, TRUNK_WIDTH, START_DISC, HEAD = 8.0, 2.25, 5.0, (10.0, 9.5)
+BUBBLE_LEFT, BUBBLE_PAD, BUBBLE_RADIUS, BUBBLE_EDGE, TAIL = 12.0, (9.0, 12.0), 9.0, 1.5, 20.0
+RING_LEFT, RING, RING_EDGE = 32.0, 5.6, 2.4
+PANEL_GAP = 10.0
+
+
+def drawn(shapes: tuple[Shape, ...], x: float, y: float) -> tuple[Item, ...]:
+    """Return shapes that say nothing by themselves, moved to where they stand."""
+    return tuple(ShapeItem(shape, x, y, None) for shape in shapes)
+
+
+def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
+    """Return the band at the head of the first page."""
+    theme, h1 = desk.theme, desk.style("h1")
+    width = theme.right - theme.margin
+    label = desk.style("label")
+    labels = text_box(
+        runs_of(cover.label, parent.add(Element("P")), label.colour, desk),
+        label,
+        theme.margin + COVER_LABEL[0],
+        theme.paper.rail - COVER_LABEL[0],
+    )
+    runs = list(runs_of(cover.title, parent.add(Element("H1", anchor="top")), h1.colour, desk))
+    column = theme.column - COVER_LABEL[0]
+    title = text_box(runs, h1, theme.axis, column)
+    if title.height > COVER_LINES * h1.leading:
+        title = text_box(runs, COVER_SMALLER, theme.axis, column)
+    body = desk.style("body")
+    subtitle = text_box(runs_of(cover.subtitle, parent.add(Element("P")), body.colour, desk), body, theme.axis, column)
+    below = COVER_TOP + title.height + h1.after
+    height = max(COVER_HEIGHT, below + subtitle.height + ART_HEIGHT + ART_BOTTOM + 1)
+    art = line_drawing(width, ART_HEIGHT, touches=theme.line_touches)
+    items = (
+        ShapeItem(Rectangle(0, 0, width, height, COVER_RADIUS, fill="tint"), theme.margin, 0.0, None),
+        *drawn(art.shapes, theme.margin, height - ART_BOTTOM - ART_HEIGHT),
+        *moved_down(labels.items, COVER_LABEL[1]),
+        *moved_down(title.items, COVER_TOP),
+        *moved_down(subtitle.items, below),
+    )
+    return [Box(height, items, after=15.0, break_cost=NEVER, at=cover.at)]
+
+
+def main_message_boxes(message: MainMessage, parent: Element, desk: Desk) -> list[Box]:
+    """Return the main message: no frame, its size is enough."""
+    style = desk.style("lead")
+    section = parent.add(Element("Sect"))
+    label = section.add(Element("P"))
+    runs = runs_of(message.content, section.add(Element("P")), style.colour, desk)
+    box = text_box(runs, style, desk.theme.axis, desk.theme.column)
+    (whole,) = label_beside(message.label, label, [box], desk, baseline_of(style))
+    return [replace(whole, break_cost=NEVER, at=message.at)]
+
+
+def fork_boxes(fork: Fork, parent: Element, desk: Desk, layout: Layout) -> list[Box]:
+    """Return a question and its answers, joined by a path that leads from one into each of the others."""
+    style, theme = desk.style("h2"), desk.theme
+    section = parent.add(Element("Sect"))
+    heading = section.add(Element("H2", anchor=f"fork-{fork.at.line}"))
+    question = text_box(runs_of(fork.question, heading, style.colour, desk), style, theme.axis, theme.column)
+    question = replace(question, after=style.after)
+    branches = [branch_box(branch, section, desk, layout) for branch in fork.branches]
+    whole = stacked((question, *branches))
+    start = style.leading / 2
+    tops = [start]
+    y = question.height + max(question.after, BRANCH_GAP)
+    for branch in branches:
+        tops.append(y + SHAPE_AT[1])
+        y += branch.height + BRANCH_GAP
+    x = theme.margin + TRUNK
+    return [replace(with_items(whole, path_items(x, tops), first=True), before=style.before, after=15.0, at=fork.at)]
+
+
+def path_items(x: float, tops: list[float]) -> tuple[Item, ...]:
+    """Return the path from a disc down a trunk at `x` and into each box, level with its shape."""
+    start, *ends = tops
+    reach = BRANCH_LEFT - TRUNK
+    shapes: list[Shape] = [Circle(x, start, START_DISC, fill="ink")]
+    for end in ends:
+        stop = x + reach - HEAD[0]
+        bend: tuple[Command, ...] = (
+            ("M", (x, start)),
+            ("L", (x, end - 14)),
+            ("C", (x, end - 5, x + 5, end, x + 14, end)),
+            ("L", (stop, end)),
+        )
+        head: tuple[Command, ...] = (
+            ("M", (x + reach - 1, end)),
+            ("L", (stop - 1, end - HEAD[1] / 2)),
+            ("L", (stop - 1, end + HEAD[1] / 2)),
+            ("Z", ()),
+        )
+        shapes += (Path(bend, stroke="ink", width=TRUNK_WIDTH), Path(head, fill="ink", stroke="ink", width=1.2))
+    return drawn(tuple(shapes), 0.0, 0.0)
+
+
+def branch_box(branch: Branch, parent: Element, desk: Desk, layout: Layout) -> Box:
+    """Return one answer with its bar, its shape and its edge: three marks beside the word itself."""
+    theme = desk.theme
+    section = parent.add(Element("Sect"))
+    left, (top, right, bottom) = theme.margin + BRANCH_LEFT, BRANCH_PAD
+    measure = Measure(theme.axis, theme.right - right - theme.axis)
+    style = replace(desk.style("h3"), colour=branch.level)
+    title = text_box(
+        runs_of(branch.title, section.add(Element("H3")), branch.level, desk), style, measure.x, measure.width
+    )
+    inside = stacked(
+        (replace(title, after=0.0), *(replace(box, before=0.0) for box in layout(branch.blocks, section, measure)))
+    )
+    height = max(top + inside.height + bottom, SHAPE_AT[1] + SHAPE_SIZE / 2 + 9)
+    width = theme.right - left
+    sign = fork_sign_drawing(branch.level, SHAPE_SIZE)
+    corner = (left + SHAPE_AT[0] - SHAPE_SIZE / 2, SHAPE_AT[1] - SHAPE_SIZE / 2)
+    items = (
+        *drawn(branch_frame(branch.level, width, height), left, 0.0),
+        *drawn(sign.shapes, *corner),
+        *moved_down(inside.items, top),
+    )
+    return Box(height, items, BRANCH_GAP, BRANCH_GAP, NEVER, at=branch.at)
+
+
+def branch_frame(level: Level, width: float, height: float) -> tuple[Shape, ...]:
+    """Return the box of an answer and the bar flush inside its left edge: solid, hatched or open."""
+    edge, r, bar = EDGES[level], BRANCH_RADIUS, BRANCH_BAR
+    frame = Rectangle(0, 0, width, height, r, FILLS[level], level, edge)
+    divider = Path((("M", (bar, 0)), ("L", (bar, height))), stroke=level, width=edge, cap="butt")
+    match level:
+        case "red":
+            far = r * 0.4477
+            solid: tuple[Command, ...] = (
+                ("M", (bar, 0)),
+                ("L", (r, 0)),
+                ("C", (far, 0, 0, far, 0, r)),
+                ("L", (0, height - r)),
+                ("C", (0, height - far, far, height, r, height)),
+                ("L", (bar, height)),
+                ("Z", ()),
+            )
+            return frame, Path(solid, fill=level)
+        case "amber":
+            return *hatch_paths(1.0, 1.0, bar - 1, height - 2, level), divider, replace(frame, fill="")
+        case "green":
+            return frame, divider
+
+
+def callout_boxes(callout: Callout, parent: Element, measure: Measure, desk: Desk, layout: Layout) -> list[Box]:
+    """Return a framed aside."""
+    section = parent.add(Element("Sect"))
+    left, pad = measure.x - BUBBLE_LEFT, 12.0
+    inner = Measure(measure.x, measure.width - pad)
+    style = desk.style("h3")
+    title = text_box(runs_of(callout.title, section.add(Element("H3")), "accent", desk), style, inner.x, inner.width)
+    inside = stacked((title, *layout(callout.blocks, section, inner)))
+    height = inside.height + 2 * pad - 2
+    frame = Rectangle(0, 0, measure.x + measure.width - left, height, BRANCH_RADIUS, stroke="accent", edge=1.5)
+    items = (*drawn((frame,), left, 0.0), *moved_down(inside.items, pad - 1))
+    return [Box(height, items, PANEL_GAP, PANEL_GAP, at=callout.at)]
+
+
+def script_boxes(script: Script, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return words to say in a bubble from the ring; the situation hangs in the rail, advice stands below."""
+    theme, style = desk.theme, desk.style("script")
+    section = parent.add(Element("Sect"))
+    label, quotation = section.add(Element("P")), section.add(Element("BlockQuote"))
+    inner = measure.width - BUBBLE_PAD[1]
+    words = text_box(runs_of(script.words, quotation.add(Element("P")), style.colour, desk), style, measure.x, inner)
+    height = words.height + 2 * BUBBLE_PAD[0]
+    left = measure.x - BUBBLE_LEFT
+    bubble = left_bubble(measure.width + BUBBLE_LEFT, height, tail=TAIL, radius=BUBBLE_RADIUS, edge=BUBBLE_EDGE)
+    ring = Circle(measure.x - RING_LEFT, TAIL, RING, fill="white", stroke="accent", width=RING_EDGE)
+    items = (
+        *drawn((bubble,), left, 0.0),
+        *drawn((ring,), 0.0, 0.0),
+        *moved_down(words.items, BUBBLE_PAD[0]),
+    )
+    box = Box(height, items, PANEL_GAP, PANEL_GAP, at=script.at)
+    narrow = replace(
+        theme, paper=replace(theme.paper, rail=theme.paper.rail + theme.paper.gutter - RING_LEFT - RING - 8)
+    )
+    hanging = Desk(narrow, desk.words, desk.cited)
+    boxes = label_beside(script.situation, label, [box], hanging, BUBBLE_PAD[0] + baseline_of(style))
+    if not script.advice:
+        return boxes
+    note = replace(desk.style("body"), colour="stone", before=4.0, after=PANEL_GAP)
+    runs = runs_of(script.advice, section.add(Element("P")), "stone", desk)
+    advice = text_box(runs, note, measure.x, measure.width)
+    return [replace(stacked((replace(boxes[0], after=4.0), advice)), before=PANEL_GAP, after=PANEL_GAP, at=script.at)]
