@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from handouts.finding import NOWHERE, Finding, Span
 
@@ -407,6 +407,11 @@ def walk(node: object) -> Iterator[object]:
             yield from walk(getattr(node, each.name))
 
 
+def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
+    """True if `nodes` are the inside of a sentence, and not nothing."""
+    return bool(nodes) and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in nodes)
+
+
 def plain(content: Inlines) -> str:
     """Return the words of `content` as one string, citations as [3]."""
     return "".join(plain_inline(inline) for inline in content)
@@ -427,7 +432,7 @@ def words_of(node: object) -> Iterator[str]:
     """Yield what a reader reads of `node`, in reading order: not alt texts, notes, addresses or anchors."""
     match node:
         case tuple():
-            if node and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in node):
+            if is_inlines(node):
                 yield plain(node)
             else:
                 for child in node:
