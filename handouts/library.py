@@ -1,0 +1,214 @@
+"""What content and templates say, as values: topics with their sections and parts, audiences, sources, contacts, terms.
+
+Made by `load`, read by `select` and `compose`. Everything that has a name knows where it was written. Holds the tree of
+each part for all audiences; nothing here has been chosen for a reader. Reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from handouts.document import Words
+from handouts.finding import NOWHERE, Finding, Span
+from handouts.markdown import Blocks
+from handouts.theme import ThemeSource
+
+Holds: TypeAlias = Literal["line", "blocks"]
+Renderer: TypeAlias = Literal["pdf", "pptx"]
+ANY_COUNTRY = "ANY"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom material is: its names, and how a theme shows that."""
+
+    name: str
+    title: str
+    cover: str
+    label: str
+    accent: str
+    density: str
+    line: str
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PartKind:
+    """One part that a kind of section has: what it holds, and whether each reader must have it."""
+
+    name: str
+    holds: Holds
+    required: bool
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of section: its attributes and its parts."""
+
+    name: str
+    attributes: tuple[str, ...]
+    parts: Mapping[str, PartKind]
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any."""
+
+    name: str
+    holds: Holds
+    audiences: tuple[str, ...]
+    templates: tuple[str, ...]
+    blocks: Blocks
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One file of a topic: its kind, its id, and its parts for all audiences."""
+
+    kind: str
+    id: str
+    audiences: tuple[str, ...]
+    attributes: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a condition is called in full and in short."""
+
+    name: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One explanation: what is known about it, and its sections by language; dates are YYYY-MM-DD or empty."""
+
+    name: str
+    title: str
+    version: str
+    published: str
+    authors: tuple[str, ...]
+    reviewed_by: tuple[str, ...]
+    reviewed_on: str
+    next_review: str
+    keywords: tuple[str, ...]
+    licence: str
+    condition: Condition | None
+    languages: Mapping[str, tuple[Section, ...]]
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who hands the material out; what is empty is not printed."""
+
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+    paper: str = "a4"
+    theme: str = ""
+    spelling: str = "british"
+    condition: Condition | None = None
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """Whom to call for a need; `label` stands before the number in the crisis box if `crisis`."""
+
+    need: str
+    name: str
+    number: str
+    how: str
+    target: str
+    crisis: bool
+    label: str
+    confirmed_on: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what it means, explained at its first use for some audiences."""
+
+    name: str
+    means: str
+    audiences: tuple[str, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that can be cited, as CSL-JSON says it; `authors` are ready to print, `more` if there are others.
+
+    `kind` is the CSL type, such as article-journal; `target` is the address of the source, if it has one.
+    """
+
+    key: str
+    kind: str
+    title: str
+    authors: tuple[str, ...] = ()
+    more: bool = False
+    year: str = ""
+    container: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    town: str = ""
+    edition: str = ""
+    genre: str = ""
+    number: str = ""
+    target: str = ""
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A way to lay parts out; in `text`, blank lines stand for the front matter, so that lines keep their numbers."""
+
+    name: str
+    renderer: Renderer
+    audiences: tuple[str, ...]
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A file that templates include, such as `parts/handout-factor.md.j2`."""
+
+    name: str
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All that content and templates say; `findings` are the warnings that loading gathered."""
+
+    topics: Mapping[str, Topic]
+    audiences: Mapping[str, Audience]
+    kinds: Mapping[str, Kind]
+    terms: Mapping[str, Term]
+    sources: Mapping[str, Reference]
+    contacts: Mapping[str, tuple[ContactEntry, ...]]
+    service: Service
+    spellings: Mapping[str, str]
+    templates: Mapping[str, Template]
+    parts: Mapping[str, TemplateFile]
+    themes: Mapping[str, ThemeSource]
+    words: Mapping[str, Words]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The codes of the countries whose contacts are known."""
+        return tuple(sorted(code for code in self.contacts if code != ANY_COUNTRY))

@@ -1,0 +1,166 @@
+"""The braces after a heading, a fence or a span: `{.class #id name="value"}`, each word with its own place.
+
+Takes text and a function from an offset to a place; gives `Attributes` and gathers findings. What cannot be read is
+skipped up to its closing brace and marked as broken. Knows nothing of which names there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handouts.finding import NOWHERE, Finding, Span, error
+
+Place: TypeAlias = Callable[[int], Span]
+
+NAME = r"[^\W\d_][\w-]*"
+ITEM = re.compile(
+    rf'\.(?P<class>{NAME})|\#(?P<id>(?:\\?[\w-])+)|(?P<name>{NAME})="(?P<value>(?:\\.|[^"\\\n])*)"',
+)
+GAP = re.compile(r"[ ]*")
+AFTER_ITEM = re.compile(r"[ ]|\}")
+ESCAPED = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name or a value as it was written, and where."""
+
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One name="value"."""
+
+    name: Word
+    value: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What stands in a pair of braces; `broken` if some of it could not be read."""
+
+    classes: tuple[Word, ...] = ()
+    ids: tuple[Word, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    at: Span = NOWHERE
+    broken: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The first class, or "" if there is none."""
+        return self.classes[0].text if self.classes else ""
+
+    def has(self, name: str) -> bool:
+        """True if there is a `name`="…"."""
+        return any(pair.name.text == name for pair in self.pairs)
+
+    def value(self, name: str) -> str:
+        """Return the value of `name`, or "" if it has none."""
+        return next((pair.value.text for pair in self.pairs if pair.name.text == name), "")
+
+    def words(self, name: str) -> tuple[Word, ...]:
+        """Return the words of the value of `name`, which are separated by spaces, each with its place."""
+        value = next((pair.value for pair in self.pairs if pair.name.text == name), None)
+        if value is None:
+            return ()
+        return tuple(Word(found[0], moved(value.at, found.start())) for found in re.finditer(r"\S+", value.text))
+
+
+NO_ATTRIBUTES = Attributes()
+
+
+def moved(at: Span, columns: int) -> Span:
+    """Return the place `columns` further on in the same line."""
+    return Span(at.file, at.line, at.column + columns)
+
+
+def unescaped(text: str) -> str:
+    """Return `text` with each escaped character as it is meant."""
+    return ESCAPED.sub(r"\1", text)
+
+
+def read_attributes(text: str, start: int, at: Place, findings: list[Finding]) -> tuple[Attributes, int]:
+    """Return what stands in the braces that open at `start`, and the offset after the closing one."""
+    items: list[re.Match[str]] = []
+    position = skip_gap(text, start + 1)
+    while not text.startswith("}", position):
+        found = ITEM.match(text, position)
+        if found is None or not AFTER_ITEM.match(text, found.end()):
+            findings.append(explain(text, position if found is None else found.end(), start, at))
+            attributes = attributes_of(items, at(start), at, findings, broken=True)
+            return with_guess(attributes, text, position, at), end_of_broken(text, start)
+        items.append(found)
+        position = skip_gap(text, found.end())
+    return attributes_of(items, at(start), at, findings), position + 1
+
+
+def skip_gap(text: str, position: int) -> int:
+    """Return the offset after the spaces at `position`."""
+    found = GAP.match(text, position)
+    return found.end() if found else position
+
+
+def end_of_broken(text: str, start: int) -> int:
+    """Return the offset after the braces that open at `start`: after a closing brace, or at the end of the line."""
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    closing = text.find("}", start, line_end)
+    return closing + 1 if closing >= 0 else line_end
+
+
+def with_guess(attributes: Attributes, text: str, position: int, at: Place) -> Attributes:
+    """Return `attributes`, with the bare word at `position` as their class if they have none."""
+    found = re.compile(NAME).match(text, position)
+    if attributes.classes or found is None or text.startswith("=", found.end()):
+        return attributes
+    return Attributes((Word(found[0], at(position)),), attributes.ids, attributes.pairs, attributes.at, broken=True)
+
+
+def explain(text: str, position: int, start: int, at: Place) -> Finding:
+    """Return why the braces that open at `start` cannot be read at `position`."""
+    rest = text[position:].split("\n", 1)[0]
+    name = re.compile(NAME).match(rest)
+    if not rest:
+        return error("attributes", "The braces are not closed.", at(start), "write } at the end, on the same line")
+    if name and re.match(r'=\s*"', rest[name.end() :]):
+        return error("attributes", f"The value of '{name[0]}' has no closing quotation mark.", at(position))
+    if name and rest[name.end() :].startswith("="):
+        hint = f'write {name[0]}="…" with straight quotation marks'
+        return error("attributes", f"The value of '{name[0]}' is not in quotation marks.", at(position), hint)
+    if name:
+        message = f"'{name[0]}' is neither a class nor an attribute."
+        return error("attributes", message, at(position), f"a class begins with a dot: .{name[0]}")
+    return error("attributes", f"'{rest[0]}' is not understood here.", at(position), 'write {.class #id name="value"}')
+
+
+def attributes_of(
+    items: Iterable[re.Match[str]], opening: Span, at: Place, findings: list[Finding], *, broken: bool = False
+) -> Attributes:
+    """Return the items of one pair of braces in their groups; what stands there twice is a finding."""
+    classes, ids, pairs = [], [], []
+    for item in items:
+        if item["class"]:
+            classes.append(Word(item["class"], at(item.start("class"))))
+        elif item["id"]:
+            ids.append(Word(unescaped(item["id"]), at(item.start("id"))))
+        else:
+            value = Word(unescaped(item["value"]), at(item.start("value")))
+            pairs.append(Pair(Word(item["name"], at(item.start("name"))), value))
+    report_repeats(classes, findings)
+    report_repeats((pair.name for pair in pairs), findings)
+    findings.extend(error("repeated-attribute", "A second id.", extra.at, "give one id") for extra in ids[1:])
+    return Attributes(tuple(classes), tuple(ids), tuple(pairs), opening, broken)
+
+
+def report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
+    """Gather a finding for each word that was there before."""
+    seen: set[str] = set()
+    for word in words:
+        if word.text in seen:
+            findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
+        seen.add(word.text)

@@ -1,0 +1,117 @@
+"""What one audience reads of a tree: conditions that hold are gone, what is for others is gone, nothing else is.
+
+Pure; what comes out holds no word that is meant for somebody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from handouts.markdown import tree
+from handouts.markdown.attributes import Attributes
+
+
+def for_audience(blocks: tree.Blocks, audience: str) -> tree.Blocks:
+    """Return what `audience` reads of `blocks`; conditions that hold are gone, and so is what is left empty."""
+    return tuple(each for block in blocks for each in block_for(block, audience))
+
+
+def block_for(block: tree.Block, audience: str) -> tree.Blocks:
+    """Return what `audience` reads of one block: nothing, the block, or what its fences hold."""
+    match block:
+        case tree.Paragraph():
+            content = content_for(block.content, audience)
+            return (replace(block, content=content),) if tree.says_something(content) else ()
+        case tree.Heading():
+            content = content_for(block.content, audience)
+            return (replace(block, content=content),) if tree.says_something(content) else ()
+        case tree.Listing():
+            items = tuple(item for item in (for_audience(each, audience) for each in block.items) if item)
+            return (replace(block, items=items),) if items else ()
+        case tree.Quotation():
+            blocks = for_audience(block.blocks, audience)
+            return (replace(block, blocks=blocks),) if blocks else ()
+        case tree.Grid():
+            return grid_for(block, audience)
+        case tree.Div():
+            return div_for(block, audience)
+        case _:
+            assert_never(block)
+
+
+def grid_for(grid: tree.Grid, audience: str) -> tree.Blocks:
+    """Return the table without the rows in which `audience` finds nothing."""
+    head, *rows = (
+        tuple(replace(cell, content=content_for(cell.content, audience)) for cell in row)
+        for row in (grid.head, *grid.rows)
+    )
+    kept = tuple(row for row in rows if any(tree.says_something(cell.content) for cell in row))
+    return (replace(grid, head=head, rows=kept),) if kept else ()
+
+
+def div_for(div: tree.Div, audience: str) -> tree.Blocks:
+    """Return the fenced blocks if `audience` reads them, without the fences if those only said who reads."""
+    if not reads(div.attributes, audience):
+        return ()
+    blocks = for_audience(div.blocks, audience)
+    if not div.attributes.classes:
+        return blocks
+    return (replace(div, attributes=without_condition(div.attributes), blocks=blocks),)
+
+
+def reads(attributes: Attributes, audience: str) -> bool:
+    """True if no `for` leaves `audience` out."""
+    return not attributes.has("for") or audience in {word.text for word in attributes.words("for")}
+
+
+def without_condition(attributes: Attributes) -> Attributes:
+    """Return `attributes` without `for`."""
+    return replace(attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text != "for"))
+
+
+def content_for(content: tree.Inlines, audience: str) -> tree.Inlines:
+    """Return what `audience` reads of `content`, without the space that a stretch left out would leave behind."""
+    kept: list[tree.Inline] = []
+    dropped = False
+    for node in content:
+        inner = inline_for(node, audience)
+        if not inner:
+            dropped = True
+            continue
+        if dropped and closes_up(inner[0]):
+            strip_end(kept)
+        dropped = False
+        kept.extend(inner)
+    if dropped:
+        strip_end(kept)
+    return tuple(kept)
+
+
+def closes_up(node: tree.Inline) -> bool:
+    """True if no space stands before `node`: it begins with a sign that ends a sentence or a part of one."""
+    return isinstance(node, tree.Words) and node.text[:1] in {".", ",", ";", ":", "!", "?", ")"}
+
+
+def strip_end(kept: list[tree.Inline]) -> None:
+    """Take the spaces off the end of the last words."""
+    if kept and isinstance(kept[-1], tree.Words):
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" \n"))
+
+
+def inline_for(node: tree.Inline, audience: str) -> tree.Inlines:
+    """Return what `audience` reads of one inline node: nothing, the node, or what its brackets hold."""
+    match node:
+        case tree.Words() | tree.Cite() | tree.Mark():
+            return (node,)
+        case tree.Strong() | tree.Link():
+            content = content_for(node.content, audience)
+            return (replace(node, content=content),) if tree.says_something(content) else ()
+        case tree.Stretch():
+            if not reads(node.attributes, audience):
+                return ()
+            content = content_for(node.content, audience)
+            rest = without_condition(node.attributes)
+            return (replace(node, content=content, attributes=rest),) if rest.classes or rest.pairs else content
+        case _:
+            assert_never(node)

@@ -1,0 +1,138 @@
+"""Fences: lines of colons that open a div (`::: {.claim}`) and close the one opened last (`:::`), as in Pandoc.
+
+Lines in; a tree of fenced stretches and of the lines between them out. Whatever looks like a fence and is none, is
+never closed, or closes nothing is a finding. Knows no class and no audience.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from handouts.finding import Finding, Span, error
+from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
+from handouts.markdown.source import Line, Source
+
+FENCE = re.compile(r"(?P<indent>[ ]*)(?P<colons>:{3,})(?P<gap>[ ]*)(?P<rest>.*)")
+NEAR_MISS = re.compile(r"(?P<indent>[ ]*)(?P<colons>::?)(?P<gap>[ ]*)(?P<rest>\{.*)?[ ]*")
+BARE_WORD = re.compile(rf"\.?(?P<name>{NAME})[ ]*")
+DEEPEST = 20
+FORM = "write ::: {.name} to open and ::: to close"
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """What stands between an opening and a closing fence."""
+
+    attributes: Attributes
+    pieces: Pieces
+    at: Span
+
+
+Piece: TypeAlias = Fenced | Source
+Pieces: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(slots=True)
+class Open:
+    """A fence that is not closed yet, with what stands in it so far."""
+
+    attributes: Attributes
+    at: Span
+    pieces: list[Piece] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def finish_lines(self) -> None:
+        """Make a piece of the lines gathered so far."""
+        if any(line.text.strip() for line in self.lines):
+            self.pieces.append(tuple(self.lines))
+        self.lines = []
+
+
+def split_fences(source: Source, findings: list[Finding]) -> Pieces:
+    """Return the stretches of `source` between its fences, as a tree."""
+    stack = [Open(NO_ATTRIBUTES, Span(""))]
+    for line in source:
+        opened = opening_of(line, findings)
+        if opened is not None:
+            stack[-1].finish_lines()
+            stack.append(opened)
+        elif closes(line, findings):
+            close_last(stack, line, findings)
+        else:
+            stack[-1].lines.append(line)
+    report_unclosed(stack[1:], findings)
+    while len(stack) > 1:
+        close_last(stack, source[-1], findings)
+    stack[0].finish_lines()
+    return tuple(stack[0].pieces)
+
+
+def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
+    """Close the fence that was opened last; `line` closes nothing if none is open."""
+    if len(stack) == 1:
+        column = len(line.text) - len(line.text.lstrip())
+        findings.append(error("stray-fence", "This fence closes nothing.", line.at(column), "delete it, or open one"))
+        return
+    done = stack.pop()
+    done.finish_lines()
+    if len(stack) > DEEPEST:
+        findings.append(error("too-deep", f"Fences are more than {DEEPEST} deep.", done.at, "close some of them first"))
+        done.pieces = []
+    stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at))
+
+
+def report_unclosed(still_open: Iterable[Open], findings: list[Finding]) -> None:
+    """Gather a finding for each fence that nothing closes."""
+    findings.extend(
+        error("unclosed-fence", "This fence is never closed.", each.at, "add a line ::: where it ends")
+        for each in still_open
+    )
+
+
+def opening_of(line: Line, findings: list[Finding]) -> Open | None:
+    """Return the fence that `line` opens, or None if it opens none. A fence that is almost right opens all the same."""
+    found = FENCE.fullmatch(line.text) or NEAR_MISS.fullmatch(line.text)
+    rest = found["rest"] if found else None
+    if found is None or not rest or not rest.strip():
+        return None
+    at = line.at(found.start("colons"))
+    if len(found["indent"]) > 3:
+        findings.append(
+            error("near-miss-fence", "A fence begins at the beginning of its line.", at, "delete the spaces")
+        )
+    if len(found["colons"]) < 3:
+        findings.append(error("near-miss-fence", "A fence has at least three colons.", at, f"write ::: {rest.strip()}"))
+    if not rest.startswith("{"):
+        return Open(attributes_without_braces(line, found, findings), at)
+    attributes, end = read_attributes(line.text, found.start("rest"), line.at, findings)
+    tail = line.text[end:]
+    if tail.strip():
+        column = end + len(tail) - len(tail.lstrip())
+        findings.append(error("near-miss-fence", "Nothing else stands on the line of a fence.", line.at(column), FORM))
+    return Open(attributes, at)
+
+
+def attributes_without_braces(line: Line, found: re.Match[str], findings: list[Finding]) -> Attributes:
+    """Return what a fence without braces means, after a finding that says how to write it."""
+    at = line.at(found.start("rest"))
+    bare = BARE_WORD.fullmatch(found["rest"])
+    if bare is None:
+        findings.append(error("near-miss-fence", "This fence is not understood.", at, FORM))
+        return Attributes(at=at, broken=True)
+    message = f"'{found['rest'].strip()}' stands in braces, after a dot."
+    findings.append(error("near-miss-fence", message, at, f"write ::: {{.{bare['name']}}}"))
+    return Attributes((Word(bare["name"], line.at(found.start("rest") + bare.start("name"))),), at=at, broken=True)
+
+
+def closes(line: Line, findings: list[Finding]) -> bool:
+    """True if `line` closes a fence, or was meant to: one or two colons alone are a finding."""
+    found = NEAR_MISS.fullmatch(line.text)
+    if found:
+        at = line.at(found.start("colons"))
+        findings.append(error("near-miss-fence", "A fence has at least three colons.", at, "write :::"))
+        return True
+    found = FENCE.fullmatch(line.text)
+    return found is not None and not found["rest"].strip()

@@ -1,0 +1,195 @@
+"""Fenced divs that hold no blocks of the Document themselves: script, comparison, table, figure, contacts, and so on.
+
+Each function takes one div of the tree and gives one block, or none after a finding that says what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from handouts import document
+from handouts.document import Cell, Inlines, Text
+from handouts.figures import FIGURES
+from handouts.finding import Span, nearest, warning
+from handouts.markdown import tree
+from handouts.markdown.making import (
+    Making,
+    inlines_of,
+    nothing_inside,
+    one_paragraph,
+    paragraphs_as_one,
+    plain_text,
+    take_title,
+)
+
+WIDEST_TABLE = 4
+LABEL = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
+
+
+def label_of(div: tree.Div) -> Inlines:
+    """Return the label="…" of a div."""
+    label = div.attributes.value("label")
+    return (Text(label),) if label else ()
+
+
+def script_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return words to say, from a title, a quotation, and advice below it."""
+    situation, rest = take_title(div, making)
+    quotations = [block for block in rest if isinstance(block, tree.Quotation)]
+    if len(quotations) != 1:
+        at = quotations[1].at if quotations else div.at
+        making.wrong("A script has one quotation: the words to say.", at, "begin each of its lines with >")
+        return ()
+    if rest[0] is not quotations[0]:
+        making.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
+    words = paragraphs_as_one(quotations[0].blocks, "A quotation", making)
+    advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", making)
+    return (document.Script(situation, words, advice, at=div.at),)
+
+
+def comparison_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return what to do beside what not to do, from a table with two columns."""
+    grid = div.blocks[0] if len(div.blocks) == 1 else None
+    if not isinstance(grid, tree.Grid) or len(grid.head) != 2:
+        making.wrong("A comparison holds one table with two columns.", div.at, "write | Do | Try not to | and its rows")
+        return ()
+    left, right = (inlines_of(cell.content, making) for cell in grid.head)
+    rows = tuple((inlines_of(one.content, making), inlines_of(other.content, making)) for one, other in grid.rows)
+    return (document.Comparison(left, right, rows, at=div.at),)
+
+
+def titled_table_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a table with a title."""
+    caption, rest = take_title(div, making)
+    if len(rest) != 1 or not isinstance(rest[0], tree.Grid):
+        at = rest[1].at if len(rest) > 1 else div.at
+        making.wrong("A table has a title and one table.", at, "move what else there is out")
+        return ()
+    return (table_of(rest[0], caption, making),)
+
+
+def table_of(grid: tree.Grid, caption: Inlines, making: Making) -> document.Table:
+    """Return a table whose first row heads its columns and whose first column heads its rows."""
+    if len(grid.head) > WIDEST_TABLE:
+        making.wrong(
+            f"A table has at most {WIDEST_TABLE} columns.", grid.head[WIDEST_TABLE].at, "make two tables of it"
+        )
+    head = tuple(cell_of(cell, making, header=True) for cell in grid.head)
+    body = tuple(
+        tuple(cell_of(cell, making, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
+    )
+    return document.Table(caption, (head,), body, at=grid.at)
+
+
+def cell_of(cell: tree.GridCell, making: Making, *, header: bool) -> Cell:
+    """Return one cell."""
+    return Cell(inlines_of(cell.content, making), header, at=cell.at)
+
+
+def figure_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a drawing, from a title, a list of its words, a paragraph below it, and what it shows."""
+    title, rest = take_title(div, making)
+    listings = [block for block in rest if isinstance(block, tree.Listing)]
+    alts = [block for block in rest if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
+    others = tuple(block for block in rest if block not in listings and block not in alts)
+    if len(alts) != 1:
+        making.wrong("A figure says once what it shows.", alts[1].at if alts else div.at, "add ::: {.alt}, words, :::")
+        return ()
+    for extra in listings[1:]:
+        making.wrong("A figure has one list of words.", extra.at, "join the lists")
+    alt = plain_text(paragraphs_as_one(alts[0].blocks, "'alt'", making), "'alt'", alts[0].at, making)
+    if not alt:
+        making.wrong("'alt' is empty.", alts[0].at, "say what the drawing shows")
+    how = paragraphs_as_one(others, "A figure", making)
+    labels = labels_of(listings[0], making) if listings else ()
+    name = div.attributes.value("name")
+    report_labels(name, {key for key, _ in labels}, listings[0].at if listings else div.at, making)
+    return (document.Figure(name, title, labels, alt, how, at=div.at),)
+
+
+def report_labels(name: str, keys: Collection[str], at: Span, making: Making) -> None:
+    """Report words that a drawing needs and has not, and words for which it has no place."""
+    if name not in FIGURES:
+        return
+    kind = FIGURES[name]
+    known = (*kind.required, *kind.optional)
+    for key in sorted(set(kind.required) - set(keys)):
+        making.wrong(f"The drawing '{name}' needs words for '{key}'.", at, f"add - {key}: and the words")
+    for key in sorted(set(keys) - set(known)):
+        making.wrong(f"The drawing '{name}' has no place for '{key}'.", at, nearest(key, known))
+
+
+def labels_of(listing: tree.Listing, making: Making) -> tuple[tuple[str, str], ...]:
+    """Return the words of a drawing by key, from items such as `- sign: A sign of distance`."""
+    labels: dict[str, str] = {}
+    for item in listing.items:
+        at = item[0].at
+        words = plain_text(one_paragraph(item, "The words in a drawing", at, making), "A drawing", at, making)
+        found = LABEL.fullmatch(words)
+        if found is None:
+            making.wrong(f"'{words}' has no key.", at, "write - key: words")
+        elif found["key"] in labels:
+            making.wrong(f"'{found['key']}' is there twice.", at, "give the words for it once")
+        else:
+            labels[found["key"]] = found["words"]
+    return tuple(labels.items())
+
+
+def qr_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a code to point a phone at."""
+    caption = one_paragraph(div.blocks, "What a code leads to", div.at, making)
+    return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
+
+
+def contacts_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return the contacts, or those for some needs."""
+    nothing_inside(div, making)
+    needs = {word.text for word in div.attributes.words("needs")}
+    chosen = tuple(contact for need, contact in making.facts.contacts if not needs or need in needs)
+    if not chosen and making.facts.whole:
+        message = f"There is nobody to call for: {', '.join(sorted(needs))}."
+        making.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))
+        return ()
+    return (document.Contacts(chosen, at=div.at),)
+
+
+def sources_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return the list of what is cited; nothing if nothing is."""
+    nothing_inside(div, making)
+    if not making.facts.sources and making.facts.whole:
+        hint = 'limit it to those who read citations: {.sources for="…"}'
+        making.findings.append(warning("nothing-cited", "There is no source to list.", div.at, hint))
+    return (document.Sources(making.facts.sources, at=div.at),) if making.facts.sources else ()
+
+
+def cover_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return the head of the first page."""
+    title, rest = take_title(div, making, level=1)
+    return (document.Cover(label_of(div), title, one_paragraph(rest, "A subtitle", div.at, making), at=div.at),)
+
+
+def main_message_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return the one thing that a reader should keep."""
+    return (
+        document.MainMessage(label_of(div), one_paragraph(div.blocks, "A main message", div.at, making), at=div.at),
+    )
+
+
+def row_of(div: tree.Div, making: Making) -> document.CardRow:
+    """Return one labelled line of a card."""
+    acts = any(word.text == "acts" for word in div.attributes.classes)
+    return document.CardRow(label_of(div), one_paragraph(div.blocks, "A row", div.at, making), acts)
+
+
+LEAVES: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
+    "script": script_of,
+    "comparison": comparison_of,
+    "table": titled_table_of,
+    "figure": figure_of,
+    "qr": qr_of,
+    "contacts": contacts_of,
+    "sources": sources_of,
+    "cover": cover_of,
+    "main-message": main_message_of,
+}

@@ -1,0 +1,167 @@
+"""From nodes of the tree to inline nodes of the Document, and the shapes that many blocks share.
+
+A title, one paragraph, plain words: each function takes what a fence holds, gives what it was asked for, and gathers a
+finding where it is not there. No block of the Document is made here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from handouts import document
+from handouts.finding import Finding, Span, error
+from handouts.markdown import tree
+
+SPACES = re.compile(r"[ \n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the blocks of a document have to know: numbers of sources by key, contacts by need, the list of sources.
+
+    `whole` is false while a part is looked at alone, before a template places it.
+    """
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    contacts: tuple[tuple[str, document.Contact], ...] = ()
+    sources: tuple[document.Source, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The facts, and what was found out so far."""
+
+    facts: Facts
+    findings: list[Finding]
+
+    def wrong(self, message: str, at: Span, hint: str) -> None:
+        """Gather a finding about how blocks are put together."""
+        self.findings.append(error("structure", message, at, hint))
+
+
+def inlines_of(content: tree.Inlines, making: Making) -> document.Inlines:
+    """Return `content` as the Document has it, with single spaces and none at its ends."""
+    made, _ = tidy(tuple(each for node in content for each in inline_of(node, making)), after_space=True)
+    return trimmed(made)
+
+
+def inline_of(node: tree.Inline, making: Making) -> document.Inlines:
+    """Return one inline node as the Document has it; a span that only named a term is its words."""
+    match node:
+        case tree.Words():
+            return (document.Text(node.text),)
+        case tree.Strong():
+            return (document.Strong(all_inlines(node.content, making)),)
+        case tree.Link():
+            return (document.Link(all_inlines(node.content, making), node.target, node.title),)
+        case tree.Cite():
+            keys = tuple(key.text for key in node.keys)
+            return (document.Citation(keys, tuple(making.facts.numbers.get(key, 0) for key in keys)),)
+        case tree.Stretch():
+            content = all_inlines(node.content, making)
+            language = node.attributes.value("language")
+            return (document.Foreign(content, language),) if language else content
+        case tree.Mark():
+            raise AssertionError(f"the mark at {node.at} was never replaced by its part")
+        case _:
+            assert_never(node)
+
+
+def all_inlines(content: tree.Inlines, making: Making) -> document.Inlines:
+    """Return each node of `content` as the Document has it."""
+    return tuple(each for node in content for each in inline_of(node, making))
+
+
+def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
+    """Return `content` with single spaces and neighbouring texts joined, and whether it ends with a space."""
+    result: list[document.Inline] = []
+    for node in content:
+        match node:
+            case document.Text():
+                text = SPACES.sub(" ", node.text)
+                text = text[1:] if after_space and text.startswith(" ") else text
+                if text:
+                    after_space = text.endswith(" ")
+                    result.append(document.Text(text))
+            case document.Citation():
+                after_space = False
+                result.append(node)
+            case _:
+                inner, after_space = tidy(node.content, after_space=after_space)
+                result.append(replace(node, content=inner))
+    return joined(result), after_space
+
+
+def joined(nodes: list[document.Inline]) -> document.Inlines:
+    """Return `nodes` with neighbouring texts as one."""
+    result: list[document.Inline] = []
+    for node in nodes:
+        last = result[-1] if result else None
+        if isinstance(node, document.Text) and isinstance(last, document.Text):
+            result[-1] = document.Text(last.text + node.text)
+        else:
+            result.append(node)
+    return tuple(result)
+
+
+def trimmed(content: document.Inlines) -> document.Inlines:
+    """Return `content` without the space at its end."""
+    if not content or isinstance(content[-1], document.Citation):
+        return content
+    last = content[-1]
+    if isinstance(last, document.Text):
+        text = last.text.rstrip(" ")
+        return (*content[:-1], document.Text(text)) if text else trimmed(content[:-1])
+    return (*content[:-1], replace(last, content=trimmed(last.content)))
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def take_title(div: tree.Div, making: Making, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
+    """Return the heading that a div begins with, and what comes after it."""
+    first = div.blocks[0] if div.blocks else None
+    hashes = "#" * level
+    if not isinstance(first, tree.Heading):
+        message = f"'{div.attributes.kind}' begins with a title."
+        making.wrong(message, first.at if first else div.at, f"write {hashes} and the title, and leave a line blank")
+        return (), div.blocks
+    if first.level != level:
+        making.wrong(f"The title of '{div.attributes.kind}' has {level} signs #.", first.at, f"write {hashes}")
+    return inlines_of(first.content, making), div.blocks[1:]
+
+
+def one_paragraph(blocks: tree.Blocks, what: str, at: Span, making: Making) -> document.Inlines:
+    """Return the words of the one paragraph that `blocks` has to be."""
+    if len(blocks) == 1 and isinstance(blocks[0], tree.Paragraph):
+        return inlines_of(blocks[0].content, making)
+    place = blocks[1].at if len(blocks) > 1 else blocks[0].at if blocks else at
+    making.wrong(f"{what} is one paragraph.", place, "write one paragraph, without a list, title or fence")
+    return ()
+
+
+def paragraphs_as_one(blocks: tree.Blocks, what: str, making: Making) -> document.Inlines:
+    """Return the words of paragraphs, one after the other; any other block is a finding."""
+    for block in blocks:
+        if not isinstance(block, tree.Paragraph):
+            making.wrong(f"{what} holds paragraphs only.", block.at, "move it out")
+    contents = [block.content for block in blocks if isinstance(block, tree.Paragraph)]
+    space = tree.Words(" ", blocks[0].at) if blocks else None
+    return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), making)
+
+
+def plain_text(content: document.Inlines, what: str, at: Span, making: Making) -> str:
+    """Return `content` as plain words; anything that plain words cannot say is a finding."""
+    if not all(isinstance(node, document.Text) for node in content):
+        making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
+    return document.plain(content)
+
+
+def nothing_inside(div: tree.Div, making: Making) -> None:
+    """Report blocks in a div that fills itself."""
+    if div.blocks:
+        making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")

@@ -1,0 +1,33 @@
+"""Lines of Markdown that know where each of their characters was written, in content or in a template.
+
+A `Line` comes from a file, or from a rendered template, where neighbouring stretches may have been written in
+different places. Never reads a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handouts.finding import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end; `places` says from which column (from 0) on the text was written at which place."""
+
+    text: str
+    places: tuple[tuple[int, Span], ...]
+
+    def at(self, column: int) -> Span:
+        """Return the place of the character at `column`, which counts from 0."""
+        start, span = next((each for each in reversed(self.places) if each[0] <= column), self.places[0])
+        return Span(span.file, span.line, span.column + max(0, column - start))
+
+
+Source: TypeAlias = tuple[Line, ...]
+
+
+def source_of(text: str, file: str, first_line: int = 1) -> Source:
+    """Return the lines of `text`, which begins at `first_line` of `file`."""
+    return tuple(Line(line, ((0, Span(file, number, 1)),)) for number, line in enumerate(text.split("\n"), first_line))

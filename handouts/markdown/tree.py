@@ -1,0 +1,225 @@
+"""What Markdown says, before anyone is chosen to read it: the tree between written text and the Document.
+
+Every node knows its place. `walk_tree` visits all, `rewrite` changes the words. Knows nothing of files or templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from handouts.finding import Span
+from handouts.markdown.attributes import Attributes, Word
+
+# ---------------------------------------------------------------- inside a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words; a line end counts as a space."""
+
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """`**words**`."""
+
+    content: Inlines
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`[words](target "title")`."""
+
+    content: Inlines
+    target: str
+    title: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`[words]{attributes}`."""
+
+    content: Inlines
+    attributes: Attributes
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """`[@key; @key]`."""
+
+    keys: tuple[Word, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a template places the part with this `number`."""
+
+    number: int
+    at: Span
+
+
+Inline: TypeAlias = Words | Strong | Link | Stretch | Cite | Mark
+Inlines: TypeAlias = tuple[Inline, ...]
+
+# ---------------------------------------------------------------- blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Words up to a blank line."""
+
+    content: Inlines
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that begins with one or more #."""
+
+    level: int
+    content: Inlines
+    attributes: Attributes
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list, with numbers if `ordered`."""
+
+    ordered: bool
+    items: tuple[Blocks, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Lines that begin with >."""
+
+    blocks: Blocks
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell of a table."""
+
+    content: Inlines
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its head and its rows, which have as many cells each."""
+
+    head: tuple[GridCell, ...]
+    rows: tuple[tuple[GridCell, ...], ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Div:
+    """What stands between two fences."""
+
+    attributes: Attributes
+    blocks: Blocks
+    at: Span
+
+
+Block: TypeAlias = Paragraph | Heading | Listing | Quotation | Grid | Div
+Blocks: TypeAlias = tuple[Block, ...]
+
+# ---------------------------------------------------------------- looking at it
+
+
+def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inline]:
+    """Yield every block and inline node in reading order, each before what it holds."""
+    if isinstance(node, tuple):
+        for child in node:
+            yield from walk_tree(child)
+        return
+    yield node
+    match node:
+        case Words() | Cite() | Mark():
+            return
+        case Strong() | Link() | Stretch() | Paragraph() | Heading():
+            yield from walk_tree(node.content)
+        case Listing():
+            for item in node.items:
+                yield from walk_tree(item)
+        case Quotation() | Div():
+            yield from walk_tree(node.blocks)
+        case Grid():
+            for cell in (cell for row in (node.head, *node.rows) for cell in row):
+                yield from walk_tree(cell.content)
+        case _:
+            assert_never(node)
+
+
+def plain_words(content: Inlines) -> str:
+    """Return the words of `content` as one string, without citations and marks."""
+    return "".join(
+        node.text if isinstance(node, Words) else "" if isinstance(node, Cite | Mark) else plain_words(node.content)
+        for node in content
+    )
+
+
+def says_something(content: Inlines) -> bool:
+    """True if `content` has a citation, a mark, or a word."""
+    return any(isinstance(node, Cite | Mark) for node in walk_tree(content)) or bool(plain_words(content).strip())
+
+
+# ---------------------------------------------------------------- changing it
+
+InlineChange: TypeAlias = Callable[[Inline], Inlines]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How to rewrite a tree: `inline` for each inline node in a text, `title` for each one in a heading.
+
+    What a change gives back is not changed again, and it has to change what the node holds itself.
+    """
+
+    inline: InlineChange
+    title: InlineChange
+
+
+def rewrite(blocks: Blocks, change: Change) -> Blocks:
+    """Return `blocks` with every inline node changed, in reading order."""
+    return tuple(rewrite_block(block, change) for block in blocks)
+
+
+def rewrite_block(block: Block, change: Change) -> Block:
+    """Return `block` with every inline node in it changed."""
+    match block:
+        case Paragraph():
+            return replace(block, content=changed(block.content, change.inline))
+        case Heading():
+            return replace(block, content=changed(block.content, change.title))
+        case Listing():
+            return replace(block, items=tuple(rewrite(item, change) for item in block.items))
+        case Quotation() | Div():
+            return replace(block, blocks=rewrite(block.blocks, change))
+        case Grid():
+            rows = tuple(tuple(rewrite_cell(cell, change) for cell in row) for row in (block.head, *block.rows))
+            return replace(block, head=rows[0], rows=rows[1:])
+        case _:
+            assert_never(block)
+
+
+def rewrite_cell(cell: GridCell, change: Change) -> GridCell:
+    """Return `cell` with every inline node in it changed."""
+    return replace(cell, content=changed(cell.content, change.inline))
+
+
+def changed(content: Inlines, change: InlineChange) -> Inlines:
+    """Return `content` with each node replaced by what `change` gives for it."""
+    return tuple(each for node in content for each in change(node))
