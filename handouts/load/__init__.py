@@ -1,0 +1,242 @@
+"""Files to a Library: reads everything in content and templates, and says at once all that is wrong with it.
+
+The only reader of these folders. `load_library` gathers findings from every file and raises them together if one is an
+error; warnings stay in the library. Chooses nothing and lays nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handouts.document import Words
+from handouts.figures import FIGURES
+from handouts.finding import Finding, Span, in_order, raise_errors, warning
+from handouts.library import (
+    ANY_COUNTRY,
+    Audience,
+    ContactEntry,
+    Kind,
+    Library,
+    Reference,
+    Section,
+    Template,
+    TemplateFile,
+    Term,
+    Topic,
+)
+from handouts.load import facts
+from handouts.load.files import Folder, entries_of, files_in, folders_in, read_text
+from handouts.load.looks import read_theme
+from handouts.load.reading import NAME, open_fields
+from handouts.load.references import read_references
+from handouts.load.sections import Rules, read_section
+from handouts.load.settings import Node, read_settings
+from handouts.load.templates import compare_words, read_template, read_words
+from handouts.markdown import Known
+from handouts.theme import ThemeSource
+
+__all__ = ["load_library"]
+
+CONTACTS = "contacts"
+TOPIC = "topic.yaml"
+
+
+def load_library(content: Path, templates: Path) -> Library:
+    """Return all that two folders say. HandoutError with every finding of every file if one of them is an error."""
+    findings: list[Finding] = []
+    written, layout = Folder(content, findings), Folder(templates, findings)
+    people = settings_of(written, content / "audiences.yaml")
+    audiences = facts.read_audiences(people, findings)
+    laid_out = load_templates(layout, audiences)
+    names = load_names(written, audiences, None if findings else tuple(laid_out))
+    words = load_words(layout)
+    service = settings_of(written, content / "service.yaml")
+    library = Library(
+        topics=load_topics(written, names.rules, words) if audiences and names.kinds else {},
+        audiences=audiences,
+        kinds=names.kinds,
+        terms=names.terms,
+        sources=names.sources,
+        contacts=load_contacts(written),
+        service=facts.read_service(service, findings),
+        spellings=facts.read_spellings(settings_of(written, content / "spellings.yaml", needed=False), findings),
+        templates=laid_out,
+        parts=load_parts(layout),
+        themes=load_themes(layout),
+        words=words,
+    )
+    check_choices(library, service, people, findings)
+    raise_errors(findings)
+    return replace(library, findings=in_order(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What sections may name, and the rules made of it."""
+
+    kinds: Mapping[str, Kind]
+    terms: Mapping[str, Term]
+    sources: Mapping[str, Reference]
+    rules: Rules
+
+
+def settings_of(folder: Folder, path: Path, *, needed: bool = True) -> Node | None:
+    """Return what a settings file says; a file that is missing is a finding if it is needed."""
+    if not path.exists() and not path.is_symlink():
+        if needed:
+            at = Span(folder.name_of(path))
+            folder.error("missing-file", f"{path.name} is missing.", at, "see docs/writing.md for what stands in it")
+        return None
+    text = read_text(folder, path)
+    return None if text is None else read_settings(text, folder.name_of(path), folder.findings)
+
+
+def check_choices(library: Library, service: Node | None, people: Node | None, findings: list[Finding]) -> None:
+    """Gather findings for what the service and the audiences choose and is not there."""
+    if service is not None:
+        file = replace(open_fields(service, [], optional=None), findings=findings)
+        facts.check_service(library.service, file, library.countries, library.themes, findings)
+    theme = library.themes.get(library.service.theme)
+    if theme is not None and people is not None:
+        file = replace(open_fields(people, [], optional=None), findings=findings)
+        facts.check_looks(file, theme.accents, theme.densities)
+
+
+def load_names(folder: Folder, audiences: Mapping[str, Audience], templates: Collection[str] | None) -> Names:
+    """Return the kinds of section, the terms and the sources."""
+    kinds = facts.read_kinds(settings_of(folder, folder.path / "kinds.yaml"), folder.findings)
+    path = folder.path / "terms.yaml"
+    node = settings_of(folder, path, needed=False)
+    terms = facts.read_terms(node, audiences, folder.findings)
+    sources = load_sources(folder)
+    explained = None if node is None and path.exists() else tuple(terms)
+    known = Known(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURES))
+    return Names(kinds, terms, sources or {}, Rules(kinds, templates, known))
+
+
+def load_sources(folder: Folder) -> dict[str, Reference] | None:
+    """Return the sources that can be cited; none if there is no file of them, None if it cannot be read."""
+    path = folder.path / "references.json"
+    if not path.exists():
+        return {}
+    text = read_text(folder, path, tabs=True)
+    return None if text is None else read_references(text, folder.name_of(path), folder.findings)
+
+
+def load_contacts(folder: Folder) -> dict[str, tuple[ContactEntry, ...]]:
+    """Return the contacts by country."""
+    files = files_in(folder.path / CONTACTS, ".yaml")
+    contacts = {path.stem: facts.read_contacts(settings_of(folder, path), folder.findings) for path in files}
+    if ANY_COUNTRY not in contacts:
+        at = Span(folder.name_of(folder.path / CONTACTS / f"{ANY_COUNTRY}.yaml"))
+        folder.error(
+            "missing-file", f"{ANY_COUNTRY}.yaml is missing.", at, "write whom to call where no country is set"
+        )
+    return contacts
+
+
+# ---------------------------------------------------------------- templates
+
+
+def load_templates(folder: Folder, audiences: Collection[str]) -> dict[str, Template]:
+    """Return the templates by name."""
+    templates: dict[str, Template] = {}
+    for path in files_in(folder.path, ".md.j2"):
+        text = read_text(folder, path)
+        template = None if text is None else read_template(text, folder.name_of(path), audiences, folder.findings)
+        if template and template.name in templates:
+            first = templates[template.name].at
+            message = f"A second template is called '{template.name}'."
+            folder.error("duplicate-id", message, template.at, f"the first is {first}")
+        elif template:
+            templates[template.name] = template
+    if not templates:
+        folder.error("missing-file", "There is no template.", Span(folder.name_of(folder.path)), "add handout.md.j2")
+    return templates
+
+
+def load_parts(folder: Folder) -> dict[str, TemplateFile]:
+    """Return the files that templates include, by the name by which they are included."""
+    parts = {}
+    for path in files_in(folder.path / "parts", ".md.j2"):
+        text = read_text(folder, path)
+        name = path.relative_to(folder.path).as_posix()
+        parts[name] = TemplateFile(name, text or "", Span(folder.name_of(path)))
+    return parts
+
+
+def load_themes(folder: Folder) -> dict[str, ThemeSource]:
+    """Return the themes by name."""
+    return {
+        path.stem: read_theme(settings_of(folder, path), path.stem, folder.findings)
+        for path in files_in(folder.path / "themes", ".yaml")
+    }
+
+
+def load_words(folder: Folder) -> dict[str, Words]:
+    """Return the fixed words by language."""
+    files = files_in(folder.path / "words", ".yaml")
+    words = {path.stem: read_words(settings_of(folder, path), folder.findings) for path in files}
+    compare_words(words, {path.stem: Span(folder.name_of(path), 1, 1) for path in files}, folder.findings)
+    return words
+
+
+# ---------------------------------------------------------------- topics
+
+
+def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[str, Topic]:
+    """Return the topics by name: every folder in content that holds text."""
+    topics = {}
+    for path in folders_in(folder.path):
+        if path.name == CONTACTS:
+            continue
+        at = Span(folder.name_of(path / TOPIC))
+        if not NAME.fullmatch(path.name):
+            folder.error("bad-name", f"'{path.name}' is no name for a topic.", at, "use small letters, digits, hyphens")
+        topic = facts.read_topic(settings_of(folder, path / TOPIC), path.name, at, folder.findings)
+        languages = {each.name: load_sections(folder, each, rules, words) for each in folders_in(path)}
+        if not languages:
+            folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
+        topics[path.name] = replace(topic, languages=languages)
+    return topics
+
+
+def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[str]) -> tuple[Section, ...]:
+    """Return the sections of a topic in one language, in the order of their files."""
+    if path.name not in words:
+        at = Span(folder.name_of(path))
+        folder.error(
+            "unknown-language", f"There are no words for '{path.name}'.", at, "add templates/words/<language>.yaml"
+        )
+    report_other_files(folder, path)
+    sections: list[Section] = []
+    for file in files_in(path, ".md"):
+        text = read_text(folder, file)
+        if text is None:
+            continue
+        section, found = read_section(text, folder.name_of(file), rules)
+        folder.findings.extend(found)
+        if section is None:
+            continue
+        first = next((each for each in sections if each.id and each.id == section.id), None)
+        if first:
+            message = f"A second section has the id '{section.id}'; the first is {first.at}."
+            folder.error("duplicate-id", message, section.at, "give it an id of its own")
+        sections.append(section)
+    if not sections:
+        folder.error(
+            "missing-file", "There is no section here.", Span(folder.name_of(path)), "add a file that ends with .md"
+        )
+    return tuple(sections)
+
+
+def report_other_files(folder: Folder, path: Path) -> None:
+    """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
+    for each in entries_of(path):
+        at = Span(folder.name_of(each))
+        if not each.name.lower().endswith(".md"):
+            folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
+        elif not each.name.endswith(".md"):
+            folder.findings.append(warning("not-read", "Write the ending .md in small letters.", at, "rename it"))

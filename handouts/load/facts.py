@@ -1,0 +1,199 @@
+"""The settings files of content: service, audiences, kinds of section, terms, contacts, spellings, topics.
+
+Takes nodes of settings files, gives values of the library, and gathers findings. Opens no file itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import cast
+
+from handouts.finding import Finding, Span, error
+from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, PartKind, Service, Term, Topic
+from handouts.load.reading import Reading, check_name, open_fields
+from handouts.load.settings import Fields, Items, Node
+from handouts.markdown import NEEDS
+from handouts.markdown.addresses import is_address
+
+SPELLINGS = ("british", "american")
+PAPERS = ("a4", "letter")
+LINES = ("rests", "touches")
+
+
+def read_service(node: Node | None, findings: list[Finding]) -> Service:
+    """Return who hands the material out."""
+    keys = ("name", "phone", "country", "paper", "theme", "spelling", "condition")
+    reading = open_fields(node, findings, (), keys)
+    return Service(
+        name=reading.text("name"),
+        phone=reading.text("phone"),
+        country=reading.text("country"),
+        paper=reading.choice("paper", PAPERS, "unknown-value", "paper", "a4"),
+        theme=reading.text("theme"),
+        spelling=reading.choice("spelling", SPELLINGS, "unknown-value", "spelling", "british"),
+        condition=read_condition(reading),
+        at=reading.at,
+    )
+
+
+def read_condition(reading: Reading) -> Condition | None:
+    """Return what a condition is called, if that is said."""
+    if reading.node("condition") is None:
+        return None
+    inside = reading.inside("condition", ("name", "short"))
+    return Condition(inside.needed("name"), inside.needed("short"))
+
+
+def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audience]:
+    """Return the audiences by name."""
+    audiences = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "an audience", findings)
+        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), ("density", "line"))
+        audiences[key.text] = Audience(
+            name=key.text,
+            title=reading.needed("name"),
+            cover=reading.needed("cover"),
+            label=reading.needed("label"),
+            accent=reading.needed("accent"),
+            density=reading.text("density", "standard"),
+            line=reading.choice("line", LINES, "unknown-value", "line", "rests"),
+            at=key.at,
+        )
+    return audiences
+
+
+def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
+    """Return the kinds of section by name."""
+    kinds = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "a kind of section", findings)
+        reading = open_fields(value, findings, ("parts",), ("attributes",))
+        parts = open_fields(reading.node("parts"), findings, optional=None)
+        found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.each()}
+        for name in reading.texts("attributes"):
+            if name in found:
+                message = f"'{name}' is an attribute and a part."
+                findings.append(error("bad-name", message, reading.place("attributes"), "rename one of them"))
+        kinds[key.text] = Kind(key.text, reading.texts("attributes"), found, key.at)
+    return kinds
+
+
+def read_part_kind(name: str, node: Node, findings: list[Finding]) -> PartKind:
+    """Return one part that a kind of section has."""
+    reading = open_fields(node, findings, ("holds",), ("required", "what"))
+    holds = reading.choice("holds", ("line", "blocks"), "unknown-value", "content of a part", "blocks")
+    return PartKind(name, cast(Holds, holds), reading.flag("required"), reading.text("what"))
+
+
+def read_terms(node: Node | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:
+    """Return the words that are explained, by name in small letters."""
+    terms = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        reading = open_fields(value, findings, ("means", "for"))
+        readers = reading.names("for", audiences, "unknown-audience", "audience")
+        terms[key.text.lower()] = Term(key.text, reading.needed("means"), readers, key.at)
+    return terms
+
+
+def read_spellings(node: Node | None, findings: list[Finding]) -> dict[str, str]:
+    """Return the American spelling of each British one."""
+    reading = open_fields(node, findings, optional=None)
+    return {key.text: reading.needed(key.text) for key, _ in reading.each()}
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def read_contacts(node: Node | None, findings: list[Finding]) -> tuple[ContactEntry, ...]:
+    """Return the contacts of one country, in the order in which they are listed."""
+    if node is None:
+        return ()
+    if not isinstance(node, Items):
+        findings.append(error("wrong-type", "This needs a list of contacts.", node.at, "begin each one with - need:"))
+        return ()
+    return tuple(read_contact(item, findings) for item in node.items)
+
+
+def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
+    """Return one contact."""
+    required = ("need", "name", "number", "confirmed_on")
+    reading = open_fields(node, findings, required, ("how", "target", "crisis", "label"))
+    crisis = reading.flag("crisis")
+    if crisis and not reading.text("label"):
+        hint = "add label: and the words before the number"
+        findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
+    if crisis and reading.text("need") == "other":
+        hint = "crisis: true goes with danger, suicide, abuse and stalking"
+        findings.append(error("unknown-need", "The crisis box has no place for 'other'.", reading.place("need"), hint))
+    target = reading.text("target")
+    if target and not is_address(target):
+        message = f"'{target}' is no address that is allowed here."
+        findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
+    return ContactEntry(
+        need=reading.choice("need", NEEDS, "unknown-need", "need"),
+        name=reading.needed("name"),
+        number=reading.needed("number"),
+        how=reading.text("how"),
+        target=target,
+        crisis=crisis,
+        label=reading.text("label"),
+        confirmed_on=reading.day("confirmed_on"),
+        at=reading.at,
+    )
+
+
+# ---------------------------------------------------------------- topics
+
+
+def read_topic(node: Node | None, name: str, at: Span, findings: list[Finding]) -> Topic:
+    """Return what is known about a topic, without its text."""
+    required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
+    reading = open_fields(node, findings, required, ("reviewed_on", "keywords", "condition"))
+    reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
+    if bool(reviewed_by) != bool(reviewed_on):
+        key = "reviewed_on" if reviewed_by else "reviewed_by"
+        message = f"'{key}' is empty, and the other says that there was a review."
+        findings.append(error("empty-value", message, reading.place(key), "fill both, or leave both empty"))
+    if reading.node("published") and not reading.text("published"):
+        hint = "write the date that is printed, such as 2026-11-23"
+        findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
+    return Topic(
+        name=name,
+        title=reading.needed("name"),
+        version=reading.needed("version"),
+        published=reading.day("published"),
+        authors=reading.texts("authors"),
+        reviewed_by=reviewed_by,
+        reviewed_on=reviewed_on,
+        next_review=reading.day("next_review"),
+        keywords=reading.texts("keywords"),
+        licence=reading.needed("licence"),
+        condition=read_condition(reading),
+        languages={},
+        at=at,
+    )
+
+
+def check_service(
+    service: Service,
+    service_file: Reading,
+    countries: Collection[str],
+    themes: Collection[str],
+    findings: list[Finding],
+) -> None:
+    """Gather findings for a country or a theme of the service that there is not."""
+    service_file.choice("country", countries, "unknown-country", "country")
+    if not service.theme:
+        hint = f"known: {', '.join(sorted(themes))}"
+        findings.append(error("missing-key", "'theme' is missing.", service_file.at, hint))
+    service_file.choice("theme", themes, "unknown-theme", "theme")
+
+
+def check_looks(file: Reading, accents: Collection[str], densities: Collection[str]) -> None:
+    """Gather findings for an accent or a density of an audience that the theme does not have."""
+    for _, node in file.each() if accents else ():
+        if isinstance(node, Fields):
+            inside = Reading(node, file.findings)
+            inside.choice("accent", accents, "unknown-accent", "accent")
+            inside.choice("density", densities, "unknown-density", "density")

@@ -1,0 +1,157 @@
+"""Files as text: the only place where content and templates are opened, and the gate that every character passes.
+
+A path in; its text with line ends as \\n, in Unicode's normal form C, out; what cannot be read, and each character that
+nobody could see or that no font has, is a finding at its exact place. Never follows a link out of its folder.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts.finding import Finding, Span, error
+from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
+
+LARGEST = 5_000_000
+MOST_FINDINGS = 100
+# What compose marks places in templates with; it was reported and must not be taken for such a mark.
+OUR_MARKS = re.compile("[\ue000-\ue003]")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of content or templates: where it is, and what was found out while reading it."""
+
+    path: Path
+    findings: list[Finding]
+
+    def name_of(self, path: Path) -> str:
+        """Return how findings name `path`: as the folder was given, with forward slashes."""
+        return path.as_posix()
+
+    def error(self, code: str, message: str, at: Span, hint: str = "") -> None:
+        """Gather an error."""
+        self.findings.append(error(code, message, at, hint))
+
+
+def folders_in(path: Path) -> tuple[Path, ...]:
+    """Return the folders in `path` by name, hidden ones left out."""
+    return tuple(each for each in entries_of(path) if each.is_dir())
+
+
+def files_in(path: Path, ending: str) -> tuple[Path, ...]:
+    """Return the files in `path` whose name has this ending in small or capital letters, by name."""
+    return tuple(each for each in entries_of(path) if not each.is_dir() and each.name.lower().endswith(ending))
+
+
+def entries_of(path: Path) -> tuple[Path, ...]:
+    """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out."""
+    if not path.is_dir():
+        return ()
+    return tuple(sorted((each for each in path.iterdir() if not each.name.startswith(".")), key=lambda each: each.name))
+
+
+def read_text(folder: Folder, path: Path, *, tabs: bool = False) -> str | None:
+    """Return the text of `path`, or None after a finding if there is none; `tabs` says that tabs may stand in it."""
+    content = read_bytes(folder, path)
+    if content is None:
+        return None
+    text = decode(folder, path, content)
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    found = list(check_characters(text, Span(folder.name_of(path), 1, 1), tabs=tabs))
+    folder.findings.extend(found[:MOST_FINDINGS])
+    if len(found) > MOST_FINDINGS:
+        message = f"And {len(found) - MOST_FINDINGS} characters more that cannot be printed."
+        folder.error("characters", message, Span(folder.name_of(path)), "see whether this is the right file")
+    return OUR_MARKS.sub(" ", text)
+
+
+def read_bytes(folder: Folder, path: Path) -> bytes | None:
+    """Return the bytes of `path`: a regular file of at most five megabytes that lies in its folder."""
+    at = Span(folder.name_of(path))
+    try:
+        if not path.resolve().is_relative_to(folder.path.resolve()):
+            folder.error("outside-project", "This leads out of the project.", at, "put the file itself here")
+            return None
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            folder.error("not-a-file", "This is no file.", at, "rename it, or put a file in its place")
+            return None
+        if status.st_size > LARGEST:
+            folder.error(
+                "too-large", "This file is larger than 5 MB.", at, "split it, or see whether it is the right file"
+            )
+            return None
+        return path.read_bytes()
+    except OSError as problem:
+        folder.error(
+            "unreadable", f"This file cannot be read: {problem.strerror}.", at, "see that it is there and yours"
+        )
+        return None
+
+
+def decode(folder: Folder, path: Path, content: bytes) -> str | None:
+    """Return `content` as text, with the place of the first byte that is not UTF-8 if there is one."""
+    hint = "in Notepad: Save as, Encoding: UTF-8"
+    if content.startswith(UTF_16):
+        folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Span(folder.name_of(path), 1, 1), hint)
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = content[: problem.start].decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+        lines = before.replace("\r", "\n").split("\n")
+        at = Span(folder.name_of(path), len(lines), len(lines[-1]) + 1)
+        message = "This file is not UTF-8; it looks like Windows-1252."
+        folder.error("not-utf-8", message, at, hint)
+        return None
+
+
+# ---------------------------------------------------------------- characters
+
+
+def check_characters(text: str, start: Span, *, tabs: bool = False) -> Iterator[Finding]:
+    """Yield a finding for each character on each line that cannot be shown; `start` is where `text` begins."""
+    for row, line in enumerate(text.split("\n")):
+        if line.isascii() and line.isprintable():
+            continue
+        for character in dict.fromkeys(line):
+            column = line.index(character) + (start.column if row == 0 else 1)
+            problem = None if character == "\t" and tabs else trouble(character)
+            if problem:
+                code, message, hint = problem
+                name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+                yield error(code, f"{message}: {name}.", Span(start.file, start.line + row, column), hint)
+
+
+# Unicode's general categories of characters that nobody can see or that mean nothing, and what to call them.
+REFUSED = {
+    "Cc": ("control-character", "A control character"),
+    "Zl": ("control-character", "A line separator"),
+    "Zp": ("control-character", "A paragraph separator"),
+    "Cs": ("noncharacter", "Half of a character"),
+    "Cn": ("noncharacter", "A code that is no character"),
+    "Co": ("noncharacter", "A code that is no character"),
+    "Cf": ("invisible-character", "A character that nobody sees"),
+}
+
+
+def trouble(character: str) -> tuple[str, str, str] | None:
+    """Return code, message and hint for a character that cannot be shown, or None."""
+    if character == "\t":
+        return "tab", "A tab", "use spaces"
+    if wrong_way_characters(character):
+        return "direction", "A character that runs from right to left, or turns the direction", "delete it"
+    category = unicodedata.category(character)
+    if category in REFUSED:
+        return *REFUSED[category], "delete it"
+    if missing_characters(character, PRINT) or missing_characters(character, SCREEN):
+        return "no-glyph", f"No font here has '{character}'", "write it in words"
+    return None

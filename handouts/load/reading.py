@@ -1,0 +1,184 @@
+"""Nodes of a settings file to values of a type: texts, lists of texts, names, dates, flags, numbers.
+
+Each function takes a node and gathers a finding in plain words where the node says something else than what was asked
+for. What comes back is always of the right type, so that reading goes on and all findings come at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from handouts.finding import NOWHERE, Finding, Span, error, nearest
+from handouts.load.settings import Fields, Items, Node, Scalar
+
+NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+SPACES = re.compile("[ \n]+")
+EMPTY = Fields((), NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Keys with values, what they describe, and what was found out so far."""
+
+    fields: Fields
+    findings: list[Finding]
+
+    @property
+    def at(self) -> Span:
+        """Where the keys begin."""
+        return self.fields.at
+
+    def node(self, key: str) -> Node | None:
+        """Return the value of `key`, or None."""
+        return next((value for name, value in self.fields.entries if name.text == key), None)
+
+    def place(self, key: str) -> Span:
+        """Return where the value of `key` stands, or where the keys begin."""
+        node = self.node(key)
+        return node.at if node else self.at
+
+    def wrong_type(self, node: Node, wanted: str) -> None:
+        """Gather a finding for a node of another type."""
+        self.findings.append(error("wrong-type", f"This needs {wanted}, got {described(node)}.", node.at))
+
+    def text(self, key: str, default: str = "") -> str:
+        """Return a text."""
+        node = self.node(key)
+        if node is None:
+            return default
+        if not isinstance(node, Scalar):
+            self.wrong_type(node, "a text")
+            return default
+        return one_line(node.text)
+
+    def needed(self, key: str) -> str:
+        """Return a text that may not be empty."""
+        text = self.text(key)
+        node = self.node(key)
+        if isinstance(node, Scalar) and not text:
+            self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, "write what it is"))
+        return text
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        node = self.node(key)
+        if node is None or (isinstance(node, Scalar) and not node.text):
+            return ()
+        if not isinstance(node, Items):
+            self.wrong_type(node, "a list")
+            return ()
+        for item in node.items:
+            if not isinstance(item, Scalar):
+                self.wrong_type(item, "a text")
+        return tuple(one_line(item.text) for item in node.items if isinstance(item, Scalar))
+
+    def names(self, key: str, known: Collection[str], code: str, what: str) -> tuple[str, ...]:
+        """Return a list of names, each of which is one of `known`; if none is known, all may be right."""
+        node = self.node(key)
+        for item in node.items if isinstance(node, Items) and known else ():
+            if isinstance(item, Scalar) and item.text not in known:
+                self.unknown(code, what, item, known)
+        return self.texts(key)
+
+    def choice(self, key: str, known: Collection[str], code: str, what: str, default: str = "") -> str:
+        """Return one of `known`, or `default` if there is none."""
+        node = self.node(key)
+        text = self.text(key, default)
+        if isinstance(node, Scalar) and text and text not in known:
+            self.unknown(code, what, node, known)
+            return default
+        return text or default
+
+    def unknown(self, code: str, what: str, node: Scalar, known: Collection[str]) -> None:
+        """Gather a finding for a name that there is not."""
+        message = f"There is no {what} '{node.text}'."
+        self.findings.append(error(code, message, node.at, nearest(node.text, known)))
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false if there is none."""
+        return self.choice(key, ("true", "false"), "wrong-type", "value", "false") == "true"
+
+    def day(self, key: str) -> str:
+        """Return a date as YYYY-MM-DD, or an empty text."""
+        text = self.text(key)
+        if text and not is_day(text):
+            message = f"'{text}' is no date."
+            self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
+            return ""
+        return text
+
+    def number(self, key: str, default: float = 0.0) -> float:
+        """Return a number."""
+        text = self.text(key, str(default))
+        try:
+            return float(text)
+        except ValueError:
+            message = f"This needs a number, got '{text}'."
+            self.findings.append(error("wrong-type", message, self.place(key), "write digits, such as 12.5"))
+            return default
+
+    def inside(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> Reading:
+        """Return the keys inside the value of `key`."""
+        node = self.node(key)
+        return open_fields(node, self.findings, required, optional) if node else Reading(EMPTY, self.findings)
+
+    def each(self) -> Iterator[tuple[Scalar, Node]]:
+        """Yield every key with its value."""
+        yield from self.fields.entries
+
+
+def one_line(text: str) -> str:
+    """Return `text` with single spaces and none at its ends; no-break spaces stay."""
+    return SPACES.sub(" ", text).strip(" ")
+
+
+def is_day(text: str) -> bool:
+    """True if `text` is a date that there is, written YYYY-MM-DD."""
+    try:
+        return len(text) == len("2026-11-23") and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def described(node: Node) -> str:
+    """Return what a node is, in plain words."""
+    match node:
+        case Scalar():
+            return f"the text '{node.text[:30]}'" if node.text else "nothing"
+        case Items():
+            return "a list"
+        case Fields():
+            return "keys with values"
+
+
+def open_fields(
+    node: Node | None, findings: list[Finding], required: Collection[str] = (), optional: Collection[str] | None = ()
+) -> Reading:
+    """Return `node` as keys with values; a missing key and one that there is not are findings.
+
+    `optional` is None where any key may stand.
+    """
+    if not isinstance(node, Fields):
+        reading = Reading(EMPTY, findings)
+        if node is not None:
+            reading.wrong_type(node, "keys with values")
+        return reading
+    known = (*required, *(optional or ()))
+    for key, _ in node.entries:
+        if optional is not None and key.text not in known:
+            findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, nearest(key.text, known)))
+    there = {key.text for key, _ in node.entries}
+    for name in required:
+        if name not in there:
+            findings.append(error("missing-key", f"'{name}' is missing.", node.at, f"add {name}: and its value"))
+    return Reading(node, findings)
+
+
+def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
+    """Gather a finding if a name holds anything but small letters, digits and single hyphens."""
+    if not NAME.fullmatch(name.text):
+        message = f"'{name.text}' is no name for {what}."
+        findings.append(error("bad-name", message, name.at, "use small letters, digits and single hyphens"))

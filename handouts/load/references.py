@@ -1,0 +1,133 @@
+"""Sources from CSL-JSON: the text of references.json in, `Reference`s by key out, findings at the entry's line.
+
+Only what is printed is read; how it is printed is for `compose`. Opens no file itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from handouts.finding import Finding, Span, error
+from handouts.library import Reference
+from handouts.load.files import check_characters
+from handouts.load.reading import one_line
+
+KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
+FIELDS = {
+    "title": "title",
+    "container-title": "container",
+    "volume": "volume",
+    "issue": "issue",
+    "page": "pages",
+    "publisher": "publisher",
+    "publisher-place": "town",
+    "edition": "edition",
+    "genre": "genre",
+    "number": "number",
+}
+
+
+def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
+    """Return the sources by key, or None after a finding if the text is no list of sources."""
+    try:
+        entries = json.loads(text, object_pairs_hook=without_repeats)
+    except json.JSONDecodeError as problem:
+        at = Span(file, problem.lineno, problem.colno)
+        findings.append(error("json", f"This is not JSON: {problem.msg}.", at, "see that commas and quotes are there"))
+        return None
+    except (ValueError, RecursionError) as problem:
+        findings.append(error("json", f"This is not JSON: {problem}", Span(file, 1, 1), "give each key once"))
+        return None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        findings.append(error("json", "This needs a list of sources.", Span(file, 1, 1), "see CSL-JSON"))
+        return None
+    references: dict[str, Reference] = {}
+    for number, entry in enumerate(entries, 1):
+        reference = read_reference(entry, number, text, file, findings)
+        if reference and reference.key in references:
+            message = f"The source '{reference.key}' is there twice."
+            again = place_of(reference.key, text, file, skip=1)
+            findings.append(error("duplicate-key", message, again, f"the first is in line {reference.at.line}"))
+        elif reference:
+            references[reference.key] = reference
+    return references
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs of a JSON object. ValueError if a key is there twice."""
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"'{key}' is there twice.")
+    return dict(pairs)
+
+
+def place_of(key: str, text: str, file: str, skip: int = 0) -> Span:
+    """Return where the id of an entry stands; `skip` entries of the same id are passed over."""
+    found = list(re.finditer(rf'"id"\s*:\s*"(?P<key>{re.escape(key)})"', text))
+    if len(found) <= skip:
+        return Span(file, 1, 1)
+    before = text[: found[skip].start("key")]
+    return Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def read_reference(
+    entry: dict[str, Any], number: int, text: str, file: str, findings: list[Finding]
+) -> Reference | None:
+    """Return one source, or None after a finding if it has no usable key."""
+    key = entry.get("id")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        message = f"Source {number} has no usable id."
+        findings.append(error("missing-key", message, Span(file, 1, 1), "give it an id such as yen2021"))
+        return None
+    at = place_of(key, text, file)
+    values = {field: printed(entry.get(name)) for name, field in FIELDS.items()}
+    if not values["title"]:
+        findings.append(error("missing-key", f"The source '{key}' has no title.", at, "add a title"))
+    authors = entry.get("author")
+    names = tuple(author_name(each) for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
+    custom = entry.get("custom")
+    listed = custom.get("all_authors_listed", True) if isinstance(custom, dict) else True
+    findings.extend(each for value in (*values.values(), *names) for each in check_characters(value, at))
+    return Reference(
+        key=key,
+        kind=printed(entry.get("type")),
+        authors=names,
+        more=not listed,
+        year=year_of(entry),
+        target=target_of(entry),
+        at=at,
+        **values,
+    )
+
+
+def printed(value: object) -> str:
+    """Return a value of CSL-JSON as words."""
+    return one_line(str(value)) if isinstance(value, str | int) else ""
+
+
+def author_name(author: dict[str, Any]) -> str:
+    """Return a name as lists of sources print it: "Foxhall M"."""
+    if author.get("literal"):
+        return printed(author["literal"])
+    particle = printed(author.get("non-dropping-particle"))
+    initials = "".join(part[0] for part in re.split(r"[\s.-]+", printed(author.get("given"))) if part)
+    return " ".join(part for part in (particle, printed(author.get("family")), initials) if part)
+
+
+def year_of(entry: dict[str, Any]) -> str:
+    """Return the year in which a source appeared, or ""."""
+    match entry.get("issued"):
+        case {"date-parts": [[year, *_], *_]}:
+            return printed(year)
+    return ""
+
+
+def target_of(entry: dict[str, Any]) -> str:
+    """Return the address of a source: its DOI, or its own address if that is https."""
+    doi, address = printed(entry.get("DOI")), printed(entry.get("URL"))
+    if doi:
+        return f"https://doi.org/{doi}"
+    return address if address.startswith("https://") else ""

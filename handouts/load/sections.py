@@ -1,0 +1,233 @@
+"""One Markdown file of a topic to a section with its parts, checked for every audience that reads it.
+
+Takes the text of a file and what content knows; gives a `Section`, or None where its first line cannot be used, and
+all that is wrong with it. A section is made into blocks here once for each audience, only to find mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from handouts.figures import SIGNS
+from handouts.finding import Finding, Span, error, nearest, warning
+from handouts.library import Kind, Part, PartKind, Section
+from handouts.load.reading import NAME
+from handouts.markdown import Facts, Known, Making, blocks_of, check_names, for_audience, parse_markdown, source_of
+from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
+
+BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
+# After one of these it is not known which parts there are and for whom; what is missing then shows in the next run.
+UNSURE = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
+FORM = "begin with # Its name {.kind #id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a section may name; templates are None where one of them cannot be read."""
+
+    kinds: Mapping[str, Kind]
+    templates: Collection[str] | None
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """One section file while it is sorted into parts, and what was found out so far."""
+
+    rules: Rules
+    findings: list[Finding]
+
+    def error(self, code: str, message: str, at: Span, hint: str) -> None:
+        """Gather an error."""
+        self.findings.append(error(code, message, at, hint))
+
+    def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
+        """Gather an error for a name that there is not, with the nearest one."""
+        self.error(code, f"There is no {what} '{word.text}'.", word.at, nearest(word.text, names))
+
+    def readers(self, attributes: Attributes, within: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of `within` whom `for` names, or all; after a finding for a wrong name, all."""
+        audiences = self.rules.known.audiences
+        named = attributes.words("for")
+        for word in named:
+            if "," in word.text:
+                self.error("unknown-audience", "A comma between names.", word.at, "separate the names by spaces")
+            elif word.text not in audiences:
+                self.unknown("unknown-audience", "audience", word, audiences)
+        if attributes.has("for") and not named:
+            self.error("unknown-audience", "'for' names nobody.", attributes.at, nearest("", audiences))
+        if not named:
+            return within
+        chosen = {word.text for word in named}
+        inside = tuple(audience for audience in within if audience in chosen)
+        if chosen - set(audiences):
+            return within
+        if not inside:
+            message = "Nobody reads this: the section is for others."
+            self.findings.append(warning("never-shown", message, named[0].at, f"it is for {', '.join(within)}"))
+        return inside
+
+
+def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tuple[Finding, ...]]:
+    """Return what a file says, and what is wrong with it."""
+    if not text.strip():
+        return None, (error("empty-file", "This file says nothing.", Span(file, 1, 1), FORM),)
+    blocks, found = parse_markdown(source_of(text, file))
+    sorting = Sorting(rules, list(found))
+    first = blocks[0] if blocks else None
+    if not isinstance(first, Heading) or first.level != 1:
+        sorting.error(
+            "section-heading", "A section begins with its name.", first.at if first else Span(file, 1, 1), FORM
+        )
+        return None, tuple(sorting.findings)
+    kind = kind_of(first, sorting)
+    section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
+    parts = tuple(parts_of(lifted(blocks[1:], kind), kind, section_for, sorting))
+    if kind is not None and not any(each.code in UNSURE for each in sorting.findings):
+        sorting.findings.extend(check_presence(parts, kind, section_for, first.at))
+    if not any(each.code in BROKEN_FENCES for each in sorting.findings):
+        sorting.findings.extend(each for part in parts for each in check_part(part))
+    attributes = tuple((pair.name.text, pair.value.text) for pair in first.attributes.pairs if pair.name.text != "for")
+    name = first.attributes.ids[0].text if first.attributes.ids else ""
+    section = Section(kind.name if kind else "", name, section_for, attributes, parts, first.at)
+    return section, tuple(sorting.findings)
+
+
+def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
+    """Return the kind that the first line of a section names, and check what else its braces say."""
+    attributes = heading.attributes
+    if not attributes.classes and not attributes.broken:
+        sorting.error("section-heading", "The kind of this section is missing.", heading.at, FORM)
+    if not attributes.ids and not attributes.broken:
+        sorting.error("section-heading", "The id of this section is missing.", heading.at, FORM)
+    for word in attributes.ids:
+        if not NAME.fullmatch(word.text):
+            sorting.error(
+                "bad-name", f"'{word.text}' is no id.", word.at, "use small letters, digits and single hyphens"
+            )
+    for word in attributes.classes[1:]:
+        sorting.error("unknown-class", f"A second kind, '{word.text}'.", word.at, "give one kind")
+    if attributes.classes and attributes.kind not in sorting.rules.kinds:
+        sorting.unknown("unknown-kind", "kind of section", attributes.classes[0], sorting.rules.kinds)
+    kind = sorting.rules.kinds.get(attributes.kind)
+    allowed = ("for", *(kind.attributes if kind else ()))
+    for pair in attributes.pairs if kind else ():
+        if pair.name.text not in allowed:
+            sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
+        elif pair.name.text == "sign" and pair.value.text not in SIGNS:
+            sorting.unknown("unknown-sign", "sign", pair.value, SIGNS)
+    return kind
+
+
+def lifted(blocks: Blocks, kind: Kind | None) -> Blocks:
+    """Return `blocks` with each part that stands in another part after it: a fence before it was never closed."""
+    result: list[Block] = []
+    for block in blocks:
+        if kind is None or not isinstance(block, Div):
+            result.append(block)
+            continue
+        inside = tuple(each for each in block.blocks if isinstance(each, Div) and each.attributes.kind in kind.parts)
+        rest = tuple(each for each in block.blocks if each not in inside)
+        result.extend((replace(block, blocks=rest), *lifted(inside, kind)))
+    return tuple(result)
+
+
+def parts_of(blocks: Blocks, kind: Kind | None, section_for: tuple[str, ...], sorting: Sorting) -> Iterator[Part]:
+    """Yield the parts of a section; anything between them is a finding."""
+    outside = [block for block in blocks if not isinstance(block, Div)]
+    if outside and not any(each.code in BROKEN_FENCES for each in sorting.findings):
+        hint = f"put it between ::: {{.{nearest_part(kind)}}} and :::"
+        sorting.error("outside-part", "This text stands in no part.", outside[0].at, hint)
+    for block in blocks:
+        if isinstance(block, Div):
+            part = part_of(block, kind, section_for, sorting)
+            if part:
+                yield part
+
+
+def nearest_part(kind: Kind | None) -> str:
+    """Return the name of a part, as an example."""
+    return next((part.name for part in kind.parts.values() if part.holds == "blocks"), "part") if kind else "part"
+
+
+def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: Sorting) -> Part | None:
+    """Return one part, with the names in it checked; None if there is no such part."""
+    attributes, rules = div.attributes, sorting.rules
+    readers = sorting.readers(attributes, section_for)
+    sorting.findings.extend(check_names(div.blocks, rules.known, readers or section_for))
+    for pair in attributes.pairs:
+        if pair.name.text not in ("for", "template"):
+            sorting.unknown("unknown-attribute", "attribute", pair.name, ("for", "template"))
+    for word in attributes.words("template"):
+        if rules.templates is not None and word.text not in rules.templates:
+            sorting.unknown("unknown-template", "template", word, rules.templates)
+    for word in (*attributes.classes[1:], *attributes.ids):
+        sorting.error("unknown-class", f"'{word.text}' does not belong here.", word.at, "give one class, and no id")
+    if kind is None:
+        return None
+    if not attributes.classes:
+        if not attributes.broken:
+            hint = f'write {{.{nearest_part(kind)} for="…"}}'
+            sorting.error("outside-part", "These braces name no part.", attributes.at, hint)
+        return None
+    if attributes.kind not in kind.parts:
+        sorting.unknown("unknown-part", f"part of a {kind.name}", attributes.classes[0], kind.parts)
+        return None
+    part = kind.parts[attributes.kind]
+    templates = tuple(word.text for word in attributes.words("template"))
+    return Part(part.name, part.holds, readers, templates, div.blocks, div.at)
+
+
+# ---------------------------------------------------------------- for each audience
+
+
+def check_presence(parts: Iterable[Part], kind: Kind, section_for: tuple[str, ...], at: Span) -> Iterator[Finding]:
+    """Yield a finding for each part that is missing or there twice for one of those who read a section."""
+    parts = tuple(parts)
+    for wanted in kind.parts.values():
+        there = [part for part in parts if part.name == wanted.name]
+        missing = [each for each in section_for if not any(each in part.audiences for part in there)]
+        for number, extra in enumerate(there):
+            yield from repeated_part(extra, there[:number])
+        if wanted.required and missing:
+            yield missing_part(wanted, missing, at)
+
+
+def repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
+    """Yield a finding if some of those who read a part have read the same part before."""
+    for first in before:
+        again = [audience for audience in extra.audiences if audience in first.audiences]
+        if again:
+            message = (
+                f"'{extra.name}' is there a second time for {', '.join(again)}; the first is in line {first.at.line}."
+            )
+            yield error("repeated-part", message, extra.at, "join them, or say for whom each one is")
+            return
+
+
+def missing_part(wanted: PartKind, missing: Iterable[str], at: Span) -> Finding:
+    """Return the finding for a part that some audiences do not have."""
+    message = f"'{wanted.name}' is missing for {', '.join(missing)}."
+    return error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
+
+
+def check_part(part: Part) -> Iterator[Finding]:
+    """Yield what is wrong with a part for those who read it."""
+    if not part.blocks:
+        yield error("empty-part", f"'{part.name}' is empty.", part.at, "write something, or delete it")
+        return
+    for audience in part.audiences:
+        blocks = for_audience(part.blocks, audience)
+        if not blocks:
+            message = f"'{part.name}' says nothing to {audience}."
+            yield error("empty-part", message, part.at, 'limit it with for="…", or write something')
+            continue
+        if part.holds == "line" and (len(blocks) > 1 or not isinstance(blocks[0], Paragraph)):
+            at = blocks[1].at if len(blocks) > 1 else blocks[0].at
+            yield error("not-a-line", f"'{part.name}' holds one paragraph.", at, "write one paragraph and nothing else")
+            continue
+        making = Making(Facts(), [])
+        blocks_of(blocks, making)
+        yield from making.findings

@@ -1,0 +1,183 @@
+"""Strict YAML: text to nodes that know their places; the only user of PyYAML.
+
+Every scalar is text, so a phone number keeps its 0 and "no" stays "no". Tabs, duplicate keys, anchors, aliases, merge
+keys, tags, second documents and deep nesting are findings. Types are for whoever reads the nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import yaml
+
+from handouts.finding import Finding, HandoutError, Span, error
+from handouts.load.files import check_characters
+
+DEEPEST = 20
+QUOTE_FIRST = "@%`{[*&!|>'\"#,?-"
+VALUE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text."""
+
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Keys with their values, in the order in which they were written."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    at: Span
+
+
+Node: TypeAlias = Scalar | Items | Fields
+
+
+@dataclass(slots=True)
+class Events:
+    """The events of one file, read one after the other."""
+
+    events: list[yaml.Event]
+    file: str
+    first_line: int
+    findings: list[Finding]
+    position: int = 0
+
+    def next(self) -> yaml.Event:
+        """Return the next event."""
+        self.position += 1
+        return self.events[self.position - 1]
+
+    def at(self, event: yaml.Event) -> Span:
+        """Return where an event was written."""
+        return self.place(event.start_mark)
+
+    def place(self, mark: Any) -> Span:
+        """Return a mark of PyYAML as a place."""
+        return Span(self.file, mark.line + self.first_line, mark.column + 1)
+
+
+def read_settings(text: str, file: str, findings: list[Finding], first_line: int = 1) -> Node | None:
+    """Return what a YAML text says, or None after a finding; `first_line` is the number of its first line."""
+    if "\t" in text or any(found.at.file == file and found.code == "control-character" for found in findings):
+        return None
+    reading = Events([], file, first_line, findings)
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            reading.events.append(event)
+        return read_document(reading)
+    except HandoutError as refused:
+        findings.extend(refused.findings)
+    except yaml.MarkedYAMLError as problem:
+        findings.append(explain(problem, text, reading))
+    except yaml.YAMLError:
+        findings.append(error("yaml", "This is not YAML.", Span(file, first_line, 1), "see docs/writing.md"))
+    return None
+
+
+def read_document(reading: Events) -> Node | None:
+    """Return the one document of a file."""
+    starts = [event for event in reading.events if isinstance(event, yaml.DocumentStartEvent)]
+    if not starts:
+        hint = "see docs/writing.md for what stands here"
+        raise HandoutError(
+            error("empty-file", "This file says nothing.", Span(reading.file, reading.first_line, 1), hint)
+        )
+    if len(starts) > 1:
+        raise HandoutError(error("yaml", "A second document begins.", reading.at(starts[1]), "delete the line ---"))
+    reading.position = reading.events.index(starts[0]) + 1
+    return read_node(reading, 0)
+
+
+def read_node(reading: Events, depth: int) -> Node:
+    """Return the node that the next event begins."""
+    event = reading.next()
+    at = reading.at(event)
+    refuse_specials(event, at)
+    if depth > DEEPEST:
+        raise HandoutError(error("too-deep", f"This is nested more than {DEEPEST} deep.", at, "make it flatter"))
+    if isinstance(event, yaml.ScalarEvent):
+        if event.style == '"':
+            reading.findings.extend(escapes_in(event.value, at, reading))
+        return Scalar(event.value, at)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(reading.events[reading.position], yaml.SequenceEndEvent):
+            items.append(read_node(reading, depth + 1))
+        reading.position += 1
+        return Items(tuple(items), at)
+    return read_fields(reading, at, depth)
+
+
+def escapes_in(text: str, at: Span, reading: Events) -> Iterator[Finding]:
+    """Yield a finding for each character that an escape such as \\u0007 made and that cannot be shown."""
+    known = {found.message for found in reading.findings if found.at.file == at.file}
+    for found in check_characters(text, at):
+        if found.message not in known:
+            yield replace(found, at=at)
+
+
+def read_fields(reading: Events, at: Span, depth: int) -> Fields:
+    """Return the keys and values up to the end of a mapping."""
+    entries: list[tuple[Scalar, Node]] = []
+    while not isinstance(reading.events[reading.position], yaml.MappingEndEvent):
+        key = read_node(reading, depth + 1)
+        if not isinstance(key, Scalar):
+            hint = "text that begins with { or [ stands in quotes"
+            raise HandoutError(error("yaml", "A key is a word, not a list.", key.at, hint))
+        if key.text == "<<":
+            raise HandoutError(error("anchor", "Merge keys (<<) are not used here.", key.at, "write the lines again"))
+        value = read_node(reading, depth + 1)
+        first = next((known for known, _ in entries if known.text == key.text), None)
+        if first is None:
+            entries.append((key, value))
+        else:
+            message = f"'{key.text}' is there twice; the first is in line {first.at.line}."
+            reading.findings.append(error("duplicate-key", message, key.at, "keep one of them"))
+    reading.position += 1
+    return Fields(tuple(entries), at)
+
+
+def refuse_specials(event: yaml.Event, at: Span) -> None:
+    """Refuse anchors, aliases and tags."""
+    if isinstance(event, yaml.AliasEvent):
+        hint = "text that begins with * stands in quotes"
+        raise HandoutError(error("anchor", "Anchors and aliases (& and *) are not used here.", at, hint))
+    if getattr(event, "anchor", None):
+        hint = "text that begins with & stands in quotes"
+        raise HandoutError(error("anchor", "Anchors and aliases (& and *) are not used here.", at, hint))
+    if getattr(event, "tag", None):
+        raise HandoutError(error("tag", "Tags (!) are not used here.", at, "text that begins with ! stands in quotes"))
+
+
+def explain(problem: yaml.MarkedYAMLError, text: str, reading: Events) -> Finding:
+    """Return why PyYAML could not read a text, in plain words."""
+    mark = problem.problem_mark or problem.context_mark
+    if mark is None:
+        return error("yaml", "This is not YAML.", Span(reading.file, reading.first_line, 1), "see docs/writing.md")
+    at = reading.place(mark)
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "mapping values" in (problem.problem or ""):
+        return error("yaml", "A colon in a text that is not in quotes.", at, 'put the text in quotes: "…: …"')
+    value = VALUE.match(line)
+    if value and value["value"][0] in QUOTE_FIRST:
+        sign = value["value"][0]
+        hint = f"text that begins with {sign} stands in quotes"
+        return error("yaml", f"This is not YAML: {problem.problem}.", at, hint)
+    return error("yaml", f"This is not YAML: {problem.problem}.", at, "see that quotes and brackets are closed")
