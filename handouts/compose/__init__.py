@@ -1,0 +1,111 @@
+"""Selection x template to a Document: the parts laid out, their words as this document says them, everything numbered.
+
+A template is run, its Markdown is read, its marks become the parts; findings keep the place in content or template
+where something was written, and errors raise `HandoutError` with all of them. `unplaced_parts` finds what neither
+handout nor slides show. Draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from handouts import document
+from handouts.compose.finishing import Finishing, write_document
+from handouts.compose.layout import Files, render_layout
+from handouts.compose.people import find_people, review_of
+from handouts.compose.placing import Placing, place_parts
+from handouts.compose.proofing import check_templates
+from handouts.compose.values import template_values
+from handouts.compose.wording import explain_terms, respell_blocks, respelling
+from handouts.document import Document
+from handouts.finding import Finding, HandoutError, Span, error, in_order, nearest, raise_errors
+from handouts.library import Template
+from handouts.markdown import Blocks, Known, check_names, parse_markdown
+from handouts.select import Selection
+
+__all__ = ["Composition", "compose_document", "unplaced_parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A document, the places of the parts in it, the template that laid it out, and warnings."""
+
+    document: Document
+    placed: frozenset[Span]
+    template: str
+    findings: tuple[Finding, ...]
+
+
+def compose_document(
+    selection: Selection, template: str, *, country: str = "", today: date | None = None
+) -> Composition:
+    """Return the document that a template makes of a selection. HandoutError with all findings if one is an error."""
+    chosen = find_template(selection, template)
+    findings = list(check_templates(selection))
+    raise_errors(findings)
+    blocks, placed = lay_out(selection, chosen, findings)
+    people = find_people(selection.library, selection.words, country, today)
+    findings.extend((*people.findings, *review_of(selection.topic, today)))
+    composed = write_document(reworded(blocks, selection), Finishing(selection, chosen, people, findings))
+    findings.extend(repeated_titles(composed))
+    raise_errors(findings)
+    return Composition(composed, placed, chosen.name, in_order(findings))
+
+
+def find_template(selection: Selection, name: str) -> Template:
+    """Return a template by name. HandoutError if there is none, or if it is not for this audience."""
+    templates = selection.library.templates
+    if name not in templates:
+        raise HandoutError(error("unknown-template", f"There is no template '{name}'.", hint=nearest(name, templates)))
+    if selection.audience.name not in templates[name].audiences:
+        message = f"The template '{name}' is not for '{selection.audience.name}'."
+        hint = f"it is for {', '.join(templates[name].audiences)}"
+        raise HandoutError(error("wrong-template", message, templates[name].at, hint))
+    return templates[name]
+
+
+def lay_out(selection: Selection, template: Template, findings: list[Finding]) -> tuple[Blocks, frozenset[Span]]:
+    """Return the tree of a whole document, and the places of the parts in it."""
+    values, parts = template_values(selection, template.name)
+    laid_out, found = parse_markdown(render_layout(Files(template, selection.library.parts), values))
+    findings.extend(found)
+    findings.extend(check_names(laid_out, Known(template=True), ()))
+    placing = Placing(parts, findings)
+    return place_parts(laid_out, placing), frozenset(placing.placed)
+
+
+def reworded(blocks: Blocks, selection: Selection) -> Blocks:
+    """Return `blocks` in the service's words, with terms explained."""
+    library = selection.library
+    explained = explain_terms(blocks, library.terms, selection.audience.name, selection.words)
+    return respell_blocks(explained, respelling(selection.topic, library.service, library.spellings))
+
+
+def repeated_titles(composed: Document) -> Iterator[Finding]:
+    """Yield a finding for each slide whose title another slide has."""
+    first: dict[str, Span] = {}
+    for slide in composed.slides:
+        title = document.plain(slide.title)
+        if title in first:
+            message = f"Two slides have the title '{title}'; the first is {first[title]}."
+            yield error("repeated-title", message, slide.at, "give each slide a title of its own")
+        first.setdefault(title, slide.at)
+
+
+def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:
+    """Return an error for each part that none of `compositions` shows; a part may name the templates that show it.
+
+    `compositions` are those of one selection, with both handout and slides among them.
+    """
+    made = tuple(compositions)
+    findings = []
+    for part in (part for section in selection.sections for part in section.parts):
+        asked = [each for each in made if not part.templates or each.template in part.templates]
+        if asked and not any(part.at in each.placed for each in asked):
+            names = ", ".join(each.template for each in asked)
+            message = f"'{part.name}' is shown nowhere to '{selection.audience.name}': {names} does not place it."
+            hint = 'delete it, or name a template that places it: template="…"'
+            findings.append(error("unplaced-part", message, part.at, hint))
+    return in_order(findings)

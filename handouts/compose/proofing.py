@@ -1,0 +1,102 @@
+"""Names in templates, looked at before a template is run, so that all mistakes of all templates come at once.
+
+Takes a selection; gives a finding for each name that no template can mean, at its line. What only shows while a
+template runs is for `layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from handouts.compose.layout import Files, environment_for
+from handouts.finding import Finding, Span, error, nearest
+from handouts.library import Library
+from handouts.select import Selection
+
+VALUES = ("sections", "section", "audience", "topic", "service", "words")
+BUILT_IN = ("loop", "range", "namespace", "cycler", "joiner", "self", "varargs", "kwargs", "caller")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "audience": ("name", "title", "cover", "label"),
+    "topic": ("name", "title", "version", "published", "licence"),
+    "service": ("name", "phone", "country"),
+    "sections": ("of", "get"),
+}
+
+
+def check_templates(selection: Selection) -> tuple[Finding, ...]:
+    """Return what is wrong with the names in the templates and the files that they include."""
+    library = selection.library
+    findings: list[Finding] = []
+    trees: list[tuple[str, str, nodes.Template]] = []
+    for template in library.templates.values():
+        environment = environment_for(Files(template, library.parts))
+        named = {template.name: (template.text, template.at.file)}
+        named |= {name: (part.text, part.at.file) for name, part in library.parts.items()}
+        for name, (text, path) in named.items():
+            if any(path == known for known, _, _ in trees):
+                continue
+            try:
+                trees.append((path, text, environment.parse(text, name, path)))
+            except TemplateSyntaxError as problem:
+                message = f"This is no template: {problem.message}"
+                findings.append(error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md"))
+    made = {name for _, _, found in trees for name in names_made(found)}
+    fields = {**FIELDS, "words": [key for key, _ in selection.words.entries], "section": section_names(library)}
+    for path, text, found in trees:
+        findings.extend(check_names_in(found, path, text, {*VALUES, *BUILT_IN, *made}, fields))
+    return tuple(findings)
+
+
+def names_made(found: nodes.Template) -> Iterator[str]:
+    """Yield the names that a template gives to values, macros and imports."""
+    for node in found.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
+        match node:
+            case nodes.Name() if node.ctx != "load":
+                yield node.name
+            case nodes.Macro():
+                yield node.name
+            case nodes.Import():
+                yield node.target
+            case nodes.FromImport():
+                yield from (name if isinstance(name, str) else name[1] for name in node.names)
+
+
+def section_names(library: Library) -> list[str]:
+    """Return what a section of any kind may have."""
+    names = ["kind", "id", "number"]
+    for kind in library.kinds.values():
+        names += [*kind.attributes, *kind.parts]
+    return sorted(set(names))
+
+
+def check_names_in(
+    found: nodes.Template, path: str, text: str, known: Collection[str], fields: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    """Yield a finding for each name in one template that there is not."""
+    for node in found.find_all(nodes.Name):
+        if node.ctx == "load" and node.name not in known:
+            at = place_in(text, path, node.lineno, node.name)
+            yield error("unknown-name", f"There is no '{node.name}' in templates.", at, nearest(node.name, VALUES))
+    for owner, name, line in looked_up(found):
+        if owner in fields and name not in fields[owner]:
+            at = place_in(text, path, line, name)
+            yield error("unknown-name", f"There is no '{name}' in {owner}.", at, nearest(name, fields[owner]))
+
+
+def looked_up(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
+    """Yield each owner and name of `owner.name` and `owner["name"]`, with its line."""
+    for node in found.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name):
+            yield node.node.name, node.attr, node.lineno
+    for item in found.find_all(nodes.Getitem):
+        if isinstance(item.node, nodes.Name) and isinstance(item.arg, nodes.Const) and isinstance(item.arg.value, str):
+            yield item.node.name, item.arg.value, item.lineno
+
+
+def place_in(text: str, path: str, number: int, name: str) -> Span:
+    """Return the place of a name in a line of a template."""
+    lines = text.split("\n")
+    line = lines[number - 1] if number <= len(lines) else ""
+    return Span(path, number, max(0, line.find(name)) + 1)

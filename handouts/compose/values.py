@@ -1,0 +1,137 @@
+"""What a template sees: parts that can only be placed, sections, and plain words by name.
+
+A name that there is not, and a part that is used as text, raise `HandoutError`, which the layout turns into a
+finding at the template's line. Names that begin with _ are closed to templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from handouts.finding import HandoutError, error, nearest
+from handouts.library import Kind
+from handouts.select import SelectedPart, SelectedSection, Selection
+
+SPECIAL = re.compile(r'[\\`*_{}\[\]<>"|#!~@:]')
+SPACES = re.compile("[ \n]+")
+FIRST = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
+
+
+def refusal(code: str, message: str, hint: str) -> HandoutError:
+    """Return what stops a template; the layout adds where in it that was."""
+    return HandoutError(error(code, message, hint=hint))
+
+
+class Placeable:
+    """A part of a section in a template: it can be placed with {{ }}, and asked whether it is there."""
+
+    __slots__ = ("_name", "_number")
+
+    def __init__(self, name: str, number: int) -> None:
+        self._name, self._number = name, number
+
+    def number(self) -> int:
+        """Return the number by which the composed document finds the part."""
+        return self._number
+
+    def _refusal(self) -> HandoutError:
+        message = f"The part '{self._name}' is used as text."
+        return refusal("part-as-text", message, f"place it alone: {{{{ section.{self._name} }}}}")
+
+    def __str__(self) -> str:
+        raise self._refusal()
+
+    def __repr__(self) -> str:
+        raise self._refusal()
+
+    def __format__(self, form: str) -> str:
+        raise self._refusal()
+
+    def __html__(self) -> str:
+        raise self._refusal()
+
+    def __len__(self) -> int:
+        raise self._refusal()
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Names:
+    """Values by name; a name that there is not is refused with the nearest one."""
+
+    __slots__ = ("_values", "_what")
+
+    def __init__(self, what: str, values: Mapping[str, object]) -> None:
+        self._what, self._values = what, values
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._values:
+            message = f"There is no '{name}' in {self._what}."
+            raise refusal("unknown-name", message, nearest(str(name), self._values))
+        return self._values[name]
+
+
+class Sections:
+    """The sections of a selection, in order."""
+
+    __slots__ = ("_kinds", "_sections")
+
+    def __init__(self, sections: Sequence[tuple[SelectedSection, Names]], kinds: Mapping[str, Kind]) -> None:
+        self._sections, self._kinds = tuple(sections), kinds
+
+    def __iter__(self) -> Iterator[Names]:
+        return (names for _, names in self._sections)
+
+    def __len__(self) -> int:
+        return len(self._sections)
+
+    def of(self, kind: str) -> tuple[Names, ...]:
+        """Return the sections of one kind."""
+        if kind not in self._kinds:
+            raise refusal("unknown-kind", f"There is no kind of section '{kind}'.", nearest(kind, self._kinds))
+        return tuple(names for section, names in self._sections if section.kind == kind)
+
+    def get(self, name: str) -> Names | None:
+        """Return the section with this id, or None if this reader has none."""
+        return next((names for section, names in self._sections if section.id == name), None)
+
+
+def escaped(text: str) -> str:
+    """Return `text` so that Markdown prints it as it is, in a sentence, at the start of a line, or in an attribute."""
+    flat = SPECIAL.sub(lambda found: "\\" + found[0], SPACES.sub(" ", text).strip(" "))
+    first = FIRST.match(flat)
+    if first is None:
+        return flat
+    return f"{first[0]}\\{flat[first.end() :]}" if first[0].isdigit() else f"\\{flat}"
+
+
+def template_values(selection: Selection, template: str) -> tuple[dict[str, object], tuple[SelectedPart, ...]]:
+    """Return what a template sees of a selection, and its parts in the order of their numbers."""
+    parts: list[SelectedPart] = []
+    sections = []
+    for section in selection.sections:
+        kind = selection.library.kinds[section.kind]
+        values: dict[str, object] = dict.fromkeys(kind.parts)
+        values |= dict.fromkeys(kind.attributes, "") | dict(section.attributes)
+        values |= {"kind": section.kind, "id": section.id, "number": section.number}
+        for part in section.parts:
+            if not part.templates or template in part.templates:
+                values[part.name] = Placeable(part.name, len(parts))
+                parts.append(part)
+        sections.append((section, Names(f"a section of kind {section.kind}", values)))
+    return {**plain_values(selection), "sections": Sections(sections, selection.library.kinds)}, tuple(parts)
+
+
+def plain_values(selection: Selection) -> dict[str, object]:
+    """Return the words that a template may print."""
+    audience, topic, service = selection.audience, selection.topic, selection.library.service
+    return {
+        "audience": Names("audience", {key: getattr(audience, key) for key in ("name", "title", "cover", "label")}),
+        "topic": Names(
+            "topic", {key: getattr(topic, key) for key in ("name", "title", "version", "published", "licence")}
+        ),
+        "service": Names("service", {key: getattr(service, key) for key in ("name", "phone", "country")}),
+        "words": Names("words", dict(selection.words.entries)),
+    }

@@ -1,0 +1,91 @@
+"""Library x topic x audience x language to a Selection: the sections that one audience reads, and nothing else of them.
+
+Pure. What comes out holds the trees of parts with every condition decided; a name that there is not raises
+`HandoutError` with the nearest one. Lays nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from handouts.document import Words
+from handouts.finding import HandoutError, Span, error, nearest
+from handouts.library import Audience, Holds, Library, Part, Section, Topic
+from handouts.markdown import Blocks, for_audience
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedPart:
+    """One text as one audience reads it; `templates` are the only ones that place it, if there are any."""
+
+    name: str
+    holds: Holds
+    templates: tuple[str, ...]
+    blocks: Blocks
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedSection:
+    """One section as one audience reads it; `number` counts the sections of its kind from 1."""
+
+    kind: str
+    id: str
+    number: int
+    attributes: tuple[tuple[str, str], ...]
+    parts: tuple[SelectedPart, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What one audience reads of one topic in one language, and the library that says all else."""
+
+    library: Library
+    topic: Topic
+    audience: Audience
+    language: str
+    words: Words
+    sections: tuple[SelectedSection, ...]
+
+
+def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:
+    """Return what `audience` reads of `topic`. HandoutError if one of the names is not there."""
+    require(topic, library.topics, "unknown-topic", "topic")
+    require(audience, library.audiences, "unknown-audience", "audience")
+    chosen = library.topics[topic]
+    require(language, chosen.languages, "unknown-language", f"language of '{topic}'")
+    sections = sections_for(chosen.languages[language], audience)
+    if not sections:
+        message = f"'{topic}' has nothing for '{audience}'."
+        raise HandoutError(error("nothing-to-read", message, chosen.at, 'name it in a for="…"'))
+    return Selection(library, chosen, library.audiences[audience], language, library.words[language], sections)
+
+
+def require(name: str, known: Collection[str], code: str, what: str) -> None:
+    """Raise HandoutError if `name` is not one of `known`."""
+    if name not in known:
+        raise HandoutError(error(code, f"There is no {what} '{name}'.", hint=nearest(name, known)))
+
+
+def sections_for(sections: Collection[Section], audience: str) -> tuple[SelectedSection, ...]:
+    """Return the sections that `audience` reads, each numbered among those of its kind."""
+    counts: dict[str, int] = {}
+    selected = []
+    for section in sections:
+        if audience in section.audiences:
+            counts[section.kind] = counts.get(section.kind, 0) + 1
+            selected.append(section_for(section, audience, counts))
+    return tuple(selected)
+
+
+def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
+    """Return one section as `audience` reads it."""
+    parts = tuple(part_for(part, audience) for part in section.parts if audience in part.audiences)
+    return SelectedSection(section.kind, section.id, counts[section.kind], section.attributes, parts, section.at)
+
+
+def part_for(part: Part, audience: str) -> SelectedPart:
+    """Return one part as `audience` reads it."""
+    return SelectedPart(part.name, part.holds, part.templates, for_audience(part.blocks, audience), part.at)
