@@ -1,0 +1,214 @@
+"""A small project of its own for tests: invented content, the real kinds of section, contacts and templates."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from handouts.compose import Composition, compose_document
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.select import select_content
+
+ROOT = Path(__file__).parents[1]
+
+AUDIENCES = """\
+growers:
+  name: Growers
+  cover: Growers
+  label: For growers
+  accent: harbour
+keepers:
+  name: Keepers
+  cover: Keepers
+  label: For keepers
+  accent: plum
+  line: touches
+"""
+SERVICE = """\
+name: ""
+phone: ""
+country: UK
+paper: a4
+theme: settling-line
+spelling: british
+condition: {name: winter rest, short: WR}
+"""
+TERMS = """\
+brood:
+  means: the young of a hive
+  for: [growers]
+"""
+REFERENCES = """\
+[
+ {"id": "moss2019", "type": "article-journal", "title": "Bees in winter",
+  "author": [{"family": "Moss", "given": "A. B."}, {"family": "Reed", "given": "C."},
+             {"family": "Vale", "given": "D."}, {"family": "Wood", "given": "E."}],
+  "container-title": "J Hives", "issued": {"date-parts": [[2019]]}, "volume": "58", "issue": "3", "page": "289-326",
+  "DOI": "10.1000/bees"},
+ {"id": "reed2001", "type": "book", "title": "Hives", "author": [{"family": "Reed", "given": "C."}],
+  "publisher": "Field", "publisher-place": "Leeds", "edition": "2nd", "issued": {"date-parts": [[2001]]}}
+]
+"""
+TOPIC = """\
+name: Bees in winter
+version: "0.1"
+published: 2026-11-23
+authors: [The writers]
+reviewed_by: []
+reviewed_on: ""
+next_review: 2027-11-23
+keywords: [bees]
+licence: CC BY 4.0
+condition: {name: winter rest, short: WR}
+"""
+COVER = """\
+# Cover {.cover #cover}
+
+::: {.title}
+Why do the bees stay in?
+:::
+
+::: {.subtitle}
+What winter rest (WR) is.
+:::
+
+::: {.short-title}
+Bees in winter
+:::
+
+::: {.talk}
+Ten minutes
+:::
+
+::: {.spoken}
+Welcome them.
+:::
+"""
+FACTOR = """\
+# Cold {.factor #cold sign="left"}
+
+::: {.name}
+Cold
+:::
+
+::: {.claim for="growers"}
+Cold keeps them in.
+:::
+
+::: {.claim for="keepers"}
+Below ten degrees no bee flies [@moss2019].
+:::
+
+::: {.gist}
+They wait for the sun.
+:::
+
+::: {.explanation}
+Everyone reads this. [Only keepers read this.]{for="keepers"}
+
+::: {for="growers"}
+Only growers read of the [brood]{.term}. The [brood]{.term} is warm.
+:::
+:::
+
+::: {.looks}
+A quiet hive.
+:::
+
+::: {.helps}
+Leave it closed.
+:::
+
+::: {.spoken}
+Say it slowly.
+:::
+"""
+LAST = """\
+# Sources {.section #sources}
+
+::: {.heading}
+Sources
+:::
+
+::: {.body}
+::: {.contacts needs="danger"}
+:::
+
+::: {.sources for="keepers"}
+:::
+:::
+
+::: {.claim}
+Sources of this talk
+:::
+
+::: {.gist}
+::: {.sources}
+:::
+:::
+
+::: {.spoken}
+They are in the handout.
+:::
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with content and templates that a test may change."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new, 1))
+
+    def load(self) -> Library:
+        return load_library(self.content, self.templates)
+
+    def compose(self, audience: str, template: str = "handout", country: str = "") -> Composition:
+        selection = select_content(self.load(), "bees", audience, "en")
+        return compose_document(selection, template, country=country)
+
+
+FILES: Mapping[str, str] = {
+    "content/audiences.yaml": AUDIENCES,
+    "content/service.yaml": SERVICE,
+    "content/terms.yaml": TERMS,
+    "content/references.json": REFERENCES,
+    "content/spellings.yaml": "colour: color\n",
+    "content/bees/topic.yaml": TOPIC,
+    "content/bees/en/1-cover.md": COVER,
+    "content/bees/en/2-cold.md": FACTOR,
+    "content/bees/en/3-sources.md": LAST,
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    shutil.copytree(ROOT / "templates", made.templates)
+    shutil.copytree(ROOT / "content" / "contacts", made.content / "contacts")
+    shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
+    for name, text in FILES.items():
+        made.write(name, text)
+    return made
