@@ -1,0 +1,148 @@
+"""The promise, on finished bytes: nothing that was written is missing, nothing meant for somebody else is in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pdf_text import elements, read_tags, tagged_text
+from two_readers import NONCE, READERS, ROOT, write_project
+
+from handouts import compose_document, load_library, render_deck, render_pdf, select_content
+from handouts.document import Document, Figure, QrCode, walk, words_of
+from handouts.library import Library
+from handouts.theme import resolve_theme
+
+TODAY = date(2026, 11, 23)
+TEMPLATES = ("handout", "slides")
+
+
+@pytest.fixture(scope="module")
+def real() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("two readers")
+    write_project(folder)
+    return load_library(folder / "content", folder / "templates")
+
+
+def made(library: Library, topic: str, audience: str, template: str) -> tuple[Document, bytes]:
+    """Return a document and its finished bytes."""
+    reader = library.audiences[audience]
+    selection = select_content(library, topic, audience, "en")
+    document = compose_document(selection, template, country="UK", today=TODAY).document
+    theme = resolve_theme(
+        library.themes[library.service.theme],
+        accent=reader.accent,
+        density=reader.density,
+        line_touches=reader.line == "touches",
+    )
+    render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
+    return document, render(document, theme).content
+
+
+def squeezed(text: str) -> str:
+    """Return `text` without anything that a line break may add or take away."""
+    return re.sub(r"[\s\u200b\u00ad]", "", text)
+
+
+def slide_texts(content: bytes) -> dict[str, str]:
+    """Return the text of each slide and of each page of notes, by part name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {
+            name: "".join(re.findall(r"<a:t>([^<]*)</a:t>", package.read(name).decode("utf-8")))
+            for name in package.namelist()
+            if re.fullmatch(r"ppt/(slides|notesSlides)/\w+\.xml", name)
+        }
+
+
+def everything_in(content: bytes) -> str:
+    """Return all that a file says anywhere: every stream and part as text, UTF-16 strings in plain."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return "\n".join(name + package.read(name).decode("utf-8", "replace") for name in package.namelist())
+    streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
+    plain = b"\n".join((content, *streams)).decode("latin-1")
+    hexed = [bytes.fromhex(found).decode("utf-16-be") for found in re.findall(r"<FEFF([0-9A-F]+)>", plain)]
+    return "\n".join((plain, *hexed, tagged_text(content)))
+
+
+def inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
+
+
+@pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
+def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str):
+    document, content = made(real, "bpd-contact", audience, "handout")
+    text, position = squeezed(tagged_text(content)), 0
+    for words in words_of(document):
+        found = text.find(squeezed(words), position)
+        assert found >= 0, words
+        position = found + len(squeezed(words))
+
+
+@pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
+def test_every_word_of_a_talk_is_in_the_deck(real: Library, audience: str):
+    document, content = made(real, "bpd-contact", audience, "slides")
+    texts = slide_texts(content)
+    shown = squeezed("".join(text for name, text in texts.items() if "/slides/" in name)).replace("&amp;", "&")
+    said = squeezed("".join(text for name, text in texts.items() if "notes" in name)).replace("&amp;", "&")
+    for slide in document.slides:
+        for words in words_of((slide.label, slide.title, slide.blocks)):
+            assert squeezed(words) in shown, words
+        for words in words_of(slide.notes):
+            assert squeezed(words) in said, words
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
+def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str):
+    document, content = made(real, "bpd-contact", audience, template)
+    alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure)]
+    assert alts
+    if template == "handout":
+        told = [figure.alt for root in read_tags(content) for figure in elements(root, "Figure")]
+        assert set(alts) <= set(told)
+    else:
+        assert all(alt in everything_in(content).replace("&amp;", "&") for alt in alts)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("audience", READERS)
+def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(planted: Library, audience: str, template: str):
+    (other,) = set(READERS) - {audience}
+    document, content = made(planted, "sample", audience, template)
+    said = squeezed(everything_in(content))
+    assert {found[1] for found in NONCE.finditer(said)} == {audience}, f"words for '{other}' are in it"
+    wanted = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
+    wanted |= {found[0] for node in walk(document) if isinstance(node, Figure) for found in NONCE.finditer(node.alt)}
+    wanted |= {found[0] for node in walk(document) if isinstance(node, QrCode) for found in NONCE.finditer(node.target)}
+    assert len(wanted) > 20
+    assert wanted <= {found[0] for found in NONCE.finditer(said)}
+    assert audience not in ("", other)
+
+
+@pytest.mark.parametrize("audience", READERS)
+def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library, tmp_path: Path, audience: str):
+    write_project(tmp_path / "again")
+    written = {
+        found[0]
+        for file in sorted((tmp_path / "again" / "content").rglob("*.*"))
+        if file.is_file()
+        for found in NONCE.finditer(file.read_text(encoding="utf-8"))
+        if found[1] == audience and file.name != "audiences.yaml"
+    }
+    finished = "".join(squeezed(everything_in(made(planted, "sample", audience, each)[1])) for each in TEMPLATES)
+    assert written
+    assert not {nonce for nonce in written if nonce not in finished}

@@ -1,0 +1,43 @@
+"""The handouts can be read: grade and sentence length by audience, on the words that are printed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from reading import WORD, grade, longest, syllables
+from two_readers import ROOT
+
+from handouts import compose_document, load_library, select_content
+from handouts.document import Document
+
+HIGHEST = {"family": 8.0, "partners": 8.0, "clinicians": 12.0}
+LONGEST = {"family": 25, "partners": 25, "clinicians": 40}
+
+
+@pytest.fixture(scope="module")
+def handouts() -> dict[str, Document]:
+    library = load_library(ROOT / "content", ROOT / "templates")
+    today = date(2026, 11, 23)
+    return {
+        name: compose_document(
+            select_content(library, "bpd-contact", name, "en"), "handout", country="UK", today=today
+        ).document
+        for name in HIGHEST
+    }
+
+
+@pytest.mark.parametrize("audience", HIGHEST)
+def test_the_grade_is_one_that_a_tired_reader_manages(handouts: dict[str, Document], audience: str):
+    assert grade(handouts[audience]) <= HIGHEST[audience]
+
+
+@pytest.mark.parametrize("audience", LONGEST)
+def test_no_sentence_is_too_long(handouts: dict[str, Document], audience: str):
+    sentence = longest(handouts[audience])
+    assert len(WORD.findall(sentence)) <= LONGEST[audience], sentence
+
+
+def test_syllables_are_counted_as_they_are_said():
+    said = {"abandonment": 4, "relieved": 2, "BPD": 3, "identity": 4, "unbearable": 4}
+    assert {word: syllables(word) for word in said} == said
