@@ -55,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(parse(parser, words))
     except HandoutError as raised:
         say_findings(raised.findings, as_json="--json" in words)
+        errors = sum(is_error(found) for found in raised.findings)
+        say(f"handouts: {errors} error{'' if errors == 1 else 's'}; nothing was written", sys.stderr)
         return USAGE if all(found.code == USAGE_CODE for found in raised.findings if is_error(found)) else PROBLEMS
     except KeyboardInterrupt:
         say("handouts: interrupted; every file that is there is whole", sys.stderr)
@@ -279,9 +281,6 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
         return
     for found in gathered:
         say(as_text(found), sys.stderr)
-    errors = sum(is_error(found) for found in gathered)
-    if errors:
-        say(f"{errors} {'error' if errors == 1 else 'errors'}; nothing was written for them", sys.stderr)
 
 
 def as_text(found: Finding) -> str:

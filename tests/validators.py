@@ -27,7 +27,7 @@ def assert_verapdf_passes(files: Iterable[Path], flavours: str = "ua1,2a") -> No
 def assert_page_validation_passes(content: bytes, profiles: Iterable[str] = ("ua1", "2a")) -> None:
     """Fail with the validator's own words unless the PDF `content` conforms to each of `profiles`."""
     try:
-        import page  # noqa: PLC0415
+        import page
     except ImportError:
         absent("page-validation is not installed")
     for profile in profiles:

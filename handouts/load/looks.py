@@ -69,7 +69,7 @@ def read_colours(reading: Reading) -> dict[str, str]:
         if not COLOUR.fullmatch(colour):
             message = f"'{colour}' is no colour."
             reading.findings.append(error("wrong-type", message, reading.place(role), 'write it as "#0F4C5C"'))
-    return {role: colour if COLOUR.fullmatch(colour) else "#000000" for role, colour in colours.items()}
+    return colours
 
 
 def read_styles(reading: Reading, styles: Mapping[str, TypeStyle], colours: Collection[str]) -> dict[str, TypeStyle]:

@@ -1,0 +1,213 @@
+"""The command as a person meets it: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from two_readers import ROOT
+
+COUNTRY = ("--country", "UK", "--today", "2026-11-23")
+
+
+def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in `folder`, as in a terminal of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "handouts", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with copies of content and templates, to spoil."""
+    import shutil
+
+    for name in ("content", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_without_words_it_says_what_it_can_do(tmp_path: Path):
+    done = run(folder=tmp_path)
+    assert done.returncode == 0
+    assert "build" in done.stdout
+    assert "list" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("build", "--audiance", "family"), "--audience"),
+        (("biuld",), "build"),
+        (("build", "--audience", "famly"), "did you mean 'family'?"),
+        (("build", "--audience", "family,clincians"), "did you mean 'clinicians'?"),
+        (("build", "bpd-contakt"), "did you mean 'bpd-contact'?"),
+        (("build", "--format", "pfd"), "did you mean 'pdf'?"),
+        (("build", "--template", "handuot"), "did you mean 'handout'?"),
+        (("build", "--language", "ne"), "known: en"),
+        (("build", "--country", "UKK"), "did you mean 'UK'?"),
+        (("build", "--paper", "lettr"), "did you mean 'letter'?"),
+        (("build", "--today", "yesterday"), "YYYY-MM-DD"),
+        (("build", "--jobs", "0"), "--jobs"),
+        (("build", "--jobs", "many"), "--jobs"),
+        (("build", "--output"), "--output"),
+    ],
+)
+def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
+    tmp_path: Path, words: tuple[str, ...], said: str
+):
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path):
+    done = run("list", *COUNTRY, folder=tmp_path)
+    assert done.returncode == 0
+    for words in ("bpd-contact", "partners", "en", "handout", "bpd-contact-clinicians-slides-UK.pptx"):
+        assert words in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path):
+    done = run("build", "--audience", "partners", *COUNTRY, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "bpd-contact-partners-handout-UK.pdf" in done.stdout
+    assert "pages" in done.stdout
+    assert "slides" in done.stdout
+    assert "2 of 2 files made" in done.stdout
+
+
+def test_json_is_one_object_and_nothing_else(tmp_path: Path):
+    done = run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, folder=tmp_path)
+    report = json.loads(done.stdout)
+    (made,) = report["files"]
+    assert made["file"] == "output/bpd-contact/bpd-contact-partners-handout-UK.pdf"
+    assert (tmp_path / made["file"]).stat().st_size == made["bytes"]
+    assert made["pages"] > 1
+
+
+def test_quiet_says_nothing_when_all_is_good(tmp_path: Path):
+    done = run("build", "--audience", "partners", "--format", "pdf", "--quiet", *COUNTRY, folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_file_name_says_what_is_not_the_default(tmp_path: Path):
+    done = run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
+
+
+def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path):
+    done = run("build", "--audience", "family", "--format", "pdf", folder=tmp_path)
+    assert done.returncode == 0
+    assert "warning: no-country" in done.stderr
+    from pdf_text import painted_text
+
+    text = painted_text((tmp_path / "output/bpd-contact/bpd-contact-family-handout.pdf").read_bytes())
+    assert "findahelpline.com" in text
+    assert "Samaritans" not in text
+
+
+def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path):
+    file = project / "content/bpd-contact/en/05-common.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('::: {.claim for="clinicians"}', '::: {.claim for="clincians"}'), encoding="utf-8")
+    done = run("build", *COUNTRY, folder=project)
+    line = text[: text.index('::: {.claim for="clinicians"}')].count("\n") + 1
+    assert done.returncode == 1
+    assert f"content/bpd-contact/en/05-common.md:{line}:18: error:" in done.stderr
+    assert f'{line} | ::: {{.claim for="clincians"}}' in done.stderr
+    assert "help: did you mean 'clinicians'?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (project / "output").exists()
+
+
+def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Path):
+    old = project / "output/bpd-contact/bpd-contact-family-handout.pdf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"old")
+    (project / "content/bpd-contact/en/99-bad.md").write_text("no heading\n", encoding="utf-8")
+    assert run("build", *COUNTRY, folder=project).returncode == 1
+    assert old.read_bytes() == b"old"
+    assert [file.name for file in old.parent.iterdir()] == [old.name]
+
+
+def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path):
+    (tmp_path / "output").write_text("a file, not a folder", encoding="utf-8")
+    done = run("build", "--audience", "family", *COUNTRY, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("error:") == 1
+    assert "output: error: cannot-write" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path):
+    (project / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
+    done = run("build", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    (project / "content/bpd-contact/en/99-bad.md").unlink()
+    done = run("build", "--audience", "family", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path):
+    done = subprocess.run(
+        f'"{sys.executable}" -m handouts list --country UK | head -1',
+        shell=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
+def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "handouts", "build", *COUNTRY],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 30
+        while not list(tmp_path.rglob("*.pdf")) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode in (130, 0)
+    assert "Traceback" not in said
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    from handouts import cli
+
+    def broken(options: object) -> int:
+        raise ZeroDivisionError(options)
+
+    monkeypatch.setattr(cli, "run", broken)
+    assert cli.main(["list"]) == 3
+    assert "mistake of ours" in capsys.readouterr().err

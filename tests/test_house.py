@@ -1,0 +1,186 @@
+"""The rules of the house, read from its own code: who imports whom, who reads, who writes, what is named."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+import handouts
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "handouts"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Each room, and the rooms that it may import from.
+BASE = {"finding", "units"}
+TEXT = BASE | {"document", "theme", "text"}
+SEEN = TEXT | {"figures"}
+WRITTEN = SEEN | {"markdown", "library"}
+MAY_IMPORT = {
+    "finding": set(),
+    "units": set(),
+    "document": BASE,
+    "theme": BASE,
+    "text": BASE | {"theme"},
+    "figures": TEXT,
+    "markdown": SEEN,
+    "library": SEEN | {"markdown"},
+    "load": WRITTEN,
+    "select": WRITTEN,
+    "compose": WRITTEN | {"select"},
+    "pdf": SEEN,
+    "deck": SEEN,
+    "build": WRITTEN | {"load", "select", "compose", "pdf", "deck"},
+    "cli": WRITTEN | {"load", "select", "compose", "build"},
+    "__main__": {"cli"},
+    "__init__": WRITTEN | {"load", "select", "compose", "pdf", "deck", "build"},
+}
+# The one home of each library; a renderer may have a home of its own for what both need.
+HOMES = {
+    "uharfbuzz": {"text"},
+    "yaml": {"load"},
+    "markdown_it": {"markdown"},
+    "jinja2": {"compose"},
+    "markupsafe": {"compose"},
+    "reportlab": {"pdf"},
+    "pptx": {"deck"},
+    "lxml": {"deck"},
+    "segno": {"pdf", "deck"},
+}
+READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
+WRITING = {"write_text", "write_bytes", "mkdir", "replace", "rename", "unlink", "mkstemp", "fsync"}
+CLOCK = {"today", "now", "utcnow", "time_ns", "localtime", "gmtime"}
+
+
+def room_of(file: Path) -> str:
+    """Return the room that a file belongs to."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the full name of each module that a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield f"{node.module}" if node.module != "handouts" else f"handouts.{node.names[0].name}"
+
+
+def calls(file: Path) -> Iterator[str]:
+    """Yield the name of each function or method that a file calls."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            match node.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    yield name
+
+
+def files_that_call(names: set[str]) -> set[str]:
+    return {room_of(file) for file in FILES if names & set(calls(file))}
+
+
+def strings(file: Path) -> Iterator[str]:
+    """Yield each string of a file, docstrings included."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_imports_point_one_way(file: Path):
+    room = room_of(file)
+    ours = {name.split(".")[1] for name in imports(file) if name.startswith("handouts.")}
+    assert ours - {room} <= MAY_IMPORT[room]
+
+
+def test_each_library_has_one_home():
+    for file in FILES:
+        for name in imports(file):
+            top = name.split(".")[0]
+            if top != "handouts" and top not in sys.stdlib_module_names:
+                assert room_of(file) in HOMES[top], f"{file} imports {name}"
+
+
+def test_only_load_reads_and_the_two_exceptions_are_known():
+    # text opens the font files, the command shows the line that a finding is about.
+    assert files_that_call(READING) <= {"load", "text", "cli"}
+
+
+def test_only_build_writes():
+    writers = {
+        f"{room_of(file)}: {name}"
+        for file in FILES
+        for name in set(calls(file)) & (WRITING - {"replace"})
+        if room_of(file) != "build"
+    }
+    assert not writers
+
+
+def test_only_the_command_asks_what_day_it_is():
+    assert files_that_call(CLOCK) <= {"cli"}
+
+
+def test_no_topic_and_no_audience_is_named_in_the_program():
+    audiences = yaml.safe_load((ROOT / "content/audiences.yaml").read_text(encoding="utf-8"))
+    topics = [folder.name for folder in (ROOT / "content").iterdir() if (folder / "topic.yaml").is_file()]
+    # A typeface has a family, and so has an author in CSL-JSON: only as a value of its own would it name an audience.
+    named = re.compile(
+        "|".join(rf"\b{name}\b" for name in (*audiences, *topics, "BPD", "borderline") if name != "family")
+    )
+    for file in FILES:
+        assert not named.findall(file.read_text(encoding="utf-8")), file
+        if file != PACKAGE / "load" / "references.py":
+            assert not set(strings(file)) & set(audiences), file
+
+
+def test_renderers_know_nothing_of_audiences():
+    for file in FILES:
+        if room_of(file) in ("pdf", "deck"):
+            assert "audience" not in file.read_text(encoding="utf-8").lower(), file
+
+
+def test_no_colour_stands_in_the_program():
+    colour = re.compile(r"#[0-9A-Fa-f]{6}\b")
+    assert not [file for file in FILES for text in strings(file) if colour.fullmatch(text)]
+
+
+def test_no_colour_or_size_stands_in_content():
+    for file in sorted((ROOT / "content").rglob("*.md")):
+        assert not re.search(r"#[0-9A-Fa-f]{6}\b|\b\d+ ?pt\b", file.read_text(encoding="utf-8")), file
+
+
+def test_the_map_names_every_room_and_no_other():
+    told = set(re.findall(r"^    (\w+) {2,}\S", handouts.__doc__ or "", re.MULTILINE))
+    rooms = {room_of(file) for file in FILES} - {"__init__", "__main__"}
+    assert told == rooms
+
+
+def test_every_module_says_what_it_is():
+    for file in FILES:
+        told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+        assert told, file
+
+
+def test_public_names_lead_to_their_rooms():
+    for name in handouts.__all__:
+        assert callable(getattr(handouts, name))
+
+
+def test_no_room_is_called_by_a_word_that_says_nothing():
+    empty = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
+    assert not {file.stem for file in FILES} & empty
+
+
+def test_files_stay_short_enough_to_read():
+    long = {
+        str(file.relative_to(PACKAGE)): lines
+        for file in FILES
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert set(long) <= {"document.py"}
