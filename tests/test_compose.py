@@ -102,7 +102,7 @@ def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
     assert document.name == "bees-growers-handout"
     assert (document.title, document.running_title) == ("Why do the bees stay in?", "Bees in winter")
     assert document.subject == "What winter rest (WR) is."
-    assert document.foot == "For growers · Draft 0.1: not yet reviewed, phone lines not confirmed · Nov 2026"
+    assert document.foot == "For growers · Draft 0.1: not yet reviewed, lines not confirmed · Nov 2026"
     assert (document.draft, document.modified, document.language) == ("Draft 0.1", "2026-11-23", "en")
     assert (document.author, document.keywords, document.label) == ("The writers", ("bees",), "For growers")
     assert document.words.say("page", n=2, m=4) == "Page 2 of 4"

@@ -23,9 +23,9 @@ MONTHS_VALID = 12
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The contacts with their needs, the crisis box, and whether somebody has confirmed all of them lately."""
+    """The contacts with the names they are asked for by, the crisis box, and whether somebody has confirmed all of them lately."""
 
-    contacts: tuple[tuple[str, Contact], ...]
+    contacts: tuple[tuple[frozenset[str], Contact], ...]
     crisis: Crisis
     confirmed: bool
     findings: tuple[Finding, ...]
@@ -45,13 +45,18 @@ def find_people(library: Library, words: Words, country: str, today: date | None
         findings.append(warning("no-country", message, library.service.at, hint))
     entries = library.contacts[code or ANY_COUNTRY]
     findings.extend(expiry_of(entry) for entry in entries if is_old(entry, today))
-    contacts = tuple((entry.need, contact_of(entry, words, today)) for entry in entries)
+    contacts = tuple((needs_of(entry), contact_of(entry, words, today)) for entry in entries)
     return People(
-        contacts=(*contacts, ("local", local_contact(library.service, words))),
+        contacts=(*contacts, (frozenset({"local"}), local_contact(library.service, words))),
         crisis=crisis_of(entries, library.service, words),
         confirmed=all(entry.confirmed_on and not is_old(entry, today) for entry in entries),
         findings=tuple(findings),
     )
+
+
+def needs_of(entry: ContactEntry) -> frozenset[str]:
+    """Return the names under which a contact is asked for: its need, and "crisis" if it is in the crisis box."""
+    return frozenset({entry.need, "crisis"} if entry.crisis else {entry.need})
 
 
 def is_old(entry: ContactEntry, today: date | None) -> bool:

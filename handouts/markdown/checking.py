@@ -46,7 +46,7 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {"row": ("acts",)}
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 SPAN_ATTRIBUTES = ("for", "language", "name")
 NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
-LISTED_NEEDS = (*NEEDS, "local")
+LISTED_NEEDS = (*NEEDS, "crisis", "local")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MANY = 20
 

@@ -88,8 +88,9 @@ def cell_of(cell: tree.GridCell, making: Making, *, header: bool) -> Cell:
 
 
 def figure_of(div: tree.Div, making: Making) -> document.Blocks:
-    """Return a drawing, from a title, a list of its words, a paragraph below it, and what it shows."""
-    title, rest = take_title(div, making)
+    """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
+    titled = bool(div.blocks) and isinstance(div.blocks[0], tree.Heading)
+    title, rest = take_title(div, making) if titled else ((), div.blocks)
     listings = [block for block in rest if isinstance(block, tree.Listing)]
     alts = [block for block in rest if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
     others = tuple(block for block in rest if block not in listings and block not in alts)
@@ -146,7 +147,7 @@ def contacts_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return the contacts, or those for some needs."""
     nothing_inside(div, making)
     needs = {word.text for word in div.attributes.words("needs")}
-    chosen = tuple(contact for need, contact in making.facts.contacts if not needs or need in needs)
+    chosen = tuple(contact for names, contact in making.facts.contacts if not needs or needs & names)
     if not chosen and making.facts.whole:
         message = f"There is nobody to call for: {', '.join(sorted(needs))}."
         making.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))

@@ -20,13 +20,13 @@ SPACES = re.compile(r"[ \n]+")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the blocks of a document have to know: numbers of sources by key, contacts by need, the list of sources.
+    """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources.
 
     `whole` is false while a part is looked at alone, before a template places it.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)
-    contacts: tuple[tuple[str, document.Contact], ...] = ()
+    contacts: tuple[tuple[frozenset[str], document.Contact], ...] = ()
     sources: tuple[document.Source, ...] = ()
     whole: bool = False
 

@@ -1,0 +1,109 @@
+"""The six finished files before real validators, and what a person who opens them meets."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pdf_text import elements, read_tags
+from two_readers import ROOT
+from validators import absent, assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
+
+from handouts import build_all
+from handouts.build import Made, Options
+
+AUDIENCES = ("family", "partners", "clinicians")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+    output = tmp_path_factory.mktemp("finished")
+    options = Options(ROOT / "content", ROOT / "templates", output, country="UK", today=date(2026, 11, 23))
+    return {f"{each.deliverable.audience}-{each.deliverable.template}": each for each in build_all(options).made}
+
+
+@pytest.fixture(scope="module")
+def handouts(made: dict[str, Made]) -> list[Path]:
+    return [made[f"{audience}-handout"].path for audience in AUDIENCES]
+
+
+@pytest.fixture(scope="module")
+def decks(made: dict[str, Made]) -> list[Path]:
+    return [made[f"{audience}-slides"].path for audience in AUDIENCES]
+
+
+def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Path]):
+    assert_verapdf_passes(handouts, "ua1,2a")
+
+
+def test_a_second_validator_agrees(handouts: list[Path]):
+    for file in handouts:
+        assert_page_validation_passes(file.read_bytes())
+        assert_qpdf_passes(file)
+
+
+def test_every_deck_follows_the_open_xml_schemas(decks: list[Path]):
+    try:
+        from openxml_audit import validate_pptx
+    except ImportError:
+        absent("openxml-audit is not installed")
+    for file in decks:
+        result = validate_pptx(file)
+        assert result.is_valid, [str(each) for each in result.errors]
+        assert not result.errors
+
+
+def test_libreoffice_shows_as_many_pages_as_a_deck_has_slides(made: dict[str, Made], decks: list[Path], tmp_path: Path):
+    office = shutil.which("soffice")
+    if office is None:
+        absent("LibreOffice is not installed")
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, decks)]
+    subprocess.run(command, check=True, timeout=240, capture_output=True)
+    for audience, file in zip(AUDIENCES, decks, strict=True):
+        with pypdfium2.PdfDocument(tmp_path / f"{file.stem}.pdf") as shown:
+            assert len(shown) == made[f"{audience}-slides"].pages
+
+
+def test_the_crisis_box_and_the_state_of_review_are_on_every_page(handouts: list[Path]):
+    for file in handouts:
+        with pypdfium2.PdfDocument(file) as document:
+            for number, page in enumerate(document, 1):
+                text = " ".join(page.get_textpage().get_text_range().replace("\u00a0", " ").split())
+                assert "Call 999" in text
+                assert "not yet reviewed" in text
+                assert f"Page {number} of {len(document)}" in text
+
+
+def test_each_handout_has_one_title_and_headings_in_order(handouts: list[Path]):
+    for file in handouts:
+        roots = read_tags(file.read_bytes())
+        assert [len(list(elements(root, "H1"))) for root in roots] == [1, *([0] * (len(roots) - 1))]
+        levels = [int(role[1]) for root in roots for role in roles_of(root) if role[0] == "H" and role[1:].isdigit()]
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def roles_of(element: object) -> list[str]:
+    """Return the roles of all elements, in reading order."""
+    if isinstance(element, str):
+        return []
+    return [element.role, *(role for each in element.content for role in roles_of(each))]  # type: ignore[attr-defined]
+
+
+def test_text_stays_inside_the_margins(handouts: list[Path]):
+    for file in handouts:
+        with pypdfium2.PdfDocument(file) as document:
+            for page in document:
+                width, height = page.get_size()
+                text = page.get_textpage()
+                for index in range(text.count_rects()):
+                    left, bottom, right, top = text.get_rect(index)
+                    assert left >= 40
+                    assert right <= width - 40
+                    assert bottom >= 34
+                    assert top <= height - 34

@@ -1,0 +1,45 @@
+"""What is installed is whole: the wheel carries content and templates, and works in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from two_readers import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*command, "-w", str(folder), str(ROOT)], check=True, timeout=120, capture_output=True)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+def test_the_wheel_carries_content_templates_and_licences(wheel: Path):
+    names = zipfile.ZipFile(wheel).namelist()
+    for path in ("content/audiences.yaml", "content/bpd-contact/en/01-cover.md", "templates/handout.md.j2"):
+        assert f"handouts/shipped/{path}" in names
+    assert [name for name in names if name.endswith("licenses/LICENSE-CONTENT")]
+    assert not [name for name in names if name.startswith(("tests/", "content/", "output/"))]
+
+
+def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: Path):
+    home, empty = tmp_path / "installed", tmp_path / "an empty folder"
+    empty.mkdir()
+    zipfile.ZipFile(wheel).extractall(home)
+    done = subprocess.run(
+        [sys.executable, "-m", "handouts", "build", "--country", "UK"],
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(home), "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list((empty / "output" / "bpd-contact").iterdir())) == 6
