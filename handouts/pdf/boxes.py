@@ -19,7 +19,8 @@ NEVER = float("inf")
 class Box:
     """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
-    `fixed` items have the page's own coordinates. `opens` says that a page may well begin here.
+    `fixed` items have the page's own coordinates. `opens` says that a page may well begin here, `heads` that this is a
+    heading, which stands above something.
     """
 
     height: float
@@ -31,6 +32,7 @@ class Box:
     lead: Box | None = None
     fixed: tuple[Item, ...] = ()
     opens: bool = False
+    heads: bool = False
     at: Span = NOWHERE
 
 
@@ -75,9 +77,38 @@ def with_items(box: Box, items: Iterable[Item], *, first: bool = False) -> Box:
     return replace(box, items=(*more, *box.items) if first else (*box.items, *more))
 
 
+def groups(boxes: Sequence[Box], height: float) -> list[list[Box]]:
+    """Return `boxes` in groups of at most `height`, none ending where a page must not end; one group if all fit."""
+    found: list[list[Box]] = []
+    for unit in units(boxes):
+        if found and stacked([*found[-1], *unit]).height <= height:
+            found[-1].extend(unit)
+        else:
+            found.append(unit)
+    return found
+
+
+def units(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Return `boxes` in stretches inside which no page may end."""
+    found: list[list[Box]] = [[]]
+    for box in boxes:
+        found[-1].append(box)
+        if box.break_cost < NEVER:
+            found.append([])
+    return [unit for unit in found if unit]
+
+
 def kept(boxes: Sequence[Box]) -> list[Box]:
     """Return `boxes` so that no page ends between them."""
     return [*(replace(box, break_cost=NEVER) for box in boxes[:-1]), *boxes[-1:]]
+
+
+def together(boxes: Sequence[Box]) -> list[Box]:
+    """Return `boxes` so that no page ends after the first or before the last: neither is ever left alone."""
+    changed = list(boxes)
+    for index in {0, len(boxes) - 2} & set(range(len(boxes) - 1)):
+        changed[index] = replace(changed[index], break_cost=NEVER)
+    return changed
 
 
 def spaced(boxes: Sequence[Box], before: float, after: float) -> list[Box]:

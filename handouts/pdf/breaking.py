@@ -13,18 +13,18 @@ from itertools import pairwise
 from handouts.finding import Finding, error
 from handouts.pdf.boxes import NEVER, Box, gap
 
-PAGE_COST = 20.0
-EMPTY_COST, THIN, THIN_COST = 100.0, 0.6, 400.0
-OPENING, WELL_FILLED = -12.0, 0.7
+PAGE_COST = 80.0
+EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
+OPENING, WELL_FILLED = -30.0, 0.7
 LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where boxes may stand: the top of the first page, that of the others with and without a heading, the bottom."""
+    """Where boxes may stand: the top of a first page with a cover, of others with and without a heading; the bottom."""
 
-    first: float
+    cover: float | None
     heading: float
     others: float
     bottom: float
@@ -41,7 +41,7 @@ class Placed:
 def break_pages(boxes: Sequence[Box], frame: Frame) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
     """Return the boxes of each page, and what does not fit on any."""
     ends = best_ends(boxes, frame)
-    pages = tuple(placed(boxes[start:end], frame, first=not start) for start, end in pairwise((0, *ends)))
+    pages = tuple(placed(boxes[start:end], top_of(boxes, start, frame)) for start, end in pairwise((0, *ends)))
     findings = [
         too_high(each, frame) for page in pages for each in page if each.y + each.box.height > frame.bottom + 0.5
     ]
@@ -71,19 +71,17 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
 
     If nothing allowed fits, the page ends where it must, at a cost that is only paid when there is no other way.
     """
-    top = top_of(boxes[start], frame, first=not start)
-    room = frame.bottom - top
+    room = frame.bottom - top_of(boxes, start, frame)
     lead = boxes[start].lead
-    y = lead.height if lead and start else 0.0
+    y = lead.height if lead else 0.0
     found: list[tuple[int, float]] = []
-    forced = start + 1
+    forced, above = start + 1, boxes[start]
     for index in range(start, len(boxes)):
-        box = first_box(boxes[index], first=not start) if index == start else boxes[index]
-        y += gap(boxes[index - 1], box) if index > start else 0.0
+        box = boxes[index] if index > start else at_top(boxes[index])
+        y += gap(above, box) if index > start else 0.0
         if y + box.height > room + 0.5 and index > start:
             break
-        y += box.height
-        forced = index + 1
+        y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
             found.append((index + 1, cost_of(boxes, index, y / room)))
     return found or [(forced, TORN_COST)]
@@ -94,34 +92,33 @@ def cost_of(boxes: Sequence[Box], index: int, fill: float) -> float:
     if index == len(boxes) - 1:
         return PAGE_COST + (LAST_COST if fill < LAST_THIN else 0.0)
     cost = PAGE_COST + boxes[index].break_cost + EMPTY_COST * max(0.0, 1 - fill) ** 2
-    cost += THIN_COST * max(0.0, THIN - fill)
+    if fill < THIN:
+        cost += THIN_COST[0] + THIN_COST[1] * (THIN - fill)
     if boxes[index + 1].opens and fill >= WELL_FILLED:
         cost += OPENING
     return cost
 
 
-def first_box(box: Box, *, first: bool) -> Box:
+def at_top(box: Box) -> Box:
     """Return what stands in the place of `box` at the top of a page."""
-    return box.top if box.top and not first else box
+    return box.top or box
 
 
-def top_of(box: Box, frame: Frame, *, first: bool) -> float:
-    """Return where a page that begins with `box` begins."""
-    if first:
-        return frame.first
-    return frame.heading if box.top else frame.others
+def top_of(boxes: Sequence[Box], start: int, frame: Frame) -> float:
+    """Return where the page that begins with box `start` begins."""
+    if start == 0 and frame.cover is not None:
+        return frame.cover
+    return frame.heading if boxes[start].top else frame.others
 
 
-def placed(boxes: Sequence[Box], frame: Frame, *, first: bool) -> tuple[Placed, ...]:
-    """Return `boxes` one below another on one page."""
-    y = top_of(boxes[0], frame, first=first)
+def placed(boxes: Sequence[Box], top: float) -> tuple[Placed, ...]:
+    """Return `boxes` one below another on a page that begins at `top`."""
+    first = at_top(boxes[0])
+    leads = [boxes[0].lead] if boxes[0].lead else []
     result: list[Placed] = []
-    if boxes[0].lead and not first:
-        result.append(Placed(boxes[0].lead, y))
-        y += boxes[0].lead.height
-    for index, each in enumerate(boxes):
-        box = first_box(each, first=first) if not index else each
-        y += gap(boxes[index - 1] if index > 1 else result[-1].box, box) if index else 0.0
+    y = top
+    for index, box in enumerate((*leads, first, *boxes[1:])):
+        y += gap(result[-1].box, box) if index > len(leads) else 0.0
         result.append(Placed(box, y))
         y += box.height
     return tuple(result)

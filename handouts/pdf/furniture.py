@@ -8,29 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handouts.document import Crisis, CrisisColumn, CrisisLine, Document
+from handouts.document import CrisisColumn, CrisisLine, Document
 from handouts.figures import Box as Rectangle
-from handouts.figures import Path, Shape, page_mark_drawing
+from handouts.figures import Command, Path, page_mark_drawing
+from handouts.finding import error
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, words_box
-from handouts.pdf.page import Element, Item, ShapeItem, TextItem
+from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
-from handouts.text import Run, break_lines, text_width
-from handouts.theme import TypeStyle
+from handouts.text import Line, Run, break_lines, text_width
+from handouts.theme import Theme, TypeStyle
 
-HEAD_TOP, HEAD_BASELINE = 36.0, 11.5
-CRISIS_BOTTOM, CRISIS_HEIGHT, CRISIS_PAD, CRISIS_SIDE, CRISIS_EDGE, CRISIS_RADIUS = 60.0, 70.5, 8.5, 14.0, 1.5, 6.0
-FOOT_BOTTOM, COLUMN_GAP, WRITING = 42.0, 20.0, 60.0
-QUESTION_LINES = 2
-DEFAULT_SHARES = (104.0, 170.0, 181.28)
+HEAD_TOP, HEAD_GAP = 36.0, 12.0
+CRISIS_PAD, CRISIS_SIDE, CRISIS_EDGE, CRISIS_RADIUS, DIVIDER = 9.0, 14.0, 1.5, 6.0, 0.75
+COLUMN_GAP, DIVIDER_LEFT, WRITING, WRITING_WIDTH, WRITING_DROP = 16.0, 12.0, 1.0, 44.0, 2.0
+USUAL = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
+QUESTION_LINES, LEAST_LINES = 2, 3
+FOOT_BASELINE, FOOT_ABOVE, FOOT_GAP = 42.0, 18.0, 8.0
+WIDEST_DIGIT = "8"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the crisis box: its lines of runs, each a tuple, and whether a line ends in a line to write on."""
-
-    lines: tuple[tuple[Run, ...], ...]
-    blank: tuple[bool, ...]
+# ---------------------------------------------------------------- the crisis box
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,135 +40,214 @@ class CrisisBox:
     repeated: tuple[Item, ...]
 
 
-def crisis_box(crisis: Crisis, parent: Element, desk: Desk) -> CrisisBox:
-    """Return the crisis box, with its elements below `parent`; without columns there is none."""
-    if not crisis.columns:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the crisis box as laid out: where it stands; the lines of each text, and if one writes on it."""
+
+    x: float
+    width: float
+    texts: tuple[tuple[tuple[Line, ...], bool], ...]
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return sum(len(lines) for lines, _ in self.texts)
+
+
+def crisis_box(document: Document, foot: float, parent: Element, desk: Desk) -> CrisisBox:
+    """Return the crisis box above a `foot` so high, its elements below `parent`; without columns there is none."""
+    columns, theme, style = document.crisis.columns, desk.theme, desk.style("crisis")
+    if not columns:
         return CrisisBox(0.0, (), ())
     section = parent.add(Element("Sect"))
-    theme, style = desk.theme, desk.style("crisis")
-    width = theme.right - theme.margin
-    widths = crisis_widths(crisis.columns, width - 2 * CRISIS_SIDE, style)
-    texts: list[Item] = []
-    shapes: list[Shape] = []
-    x, deepest = theme.margin + CRISIS_SIDE, 0
-    for index, (column, room) in enumerate(zip(crisis.columns, widths, strict=True)):
-        if index:
-            shapes.append(vertical(x - theme.margin - COLUMN_GAP / 2, CRISIS_PAD + 1))
-        items, lines = column_items(column, section.add(Element("Div")), x, room, style)
-        texts.extend(items)
-        deepest = max(deepest, lines)
-        x += room + COLUMN_GAP
-    height = max(CRISIS_HEIGHT, deepest * style.leading + 2 * CRISIS_PAD + 1)
-    top = theme.paper.height - CRISIS_BOTTOM - height
-    frame = Rectangle(0, 0, width, height, CRISIS_RADIUS, "white", "ink", CRISIS_EDGE)
-    dividers = tuple(stretched(shape, height - CRISIS_PAD - 1) for shape in shapes)
-    below = moved_down((*drawn((frame, *dividers), theme.margin, 0.0), *moved_down(texts, CRISIS_PAD)), top)
-    return CrisisBox(height, below, tuple(unread(item) for item in below))
+    widths = crisis_widths(columns, theme, style)
+    if sum(widths) > crisis_room(columns, theme) + 1:
+        words = "The words and numbers of the crisis box do not fit side by side."
+        desk.findings.append(error("crisis-too-wide", words, hint="use fewer columns or shorter words"))
+    placed = crisis_columns(columns, widths, section, theme, style)
+    height = box_height(placed, style)
+    top = theme.paper.height - foot - height
+    frame = Rectangle(0, 0, theme.right - theme.margin, height, CRISIS_RADIUS, "white", "ink", CRISIS_EDGE)
+    dividers = tuple(divider(column.x - DIVIDER_LEFT, height) for column in placed[1:])
+    items = (
+        *drawn((frame,), theme.margin, 0.0),
+        *drawn(dividers, 0.0, 0.0),
+        *(item for column in placed for item in column_items(column, style)),
+    )
+    read = moved_down(items, top)
+    return CrisisBox(height, read, tuple(replace(item, element=None) for item in read))
 
 
-def vertical(x: float, top: float) -> Path:
-    """Return the beginning of a divider."""
-    return Path((("M", (x, top)), ("L", (x, top))), stroke="ink", width=0.75, cap="butt")
+def crisis_height(document: Document, theme: Theme) -> float:
+    """Return how high the crisis box is, 0 if there is none."""
+    columns, style = document.crisis.columns, theme.print["crisis"]
+    if not columns:
+        return 0.0
+    widths = crisis_widths(columns, theme, style)
+    return box_height(crisis_columns(columns, widths, Element("Sect"), theme, style), style)
 
 
-def stretched(shape: Shape, bottom: float) -> Shape:
-    """Return a divider that goes down to `bottom`."""
-    assert isinstance(shape, Path)  # noqa: S101
-    start = shape.commands[0]
-    return replace(shape, commands=(start, ("L", (start[1][0], bottom))))
+def box_height(columns: Sequence[Column], style: TypeStyle) -> float:
+    """Return how high the box around `columns` is."""
+    lines = max(LEAST_LINES, *(column.count for column in columns))
+    return lines * style.leading + 2 * CRISIS_PAD
 
 
-def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> list[float]:
-    """Return the width of each column: the usual one if all words fit it, else by what each needs."""
-    needed = [column_need(column, style) for column in columns]
-    room -= COLUMN_GAP * (len(columns) - 1)
-    usual = [share * room / sum(DEFAULT_SHARES) for share in DEFAULT_SHARES][: len(columns)]
-    if len(columns) == len(DEFAULT_SHARES) and all(n <= u for n, u in zip(needed, usual, strict=True)):
+def divider(x: float, height: float) -> Path:
+    """Return the line between two columns of a box of `height`."""
+    return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
+
+
+def crisis_room(columns: Sequence[CrisisColumn], theme: Theme) -> float:
+    """Return the width that all columns have together, without the gaps between them."""
+    return theme.right - theme.margin - 2 * CRISIS_SIDE - COLUMN_GAP * (len(columns) - 1)
+
+
+def crisis_widths(columns: Sequence[CrisisColumn], theme: Theme, style: TypeStyle) -> list[float]:
+    """Return the width of each column: the usual one if all words fit it, else a share by what each needs."""
+    room = crisis_room(columns, theme)
+    usual = [room * each / sum(USUAL) for each in USUAL]
+    wanted = [column_need(column, style) for column in columns]
+    if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
         return usual
-    spare = (room - sum(needed)) / len(columns)
+    spare = room - sum(wanted)
     if spare >= 0:
-        return [need + spare for need in needed]
-    return [room * need / sum(needed) for need in needed]
+        return [want + spare / len(columns) for want in wanted]
+    least = [longest_word(column, style) for column in columns]
+    beyond = sum(wanted) - sum(least)
+    share = max(0.0, room - sum(least)) / beyond if beyond else 0.0
+    return [need + share * (want - need) for want, need in zip(wanted, least, strict=True)]
 
 
 def column_need(column: CrisisColumn, style: TypeStyle) -> float:
-    """Return the width at which a column's question takes two lines and each of its lines one."""
-    lines = [line_width(line, style) for line in column.lines]
-    words = [text_width(word, style) for word in column.question.split()]
-    low, high = max((*lines, *words), default=0.0), max(text_width(column.question, style), *lines, 1.0)
-    while high - low > 1:
+    """Return the width at which a column's question takes two lines and each of its texts one."""
+    most = max((line_width(line, style) for line in column.lines), default=0.0)
+    low, high = max(most, longest_word(column, style)), max(text_width(column.question, style), most)
+    if question_fits(column, low, style):
+        return low
+    while high - low > 0.5:
         middle = (low + high) / 2
-        fits = len(break_lines((Run(column.question),), style, middle)) <= QUESTION_LINES
-        low, high = (low, middle) if fits else (middle, high)
-    return high + 1
+        low, high = (low, middle) if question_fits(column, middle, style) else (middle, high)
+    return high
+
+
+def question_fits(column: CrisisColumn, width: float, style: TypeStyle) -> bool:
+    """True if the question of `column` takes no more lines than it should."""
+    return len(break_lines((Run(column.question),), style, width)) <= QUESTION_LINES
+
+
+def longest_word(column: CrisisColumn, style: TypeStyle) -> float:
+    """Return the width of the widest word or number of a column."""
+    words = [text_width(word, style) for text in texts_of(column) for word in text.split()]
+    numbers = [text_width(whole(line.number), replace(style, bold=True)) for line in column.lines if line.number]
+    return max((*words, *numbers), default=0.0) + 0.1
+
+
+def texts_of(column: CrisisColumn) -> tuple[str, ...]:
+    """Return the question and the labels of a column."""
+    return column.question, *(line.label for line in column.lines)
 
 
 def line_width(line: CrisisLine, style: TypeStyle) -> float:
-    """Return the width of one line of the crisis box."""
-    number = text_width(line.number, replace(style, bold=True)) if line.number else WRITING
-    return text_width(f"{line.label} ", style) + text_width("\u00a0", style) + number
+    """Return the width of one text of the crisis box on one line."""
+    number = text_width(whole(line.number), replace(style, bold=True)) if line.number else WRITING_WIDTH
+    return text_width(f"{line.label}\u00a0", style) + number + 0.1
 
 
-def column_items(
-    column: CrisisColumn, parent: Element, x: float, width: float, style: TypeStyle
-) -> tuple[list[Item], int]:
-    """Return the items of one column, from y 0 down, and how many lines it has."""
-    question = Ink(parent.add(Element("P")), "ink")
+def whole(number: str) -> str:
+    """Return `number` so that no line breaks inside it."""
+    return number.replace(" ", "\u00a0")
+
+
+def crisis_columns(
+    columns: Sequence[CrisisColumn], widths: Sequence[float], section: Element, theme: Theme, style: TypeStyle
+) -> list[Column]:
+    """Return the columns with their lines, and their elements below `section`."""
+    placed: list[Column] = []
+    x = theme.margin + CRISIS_SIDE
+    for column, width in zip(columns, widths, strict=True):
+        part = section.add(Element("Div"))
+        question = Run(column.question, key=Ink(part.add(Element("P")), style.colour))
+        texts = [(break_lines((question,), replace(style, balance=True), width), False)]
+        for line in column.lines:
+            ink = Ink(part.add(Element("P")), style.colour)
+            number = (Run(f" {whole(line.number)}", bold=True, key=ink),) if line.number else ()
+            texts.append((break_lines((Run(line.label, key=ink), *number), style, width), not line.number))
+        placed.append(Column(x, width, tuple(texts)))
+        x += width + COLUMN_GAP
+    return placed
+
+
+def column_items(column: Column, style: TypeStyle) -> list[Item]:
+    """Return the items of one column, from the top of its box down."""
     items: list[Item] = []
-    count = 0
-    for line in break_lines((Run(column.question, key=question),), replace(style, balance=True), width):
-        items.extend(line_items(line, x, count * style.leading + baseline_of(style)))
-        count += 1
-    for each in column.lines:
-        ink = Ink(parent.add(Element("P")), "ink")
-        runs = (Run(f"{each.label} ", key=ink), Run(each.number, bold=True, key=ink))
-        lines = break_lines(runs, style, width)
+    baseline = CRISIS_PAD + baseline_of(style)
+    for lines, to_write_on in column.texts:
         for line in lines:
-            items.extend(line_items(line, x, count * style.leading + baseline_of(style)))
-            count += 1
-        if not each.number:
-            start = x + text_width(f"{each.label}\u00a0\u00a0", style)
-            level = (count - 1) * style.leading + baseline_of(style) + 2
-            rule = Path((("M", (start, level)), ("L", (x + width - 4, level))), stroke="ink", width=1.0, cap="butt")
-            items.append(ShapeItem(rule, 0.0, 0.0, None))
-    return items, count
+            items.extend(line_items(line, column.x, baseline))
+            baseline += style.leading
+        if to_write_on:
+            start = column.x + (lines[-1].width + style.size / 2 if lines else 0.0)
+            level = baseline - style.leading + WRITING_DROP
+            ends: tuple[Command, ...] = (("M", (start, level)), ("L", (column.x + column.width, level)))
+            items.extend(drawn((Path(ends, stroke="ink", width=WRITING, cap="butt"),), 0.0, 0.0))
+    return items
 
 
-def unread(item: Item) -> Item:
-    """Return `item` as an artifact."""
-    return replace(item, element=None)
+# ---------------------------------------------------------------- head and foot
 
 
 def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
-    """Return the running head of a page after the first: mark, short title on the axis, label at the right."""
+    """Return the running head of a page: mark, short title on the axis, label at the right."""
     theme, style = desk.theme, desk.style("foot")
     element = pagination("Header")
-    lift = HEAD_TOP + HEAD_BASELINE - baseline_of(style)
-    title = words_box(document.running_title, element, style, theme.axis, theme.column)
     label = text_width(document.label, style)
-    right = words_box(document.label, element, style, theme.right - label - 0.01, label + 1)
+    room = theme.column - label - HEAD_GAP
+    if text_width(document.running_title, style) > room:
+        words = f"'{document.running_title}' and '{document.label}' do not fit side by side at the head of a page."
+        desk.findings.append(error("running-title-too-long", words, hint="write a shorter short title"))
+    title = words_box(document.running_title, element, style, theme.axis, max(room, style.size))
+    right = words_box(document.label, element, style, theme.right - label, label + 1)
     mark = drawn(page_mark_drawing().shapes, theme.margin, HEAD_TOP)
-    return (*mark, *moved_down((*title.items[:1], *right.items), lift))
+    return (*mark, *moved_down((*title.items, *right.items), HEAD_TOP))
 
 
 def foot_items(document: Document, number: int, count: int, desk: Desk) -> tuple[Item, ...]:
-    """Return the foot of a page: for whom, state and date at the left, the page in bold at the right."""
+    """Return the foot of a page: for whom, state and date at the left, the page in bold at the end of the last line."""
     theme, style = desk.theme, desk.style("foot")
     element = pagination("Footer")
-    page = document.words.say("page", n=number, m=count).replace(" ", "\u00a0")
     bold = replace(style, bold=True, colour="ink")
+    page = whole(document.words.say("page", n=number, m=count))
     width = text_width(page, bold)
-    top = theme.paper.height - FOOT_BOTTOM - style.leading + 3
-    left = words_box(document.foot, element, style, theme.margin, theme.right - theme.margin - width - 8)
-    right = words_box(page, element, bold, theme.right - width - 0.01, width + 1)
-    return moved_down((*left.items, *right.items), top)
+    room, lines = foot_lines(document, theme, count)
+    left = words_box(document.foot, element, style, theme.margin, room)
+    right = words_box(page, element, bold, theme.right - width, width + 1)
+    last = theme.paper.height - FOOT_BASELINE - baseline_of(style)
+    first = last - (lines - 1) * style.leading
+    return (*moved_down(left.items, first), *moved_down(right.items, last))
+
+
+def foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, int]:
+    """Return how wide the words of the foot may be, and how many lines it has with the number of one of `count` pages.
+
+    If words and number do not fit on one line, the words have all the width, and the number the end of the last line.
+    """
+    style, all_width = theme.print["foot"], theme.right - theme.margin
+    widest = WIDEST_DIGIT * len(str(count))
+    page = text_width(document.words.say("page", n=widest, m=widest), replace(style, bold=True))
+    room = all_width - page - FOOT_GAP
+    if text_width(document.foot, style) <= room:
+        return room, 1
+    lines = break_lines((Run(document.foot),), style, all_width)
+    return all_width, len(lines) + (lines[-1].width > room)
+
+
+def foot_height(document: Document, theme: Theme, count: int) -> float:
+    """Return how high the foot of each of `count` pages is, from the edge of the paper."""
+    _, lines = foot_lines(document, theme, count)
+    return FOOT_BASELINE + FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
 
 
 def pagination(kind: str) -> Element:
     """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""
     return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))
-
-
-def text_items(items: Sequence[Item]) -> tuple[TextItem, ...]:
-    """Return the text items among `items`."""
-    return tuple(item for item in items if isinstance(item, TextItem))

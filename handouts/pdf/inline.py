@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words
-from handouts.pdf.boxes import NEVER, Box
-from handouts.pdf.page import Element, Item, TextItem
-from handouts.text import Line, Run, break_lines
+from handouts.figures import Command, Path
+from handouts.finding import Finding
+from handouts.pdf.boxes import NEVER, Box, moved
+from handouts.pdf.page import Element, Item, ShapeItem, TextItem
+from handouts.text import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
+UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
 
 
@@ -23,15 +26,21 @@ class Ink:
 
     element: Element
     colour: str
+    underlined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every layout function works with; `cited` remembers which sources have been cited before."""
+    """What every layout function works with; `room` is the height of a page that boxes can fill.
+
+    `cited` remembers which sources have been cited before, `findings` what does not fit.
+    """
 
     theme: Theme
     words: Words
+    room: float
     cited: set[int] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
 
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
@@ -39,12 +48,17 @@ class Desk:
 
 
 def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold: bool = False) -> Iterator[Run]:
-    """Yield the runs of `content`; what is more than plain words becomes a child of `element`."""
-    own = Ink(element, colour)
-    for inline in content:
+    """Yield the runs of `content`, each part that is more than plain words in a child of `element`.
+
+    An element holds either words or elements, never both side by side, which some readers would put out of order.
+    """
+    plain = all(isinstance(inline, Text) for inline in content) and not element.children
+    for index, inline in enumerate(content):
         match inline:
             case Text():
-                yield Run(inline.text, bold, own)
+                own = element if plain else element.add(Element("Span"))
+                glued = isinstance(content[index + 1] if index + 1 < len(content) else None, Citation)
+                yield Run(glue(inline.text) if glued else inline.text, bold, Ink(own, colour, bool(element.target)))
             case Strong():
                 strong = element.add(Element("Strong"))
                 yield from runs_of(inline.content, strong, colour, desk, bold=True)
@@ -56,6 +70,11 @@ def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold
             case Foreign():
                 foreign = element.add(Element("Span", language=inline.language))
                 yield from runs_of(inline.content, foreign, colour, desk, bold=bold)
+
+
+def glue(text: str) -> str:
+    """Return `text` so that no line ends at its end: a source stands beside the last word that it is for."""
+    return f"{text[:-1]}\u00a0" if text.endswith(" ") else text
 
 
 def link_to(target: str, desk: Desk, title: str = "") -> Element:
@@ -70,17 +89,16 @@ def link_to(target: str, desk: Desk, title: str = "") -> Element:
 def citation_runs(citation: Citation, parent: Element, colour: str, desk: Desk, *, bold: bool) -> Iterator[Run]:
     """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
     reference = parent.add(Element("Reference"))
-    own = Ink(reference, colour)
-    yield Run("[", bold, own)
+    yield Run("[", bold, Ink(reference.add(Element("Span")), colour))
     for index, number in enumerate(citation.numbers):
         if index:
-            yield Run(",\u00a0", bold, own)
+            yield Run(",\u00a0", bold, Ink(reference.add(Element("Span")), colour))
         tooltip = desk.words.say("source_link", n=number)
         link = Element("Link", target=f"#source-{number}", tooltip=tooltip)
         link.anchor = "" if number in desk.cited else f"cite-{number}"
         desk.cited.add(number)
         yield Run(str(number), bold, Ink(reference.add(link), colour))
-    yield Run("]", bold, own)
+    yield Run("]", bold, Ink(reference.add(Element("Span")), colour))
 
 
 def baseline_of(style: TypeStyle) -> float:
@@ -94,6 +112,16 @@ def line_items(line: Line, x: float, baseline: float) -> Iterator[Item]:
         ink = run.key
         assert isinstance(ink, Ink)  # noqa: S101
         yield TextItem(run, x + run.x, baseline, ink.colour, ink.element)
+        if ink.underlined:
+            yield underline(run, x + run.x, baseline, ink.colour)
+
+
+def underline(run: GlyphRun, x: float, baseline: float, colour: str) -> ShapeItem:
+    """Return the line below the words of a link, not below the space at their end."""
+    trailing = run.advances[-1] if run.text.endswith(" ") else 0.0
+    thickness, below = UNDERLINE[0] * run.size, UNDERLINE[1] * run.size
+    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.width - trailing, 0.0)))
+    return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, baseline + below, None)
 
 
 def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> Box:
@@ -135,10 +163,4 @@ def words_box(text: str, element: Element | None, style: TypeStyle, x: float, wi
 
 def aligned(box: Box, shift: float) -> Box:
     """Return `box` with its items moved to the right by `shift`."""
-    return replace(box, items=tuple(shifted(item, shift) for item in box.items))
-
-
-def shifted(item: Item, shift: float) -> Item:
-    """Return `item` moved to the right."""
-    assert isinstance(item, TextItem)  # noqa: S101
-    return TextItem(item.run, item.x + shift, item.baseline, item.colour, item.element)
+    return replace(box, items=tuple(moved(item, shift, 0.0) for item in box.items))

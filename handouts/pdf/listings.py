@@ -2,179 +2,182 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import segno
 
 from handouts.document import Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources
-from handouts.figures import Command, Label, Path, figure_drawing
-from handouts.finding import Finding
-from handouts.pdf.boxes import NEVER, Box, moved_down, stacked, with_items
+from handouts.figures import Command, Label, Path, Shape, figure_drawing
+from handouts.pdf.boxes import Box, moved, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
-from handouts.pdf.page import Element, Item, ShapeItem
+from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
-from handouts.pdf.prose import Measure, paragraph_boxes
-from handouts.pdf.tables import HAIR, ROW_COST, STRONG, rule
-from handouts.text import PRINT, Line, Run, break_lines, text_width
+from handouts.pdf.prose import Measure, paragraph_boxes, widened
+from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
+from handouts.text import PRINT, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
-NUMBER_WIDTH, CONTACT_PAD, WRITING_LINE = 150.0, 6.0, 1.0
-SOURCE_INDENT = 20.0
+NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 6.0, 1.0, 6.0
+SOURCE_INDENT, FIGURE_TOP, NEED_GAP = 16.0, 4.0, 6.0
 CODE, QUIET = 96.0, 4
 
 
 def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
     """Return contacts one below another: the need in the rail, who it is on the axis, the number at the right."""
     listing = parent.add(Element("L"))
-    boxes = [contact_box(contact, listing.add(Element("LI")), desk) for contact in contacts.contacts]
+    numbers = number_width(contacts, desk)
+    boxes = [contact_box(contact, listing.add(Element("LI")), numbers, desk) for contact in contacts.contacts]
+    if not boxes:
+        return []
     width = desk.theme.right - desk.theme.margin
-    if boxes:
-        first = drawn((rule(width, 0.0, STRONG, "accent"),), desk.theme.margin, 0.0)
-        last = drawn((rule(width, boxes[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
-        boxes[0] = replace(with_items(boxes[0], first, first=True), before=6.0, break_cost=NEVER)
-        boxes[-1] = replace(with_items(boxes[-1], last), after=14.0, break_cost=0.0)
-    return boxes
+    first = drawn((rule(width, 0.0, STRONG, "accent"),), desk.theme.margin, 0.0)
+    last = drawn((rule(width, boxes[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
+    boxes[0] = with_items(boxes[0], first, first=True)
+    boxes[-1] = replace(with_items(boxes[-1], last), break_cost=0.0)
+    return spaced(together(boxes), 6.0, TABLE_AFTER)
 
 
-def contact_box(contact: Contact, entry: Element, desk: Desk) -> Box:
-    """Return one contact; without a number there is a line to write on."""
+def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) -> Box:
+    """Return one contact whose number has `numbers` points; without a number there is a line to write on."""
     theme, body = desk.theme, replace(desk.style("body"), after=0.0)
-    number = replace(desk.style("h3"), before=0.0, after=0.0)
     label = replace(desk.style("label"), leading=body.leading)
-    middle = theme.column - NUMBER_WIDTH - 10
-    need = words_box(contact.need, entry.add(Element("Lbl")), label, theme.margin, theme.paper.rail)
+    small = replace(desk.style("caption"), before=0.0)
+    middle = theme.column - numbers - NUMBER_GAP
+    need = words_box(contact.need, entry.add(Element("Lbl")), label, theme.margin, theme.axis - theme.margin - NEED_GAP)
     inside = entry.add(Element("LBody"))
     name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), theme.axis, middle)
-    right = [number_box(contact, inside, number, theme.right - NUMBER_WIDTH, desk)]
-    small = replace(desk.style("caption"), before=0.0)
-    notes = [
-        words_box(words, inside.add(Element("P")), small, theme.axis, middle)
-        for words in (contact.how, contact.note)
-        if words
-    ]
-    column = stacked((name, *notes))
-    height = max(column.height, need.height, right[0].height, body.leading + 6 if not contact.number else 0.0)
-    lift = baseline_of(body) - baseline_of(number)
-    first, rest = name.items, column.items[len(name.items) :]
+    number = number_box(contact, inside, theme.right, numbers, desk)
+    below = [words for words in (contact.how, contact.note) if words]
+    notes = stacked([words_box(words, inside.add(Element("P")), small, theme.axis, middle) for words in below])
+    height = max(name.height + notes.height, need.height, number.height)
+    width = theme.right - theme.margin
     items = (
-        *drawn((rule(theme.right - theme.margin, height + 2 * CONTACT_PAD, HAIR),), theme.margin, 0.0),
-        *moved_down(need.items, CONTACT_PAD),
-        *moved_down(first, CONTACT_PAD),
-        *moved_down(right[0].items, CONTACT_PAD + lift),
-        *moved_down(rest, CONTACT_PAD),
+        *drawn((rule(width, height + 2 * CONTACT_PAD, HAIR),), theme.margin, 0.0),
+        *moved_down((*need.items, *name.items, *number.items), CONTACT_PAD),
+        *moved_down(notes.items, CONTACT_PAD + name.height),
     )
     return Box(height + 2 * CONTACT_PAD, items, break_cost=ROW_COST, at=contact.at)
 
 
-def number_box(contact: Contact, parent: Element, style: TypeStyle, x: float, desk: Desk) -> Box:
-    """Return the number to call as a link where it is one, aligned to the right, or a line to write on."""
+def number_box(contact: Contact, parent: Element, right: float, width: float, desk: Desk) -> Box:
+    """Return the number to call, as a link where it is one, ending at `right`, or a line to write on."""
+    style = replace(desk.style("h3"), before=0.0, after=0.0, balance=False)
+    lift = baseline_of(desk.style("body")) - baseline_of(style)
     if not contact.number:
-        line = rule(NUMBER_WIDTH, baseline_of(style) + 3, WRITING_LINE)
-        return Box(style.leading, (ShapeItem(line, x, 0.0, None),))
+        blank = rule(width, baseline_of(style) + lift + 3, WRITING_LINE)
+        return Box(style.leading + WRITING_ROOM, drawn((blank,), right - width, 0.0))
     paragraph = parent.add(Element("P"))
     element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
-    runs = (Run(contact.number, key=Ink(element, "accent")),)
-    return right_aligned(break_lines(runs, style, NUMBER_WIDTH), style, x + NUMBER_WIDTH)
-
-
-def right_aligned(lines: tuple[Line, ...], style: TypeStyle, right: float) -> Box:
-    """Return lines that end at `right`."""
     items: list[Item] = []
+    lines = break_lines((Run(contact.number, key=Ink(element, "accent")),), style, width)
     for index, line in enumerate(lines):
-        items.extend(line_items(line, right - line.width, index * style.leading + baseline_of(style)))
-    return Box(len(lines) * style.leading, tuple(items))
+        items.extend(line_items(line, right - line.width, index * style.leading + baseline_of(style) + lift))
+    return Box(len(lines) * style.leading + lift, tuple(items))
 
 
-def source_boxes(sources: Sources, parent: Element, desk: Desk) -> list[Box]:
+def number_width(contacts: Contacts, desk: Desk) -> float:
+    """Return how wide the column of numbers is: as wide as the widest, at most half of the page's column."""
+    style = desk.style("h3")
+    widest = max((text_width(contact.number, style) for contact in contacts.contacts), default=0.0)
+    return min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * desk.theme.column)
+
+
+def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return the list of sources; each number leads back to where it was first cited."""
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
-    boxes = [source_box(source, listing.add(Element("LI")), desk) for source in sources.sources]
+    boxes = [source_box(source, listing.add(Element("LI")), measure, desk) for source in sources.sources]
     if boxes:
         boxes[-1] = replace(boxes[-1], after=desk.style("body").after)
     return boxes
 
 
-def source_box(source: Source, entry: Element, desk: Desk) -> Box:
+def source_box(source: Source, entry: Element, measure: Measure, desk: Desk) -> Box:
     """Return one source with its number."""
-    style, theme = desk.style("source"), desk.theme
+    style = desk.style("source")
     label = entry.add(Element("Lbl"))
     if source.number in desk.cited:
         target, tooltip = f"#cite-{source.number}", desk.words.say("back_link")
         label = label.add(Element("Link", target=target, tooltip=tooltip))
-    number = words_box(str(source.number), label, style, theme.axis, SOURCE_INDENT)
+    number = words_box(str(source.number), label, style, measure.x, SOURCE_INDENT)
     body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
     runs = runs_of(source.content, body, style.colour, desk)
-    text = text_box(runs, style, theme.axis + SOURCE_INDENT, theme.column - SOURCE_INDENT)
+    text = text_box(runs, style, measure.x + SOURCE_INDENT, measure.width - SOURCE_INDENT)
     return replace(with_items(text, number.items, first=True), after=2.0)
 
 
 def code_boxes(code: QrCode, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return a code to point a phone at, with its address in words beside it."""
+    """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=desk.words.say("qr_alt", target=code.target)))
-    beside = Measure(measure.x + CODE + 16, measure.width - CODE - 16)
+    path, quiet = code_path(code.target)
+    beside = measure.indented(CODE + quiet + 4)
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, desk)
     address = section.add(Element("P")).add(link_to(code.target, desk))
     shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
-    body = desk.style("body")
-    runs = (Run(shown, bold=True, key=Ink(address, "accent")),)
-    words = stacked((*caption, text_box(runs, body, beside.x, beside.width)))
+    runs = (Run(shown, bold=True, key=Ink(address, "accent", underlined=True)),)
+    words = stacked((*caption, text_box(runs, desk.style("body"), beside.x, beside.width)))
     height = max(CODE, words.height)
-    top = (height - words.height) / 2
-    items = (ShapeItem(code_path(code.target), measure.x, 0.0, figure), *moved_down(words.items, top))
-    return [Box(height, items, 9.0, 12.0, at=code.at)]
+    items = (
+        ShapeItem(path, measure.x, (height - CODE) / 2, figure),
+        *moved_down(words.items, (height - words.height) / 2),
+    )
+    return [Box(height, items, quiet, quiet, at=code.at)]
 
 
-def code_path(target: str) -> Path:
-    """Return the dark modules of a code as one path, its quiet zone left white."""
+def code_path(target: str) -> tuple[Path, float]:
+    """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
     rows = tuple(segno.make(target, error="m", micro=False).matrix)
-    module = CODE / (len(rows) + 2 * QUIET)
+    module = CODE / len(rows)
     commands: list[Command] = []
     for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                left, top = (x + QUIET) * module, (y + QUIET) * module
-                commands += [("M", (left, top)), ("L", (left + module, top))]
-                commands += [("L", (left + module, top + module)), ("L", (left, top + module)), ("Z", ())]
-    return Path(tuple(commands), fill="ink")
+        for left, right in dark_stretches(row):
+            commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
+            commands += [("L", (right * module, (y + 1) * module)), ("L", (left * module, (y + 1) * module)), ("Z", ())]
+    return Path(tuple(commands), fill="ink"), QUIET * module
 
 
-def figure_boxes(figure: Figure, parent: Element, desk: Desk, findings: list[Finding]) -> list[Box]:
+def dark_stretches(row: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where dark squares that touch begin and end in a row."""
+    column = 0
+    for dark, squares in groupby(row):
+        count = len(list(squares))
+        if dark:
+            yield column, column + count
+        column += count
+
+
+def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return a figure between its title and how to read it; never torn."""
-    theme, h3, caption = desk.theme, desk.style("h3"), desk.style("caption")
-    width = theme.right - theme.margin
+    h3, caption = desk.style("h3"), desk.style("caption")
+    measure = widened(measure, desk)
     section = parent.add(Element("Sect"))
-    title = text_box(runs_of(figure.title, section.add(Element("H3")), h3.colour, desk), h3, theme.margin, width)
+    runs = runs_of(figure.title, section.add(Element("H3")), h3.colour, desk)
+    title = text_box(runs, h3, measure.x, measure.width)
     element = section.add(Element("Figure", alt=figure.alt))
-    drawing = figure_drawing(figure.name, dict(figure.labels), width, desk.style("figure"), PRINT, "print")
-    findings.extend(replace(found, at=figure.at) for found in drawing.findings)
-    items: list[Item] = []
-    for shape in drawing.shapes:
-        items.extend(
-            label_items(shape, element) if isinstance(shape, Label) else (ShapeItem(shape, 0.0, 0.0, element),)
-        )
-    picture = Box(drawing.height, tuple(moved_right(item, theme.margin) for item in items), 8.0, 0.0)
+    drawing = figure_drawing(figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT, "print")
+    desk.findings.extend(replace(found, at=figure.at) for found in drawing.findings)
+    items = (item for shape in drawing.shapes for item in shape_items(shape, element))
+    picture = Box(drawing.height, tuple(moved(item, measure.x, 0.0) for item in items), 8.0, 0.0)
     runs = runs_of(figure.how_to_read, section.add(Element("P")), caption.colour, desk)
-    below = text_box(runs, caption, theme.margin, width)
-    whole = stacked((replace(title, before=8.0), picture, below))
-    top = drawn((rule(width, 0.0, STRONG, "accent"),), theme.margin, 0.0)
-    return [Box(whole.height + 10, (*top, *moved_down(whole.items, 10)), 8.0, 14.0, at=figure.at)]
+    whole = stacked((title, picture, text_box(runs, caption, measure.x, measure.width)))
+    top = drawn((rule(measure.width, 0.0, STRONG, "accent"),), measure.x, 0.0)
+    height = whole.height + FIGURE_TOP
+    return [Box(height, (*top, *moved_down(whole.items, FIGURE_TOP)), 8.0, TABLE_AFTER, at=figure.at)]
 
 
-def label_items(label: Label, element: Element) -> tuple[Item, ...]:
-    """Return the words of a label as text items; all but the last line end with a space, as in running text."""
-    style = TypeStyle(label.size, label.leading, label.bold)
-    width = max(text_width(line, style) for line in label.lines) + 0.01
-    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.align]
-    ink = Ink(element, label.colour)
-    lines = break_lines((Run(" ".join(label.lines), key=ink),), style, width)
-    return tuple(
-        item
-        for index, line in enumerate(lines)
-        for item in line_items(line, label.x - share * line.width, label.baseline + index * label.leading)
-    )
-
-
-def moved_right(item: Item, x: float) -> Item:
-    """Return `item` moved to the right by `x`."""
-    return replace(item, x=item.x + x)
+def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:
+    """Return a shape of a figure as items: the words of a label as text."""
+    if not isinstance(shape, Label):
+        return (ShapeItem(shape, 0.0, 0.0, element),)
+    style = TypeStyle(shape.size, shape.leading, shape.bold)
+    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
+    items: list[Item] = []
+    for index, words in enumerate(shape.lines):
+        last = index == len(shape.lines) - 1
+        (line,) = break_lines((Run(words if last else f"{words} "),), style, float("inf"))
+        x = shape.x - share * text_width(words, style)
+        baseline = shape.baseline + index * shape.leading
+        items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)
+    return tuple(items)

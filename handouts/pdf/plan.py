@@ -6,7 +6,7 @@ every page. Paints nothing and reads no file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
@@ -33,10 +33,11 @@ from handouts.document import (
     Table,
     plain,
 )
-from handouts.finding import Finding
-from handouts.pdf.boxes import NEVER, Box, moved_down
+from handouts.finding import Finding, error, in_order
+from handouts.pdf.boxes import NEVER, Box, moved_down, stacked
 from handouts.pdf.breaking import Frame, Placed, break_pages
-from handouts.pdf.furniture import CRISIS_BOTTOM, CrisisBox, crisis_box, foot_items, head_items
+from handouts.pdf.cards import card_boxes
+from handouts.pdf.furniture import CrisisBox, crisis_box, crisis_height, foot_height, foot_items, head_items
 from handouts.pdf.inline import Desk
 from handouts.pdf.listings import code_boxes, contact_boxes, figure_boxes, source_boxes
 from handouts.pdf.page import Element, Item, OutlineEntry, Page, Plan
@@ -45,39 +46,83 @@ from handouts.pdf.prose import (
     Measure,
     bullet_boxes,
     heading_boxes,
+    is_column,
     labelled_boxes,
     paragraph_boxes,
     step_boxes,
 )
-from handouts.pdf.tables import card_boxes, comparison_boxes, table_boxes
+from handouts.pdf.tables import comparison_boxes, table_boxes
 from handouts.theme import Theme
 
 FIRST_TOP, HEADING_TOP, OTHER_TOP, ABOVE_CRISIS = 42.0, 60.0, 68.0, 12.0
+FEW_PAGES = 9
+FOLLOWING_LINES = 2
+LIST_COST = 120.0
+INSIDE_COST = 10.0  # to end a page where no section ends
+HEADINGS, CELLS = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """What laying out one document needs and gathers."""
+    """What laying out one document needs, and the bookmarks that it gathers."""
 
     desk: Desk
     outline: list[OutlineEntry] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def plan_document(document: Document, theme: Theme) -> Plan:
     """Return the pages of `document` with their structure tree, bookmarks and findings."""
-    drafting = Drafting(Desk(theme, document.words))
+    foot = foot_height(document, theme, FEW_PAGES)
+    plan = plan_pages(document, theme, foot)
+    needed = foot_height(document, theme, len(plan.pages))
+    return plan if needed <= foot else plan_pages(document, theme, needed)
+
+
+def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
+    """Return the plan of `document` with a `foot` so high."""
+    desk = Desk(theme, document.words, room_of(document, theme, foot))
+    drafting = Drafting(desk)
     root = Element("Document", language=document.language)
     opening, rest = split_opening(document.blocks)
     boxes = boxes_of_all(opening, root, drafting)
-    crisis = crisis_box(document.crisis, root, drafting.desk)
-    boxes.append(Box(0.0, fixed=crisis.read, break_cost=NEVER))
+    crisis = crisis_box(document, foot, root, desk)
+    if boxes:
+        boxes[-1] = replace(boxes[-1], fixed=crisis.read)
     boxes.extend(boxes_of_all(rest, root, drafting))
-    pages, findings = break_pages(boxes, frame_of(theme, crisis))
+    boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
+    pages, findings = break_pages(boxes, frame_of(document, theme, foot, crisis.height))
     sheets = tuple(
-        page_of(placed, index, len(pages), document, crisis, drafting.desk) for index, placed in enumerate(pages)
+        sheet_of(placed, index, len(pages), document, crisis, desk, reads_crisis=not (index or opening))
+        for index, placed in enumerate(pages)
     )
-    return Plan(sheets, root, tuple(drafting.outline), (*drafting.findings, *findings))
+    mend_headings(root)
+    prune(root, {id(item.element) for sheet in sheets for item in sheet.items})
+    return Plan(sheets, root, tuple(drafting.outline), in_order((*desk.findings, *findings)))
+
+
+def mend_headings(root: Element) -> None:
+    """Give each heading a level that is at most one below that of the heading before it (ISO 14289-1, 7.4.2)."""
+    before = 0
+    for element in elements_of(root):
+        if element.role in HEADINGS:
+            before = min(HEADINGS.index(element.role) + 1, before + 1)
+            element.role = HEADINGS[before - 1]
+
+
+def elements_of(element: Element) -> Iterator[Element]:
+    """Yield `element` and all below it in reading order."""
+    yield element
+    for child in element.children:
+        yield from elements_of(child)
+
+
+def prune(element: Element, painted: Set[int]) -> bool:
+    """Take out of the tree what holds nothing that is painted, and return whether `element` holds anything.
+
+    The cells of a table stay: a row has as many as its head.
+    """
+    element.children[:] = [child for child in element.children if prune(child, painted)]
+    return bool(element.children) or id(element) in painted or element.role in CELLS
 
 
 def split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
@@ -88,22 +133,40 @@ def split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Bl
     return blocks[:count], blocks[count:]
 
 
-def frame_of(theme: Theme, crisis: CrisisBox) -> Frame:
-    """Return where boxes may stand on a page."""
-    bottom = theme.paper.height - CRISIS_BOTTOM - crisis.height - ABOVE_CRISIS
-    return Frame(FIRST_TOP, HEADING_TOP, OTHER_TOP, bottom)
+def frame_of(document: Document, theme: Theme, foot: float, crisis: float) -> Frame:
+    """Return where boxes may stand on a page whose foot and crisis box are so high."""
+    bottom = theme.paper.height - foot - (crisis + ABOVE_CRISIS if crisis else 0.0)
+    return Frame(FIRST_TOP if has_cover(document) else None, HEADING_TOP, OTHER_TOP, bottom)
 
 
-def page_of(
-    placed: Sequence[Placed], index: int, count: int, document: Document, crisis: CrisisBox, desk: Desk
+def room_of(document: Document, theme: Theme, foot: float) -> float:
+    """Return how high the boxes of a page may be together."""
+    frame = frame_of(document, theme, foot, crisis_height(document, theme))
+    return frame.bottom - frame.others
+
+
+def has_cover(document: Document) -> bool:
+    """True if the first page begins with a cover, and needs no running head."""
+    return bool(document.blocks) and isinstance(document.blocks[0], Cover)
+
+
+def sheet_of(
+    placed: Sequence[Placed],
+    index: int,
+    count: int,
+    document: Document,
+    crisis: CrisisBox,
+    desk: Desk,
+    *,
+    reads_crisis: bool,
 ) -> Page:
     """Return one page: running head, its boxes, crisis box and foot."""
-    items: list[Item] = list(head_items(document, desk)) if index else []
+    items: list[Item] = list(head_items(document, desk)) if index or not has_cover(document) else []
+    items.extend(crisis.read if reads_crisis else ())
     for each in placed:
         items.extend(moved_down(each.box.items, each.y))
         items.extend(each.box.fixed)
-    if index:
-        items.extend(crisis.repeated)
+    items.extend(crisis.repeated if index else ())
     items.extend(foot_items(document, index + 1, count, desk))
     return Page(desk.theme.paper.width, desk.theme.paper.height, tuple(items))
 
@@ -121,6 +184,8 @@ def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -
             made = card_boxes(block, parent, drafting.desk, layout, first=first, last=last)
         else:
             made = boxes_of(block, parent, measure, drafting)
+        if made and boxes:
+            boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
         boxes.extend(replace(box, at=block.at) for box in made)
         note_bookmark(block, parent, drafting)
     return boxes
@@ -128,12 +193,42 @@ def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -
 
 def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:
     """Return the boxes of blocks inside another."""
-    return [box for block in blocks for box in boxes_of(block, parent, measure, drafting)]
+    boxes: list[Box] = []
+    for block in blocks:
+        made = boxes_of(block, parent, measure, drafting)
+        if made and boxes:
+            boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
+        boxes.extend(made)
+    return boxes
+
+
+def cost_before(block: Block) -> float:
+    """Return what it costs to end a page before `block`: nothing before a section, most before what was announced."""
+    match block:
+        case Heading():
+            return 0.0 if block.level == 2 else INSIDE_COST / 2
+        case BulletList() | Steps():
+            return LIST_COST
+        case _:
+            return INSIDE_COST
+
+
+def with_headings_kept(boxes: Sequence[Box], least: float) -> list[Box]:
+    """Return `boxes` so that at least `least` of what follows a heading stands on its page."""
+    changed = list(boxes)
+    for index in (index for index, box in enumerate(boxes) if box.heads):
+        end = index + 1
+        while end < len(boxes) - 1 and stacked(boxes[index + 1 : end + 1]).height < least:
+            end += 1
+        changed[index:end] = [replace(box, break_cost=NEVER) for box in changed[index:end]]
+    return changed
 
 
 def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting) -> list[Box]:
     """Return the measured boxes that show `block`, top to bottom."""
     desk = drafting.desk
+    if isinstance(block, Cover | MainMessage | Fork | Card | Contacts) and not is_column(measure, desk):
+        desk.findings.append(out_of_place(block))
     layout = partial(inner_boxes, drafting=drafting)
     match block:
         case Heading():
@@ -159,28 +254,37 @@ def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting
         case Script():
             return script_boxes(block, parent, measure, desk)
         case Comparison():
-            return comparison_boxes(block, parent, desk)
+            return comparison_boxes(block, parent, measure, desk)
         case Table():
-            return table_boxes(block, parent, desk, drafting.findings)
+            return table_boxes(block, parent, measure, desk)
         case Figure():
-            return figure_boxes(block, parent, desk, drafting.findings)
+            return figure_boxes(block, parent, measure, desk)
         case Contacts():
             return contact_boxes(block, parent, desk)
         case Sources():
-            return source_boxes(block, parent, desk)
+            return source_boxes(block, parent, measure, desk)
         case QrCode():
             return code_boxes(block, parent, measure, desk)
         case _:
             assert_never(block)
 
 
+def out_of_place(block: Block) -> Finding:
+    """Return the finding for a block that needs the width of the page and stands inside another."""
+    hint = "write it outside of the block that holds it"
+    return error("out-of-place", "There is no room here for a block of this kind.", block.at, hint)
+
+
 def note_bookmark(block: Block, parent: Element, drafting: Drafting) -> None:
     """Remember a bookmark for a block that has a title."""
+    last = parent.children[-1] if parent.children else parent
     match block:
         case Cover():
-            (heading,) = (each for each in parent.children if each.role == "H1")
-            drafting.outline.append(OutlineEntry(1, plain(block.title), heading))
+            title = next(each for each in reversed(parent.children) if each.role == "H1")
+            drafting.outline.append(OutlineEntry(1, plain(block.title), title))
         case Heading():
-            drafting.outline.append(OutlineEntry(block.level - 1, plain(block.content), parent.children[-1]))
+            drafting.outline.append(OutlineEntry(max(1, block.level - 1), plain(block.content), last))
         case Fork():
-            drafting.outline.append(OutlineEntry(1, plain(block.question), parent.children[-1].children[0]))
+            drafting.outline.append(OutlineEntry(1, plain(block.question), last.children[0]))
+        case _:
+            pass

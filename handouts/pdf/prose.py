@@ -9,17 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from handouts.document import Block, BulletList, Heading, Inlines, Labelled, Paragraph, Steps
-from handouts.figures import Circle, Path
-from handouts.pdf.boxes import NEVER, Box, kept, stacked, with_items
+from handouts.document import (
+    Block,
+    BulletList,
+    Callout,
+    Card,
+    Comparison,
+    Contacts,
+    Cover,
+    Figure,
+    Fork,
+    Heading,
+    Inlines,
+    Labelled,
+    MainMessage,
+    Paragraph,
+    Script,
+    Sources,
+    Steps,
+    Table,
+)
+from handouts.figures import Circle, Command, Path
+from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, text_boxes, words_box
-from handouts.pdf.page import Element, Item, ShapeItem
+from handouts.pdf.page import Element, ShapeItem
+from handouts.text import text_width
 from handouts.theme import TypeStyle
 
 BULLET, INDENT = "•", 16.0
-NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT = 10.0, 2.25, 11.5, 18.0
+NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT, DIGIT_MIDDLE = 10.0, 2.25, 11.5, 18.0, 0.36
+CALLOUT_PAD = 11.0
 HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
-HEADING_COST, STEP_COST = 5.0, 120.0
+ITEM_COST, STEP_COST = 15.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,18 @@ class Measure:
         return Measure(self.x + by, self.width - by)
 
 
+def is_column(measure: Measure, desk: Desk) -> bool:
+    """True if `measure` is the column of the page, with the rail to its left."""
+    return abs(measure.x - desk.theme.axis) < 1 and abs(measure.width - desk.theme.column) < 1
+
+
+def widened(measure: Measure, desk: Desk) -> Measure:
+    """Return the measure from margin to margin where `measure` is the column, else `measure`."""
+    if is_column(measure, desk):
+        return Measure(desk.theme.margin, desk.theme.right - desk.theme.margin)
+    return measure
+
+
 Layout = Callable[[Sequence[Block], Element, Measure], list[Box]]
 
 
@@ -44,9 +77,9 @@ def heading_boxes(heading: Heading, parent: Element, measure: Measure, desk: Des
     runs = list(runs_of(heading.content, element, style.colour, desk, bold=True))
     box = text_box(runs, style, measure.x, measure.width)
     top = None
-    if heading.level == 2:
+    if heading.level == 2 and is_column(measure, desk):
         top = replace(text_box(runs, desk.style("h2-page"), measure.x, measure.width), break_cost=NEVER)
-    return [replace(box, break_cost=NEVER, top=top, opens=heading.opens_page, at=heading.at)]
+    return [replace(box, break_cost=NEVER, top=top, opens=heading.opens_page, heads=True, at=heading.at)]
 
 
 def paragraph_boxes(
@@ -70,99 +103,121 @@ def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, desk: D
         if not inside:
             continue
         inside[0] = with_items(inside[0], label.items, first=True)
-        inside[-1] = replace(inside[-1], after=style.leading / 4)
+        inside[-1] = replace(inside[-1], after=style.leading / 4, break_cost=ITEM_COST)
         boxes.extend(inside)
     if boxes:
         boxes[0] = replace(boxes[0], break_cost=max(boxes[0].break_cost, 50.0))
-        boxes[-1] = replace(boxes[-1], after=style.after)
+        boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
     return boxes
 
 
 def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layout: Layout) -> list[Box]:
-    """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room."""
-    hangs = measure.x >= desk.theme.axis
-    inner = measure if hangs else measure.indented(2 * NODE + 8)
-    middle = inner.x - NODE_LEFT
+    """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room.
+
+    Only a step that is higher than half a page is torn.
+    """
+    inner = measure if is_column(measure, desk) else measure.indented(NODE_LEFT + NODE)
+    body = desk.style("body")
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
     boxes: list[Box] = []
     for number, item in enumerate(steps.items, 1):
         entry = listing.add(Element("LI"))
         label = entry.add(Element("Lbl"))
         inside = layout(item, entry.add(Element("LBody")), inner)
-        if inside:
-            last = number == len(steps.items)
-            boxes.append(step_box(stacked(inside), number, middle, label, desk, last=last))
+        if not inside:
+            continue
+        whole = stacked(inside)
+        pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= desk.room / 2 else inside
+        pieces = spaced(pieces, 0.0, body.leading / 3)
+        middle = inner.x - NODE_LEFT
+        pieces[0] = with_node(pieces[0], number, middle, label, desk)
+        if number < len(steps.items):
+            pieces = [with_link(piece, middle, desk, first=not index) for index, piece in enumerate(pieces)]
+        boxes.extend(pieces)
     if boxes:
-        boxes[-1] = replace(boxes[-1], after=desk.style("body").after, break_cost=0.0)
-    return boxes
+        boxes[-1] = replace(boxes[-1], after=body.after, break_cost=0.0)
+    return together(boxes)
 
 
-def step_box(inside: Box, number: int, middle: float, label: Element, desk: Desk, *, last: bool) -> Box:
-    """Return one step with its node, and the line down to the next node."""
-    body = desk.style("body")
-    between = body.leading / 3
-    height = max(inside.height, 2 * NODE - 2)
-    y = body.leading / 2
+def with_node(inside: Box, number: int, middle: float, label: Element, desk: Desk) -> Box:
+    """Return the first box of a step with its number in a node, level with the first line."""
+    y = desk.style("body").leading / 2
     style = TypeStyle(NODE_NUMBER, NODE_NUMBER, bold=True, colour="accent")
     digits = words_box(str(number), label, style, 0.0, 4 * NODE)
-    width = max(item.x + item.run.width for item in digits.items if not isinstance(item, ShapeItem))
-    digits = aligned(digits, middle - width / 2)
+    digits = aligned(digits, middle - text_width(str(number), style) / 2)
+    lift = y + DIGIT_MIDDLE * NODE_NUMBER - baseline_of(style)
     node = Circle(middle, y, NODE - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
-    shapes: list[Item] = []
-    if not last:
-        down = Path((("M", (middle, y + NODE)), ("L", (middle, height + between + y - NODE))), stroke="accent", width=2)
-        shapes.append(ShapeItem(down, 0.0, 0.0, None))
-    shapes.append(ShapeItem(node, 0.0, 0.0, None))
-    lift = y + 0.36 * NODE_NUMBER - baseline_of(style)
-    numbers = tuple(
-        replace(item, baseline=item.baseline + lift) for item in digits.items if not isinstance(item, ShapeItem)
+    marked = with_items(inside, (ShapeItem(node, 0.0, 0.0, None), *moved_down(digits.items, lift)), first=True)
+    return replace(marked, height=max(inside.height, 2 * NODE - 2))
+
+
+def with_link(inside: Box, middle: float, desk: Desk, *, first: bool) -> Box:
+    """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
+    leading = desk.style("body").leading
+    ends: tuple[Command, ...] = (
+        ("M", (middle, leading / 2 + NODE if first else -leading / 3)),
+        ("L", (middle, inside.height + leading / 3 + leading / 2 - NODE)),
     )
-    return Box(height, (*shapes, *numbers, *inside.items), inside.before, between, STEP_COST, at=inside.at)
+    return with_items(inside, (ShapeItem(Path(ends, stroke="accent", width=2), 0.0, 0.0, None),), first=True)
 
 
 def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, desk: Desk, layout: Layout) -> list[Box]:
-    """Return blocks with their label in the rail, on the baseline of the first line."""
+    """Return blocks with their label in the rail, on the baseline of the first line; above where the rail is taken."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("P"))
-    inside = layout(labelled.blocks, section, measure)
-    if measure.x < desk.theme.axis:
-        return label_above(labelled.label, element, inside, measure, desk)
-    return label_beside(labelled.label, element, inside, desk)
+    narrow = next((index for index, block in enumerate(labelled.blocks) if is_wide(block)), len(labelled.blocks))
+    inside = layout(labelled.blocks[:narrow], section, measure)
+    below = layout(labelled.blocks[narrow:], section, measure)
+    if is_column(measure, desk) and inside:
+        first = first_baseline(labelled.blocks[0], desk)
+        return [*label_beside(labelled.label, element, inside, desk, first), *below]
+    return label_above(labelled.label, element, [*inside, *below], measure, desk)
+
+
+def is_wide(block: Block) -> bool:
+    """True if `block` reaches into the rail, where no label can stand then."""
+    in_rail = Cover | MainMessage | Fork | Card | Script | Steps
+    return isinstance(block, in_rail | Comparison | Table | Figure | Contacts)
+
+
+def first_baseline(block: Block, desk: Desk) -> float:
+    """Return how far below its top the first line of `block` stands."""
+    match block:
+        case Heading():
+            return baseline_of(desk.style(HEADING_STYLES[block.level]))
+        case Sources():
+            return baseline_of(desk.style("source"))
+        case Callout():
+            return CALLOUT_PAD + baseline_of(desk.style("h3"))
+        case _:
+            return baseline_of(desk.style("body"))
 
 
 def label_beside(
-    label: Inlines, element: Element, inside: list[Box], desk: Desk, lower: float | None = None
+    label: Inlines, element: Element, inside: Sequence[Box], desk: Desk, first: float, width: float = 0.0
 ) -> list[Box]:
-    """Return `inside` with a label in the rail; `lower` is where the first baseline is, if not that of body text."""
-    style = desk.style("label")
-    box = text_box(
-        runs_of(label, element, style.colour, desk, bold=True), style, desk.theme.margin, desk.theme.paper.rail
-    )
-    if not inside:
-        return [box]
-    first = lower if lower is not None else baseline_of(desk.style("body"))
-    lifted = tuple(shift_down(item, first - baseline_of(style)) for item in box.items)
-    inside = list(inside)
-    inside[0] = with_items(inside[0], lifted, first=True)
-    needed = box.height + first - baseline_of(style)
-    lines = next((index for index in range(len(inside)) if height_of(inside[: index + 1]) >= needed), len(inside) - 1)
-    inside[: lines + 1] = kept(inside[: lines + 1])
-    missing = needed - height_of(inside)
+    """Return `inside` with a label in the rail, `width` wide if not as wide as the rail, on the baseline `first`."""
+    style, theme = desk.style("label"), desk.theme
+    runs = runs_of(label, element, style.colour, desk, bold=True)
+    box = text_box(runs, style, theme.margin, width or theme.paper.rail)
+    drop = first - baseline_of(style)
+    boxes = list(inside)
+    boxes[0] = with_items(boxes[0], moved_down(box.items, drop), first=True)
+    needed = box.height + drop
+    enough = next((index for index in range(len(boxes)) if height_of(boxes[: index + 1]) >= needed), len(boxes) - 1)
+    boxes[: enough + 1] = kept(boxes[: enough + 1])
+    missing = needed - height_of(boxes)
     if missing > 0:
-        inside[-1] = replace(inside[-1], height=inside[-1].height + missing)
-    return inside
+        boxes[-1] = replace(boxes[-1], height=boxes[-1].height + missing)
+    return boxes
 
 
 def label_above(label: Inlines, element: Element, inside: list[Box], measure: Measure, desk: Desk) -> list[Box]:
     """Return `inside` below its label, where there is no rail."""
     style = desk.style("label")
-    box = text_box(runs_of(label, element, style.colour, desk, bold=True), style, measure.x, measure.width)
+    runs = runs_of(label, element, style.colour, desk, bold=True)
+    box = text_box(runs, style, measure.x, measure.width)
     return [replace(box, after=2.0, break_cost=NEVER), *inside]
-
-
-def shift_down(item: Item, y: float) -> Item:
-    """Return a text item `y` lower."""
-    return replace(item, y=item.y + y) if isinstance(item, ShapeItem) else replace(item, baseline=item.baseline + y)
 
 
 def height_of(boxes: Sequence[Box]) -> float:

@@ -1,27 +1,27 @@
-"""Rows on the page: cards, what to do beside what not to do, and tables whose head is repeated on the next page."""
+"""Tables: what to do beside what not to do, and rows of cells; the head is repeated where a page ends inside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
+from typing import TypeAlias
 
-from handouts.document import Card, CardRow, Cell, Comparison, Inlines, Table, plain
+from handouts.document import Cell, Comparison, Inlines, Table, plain
 from handouts.figures import Box as Rectangle
 from handouts.figures import Circle, Path, Shape, sign_drawing
 from handouts.finding import Finding, Span, error
-from handouts.pdf.boxes import NEVER, Box, moved_down, stacked, with_items
-from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box, words_box
-from handouts.pdf.page import Element, Item, ShapeItem, TextItem
+from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, together, with_items
+from handouts.pdf.inline import Desk, runs_of, text_box
+from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
-from handouts.pdf.prose import Layout, Measure
+from handouts.pdf.prose import Measure, widened
 from handouts.text import text_width
 
 HAIR, STRONG = 0.75, 1.5
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN, SIGN_TOP = 8.0, 11.0, 27.0, 60.0, 16.0
-ROW_LABEL, LABEL_GAP = 102.0, 10.0
-HEAD_ROW, ROW_PAD, MARK, MARK_LEFT, TEXT_LEFT = 32.0, 4.0, 20.0, 10.0, 38.0
+HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, MARK_LEFT, TEXT_LEFT, TEXT_RIGHT = 32.0, 4.0, 20.0, 2.25, 10.0, 38.0, 8.0
 CELL_PAD, CELL_RIGHT = 5.0, 10.0
-ROW_COST = 60.0
+ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 14.0
 
 
 def rule(width: float, y: float, thickness: float, colour: str = "ink") -> Path:
@@ -29,170 +29,157 @@ def rule(width: float, y: float, thickness: float, colour: str = "ink") -> Path:
     return Path((("M", (0.0, y)), ("L", (width, y))), stroke=colour, width=thickness, cap="butt")
 
 
-# ---------------------------------------------------------------- cards
-
-
-def card_boxes(
-    card: Card, parent: Element, desk: Desk, layout: Layout, *, first: bool = True, last: bool = True
-) -> list[Box]:
-    """Return a card: a row between rules, with number and sign in the rail; `first` and `last` of their kind."""
-    theme = desk.theme
-    section = parent.add(Element("Sect"))
-    heading = section.add(Element("H3"))
-    number_style = replace(desk.style("h2"), before=0.0, after=0.0)
-    number = words_box(str(card.number), heading, number_style, theme.margin, SIGN_LEFT, "accent")
-    h3 = replace(desk.style("h3"), before=0.0)
-    claim = text_box(runs_of(card.claim, heading, h3.colour, desk), h3, theme.axis, theme.column)
-    rows = row_boxes(card.rows, section, desk)
-    blocks = layout(card.blocks, section, Measure(theme.axis, theme.column))
-    if blocks:
-        blocks[0] = replace(blocks[0], before=6.0)
-    inside = stacked((claim, *rows, *blocks))
-    height = max(CARD_TOP + inside.height + CARD_BOTTOM, SIGN_TOP + SIGN + CARD_BOTTOM)
-    lift = CARD_TOP + baseline_of(h3) - baseline_of(number_style)
-    width = theme.right - theme.margin
-    shapes: list[Shape] = [rule(width, 0.0, STRONG if first else HAIR, "accent" if first else "ink")]
-    if last:
-        shapes.append(rule(width, height, STRONG, "accent"))
-    items = (
-        *drawn(tuple(shapes), theme.margin, 0.0),
-        *(drawn(sign_drawing(card.sign, SIGN).shapes, theme.margin + SIGN_LEFT, SIGN_TOP) if card.sign else ()),
-        *moved_down(number.items, lift),
-        *moved_down(inside.items, CARD_TOP),
-    )
-    return [Box(height, items, 6.0 if first else 0.0, 12.0 if last else 0.0, at=card.at)]
-
-
-def row_boxes(rows: Sequence[CardRow], parent: Element, desk: Desk) -> list[Box]:
-    """Return the labelled lines of a card; what to do stands out."""
-    theme, body = desk.theme, replace(desk.style("body"), after=0.0)
-    widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
-    left = max(ROW_LABEL, widest + LABEL_GAP)
-    listing = parent.add(Element("L")) if rows else parent
-    boxes = []
-    for row in rows:
-        entry = listing.add(Element("LI"))
-        colour = "accent" if row.acts else "stone"
-        style = replace(body, bold=row.acts, colour=colour)
-        label = text_box(runs_of(row.label, entry.add(Element("Lbl")), colour, desk), style, theme.axis, left)
-        runs = runs_of(row.content, entry.add(Element("LBody")), body.colour, desk)
-        text = text_box(runs, body, theme.axis + left, theme.column - left)
-        boxes.append(with_items(text, label.items, first=True))
-    return boxes
-
-
 # ---------------------------------------------------------------- do, and try not to
 
 
-def comparison_boxes(comparison: Comparison, parent: Element, desk: Desk) -> list[Box]:
+def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return two equal columns, the left one on tint, row by row."""
+    measure = widened(measure, desk)
+    check_halves(comparison, measure, desk)
     table = parent.add(Element("Table"))
-    head = comparison_head(comparison, table, desk)
-    again = artifact(head)
+    head = comparison_head(comparison, table, measure, desk)
     rows = [
-        replace(comparison_row(row, table.add(Element("TR")), desk, HAIR if index else STRONG), lead=again)
+        comparison_row(row, table.add(Element("TR")), measure, desk, HAIR if index else STRONG)
         for index, row in enumerate(comparison.rows)
     ]
-    if rows:
-        width = desk.theme.right - desk.theme.margin
-        end = drawn((rule(width, rows[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
-        rows[-1] = replace(with_items(rows[-1], end), after=14.0, break_cost=0.0)
-    return [head, *rows]
+    return spaced(whole_rows([head, *rows], 1, measure.width, measure.x), TABLE_AFTER, TABLE_AFTER)
 
 
-def comparison_head(comparison: Comparison, table: Element, desk: Desk) -> Box:
+def comparison_head(comparison: Comparison, table: Element, measure: Measure, desk: Desk) -> Box:
     """Return the head: a tick in a disc and a bar in a ring, each beside its word."""
-    theme, style = desk.theme, replace(desk.style("h3"), before=0.0, after=0.0)
-    half = (theme.right - theme.margin) / 2
+    style = replace(desk.style("h3"), before=0.0, after=0.0)
+    half = measure.width / 2
     row = table.add(Element("TR"))
-    items: list[Item] = [*drawn((Rectangle(0, 0, half, HEAD_ROW, fill="tint"),), theme.margin, 0.0)]
-    for index, (content, sign) in enumerate(((comparison.left, "tick"), (comparison.right, "bar"))):
-        x = theme.margin + index * half
+    texts = []
+    for index, content in enumerate((comparison.left, comparison.right)):
         cell = row.add(Element("TH", attributes=(("Table", "Scope", "Column"),)))
-        text = text_box(runs_of(content, cell, style.colour, desk), style, x + TEXT_LEFT, half - TEXT_LEFT - 8)
-        centre = (x + MARK_LEFT + MARK / 2, HEAD_ROW / 2)
-        disc = sign == "tick"
-        ring = Circle(
-            *centre, (MARK if disc else MARK - 2.25) / 2, "accent" if disc else "", "" if disc else "accent", 2.25
-        )
-        mark = sign_drawing(sign, MARK * 0.8, "white" if disc else "accent")
-        items += drawn((ring,), 0.0, 0.0)
-        items += drawn(mark.shapes, centre[0] - mark.width / 2, centre[1] - mark.height / 2)
-        items += moved_down(text.items, (HEAD_ROW - style.leading) / 2)
-    items += drawn((rule(2 * half, HEAD_ROW, STRONG, "accent"),), theme.margin, 0.0)
-    return Box(HEAD_ROW, tuple(items), before=14.0, break_cost=NEVER)
+        x = measure.x + index * half + TEXT_LEFT
+        texts.append(text_box(runs_of(content, cell, style.colour, desk), style, x, half - TEXT_LEFT - TEXT_RIGHT))
+    height = max(HEAD_ROW, *(text.height + 2 * ROW_PAD for text in texts))
+    items = (
+        *drawn((Rectangle(0, 0, half, height, fill="tint"),), measure.x, 0.0),
+        *mark_items("tick", measure.x + MARK_LEFT + MARK / 2, height / 2),
+        *mark_items("bar", measure.x + half + MARK_LEFT + MARK / 2, height / 2),
+        *(item for text in texts for item in moved_down(text.items, (height - text.height) / 2)),
+        *drawn((rule(2 * half, height, STRONG, "accent"),), measure.x, 0.0),
+    )
+    return Box(height, items, at=comparison.at)
 
 
-def comparison_row(row: tuple[Inlines, Inlines], element: Element, desk: Desk, above: float) -> Box:
+def mark_items(sign: str, x: float, y: float) -> tuple[Item, ...]:
+    """Return a tick in a filled disc, or another sign in a ring, around a point."""
+    filled = sign == "tick"
+    disc = Circle(x, y, MARK / 2, fill="accent")
+    ring = Circle(x, y, (MARK - MARK_EDGE) / 2, stroke="accent", width=MARK_EDGE)
+    mark = sign_drawing(sign, MARK * 0.8, "white" if filled else "accent")
+    corner = (x - mark.width / 2, y - mark.height / 2)
+    return (*drawn((disc if filled else ring,), 0.0, 0.0), *drawn(mark.shapes, *corner))
+
+
+def comparison_row(row: tuple[Inlines, Inlines], element: Element, measure: Measure, desk: Desk, above: float) -> Box:
     """Return one row, whose tint leaves the rule `above` it whole."""
-    theme, style = desk.theme, replace(desk.style("table"), before=0.0, after=0.0)
-    half = (theme.right - theme.margin) / 2
-    cells = [
-        text_box(
-            runs_of(content, element.add(Element("TD")), style.colour, desk),
-            style,
-            theme.margin + index * half + TEXT_LEFT,
-            half - TEXT_LEFT - 8,
-        )
-        for index, content in enumerate(row)
-    ]
+    style = replace(desk.style("table"), before=0.0, after=0.0)
+    half = measure.width / 2
+    cells = []
+    for index, content in enumerate(row):
+        runs = runs_of(content, element.add(Element("TD")), style.colour, desk)
+        cells.append(text_box(runs, style, measure.x + index * half + TEXT_LEFT, half - TEXT_LEFT - TEXT_RIGHT))
     height = max(cell.height for cell in cells) + 2 * ROW_PAD
     ground = Rectangle(0, above / 2, half, height - above / 2, fill="tint")
     items = (
-        *drawn((ground,), theme.margin, 0.0),
-        *drawn((rule(2 * half, height, HAIR),), theme.margin, 0.0),
+        *drawn((ground,), measure.x, 0.0),
+        *drawn((rule(2 * half, height, HAIR),), measure.x, 0.0),
         *(item for cell in cells for item in moved_down(cell.items, ROW_PAD)),
     )
     return Box(height, items, break_cost=ROW_COST)
 
 
+def check_halves(comparison: Comparison, measure: Measure, desk: Desk) -> None:
+    """Report a word that is wider than its half of a comparison."""
+    room = measure.width / 2 - TEXT_LEFT - TEXT_RIGHT
+    widest = max((widest_word(content, desk) for row in comparison.rows for content in row), default=0.0)
+    if widest > room:
+        desk.findings.append(too_wide(comparison.at, widest - room))
+
+
+def widest_word(content: Inlines, desk: Desk) -> float:
+    """Return the width of the widest word in a cell, as if it were bold."""
+    style = replace(desk.style("table"), bold=True)
+    return max((text_width(word, style) for word in plain(content).split()), default=0.0)
+
+
 # ---------------------------------------------------------------- tables
 
 
-def table_boxes(table: Table, parent: Element, desk: Desk, findings: list[Finding]) -> list[Box]:
-    """Return a table from margin to margin; its head is repeated where a page ends inside it."""
+def table_boxes(table: Table, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return a table, from margin to margin where it stands on the page itself."""
+    measure = widened(measure, desk)
     section = parent.add(Element("Sect")) if table.caption else parent
     boxes = []
     if table.caption:
         h3 = desk.style("h3")
-        title = section.add(Element("H3"))
-        width = desk.theme.right - desk.theme.margin
-        box = text_box(runs_of(table.caption, title, h3.colour, desk), h3, desk.theme.margin, width)
-        boxes.append(replace(box, after=6.0, break_cost=NEVER, at=table.at))
+        runs = runs_of(table.caption, section.add(Element("H3")), h3.colour, desk)
+        boxes.append(replace(text_box(runs, h3, measure.x, measure.width), before=12.0, after=6.0, break_cost=NEVER))
     element = section.add(Element("Table"))
-    widths = column_widths(table, desk, findings)
-    head = stacked([table_row(row, element, widths, desk, head=True) for row in table.head])
-    head = replace(head, break_cost=NEVER, at=table.at)
-    again = artifact(head)
-    rows = [replace(table_row(row, element, widths, desk), lead=again) for row in table.body]
-    if rows:
-        end = drawn((rule(sum(widths), rows[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
-        rows[0] = replace(rows[0], break_cost=NEVER if len(rows) > 1 else 0.0)
-        rows[-1] = replace(with_items(rows[-1], end), after=12.0, break_cost=0.0)
-    return [*boxes, head, *rows]
+    grid = (*places_of(table.head), *places_of(table.body))
+    edges = column_edges(grid, table.at, measure, desk)
+    rows = [
+        table_row(row, element.add(Element("TR")), edges, desk, head=index < len(table.head))
+        for index, row in enumerate(grid)
+    ]
+    if not rows:
+        return boxes
+    return [*boxes, *whole_rows(rows, len(table.head), edges[-1] - edges[0], measure.x)]
 
 
-def table_row(row: Sequence[Cell], table: Element, widths: Sequence[float], desk: Desk, *, head: bool = False) -> Box:
-    """Return one row of cells, on tint between strong rules if it is the head."""
+def whole_rows(rows: Sequence[Box], heads: int, width: float, x: float) -> list[Box]:
+    """Return head and rows so that at least two rows follow a head, none is left alone, and a line ends them all."""
+    head = stacked(rows[:heads])
+    boxes = [replace(row, lead=artifact(head) if heads else None) for row in rows[heads:]]
+    boxes = [replace(head, break_cost=NEVER), *together(boxes)] if heads else together(boxes)
+    end = drawn((rule(width, boxes[-1].height, STRONG, "accent"),), x, 0.0)
+    boxes[-1] = replace(with_items(boxes[-1], end), break_cost=0.0)
+    return spaced(boxes, TABLE_BEFORE, TABLE_AFTER)
+
+
+Row: TypeAlias = tuple[tuple[int, Cell], ...]
+
+
+def places_of(rows: Sequence[Sequence[Cell]]) -> list[Row]:
+    """Return each row as its cells with the columns in which they begin, below cells that reach down from above."""
+    taken: dict[int, int] = {}
+    grid: list[Row] = []
+    for row in rows:
+        column, places = 0, []
+        for cell in row:
+            while taken.get(column, 0):
+                column += 1
+            places.append((column, cell))
+            taken.update(dict.fromkeys(range(column, column + cell.columns), cell.rows))
+            column += cell.columns
+        taken = {column: left - 1 for column, left in taken.items() if left > 1}
+        grid.append(tuple(places))
+    return grid
+
+
+def table_row(row: Row, element: Element, edges: Sequence[float], desk: Desk, *, head: bool) -> Box:
+    """Return one row of cells, on tint between strong lines if it is the head, where words stand at the foot."""
     style = replace(desk.style("table"), before=0.0, after=0.0)
-    element = table.add(Element("TR"))
-    boxes, x, column = [], desk.theme.margin, 0
-    for cell in row:
-        width = sum(widths[column : column + cell.columns])
+    boxes = []
+    for column, cell in row:
+        left, right = edges[column], edges[column + cell.columns]
         heads = head or cell.header
         runs = runs_of(cell.content, element.add(cell_element(cell, head=head)), style.colour, desk, bold=heads)
-        boxes.append(text_box(runs, replace(style, bold=heads), x + CELL_PAD, width - CELL_PAD - CELL_RIGHT))
-        x, column = x + width, column + cell.columns
+        boxes.append(text_box(runs, replace(style, bold=heads), left + CELL_PAD, right - left - CELL_PAD - CELL_RIGHT))
     height = max((box.height for box in boxes), default=0.0) + 2 * CELL_PAD
-    shapes: tuple[Shape, ...] = (rule(sum(widths), height, HAIR),)
+    x, width = edges[0], edges[-1] - edges[0]
+    shapes: tuple[Shape, ...] = (rule(width, height, HAIR),)
     if head:
-        ground = Rectangle(0, 0, sum(widths), height, fill="tint")
-        shapes = (ground, rule(sum(widths), 0.0, STRONG, "accent"), rule(sum(widths), height, STRONG, "accent"))
-    items = (
-        *drawn(shapes, desk.theme.margin, 0.0),
-        *(item for box in boxes for item in moved_down(box.items, CELL_PAD)),
-    )
-    return Box(height, items, break_cost=ROW_COST)
+        ground = Rectangle(0, 0, width, height, fill="tint")
+        shapes = (ground, rule(width, 0.0, STRONG, "accent"), rule(width, height, STRONG, "accent"))
+    tops = [height - CELL_PAD - box.height if head else CELL_PAD for box in boxes]
+    words = (item for box, top in zip(boxes, tops, strict=True) for item in moved_down(box.items, top))
+    return Box(height, (*drawn(shapes, x, 0.0), *words), break_cost=ROW_COST)
 
 
 def cell_element(cell: Cell, *, head: bool) -> Element:
@@ -204,30 +191,27 @@ def cell_element(cell: Cell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def column_widths(table: Table, desk: Desk, findings: list[Finding]) -> list[float]:
-    """Return the width of each column: what its longest word needs, and a share by how much text it holds."""
-    whole = desk.theme.right - desk.theme.margin
-    style, pads = desk.style("table"), CELL_PAD + CELL_RIGHT
-    rows = (*table.head, *table.body)
-    count = max(sum(cell.columns for cell in row) for row in rows)
-    least, most = [0.0] * count, [0.0] * count
-    for row in rows:
-        column = 0
-        for cell in row:
-            if cell.columns == 1:
-                bold = replace(style, bold=True)
-                words = plain(cell.content)
-                longest = max((text_width(word, bold) for word in words.split()), default=0.0) + pads
-                least[column] = max(least[column], longest)
-                most[column] = max(most[column], text_width(words, style) + pads)
-            column += cell.columns
-    if sum(least) > whole:
-        findings.append(too_wide(table.at, sum(least) - whole))
-        return [whole * each / sum(least) for each in least]
-    wanted = [max(need, min(want, whole / 2)) for need, want in zip(least, most, strict=True)]
-    spare = whole - sum(least)
-    beyond = sum(want - need for want, need in zip(wanted, least, strict=True)) or 1.0
-    return [need + spare * (want - need) / beyond for want, need in zip(wanted, least, strict=True)]
+def column_edges(grid: Sequence[Row], at: Span, measure: Measure, desk: Desk) -> list[float]:
+    """Return where columns begin and the last one ends: each has its longest word, and a share by its text."""
+    style, pads = replace(desk.style("table"), bold=True), CELL_PAD + CELL_RIGHT
+    count = max((column + cell.columns for row in grid for column, cell in row), default=1)
+    least, most = [pads] * count, [pads] * count
+    for column, cell in (place for row in grid for place in row if place[1].columns == 1):
+        least[column] = max(least[column], widest_word(cell.content, desk) + pads)
+        most[column] = max(most[column], text_width(plain(cell.content), style) + pads)
+    if sum(least) > measure.width:
+        desk.findings.append(too_wide(at, sum(least) - measure.width))
+        return edges_of([measure.width * each / sum(least) for each in least], measure.x)
+    wanted = [max(need, min(want, measure.width / 2)) for need, want in zip(least, most, strict=True)]
+    spare = measure.width - sum(least)
+    beyond = sum(want - need for want, need in zip(wanted, least, strict=True))
+    shares = [(want - need) / beyond if beyond else 1 / count for want, need in zip(wanted, least, strict=True)]
+    return edges_of([need + spare * share for need, share in zip(least, shares, strict=True)], measure.x)
+
+
+def edges_of(widths: Sequence[float], x: float) -> list[float]:
+    """Return where columns of these `widths` begin, from `x` on, and where the last ends."""
+    return list(accumulate(widths, initial=x))
 
 
 def too_wide(at: Span, by: float) -> Finding:
@@ -238,11 +222,4 @@ def too_wide(at: Span, by: float) -> Finding:
 
 def artifact(box: Box) -> Box:
     """Return `box` as a repeated head, which is not read a second time."""
-    items: list[Item] = []
-    for item in box.items:
-        match item:
-            case TextItem():
-                items.append(TextItem(item.run, item.x, item.baseline, item.colour, None))
-            case ShapeItem():
-                items.append(ShapeItem(item.shape, item.x, item.y, None))
-    return Box(box.height, tuple(items))
+    return Box(box.height, tuple(replace(item, element=None) for item in box.items))

@@ -1,0 +1,96 @@
+"""Cards: one factor each, a row between rules with its number and its sign in the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handouts.document import Card, CardRow, plain
+from handouts.figures import SIGNS, Shape, sign_drawing
+from handouts.finding import error, nearest
+from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, with_items
+from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box, words_box
+from handouts.pdf.page import Element, Item
+from handouts.pdf.panels import drawn
+from handouts.pdf.prose import Layout, Measure
+from handouts.pdf.tables import HAIR, STRONG, rule
+from handouts.text import text_width
+
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN, SIGN_TOP = 8.0, 11.0, 27.0, 60.0, 16.0
+CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 12.0, 6.0
+ROW_LABEL, LABEL_GAP = 102.0, 10.0
+WHOLE = 0.5  # of a page: a card that is higher may be torn between its blocks
+
+
+def card_boxes(
+    card: Card, parent: Element, desk: Desk, layout: Layout, *, first: bool = True, last: bool = True
+) -> list[Box]:
+    """Return a card; `first` and `last` say whether it is the first and the last of those that follow each other."""
+    section = parent.add(Element("Sect"))
+    head = card_head(card, section, desk)
+    blocks = layout(card.blocks, section, Measure(desk.theme.axis, desk.theme.column))
+    if blocks:
+        blocks[0] = replace(blocks[0], before=BLOCKS_BEFORE)
+    boxes = [replace(head, break_cost=NEVER), *blocks]
+    boxes[0] = with_items(boxes[0], card_rule(0.0, desk, strong=first), first=True)
+    end = boxes[-1].height + CARD_BOTTOM
+    boxes[-1] = replace(boxes[-1], height=end, break_cost=0.0)
+    if last:
+        boxes[-1] = with_items(boxes[-1], card_rule(end, desk, strong=True))
+    boxes = spaced(boxes, CARD_BEFORE if first else 0.0, CARD_AFTER if last else 0.0)
+    whole = stacked(boxes)
+    return [replace(whole, at=card.at)] if whole.height <= WHOLE * desk.room else boxes
+
+
+def card_rule(y: float, desk: Desk, *, strong: bool) -> tuple[Item, ...]:
+    """Return the line above or below a card, from margin to margin."""
+    width = desk.theme.right - desk.theme.margin
+    shape = rule(width, y, STRONG, "accent") if strong else rule(width, y, HAIR)
+    return drawn((shape,), desk.theme.margin, 0.0)
+
+
+def card_head(card: Card, section: Element, desk: Desk) -> Box:
+    """Return number, sign, claim and labelled lines."""
+    theme, h3 = desk.theme, replace(desk.style("h3"), before=0.0)
+    heading = section.add(Element("H3"))
+    style = replace(desk.style("h2"), before=0.0, after=0.0)
+    number = words_box(f"{card.number} ", heading.add(Element("Span")), style, theme.margin, 2 * SIGN_LEFT, "accent")
+    claim = text_box(runs_of(card.claim, heading, h3.colour, desk), h3, theme.axis, theme.column)
+    inside = stacked((claim, *row_boxes(card.rows, section, desk)))
+    height = max(CARD_TOP + inside.height, SIGN_TOP + SIGN)
+    lift = CARD_TOP + baseline_of(h3) - baseline_of(style)
+    items = (
+        *drawn(sign_shapes(card, desk), theme.margin + SIGN_LEFT, SIGN_TOP),
+        *moved_down(number.items, lift),
+        *moved_down(inside.items, CARD_TOP),
+    )
+    return Box(height, items, at=card.at)
+
+
+def sign_shapes(card: Card, desk: Desk) -> tuple[Shape, ...]:
+    """Return the sign of a card, if it has one."""
+    if card.sign in SIGNS:
+        return sign_drawing(card.sign, SIGN).shapes
+    if card.sign:
+        desk.findings.append(
+            error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, nearest(card.sign, SIGNS))
+        )
+    return ()
+
+
+def row_boxes(rows: Sequence[CardRow], parent: Element, desk: Desk) -> list[Box]:
+    """Return the labelled lines of a card; what to do stands out."""
+    theme, body = desk.theme, replace(desk.style("body"), after=0.0)
+    widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
+    left = max(ROW_LABEL, widest + LABEL_GAP)
+    listing = parent.add(Element("L")) if rows else parent
+    boxes = []
+    for row in rows:
+        entry = listing.add(Element("LI"))
+        colour = "accent" if row.acts else "stone"
+        style = replace(body, bold=row.acts, colour=colour)
+        label = text_box(runs_of(row.label, entry.add(Element("Lbl")), colour, desk), style, theme.axis, left)
+        runs = runs_of(row.content, entry.add(Element("LBody")), body.colour, desk)
+        text = text_box(runs, body, theme.axis + left, theme.column - left)
+        boxes.append(with_items(text, label.items, first=True))
+    return boxes

@@ -1,0 +1,673 @@
+"""Planning pages: what a reader meets on paper, whatever a handout is made of."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import (
+    CALLOUT,
+    CARDS,
+    COMPARISON,
+    CONTACTS,
+    COVER,
+    CRISIS,
+    EVERYTHING,
+    FORK,
+    LONG_CRISIS,
+    MESSAGE,
+    SAFE,
+    SCRIPTS,
+    SOURCES,
+    STEPS,
+    TABLE,
+    card,
+    cited,
+    paragraph,
+    placed,
+    row,
+    sample_document,
+    sample_theme,
+    says,
+    strong,
+)
+from validators import assert_page_validation_passes, assert_verapdf_passes
+
+from handouts.document import (
+    Block,
+    Branch,
+    BulletList,
+    Callout,
+    CardRow,
+    Comparison,
+    Contacts,
+    Cover,
+    Crisis,
+    Document,
+    Fork,
+    Heading,
+    Labelled,
+    MainMessage,
+    Paragraph,
+    Steps,
+    Table,
+    Text,
+    words_of,
+)
+from handouts.finding import Finding
+from handouts.pdf import render_pdf
+from handouts.pdf.page import Element, Page, Plan, TextItem
+from handouts.pdf.places import extent_of
+from handouts.pdf.plan import plan_document
+from handouts.theme import Theme
+
+THEME = sample_theme()
+LINE = "Limits that stay the same help both people, on good days and on bad days. "
+HEAD = 56.0  # where a running head ends
+LOOKS = [(density, paper) for density in ("standard", "compact") for paper in ("a4", "letter")]
+
+
+def plan(*blocks: Block, theme: Theme = THEME, crisis: Crisis = CRISIS, foot: str = "") -> Plan:
+    return plan_document(sample_document(*blocks, crisis=crisis, foot=foot), theme)
+
+
+def texts(page: Page) -> list[TextItem]:
+    return [item for item in page.items if isinstance(item, TextItem)]
+
+
+def is_read(item: TextItem) -> bool:
+    return item.element is not None and item.element.role != "Artifact"
+
+
+def elements(root: Element) -> Iterator[Element]:
+    yield root
+    for child in root.children:
+        yield from elements(child)
+
+
+def words_by_element(made: Plan) -> dict[int, str]:
+    """Return the words of each element itself, by its id."""
+    words: dict[int, str] = {}
+    for item in (each for page in made.pages for each in texts(page) if is_read(each)):
+        words[id(item.element)] = words.get(id(item.element), "") + item.run.text
+    return words
+
+
+def said(element: Element, words: dict[int, str]) -> str:
+    """Return all words of `element`, in the order of the tree."""
+    own = words.get(id(element), "")
+    return " ".join(part for part in (own, *(said(child, words) for child in element.children)) if part)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def read_aloud(made: Plan) -> str:
+    """Return what a screen reader says, without spaces."""
+    return squeezed(said(made.root, words_by_element(made)))
+
+
+def shown(page: Page) -> str:
+    return squeezed("".join(item.run.text for item in texts(page)))
+
+
+def item_with(page: Page, words: str) -> TextItem:
+    return next(item for item in texts(page) if squeezed(words) in squeezed(item.run.text))
+
+
+def pages_of(made: Plan, words: str) -> list[int]:
+    """Return the pages from 0 on which `words` are read."""
+    return [
+        number
+        for number, page in enumerate(made.pages)
+        for each in texts(page)
+        if is_read(each) and squeezed(words) in squeezed(each.run.text)
+    ]
+
+
+def codes(findings: Sequence[Finding]) -> list[str]:
+    return [found.code for found in findings]
+
+
+def filler(lines: int) -> Paragraph:
+    return paragraph(LINE * lines)
+
+
+def assert_words_in_order(made: Plan, document: Document) -> None:
+    spoken = read_aloud(made)
+    place = 0
+    for words in words_of(document.blocks):
+        found = spoken.find(squeezed(words), place)
+        assert found >= 0, f"{words!r} is not read after {spoken[max(0, place - 80) : place]!r}"
+        place = found + len(squeezed(words))
+
+
+def assert_nothing_outside(made: Plan, theme: Theme) -> None:
+    for page in made.pages:
+        for item in texts(page):
+            extent = extent_of(item)
+            assert extent.left >= theme.margin - 1, item.run.text
+            assert extent.right <= theme.right + 1, item.run.text
+            assert extent.top >= 30, item.run.text
+            assert extent.bottom <= page.height - 34, item.run.text
+
+
+def assert_links_lead_somewhere(made: Plan) -> None:
+    anchors = Counter(each.anchor for each in elements(made.root) if each.anchor)
+    assert not [anchor for anchor, count in anchors.items() if count > 1]
+    targets = {each.target[1:] for each in elements(made.root) if each.target.startswith("#")}
+    assert targets <= set(anchors)
+
+
+def heading_levels(made: Plan) -> list[int]:
+    return [int(each.role[1]) for each in elements(made.root) if re.fullmatch(r"H\d", each.role)]
+
+
+# ---------------------------------------------------------------- everything at once
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=["-".join(look) for look in LOOKS])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    density, paper = request.param
+    return sample_theme(density=density, paper=paper)
+
+
+@pytest.fixture(scope="module")
+def made(theme: Theme) -> Plan:
+    return plan(theme=theme)
+
+
+def test_everything_that_was_written_is_read_in_its_order(made: Plan) -> None:
+    assert_words_in_order(made, replace(sample_document(), blocks=without_contacts(EVERYTHING)))
+
+
+def without_contacts(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Leave out contacts, whose fields are read as need, name, number, how: a test of their own looks at them."""
+    return tuple(block for block in blocks if not isinstance(block, Contacts))
+
+
+def test_nothing_stands_outside_the_margins(made: Plan, theme: Theme) -> None:
+    assert_nothing_outside(made, theme)
+
+
+def test_nothing_is_wrong_with_the_sample(made: Plan) -> None:
+    assert made.findings == ()
+
+
+def test_every_page_but_the_last_is_well_filled(made: Plan, theme: Theme) -> None:
+    for page in made.pages[:-1]:
+        lowest = max(extent_of(item).bottom for item in body_texts(page, theme))
+        assert lowest - HEAD > 0.5 * (crisis_top(page) - HEAD)
+
+
+def test_nothing_reaches_the_crisis_box(made: Plan, theme: Theme) -> None:
+    for page in made.pages:
+        top = crisis_top(page)
+        assert max(extent_of(item).bottom for item in body_texts(page, theme)) < top - 6
+
+
+def crisis_top(page: Page) -> float:
+    return extent_of(item_with(page, "In danger now?")).top - 9
+
+
+def body_texts(page: Page, theme: Theme) -> list[TextItem]:
+    """Return the texts above the crisis box and below the running head."""
+    assert theme.paper.height == page.height
+    top = crisis_top(page)
+    return [item for item in texts(page) if HEAD < item.baseline < top]
+
+
+def test_headings_skip_no_level(made: Plan) -> None:
+    levels = [0, *heading_levels(made)]
+    assert levels[1] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_link_inside_the_handout_leads_somewhere(made: Plan) -> None:
+    assert_links_lead_somewhere(made)
+
+
+def test_nothing_in_the_tree_is_empty(made: Plan) -> None:
+    words = words_by_element(made)
+    painted = {id(item.element) for page in made.pages for item in page.items}
+    for each in elements(made.root):
+        assert each.children or id(each) in painted or each.role in ("TD", "TH"), (each.role, words.get(id(each)))
+
+
+def test_the_bookmarks_are_the_titles_in_their_order(made: Plan) -> None:
+    assert [(entry.level, entry.title) for entry in made.outline] == [
+        (1, "You said it is over. Why do they keep reaching out?"),
+        (1, "Start here. Which of these is you?"),
+        (1, "Six reasons for the pull"),
+        (1, "How the pull can go round"),
+        (1, "Six steps you can take"),
+        (1, "Words you can use"),
+        (1, "What is known"),
+        (2, "Treatment can help"),
+        (1, "Where to get help"),
+        (1, "Sources"),
+    ]
+
+
+def test_every_page_says_which_it_is_and_whom_to_call(made: Plan) -> None:
+    count = len(made.pages)
+    for number, page in enumerate(made.pages, 1):
+        assert f"Page{number}of{count}" in shown(page)
+        assert "Call999" in shown(page)
+        assert squeezed("Draft 0.1: not reviewed") in shown(page)
+
+
+def test_it_is_accessible_and_can_be_kept(tmp_path: Path) -> None:
+    rendered = render_pdf(sample_document(), THEME)
+    assert_page_validation_passes(rendered.content)
+    file = tmp_path / "sample.pdf"
+    file.write_bytes(rendered.content)
+    assert_verapdf_passes([file])
+
+
+def test_the_same_handout_gives_the_same_bytes() -> None:
+    assert render_pdf(sample_document(), THEME) == render_pdf(sample_document(), THEME)
+
+
+def test_six_pages_are_planned_in_a_blink() -> None:
+    plan()
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        plan()
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.5
+
+
+# ---------------------------------------------------------------- any blocks
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(EVERYTHING), min_size=1, max_size=12, unique_by=id), st.sampled_from(LOOKS))
+def test_any_blocks_in_any_order_are_read_and_stand_inside(blocks: list[Block], look: tuple[str, str]) -> None:
+    theme = sample_theme(density=look[0], paper=look[1])
+    document = sample_document(*blocks, *([] if SOURCES in blocks else [SOURCES]))
+    made = plan_document(document, theme)
+    assert made.findings == ()
+    assert_words_in_order(made, replace(document, blocks=without_contacts(document.blocks)))
+    assert_nothing_outside(made, theme)
+    assert_links_lead_somewhere(made)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=20, max_size=40))
+def test_no_line_of_a_paragraph_is_left_alone(lengths: list[int]) -> None:
+    made = plan(Heading(2, says("Limits")), *(filler(each) for each in lengths))
+    lines: dict[int, Counter[int]] = {}
+    for number, page in enumerate(made.pages):
+        for item in texts(page):
+            if item.element is not None and item.element.role == "P" and is_read(item):
+                lines.setdefault(id(item.element), Counter())[number] += 1
+    torn = [counts for counts in lines.values() if len(counts) > 1]
+    assert all(count >= 2 for counts in torn for count in counts.values())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=12, max_size=24))
+def test_a_heading_stands_above_its_text(lengths: list[int]) -> None:
+    made = plan(*(block for each in lengths for block in (Heading(2, says("Limits"), opens_page=True), filler(each))))
+    for page in made.pages:
+        *_, last = body_texts(page, THEME)
+        assert last.run.text != "Limits"
+
+
+def test_two_lines_stay_below_a_heading_even_if_the_first_is_a_text_of_its_own() -> None:
+    for lines in range(20, 32):
+        made = plan(
+            filler(lines), Heading(2, says("Reasons")), paragraph("One line."), paragraph("Another."), filler(9)
+        )
+        assert pages_of(made, "Reasons") == pages_of(made, "Another.")
+
+
+def test_a_list_stays_with_the_sentence_that_announces_it() -> None:
+    items = tuple((paragraph(f"Point {each}."),) for each in range(4))
+    for lines in range(20, 32):
+        made = plan(filler(lines), paragraph("There are four points:"), BulletList(items), filler(9))
+        assert pages_of(made, "There are four points:") == pages_of(made, "Point 0.") == pages_of(made, "Point 1.")
+
+
+# ---------------------------------------------------------------- the look of blocks
+
+
+def test_a_label_stands_in_the_rail_on_the_line_of_its_text() -> None:
+    made = plan(SAFE)
+    label, text = item_with(made.pages[0], "Keep safe"), item_with(made.pages[0], "Think about who")
+    assert label.x == THEME.margin
+    assert text.x == THEME.axis
+    assert label.baseline == pytest.approx(text.baseline)
+    assert read_aloud(made).index("Keepsafe") < read_aloud(made).index("Thinkabout")
+
+
+def test_a_label_of_many_lines_pushes_what_follows_down() -> None:
+    label = says("A label that takes a good many lines in the narrow rail")
+    made = plan(Labelled(label, (paragraph("Short."),)), paragraph("Next."))
+    last = [item for item in texts(made.pages[0]) if item.x == THEME.margin and item.colour == "accent"][-1]
+    assert item_with(made.pages[0], "Next.").baseline > last.baseline
+
+
+def test_a_label_of_a_table_stands_above_it() -> None:
+    made = plan(Labelled(says("Evidence so far"), (TABLE,)))
+    assert item_with(made.pages[0], "Evidence so far").x == THEME.axis
+
+
+def test_a_heading_is_larger_at_the_top_of_a_page_than_inside() -> None:
+    made = plan(filler(26), Heading(2, says("Later"), opens_page=True), filler(9))
+    assert item_with(made.pages[1], "Later").run.size == 24
+    made = plan(COVER, Heading(2, says("Inside")), filler(1))
+    assert item_with(made.pages[0], "Inside").run.size == 20
+
+
+def test_a_heading_that_may_open_a_page_does_so_when_the_page_before_is_well_filled() -> None:
+    made = plan(filler(22), Heading(2, says("Next"), opens_page=True), filler(12))
+    assert pages_of(made, "Next") == [1]
+    assert item_with(made.pages[1], "Next").run.size == 24
+    assert item_with(made.pages[1], "Next").baseline == pytest.approx(60 + 14 + 0.33 * 24)
+
+
+def test_a_title_of_more_than_three_lines_is_set_smaller() -> None:
+    short = plan(COVER)
+    long = plan(replace(COVER, title=says("Why do they keep reaching out again and again " * 2 + "after it is over?")))
+    assert item_with(short.pages[0], "You said").run.size == 32
+    assert item_with(long.pages[0], "Why do they").run.size == 28
+
+
+def test_words_to_say_are_in_quotation_marks_and_advice_is_not() -> None:
+    spoken = read_aloud(plan(*SCRIPTS))
+    assert squeezed("“I meant what I said. I am not going to reply again.”Say this once.") in spoken
+
+
+def test_nodes_of_steps_count_from_one() -> None:
+    spoken = read_aloud(plan(STEPS))
+    assert spoken.index("1Decide") < spoken.index("2Check") < spoken.index("6Look")
+
+
+def test_a_link_is_underlined_and_says_where_it_leads() -> None:
+    made = plan()
+    (link,) = (each for each in elements(made.root) if each.target == "https://example.org/dbt")
+    assert link.tooltip == "About DBT"
+    (page,) = (page for page in made.pages if any(item.element is link for item in texts(page)))
+    index, item = next((index, item) for index, item in enumerate(page.items) if item.element is link)
+    below = page.items[index + 1]
+    assert isinstance(item, TextItem)
+    assert not isinstance(below, TextItem)
+    assert below.element is None
+    assert item.baseline < below.y < item.baseline + 4
+
+
+def test_a_source_can_be_reached_and_left_again() -> None:
+    made = plan(paragraph("Seen often ", cited(2), ", and again ", cited(2, 3), "."), SOURCES)
+    targets = [each.target for each in elements(made.root) if each.target]
+    assert targets == ["#source-2", "#source-2", "#source-3", "#cite-2", "#cite-3"]
+    assert [each.anchor for each in elements(made.root) if each.anchor.startswith("cite")] == ["cite-2", "cite-3"]
+
+
+def test_a_source_stands_on_the_line_of_the_word_that_it_is_for() -> None:
+    for count in range(1, 12):
+        made = plan(paragraph("word " * count + "and the end of it ", cited(1), "."), SOURCES)
+        mark = next(item for item in texts(made.pages[0]) if item.run.text == "[")
+        line = [item.run.text for item in texts(made.pages[0]) if item.baseline == mark.baseline]
+        assert "it\u00a0" in line[0]
+
+
+def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
+    made = plan()
+    own = words_by_element(made)
+    assert not [each.role for each in elements(made.root) if each.children and id(each) in own]
+
+
+def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
+    made = plan(CONTACTS)
+    for contact in CONTACTS.contacts:
+        assert squeezed(contact.need + contact.name + contact.number + contact.how + contact.note) in read_aloud(made)
+    assert [each.target for each in elements(made.root) if each.target.startswith("tel:")] == [
+        contact.target for contact in CONTACTS.contacts if contact.target
+    ]
+
+
+# ---------------------------------------------------------------- what stands on every page
+
+
+def test_the_first_crisis_box_is_read_after_the_main_message_and_only_once() -> None:
+    made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)))
+    assert len(made.pages) > 1
+    spoken = read_aloud(made)
+    assert spoken.count("Call999") == 1
+    assert spoken.index("gethelpfirst.") < spoken.index("Call999") < spoken.index("Starthere")
+    assert "Call999" in shown(made.pages[1])
+
+
+def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
+    for paper in ("a4", "letter"):
+        theme = sample_theme(paper=paper)
+        made = plan(COVER, theme=theme, crisis=LONG_CRISIS)
+        assert made.findings == ()
+        page = made.pages[0]
+        top = crisis_top(page)
+        inside = [item for item in texts(page) if top < item.baseline < page.height - 56]
+        lines: dict[float, list[TextItem]] = {}
+        for item in inside:
+            lines.setdefault(round(item.baseline, 1), []).append(item)
+        for items in lines.values():
+            ends = sorted((extent_of(item).left, extent_of(item).right) for item in items)
+            assert all(before[1] <= after[0] + 0.5 for before, after in pairwise(ends))
+        assert max(extent_of(item).right for item in inside) <= theme.right - 8
+        for number in ("1-800-799-7233", "1-800-222-1222", "855-484-2846"):
+            assert any(number in item.run.text for item in inside)
+
+
+def test_a_crisis_box_with_words_that_cannot_stand_side_by_side_is_a_finding() -> None:
+    columns = tuple(replace(column, question="Extraordinarilylongwordswithoutspaces?" * 2) for column in CRISIS.columns)
+    assert codes(plan(COVER, crisis=Crisis(columns)).findings) == ["crisis-too-wide"]
+
+
+def test_a_handout_without_a_cover_begins_with_head_and_crisis_lines() -> None:
+    made = plan(Heading(2, says("Six reasons"), opens_page=True), filler(3))
+    assert "Yousaiditisover" in shown(made.pages[0])
+    assert item_with(made.pages[0], "Six reasons").run.size == 24
+    assert read_aloud(made).startswith("Indangernow?")
+    assert heading_levels(made) == [1]
+
+
+def test_without_crisis_lines_there_is_no_box_and_more_room() -> None:
+    assert "999" not in shown(plan(COVER, crisis=Crisis()).pages[0])
+
+
+def test_a_long_foot_takes_a_second_line_and_the_page_number_stays() -> None:
+    made = plan(COVER, filler(30), foot="Draft 0.1: not yet reviewed, phone lines not confirmed " * 2 + "· Nov 2026")
+    for page in made.pages:
+        assert "Nov2026" in shown(page)
+        assert_nothing_outside(made, THEME)
+        assert extent_of(item_with(page, "Draft 0.1")).top > crisis_top(page) + 60
+
+
+def test_heads_feet_and_later_crisis_boxes_are_no_part_of_what_is_read() -> None:
+    made = plan(COVER, *(filler(9) for _ in range(20)))
+    assert len(made.pages) > 2
+    spoken = read_aloud(made)
+    assert "Page2of" not in spoken
+    assert "Forpartnersandex-partners" not in spoken
+
+
+def test_more_than_nine_pages_keep_their_numbers_apart_from_the_foot() -> None:
+    foot = "For partners and ex-partners · Draft 0.1: not reviewed, phone lines not confirmed · 1 Nov 2026"
+    made = plan(*(filler(9) for _ in range(110)), foot=foot)
+    assert len(made.pages) > 9
+    for page in made.pages:
+        number = item_with(page, "Page")
+        same = [item for item in texts(page) if item.baseline == number.baseline and item is not number]
+        assert all(extent_of(item).right < number.x for item in same)
+
+
+def test_a_running_title_that_meets_the_label_is_a_finding() -> None:
+    title = "You said it is over, and they go on and on writing to you"
+    document = replace(sample_document(filler(80)), running_title=title)
+    assert codes(plan_document(document, THEME).findings) == ["running-title-too-long"]
+
+
+# ---------------------------------------------------------------- where pages end
+
+
+@pytest.mark.parametrize("block", [CALLOUT, FORK, SCRIPTS[0], CARDS[2]], ids=lambda block: type(block).__name__)
+def test_what_belongs_together_is_not_torn(block: Block) -> None:
+    if isinstance(block, type(CARDS[2])):
+        block = replace(block, number=7)
+    text = " ".join(words_of(block))
+    for lines in range(16, 28):
+        made = plan(filler(lines), block, SOURCES)
+        pages = {
+            number
+            for number, page in enumerate(made.pages)
+            for each in texts(page)
+            if is_read(each) and len(each.run.text.strip()) > 8 and each.run.text.strip("“” ") in text
+        }
+        assert len(pages) == 1
+
+
+def test_a_callout_higher_than_a_page_goes_on_in_a_second_frame() -> None:
+    made = plan(COVER, Callout(says("Long"), tuple(filler(4) for _ in range(16))))
+    assert made.findings == ()
+    assert len(made.pages) > 1
+    assert_nothing_outside(made, THEME)
+
+
+def test_a_fork_higher_than_a_page_goes_on_on_the_next() -> None:
+    long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(16)))
+    made = plan(replace(FORK, branches=(*FORK.branches[:2], long)))
+    assert made.findings == ()
+    assert len(made.pages) > 1
+    assert_nothing_outside(made, THEME)
+
+
+def test_a_card_higher_than_half_a_page_may_be_torn_between_its_blocks() -> None:
+    made = plan(card(1, "left", "Being left.", "a", "b", "c", *(filler(4) for _ in range(16))))
+    assert made.findings == ()
+    assert len(made.pages) > 1
+
+
+def test_steps_and_lists_higher_than_a_page_go_on_on_the_next() -> None:
+    steps = Steps(tuple((filler(9), filler(9)) for _ in range(12)))
+    bullets = BulletList(tuple((filler(9), filler(9)) for _ in range(12)))
+    made = plan(steps, Steps(((*(filler(9) for _ in range(8)),),)), bullets)
+    assert made.findings == ()
+    assert_nothing_outside(made, THEME)
+
+
+def test_the_head_of_a_table_is_repeated_on_the_next_page_and_read_once() -> None:
+    made = plan(replace(TABLE, body=TABLE.body * 8))
+    assert len(made.pages) > 1
+    for page in made.pages:
+        assert "Inourwords" in shown(page)
+    assert read_aloud(made).count("Inourwords") == 1
+
+
+def test_the_head_of_a_comparison_is_repeated_too() -> None:
+    made = plan(replace(COMPARISON, rows=COMPARISON.rows * 9))
+    assert len(made.pages) > 1
+    assert all("Trynotto" in shown(page) for page in made.pages)
+    assert read_aloud(made).count("Trynotto") == 1
+
+
+def test_a_row_higher_than_a_page_is_a_finding_with_its_place() -> None:
+    table = placed(replace(TABLE, body=(row("Row", LINE * 60, "a", "b"),)), 12)
+    (found,) = plan(COVER, table).findings
+    assert (found.code, found.at.line) == ("too-high", 12)
+
+
+# ---------------------------------------------------------------- what does not fit
+
+
+def test_a_table_whose_words_do_not_fit_side_by_side_is_a_finding_with_its_place() -> None:
+    wide = "Incomprehensibilitiesandotherwords"
+    table = placed(replace(TABLE, body=(row(wide, wide, wide, wide),)), 7)
+    (found,) = plan(table).findings
+    assert (found.code, found.at.line) == ("table-too-wide", 7)
+
+
+def test_a_comparison_with_a_word_wider_than_its_half_is_a_finding() -> None:
+    rows = ((says("Incomprehensibilitiesandotherverylongwords"), says("b")),)
+    assert codes(plan(placed(Comparison(says("Do"), says("Try not to"), rows), 7)).findings) == ["table-too-wide"]
+
+
+def test_a_table_in_a_callout_stays_inside_its_frame() -> None:
+    made = plan(Callout(says("Look"), (TABLE, COMPARISON, SCRIPTS[0])))
+    assert made.findings == ()
+    assert min(item.x for item in body_texts(made.pages[0], THEME)) >= THEME.axis
+
+
+def test_a_fork_in_a_callout_is_a_finding() -> None:
+    assert codes(plan(Callout(says("Look"), (placed(FORK, 3),))).findings) == ["out-of-place"]
+
+
+def test_a_sign_that_there_is_not_is_a_finding_that_names_the_nearest() -> None:
+    (found,) = plan(placed(replace(CARDS[0], sign="lefft"), 3)).findings
+    assert (found.code, "left" in found.hint) == ("unknown-sign", True)
+
+
+def test_what_does_not_fit_gives_findings_and_no_file() -> None:
+    rendered = render_pdf(sample_document(placed(replace(CARDS[0], sign="lefft"), 3)), THEME)
+    assert (rendered.content, codes(rendered.findings)) == (b"", ["unknown-sign"])
+
+
+def test_cells_over_several_columns_and_rows_stand_where_they_should() -> None:
+    wide, last = row("Wide", "Last", head=True)
+    tall, *rest = row("Tall", "second", "third", "fourth")
+    below = tuple(replace(cell, header=False) for cell in row("under two", "under three", "under four"))
+    made = plan(Table((), ((replace(wide, columns=3), last),), ((replace(tall, rows=2), *rest), below)))
+    page = made.pages[0]
+    assert item_with(page, "under two").x == pytest.approx(item_with(page, "second").x)
+    assert item_with(page, "under four").x == pytest.approx(item_with(page, "Last").x)
+    headers = [each for each in elements(made.root) if each.role == "TH"]
+    assert [{key: value for _, key, value in each.attributes} for each in headers] == [
+        {"Scope": "Column", "ColSpan": 3},
+        {"Scope": "Column"},
+        {"Scope": "Row", "RowSpan": 2},
+    ]
+
+
+# ---------------------------------------------------------------- small documents
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph(()),
+        BulletList(()),
+        Steps(()),
+        Labelled(says("Only a label"), ()),
+        Callout((), ()),
+        Fork(says("Which?"), ()),
+        Cover((), says("T"), ()),
+        MainMessage((), says("Main")),
+        Contacts(()),
+        Table((), (), ()),
+        Comparison((), (), ()),
+        replace(CARDS[0], rows=(CardRow((), (), acts=True),), sign="", claim=()),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_a_block_with_next_to_nothing_in_it_is_no_trouble(block: Block) -> None:
+    made = plan(block, paragraph("The end."))
+    assert "Theend." in read_aloud(made)
+    assert made.findings == ()
+
+
+def test_nothing_at_all_is_one_page() -> None:
+    assert len(plan_document(replace(sample_document(), blocks=()), THEME).pages) == 1
+
+
+def test_a_word_wider_than_the_column_stays_inside() -> None:
+    assert_nothing_outside(plan(paragraph("m" * 300, strong("w" * 200)), Heading(2, (Text("M" * 90),))), THEME)
