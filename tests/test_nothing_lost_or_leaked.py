@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pdf_text import elements, read_tags, tagged_text
+from pdf_text import elements, painted_text, read_tags, tagged_text
 from two_readers import NONCE, READERS, ROOT, write_project
 
 from handouts import compose_document, load_library, render_deck, render_pdf, select_content
@@ -72,7 +72,7 @@ def everything_in(content: bytes) -> str:
     streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
     plain = b"\n".join((content, *streams)).decode("latin-1")
     hexed = [bytes.fromhex(found).decode("utf-16-be") for found in re.findall(r"<FEFF([0-9A-F]+)>", plain)]
-    return "\n".join((plain, *hexed, tagged_text(content)))
+    return "\n".join((plain, *hexed, tagged_text(content), painted_text(content)))
 
 
 def inflated(stream: bytes) -> bytes:

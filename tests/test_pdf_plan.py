@@ -432,7 +432,8 @@ def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
 def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
     made = plan(CONTACTS)
     for contact in CONTACTS.contacts:
-        assert squeezed(contact.need + contact.name + contact.number + contact.how + contact.note) in read_aloud(made)
+        below = " · ".join(words for words in (contact.how, contact.note) if words)
+        assert squeezed(contact.need + contact.name + contact.number + below) in read_aloud(made)
     assert [each.target for each in elements(made.root) if each.target.startswith("tel:")] == [
         contact.target for contact in CONTACTS.contacts if contact.target
     ]

@@ -19,6 +19,7 @@ from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
 from handouts.text import PRINT, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
+BETWEEN = " · "
 NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 6.0, 1.0, 6.0
 SOURCE_INDENT, FIGURE_TOP, NEED_GAP = 16.0, 4.0, 6.0
 CODE, QUIET = 96.0, 4
@@ -49,8 +50,8 @@ def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) ->
     inside = entry.add(Element("LBody"))
     name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), theme.axis, middle)
     number = number_box(contact, inside, theme.right, numbers, desk)
-    below = [words for words in (contact.how, contact.note) if words]
-    notes = stacked([words_box(words, inside.add(Element("P")), small, theme.axis, middle) for words in below])
+    below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
+    notes = words_box(below, inside.add(Element("P")), small, theme.axis, middle)
     height = max(name.height + notes.height, need.height, number.height)
     width = theme.right - theme.margin
     items = (
