@@ -24,7 +24,7 @@ def options_for(output: Path) -> Options:
 
 
 def sums(folder: Path) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.rglob("bpd-*"))}
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.rglob("bpd-*.p*"))}
 
 
 @pytest.fixture(scope="module")
