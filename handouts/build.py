@@ -161,6 +161,8 @@ def readers_of(library: Library, options: Options) -> Iterator[tuple[Topic, Audi
     """Yield each topic, audience and language that is asked for and that there is."""
     for topic in chosen(library.topics, options.topics):
         for audience in chosen(library.audiences, options.audiences):
+            if audience.name not in topic.audiences:
+                continue
             for language in topic.languages:
                 if not options.languages or language in options.languages:
                     yield topic, audience, language

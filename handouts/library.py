@@ -88,10 +88,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One explanation: what is known about it, and its sections by language; dates are YYYY-MM-DD or empty."""
+    """One explanation: for whom it is, what is known about it, and its sections by language.
+
+    Dates are YYYY-MM-DD or empty.
+    """
 
     name: str
     title: str
+    audiences: tuple[str, ...]
     version: str
     published: str
     authors: tuple[str, ...]

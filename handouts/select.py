@@ -55,6 +55,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
     require(topic, library.topics, "unknown-topic", "topic")
     require(audience, library.audiences, "unknown-audience", "audience")
     chosen = library.topics[topic]
+    require(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
     require(language, chosen.languages, "unknown-language", f"language of '{topic}'")
     sections = sections_for(chosen.languages[language], audience)
     if not sections:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pdf_text import painted_text
 from two_readers import ROOT
 
 from handouts import build_all
@@ -32,7 +34,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return build_all(options_for(tmp_path_factory.mktemp("first")))
 
 
-def test_one_command_makes_six_files(report: Report):
+def test_one_command_makes_six_files(report: Report) -> None:
     assert report.whole
     assert sorted(made.path.name for made in report.made) == FILES
     for made in report.made:
@@ -40,13 +42,15 @@ def test_one_command_makes_six_files(report: Report):
         assert hashlib.sha256(made.path.read_bytes()).hexdigest() == made.sha256
 
 
-def test_nothing_is_found_but_that_no_country_is_set(report: Report):
+def test_nothing_is_found_but_that_no_country_is_set(report: Report) -> None:
     findings = {found.code for made in report.made for found in made.findings} | {each.code for each in report.findings}
     assert findings == {"no-country"}
 
 
 @pytest.mark.parametrize(("jobs", "seed", "zone"), [("1", "1", "Asia/Tokyo"), ("2", "2", "America/St_Johns")])
-def test_the_bytes_are_the_same_however_it_is_run(report: Report, tmp_path: Path, jobs: str, seed: str, zone: str):
+def test_the_bytes_are_the_same_however_it_is_run(
+    report: Report, tmp_path: Path, jobs: str, seed: str, zone: str
+) -> None:
     words = ["build", "--jobs", jobs, "--today", "2026-11-23", "--quiet", "--output", str(tmp_path)]
     subprocess.run(
         [sys.executable, "-m", "handouts", *words],
@@ -59,7 +63,9 @@ def test_the_bytes_are_the_same_however_it_is_run(report: Report, tmp_path: Path
     assert sums(tmp_path) == {made.path.name: made.sha256 for made in report.made}
 
 
-def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "old.pdf"
     target.write_bytes(b"old")
 
@@ -73,7 +79,47 @@ def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(tmp_path: Pat
     assert [file.name for file in tmp_path.iterdir()] == ["old.pdf"]
 
 
-def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path):
+def write_frost(content: Path) -> None:
+    """Write a second topic with four factors, and a fourth audience, as somebody would who never programmed."""
+    audiences = (content / "audiences.yaml").read_text(encoding="utf-8")
+    teachers = "\nteachers:\n  name: Teachers\n  cover: Teachers\n  label: For teachers\n  accent: clay\n"
+    (content / "audiences.yaml").write_text(audiences + teachers, encoding="utf-8")
+    topic = content / "frost"
+    (topic / "en").mkdir(parents=True)
+    facts = (content / "bpd-contact" / "topic.yaml").read_text(encoding="utf-8").split("condition:")[0]
+    kept = [line for line in facts.splitlines() if not line.startswith("audiences:")]
+    (topic / "topic.yaml").write_text("\n".join(kept), encoding="utf-8")
+    cover = {"title": "What frost does", "subtitle": "And what you can do.", "short-title": "Frost"}
+    write_section(topic, "01-cover", "cover", cover)
+    write_section(topic, "02-message", "message", {"main": "Wait until it is gone."})
+    for number, sign in enumerate(("left", "rise", "swing", "hold"), 1):
+        told = {each: f"What {each} number {number} says." for each in ("name", "claim", "gist", "explanation")}
+        told |= {"looks": "White grass", "helps": "A warm coat"}
+        write_section(topic, f"1{number}-factor", f'factor sign="{sign}"', told)
+
+
+def write_section(topic: Path, name: str, kind: str, told: dict[str, str]) -> None:
+    """Write one section with its parts, the spoken text last."""
+    kind, _, sign = kind.partition(" ")
+    head = f"# {name} {{.{kind} #part-{name}{' ' * bool(sign)}{sign}}}"
+    parts = [f"::: {{.{part}}}\n{text}\n:::" for part, text in (told | {"spoken": "Say it slowly."}).items()]
+    (topic / "en" / f"{name}.md").write_text("\n\n".join((head, *parts)) + "\n", encoding="utf-8")
+
+
+def test_a_second_topic_and_a_fourth_audience_are_built_from_files_alone(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    write_frost(tmp_path / "content")
+    options = Options(tmp_path / "content", ROOT / "templates", tmp_path / "output", topics=("frost",))
+    made = build_all(options).made
+    assert sorted(each.path.name for each in made) == sorted(
+        f"frost-{audience}-{name}" for audience in (*AUDIENCES, "teachers") for name in ("handout.pdf", "slides.pptx")
+    )
+    assert all(each.written for each in made)
+    text = painted_text(next(each.path for each in made if each.path.name == "frost-teachers-handout.pdf").read_bytes())
+    assert all(f"What claim number {number} says." in text for number in range(1, 5))
+
+
+def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
     folder = tmp_path / "Für Ämter & Co. (neu)"
     made = build_all(Options(ROOT / "content", ROOT / "templates", folder, audiences=("family",), formats=("pdf",)))
     assert made.whole

@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_without_words_it_says_what_it_can_do(tmp_path: Path):
+def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
     done = run(folder=tmp_path)
     assert done.returncode == 0
     assert "build" in done.stdout
@@ -68,7 +68,7 @@ def test_without_words_it_says_what_it_can_do(tmp_path: Path):
 )
 def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
     tmp_path: Path, words: tuple[str, ...], said: str
-):
+) -> None:
     done = run(*words, folder=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
@@ -76,7 +76,7 @@ def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path):
+def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path) -> None:
     done = run("list", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0
     for words in ("bpd-contact", "partners", "en", "handout", "bpd-contact-clinicians-slides-UK.pptx"):
@@ -84,7 +84,7 @@ def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path):
+def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "bpd-contact-partners-handout-UK.pdf" in done.stdout
@@ -93,7 +93,7 @@ def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path):
     assert "2 of 2 files made" in done.stdout
 
 
-def test_json_is_one_object_and_nothing_else(tmp_path: Path):
+def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, folder=tmp_path)
     report = json.loads(done.stdout)
     (made,) = report["files"]
@@ -102,18 +102,18 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path):
     assert made["pages"] > 1
 
 
-def test_quiet_says_nothing_when_all_is_good(tmp_path: Path):
+def test_quiet_says_nothing_when_all_is_good(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", "--format", "pdf", "--quiet", *COUNTRY, folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_file_name_says_what_is_not_the_default(tmp_path: Path):
+def test_the_file_name_says_what_is_not_the_default(tmp_path: Path) -> None:
     done = run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
 
 
-def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path):
+def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path) -> None:
     done = run("build", "--audience", "family", "--format", "pdf", folder=tmp_path)
     assert done.returncode == 0
     assert "warning: no-country" in done.stderr
@@ -124,7 +124,7 @@ def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp
     assert "Samaritans" not in text
 
 
-def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path):
+def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path) -> None:
     file = project / "content/bpd-contact/en/05-common.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('::: {.claim for="clinicians"}', '::: {.claim for="clincians"}'), encoding="utf-8")
@@ -138,7 +138,7 @@ def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(projec
     assert not (project / "output").exists()
 
 
-def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Path):
+def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Path) -> None:
     old = project / "output/bpd-contact/bpd-contact-family-handout.pdf"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
@@ -148,7 +148,7 @@ def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Pat
     assert [file.name for file in old.parent.iterdir()] == [old.name]
 
 
-def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path):
+def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("a file, not a folder", encoding="utf-8")
     done = run("build", "--audience", "family", *COUNTRY, folder=tmp_path)
     assert done.returncode == 1
@@ -157,7 +157,7 @@ def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path):
+def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path) -> None:
     (project / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
     done = run("build", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
     assert done.returncode == 1
@@ -167,7 +167,7 @@ def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path)
     assert done.returncode == 0
 
 
-def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path):
+def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) -> None:
     done = subprocess.run(
         f'"{sys.executable}" -m handouts list --country UK | head -1',
         shell=True,
@@ -183,7 +183,7 @@ def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
-def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path):
+def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "handouts", "build", *COUNTRY],
         cwd=tmp_path,
@@ -202,7 +202,7 @@ def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path):
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from handouts import cli
 
     def broken(options: object) -> int:

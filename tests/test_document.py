@@ -10,22 +10,22 @@ SENTENCE = (Text("Your no is "), Strong((Text("enough"),)), Text(" "), Citation(
 FORK = Fork((Text("Which is you?"),), (Branch("red", (Text("Red: help first"),), (Paragraph(SENTENCE),)),))
 
 
-def test_words_come_in_reading_order_with_citations_as_numbers():
+def test_words_come_in_reading_order_with_citations_as_numbers() -> None:
     assert plain(SENTENCE) == "Your no is enough [2, 3]"
     assert list(words_of(FORK)) == ["Which is you?", "Red: help first", "Your no is enough [2, 3]"]
 
 
-def test_the_place_of_a_block_is_no_part_of_what_it_says():
+def test_the_place_of_a_block_is_no_part_of_what_it_says() -> None:
     assert Paragraph(SENTENCE, at=HERE) == Paragraph(SENTENCE)
     assert dump(Paragraph(SENTENCE, at=HERE)) == dump(Paragraph(SENTENCE))
 
 
-def test_the_text_form_shows_every_field_that_says_something():
+def test_the_text_form_shows_every_field_that_says_something() -> None:
     assert dump(FORK).splitlines()[:4] == ["Fork", "  .question", "    Text text='Which is you?'", "  .branches"]
     assert "'yen2021'" in dump(FORK)
 
 
-def test_walking_visits_each_node_once_before_what_it_holds():
+def test_walking_visits_each_node_once_before_what_it_holds() -> None:
     assert [type(node).__name__ for node in walk(Paragraph(SENTENCE))] == [
         "Paragraph",
         "Text",
@@ -37,7 +37,7 @@ def test_walking_visits_each_node_once_before_what_it_holds():
     ]
 
 
-def test_findings_survive_pickling_and_come_sorted_by_place():
+def test_findings_survive_pickling_and_come_sorted_by_place() -> None:
     late, early = error("x", "late", Span("b.md", 1, 1)), error("x", "early", Span("a.md", 9, 1))
     raised = pickle.loads(pickle.dumps(HandoutError(late)))
     assert raised.findings == (late,)
@@ -45,6 +45,6 @@ def test_findings_survive_pickling_and_come_sorted_by_place():
     assert str(error("x", "No.", HERE, "say yes")) == "content/x.md:3:7: error: x: No. (say yes)"
 
 
-def test_the_nearest_name_is_offered_or_else_all_of_them():
+def test_the_nearest_name_is_offered_or_else_all_of_them() -> None:
     assert nearest("famly", ["family", "partners"]) == "did you mean 'family'?"
     assert nearest("zzz", ["family", "partners"]) == "known: family, partners"

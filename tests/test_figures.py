@@ -51,7 +51,7 @@ def labels_of(drawing: Drawing) -> list[Label]:
 
 
 @pytest.mark.parametrize("drawing", [PRINTED, SHOWN])
-def test_each_label_of_the_cycle_is_there_whole_in_the_order_of_its_keys(drawing: Drawing):
+def test_each_label_of_the_cycle_is_there_whole_in_the_order_of_its_keys(drawing: Drawing) -> None:
     assert not drawing.findings
     wanted = LABELS if drawing is PRINTED else SHORTER
     assert {label.key: " ".join(label.lines) for label in labels_of(drawing)} == wanted
@@ -59,7 +59,7 @@ def test_each_label_of_the_cycle_is_there_whole_in_the_order_of_its_keys(drawing
 
 
 @pytest.mark.parametrize(("drawing", "style", "family"), CASES)
-def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: TypeStyle, family: Family):
+def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: TypeStyle, family: Family) -> None:
     labels = labels_of(drawing)
     areas = [label_areas(each, family, replace(style, bold=each.bold)) for each in labels]
     for one, other in combinations(areas, 2):
@@ -72,20 +72,20 @@ def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: Ty
         assert not any(area.near((node.x, node.y), node.radius) for node in nodes)
 
 
-def test_nodes_stand_where_the_visual_language_puts_them():
+def test_nodes_stand_where_the_visual_language_puts_them() -> None:
     nodes = [shape for shape in PRINTED.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
     wanted = [(15.3, 40.3), (86.9, 155.0), (207.0, 15.3), (314.9, 93.7), (318.3, 207.3), (163.9, 285.5)]
     for node, (x, y) in zip(nodes, wanted, strict=True):
         assert math.dist((node.x, node.y), (x, y)) < 0.2
 
 
-def test_the_ways_out_are_solid_and_the_pattern_is_outlined():
+def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
     assert len([shape for shape in PRINTED.shapes if isinstance(shape, Box) and shape.fill == "accent"]) == 2
     assert {label.colour for label in labels_of(PRINTED) if label.key.startswith(("pause", "answer"))} == {"white"}
 
 
 @pytest.mark.parametrize("key", FIGURES["cycle"].required)
-def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str):
+def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
     long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 3}
     drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT, "print")
     assert [found.code for found in drawing.findings if f"'{key}'" in found.message] == ["figure-label"]
@@ -93,7 +93,7 @@ def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str):
 
 
 @pytest.mark.parametrize("name", SIGNS)
-def test_a_sign_stays_in_its_square(name: str):
+def test_a_sign_stays_in_its_square(name: str) -> None:
     for shape in sign_drawing(name, 48).shapes:
         match shape:
             case Circle():
@@ -105,7 +105,7 @@ def test_a_sign_stays_in_its_square(name: str):
                 pytest.fail("a sign is made of circles and paths")
 
 
-def test_the_line_rests_before_the_ring_or_touches_it():
+def test_the_line_rests_before_the_ring_or_touches_it() -> None:
     gaps = []
     for touches in (False, True):
         _, line, ring = line_drawing(511.28, touches=touches).shapes
@@ -116,13 +116,13 @@ def test_the_line_rests_before_the_ring_or_touches_it():
     assert gaps[1] == pytest.approx(0, abs=0.1)
 
 
-def test_the_line_has_no_cusp_and_ends_level():
+def test_the_line_has_no_cusp_and_ends_level() -> None:
     _, line, _ = page_mark_drawing().shapes
     assert isinstance(line, Path)
     assert line.commands[-1][1][-1] == pytest.approx(7, abs=0.05)
 
 
-def test_each_later_section_is_calmer():
+def test_each_later_section_is_calmer() -> None:
     heights = []
     for index in range(3):
         (wave,) = window_drawing(960, 200, index, 3).shapes
@@ -132,6 +132,6 @@ def test_each_later_section_is_calmer():
     assert heights == sorted(heights, reverse=True)
 
 
-def test_square_triangle_and_circle_differ_in_shape_and_not_in_colour_alone():
+def test_square_triangle_and_circle_differ_in_shape_and_not_in_colour_alone() -> None:
     kinds = {type(fork_sign_drawing(level, 24).shapes[0]) for level in ("red", "amber", "green")}
     assert kinds == {Box, Path, Circle}

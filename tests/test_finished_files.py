@@ -37,17 +37,17 @@ def decks(made: dict[str, Made]) -> list[Path]:
     return [made[f"{audience}-slides"].path for audience in AUDIENCES]
 
 
-def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Path]):
+def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Path]) -> None:
     assert_verapdf_passes(handouts, "ua1,2a")
 
 
-def test_a_second_validator_agrees(handouts: list[Path]):
+def test_a_second_validator_agrees(handouts: list[Path]) -> None:
     for file in handouts:
         assert_page_validation_passes(file.read_bytes())
         assert_qpdf_passes(file)
 
 
-def test_every_deck_follows_the_open_xml_schemas(decks: list[Path]):
+def test_every_deck_follows_the_open_xml_schemas(decks: list[Path]) -> None:
     try:
         from openxml_audit import validate_pptx
     except ImportError:
@@ -58,7 +58,9 @@ def test_every_deck_follows_the_open_xml_schemas(decks: list[Path]):
         assert not result.errors
 
 
-def test_libreoffice_shows_as_many_pages_as_a_deck_has_slides(made: dict[str, Made], decks: list[Path], tmp_path: Path):
+def test_libreoffice_shows_as_many_pages_as_a_deck_has_slides(
+    made: dict[str, Made], decks: list[Path], tmp_path: Path
+) -> None:
     office = shutil.which("soffice")
     if office is None:
         absent("LibreOffice is not installed")
@@ -70,7 +72,7 @@ def test_libreoffice_shows_as_many_pages_as_a_deck_has_slides(made: dict[str, Ma
             assert len(shown) == made[f"{audience}-slides"].pages
 
 
-def test_the_crisis_box_and_the_state_of_review_are_on_every_page(handouts: list[Path]):
+def test_the_crisis_box_and_the_state_of_review_are_on_every_page(handouts: list[Path]) -> None:
     for file in handouts:
         with pypdfium2.PdfDocument(file) as document:
             for number, page in enumerate(document, 1):
@@ -80,7 +82,7 @@ def test_the_crisis_box_and_the_state_of_review_are_on_every_page(handouts: list
                 assert f"Page {number} of {len(document)}" in text
 
 
-def test_each_handout_has_one_title_and_headings_in_order(handouts: list[Path]):
+def test_each_handout_has_one_title_and_headings_in_order(handouts: list[Path]) -> None:
     for file in handouts:
         roots = read_tags(file.read_bytes())
         assert [len(list(elements(root, "H1"))) for root in roots] == [1, *([0] * (len(roots) - 1))]
@@ -95,7 +97,7 @@ def roles_of(element: object) -> list[str]:
     return [element.role, *(role for each in element.content for role in roles_of(each))]  # type: ignore[attr-defined]
 
 
-def test_text_stays_inside_the_margins(handouts: list[Path]):
+def test_text_stays_inside_the_margins(handouts: list[Path]) -> None:
     for file in handouts:
         with pypdfium2.PdfDocument(file) as document:
             for page in document:

@@ -93,13 +93,13 @@ def strings(file: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_imports_point_one_way(file: Path):
+def test_imports_point_one_way(file: Path) -> None:
     room = room_of(file)
     ours = {name.split(".")[1] for name in imports(file) if name.startswith("handouts.")}
     assert ours - {room} <= MAY_IMPORT[room]
 
 
-def test_each_library_has_one_home():
+def test_each_library_has_one_home() -> None:
     for file in FILES:
         for name in imports(file):
             top = name.split(".")[0]
@@ -107,12 +107,12 @@ def test_each_library_has_one_home():
                 assert room_of(file) in HOMES[top], f"{file} imports {name}"
 
 
-def test_only_load_reads_and_the_two_exceptions_are_known():
+def test_only_load_reads_and_the_two_exceptions_are_known() -> None:
     # text opens the font files, the command shows the line that a finding is about.
     assert files_that_call(READING) <= {"load", "text", "cli"}
 
 
-def test_only_build_writes():
+def test_only_build_writes() -> None:
     writers = {
         f"{room_of(file)}: {name}"
         for file in FILES
@@ -122,11 +122,11 @@ def test_only_build_writes():
     assert not writers
 
 
-def test_only_the_command_asks_what_day_it_is():
+def test_only_the_command_asks_what_day_it_is() -> None:
     assert files_that_call(CLOCK) <= {"cli"}
 
 
-def test_no_topic_and_no_audience_is_named_in_the_program():
+def test_no_topic_and_no_audience_is_named_in_the_program() -> None:
     audiences = yaml.safe_load((ROOT / "content/audiences.yaml").read_text(encoding="utf-8"))
     topics = [folder.name for folder in (ROOT / "content").iterdir() if (folder / "topic.yaml").is_file()]
     # A typeface has a family, and so has an author in CSL-JSON: only as a value of its own would it name an audience.
@@ -139,45 +139,45 @@ def test_no_topic_and_no_audience_is_named_in_the_program():
             assert not set(strings(file)) & set(audiences), file
 
 
-def test_renderers_know_nothing_of_audiences():
+def test_renderers_know_nothing_of_audiences() -> None:
     for file in FILES:
         if room_of(file) in ("pdf", "deck"):
             assert "audience" not in file.read_text(encoding="utf-8").lower(), file
 
 
-def test_no_colour_stands_in_the_program():
+def test_no_colour_stands_in_the_program() -> None:
     colour = re.compile(r"#[0-9A-Fa-f]{6}\b")
     assert not [file for file in FILES for text in strings(file) if colour.fullmatch(text)]
 
 
-def test_no_colour_or_size_stands_in_content():
+def test_no_colour_or_size_stands_in_content() -> None:
     for file in sorted((ROOT / "content").rglob("*.md")):
         assert not re.search(r"#[0-9A-Fa-f]{6}\b|\b\d+ ?pt\b", file.read_text(encoding="utf-8")), file
 
 
-def test_the_map_names_every_room_and_no_other():
+def test_the_map_names_every_room_and_no_other() -> None:
     told = set(re.findall(r"^    (\w+) {2,}\S", handouts.__doc__ or "", re.MULTILINE))
     rooms = {room_of(file) for file in FILES} - {"__init__", "__main__"}
     assert told == rooms
 
 
-def test_every_module_says_what_it_is():
+def test_every_module_says_what_it_is() -> None:
     for file in FILES:
         told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
         assert told, file
 
 
-def test_public_names_lead_to_their_rooms():
+def test_public_names_lead_to_their_rooms() -> None:
     for name in handouts.__all__:
         assert callable(getattr(handouts, name))
 
 
-def test_no_room_is_called_by_a_word_that_says_nothing():
+def test_no_room_is_called_by_a_word_that_says_nothing() -> None:
     empty = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
     assert not {file.stem for file in FILES} & empty
 
 
-def test_files_stay_short_enough_to_read():
+def test_files_stay_short_enough_to_read() -> None:
     long = {
         str(file.relative_to(PACKAGE)): lines
         for file in FILES

@@ -21,7 +21,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_the_wheel_carries_content_templates_and_licences(wheel: Path):
+def test_the_wheel_carries_content_templates_and_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("content/audiences.yaml", "content/bpd-contact/en/01-cover.md", "templates/handout.md.j2"):
         assert f"handouts/shipped/{path}" in names
@@ -29,7 +29,7 @@ def test_the_wheel_carries_content_templates_and_licences(wheel: Path):
     assert not [name for name in names if name.startswith(("tests/", "content/", "output/"))]
 
 
-def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: Path):
+def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     home, empty = tmp_path / "installed", tmp_path / "an empty folder"
     empty.mkdir()
     zipfile.ZipFile(wheel).extractall(home)

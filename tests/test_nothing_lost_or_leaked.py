@@ -83,7 +83,7 @@ def inflated(stream: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str):
+def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str) -> None:
     document, content = made(real, "bpd-contact", audience, "handout")
     text, position = squeezed(tagged_text(content)), 0
     for words in words_of(document):
@@ -93,7 +93,7 @@ def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience
 
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_word_of_a_talk_is_in_the_deck(real: Library, audience: str):
+def test_every_word_of_a_talk_is_in_the_deck(real: Library, audience: str) -> None:
     document, content = made(real, "bpd-contact", audience, "slides")
     texts = slide_texts(content)
     shown = squeezed("".join(text for name, text in texts.items() if "/slides/" in name)).replace("&amp;", "&")
@@ -107,7 +107,7 @@ def test_every_word_of_a_talk_is_in_the_deck(real: Library, audience: str):
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str):
+def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str) -> None:
     document, content = made(real, "bpd-contact", audience, template)
     alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure)]
     assert alts
@@ -120,7 +120,9 @@ def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("audience", READERS)
-def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(planted: Library, audience: str, template: str):
+def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
+    planted: Library, audience: str, template: str
+) -> None:
     (other,) = set(READERS) - {audience}
     document, content = made(planted, "sample", audience, template)
     said = squeezed(everything_in(content))
@@ -134,7 +136,7 @@ def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(planted: Lib
 
 
 @pytest.mark.parametrize("audience", READERS)
-def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library, tmp_path: Path, audience: str):
+def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library, tmp_path: Path, audience: str) -> None:
     write_project(tmp_path / "again")
     written = {
         found[0]

@@ -28,16 +28,16 @@ def handouts() -> dict[str, Document]:
 
 
 @pytest.mark.parametrize("audience", HIGHEST)
-def test_the_grade_is_one_that_a_tired_reader_manages(handouts: dict[str, Document], audience: str):
+def test_the_grade_is_one_that_a_tired_reader_manages(handouts: dict[str, Document], audience: str) -> None:
     assert grade(handouts[audience]) <= HIGHEST[audience]
 
 
 @pytest.mark.parametrize("audience", LONGEST)
-def test_no_sentence_is_too_long(handouts: dict[str, Document], audience: str):
+def test_no_sentence_is_too_long(handouts: dict[str, Document], audience: str) -> None:
     sentence = longest(handouts[audience])
     assert len(WORD.findall(sentence)) <= LONGEST[audience], sentence
 
 
-def test_syllables_are_counted_as_they_are_said():
+def test_syllables_are_counted_as_they_are_said() -> None:
     said = {"abandonment": 4, "relieved": 2, "BPD": 3, "identity": 4, "unbearable": 4}
     assert {word: syllables(word) for word in said} == said

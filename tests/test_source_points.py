@@ -67,6 +67,6 @@ def text_of(document: Document) -> str:
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 @pytest.mark.parametrize("point", POINTS)
-def test_each_point_of_the_source_is_in_each_handout(handouts: dict[str, str], audience: str, point: str):
+def test_each_point_of_the_source_is_in_each_handout(handouts: dict[str, str], audience: str, point: str) -> None:
     missing = [words for words in POINTS[point] if not re.search(words, handouts[audience], re.IGNORECASE)]
     assert not missing

@@ -36,18 +36,18 @@ PAIRS = [
 ]
 
 
-def test_contrast_is_that_of_the_standard():
+def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("accent", THEME["accents"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_has_enough_contrast_on_its_ground(accent: str, text: str, ground: str):
+def test_text_has_enough_contrast_on_its_ground(accent: str, text: str, ground: str) -> None:
     colours = {**THEME["colours"], **THEME["accents"][accent]}
     assert contrast(colours[text], colours[ground]) >= MINIMUM_CONTRAST
 
 
-def test_no_text_is_smaller_than_people_can_read():
+def test_no_text_is_smaller_than_people_can_read() -> None:
     assert min(style["size"] for style in THEME["print"].values()) >= 10
     assert min(style["size"] for style in THEME["slides"].values()) >= 14

@@ -23,7 +23,7 @@ MONTHS_VALID = 12
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The contacts with the names they are asked for by, the crisis box, and whether somebody has confirmed all of them lately."""
+    """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately."""
 
     contacts: tuple[tuple[frozenset[str], Contact], ...]
     crisis: Crisis

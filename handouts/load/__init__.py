@@ -195,8 +195,10 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
         at = Span(folder.name_of(path / TOPIC))
         if not NAME.fullmatch(path.name):
             folder.error("bad-name", f"'{path.name}' is no name for a topic.", at, "use small letters, digits, hyphens")
-        topic = facts.read_topic(settings_of(folder, path / TOPIC), path.name, at, folder.findings)
-        languages = {each.name: load_sections(folder, each, rules, words) for each in folders_in(path)}
+        settings = settings_of(folder, path / TOPIC)
+        topic = facts.read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
+        own = replace(rules, known=replace(rules.known, audiences=topic.audiences))
+        languages = {each.name: load_sections(folder, each, own, words) for each in folders_in(path)}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
         topics[path.name] = replace(topic, languages=languages)

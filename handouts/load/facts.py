@@ -146,10 +146,10 @@ def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
 # ---------------------------------------------------------------- topics
 
 
-def read_topic(node: Node | None, name: str, at: Span, findings: list[Finding]) -> Topic:
+def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Span, findings: list[Finding]) -> Topic:
     """Return what is known about a topic, without its text."""
     required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
-    reading = open_fields(node, findings, required, ("reviewed_on", "keywords", "condition"))
+    reading = open_fields(node, findings, required, ("audiences", "reviewed_on", "keywords", "condition"))
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
         key = "reviewed_on" if reviewed_by else "reviewed_by"
@@ -161,6 +161,7 @@ def read_topic(node: Node | None, name: str, at: Span, findings: list[Finding]) 
     return Topic(
         name=name,
         title=reading.needed("name"),
+        audiences=reading.names("audiences", audiences, "unknown-audience", "audience") or tuple(audiences),
         version=reading.needed("version"),
         published=reading.day("published"),
         authors=reading.texts("authors"),
