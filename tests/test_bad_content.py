@@ -48,6 +48,13 @@ NAMES = [
     ("audience of a section", COLD, 'sign="left"}', 'sign="left" for="growers ¦keeprs"}', "unknown-audience"),
     ("comma between audiences", COLD, '::: {for="growers"}', '::: {for="¦growers, keepers"}', "unknown-audience"),
     ("nobody named", COLD, '::: {for="growers"}', '::: ¦{for=""}', "unknown-audience"),
+    (
+        "audience of a topic",
+        TOPIC,
+        'version: "0.1"\n',
+        'audiences: [growers, ¦keeprs]\nversion: "0.1"\n',
+        "unknown-audience",
+    ),
     ("kind", COLD, "{.factor #cold", "{.¦facter #cold", "unknown-kind"),
     ("attribute of a section", COLD, 'sign="left"', '¦sgn="left"', "unknown-attribute"),
     ("part", COLD, "::: {.gist}", "::: {.¦gists}", "unknown-part"),
