@@ -150,6 +150,8 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
     """Return what is known about a topic, without its text."""
     required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
     reading = open_fields(node, findings, required, ("audiences", "reviewed_on", "keywords", "condition"))
+    # After a misspelt name the text is read for all, so that one mistake gives one finding.
+    named = reading.names("audiences", audiences, "unknown-audience", "audience")
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
         key = "reviewed_on" if reviewed_by else "reviewed_by"
@@ -161,7 +163,7 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
     return Topic(
         name=name,
         title=reading.needed("name"),
-        audiences=reading.names("audiences", audiences, "unknown-audience", "audience") or tuple(audiences),
+        audiences=named if named and set(named) <= set(audiences) else tuple(audiences),
         version=reading.needed("version"),
         published=reading.day("published"),
         authors=reading.texts("authors"),
