@@ -1,0 +1,138 @@
+"""A package of Open XML parts: the template that python-pptx opens, and the finished file without any date of the day.
+
+Parts stand in a fixed order with a fixed date, so the same deck gives the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+
+from handouts.deck.markup import DECLARATION
+from handouts.deck.masters import layout_xml, master_xml
+from handouts.deck.planned import LayoutKey
+from handouts.deck.templates import (
+    handout_master_xml,
+    notes_master_xml,
+    presentation_xml,
+    properties_xml,
+    table_styles_xml,
+    theme_xml,
+    view_xml,
+)
+from handouts.document import Words
+from handouts.theme import Theme
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+TYPE = "application/vnd.openxmlformats-officedocument.{}+xml"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+COMPRESSION = 6
+KINDS = (
+    ("ppt/presentation.xml", "presentationml.presentation.main"),
+    ("ppt/slideMasters/slideMaster1.xml", "presentationml.slideMaster"),
+    ("ppt/notesMasters/notesMaster1.xml", "presentationml.notesMaster"),
+    ("ppt/handoutMasters/handoutMaster1.xml", "presentationml.handoutMaster"),
+    ("ppt/theme/theme1.xml", "theme"),
+    ("ppt/theme/theme2.xml", "theme"),
+    ("ppt/theme/theme3.xml", "theme"),
+    ("ppt/presProps.xml", "presentationml.presProps"),
+    ("ppt/viewProps.xml", "presentationml.viewProps"),
+    ("ppt/tableStyles.xml", "presentationml.tableStyles"),
+)
+
+
+def template_package(keys: Iterable[LayoutKey], theme: Theme, words: Words, language: str) -> bytes:
+    """Return an empty presentation with the layouts `keys`."""
+    layouts = {f"ppt/slideLayouts/slideLayout{n}.xml": key for n, key in enumerate(keys, 1)}
+    kinds = (*KINDS, *((name, "presentationml.slideLayout") for name in layouts))
+    parts = {
+        "[Content_Types].xml": types_xml(kinds),
+        "_rels/.rels": relations_xml(("officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": presentation_xml(theme, language, ("rId1", "rId2", "rId3")),
+        **fixed_parts(theme, language),
+        **slide_parts(layouts, theme, words, language),
+    }
+    return zipped(parts)
+
+
+def fixed_parts(theme: Theme, language: str) -> dict[str, str]:
+    """Return the parts that do not depend on the layouts, with their relations."""
+    return {
+        "ppt/_rels/presentation.xml.rels": relations_xml(
+            ("slideMaster", "slideMasters/slideMaster1.xml"),
+            ("notesMaster", "notesMasters/notesMaster1.xml"),
+            ("handoutMaster", "handoutMasters/handoutMaster1.xml"),
+            ("presProps", "presProps.xml"),
+            ("viewProps", "viewProps.xml"),
+            ("theme", "theme/theme1.xml"),
+            ("tableStyles", "tableStyles.xml"),
+        ),
+        "ppt/presProps.xml": properties_xml(),
+        "ppt/viewProps.xml": view_xml(),
+        "ppt/tableStyles.xml": table_styles_xml(),
+        **{f"ppt/theme/theme{number}.xml": theme_xml(theme) for number in (1, 2, 3)},
+        "ppt/notesMasters/notesMaster1.xml": notes_master_xml(theme, language),
+        "ppt/notesMasters/_rels/notesMaster1.xml.rels": relations_xml(("theme", "../theme/theme2.xml")),
+        "ppt/handoutMasters/handoutMaster1.xml": handout_master_xml(theme, language),
+        "ppt/handoutMasters/_rels/handoutMaster1.xml.rels": relations_xml(("theme", "../theme/theme3.xml")),
+    }
+
+
+def slide_parts(layouts: Mapping[str, LayoutKey], theme: Theme, words: Words, language: str) -> dict[str, str]:
+    """Return the slide master and its layouts, with their relations."""
+    numbers = range(1, len(layouts) + 1)
+    below = [("slideLayout", f"../slideLayouts/slideLayout{number}.xml") for number in numbers]
+    parts = {
+        "ppt/slideMasters/slideMaster1.xml": master_xml(numbers, theme, words, language),
+        "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations_xml(*below, ("theme", "../theme/theme1.xml")),
+    }
+    for name, key in layouts.items():
+        parts[name] = layout_xml(key, theme, words, language)
+        relations = name.replace("slideLayouts/", "slideLayouts/_rels/") + ".rels"
+        parts[relations] = relations_xml(("slideMaster", "../slideMasters/slideMaster1.xml"))
+    return parts
+
+
+def types_xml(kinds: Iterable[tuple[str, str]]) -> str:
+    """Return the list of the types of all parts."""
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{TYPE.format(kind)}"/>' for name, kind in kinds)
+    return (
+        f'{DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+
+
+def relations_xml(*relations: tuple[str, str]) -> str:
+    """Return relations of the given kinds to the given parts; their ids are rId1, rId2 and so on."""
+    entries = "".join(
+        f'<Relationship Id="rId{number}" Type="{OFFICE}{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(relations, 1)
+    )
+    return (
+        f'{DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{entries}'
+        "</Relationships>"
+    )
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    """Return `parts` as a zip file in their order, each with the same date."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 0
+            archive.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def without_dates(package: bytes) -> bytes:
+    """Return the zip file `package` with its parts sorted and their dates taken away."""
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        names = sorted(
+            archive.namelist(), key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name)
+        )
+        return zipped({name: archive.read(name) for name in names})

@@ -1,0 +1,255 @@
+"""Slides in, a planned deck out: which layout each slide has, what fills it, and where one slide becomes several.
+
+Everything is measured here, with the widths of the text engine; nothing is drawn. What does not fit is a finding with
+its place, never smaller than the steps of `layouts` and never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from handouts.deck.fit import lines_of
+from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
+from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
+from handouts.deck.sheets import (
+    ALL_STEPS,
+    Desk,
+    Sheet,
+    Sheets,
+    evened_fill,
+    excess_of,
+    fitting_sheet,
+    script_sheets,
+    text_sheets,
+)
+from handouts.deck.signs import section_window, sign_in_circle
+from handouts.deck.texts import flattened, is_thing, paragraphs_of, runs_of
+from handouts.deck.things import Around, thing_sheets
+from handouts.document import (
+    Block,
+    Blocks,
+    Comparison,
+    Contacts,
+    Crisis,
+    Document,
+    Figure,
+    Fork,
+    Heading,
+    QrCode,
+    Script,
+    Sources,
+    Table,
+    plain,
+)
+from handouts.finding import Finding, Span, error, in_order
+from handouts.theme import Theme
+
+LINE_TO_WRITE_ON = "_" * 12
+NUMBER_ROOM = "000"
+
+
+def plan_deck(document: Document, theme: Theme) -> DeckPlan:
+    """Return the slides of `document` as they will be drawn, and what does not fit."""
+    sections = [slide for slide in document.slides if slide.kind == "section"]
+    slides: list[PlannedSlide] = []
+    findings: list[Finding] = []
+    for slide in document.slides:
+        desk = Desk(slide, theme, document.words)
+        sheets = sheets_of(desk)
+        opened = with_window(sheets, sections.index(slide), len(sections)) if slide.kind == "section" else sheets
+        planned, more = titled_slides(opened, desk)
+        slides += planned
+        findings += (*opened.findings, *more)
+    foot = foot_paragraph(document.crisis)
+    findings += (*foot_findings(foot, document, theme), *repeated_titles(slides))
+    return DeckPlan(tuple(slides), foot, in_order(findings))
+
+
+# ---------------------------------------------------------------- one slide
+
+
+def sheets_of(desk: Desk) -> Sheets:
+    """Return all sheets of a slide."""
+    slide = desk.slide
+    blocks = tuple(flattened(slide.blocks))
+    match slide.kind:
+        case "content":
+            named = (Heading(3, slide.label, at=slide.at),) if slide.label else ()
+            return content_sheets((*named, *blocks), desk)
+        case "title" | "section" | "question" | "pause":
+            count = next((index for index, block in enumerate(blocks) if is_thing(block)), len(blocks))
+            first = opening_sheet(blocks[:count], desk)
+            rest = blocks[count:] if first else blocks
+            opening = first or opening_sheet((), desk)
+            further = content_sheets(rest, desk) if rest else Sheets(())
+            return Sheets((*((opening,) if opening else ()), *further.sheets), further.findings)
+
+
+def opening_sheet(blocks: Blocks, desk: Desk) -> Sheet | None:
+    """Return the sheet of a title, section, question or pause, or None if its text does not fit there."""
+    name, words = desk.slide.kind, desk.words
+    above = (Paragraph(runs_of(desk.slide.label, words), "text" if has_label(name) else "label"),)
+    below = paragraphs_of(blocks, words)
+    if not has_label(name):
+        below = (*(above if desk.slide.label else ()), *below)
+    fills = (
+        *((Filled("label", above),) if desk.slide.label and has_label(name) else ()),
+        *((Filled("body", below),) if below else ()),
+    )
+    return fitting_sheet(name, fills, ALL_STEPS, desk)
+
+
+def has_label(name: str) -> bool:
+    """True if the layout `name` has a slot for the small line above the title."""
+    return any(slot.name == "label" for slot in layout_named(name).slots)
+
+
+def with_window(sheets: Sheets, index: int, count: int) -> Sheets:
+    """Return `sheets` with the stretch of the settling line that belongs to this section on the first."""
+    first, *rest = sheets.sheets
+    return replace(sheets, sheets=(replace(first, items=(*first.items, section_window(index, count))), *rest))
+
+
+def content_sheets(blocks: Blocks, desk: Desk) -> Sheets:
+    """Return the sheets of blocks: things with the text around them where it has room, else on sheets of their own."""
+    sheets: list[Sheet] = []
+    findings: list[Finding] = []
+    stretches = stretches_of(blocks)
+    while stretches:
+        found, count = next_sheets(stretches, desk)
+        sheets += found.sheets
+        findings += found.findings
+        stretches = stretches[count:]
+    return Sheets(tuple(sheets) or (bare_sheet(desk),), tuple(findings))
+
+
+def bare_sheet(desk: Desk) -> Sheet:
+    """Return the sheet of a slide that says no more than its title."""
+    sign = desk.slide.sign
+    return Sheet("claim-text", (sign_in_circle(sign),)) if sign else Sheet("figure", ())
+
+
+def stretches_of(blocks: Blocks) -> list[Blocks]:
+    """Return `blocks` in stretches that are shown together: the text between things, each thing, scripts in a row."""
+    return [tuple(stretch) for _, stretch in groupby(blocks, key=stretch_key)]
+
+
+def stretch_key(block: Block) -> object:
+    """Return what neighbours in one stretch have in common."""
+    if isinstance(block, Script):
+        return "scripts"
+    return id(block) if is_thing(block) else "text"
+
+
+def next_sheets(stretches: list[Blocks], desk: Desk) -> tuple[Sheets, int]:
+    """Return the sheets of the first stretches, and how many these are: as much text with a thing as has room."""
+    for lead, trail in ((1, 1), (1, 0), (0, 1), (0, 0)):
+        count = lead + 1 + trail
+        if len(stretches) < count or [is_thing(each[0]) for each in stretches[:count]] != [
+            *[False] * lead,
+            True,
+            *[False] * trail,
+        ]:
+            continue
+        before = paragraphs_of(stretches[0], desk.words) if lead else ()
+        after = paragraphs_of(stretches[count - 1], desk.words) if trail else ()
+        found = stretch_sheets(stretches[lead], Around(before, after), desk)
+        if found:
+            return found, count
+    return text_sheets(stretches[0], desk), 1
+
+
+def stretch_sheets(things: Blocks, around: Around, desk: Desk) -> Sheets | None:
+    """Return the sheets of one stretch of things with the text around it; None if that text has no room there."""
+    match things[0]:
+        case Script():
+            scripts = tuple(block for block in things if isinstance(block, Script))
+            return None if around.lead else script_sheets(scripts, around.trail, desk)
+        case Fork() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() as thing:
+            return thing_sheets(thing, around, desk)
+        case _:
+            return None
+
+
+# ---------------------------------------------------------------- titles and notes
+
+
+def titled_slides(sheets: Sheets, desk: Desk) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
+    """Return the sheets of one slide with their titles and notes, and the titles that are too long."""
+    count = sum(sheet.title is None for sheet in sheets.sheets)
+    numbers = iter(range(count))
+    slides: list[PlannedSlide] = []
+    findings: list[Finding] = []
+    for sheet in sheets.sheets:
+        title = sheet.title or numbered_title(desk, next(numbers), count)
+        slide, more = titled_slide(sheet, title, desk)
+        slides.append(slide)
+        findings += more
+    return tuple(slides), tuple(findings)
+
+
+def numbered_title(desk: Desk, index: int, count: int) -> Paragraph:
+    """Return the title of the sheet `index` of `count`: the slide's own, and after the first that it goes on."""
+    if index == 0:
+        return Paragraph(runs_of(desk.slide.title, desk.words))
+    title = plain(desk.slide.title)
+    if count == 2:
+        return Paragraph((TextRun(desk.words.say("slide_continued", title=title)),))
+    return Paragraph((TextRun(desk.words.say("slide_continued_often", title=title, n=index + 1, m=count)),))
+
+
+def titled_slide(sheet: Sheet, title: Paragraph, desk: Desk) -> tuple[PlannedSlide, tuple[Finding, ...]]:
+    """Return `sheet` as a slide whose title is as large as fits, and what does not."""
+    layout, filled = layout_named(sheet.layout), Filled("title", (title,))
+    excess = {step: excess_of(filled, layout, step, desk.theme) for step in ALL_STEPS}
+    step = next((step for step in ALL_STEPS if excess[step] <= 0), ALL_STEPS[-1])
+    key = LayoutKey(sheet.layout, sheet.step, step)
+    even = evened_fill(filled, layout.slot("title"), LayoutKey(sheet.layout, step, step), desk.theme)
+    items: tuple[Item, ...] = (even, *(item for item in sheet.items if item != Filled("body", ())))
+    notes = (*sheet.notes, *paragraphs_of(desk.slide.notes, desk.words))
+    slide = PlannedSlide(key, title.text, items, notes, desk.slide.section, desk.slide.at)
+    return slide, long_title(excess[step], title, desk.slide.at)
+
+
+def long_title(excess: float, title: Paragraph, at: Span) -> tuple[Finding, ...]:
+    """Return the finding for a title that is `excess` points too high at its smallest size; nothing if it fits."""
+    if excess <= 0:
+        return ()
+    message = f"The title “{title.text}” does not fit: at the smallest size it is {excess:.0f} points too high."
+    return (error("slide-title", message, at, "a title has one line or two"),)
+
+
+def repeated_titles(slides: list[PlannedSlide]) -> Iterator[Finding]:
+    """Yield a finding for each slide whose title an earlier one has too."""
+    seen: set[str] = set()
+    for slide in slides:
+        known = " ".join(slide.title.split()).casefold()
+        if known in seen:
+            hint = "give each slide a title of its own: people who listen to a deck find their way by titles"
+            yield error("slide-title-twice", f"Two slides have the title “{slide.title}”.", slide.at, hint)
+        seen.add(known)
+
+
+# ---------------------------------------------------------------- the foot
+
+
+def foot_paragraph(crisis: Crisis) -> Paragraph:
+    """Return the crisis line that stands at the foot of every slide, its numbers bold."""
+    runs: list[TextRun] = []
+    for line in crisis.short:
+        runs += [TextRun(FOOT_BETWEEN)] if runs else []
+        runs += [TextRun(f"{line.label} "), TextRun(line.number or LINE_TO_WRITE_ON, bold=bool(line.number))]
+    return Paragraph(tuple(runs))
+
+
+def foot_findings(foot: Paragraph, document: Document, theme: Theme) -> Iterator[Finding]:
+    """Yield a finding for each part of the foot that is longer than its place."""
+    draft = Paragraph((TextRun(f"{document.draft}{FOOT_BETWEEN}"), TextRun(NUMBER_ROOM, bold=True)))
+    for paragraph, room in ((foot, min(FOOT.width, DEEP_FOOT.width)), (draft, NUMBER.width)):
+        lines = lines_of(paragraph.runs, theme.slides["foot"], float("inf"))
+        excess = max((line.width for line in lines), default=0.0) - room
+        if excess > 0:
+            message = f"The foot of the slides “{paragraph.text}” is {excess:.0f} points too long for its line."
+            yield error("slide-foot", message, hint="use shorter labels, or fewer lines")

@@ -1,0 +1,157 @@
+"""The planned deck: which layout each slide has, what goes into which placeholder, and what stands beside it.
+
+All text is broken down to paragraphs of runs with a level; all places are points from the slide's top left corner.
+Planned by `plan`, drawn by `draw`; a value that no one changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from handouts.figures import Drawing
+from handouts.finding import NOWHERE, Finding, Span
+from handouts.theme import TypeStyle
+
+# What a paragraph is. Its number in this order is its outline level, whose look the layout says.
+Level: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "within", "label", "note", "step2"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """Words of one weight; they may lead to `target`, or to the slide that lists `source`."""
+
+    text: str
+    bold: bool = False
+    target: str = ""
+    tooltip: str = ""
+    language: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may lead to."""
+
+    runs: tuple[TextRun, ...]
+    level: Level = "text"
+    number: int = 0
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words of the paragraph."""
+        return "".join(run.text for run in self.runs)
+
+
+Paragraphs: TypeAlias = tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A placeholder of the layout, by the name of its slot, and its text."""
+
+    slot: str
+    paragraphs: Paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """One paragraph in a table: a table inherits no sizes, so each says its own."""
+
+    runs: tuple[TextRun, ...]
+    style: TypeStyle
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell; `sign` is drawn `room` wide at its left, a `covered` one belongs to a cell that spans over it."""
+
+    texts: tuple[CellText, ...]
+    header: bool = False
+    fill: str = ""
+    columns: int = 1
+    rows: int = 1
+    covered: bool = False
+    left: float = 0.0
+    right: float = 14.0
+    sign: str = ""
+    align: Literal["l", "r"] = "l"
+    to_write_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row, at least `height` high."""
+
+    cells: tuple[GridCell, ...]
+    height: float
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A native table: where it begins, how wide its columns are; `ruled` has a line above its first row too."""
+
+    x: float
+    y: float
+    columns: tuple[float, ...]
+    rows: tuple[GridRow, ...]
+    alt: str
+    first_column: bool = False
+    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDrawing:
+    """A drawing as one group of native shapes; without `alt` it is marked as decorative."""
+
+    name: str
+    drawing: Drawing
+    x: float
+    y: float
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture (PNG) in a placeholder of its own proportions."""
+
+    slot: str
+    content: bytes
+    alt: str
+
+
+Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LayoutKey:
+    """A layout and how far its text and its title are down their steps of size; 0 is the size of the design."""
+
+    name: str
+    text_step: int = 0
+    title_step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSlide:
+    """One slide: its items in reading order, the title first; its notes; the part of the talk it belongs to."""
+
+    layout: LayoutKey
+    title: str
+    items: tuple[Item, ...]
+    notes: Paragraphs = ()
+    section: str = ""
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class DeckPlan:
+    """All slides, the foot of each, and what does not fit."""
+
+    slides: tuple[PlannedSlide, ...]
+    foot: Paragraph
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,229 @@
+"""The text and the speech of a slide on its sheets: a sheet is one slide to be, still without a title.
+
+What is too much for one sheet goes on to the next at a sense boundary; what fits on none is a finding that says by how
+much. Tables, figures, codes and lists of sources are in `things`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handouts.deck.fit import balanced, level_of, parts_of, text_height, units_of
+from handouts.deck.layouts import Layout, Slot, layout_named
+from handouts.deck.planned import Filled, Item, LayoutKey, Paragraph, Paragraphs
+from handouts.deck.signs import sign_in_circle
+from handouts.deck.styles import slot_levels
+from handouts.deck.texts import label, paragraphs_of, quoted, runs_of, same_words
+from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Slide, Words, words_of
+from handouts.document import Paragraph as TextBlock
+from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.theme import Theme
+
+# Text is set whole at one of these steps of size, else split at the second of them; only a unit that nothing can split
+# goes down to the smallest.
+WHOLE_STEPS = (0, 1, 2)
+SPLIT_STEPS = (1, 2, 3)
+ALL_STEPS = (0, 1, 2, 3)
+QUOTE_STEPS = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What sheets are made with: the slide that they come from, the theme, and the fixed words."""
+
+    slide: Slide
+    theme: Theme
+    words: Words
+
+    def place(self, blocks: Blocks) -> Span:
+        """Return where `blocks` stand, or else the slide."""
+        return next((block.at for block in blocks if block.at != NOWHERE), self.slide.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One slide to be; a `title` of its own stands for that of the slide, `notes` come before those of the slide."""
+
+    layout: str
+    items: tuple[Item, ...]
+    step: int = 0
+    title: Paragraph | None = None
+    notes: Paragraphs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Sheets in order, and what did not fit on them."""
+
+    sheets: tuple[Sheet, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def excess_of(filled: Filled, layout: Layout, step: int, theme: Theme) -> float:
+    """Return by how many points a text is too high for its slot at a step of size; below 0 it fits."""
+    slot = layout.slot(filled.slot)
+    levels = slot_levels(slot, LayoutKey(layout.name, step, step), theme)
+    return text_height(filled.paragraphs, levels, slot.text_width) - slot.text_height
+
+
+def fitting_step(fills: Sequence[Filled], layout: Layout, steps: Iterable[int], theme: Theme) -> int | None:
+    """Return the first of `steps` at which all of `fills` fit, or None."""
+    return next((step for step in steps if all(excess_of(each, layout, step, theme) <= 0 for each in fills)), None)
+
+
+def fitting_sheet(name: str, fills: Sequence[Filled], steps: Iterable[int], desk: Desk) -> Sheet | None:
+    """Return a sheet of one layout with `fills` at the first of `steps` at which they fit, or None."""
+    layout = layout_named(name)
+    step = fitting_step(fills, layout, steps, desk.theme)
+    return None if step is None else Sheet(name, evened(fills, layout, step, desk.theme), step)
+
+
+def evened(fills: Sequence[Filled], layout: Layout, step: int, theme: Theme) -> tuple[Filled, ...]:
+    """Return `fills`, those in slots of balanced lines without a lone last word."""
+    return tuple(evened_fill(each, layout.slot(each.slot), LayoutKey(layout.name, step, step), theme) for each in fills)
+
+
+def evened_fill(filled: Filled, slot: Slot, key: LayoutKey, theme: Theme) -> Filled:
+    """Return `filled` without a lone last word, if its slot has balanced lines."""
+    levels = slot_levels(slot, key, theme)
+    paragraphs = tuple(
+        Paragraph(balanced(each.runs, style, slot.text_width), each.level, each.number, each.source)
+        if (style := level_of(each, levels).style).balance
+        else each
+        for each in filled.paragraphs
+    )
+    return Filled(filled.slot, paragraphs)
+
+
+# ---------------------------------------------------------------- text
+
+
+def text_sheets(blocks: Blocks, desk: Desk) -> Sheets:
+    """Return the sheets of blocks that are text, each in the layout that shows best what it is."""
+    whole = len(blocks) == len(desk.slide.blocks) and not desk.slide.sign
+    special = special_sheet(blocks, desk) if whole else None
+    if special:
+        return Sheets((special,))
+    paragraphs = paragraphs_of(blocks, desk.words)
+    name = "claim-text" if desk.slide.sign else "text"
+    return flowing_sheets(paragraphs, name, desk, desk.place(blocks))
+
+
+def special_sheet(blocks: Blocks, desk: Desk) -> Sheet | None:
+    """Return the sheet for text that has a layout of its own, if it fits there: a message, a callout, two columns."""
+    match blocks:
+        case (TextBlock(),):
+            return fitting_sheet("message", (Filled("body", paragraphs_of(blocks, desk.words)),), ALL_STEPS, desk)
+        case (MainMessage() as message,) if not message.label or same_words(message.label, title_of(desk)):
+            only = (Paragraph(runs_of(message.content, desk.words)),)
+            return fitting_sheet("message", (Filled("body", only),), ALL_STEPS, desk)
+        case (Callout(),):
+            return fitting_sheet("callout", (Filled("body", paragraphs_of(blocks, desk.words)),), WHOLE_STEPS, desk)
+        case (Labelled() as left, Labelled() as right) if similar(left, right):
+            sides = (("left", left), ("right", right))
+            fills = tuple(Filled(name, paragraphs_of((side,), desk.words)) for name, side in sides)
+            return fitting_sheet("two-columns", fills, WHOLE_STEPS, desk)
+        case _:
+            return None
+
+
+def title_of(desk: Desk) -> str:
+    """Return the title of the slide as plain words."""
+    return " ".join(words_of(desk.slide.title))
+
+
+def similar(left: Labelled, right: Labelled) -> bool:
+    """True if two texts are about as long as each other."""
+    short, long = sorted(len(" ".join(words_of(side.blocks))) for side in (left, right))
+    return 2 * short >= long
+
+
+def flowing_sheets(paragraphs: Paragraphs, name: str, desk: Desk, at: Span) -> Sheets:
+    """Return `paragraphs` on as many sheets as they need: whole if they fit, else split between units."""
+    layout, picture = layout_named(name), (sign_in_circle(desk.slide.sign),) if name == "claim-text" else ()
+    step = fitting_step((Filled("body", paragraphs),), layout, WHOLE_STEPS, desk.theme)
+    if step is not None:
+        return Sheets((Sheet(name, (Filled("body", paragraphs), *picture), step),))
+    units = units_of(paragraphs)
+    step, excess = split_step(units, layout, desk.theme)
+    if excess > 0 and any(len(unit) > 1 for unit in units):
+        units = tuple((each,) for each in paragraphs)
+        step, excess = split_step(units, layout, desk.theme)
+    slot = layout.slot("body")
+    levels = slot_levels(slot, LayoutKey(name, step), desk.theme)
+    parts = parts_of(
+        units,
+        slot.text_height,
+        lambda part: text_height(tuple(p for unit in part for p in unit), levels, slot.text_width),
+    )
+    sheets = tuple(
+        Sheet(name, (Filled("body", tuple(each for unit in part for each in unit)), *picture), step) for part in parts
+    )
+    return Sheets(sheets, too_high("slide-text", excess, at))
+
+
+def split_step(units: Sequence[Paragraphs], layout: Layout, theme: Theme) -> tuple[int, float]:
+    """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
+    for step in SPLIT_STEPS:
+        excess = max(excess_of(Filled("body", unit), layout, step, theme) for unit in units)
+        if excess <= 0:
+            break
+    return step, excess
+
+
+def too_high(code: str, excess: float, at: Span) -> tuple[Finding, ...]:
+    """Return the finding for text that is `excess` points too high at its smallest size; nothing if it fits."""
+    if excess <= 0:
+        return ()
+    message = f"A text does not fit on a slide: at the smallest size it is {excess:.0f} points too high."
+    return (error(code, message, at, "make it shorter, or divide it into paragraphs or items"),)
+
+
+# ---------------------------------------------------------------- speech
+
+
+def script_sheets(scripts: Sequence[Script], trail: Paragraphs, desk: Desk) -> Sheets | None:
+    """Return one sheet for each script, or both of two on one; None if `trail`, what follows, does not fit as well."""
+    both = None if trail or len(scripts) != 2 else two_voices(scripts[0], scripts[1], desk)
+    if both:
+        return Sheets((both,))
+    sheets: list[Sheet] = []
+    findings: list[Finding] = []
+    for index, script in enumerate(scripts):
+        rest = trail if index == len(scripts) - 1 else ()
+        fills = script_fills(script, rest, desk, titled=bool(index and script.situation))
+        sheet = fitting_sheet("script", fills, QUOTE_STEPS, desk)
+        if sheet is None and rest:
+            return None
+        if sheet is None:
+            layout = layout_named("script")
+            excess = max(excess_of(each, layout, QUOTE_STEPS[-1], desk.theme) for each in fills)
+            findings += too_high("slide-script", excess, script.at)
+            sheet = Sheet("script", fills, QUOTE_STEPS[-1])
+        title = Paragraph(runs_of(script.situation, desk.words)) if index and script.situation else None
+        sheets.append(Sheet(sheet.layout, sheet.items, sheet.step, title))
+    return Sheets(tuple(sheets), tuple(findings))
+
+
+def script_fills(script: Script, trail: Paragraphs, desk: Desk, *, titled: bool) -> tuple[Filled, ...]:
+    """Return the bubble of a script and what stands below it; the situation is left out if it is the title."""
+    words = desk.words
+    below = (
+        *(() if titled or not script.situation else (label(runs_of(script.situation, words)),)),
+        *((Paragraph(runs_of(script.advice, words)),) if script.advice else ()),
+        *trail,
+    )
+    bubble = Filled("quote", (Paragraph(quoted(runs_of(script.words, words), words)),))
+    return (bubble, Filled("body", below)) if below else (bubble,)
+
+
+def two_voices(left: Script, right: Script, desk: Desk) -> Sheet | None:
+    """Return two scripts beside each other, if each says when it is said and both fit."""
+    if not (left.situation and right.situation):
+        return None
+    fills = []
+    for name, script in (("left", left), ("right", right)):
+        bubble, *below = script_fills(script, (), desk, titled=False)
+        fills += [Filled(name, bubble.paragraphs), *(Filled(f"{name}-name", each.paragraphs) for each in below)]
+    return fitting_sheet("two-voices", fills, QUOTE_STEPS, desk)

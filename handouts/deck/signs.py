@@ -1,0 +1,167 @@
+"""The drawings of slides that the plan and the layouts place: signs, bubbles, the line, the page mark.
+
+Every drawing comes from `figures`; here is only where it stands and what it is called. Colours are roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from handouts.deck.layouts import MARK, SIGN_CIRCLE, SIGN_SIZE, WIDTH, Area, Layout, Slot
+from handouts.deck.planned import PlacedDrawing
+from handouts.document import Level, Words
+from handouts.figures import (
+    Box,
+    Circle,
+    Drawing,
+    Label,
+    Path,
+    Shape,
+    bottom_bubble,
+    fork_sign_drawing,
+    left_bubble,
+    page_mark_drawing,
+    sign_drawing,
+    title_line_drawing,
+    wave_drawing,
+    window_drawing,
+)
+from handouts.theme import Theme
+from handouts.units import inch
+
+LEVEL_SIGNS: tuple[Level, ...] = ("red", "amber", "green")
+CELL_SIGN, LEVEL_SIGN, CLOCK = 30.0, 34.0, 36.0
+EDGE, RADIUS = 3.4, 26.0
+
+
+def moved(shape: Shape, x: float, y: float) -> Shape:
+    """Return `shape` moved by `x` and `y`."""
+    match shape:
+        case Path():
+            commands = tuple(
+                (verb, tuple(value + (y if index % 2 else x) for index, value in enumerate(values)))
+                for verb, values in shape.commands
+            )
+            return replace(shape, commands=commands)
+        case Circle() | Box():
+            return replace(shape, x=shape.x + x, y=shape.y + y)
+        case Label():
+            return replace(shape, x=shape.x + x, baseline=shape.baseline + y)
+        case _:
+            assert_never(shape)
+
+
+def cell_sign(name: str, cell: Area, words: Words) -> PlacedDrawing:
+    """Return the sign at the left of a cell: a tick, a bar, or the shape of a fork's level with alt text."""
+    for level in LEVEL_SIGNS:
+        if name == level:
+            drawing, alt = fork_sign_drawing(level, LEVEL_SIGN), words.say(f"{level}_shape")
+            return PlacedDrawing(name, drawing, cell.x + 2, cell.y + (cell.height - LEVEL_SIGN) / 2, alt)
+    return PlacedDrawing(name, ringed(name), cell.x + 6, cell.y + (cell.height - CELL_SIGN) / 2)
+
+
+def ringed(name: str) -> Drawing:
+    """Return a small sign in a ring, the tick in a disc: what is to be done is the stronger mark."""
+    middle, solid = CELL_SIGN / 2, name == "tick"
+    ground = (
+        Circle(middle, middle, middle - 1, fill="accent")
+        if solid
+        else Circle(middle, middle, middle - 2.2, stroke="accent", width=2.4)
+    )
+    sign = sign_drawing(name, 0.8 * CELL_SIGN, "white" if solid else "accent")
+    inner = (moved(shape, 0.1 * CELL_SIGN, 0.1 * CELL_SIGN) for shape in sign.shapes)
+    return Drawing(CELL_SIGN, CELL_SIGN, (ground, *inner))
+
+
+def line_to_write_on(cell: Area, words: Words) -> PlacedDrawing:
+    """Return the line at the right of a cell for a number that somebody writes there."""
+    width = min(200.0, cell.width)
+    line = Path((("M", (0.0, 0.0)), ("L", (width, 0.0))), stroke="accent", width=1.5, cap="butt")
+    drawing = Drawing(width, 1.5, (line,))
+    return PlacedDrawing(
+        "line", drawing, cell.x + cell.width - width, cell.y + 0.74 * cell.height, words.say("to_write_on")
+    )
+
+
+def sign_in_circle(name: str) -> PlacedDrawing:
+    """Return the sign of a factor in a tinted circle, as large as a slide has room for."""
+    size, middle = SIGN_CIRCLE.width, SIGN_CIRCLE.width / 2
+    circle = Circle(middle, middle, middle - 2, fill="tint", stroke="accent", width=EDGE)
+    offset = (size - SIGN_SIZE) / 2
+    sign = tuple(moved(shape, offset, offset) for shape in sign_drawing(name, SIGN_SIZE).shapes)
+    return PlacedDrawing("sign", Drawing(size, size, (circle, *sign)), SIGN_CIRCLE.x, SIGN_CIRCLE.y)
+
+
+def section_window(index: int, count: int) -> PlacedDrawing:
+    """Return the stretch of the settling line on the section slide `index` (from 0) of `count`."""
+    return PlacedDrawing("line", window_drawing(WIDTH, inch(2.78), index, count), 0.0, inch(4.03))
+
+
+def outline_of(slot: Slot) -> PlacedDrawing | None:
+    """Return the bubble or panel behind a slot, None for plain text.
+
+    It is a drawing of its own, not the placeholder's outline: not every program gives a slide the outlines of a layout.
+    """
+    place = slot.area
+    outline: Path | Box
+    match slot.shape:
+        case "":
+            return None
+        case "panel":
+            outline = Box(0, 0, place.width, place.height, 18.0, "tint", "accent", EDGE)
+        case "left-bubble":
+            outline = left_bubble(place.width, place.height, tail=place.height * 0.52, radius=18, edge=EDGE, reach=20)
+        case "bottom-bubble":
+            outline = bottom_bubble(place.width, place.height, tail=84.0, radius=RADIUS, edge=EDGE, reach=37)
+        case "voice-bubble":
+            outline = bottom_bubble(place.width, place.height, tail=28.0, radius=18, edge=EDGE, reach=26)
+        case _:
+            assert_never(slot.shape)
+    ground = outline if isinstance(outline, Box) else replace(outline, fill="white")
+    return PlacedDrawing("bubble", Drawing(place.width, place.height, (ground,)), place.x, place.y)
+
+
+def ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return what a layout itself shows behind the text of its slides."""
+    mark = () if layout.deep else (PlacedDrawing("mark", page_mark_drawing(), MARK.x, MARK.y),)
+    outlines = (outline_of(slot) for slot in layout.slots)
+    return (*mark, *(outline for outline in outlines if outline), *own_ornaments(layout, theme))
+
+
+def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return what only this layout shows."""
+    match layout.name:
+        case "title":
+            line = title_line_drawing(WIDTH, 164.0, touches=theme.line_touches)
+            return (PlacedDrawing("line", line, 0.0, 334.0),)
+        case "pause":
+            return (PlacedDrawing("line", wave_drawing(WIDTH, inch(1.94)), 0.0, inch(4.44)),)
+        case "script":
+            return (ring(inch(1.11), inch(3.39)),)
+        case "two-voices":
+            return tuple(ring(slot.area.x + 42, inch(5.67)) for slot in layout.slots if slot.shape)
+        case "two-columns":
+            return tuple(rule(slot.area) for slot in layout.slots if slot.name in {"left", "right"})
+        case "question":
+            clock = sign_drawing("clock", CLOCK)
+            return (pair_of_people(), PlacedDrawing("clock", clock, inch(4.16), inch(5.875) - CLOCK / 2))
+        case _:
+            return ()
+
+
+def ring(x: float, y: float) -> PlacedDrawing:
+    """Return the ring that stands for the person who speaks, around a point."""
+    return PlacedDrawing("ring", Drawing(40, 40, (Circle(20, 20, 17, stroke="accent", width=6.0),)), x - 20, y - 20)
+
+
+def pair_of_people() -> PlacedDrawing:
+    """Return disc and ring beside each other: the people who talk about a question."""
+    shapes = (Circle(20, 20, 20, fill="accent"), Circle(78, 20, 17, stroke="accent", width=6.0))
+    return PlacedDrawing("people", Drawing(98, 40, shapes), 122.0, inch(5.875) - 20)
+
+
+def rule(place: Area) -> PlacedDrawing:
+    """Return the rule above a column."""
+    line = Path((("M", (0.0, 0.0)), ("L", (place.width, 0.0))), stroke="accent", width=2.25, cap="butt")
+    return PlacedDrawing("rule", Drawing(place.width, 2.25, (line,)), place.x, place.y - 12)

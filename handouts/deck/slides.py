@@ -1,0 +1,154 @@
+"""A planned slide in, its XML and that of its notes out: placeholders that inherit everything, tables, drawings.
+
+Nothing is measured, moved or left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import assert_never
+
+from handouts.deck.layouts import FOOT_BETWEEN, Layout, layout_named
+from handouts.deck.markup import (
+    DECLARATION,
+    FACE,
+    NAMESPACES,
+    Ink,
+    References,
+    attribute,
+    name_xml,
+    paragraphs_xml,
+    run_xml,
+)
+from handouts.deck.masters import EMPTY_TREE, FIRST_INDEX, FOOT_INDEX, NUMBER_INDEX
+from handouts.deck.pen import group_xml
+from handouts.deck.planned import (
+    DeckPlan,
+    Filled,
+    Item,
+    Paragraph,
+    PlacedDrawing,
+    PlacedPicture,
+    PlacedTable,
+    PlannedSlide,
+    TextRun,
+)
+from handouts.deck.tabular import table_xml
+from handouts.document import Document, Words
+from handouts.theme import Theme
+
+OWN_REFERENCES = 2  # two relations of a slide and of its notes come before what it refers to
+NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part as XML, what it refers to, and the pictures that it shows by their names."""
+
+    xml: str
+    references: References
+    pictures: Mapping[str, bytes]
+
+
+def write_slide(
+    slide: PlannedSlide, number: int, plan: DeckPlan, document: Document, theme: Theme, sources: Mapping[str, int]
+) -> Written:
+    """Return one slide; `sources` says on which slide a source is listed."""
+    ink = Ink(theme.colours, document.language, References(OWN_REFERENCES + 1), sources)
+    layout = layout_named(slide.layout.name)
+    items = "".join(item_xml(item, layout, document.words, ink) for item in slide.items)
+    xml = (
+        f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(plan.foot, ink)}"
+        f"{number_xml(document.draft, number, ink)}</p:spTree></p:cSld>"
+        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
+    )
+    pictures = {picture_name(item): item.content for item in slide.items if isinstance(item, PlacedPicture)}
+    return Written(xml, ink.references, pictures)
+
+
+def write_notes(slide: PlannedSlide, number: int, document: Document, theme: Theme) -> Written:
+    """Return the notes of one slide: the slide as a picture, what is said, and the page number."""
+    ink = Ink(theme.colours, document.language, References(OWN_REFERENCES + 1))
+    picture = (
+        f"<p:sp><p:nvSpPr>{name_xml(ink, document.words.say('slide', n=number))}"
+        '<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/></p:cNvSpPr>'
+        '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
+    )
+    text = placeholder_xml(
+        document.words.say("notes"), '<p:ph type="body" sz="quarter" idx="3"/>', paragraphs_xml(slide.notes, ink), ink
+    )
+    field = f'<a:p>{field_xml(number, ink)}<a:endParaRPr lang="{attribute(ink.language)}"/></a:p>'
+    page = placeholder_xml("sldNum", '<p:ph type="sldNum" sz="quarter" idx="5"/>', field, ink)
+    xml = (
+        f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{picture}{text}{page}</p:spTree></p:cSld>"
+        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
+    )
+    return Written(xml, ink.references, {})
+
+
+def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:
+    """Return one item of a slide."""
+    match item:
+        case Filled():
+            name = words.say(f"slot_{item.slot}")
+            return placeholder_xml(name, slot_placeholder(layout, item.slot), paragraphs_xml(item.paragraphs, ink), ink)
+        case PlacedTable():
+            return table_xml(item, words.say("slot_table"), slot_placeholder(layout, "table"), ink)
+        case PlacedDrawing():
+            return group_xml(item.drawing, item.x, item.y, item.name, item.alt, ink)
+        case PlacedPicture():
+            return picture_xml(item, slot_placeholder(layout, item.slot), words, ink)
+        case _:
+            assert_never(item)
+
+
+def slot_placeholder(layout: Layout, name: str) -> str:
+    """Return which placeholder of the layout is meant by a slot."""
+    slot = layout.slot(name)
+    if slot.kind == "title":
+        return '<p:ph type="title"/>'
+    return f'<p:ph type="{slot.kind}" sz="quarter" idx="{FIRST_INDEX + layout.slots.index(slot)}"/>'
+
+
+def placeholder_xml(name: str, placeholder: str, paragraphs: str, ink: Ink) -> str:
+    """Return a filled placeholder, which takes its place and its looks from the layout."""
+    return (
+        f'<p:sp><p:nvSpPr>{name_xml(ink, name)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+        f"<p:nvPr>{placeholder}</p:nvPr></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
+    )
+
+
+def picture_xml(picture: PlacedPicture, placeholder: str, words: Words, ink: Ink) -> str:
+    """Return a picture that fills its placeholder without being cropped."""
+    reference = ink.references.id_of("image", picture_name(picture))
+    return (
+        f"<p:pic><p:nvPicPr>{name_xml(ink, words.say(f'slot_{picture.slot}'), picture.alt)}"
+        f'<p:cNvPicPr><a:picLocks noGrp="1" noChangeAspect="1"/></p:cNvPicPr><p:nvPr>{placeholder}</p:nvPr></p:nvPicPr>'
+        f'<p:blipFill><a:blip r:embed="{reference}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr/></p:pic>'
+    )
+
+
+def picture_name(picture: PlacedPicture) -> str:
+    """Return a name that only the same picture has."""
+    return sha256(picture.content).hexdigest()
+
+
+def foot_xml(foot: Paragraph, ink: Ink) -> str:
+    """Return the crisis line at the foot; nothing if there is none."""
+    runs = "".join(run_xml(run, ink, inside=FACE) for run in foot.runs)
+    return placeholder_xml("ftr", f'<p:ph type="ftr" sz="quarter" idx="{FOOT_INDEX}"/>', f"<a:p>{runs}</a:p>", ink)
+
+
+def number_xml(draft: str, number: int, ink: Ink) -> str:
+    """Return the number of the slide, after the word for its state."""
+    state = run_xml(TextRun(f"{draft}{FOOT_BETWEEN}"), ink, inside=FACE) if draft else ""
+    paragraph = f"<a:p>{state}{field_xml(number, ink)}</a:p>"
+    return placeholder_xml("sldNum", f'<p:ph type="sldNum" sz="quarter" idx="{NUMBER_INDEX}"/>', paragraph, ink)
+
+
+def field_xml(number: int, ink: Ink) -> str:
+    """Return a number that follows the slide when slides are moved."""
+    look = f'<a:rPr lang="{attribute(ink.language)}" b="1" dirty="0">{FACE}</a:rPr>'
+    return f'<a:fld id="{NUMBER_FIELD}" type="slidenum">{look}<a:t>{number}</a:t></a:fld>'

@@ -1,0 +1,83 @@
+"""What each level of a placeholder looks like at a step of size: for the master and for measuring alike.
+
+Takes the theme's type styles for slides; never names a size or a colour that the theme does not, except the steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from handouts.deck.layouts import Slot
+from handouts.deck.planned import LEVELS, LayoutKey, Level
+from handouts.theme import Theme, TypeStyle
+
+
+@dataclass(frozen=True, slots=True)
+class LevelStyle:
+    """How a paragraph of one level is set: `left` is where its lines start, the first one `hanging` before that."""
+
+    style: TypeStyle
+    left: float = 0.0
+    hanging: float = 0.0
+    bullet: Literal["", "disc", "number"] = ""
+    bullet_colour: str = "accent"
+
+
+def sized(style: TypeStyle, size: float) -> TypeStyle:
+    """Return `style` at another size, its leading in proportion."""
+    return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
+
+
+def slot_levels(slot: Slot, key: LayoutKey, theme: Theme) -> tuple[LevelStyle, ...]:
+    """Return the look of each level of `slot` in the layout `key`; of the first alone if the slot has one look."""
+    step = key.title_step if slot.kind == "title" else key.text_step
+    size = slot.size(step)
+    if slot.levelled:
+        return text_levels(theme, size, slot.colour)
+    style = sized(theme.slides[slot.role], size)
+    if slot.role == "source":
+        return (LevelStyle(replace(style, after=6.0), left=2.1 * size, hanging=2.1 * size),)
+    return (LevelStyle(replace(style, colour=slot.colour or style.colour)),)
+
+
+def text_levels(theme: Theme, size: float, colour: str = "") -> tuple[LevelStyle, ...]:
+    """Return the look of all levels of running text of `size`; `colour` replaces all colours on a deep ground."""
+    return tuple(text_level(level, theme, size, colour) for level in LEVELS)
+
+
+def text_level(level: Level, theme: Theme, size: float, colour: str) -> LevelStyle:
+    """Return the look of one level of running text."""
+    body = replace(sized(theme.slides["body"], size), after=0.42 * size)
+    if colour:
+        body = replace(body, colour=colour)
+    indent, mark = 1.1 * size, colour or "accent"
+    item = replace(body, after=0.36 * size)
+    match level:
+        case "text":
+            return LevelStyle(body)
+        case "step":
+            return LevelStyle(item, 1.4 * size, 1.4 * size, "number", mark)
+        case "bullet":
+            return LevelStyle(item, indent, indent, "disc", mark)
+        case "bullet2":
+            return LevelStyle(item, 2 * indent, indent, "disc", mark)
+        case "bullet3":
+            return LevelStyle(item, 3 * indent, indent, "disc", mark)
+        case "within":
+            return LevelStyle(item, 1.4 * size)
+        case "label":
+            return LevelStyle(label_style(theme, size, colour))
+        case "note":
+            note = sized(theme.slides["note"], min(theme.slides["note"].size, size))
+            return LevelStyle(replace(note, after=0.5 * size, colour=colour or note.colour))
+        case "step2":
+            return LevelStyle(item, 2.8 * size, 1.4 * size, "number", mark)
+
+
+def label_style(theme: Theme, size: float, colour: str) -> TypeStyle:
+    """Return the look of a label above text of `size`: never larger than the text."""
+    label = theme.slides["label"]
+    return replace(
+        sized(label, min(label.size, size)), before=0.55 * size, after=0.05 * size, colour=colour or label.colour
+    )

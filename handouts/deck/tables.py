@@ -1,0 +1,186 @@
+"""Grids to placed tables: column widths, row heights, and where a table that is too high is split at its rows.
+
+The header is repeated on each part; a row is never split, and no row that a cell spans into begins a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from handouts.deck.fit import SAFE, lines_height, lines_of, parts_of
+from handouts.deck.grids import SIGN_ROOM, Grid, GridBlock, grid_of
+from handouts.deck.layouts import CELL_PADDING, Area, Slot
+from handouts.deck.planned import CellText, GridCell, GridRow, PlacedDrawing, PlacedTable
+from handouts.deck.signs import cell_sign, line_to_write_on
+from handouts.document import Words
+from handouts.theme import Theme
+
+WHOLE_STEPS = (0, 1)  # a table is rather split than set smaller than that
+BULLET_ROOM = 1.0  # in em
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """What stands on one slide: a table and the drawings over its cells."""
+
+    table: PlacedTable
+    drawings: tuple[PlacedDrawing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTable:
+    """A table on one slide or more, and by how many points its highest row is too high, if it is."""
+
+    parts: tuple[TablePart, ...]
+    excess: float = 0.0
+
+
+def fit_table(
+    block: GridBlock, slot: Slot, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_STEPS
+) -> FittedTable:
+    """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
+    sizes = slot.sizes
+    grids = [measured(grid_of(block, theme, words, size), slot.area.width) for size in sizes]
+    for step in whole:
+        if total(grids[step].grid.head) + total(grids[step].grid.body) <= slot.area.height:
+            return FittedTable((part_of(grids[step], grids[step].grid.body, slot.area, words),))
+    for step in range(1, len(sizes)):
+        grid = grids[step].grid
+        room = slot.area.height - total(grid.head)
+        groups = row_groups(grid.body)
+        excess = max(map(total, groups)) - room
+        if excess <= 0 or step == len(sizes) - 1:
+            pieces = parts_of(groups, room, lambda part: sum(map(total, part)))
+            bodies = (tuple(row for group in piece for row in group) for piece in pieces)
+            return FittedTable(tuple(part_of(grids[step], body, slot.area, words) for body in bodies), max(0.0, excess))
+    raise AssertionError("a slot of a table has no sizes")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A grid whose rows are as high as their text needs, and the widths of its columns."""
+
+    grid: Grid
+    columns: tuple[float, ...]
+
+
+def measured(grid: Grid, width: float) -> Measured:
+    """Return `grid` with the widths of its columns and the heights of its rows."""
+    columns = column_widths(grid, width)
+    rows = with_heights((*grid.head, *grid.body), columns)
+    count = len(grid.head)
+    return Measured(replace(grid, head=rows[:count], body=rows[count:]), columns)
+
+
+def total(rows: Sequence[GridRow]) -> float:
+    """Return the height of `rows`."""
+    return sum(row.height for row in rows)
+
+
+def column_widths(grid: Grid, width: float) -> tuple[float, ...]:
+    """Return the widths of the columns: as given, else what their words need and a share of what is left."""
+    if grid.shares:
+        return tuple(share * width for share in grid.shares)
+    cells = [[row.cells[index] for row in (*grid.head, *grid.body)] for index in range(len(grid.body[0].cells))]
+    wanted = [max((cell_width(cell, whole=True) for cell in column), default=0.0) for column in cells]
+    least = [max((cell_width(cell, whole=False) for cell in column), default=0.0) for column in cells]
+    spare = width - sum(wanted)
+    if spare >= 0:
+        return tuple(each + spare / len(wanted) for each in wanted)
+    room, asked = width - sum(least), sum(wanted) - sum(least)
+    if room <= 0:
+        return tuple(each * width / sum(least) for each in least)
+    return tuple(low + room * (high - low) / asked for low, high in zip(least, wanted, strict=True))
+
+
+def cell_width(cell: GridCell, *, whole: bool) -> float:
+    """Return the width that a cell needs for its longest line, or for its longest word; spanning cells need none."""
+    if cell.covered or cell.columns > 1:
+        return 0.0
+    whole = whole or cell.align == "r"  # a number is never broken
+    widths = [
+        line.width
+        for text in cell.texts
+        for line in lines_of(text.runs, text.style, float("inf") if whole else longest_word(text))
+    ]
+    return max(widths, default=0.0) / SAFE + 1 + cell.left + cell.right
+
+
+def longest_word(text: CellText) -> float:
+    """Return the width of the longest word of `text`."""
+    runs = (replace(run, text=word) for run in text.runs for word in run.text.split())
+    lines = (lines_of((run,), text.style, float("inf")) for run in runs)
+    return max((found[0].width for found in lines if found), default=1.0) / SAFE + 0.1
+
+
+def with_heights(rows: Sequence[GridRow], columns: Sequence[float]) -> tuple[GridRow, ...]:
+    """Return `rows` as high as their text needs; a cell that spans rows makes the last of them higher."""
+    heights = [
+        max([row.height, *(cell_height(cell, columns, at) for at, cell in enumerate(row.cells) if cell.rows == 1)])
+        for row in rows
+    ]
+    for index, row in enumerate(rows):
+        for at, cell in enumerate(row.cells):
+            if cell.rows > 1:
+                last = min(index + cell.rows, len(rows)) - 1
+                lack = cell_height(cell, columns, at) - sum(heights[index : last + 1])
+                heights[last] += max(0.0, lack)
+    return tuple(replace(row, height=height) for row, height in zip(rows, heights, strict=True))
+
+
+def cell_height(cell: GridCell, columns: Sequence[float], at: int) -> float:
+    """Return the height that a cell in column `at` needs."""
+    width = sum(columns[at : at + cell.columns]) - cell.left - cell.right
+    texts = sum(
+        lines_height(text.runs, text.style, width - (BULLET_ROOM * text.style.size if text.mark else 0.0))
+        for text in cell.texts
+    )
+    return texts + 2 * CELL_PADDING
+
+
+def row_groups(rows: Sequence[GridRow]) -> list[tuple[GridRow, ...]]:
+    """Return `rows` in stretches that a cell spans over: most often one row each."""
+    groups: list[list[GridRow]] = []
+    open_rows = 0
+    for row in rows:
+        if open_rows > 0:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+        open_rows = max(open_rows, *(cell.rows for cell in row.cells)) - 1
+    return [tuple(group) for group in groups]
+
+
+def part_of(measure: Measured, body: tuple[GridRow, ...], area: Area, words: Words) -> TablePart:
+    """Return the header and `body` at their place, the rows opened up where there is room."""
+    grid = measure.grid
+    rows = (*grid.head, *opened(body, area.height - total(grid.head), grid.row))
+    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column, grid.ruled)
+    return TablePart(table, tuple(drawings_over(table, words)))
+
+
+def opened(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[GridRow, ...]:
+    """Return `rows` raised towards the height `wished`, as far as all of them have room."""
+    low, high = 0.0, wished
+    while high - low > 0.5:
+        middle = (low + high) / 2
+        if sum(max(row.height, middle) for row in rows) <= room:
+            low = middle
+        else:
+            high = middle
+    return tuple(replace(row, height=max(row.height, low)) for row in rows)
+
+
+def drawings_over(table: PlacedTable, words: Words) -> Iterator[PlacedDrawing]:
+    """Yield the signs and the lines to write on that stand in the cells of `table`."""
+    y = table.y
+    for row in table.rows:
+        x = table.x
+        for width, cell in zip(table.columns, row.cells, strict=True):
+            if cell.sign:
+                yield cell_sign(cell.sign, Area(x, y, SIGN_ROOM, row.height), words)
+            if cell.to_write_on:
+                yield line_to_write_on(Area(x, y, width, row.height), words)
+            x += width
+        y += row.height

@@ -1,0 +1,311 @@
+"""A talk with every kind of slide and block, made by hand, and the theme and words to set it in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from handouts.document import (
+    Block,
+    Blocks,
+    Branch,
+    BulletList,
+    Callout,
+    Card,
+    CardRow,
+    Cell,
+    Citation,
+    Comparison,
+    Contact,
+    Contacts,
+    Cover,
+    Crisis,
+    CrisisLine,
+    Document,
+    Figure,
+    Foreign,
+    Fork,
+    Heading,
+    Inline,
+    Inlines,
+    Labelled,
+    Link,
+    MainMessage,
+    Paragraph,
+    QrCode,
+    Script,
+    Slide,
+    SlideKind,
+    Source,
+    Sources,
+    Steps,
+    Strong,
+    Table,
+    Text,
+)
+from handouts.finding import Span
+from handouts.load import load_themes, load_words
+from handouts.load.files import Folder
+from handouts.theme import Theme, resolve_theme
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
+    """Return the theme that the project ships."""
+    return resolve_theme(load_themes(Folder(TEMPLATES, []))["settling-line"], accent=accent, line_touches=touches)
+
+
+def says(*parts: str | Inline) -> Inlines:
+    """Return words and marks as the content of a block."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+def paragraph(*parts: str | Inline) -> Paragraph:
+    return Paragraph(says(*parts))
+
+
+def strong(words: str) -> Strong:
+    return Strong(says(words))
+
+
+def bullets(*items: str) -> BulletList:
+    return BulletList(tuple((paragraph(item),) for item in items))
+
+
+def steps(*items: str) -> Steps:
+    return Steps(tuple((paragraph(item),) for item in items))
+
+
+def labelled(label: str, *parts: str | Inline) -> Labelled:
+    return Labelled(says(label), (paragraph(*parts),))
+
+
+def slide(title: str, *blocks: Block, kind: SlideKind = "content", label: str = "", sign: str = "") -> Slide:
+    """Return a slide with notes."""
+    notes: Blocks = (paragraph(f"What is said while “{title}” is shown."), bullets("Wait for the room.", "Look up."))
+    return Slide(kind, says(title), says(label) if label else (), blocks, notes, sign=sign)
+
+
+CRISIS = Crisis(
+    short=(
+        CrisisLine("In danger? Call", "999"),
+        CrisisLine("Samaritans", "116 123"),
+        CrisisLine("Abuse", "0808 2000 247"),
+        CrisisLine("Stalking", "0808 802 0300"),
+    )
+)
+CYCLE = Figure(
+    "cycle",
+    says("This circle has two ways out"),
+    (
+        ("sign", "“It is over”"),
+        ("alarm", "Alarm: fear of being left"),
+        ("rise", "Feelings rise fast"),
+        ("urge", "Urge to reach out"),
+        ("contact", "Contact"),
+        ("relief", "Short relief, or more rejection"),
+        ("pause", "Pause."),
+        ("pause-text", "Wait, breathe, call someone else."),
+        ("answer", "Same short answer, or none"),
+    ),
+    "A circle of five steps that feed each other, entered from the left; two arrows lead out of it.",
+    says("Follow the circle once, then point at the two ways out."),
+)
+FORK = Fork(
+    says("Which of these is you?"),
+    (
+        Branch("red", says("Red: get help first"), (paragraph("You feel afraid. ", strong("Call today.")),)),
+        Branch(
+            "amber",
+            says("Amber: unwanted, but no fear"),
+            (paragraph("Send one clear message, then the same answer, or none."),),
+        ),
+        Branch("green", says("Green: you want some contact"), (bullets("Agree when and how.", "Keep to it."),)),
+    ),
+)
+DO_AND_TRY = Comparison(
+    says("Do"),
+    says("Try not to"),
+    (
+        (says("Say it once"), says("Explain again and again")),
+        (says("Give the same answer"), says("Answer the tenth call")),
+        (says("Talk when you are calm"), says("Argue at night")),
+        (says("Look after yourself"), says("Be the therapist")),
+    ),
+)
+CONTACTS = Contacts(
+    (
+        Contact("In danger now", "Emergency", "999", "112 also works", "", "tel:999"),
+        Contact("Thinking of suicide, or worried", "Samaritans", "116 123", "free, day and night", "", "tel:116123"),
+        Contact("Afraid of a partner or ex", "Refuge", "0808 2000 247", "", "not yet confirmed", "tel:08082000247"),
+        Contact("Followed, watched or tracked", "National Stalking Helpline", "0808 802 0300"),
+        Contact("Near you", "", ""),
+    )
+)
+
+
+def head(*words: str) -> tuple[Cell, ...]:
+    return tuple(Cell(says(word), header=True) for word in words)
+
+
+def row(first: str, *others: str) -> tuple[Cell, ...]:
+    return (Cell(says(first), header=True), *(Cell(says(word)) for word in others))
+
+
+EVIDENCE = Table(
+    says("The features are well studied; the link to contact is less sure"),
+    (head("Factor", "Evidence for it", "Link to contact"),),
+    (
+        row("Fear of abandonment", "several studies", "inferred"),
+        row("Emotion dysregulation", "several studies", "moderate"),
+        row("Idealise and devalue", "some studies", "moderate"),
+        row("Identity, self-worth", "some studies", "moderate"),
+        row("Difficulty letting go", "several studies", "indirect"),
+        row("Need for validation", "some studies", "theory, laboratory"),
+    ),
+)
+SPANNING = Table(
+    (),
+    ((Cell(says("Who"), header=True), Cell(says("What it may look like"), header=True, columns=2)),),
+    (
+        (Cell(says("A daughter"), header=True, rows=2), Cell(says("Calls at night")), Cell(says("Every week"))),
+        (Cell(says("Visits at work")), Cell(says("Twice"))),
+        (Cell(says("A friend"), header=True), Cell(says("Long letters")), Cell(says("Once"))),
+    ),
+)
+
+
+def source(number: int) -> Source:
+    words = f"Author {number} A, Other B. A study of contact and closeness in relationships, part {number}. "
+    address = f"https://doi.org/10.1000/{number}"
+    return Source(number, f"source{number}", says(words, "Journal of Examples. 2020;1:1–9."), address)
+
+
+SLIDES: tuple[Slide, ...] = (
+    slide(
+        "You said it is over. Why do they keep reaching out?",
+        paragraph("A talk of 45 minutes. You can step out at any time."),
+        kind="title",
+        label="For partners and ex-partners",
+    ),
+    slide("In short", MainMessage(says("In short"), says("Your no is enough. You need not explain it twice."))),
+    slide("Help is there today, for you and for them", CONTACTS),
+    slide("What stands behind it", kind="section", label="Part 1"),
+    slide(
+        "Being left can feel like an emergency",
+        labelled("It may feel like", "“If you go, I will not cope.”"),
+        labelled("It may look like", "Many calls or visits at once"),
+        labelled("What can help", "One calm, clear answer ", Citation(("source1", "source3"), (1, 3))),
+        sign="left",
+    ),
+    slide("This circle has two ways out", CYCLE),
+    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round until somebody leaves it"))),
+    slide(
+        "Both people may be hurting, and both can be true",
+        Script(says("They may feel this"), says("If you go, I will not cope.")),
+        Script(says("You may feel this"), says("I am sad too. My answer is still no.")),
+    ),
+    slide(
+        "A friend gets forty messages in one night. What would you say to them?",
+        paragraph("In pairs, three minutes. You may pass."),
+        kind="question",
+    ),
+    slide("Pause. Breathe out slowly.", paragraph("One minute. You do not have to share."), kind="pause"),
+    slide("What you can do, and what you do not have to do", kind="section", label="Part 2"),
+    slide("Which of these is you?", FORK),
+    slide(
+        "You can be kind and still say no",
+        Script(
+            says("When they are very upset"),
+            says("I can hear how much this hurts. My answer is still no."),
+            says("Say it once. Then give the same answer, or none."),
+        ),
+    ),
+    slide("Short, kind and steady is enough", DO_AND_TRY),
+    slide(
+        "A limit says what you will do",
+        steps("Choose one thing that you can keep.", "Say it when both are calm.", "Do what you said, each time."),
+        paragraph("You may change it. Say so first."),
+    ),
+    slide(
+        "Some days are harder than others",
+        paragraph("It helps to know them before they come:"),
+        BulletList(
+            (
+                (paragraph("birthdays and feast days"), bullets("yours", "theirs")),
+                (paragraph("the day on which you parted"),),
+                (paragraph("news of a new partner ", Foreign(says("(la nouvelle)"), "fr")),),
+            )
+        ),
+    ),
+    slide(
+        "Both of you need somebody else to talk to",
+        labelled("You", "A friend, a group, your doctor. Not the person who calls you."),
+        labelled("They", "Their own friends, their therapist, a crisis line at night."),
+    ),
+    slide(
+        "Keep yourself safe",
+        Callout(says("If you are afraid"), (paragraph("Go where other people are, and call. Do not meet alone."),)),
+    ),
+    slide(
+        "The features are well studied; the link to contact is less sure", EVIDENCE, paragraph("Several: five or more.")
+    ),
+    slide(
+        "Families tell of very different things",
+        paragraph("Three examples, changed so that nobody is known:"),
+        SPANNING,
+    ),
+    slide(
+        "More help stands online",
+        QrCode("https://findahelpline.com", says("Help lines in your country, free and day and night.")),
+    ),
+    slide(
+        "Six reasons, one at a time",
+        Card(
+            1,
+            "rise",
+            says("Feelings rise fast"),
+            (
+                CardRow(says("It may look like"), says("Ten messages")),
+                CardRow(says("What can help"), says("Wait"), acts=True),
+            ),
+        ),
+        Heading(3, says("And then")),
+        Cover(says("For you"), says("The next one"), says("comes later")),
+        paragraph("See ", Link(says("the service’s page"), "https://example.org/help?a=1&b=2", "Opens the page"), "."),
+    ),
+    slide("Sources", Sources(tuple(source(number) for number in range(1, 25)))),
+)
+
+
+def with_sections(slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
+    """Return `slides`, each with the title of the section slide before it."""
+    found, section = [], ""
+    for each in slides:
+        section = (
+            "".join(part.text for part in each.title if isinstance(part, Text)) if each.kind == "section" else section
+        )
+        found.append(replace(each, section=section))
+    return tuple(found)
+
+
+def sample_deck(*slides: Slide, crisis: Crisis = CRISIS, draft: str = "Draft 0.1") -> Document:
+    """Return a talk of `slides`, or of everything that a talk can hold, each slide with a place."""
+    placed = tuple(replace(each, at=Span("talk.md", line, 1)) for line, each in enumerate(slides or SLIDES, 1))
+    return Document(
+        name="sample",
+        title="You said it is over. Why do they keep reaching out?",
+        running_title="You said it is over",
+        label="For partners and ex-partners",
+        language="en-GB",
+        foot="",
+        draft=draft,
+        author="The handouts project",
+        subject="Contact after a break-up & what helps",
+        keywords=("contact", "limits"),
+        modified="2026-11-23",
+        words=load_words(Folder(TEMPLATES, []))["en"],
+        crisis=crisis,
+        slides=with_sections(placed),
+    )

@@ -1,0 +1,571 @@
+"""What a presenter meets in a deck: the right layouts, all words, nothing that overflows, a file that can be edited."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from deck_samples import (
+    CYCLE,
+    DO_AND_TRY,
+    bullets,
+    deck_theme,
+    head,
+    labelled,
+    paragraph,
+    row,
+    sample_deck,
+    says,
+    slide,
+    source,
+    steps,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
+
+from handouts.deck import render_deck
+from handouts.deck.fit import text_height
+from handouts.deck.layouts import LAYOUTS, layout_named
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import DeckPlan, Filled, PlacedDrawing, PlacedTable
+from handouts.deck.styles import slot_levels
+from handouts.document import (
+    Block,
+    Contact,
+    Contacts,
+    Crisis,
+    CrisisLine,
+    Document,
+    Figure,
+    Link,
+    Script,
+    Slide,
+    Sources,
+    Table,
+    Words,
+    walk,
+    words_of,
+)
+from handouts.finding import Finding, Span
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+ROOT = Path(__file__).parents[1]
+LONG = "A limit that nobody keeps is worse than none at all, and it teaches both people that words mean little. "
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return sample_deck()
+
+
+@pytest.fixture(scope="module")
+def content(document: Document) -> bytes:
+    made = render_deck(document, deck_theme())
+    assert made.findings == ()
+    return made.content
+
+
+@pytest.fixture(scope="module")
+def slides(content: bytes) -> list[Any]:
+    return list(opened(content).slides)
+
+
+def opened(content: bytes) -> Any:
+    from pptx import Presentation
+
+    return Presentation(BytesIO(content))
+
+
+def planned(*wanted: Slide) -> DeckPlan:
+    return plan_deck(sample_deck(*wanted), deck_theme())
+
+
+def found(*wanted: Slide) -> Finding:
+    """Return the only finding of a talk of `wanted`."""
+    (only,) = planned(*wanted).findings
+    return only
+
+
+def layouts(plan: DeckPlan) -> list[str]:
+    return [each.layout.name for each in plan.slides]
+
+
+def titles(plan: DeckPlan) -> list[str]:
+    return [each.title for each in plan.slides]
+
+
+def plain(text: str) -> str:
+    """Return `text` without any space, so that lines may break anywhere."""
+    return "".join(text.split())
+
+
+def shown_text(shape: Any) -> str:
+    """Return the text of a shape, of all shapes in a group, or of all cells of a table."""
+    return "".join(each.text or "" for each in shape._element.iter(f"{A}t"))
+
+
+# ---------------------------------------------------------------- what is on which slide
+
+
+@pytest.mark.parametrize(
+    ("shown", "layout"),
+    [
+        (slide("A", kind="title"), "title"),
+        (slide("A", kind="section"), "section"),
+        (slide("A", paragraph("In pairs."), kind="question"), "question"),
+        (slide("A", paragraph("One minute."), kind="pause"), "pause"),
+        (slide("A", paragraph("One sentence.")), "message"),
+        (slide("A", bullets("one", "two")), "text"),
+        (slide("A", labelled("May look like", "Calls"), sign="left"), "claim-text"),
+        (slide("A", labelled("You", "A friend"), labelled("They", "A group")), "two-columns"),
+        (slide("A", labelled("You", "A"), labelled("They", LONG)), "text"),
+        (slide("A", CYCLE), "figure-text"),
+        (slide("This circle has two ways out", CYCLE), "figure"),
+        (slide("A", DO_AND_TRY), "table"),
+        (slide("A", Script(says("Then"), says("No."))), "script"),
+        (slide("A", Script(says("You"), says("No.")), Script(says("They"), says("Yes."))), "two-voices"),
+        (slide("A", Sources((source(1),))), "sources"),
+        (slide("A"), "figure"),
+    ],
+)
+def test_what_a_slide_holds_decides_how_it_looks(shown: Slide, layout: str) -> None:
+    assert layouts(planned(shown)) == [layout]
+
+
+def test_every_layout_is_there_for_slides_made_by_hand(content: bytes, document: Document) -> None:
+    names = [layout.name for layout in opened(content).slide_layouts]
+    assert len(set(names)) == len(names)
+    assert {document.words.say(f"layout_{layout.name}") for layout in LAYOUTS} <= set(names)
+
+
+def test_each_script_after_the_second_has_its_situation_as_title() -> None:
+    scripts = [Script(says(f"When it is {n}"), says("No."), says("Say it once.")) for n in "abc"]
+    assert titles(planned(slide("Say no", *scripts))) == ["Say no", "When it is b", "When it is c"]
+
+
+def test_scripts_without_a_situation_go_on_under_the_same_title() -> None:
+    scripts = [Script((), says(f"No, {n}.")) for n in "ab"]
+    assert titles(planned(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
+
+
+def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
+    (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
+    assert shown.notes[0].text.startswith("Follow the circle once")
+    assert [type(item) for item in shown.items] == [Filled, PlacedDrawing]
+
+
+def test_the_lines_of_later_sections_are_calmer() -> None:
+    plan = planned(*(slide(name, kind="section") for name in "abc"))
+    heights = []
+    for each in plan.slides:
+        (drawing,) = (item.drawing for item in each.items if isinstance(item, PlacedDrawing))
+        ys = [value for shape in drawing.shapes for _, values in shape.commands for value in values[1::2]]  # type: ignore[union-attr]
+        heights.append(max(ys) - min(ys))
+    assert heights == sorted(heights, reverse=True)
+
+
+# ---------------------------------------------------------------- nothing is lost
+
+
+def test_every_word_is_in_the_file_in_order(document: Document, slides: list[Any]) -> None:
+    said = plain("".join(shown_text(shape) for each in slides for shape in each.notes_slide.shapes))
+    shown = plain("".join(shown_text(shape) for each in slides for shape in each.shapes))
+    for words in words_of(document):
+        assert plain(words) in shown or plain(words) in said, words
+
+
+def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, slides: list[Any]) -> None:
+    assert len(slides) > len(document.slides)
+    for each in slides:
+        notes = each.notes_slide.notes_text_frame.text
+        assert notes.startswith(("What is said", "Follow the circle"))
+        assert "Wait for the room." in notes
+
+
+def test_the_crisis_line_and_the_draft_mark_are_on_every_slide(slides: list[Any]) -> None:
+    for number, each in enumerate(slides, 1):
+        foot, count = list(each.shapes)[-2:]
+        assert shown_text(foot).startswith("In danger? Call 999  ·  Samaritans 116 123")
+        assert next(run.text for run in foot.text_frame.paragraphs[0].runs if run.font.bold) == "999"
+        assert shown_text(count) == f"Draft 0.1  ·  {number}"
+
+
+def test_text_after_a_figure_has_a_slide_of_its_own() -> None:
+    plan = planned(slide("This circle has two ways out", CYCLE, paragraph("Find your own way out.")))
+    assert titles(plan) == ["This circle has two ways out", "This circle has two ways out (continued)"]
+    assert layouts(plan) == ["figure", "text"]
+
+
+words = st.text(alphabet="abcdefghij -–’“”éß", min_size=1, max_size=60).filter(str.strip)
+blocks = st.lists(
+    st.one_of(
+        words.map(paragraph),
+        st.lists(words, min_size=1, max_size=8).map(lambda items: bullets(*items)),
+        st.lists(words, min_size=1, max_size=8).map(lambda items: steps(*items)),
+        st.tuples(words, words).map(lambda pair: labelled(*pair)),
+        words.map(lambda text: Script(says("Then"), says(text), says("Once."))),
+        st.just(DO_AND_TRY),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(blocks, st.sampled_from(["", "left"]))
+def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: list[Block], sign: str) -> None:
+    theme = deck_theme()
+    plan = plan_deck(sample_deck(slide("Any title", *held, sign=sign)), theme)
+    assert plan.findings == ()
+    texts = plain("".join(shown_words(item) for each in plan.slides for item in each.items))
+    for part in words_of(tuple(held)):
+        assert plain(part) in texts
+    for each in plan.slides:
+        for item in each.items:
+            if isinstance(item, Filled):
+                slot = layout_named(each.layout.name).slot(item.slot)
+                levels = slot_levels(slot, each.layout, theme)
+                assert text_height(item.paragraphs, levels, slot.text_width) <= slot.text_height
+            elif isinstance(item, PlacedTable):
+                assert item.y + sum(row.height for row in item.rows) <= 490
+
+
+def shown_words(item: object) -> str:
+    match item:
+        case Filled():
+            return "".join(each.text for each in item.paragraphs)
+        case PlacedTable():
+            runs = [run for row in item.rows for cell in row.cells for text in cell.texts for run in text.runs]
+            return "".join(run.text for run in runs)
+        case _:
+            return ""
+
+
+# ---------------------------------------------------------------- what is too much
+
+
+def test_a_list_that_is_too_long_goes_on_with_its_numbers() -> None:
+    plan = planned(slide("Fourteen steps", steps(*(f"Step that is called {n}" for n in range(1, 15)))))
+    assert titles(plan) == ["Fourteen steps", "Fourteen steps (continued)"]
+    numbers = [item.number for each in plan.slides for item in each.items[1].paragraphs]  # type: ignore[union-attr]
+    assert numbers == list(range(1, 15))
+    content = render_deck(sample_deck(slide("S", steps(*(f"Step {n}" for n in range(1, 15))))), deck_theme()).content
+    second = opened(content).slides[1].shapes[1]._element
+    assert [each.get("startAt") for each in second.iter(f"{A}buAutoNum")] == ["8"]
+
+
+def test_slides_that_go_on_more_than_once_are_counted() -> None:
+    plan = planned(slide("Many", bullets(*(f"{LONG} {n}" for n in range(12)))))
+    assert titles(plan)[1:3] == [f"Many (continued, {n} of {len(plan.slides)})" for n in (2, 3)]
+
+
+def test_a_label_stays_with_its_text() -> None:
+    pairs = [labelled(f"Label {n}", LONG) for n in range(8)]
+    for each in planned(slide("Labels", *pairs)).slides:
+        filled = each.items[1]
+        assert isinstance(filled, Filled)
+        assert [item.level for item in filled.paragraphs] == ["label", "text"] * (len(filled.paragraphs) // 2)
+
+
+def test_a_table_that_is_too_high_is_split_at_a_row_and_repeats_its_head() -> None:
+    table = Table((), (head("Who", "What"),), tuple(row(f"Person {n}", "calls") for n in range(20)))
+    plan = planned(slide("Twenty", table))
+    tables = [item for each in plan.slides for item in each.items if isinstance(item, PlacedTable)]
+    assert len(tables) == len(plan.slides) > 1
+    assert all(each.rows[0].header and not each.rows[1].header for each in tables)
+    assert sum(len(each.rows) - 1 for each in tables) == 20
+
+
+def test_two_sentences_fit_whole_and_are_not_made_smaller_than_they_need() -> None:
+    (shown,) = planned(slide("A", paragraph("One."), paragraph("Two."))).slides
+    assert shown.layout.text_step == 0
+
+
+def test_a_paragraph_that_fits_on_no_slide_is_found_with_its_place() -> None:
+    too_long = found(slide("A", replace(paragraph(LONG * 30), at=Span("talk.md", 7, 1)), paragraph("Short.")))
+    assert (too_long.code, too_long.at) == ("slide-text", Span("talk.md", 7, 1))
+    assert "points too high" in too_long.message
+
+
+def test_a_script_that_is_too_long_is_found() -> None:
+    script = Script(says("Then"), says(LONG * 6), at=Span("talk.md", 9, 1))
+    assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Span("talk.md", 9, 1))
+
+
+def test_a_row_that_fits_on_no_slide_is_found() -> None:
+    table = Table((), (head("Who", "What"),), (row("She", LONG * 14),), at=Span("talk.md", 5, 1))
+    assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Span("talk.md", 5, 1))
+
+
+def test_a_source_that_fits_on_no_slide_is_found() -> None:
+    sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Span("talk.md", 5, 1))
+    assert found(slide("A", sources)).code == "slide-source"
+
+
+def test_a_label_of_a_figure_that_has_no_room_is_found_at_the_figure() -> None:
+    labels = tuple((key, LONG if key == "urge" else text) for key, text in CYCLE.labels)
+    figure = replace(CYCLE, labels=labels, at=Span("talk.md", 3, 1))
+    assert (found(slide("A", figure)).code, found(slide("A", figure)).at) == ("figure-label", Span("talk.md", 3, 1))
+
+
+def test_a_figure_that_there_is_not_is_found() -> None:
+    assert found(slide("A", Figure("circle", (), (), "Alt", ()))).code == "slide-figure"
+
+
+def test_a_title_that_no_size_makes_fit_is_found() -> None:
+    assert found(slide(LONG * 2)).code == "slide-title"
+
+
+def test_a_title_of_three_lines_becomes_smaller_and_has_two() -> None:
+    (shown,) = planned(slide(f"A title {'that is long ' * 8}")).slides
+    assert shown.layout.title_step > 0
+
+
+def test_two_slides_with_the_same_title_are_found() -> None:
+    twice = found(slide("Same"), slide("same "))
+    assert (twice.code, twice.at) == ("slide-title-twice", Span("talk.md", 2, 1))
+
+
+def test_a_crisis_line_that_is_too_long_is_found() -> None:
+    crisis = Crisis(short=tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(4)))
+    (only,) = plan_deck(sample_deck(slide("A"), crisis=crisis), deck_theme()).findings
+    assert only.code == "slide-foot"
+
+
+def test_a_deck_with_something_that_does_not_fit_is_not_made() -> None:
+    made = render_deck(sample_deck(slide(LONG * 2)), deck_theme())
+    assert made.content == b""
+    assert [each.code for each in made.findings] == ["slide-title"]
+
+
+# ---------------------------------------------------------------- a file that can be edited
+
+
+def test_text_in_placeholders_takes_place_size_and_colour_from_the_layout(slides: list[Any]) -> None:
+    for each in slides:
+        for shape in each.placeholders:
+            if shape.has_text_frame:
+                assert not list(shape._element.spPr)
+                for run in shape._element.iter(f"{A}rPr"):
+                    assert not {"sz", "spc"} & set(run.attrib)
+                    assert not run.findall(f"{A}solidFill")
+                assert not list(shape._element.iter(f"{A}spcBef", f"{A}spcAft", f"{A}lnSpc", f"{A}normAutofit"))
+
+
+def test_every_slide_has_a_title_of_its_own_and_it_is_read_first(slides: list[Any]) -> None:
+    names = [plain(each.shapes.title.text_frame.text) for each in slides]
+    assert len(set(names)) == len(names)
+    assert all(each.shapes[0].placeholder_format.type == 1 for each in slides)
+
+
+def test_figures_are_one_group_of_editable_shapes_with_alt_text(slides: list[Any]) -> None:
+    groups = [shape for each in slides for shape in each.shapes if shape.shape_type == 6]
+    cycle = next(shape for shape in groups if shape._element.nvGrpSpPr.cNvPr.get("descr") == CYCLE.alt)
+    assert list(cycle._element.iter(f"{A}cubicBezTo"))
+    assert "Feelingsrisefast" in plain(shown_text(cycle))
+    assert {each.get("val") for each in cycle._element.iter(f"{A}schemeClr")} >= {"accent1", "accent2", "bg2"}
+
+
+def test_every_drawing_table_and_picture_has_alt_text_or_is_decorative(slides: list[Any]) -> None:
+    kinds = ("nvGrpSpPr", "nvPicPr", "nvGraphicFramePr")
+    for each in slides:
+        for outer in [named for kind in kinds for named in each._element.iter(f"{P}{kind}")]:
+            properties = outer.find(f"{P}cNvPr")
+            if outer.getparent() is not each._element.cSld.spTree:
+                decorative = any(child.tag.endswith("}decorative") for child in properties.iter())
+                assert bool(properties.get("descr")) != decorative
+
+
+def test_every_run_says_its_language(slides: list[Any]) -> None:
+    runs = [run for each in slides for run in each._element.iter(f"{A}rPr")]
+    assert {run.get("lang") for run in runs} == {"en-GB", "fr"}
+    (french,) = [run for run in runs if run.get("lang") == "fr"]
+    assert french.getnext().text == "(la nouvelle)"
+
+
+def test_tables_are_native_and_their_head_is_marked(slides: list[Any]) -> None:
+    tables = [shape.table for each in slides for shape in each.shapes if shape.has_table]
+    assert len(tables) == 5
+    assert [each.first_row for each in tables].count(True) == 4  # a fork has no head, but a first column
+    assert all(each.first_row or each.first_col for each in tables)
+
+
+def test_cells_that_span_others_are_merged(slides: list[Any]) -> None:
+    table = next(
+        shape.table
+        for each in slides
+        for shape in each.shapes
+        if shape.has_table and shape.table.cell(0, 0).text == "Who"
+    )
+    assert (table.cell(0, 1).span_width, table.cell(1, 0).span_height) == (2, 2)
+    assert table.cell(0, 2).is_spanned
+    assert table.cell(2, 0).is_spanned
+
+
+def test_links_say_where_they_lead(slides: list[Any]) -> None:
+    links = {}
+    for each in slides:
+        for link in each._element.iter(f"{A}hlinkClick"):
+            relation = each.part.rels[link.get(f"{R}id")]
+            links[relation.target_ref if relation.is_external else "slide"] = link.get("tooltip")
+    assert links["https://example.org/help?a=1&b=2"] == "Opens the page"
+    assert links["tel:116123"] == "Call 116123"
+    assert links["https://findahelpline.com"] == "Opens https://findahelpline.com"
+
+
+def test_a_citation_leads_to_the_slide_that_lists_it(slides: list[Any]) -> None:
+    claim = next(each for each in slides if each.shapes.title.text_frame.text.startswith("Being left"))
+    jumps = [each for each in claim._element.iter(f"{A}hlinkClick") if "hlinksldjump" in (each.get("action") or "")]
+    target = claim.part.rels[jumps[0].get(f"{R}id")].target_part.slide
+    assert target.shapes.title.text_frame.text == "Sources"
+
+
+def test_an_address_that_must_not_be_opened_is_only_words() -> None:
+    link = Link(says("words"), "javascript:alert(1)")
+    content = render_deck(sample_deck(slide("A", bullets("one"), paragraph(link))), deck_theme()).content
+    (only,) = opened(content).slides
+    assert "words" in shown_text(only.shapes[1])
+    assert not list(only._element.iter(f"{A}hlinkClick"))
+
+
+def test_words_are_shown_as_they_are_written() -> None:
+    words = 'A & B < C > "D" ]]> &amp; ‹#›'
+    content = render_deck(sample_deck(slide(words, bullets(words), labelled(words, words))), deck_theme()).content
+    (only,) = opened(content).slides
+    assert only.shapes.title.text_frame.text.replace("\u00a0", " ") == words
+    assert only.shapes[1].text_frame.paragraphs[0].text == words
+
+
+def test_a_number_that_nobody_has_written_yet_is_a_line() -> None:
+    contacts = Contacts((Contact("Near you", "", ""), Contact("In danger", "Emergency", "999")))
+    (shown,) = planned(slide("Help", contacts)).slides
+    (line,) = [item for item in shown.items if isinstance(item, PlacedDrawing)]
+    assert line.alt == "A line to write on"
+
+
+def test_the_code_is_a_whole_picture_in_its_place(slides: list[Any]) -> None:
+    (picture,) = [shape for each in slides for shape in each.placeholders if shape.placeholder_format.type == 18]
+    assert (picture.crop_left, picture.crop_right, picture.crop_top, picture.crop_bottom) == (0, 0, 0, 0)
+    assert picture.width == picture.height
+    assert picture.image.size[0] == picture.image.size[1]
+
+
+def test_the_talk_has_named_parts(content: bytes) -> None:
+    names = [each.get("name") for each in opened(content).element.iter() if each.tag.endswith("}section")]
+    assert names == [
+        "You said it is over",
+        "What stands behind it",
+        "What you can do, and what you do not have to do",
+    ]
+
+
+def test_the_file_says_what_it_is(content: bytes) -> None:
+    properties = opened(content).core_properties
+    assert (properties.title, properties.language) == ("You said it is over. Why do they keep reaching out?", "en-GB")
+    assert properties.subject == "Contact after a break-up & what helps"
+    assert properties.modified.isoformat().startswith("2026-11-23T00:00:00")
+
+
+def test_nothing_is_smaller_than_can_be_read_from_the_back(content: bytes) -> None:
+    deck = opened(content)
+    for layout in deck.slide_layouts:
+        for shape in layout.placeholders:
+            sizes = [int(each.get("sz")) / 100 for each in shape._element.iter(f"{A}defRPr")]
+            kind = shape.placeholder_format.type
+            least = 32 if kind == 1 else 14 if kind in (13, 15) or "ources" in layout.name else 20
+            assert min(sizes) >= least, (layout.name, shape.name)
+    for each in deck.slides:
+        assert all(int(run.get("sz", 2000)) >= 2000 for run in each._element.iter(f"{A}rPr"))
+
+
+def test_the_theme_holds_the_colours_by_role(content: bytes) -> None:
+    plum = render_deck(sample_deck(slide("A")), deck_theme("plum", touches=True)).content
+    assert b"6B2C5A" in part(plum, "ppt/theme/theme1.xml")
+    assert b"0F4C5C" in part(content, "ppt/theme/theme1.xml")
+    assert b"0F4C5C" not in part(content, "ppt/slides/slide5.xml")
+
+
+def part(content: bytes, name: str) -> bytes:
+    from zipfile import ZipFile
+
+    with ZipFile(BytesIO(content)) as archive:
+        return archive.read(name)
+
+
+# ---------------------------------------------------------------- the same everywhere, and opened by others
+
+MAKE = """
+import sys, hashlib
+sys.path[:0] = [{root!r}, {tests!r}]
+from deck_samples import deck_theme, sample_deck
+from handouts.deck import render_deck
+print(hashlib.sha256(render_deck(sample_deck(), deck_theme()).content).hexdigest())
+"""
+
+
+def test_the_same_talk_gives_the_same_bytes_everywhere() -> None:
+    script = MAKE.format(root=str(ROOT), tests=str(ROOT / "tests"))
+    sums = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }
+    assert len(sums) == 1
+
+
+def test_a_deck_follows_the_open_xml_schemas(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "deck.pptx").write_bytes(content)
+    assert_open_xml_audit_passes(tmp_path / "deck.pptx")
+
+
+def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
+    content: bytes, slides: list[Any], tmp_path: Path
+) -> None:
+    (tmp_path / "deck.pptx").write_bytes(content)
+    with pypdfium2.PdfDocument(shown_by_libreoffice(tmp_path / "deck.pptx", tmp_path)) as shown:
+        assert len(shown) == len(slides)
+        for page, each in zip(shown, slides, strict=True):
+            width, height = page.get_size()
+            text = page.get_textpage()
+            seen = plain(text.get_text_range().replace("\ufffe", "-"))
+            for run in each._element.iter(f"{A}t"):
+                assert all(word in seen for word in (run.text or "").split()), run.text
+            for index in range(text.count_rects()):
+                left, bottom, right, top = text.get_rect(index)
+                assert 0.05 * width <= left <= right <= 0.95 * width
+                assert 0.02 * height <= bottom <= top <= 0.98 * height
+                assert bottom < 0.075 * height or bottom > 0.085 * height  # nothing runs into the foot
+
+
+def test_every_part_of_a_slide_has_its_words_in_every_language() -> None:
+    words = dict(sample_deck().words.entries)
+    pseudo = Words(tuple((key, f"⟦{text}⟧") for key, text in words.items()))
+    document = replace(sample_deck(slide("Sources", Sources(tuple(map(source, range(40)))))), words=pseudo)
+    assert [each.startswith("⟦") for each in titles(plan_deck(document, deck_theme()))][:2] == [False, True]
+
+
+def test_all_titles_are_read_in_order(slides: list[Any], document: Document) -> None:
+    starts = [plain("".join(words_of(each.title)))[:20] for each in document.slides]
+    shown = [plain(each.shapes.title.text_frame.text)[:20] for each in slides]
+    assert list(dict.fromkeys(title for title in shown if "(continued" not in title)) == starts
+
+
+def test_the_sample_holds_every_kind_of_block(document: Document) -> None:
+    from typing import get_args
+
+    kinds = {type(node) for node in walk(document.slides)}
+    assert set(get_args(Block)) <= kinds

@@ -1,0 +1,33 @@
+"""Decks before programs that open them: the Open XML schemas, and LibreOffice. In CI neither may be absent."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from validators import absent
+
+SECONDS = 240
+
+
+def assert_open_xml_audit_passes(file: Path) -> None:
+    """Fail with the audit's own words unless `file` follows the Open XML schemas."""
+    try:
+        from openxml_audit import validate_pptx
+    except ImportError:
+        absent("openxml-audit is not installed")
+    result = validate_pptx(file)
+    assert result.is_valid, [str(each) for each in result.errors]
+    assert not result.errors, [str(each) for each in result.errors]
+
+
+def shown_by_libreoffice(file: Path, folder: Path) -> Path:
+    """Return the PDF that LibreOffice makes of a deck, with a profile of its own."""
+    office = shutil.which("soffice")
+    if office is None:
+        absent("LibreOffice is not installed")
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)]
+    subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
+    return folder / f"{file.stem}.pdf"
