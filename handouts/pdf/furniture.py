@@ -5,7 +5,7 @@ The first crisis box is read, the others are artifacts like heads and feet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.document import CrisisColumn, CrisisLine, Document
@@ -26,6 +26,7 @@ USUAL = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest p
 QUESTION_LINES, LEAST_LINES = 2, 3
 FOOT_BASELINE, FOOT_ABOVE, FOOT_GAP = 42.0, 18.0, 8.0
 WIDEST_DIGIT = "8"
+BETWEEN = "\u00a0· "
 
 
 # ---------------------------------------------------------------- the crisis box
@@ -121,7 +122,7 @@ def crisis_widths(columns: Sequence[CrisisColumn], theme: Theme, style: TypeStyl
 
 def column_need(column: CrisisColumn, style: TypeStyle) -> float:
     """Return the width at which a column's question takes two lines and each of its texts one."""
-    most = max((line_width(line, style) for line in column.lines), default=0.0)
+    most = max((group_width(group, style) for group in groups_of(column.lines)), default=0.0)
     low, high = max(most, longest_word(column, style)), max(text_width(column.question, style), most)
     if question_fits(column, low, style):
         return low
@@ -148,6 +149,31 @@ def texts_of(column: CrisisColumn) -> tuple[str, ...]:
     return column.question, *(line.label for line in column.lines)
 
 
+def groups_of(lines: Sequence[CrisisLine]) -> tuple[tuple[CrisisLine, ...], ...]:
+    """Return the lines in texts of their own, or, if they were to make the box too high, all numbers in one text."""
+    numbers = tuple(line for line in lines if line.number)
+    if len(numbers) < LEAST_LINES:
+        return tuple((line,) for line in lines)
+    return numbers, *((line,) for line in lines if not line.number)
+
+
+def group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
+    """Return the width at which the lines of one text stand two and two, with what stands between and after them."""
+    between = text_width(BETWEEN.replace(" ", "\u00a0"), style) if len(group) > 1 else 0.0
+    widths = [line_width(line, style) for line in group]
+    pairs = [sum(widths[index : index + 2]) for index in range(0, len(widths), 2)]
+    return max(pairs) + 1.7 * between
+
+
+def group_runs(group: Sequence[CrisisLine], ink: Ink) -> Iterator[Run]:
+    """Yield the labels and the numbers of one text, a number never parted from its label."""
+    for index, line in enumerate(group):
+        label = f"{line.label} " if line.number else line.label
+        yield Run(f"{BETWEEN if index else ''}{whole(label) if len(group) > 1 else label}", key=ink)
+        if line.number:
+            yield Run(whole(line.number), bold=True, key=ink)
+
+
 def line_width(line: CrisisLine, style: TypeStyle) -> float:
     """Return the width of one text of the crisis box on one line."""
     number = text_width(whole(line.number), replace(style, bold=True)) if line.number else WRITING_WIDTH
@@ -169,10 +195,9 @@ def crisis_columns(
         part = section.add(Element("Div"))
         question = Run(column.question, key=Ink(part.add(Element("P")), style.colour))
         texts = [(break_lines((question,), replace(style, balance=True), width), False)]
-        for line in column.lines:
+        for group in groups_of(column.lines):
             ink = Ink(part.add(Element("P")), style.colour)
-            number = (Run(f" {whole(line.number)}", bold=True, key=ink),) if line.number else ()
-            texts.append((break_lines((Run(line.label, key=ink), *number), style, width), not line.number))
+            texts.append((break_lines(group_runs(group, ink), style, width), not group[-1].number))
         placed.append(Column(x, width, tuple(texts)))
         x += width + COLUMN_GAP
     return placed

@@ -24,7 +24,7 @@ from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.prose import Layout, Measure, is_column, label_above, label_beside
 from handouts.theme import TypeStyle
 
-COVER_HEIGHT, COVER_RADIUS, COVER_TOP, COVER_LABEL, ART_HEIGHT, ART_BOTTOM = 236.0, 8.0, 18.0, (16.0, 26.0), 64.0, 2.0
+COVER_HEIGHT, COVER_RADIUS, COVER_TOP, COVER_LABEL, ART_HEIGHT, ART_BOTTOM = 200.0, 8.0, 18.0, (16.0, 26.0), 64.0, 2.0
 COVER_LINES, COVER_SMALLER = 3, TypeStyle(28, 32, True, 0, 7, "accent", -0.012, -0.07, balance=True)
 BRANCH_LEFT, BRANCH_GAP, BRANCH_RADIUS, BRANCH_BAR, BRANCH_PAD = 40.0, 7.0, 6.0, 12.0, (9.0, 14.0, 9.0)
 SHAPE_AT, SHAPE_SIZE = (46.0, 27.0), 24.0
