@@ -8,7 +8,7 @@ from itertools import groupby
 
 import segno
 
-from handouts.document import Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources
+from handouts.document import Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources, plain
 from handouts.figures import Command, Label, Path, Shape, figure_drawing
 from handouts.pdf.boxes import Box, moved, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
@@ -103,9 +103,17 @@ def source_box(source: Source, entry: Element, measure: Measure, desk: Desk) -> 
         label = label.add(Element("Link", target=target, tooltip=tooltip))
     number = words_box(str(source.number), label, style, measure.x, SOURCE_INDENT)
     body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
-    runs = runs_of(source.content, body, style.colour, desk)
+    runs = source_runs(source, body, style.colour, desk)
     text = text_box(runs, style, measure.x + SOURCE_INDENT, measure.width - SOURCE_INDENT)
     return replace(with_items(text, number.items, first=True), after=2.0)
+
+
+def source_runs(source: Source, body: Element, colour: str, desk: Desk) -> tuple[Run, ...]:
+    """Return the words of a source, which lead to it where it has an address; no underlines here."""
+    if not source.target:
+        return tuple(runs_of(source.content, body, colour, desk))
+    link = body.add(link_to(source.target, desk))
+    return (Run(plain(source.content), key=Ink(link, colour)),)
 
 
 def code_boxes(code: QrCode, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
