@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GOOD, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 USAGE_CODE = "usage"
+WIDEST = 100
 KIND = {"pdf": "page", "pptx": "slide"}
 
 
@@ -37,7 +38,7 @@ class Parser(argparse.ArgumentParser):
             known: Sequence[str] = [each for each in self._option_string_actions if each.startswith("--")]
             hints = [nearest(word, known) for word in words if word.startswith("-")]
         else:
-            hints = [nearest(word, verbs) for word in words[3:4] if "invalid choice" in message]
+            hints = [nearest(word, verbs) for word in words[4:5] if "invalid choice" in message]
         hint = f" ({hints[0]})" if hints and hints[0] else ""
         say(f"handouts: {message}{hint}", sys.stderr)
         say(f"try: {self.prog} --help", sys.stderr)
@@ -287,14 +288,23 @@ def as_text(found: Finding) -> str:
     """Return a finding with the line that it is about, a caret below the place, and what to write instead."""
     place = f"{found.at}: " if found.at.file else ""
     lines = [f"{place}{found.severity}: {found.code}: {found.message}"]
-    source = source_line(found)
+    source, column = window(source_line(found), found.at.column)
     if source:
         number = str(found.at.line)
         lines.append(f"  {number} | {source}")
-        lines.append(f"  {' ' * len(number)} | {' ' * (found.at.column - 1)}^")
+        lines.append(f"  {' ' * len(number)} | {' ' * (column - 1)}^")
     if found.hint:
         lines.append(f"  help: {found.hint}")
     return "\n".join(lines)
+
+
+def window(line: str, column: int) -> tuple[str, int]:
+    """Return as much of a long line as a terminal shows around `column`, and where the column is in it."""
+    if len(line) <= WIDEST:
+        return line, column
+    start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
+    cut = line[start : start + WIDEST]
+    return (f"...{cut[3:]}" if start else cut), column - start
 
 
 def source_line(found: Finding) -> str:
@@ -306,7 +316,7 @@ def source_line(found: Finding) -> str:
         line = lines[found.at.line - 1].replace("\t", " ")
     except (OSError, ValueError, IndexError):
         return ""
-    return "".join(each if each.isprintable() else "?" for each in line[:200])
+    return "".join(each if each.isprintable() else "?" for each in line)
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
