@@ -19,6 +19,7 @@ GridBlock: TypeAlias = Comparison | Table | Fork | Contacts
 SIGN_ROOM = 44.0
 ROW, HEAD_ROW, CONTACT_HEAD_ROW, FORK_ROW, DENSE_ROW = 66.0, 52.0, 36.0, 98.0, 47.0
 SMALLEST = 20.0
+NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def contact_row(contact: Contact, look: Look, words: Words) -> GridRow:
     first, *rest = contact_lines(contact, words)
     close, small = (replace(style, leading=1.2 * style.size) for style in (replace(look.text, bold=True), look.small))
     texts = (CellText(first, close), *(CellText(line, small) for line in rest))
-    number = cell_texts(words_runs(contact.number), look.number)
+    number = cell_texts(words_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
     right = GridCell(number, align="r", right=0.0, to_write_on=not contact.number)
     return GridRow((GridCell(texts, header=True), right), 0.0)
 

@@ -102,7 +102,7 @@ def deep_title(place: Area, role: str, sizes: tuple[float, ...], anchor: Literal
     return Slot("title", "title", place, role, sizes, anchor=anchor, colour="white")
 
 
-def body(name: str, place: Area, anchor: Literal["t", "ctr"] = "t", *, colour: str = "", shape: Shape = "") -> Slot:
+def body(name: str, place: Area, anchor: Literal["t", "ctr", "b"] = "t", *, colour: str = "", shape: Shape = "") -> Slot:
     """Return a slot for text of all levels."""
     return Slot(name, "body", place, "body", TEXT_SIZES, True, anchor, colour, shape)
 
@@ -125,7 +125,7 @@ def table(y: float, height: float) -> Slot:
 
 def lead(height: float = 1.06) -> Slot:
     """Return the slot of a line or two between the title and a table or a figure."""
-    return body("lead", area(0.75, 1.89, 11.83, height))
+    return body("lead", area(0.75, 1.89, 11.83, height), "b")
 
 
 def quote(name: str, place: Area, role: str, sizes: tuple[float, ...], shape: Shape) -> Slot:

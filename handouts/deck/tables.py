@@ -109,7 +109,7 @@ def cell_width(cell: GridCell, *, whole: bool) -> float:
 
 def longest_word(text: CellText) -> float:
     """Return the width of the longest word of `text`."""
-    runs = (replace(run, text=word) for run in text.runs for word in run.text.split())
+    runs = (replace(run, text=word) for run in text.runs for word in run.text.split(" ") if word)
     lines = (lines_of((run,), text.style, float("inf")) for run in runs)
     return max((found[0].width for found in lines if found), default=1.0) / SAFE + 0.1
 
