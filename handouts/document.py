@@ -457,10 +457,12 @@ def words_of(node: object) -> Iterator[str]:
 
 
 def dump(node: Any, depth: int = 0) -> str:
-    """Return `node` as indented text, a line a node, with every field except the place."""
-    if isinstance(node, tuple):
-        return "".join(dump(child, depth) for child in node)
+    """Return `node` as indented text, a line a node, with every field but the place; a tuple in a tuple is a dash."""
     indent = "  " * depth
+    if isinstance(node, tuple):
+        return "".join(
+            f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
+        )
     if not is_dataclass(node):
         return f"{indent}{node!r}\n"
     simple, nested = [], []

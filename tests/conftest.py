@@ -212,3 +212,8 @@ def project(tmp_path: Path) -> Project:
     for name, text in FILES.items():
         made.write(name, text)
     return made
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person renew the pages of the gallery."""
+    parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")

@@ -2,7 +2,7 @@
 
 import pickle
 
-from handouts.document import Branch, Citation, Fork, Paragraph, Strong, Text, dump, plain, walk, words_of
+from handouts.document import Branch, BulletList, Citation, Fork, Paragraph, Strong, Text, dump, plain, walk, words_of
 from handouts.finding import HandoutError, Span, error, in_order, nearest
 
 HERE = Span("content/x.md", 3, 7)
@@ -23,6 +23,11 @@ def test_the_place_of_a_block_is_no_part_of_what_it_says() -> None:
 def test_the_text_form_shows_every_field_that_says_something() -> None:
     assert dump(FORK).splitlines()[:4] == ["Fork", "  .question", "    Text text='Which is you?'", "  .branches"]
     assert "'yen2021'" in dump(FORK)
+
+
+def test_two_lists_with_other_items_have_other_text_forms() -> None:
+    one, two, three = (Paragraph((Text(word),)) for word in ("one", "two", "three"))
+    assert dump(BulletList(((one,), (two, three)))) != dump(BulletList(((one, two), (three,))))
 
 
 def test_walking_visits_each_node_once_before_what_it_holds() -> None:

@@ -102,7 +102,9 @@ def deep_title(place: Area, role: str, sizes: tuple[float, ...], anchor: Literal
     return Slot("title", "title", place, role, sizes, anchor=anchor, colour="white")
 
 
-def body(name: str, place: Area, anchor: Literal["t", "ctr", "b"] = "t", *, colour: str = "", shape: Shape = "") -> Slot:
+def body(
+    name: str, place: Area, anchor: Literal["t", "ctr", "b"] = "t", *, colour: str = "", shape: Shape = ""
+) -> Slot:
     """Return a slot for text of all levels."""
     return Slot(name, "body", place, "body", TEXT_SIZES, True, anchor, colour, shape)
 
@@ -194,10 +196,10 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("table", "oat", (title(), table(1.89, 4.75)), kind="tbl"),
     Layout("table-high", "oat", (title(area(0.75, 0.50, 11.83, 0.64)), table(1.30, 5.45))),
     Layout("table-note", "oat", (title(), table(1.89, 4.02), NOTE)),
-    Layout("table-label", "oat", (title(), lead(0.68), table(2.60, 4.06))),
-    Layout("table-label-note", "oat", (title(), lead(0.68), table(2.60, 3.31), NOTE)),
-    Layout("table-text", "oat", (title(), lead(), table(3.05, 3.60))),
-    Layout("table-text-note", "oat", (title(), lead(), table(3.05, 2.86), NOTE)),
+    Layout("table-label", "oat", (title(), lead(0.68), table(2.68, 3.98))),
+    Layout("table-label-note", "oat", (title(), lead(0.68), table(2.68, 3.23), NOTE)),
+    Layout("table-text", "oat", (title(), lead(), table(3.08, 3.57))),
+    Layout("table-text-note", "oat", (title(), lead(), table(3.08, 2.83), NOTE)),
     Layout(
         "question",
         "tint",

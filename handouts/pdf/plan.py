@@ -101,12 +101,13 @@ def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
 
 
 def mend_headings(root: Element) -> None:
-    """Give each heading a level that is at most one below that of the heading before it (ISO 14289-1, 7.4.2)."""
-    before = 0
+    """Give each heading the level below that of the one it stands under, so none is skipped (ISO 14289-1, 7.4.2)."""
+    above: list[int] = []
     for element in elements_of(root):
         if element.role in HEADINGS:
-            before = min(HEADINGS.index(element.role) + 1, before + 1)
-            element.role = HEADINGS[before - 1]
+            level = HEADINGS.index(element.role)
+            above = [each for each in above if each < level] + [level]
+            element.role = HEADINGS[len(above) - 1]
 
 
 def elements_of(element: Element) -> Iterator[Element]:

@@ -1,0 +1,106 @@
+"""The gallery: a page for each kind of block, with its source, its nodes, its tags and its slides, all as text.
+
+`python -m pytest tests/test_gallery.py --accept` writes the pages anew; a person reads what changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from samples import sample_document, sample_theme
+
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import Filled, Paragraph, PlacedDrawing, PlacedPicture, PlacedTable, PlannedSlide
+from handouts.document import Blocks, Document, Slide, Text, dump
+from handouts.document import Paragraph as Sentences
+from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
+from handouts.pdf.page import Element, TextItem
+from handouts.pdf.plan import plan_document
+
+PAGES = sorted((Path(__file__).parent / "gallery").glob("*.md"))
+SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*?)\n````\n)", re.DOTALL)
+
+
+def blocks(source: str) -> Blocks:
+    """Return the blocks that a source makes."""
+    nodes, findings = parse_markdown(source_of(source, "page.md"))
+    making = Making(Facts(numbers={"desmet2015": 1}, whole=True), [])
+    made = blocks_of(nodes, making)
+    assert (findings, making.findings) == ((), [])
+    return made
+
+
+def tags(document: Document) -> Iterator[str]:
+    """Yield the structure tree of a handout, a line an element, with the words that each holds itself."""
+    plan = plan_document(document, sample_theme())
+    words: dict[int, str] = {}
+    for page in plan.pages:
+        for item in page.items:
+            if isinstance(item, TextItem):
+                words[id(item.element)] = words.get(id(item.element), "") + item.run.text
+    yield from (line for child in plan.root.children for line in element_lines(child, words, 0))
+
+
+def element_lines(element: Element, words: dict[int, str], depth: int) -> Iterator[str]:
+    said = words.get(id(element), "")
+    told = [f"{key}={value}" for _, key, value in element.attributes]
+    told += [f"{key}={value!r}" for key in ("alt", "language", "target") if (value := getattr(element, key))]
+    yield "  " * depth + " ".join(filter(None, (element.role, *told, repr(said) if said else "")))
+    for child in element.children:
+        yield from element_lines(child, words, depth + 1)
+
+
+def slides(document: Document) -> Iterator[str]:
+    """Yield the slides of a talk: the layout of each, and what stands in it."""
+    for slide in plan_deck(document, sample_theme()).slides:
+        yield f"{slide.layout.name}: {slide.title}"
+        yield from (f"  {line}" for line in slide_lines(slide))
+
+
+def slide_lines(slide: PlannedSlide) -> Iterator[str]:
+    for item in slide.items:
+        match item:
+            case Filled():
+                yield from (f"{item.slot}: {words_of(paragraph)}" for paragraph in item.paragraphs)
+            case PlacedTable():
+                for row in item.rows:
+                    cells = ("/".join(words_of(text) for text in cell.texts) for cell in row.cells if not cell.covered)
+                    yield f"row{'*' * row.header}: {' | '.join(cells)}"
+            case PlacedDrawing() | PlacedPicture():
+                yield f"picture: {item.alt or '(decorative)'}"
+
+
+def words_of(paragraph: object) -> str:
+    runs = getattr(paragraph, "runs", ())
+    number = f"{paragraph.number}. " if isinstance(paragraph, Paragraph) and paragraph.number else ""
+    return number + "".join(run.text for run in runs)
+
+
+def page_of(text: str) -> str:
+    """Return a page of the gallery with its results as they are now."""
+    found = SOURCE.match(text)
+    assert found
+    made = blocks(found["source"])
+    document = replace(sample_document(*made), crisis=replace(sample_document().crisis, columns=()))
+    title, notes = (Text("A claim"),), (Sentences((Text("Say this."),)),)
+    talk = replace(document, blocks=(), slides=(Slide("content", title, blocks=made, notes=notes),))
+    results = {"Tree": dump(made).rstrip("\n"), "Tags": "\n".join(tags(document)), "Slides": "\n".join(slides(talk))}
+    return found["head"] + "".join(f"\n## {name}\n\n```text\n{told}\n```\n" for name, told in results.items())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_block_is_what_its_page_of_the_gallery_says(page: Path, request: pytest.FixtureRequest) -> None:
+    text = page.read_text(encoding="utf-8")
+    made = page_of(text)
+    if request.config.getoption("--accept"):
+        page.write_text(made, encoding="utf-8")
+    else:
+        assert made == text
+
+
+def test_the_gallery_has_pages() -> None:
+    assert len(PAGES) >= 12
