@@ -158,6 +158,13 @@ def test_scripts_without_a_situation_go_on_under_the_same_title() -> None:
     assert titles(planned(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
 
 
+def test_scripts_of_one_situation_have_titles_of_their_own() -> None:
+    scripts = [Script(says("When it is late"), says(f"No, {n}."), says("Say it once.")) for n in "abc"]
+    plan = planned(slide("Say no", *scripts))
+    assert titles(plan) == ["Say no", "When it is late", "When it is late (continued)"]
+    assert plan.findings == ()
+
+
 def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
     (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
     assert shown.notes[0].text.startswith("Follow the circle once")

@@ -41,7 +41,6 @@ from handouts.document import (
     Script,
     Sources,
     Table,
-    plain,
 )
 from handouts.finding import Finding, Span, error, in_order
 from handouts.theme import Theme
@@ -178,26 +177,26 @@ def stretch_sheets(things: Blocks, around: Around, desk: Desk) -> Sheets | None:
 
 def titled_slides(sheets: Sheets, desk: Desk) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
     """Return the sheets of one slide with their titles and notes, and the titles that are too long."""
-    count = sum(sheet.title is None for sheet in sheets.sheets)
-    numbers = iter(range(count))
+    own = Paragraph(runs_of(desk.slide.title, desk.words))
+    titles = [sheet.title or own for sheet in sheets.sheets]
+    known = [title.text.casefold() for title in titles]
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
-    for sheet in sheets.sheets:
-        title = sheet.title or numbered_title(desk, next(numbers), count)
+    for index, sheet in enumerate(sheets.sheets):
+        title = numbered_title(titles[index], known[:index].count(known[index]), known.count(known[index]), desk)
         slide, more = titled_slide(sheet, title, desk)
         slides.append(slide)
         findings += more
     return tuple(slides), tuple(findings)
 
 
-def numbered_title(desk: Desk, index: int, count: int) -> Paragraph:
-    """Return the title of the sheet `index` of `count`: the slide's own, and after the first that it goes on."""
+def numbered_title(title: Paragraph, index: int, count: int, desk: Desk) -> Paragraph:
+    """Return the title of the sheet `index` of the `count` that share it: after the first it says that it goes on."""
     if index == 0:
-        return Paragraph(runs_of(desk.slide.title, desk.words))
-    title = plain(desk.slide.title)
+        return title
     if count == 2:
-        return Paragraph((TextRun(desk.words.say("slide_continued", title=title)),))
-    return Paragraph((TextRun(desk.words.say("slide_continued_often", title=title, n=index + 1, m=count)),))
+        return Paragraph((TextRun(desk.words.say("slide_continued", title=title.text)),))
+    return Paragraph((TextRun(desk.words.say("slide_continued_often", title=title.text, n=index + 1, m=count)),))
 
 
 def titled_slide(sheet: Sheet, title: Paragraph, desk: Desk) -> tuple[PlannedSlide, tuple[Finding, ...]]:
