@@ -116,6 +116,15 @@ def test_the_line_rests_before_the_ring_or_touches_it() -> None:
     assert gaps[1] == pytest.approx(0, abs=0.1)
 
 
+def test_the_line_runs_through_the_points_of_the_visual_language() -> None:
+    _, line, _ = line_drawing(511.28, touches=False).shapes
+    assert isinstance(line, Path)
+    ends = [(values[-2], values[-1]) for _, values in line.commands]
+    wanted = [(33.9, 34.0), (36.5, 48.3), (55.8, 58.0), (75.5, 10.0), (73.4, 51.0), (154.4, 34.0), (431.3, 34.0)]
+    for point in wanted:
+        assert min(math.dist(point, end) for end in ends) < 0.1
+
+
 def test_the_line_has_no_cusp_and_ends_level() -> None:
     _, line, _ = page_mark_drawing().shapes
     assert isinstance(line, Path)

@@ -62,9 +62,11 @@ def settling_curve(line: Settling) -> Curve:
     return point
 
 
-def ended_line(line: Settling, ends: Ends, colour: str) -> tuple[Path | Circle, ...]:
-    """Return the whole line with its disc and its ring."""
+def ended_line(line: Settling, ends: Ends, colour: str, *, touches: bool = False) -> tuple[Path | Circle, ...]:
+    """Return the whole line with its disc and its ring; one that has come to rest may go on until it `touches` it."""
     commands = smooth_path(settling_curve(line), 0.0, line.end, line.turns * PIECES_PER_TURN)
+    if touches:
+        commands = (*commands, ("L", (ends.ring[0] - ends.ring_radius, line.y0)))
     return (
         Circle(line.x0, line.y0, ends.disc, fill=colour),
         Path(commands, stroke=colour, width=ends.width),
@@ -76,18 +78,18 @@ def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: s
     """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it."""
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
-    end = ring[0] - 9.5 * scale if touches else width - 80 * scale
+    end = width - (48 if touches else 80) * scale
     line = Settling(x0=36 * scale, x1=end, y0=34 * scale, radius=24 * scale)
     ends = Ends(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
-    return Drawing(width, height, ended_line(line, ends, colour))
+    return Drawing(width, height, ended_line(line, ends, colour, touches=touches))
 
 
 def title_line_drawing(width: float, height: float, *, touches: bool, colour: str = "honey") -> Drawing:
     """Return the line of a title slide, at the middle of `height`."""
     middle = height / 2
     ring = (890.0 * width / 960, middle)
-    line = Settling(x0=68, x1=ring[0] - 15 if touches else 810 * width / 960, y0=middle, radius=50)
-    return Drawing(width, height, ended_line(line, Ends(17, ring, 15, 6, 6), colour))
+    line = Settling(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
+    return Drawing(width, height, ended_line(line, Ends(17, ring, 15, 6, 6), colour, touches=touches))
 
 
 def page_mark_drawing(colour: str = "accent") -> Drawing:
