@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from two_readers import ROOT
 
 from handouts import build_all
 from handouts.build import Options, Report, write_whole
+from handouts.build.planning import same_files
 
 AUDIENCES = ("family", "partners", "clinicians")
 FILES = sorted(f"bpd-contact-{audience}-{made}" for audience in AUDIENCES for made in ("handout.pdf", "slides.pptx"))
@@ -77,6 +79,15 @@ def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["old.pdf"]
+
+
+def test_two_files_never_have_the_same_name(report: Report) -> None:
+    first = report.made[0].deliverable
+    other = replace(first, audience="family-family", template="handout")
+    assert not list(same_files([first, replace(first, file="other.pdf")]))
+    (found,) = same_files([first, other])
+    assert found.code == "same-file"
+    assert "'family-family'" in found.message
 
 
 def write_frost(content: Path) -> None:

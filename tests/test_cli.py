@@ -167,6 +167,11 @@ def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path)
     assert done.returncode == 0
 
 
+def test_what_a_plain_console_lacks_is_shown_as_its_nearest(tmp_path: Path) -> None:
+    done = run("build", "--audience", "“famly” Ω", folder=tmp_path, PYTHONIOENCODING="ascii")
+    assert """There is no audience '"famly" ?'""" in done.stderr
+
+
 def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) -> None:
     done = subprocess.run(
         f'"{sys.executable}" -m handouts list --country UK | head -1',
@@ -183,19 +188,21 @@ def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
-def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path, jobs: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "handouts", "build", *COUNTRY],
+        [sys.executable, "-m", "handouts", "build", "--jobs", jobs, *COUNTRY],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 30
         while not list(tmp_path.rglob("*.pdf")) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
         _, said = process.communicate(timeout=20)
     # If it came while Python was making a class, Python ends itself with the signal, which a shell calls 130 too.
     assert process.returncode in (130, -signal.SIGINT)

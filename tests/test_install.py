@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
 from pathlib import Path
 
@@ -43,3 +46,30 @@ def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: P
     )
     assert done.returncode == 0, done.stderr
     assert len(list((empty / "output" / "bpd-contact").iterdir())) == 6
+
+
+@pytest.fixture(scope="module")
+def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment that holds an editable install, before all that is installed here."""
+    home = tmp_path_factory.mktemp("editable")
+    venv.create(home, with_pip=False, symlinks=os.name != "nt")
+    variables = {"base": str(home), "platbase": str(home)}
+    packages = Path(sysconfig.get_path("purelib", scheme="venv", vars=variables))
+    build = "import sys; from hatchling.build import build_editable; build_editable(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, str(home)], cwd=ROOT, check=True, timeout=120, capture_output=True)
+    (made,) = home.glob("*.whl")
+    zipfile.ZipFile(made).extractall(packages)
+    (packages / "zz-libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    return Path(sysconfig.get_path("scripts", scheme="venv", vars=variables)) / "python"
+
+
+def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    words = ["-m", "handouts", "build", "--audience", "family", "--format", "pdf", "--json"]
+    done = subprocess.run(
+        [editable, *words], cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "output" / "bpd-contact").iterdir())) == 1
+    (warned,) = json.loads(done.stdout)["findings"]
+    assert Path(warned["file"]) == ROOT / "content" / "service.yaml"

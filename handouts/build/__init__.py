@@ -1,0 +1,51 @@
+"""Options in, files out: which deliverables there are, what they are made of, and putting each in its place whole.
+
+All mistakes in options, content and templates are found before the first file is written; what a renderer finds costs
+only that deliverable. The only room that writes. Never asks what day it is: today is an option.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from handouts.build.options import Options, find_project
+from handouts.build.planning import Deliverable, plan_deliverables
+from handouts.build.rendering import render_each
+from handouts.build.writing import Made, deliver, prepare_folder, write_whole
+from handouts.finding import Finding, in_order
+from handouts.load import load_library
+
+__all__ = [
+    "Deliverable",
+    "Made",
+    "Options",
+    "Report",
+    "build_all",
+    "find_project",
+    "plan_deliverables",
+    "write_whole",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was made, and the findings about content and templates that did not stop the build."""
+
+    made: tuple[Made, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        """True if every deliverable was written."""
+        return all(each.written for each in self.made)
+
+
+def build_all(options: Options) -> Report:
+    """Build what `options` ask for and return what was made. HandoutError if content or options are wrong."""
+    library = load_library(options.content, options.templates)
+    deliverables, findings = plan_deliverables(library, options)
+    prepare_folder(options.output)
+    with closing(render_each(deliverables, options.jobs)) as results:
+        made = tuple(deliver(*result, options.output) for result in results)
+    return Report(made, in_order((*library.findings, *findings)))

@@ -1,0 +1,80 @@
+"""Deliverables in, finished bytes out: here, or in processes of their own that share nothing with this one."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from handouts.build.planning import Deliverable
+from handouts.document import Document, Rendered
+from handouts.theme import Theme
+
+Result: TypeAlias = tuple[Deliverable, Rendered, float]
+
+
+def render_each(deliverables: Sequence[Deliverable], jobs: int) -> Generator[Result, None, None]:
+    """Yield each deliverable with its bytes and the seconds it took, in order, from `jobs` processes."""
+    if min(jobs, len(deliverables)) > 1:
+        yield from render_in_processes(deliverables, jobs)
+        return
+    for each in deliverables:
+        yield (each, *render(each.renderer, each.document, each.theme))
+
+
+def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Iterator[Result]:
+    """Yield what `render_each` does; whatever ends this early also ends the processes, without waiting for them."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children, get_context
+
+    others = active_children()
+    pool = ProcessPoolExecutor(
+        min(jobs, len(deliverables)),
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        with interrupts_held():
+            waiting = [pool.submit(render, each.renderer, each.document, each.theme) for each in deliverables]
+        for deliverable, future in zip(deliverables, waiting, strict=True):
+            yield (deliverable, *future.result())
+    except BaseException:
+        for process in active_children():
+            if process not in others:
+                process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold back Ctrl-C: processes that start meanwhile never see one, even before they could say that they ignore it.
+
+    A terminal sends it to all of them at once, and each would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def render(renderer: str, document: Document, theme: Theme) -> tuple[Rendered, float]:
+    """Return the file that `renderer` makes of `document`, and the seconds it took."""
+    start = time.perf_counter()
+    if renderer == "pdf":
+        from handouts.pdf import render_pdf
+
+        rendered = render_pdf(document, theme)
+    else:
+        from handouts.deck import render_deck
+
+        rendered = render_deck(document, theme)
+    return rendered, time.perf_counter() - start

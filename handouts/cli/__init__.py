@@ -1,0 +1,103 @@
+"""The command: verbs and options in; files, findings and a table on the terminal, and an exit code out.
+
+0 good, 1 content or build problems, 2 wrong usage, 3 our own bug, 130 interrupted. The only room that asks what day it
+is, and that prints.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handouts.cli.options import USAGE, build_options, parse, parser_of
+from handouts.cli.reporting import findings_as_data, names_as_data, report_as_data, table_of
+from handouts.cli.terminal import say, say_bug, say_findings
+from handouts.finding import Finding, HandoutError, is_error
+
+if TYPE_CHECKING:
+    import argparse
+
+GOOD, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
+USAGE_CODE = "usage"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = parser_of()
+    if not words:
+        say(parser.format_help())
+        return GOOD
+    try:
+        return run(parse(parser, words))
+    except HandoutError as raised:
+        return say_why(raised.findings, as_json="--json" in words)
+    except KeyboardInterrupt:
+        say("handouts: interrupted; every file that is there is whole", sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except Exception as bug:
+        say_bug(bug)
+        return BUG
+
+
+def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
+    """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
+    errors = [found for found in findings if is_error(found)]
+    if as_json:
+        say(json.dumps({"files": [], "findings": findings_as_data(findings)}, indent=2))
+    else:
+        say_findings(findings)
+    say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", sys.stderr)
+    return USAGE if all(found.code == USAGE_CODE for found in errors) else PROBLEMS
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the verb says and return the exit code."""
+    if options.verb == "list":
+        return run_list(options)
+    return run_build(options)
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Build, and print what was made and what was found."""
+    from handouts.build import build_all
+
+    if options.jobs < 1:
+        options.parser.error("--jobs takes a number from 1 on")
+    report = build_all(build_options(options))
+    findings = (*report.findings, *(found for made in report.made for found in made.findings))
+    if options.json:
+        say(json.dumps(report_as_data(report, findings), indent=2, ensure_ascii=True))
+    else:
+        say_findings(findings)
+        if not options.quiet:
+            say(table_of(report))
+    return GOOD if report.whole else PROBLEMS
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Print what there is, and what build would make."""
+    from handouts.build import plan_deliverables
+    from handouts.load import load_library
+
+    wanted = build_options(options)
+    library = load_library(wanted.content, wanted.templates)
+    deliverables, findings = plan_deliverables(library, wanted)
+    files = [(options.output / each.file).as_posix() for each in deliverables]
+    if options.json:
+        say(json.dumps({**names_as_data(library), "files": files}, indent=2, ensure_ascii=True))
+        return GOOD
+    say_findings((*library.findings, *findings))
+    for heading, names in names_as_data(library).items():
+        say(f"{heading}:")
+        say("".join(f"  {name:<14}{what}\n" for name, what in names.items()))
+    say("build would make:")
+    say("".join(f"  {file}\n" for file in files).rstrip())
+    return GOOD

@@ -1,0 +1,121 @@
+"""Words of a command line in, options out; a misspelt one is answered with the nearest right name, and ends it.
+
+The only module that asks what day it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from handouts.cli.terminal import say
+from handouts.finding import nearest
+
+if TYPE_CHECKING:
+    from handouts.build import Options
+
+USAGE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, whose answer to a misspelt option or verb names the nearest right one."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and what was meant, and exit."""
+        words = [word.partition("=")[0] for word in message.replace("'", " ").split()]
+        verbs = ("build", "list")
+        if "unrecognized" in message:
+            known: Sequence[str] = [each for each in self._option_string_actions if each.startswith("--")]
+            hints = [nearest(word, known) for word in words if word.startswith("-")]
+        else:
+            hints = [nearest(word, verbs) for word in words[4:5] if "invalid choice" in message]
+        hint = f" ({hints[0]})" if hints and hints[0] else ""
+        say(f"handouts: {message}{hint}", sys.stderr)
+        say(f"try: {self.prog} --help", sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
+    """Return the options; unknown ones are reported by the verb's own parser, which knows its names."""
+    options, rest = parser.parse_known_args(words)
+    if rest:
+        options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def parser_of() -> Parser:
+    """Return the parser of all verbs and options."""
+    parser = Parser(prog="handouts", description="Build a handout and a slide deck for each audience from one text.")
+    parser.add_argument("--version", action="version", version=f"handouts {version()}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="{build,list}", parser_class=Parser)
+    build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
+    listing = verbs.add_parser("list", help="show topics, audiences, languages, templates, and what build would make")
+    for verb in (build, listing):
+        verb.set_defaults(parser=verb)
+        add_choices(verb)
+    build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    build.add_argument("--quiet", action="store_true", help="print only what is wrong")
+    return parser
+
+
+def add_choices(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is made."""
+    many = {"action": "append", "default": []}
+    verb.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics")
+    verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
+    verb.add_argument("--format", **many, metavar="pdf|pptx", help="only these formats")  # type: ignore[arg-type]
+    verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
+    verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
+    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
+    verb.add_argument("--paper", default="", metavar="a4|letter", help="the paper of handouts")
+    verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
+    verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+
+
+def day(text: str) -> date:
+    """Return the day that `text` names. argparse reports what is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
+
+
+def version() -> str:
+    """Return the version of the program."""
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version("handouts")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def build_options(options: argparse.Namespace) -> Options:
+    """Return what the command line asks for."""
+    from handouts.build import Options, find_project
+
+    content, templates = find_project(Path.cwd())
+    return Options(
+        content=content,
+        templates=templates,
+        output=options.output,
+        topics=names_in(options.topics),
+        audiences=names_in(options.audience),
+        formats=names_in(options.format),
+        template_names=names_in(options.template),
+        languages=names_in(options.language),
+        country=options.country.upper(),
+        paper=options.paper.lower(),
+        today=options.today or date.today(),  # noqa: DTZ011
+        jobs=getattr(options, "jobs", 1),
+    )
+
+
+def names_in(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in repeated options and comma lists, in order."""
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())

@@ -1,0 +1,84 @@
+"""What a person sees: lines of text for any console, and findings shown as a good compiler shows them.
+
+The only module that prints. Reads nothing but the line that a finding is about.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from handouts.finding import Finding, in_order
+
+WIDEST = 100
+# Each by one character, so that a caret still stands below its place.
+NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": ">", "×": "x", "\xa0": " "}
+
+
+def say_findings(findings: Iterable[Finding]) -> None:
+    """Print findings on standard error."""
+    for found in in_order(findings):
+        say(as_text(found), sys.stderr)
+
+
+def as_text(found: Finding) -> str:
+    """Return a finding with the line that it is about, a caret below the place, and what to write instead."""
+    place = f"{found.at}: " if found.at.file else ""
+    lines = [f"{place}{found.severity}: {found.code}: {found.message}"]
+    source, column = window(source_line(found), found.at.column)
+    if source:
+        number = str(found.at.line)
+        lines.append(f"  {number} | {source}")
+        lines.append(f"  {' ' * len(number)} | {' ' * (column - 1)}^")
+    if found.hint:
+        lines.append(f"  help: {found.hint}")
+    return "\n".join(lines)
+
+
+def window(line: str, column: int) -> tuple[str, int]:
+    """Return as much of a long line as a terminal shows around `column`, and where the column is in it."""
+    if len(line) <= WIDEST:
+        return line, column
+    start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
+    cut = line[start : start + WIDEST]
+    return (f"...{cut[3:]}" if start else cut), column - start
+
+
+def source_line(found: Finding) -> str:
+    """Return the line that a finding is about, or "" if there is none to show."""
+    if not (found.at.line and found.at.column):
+        return ""
+    try:
+        lines = Path(found.at.file).read_text(encoding="utf-8-sig").split("\n")
+        line = lines[found.at.line - 1].replace("\t", " ")
+    except (OSError, ValueError, IndexError):
+        return ""
+    return "".join(each if each.isprintable() else "?" for each in line)
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print `text`; a character that the console cannot show is printed as its nearest or as a question mark."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    if not can_show(text, encoding):
+        text = "".join(each if can_show(each, encoding) else NEAREST.get(each, "?") for each in text)
+    print(text, file=stream, flush=True)
+
+
+def can_show(text: str, encoding: str) -> bool:
+    """True if a console of this encoding has every character of `text`."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def say_bug(bug: Exception) -> None:
+    """Print a mistake of ours with all that helps to find it."""
+    import traceback
+
+    say("".join(traceback.format_exception(bug)), sys.stderr)
+    say("handouts: this is a mistake of ours; please report it with the lines above", sys.stderr)
