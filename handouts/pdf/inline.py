@@ -18,6 +18,7 @@ from handouts.theme import Theme, TypeStyle
 
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+LONGEST_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 USUAL = 13.0  # the size of body text that marks beside it are made for
 
 
@@ -143,14 +144,25 @@ def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> Box:
     return Box(len(lines) * style.leading, tuple(items), style.before, style.after)
 
 
+def readable_lines(runs: Iterable[Run], style: TypeStyle, width: float) -> tuple[Line, ...]:
+    """Return `runs` as lines of at most `width` points, and of no more characters than an eye can follow."""
+    words = tuple(runs)
+    measure = min(width, USUAL_MEASURE * style.size)
+    lines = break_lines(words, style, measure)
+    while any(len(line.text.rstrip()) > LONGEST_LINE for line in lines):
+        measure -= style.size
+        lines = break_lines(words, style, measure)
+    return lines
+
+
 def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> Box:
     """Return text as one box that is not torn."""
-    return lines_box(break_lines(runs, style, width), style, x)
+    return lines_box(readable_lines(runs, style, width), style, x)
 
 
 def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[Box]:
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
-    lines = break_lines(runs, style, width)
+    lines = readable_lines(runs, style, width)
     last = len(lines) - 1
     boxes = [replace(lines_box((line,), style, x), before=0.0, after=0.0, break_cost=30.0) for line in lines]
     for index in {0, last - 1} & set(range(last)):
