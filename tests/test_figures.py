@@ -86,7 +86,7 @@ def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
 
 @pytest.mark.parametrize("key", FIGURES["cycle"].required)
 def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
-    long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 3}
+    long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 6}
     drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT, "print")
     assert [found.code for found in drawing.findings if f"'{key}'" in found.message] == ["figure-label"]
     assert {label.size for label in labels_of(drawing)} == {13}
