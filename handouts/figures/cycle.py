@@ -62,7 +62,7 @@ def level_cycle(labels: Mapping[str, str], stage: Stage, width: float) -> Drawin
     exits, findings = draw_exits(labels, stage, width)
     obstacles = Obstacles(
         bounds=Area(0, 0, width, height),
-        points=(*loop_points(stage), *((stage.point(node), stage.node) for node in range(1, 7))),
+        points=loop_points(stage),
         areas=tuple(area_of(box) for box in boxes_of(exits)),
     )
     placed, more = place_labels(labels, spots_of(stage), stage, obstacles)

@@ -19,6 +19,7 @@ from handouts.figures.paths import (
     arrowhead,
     away_from,
     ellipse,
+    points_along,
     smooth_path,
 )
 from handouts.figures.shapes import Circle, Command, Label, Path, Shape
@@ -116,8 +117,10 @@ def loop_arrow(stage: Stage, start: float, end: float) -> tuple[Shape, ...]:
 
 
 def loop_points(stage: Stage) -> tuple[tuple[Point, float], ...]:
-    """Return points along the loop, close enough that no label slips through."""
-    return tuple((stage.loop(math.radians(degree)), stage.line / 2) for degree in range(0, 360, 2))
+    """Return points along all that stands in the way of labels, each with half its thickness: lines, heads, nodes."""
+    paths = [shape for shape in (*loop_arrows(stage), *entry_arrow(stage)) if isinstance(shape, Path)]
+    lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
+    return (*lines, *((stage.point(node), stage.node) for node in range(1, 7)))
 
 
 def entry_arrow(stage: Stage) -> tuple[Shape, ...]:

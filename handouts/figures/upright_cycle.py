@@ -55,7 +55,7 @@ def upright_cycle(labels: Mapping[str, str], width: float, stage: Stage) -> Draw
     exits, height, findings = exits_below(labels, stage)
     obstacles = Obstacles(
         bounds=Area(0, 0, width, height),
-        points=(*loop_points(stage), *((stage.point(node), stage.node) for node in range(1, 7))),
+        points=loop_points(stage),
         areas=tuple(area_of(shape) for shape in exits if isinstance(shape, Box)),
     )
     placed, more = place_labels(labels, spots_of(stage), stage, obstacles)
