@@ -97,6 +97,11 @@ def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
     return lines[0].width if lines else 0.0
 
 
+def widest_part(text: str, style: TypeStyle, family: Family = PRINT) -> float:
+    """Return the width of the widest part of `text` that no line break may split: what a line must hold at least."""
+    return max((atom.width for atom in atoms_of((Run(text, style.bold),), style, family)), default=0.0)
+
+
 def atoms_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Iterator[Atom]:
     """Yield what stands between two places where a line may break."""
     pending: list[Piece] = []
