@@ -130,9 +130,8 @@ def line_items(line: Line, x: float, baseline: float) -> Iterator[Item]:
 
 def underline(run: GlyphRun, x: float, baseline: float, colour: str) -> ShapeItem:
     """Return the line below the words of a link, not below the space at their end."""
-    trailing = run.advances[-1] if run.text.endswith(" ") else 0.0
     thickness, below = UNDERLINE[0] * run.size, UNDERLINE[1] * run.size
-    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.width - trailing, 0.0)))
+    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.seen_width, 0.0)))
     return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, baseline + below, None)
 
 

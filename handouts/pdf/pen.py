@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import assert_never
 
 from handouts.figures import Box, Circle, Command, Label, Path, Shape, hatch_paths
@@ -125,8 +126,9 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> t
 
 def operators(commands: Iterable[Command], x: float, y: float, page_height: float) -> Iterator[str]:
     """Yield the operators that build the path of `commands`, in the page's own coordinates."""
+    top = page_height - y
     for verb, values in commands:
-        turned = [each for across, down in pairs(values) for each in (x + across, page_height - y - down)]
+        turned = [each for across, down in pairs(values) for each in (x + across, top - down)]
         yield f"{numbers(*turned)} {OPERATORS[verb]}".lstrip()
 
 
@@ -137,4 +139,10 @@ def pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
 
 def colour(role: str, colours: Mapping[str, str]) -> str:
     """Return the operands for the colour of `role`. KeyError if the theme has no such role."""
-    return numbers(*channels(colours[role]))
+    return operands(colours[role])
+
+
+@lru_cache(maxsize=64)
+def operands(value: str) -> str:
+    """Return "#RRGGBB" as red, green and blue, each from 0 to 1."""
+    return numbers(*channels(value))
