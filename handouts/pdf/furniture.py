@@ -223,7 +223,7 @@ def column_items(column: Column, style: TypeStyle) -> list[Item]:
 
 
 def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
-    """Return the running head of a page: mark, short title on the axis, label at the right."""
+    """Return the running head of all pages: mark, short title on the axis, label at the right."""
     theme, style = desk.theme, desk.style("foot")
     element = pagination("Header")
     label = text_width(document.label, style)

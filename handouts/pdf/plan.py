@@ -91,8 +91,9 @@ def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
     boxes.extend(boxes_of_all(rest, root, drafting))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     pages, findings = break_pages(boxes, frame_of(document, theme, foot, crisis.height))
+    head = head_items(document, desk) if len(pages) > 1 or not has_cover(document) else ()
     sheets = tuple(
-        sheet_of(placed, index, len(pages), document, crisis, desk, reads_crisis=not (index or opening))
+        sheet_of(placed, index, len(pages), document, head, crisis, desk, reads_crisis=not (index or opening))
         for index, placed in enumerate(pages)
     )
     mend_headings(root)
@@ -156,13 +157,14 @@ def sheet_of(
     index: int,
     count: int,
     document: Document,
+    head: Sequence[Item],
     crisis: CrisisBox,
     desk: Desk,
     *,
     reads_crisis: bool,
 ) -> Page:
-    """Return one page: running head, its boxes, crisis box and foot."""
-    items: list[Item] = list(head_items(document, desk)) if index or not has_cover(document) else []
+    """Return one page: the running `head`, its boxes, crisis box and foot."""
+    items: list[Item] = list(head if index or not has_cover(document) else ())
     items.extend(crisis.read if reads_crisis else ())
     for each in placed:
         items.extend(moved_down(each.box.items, each.y))
