@@ -63,7 +63,7 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
     for share in (0.44, 0.36):
         across = share * width / 10
         yield with_words_beside(labels, width, Cells(across, across * 30 / 27), scribe)
-    across = min(width, 24 * scribe.size) / 10
+    across = min(width, 18 * scribe.size) / 10
     yield with_words_below(labels, width, Cells(across, across), scribe)
 
 
