@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from handouts.figures.labels import Obstacles, Spot, label_areas, place_label
@@ -29,6 +29,7 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25
+APART = 0.6  # in em: between two labels side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +163,9 @@ def place_labels(
             findings.append(too_long(key, labels[key]))
             continue
         placed.append(label)
-        obstacles = obstacles.with_areas(label_areas(label, stage.family, stage.style))
+        taken = label_areas(label, stage.family, stage.style)
+        aside = APART * stage.size
+        obstacles = obstacles.with_areas(
+            [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
+        )
     return tuple(placed), tuple(findings)
