@@ -17,6 +17,7 @@ from handouts.text import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
+LONGEST_LINE = 75  # signs, spaces included
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
 
 
@@ -139,7 +140,7 @@ def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> B
 
 def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[Box]:
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
-    lines = break_lines(runs, style, width)
+    lines = readable_lines(tuple(runs), style, width)
     last = len(lines) - 1
     boxes = [replace(lines_box((line,), style, x), before=0.0, after=0.0, break_cost=30.0) for line in lines]
     for index in {0, last - 1} & set(range(last)):
@@ -148,6 +149,14 @@ def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) ->
         boxes[0] = replace(boxes[0], before=style.before)
         boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
     return boxes
+
+
+def readable_lines(runs: Sequence[Run], style: TypeStyle, width: float) -> tuple[Line, ...]:
+    """Return `runs` as lines of at most `width` points, narrower where one would hold more signs than the eye can."""
+    lines = break_lines(runs, style, width)
+    while longest := next((line for line in lines if len(line.text.rstrip()) > LONGEST_LINE), None):
+        lines = break_lines(runs, style, longest.width - 1)
+    return lines
 
 
 def words_box(text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = "") -> Box:

@@ -19,7 +19,7 @@ from handouts.figures import (
     line_drawing,
 )
 from handouts.pdf.boxes import NEVER, Box, groups, kept, moved_down, spaced, stacked, with_items
-from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box
+from handouts.pdf.inline import Desk, baseline_of, lines_box, readable_lines, runs_of, text_box
 from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.prose import Layout, Measure, is_column, label_above, label_beside
 from handouts.theme import TypeStyle
@@ -241,5 +241,5 @@ def advice_boxes(script: Script, section: Element, measure: Measure, desk: Desk)
     if not script.advice:
         return []
     style = replace(desk.style("body"), colour="stone", before=ADVICE_GAP, after=PANEL_GAP)
-    runs = runs_of(script.advice, section.add(Element("P")), "stone", desk)
-    return [text_box(runs, style, measure.x, measure.width)]
+    runs = tuple(runs_of(script.advice, section.add(Element("P")), "stone", desk))
+    return [lines_box(readable_lines(runs, style, measure.width), style, measure.x)]
