@@ -122,11 +122,12 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The head of the first page: for whom it is, what it is called, what it is about."""
+    """The head of the first page: for whom it is, what it is called, what it is about; `alone` it has the page."""
 
     label: Inlines
     title: Inlines
     subtitle: Inlines
+    alone: bool = False
     at: Span = place()
 
 
@@ -364,7 +365,8 @@ class Document:
     """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
 
     `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
-    the content (YYYY-MM-DD), never today's.
+    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet` document, such as its
+    bookmarks, does not say what it is about; its first page is a cover that stands alone.
     """
 
     name: str
@@ -382,6 +384,7 @@ class Document:
     crisis: Crisis
     blocks: Blocks = ()
     slides: tuple[Slide, ...] = ()
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +397,12 @@ class Rendered:
 
 
 # ---------------------------------------------------------------- looking at it
+
+
+def covers_alone(document: Document) -> bool:
+    """True if the first page of `document` is a cover and nothing else."""
+    first = document.blocks[0] if document.blocks else None
+    return isinstance(first, Cover) and first.alone
 
 
 def walk(node: object) -> Iterator[object]:

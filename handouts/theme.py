@@ -1,15 +1,19 @@
-"""How things look, as values: colours by role, type styles by role, the page, and contrast arithmetic.
+"""How things look, as values: colours by role, type styles by role, the page, the edition, and contrast arithmetic.
 
-A `ThemeSource` is what a theme file says for all accents, densities and papers; `resolve_theme` picks one of each and
-gives the `Theme` that a renderer takes. Content and renderers name roles, never colours.
+A `ThemeSource` is what a theme file says for all accents, densities, papers and editions; `resolve_theme` picks one of
+each and gives the `Theme` that a renderer takes. Content and renderers name roles, never colours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 MINIMUM_CONTRAST = 7.0
+
+# What differs in some type styles from others: role -> name of a value -> value.
+Overrides: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,39 @@ class TypeStyle:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One sheet: its size, and the rail and gutter left of the axis on which all text starts."""
+    """One sheet: its size and margin, and the rail and gutter left of the axis on which all text starts.
+
+    In a narrow rail no words stand: labels stand above what they label (`labels_above`), signs are `sign` wide.
+    """
 
     name: str
     width: float
     height: float
+    margin: float
     rail: float
     gutter: float
+    sign: float
+    labels_above: bool = False
+    styles: Overrides = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A way to lay a document out for readers with a need: what differs from the standard.
+
+    `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
+    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about.
+    """
+
+    name: str
+    papers: tuple[str, ...]
+    styles: Overrides = field(default_factory=dict)
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    hatched: tuple[str, ...] = ()
+    cover_edge: float = 0.0
+    crisis_edge: float = 1.5
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +73,12 @@ class ThemeSource:
     """All that a theme file says. Each density holds the complete print styles, the overrides already applied."""
 
     name: str
-    margin: float
     colours: Mapping[str, str]
     accents: Mapping[str, Mapping[str, str]]
     densities: Mapping[str, Mapping[str, TypeStyle]]
     slides: Mapping[str, TypeStyle]
     papers: Mapping[str, Paper]
+    editions: Mapping[str, Edition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +86,17 @@ class Theme:
     """What a renderer needs to know about looks; `line_touches` says how the settling line meets the ring."""
 
     name: str
-    margin: float
     colours: Mapping[str, str]
     print: Mapping[str, TypeStyle]
     slides: Mapping[str, TypeStyle]
     paper: Paper
+    edition: Edition
     line_touches: bool
+
+    @property
+    def margin(self) -> float:
+        """How far from each edge of the paper everything stands."""
+        return self.paper.margin
 
     @property
     def axis(self) -> float:
@@ -80,23 +115,30 @@ class Theme:
 
 
 def resolve_theme(
-    source: ThemeSource, *, accent: str, density: str = "standard", paper: str = "a4", line_touches: bool = False
+    source: ThemeSource,
+    *,
+    accent: str,
+    density: str = "standard",
+    paper: str = "a4",
+    edition: str = "standard",
+    line_touches: bool = False,
 ) -> Theme:
-    """Return the theme for one accent, density and paper. KeyError if the source lacks one of them."""
+    """Return the theme for one accent, density, paper and edition. KeyError if the source lacks one of them."""
+    sheet, chosen = source.papers[paper], source.editions[edition]
     return Theme(
         name=source.name,
-        margin=source.margin,
-        colours={**source.colours, **source.accents[accent]},
-        print=source.densities[density],
+        colours={**source.colours, **source.accents[accent], **chosen.colours},
+        print=styles_with(styles_with(source.densities[density], sheet.styles), chosen.styles),
         slides=source.slides,
-        paper=source.papers[paper],
+        paper=replace(sheet, **chosen.sheet),
+        edition=chosen,
         line_touches=line_touches,
     )
 
 
-def styles_with(styles: Mapping[str, TypeStyle], overrides: Mapping[str, Mapping[str, float]]) -> dict[str, TypeStyle]:
+def styles_with(styles: Mapping[str, TypeStyle], overrides: Overrides) -> dict[str, TypeStyle]:
     """Return `styles` with some values of some roles replaced."""
-    return {**styles, **{role: replace(styles[role], **values) for role, values in overrides.items()}}  # type: ignore[arg-type]
+    return {**styles, **{role: replace(styles[role], **values) for role, values in overrides.items()}}
 
 
 def channels(colour: str) -> tuple[float, float, float]:

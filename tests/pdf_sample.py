@@ -8,7 +8,7 @@ from handouts.figures import Path as Curve
 from handouts.pdf.draw import draw_plan
 from handouts.pdf.page import Element, OutlineEntry, Page, Plan, ShapeItem, TextItem
 from handouts.text import PRINT, Run, break_lines
-from handouts.theme import Paper, Theme, TypeStyle
+from handouts.theme import Edition, Paper, Theme, TypeStyle
 
 H1 = TypeStyle(size=32, leading=36, bold=True, colour="accent", track=-0.012, words=-0.07, balance=True)
 H2 = TypeStyle(size=20, leading=24, bold=True, colour="accent")
@@ -17,11 +17,11 @@ FOOT = TypeStyle(size=11, leading=14, colour="stone")
 LEFT, WIDTH, HEIGHT = 156.0, 595.28, 841.89
 THEME = Theme(
     name="plain",
-    margin=42,
     colours={"ink": "#000000", "stone": "#4D4A47", "accent": "#0F4C5C", "tint": "#E5F0F0"},
     print={},
     slides={},
-    paper=Paper("a4", WIDTH, HEIGHT, 96, 18),
+    paper=Paper("a4", WIDTH, HEIGHT, 42, 96, 18, 60),
+    edition=Edition("standard", ("a4",)),
     line_touches=False,
 )
 DOCUMENT = Document(

@@ -52,10 +52,12 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 BlockKind = TypeVar("BlockKind", bound=Block)
 
 
-def sample_theme(accent: str = "harbour", density: str = "standard", paper: str = "a4") -> Theme:
+def sample_theme(
+    accent: str = "harbour", density: str = "standard", paper: str = "a4", edition: str = "standard"
+) -> Theme:
     """Return the theme that the project ships."""
     source = load_themes(Folder(TEMPLATES, []))["settling-line"]
-    return resolve_theme(source, accent=accent, density=density, paper=paper)
+    return resolve_theme(source, accent=accent, density=density, paper=paper, edition=edition)
 
 
 def says(*parts: str | Inline) -> Inlines:

@@ -164,7 +164,7 @@ SETTINGS = [
     ("a list for a text", SERVICE, "paper: a4", "paper: ¦[a4]", "wrong-type"),
     ("a text for keys", SERVICE, "condition: {name: winter rest, short: WR}", "condition: ¦rest", "wrong-type"),
     ("an unknown key", SERVICE, "paper: a4", "¦papr: a4", "unknown-key"),
-    ("an unknown value", SERVICE, "paper: a4", "paper: ¦a5", "unknown-value"),
+    ("an unknown value", SERVICE, "paper: a4", "paper: ¦a6", "unknown-value"),
     ("an unknown country", SERVICE, "country: UK", "country: ¦uk", "unknown-country"),
     ("an unknown theme", SERVICE, "theme: settling-line", "theme: ¦setling-line", "unknown-theme"),
     ("a colon", TOPIC, "name: Bees in winter", "name: Bees¦: in winter", "yaml"),

@@ -140,6 +140,6 @@ def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("country", ["AU", "CA", "EU", "IE", "NZ", "UK", "US"])
 def test_the_help_lines_of_every_country_fit(tmp_path: Path, country: str) -> None:
-    options = Options(ROOT / "content", ROOT / "templates", tmp_path, country=country, paper="letter")
+    options = Options(ROOT / "content", ROOT / "templates", tmp_path, country=country, papers=("letter",))
     made = build_all(options)
     assert made.whole, [str(found) for each in made.made for found in each.findings]

@@ -16,12 +16,14 @@ from pptx import Presentation
 from two_readers import NONCE, READERS, ROOT, write_project
 
 from handouts import compose_document, load_library, render_deck, render_pdf, select_content
+from handouts.compose import compose_discreetly
 from handouts.document import Document, Figure, QrCode, plain, walk, words_of
 from handouts.library import Library
 from handouts.theme import resolve_theme
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
+FILES = (("handout", "standard"), ("handout", "discreet"), ("slides", "standard"))
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -37,15 +39,19 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return load_library(folder / "content", folder / "templates")
 
 
-def made(library: Library, topic: str, audience: str, template: str) -> tuple[Document, bytes]:
+def made(
+    library: Library, topic: str, audience: str, template: str, edition: str = "standard"
+) -> tuple[Document, bytes]:
     """Return a document and its finished bytes."""
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
-    document = compose_document(selection, template, country="UK", today=TODAY).document
+    composition = compose_document(selection, template, country="UK", today=TODAY)
+    document = compose_discreetly(composition) if edition == "discreet" else composition.document
     theme = resolve_theme(
         library.themes[library.service.theme],
         accent=reader.accent,
         density=reader.density,
+        edition=edition,
         line_touches=reader.line == "touches",
     )
     render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
@@ -86,9 +92,10 @@ def inflated(stream: bytes) -> bytes:
         return stream
 
 
+@pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str) -> None:
-    document, content = made(real, "bpd-contact", audience, "handout")
+def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str, edition: str) -> None:
+    document, content = made(real, "bpd-contact", audience, "handout", edition)
     text, position = squeezed(tagged_text(content)), 0
     for words in words_of(document):
         found = text.find(squeezed(words), position)
@@ -126,13 +133,13 @@ def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, 
         assert all(alt in everything_in(content).replace("&amp;", "&") for alt in alts)
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize(("template", "edition"), FILES)
 @pytest.mark.parametrize("audience", READERS)
 def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
-    planted: Library, audience: str, template: str
+    planted: Library, audience: str, template: str, edition: str
 ) -> None:
     (other,) = set(READERS) - {audience}
-    document, content = made(planted, "sample", audience, template)
+    document, content = made(planted, "sample", audience, template, edition)
     said = squeezed(everything_in(content))
     assert {found[1] for found in NONCE.finditer(said)} == {audience}, f"words for '{other}' are in it"
     wanted = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
@@ -153,6 +160,6 @@ def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library,
         for found in NONCE.finditer(file.read_text(encoding="utf-8"))
         if found[1] == audience and file.name != "audiences.yaml"
     }
-    finished = "".join(squeezed(everything_in(made(planted, "sample", audience, each)[1])) for each in TEMPLATES)
+    finished = "".join(squeezed(everything_in(made(planted, "sample", audience, *each)[1])) for each in FILES)
     assert written
     assert not {nonce for nonce in written if nonce not in finished}

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from handouts.finding import Finding, Span, error, nearest
 from handouts.library import Library
 
 FORMATS = ("pdf", "pptx")
+STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -30,7 +32,9 @@ class Options:
     template_names: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     country: str = ""
-    paper: str = ""
+    papers: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    booklet: bool = False
     today: date | None = None
     jobs: int = 1
 
@@ -38,7 +42,7 @@ class Options:
 def check_options(library: Library, options: Options) -> Iterator[Finding]:
     """Yield what in `options` names something that there is not."""
     languages = {language for topic in library.topics.values() for language in topic.languages}
-    papers = library.themes[library.service.theme].papers
+    theme = library.themes[library.service.theme]
     choices: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
         ("topic", options.topics, library.topics),
         ("--audience", options.audiences, library.audiences),
@@ -46,7 +50,8 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         ("--language", options.languages, languages),
         ("--format", options.formats, FORMATS),
         ("--country", (options.country,), ("", *library.countries)),
-        ("--paper", (options.paper,), ("", *papers)),
+        ("--paper", options.papers, theme.papers),
+        ("--edition", options.editions, theme.editions),
     )
     for option, names, known in choices:
         there = tuple(known)
@@ -54,6 +59,21 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
             if name not in there:
                 hint = nearest(name, (each for each in there if each))
                 yield error("usage", f"There is no {option.lstrip('-')} '{name}'.", Span(option), hint)
+    for paper in options.papers if options.booklet else ():
+        if paper != BOOKLET_PAGE:
+            hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"
+            yield error("usage", f"A booklet has pages of {BOOKLET_PAGE}, not of {paper}.", Span("--booklet"), hint)
+    for edition, paper in papers_of(library, options):
+        if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
+            known = " or ".join(theme.editions[edition].papers)
+            message = f"The edition '{edition}' is not for {paper}."
+            yield error("usage", message, Span("--edition"), f"choose --paper {known}")
+
+
+def papers_of(library: Library, options: Options) -> tuple[tuple[str, str], ...]:
+    """Return the editions that are asked for, each with each paper."""
+    papers = options.papers or ((BOOKLET_PAGE,) if options.booklet else (library.service.paper,))
+    return tuple(product(dict.fromkeys(options.editions or (STANDARD,)), dict.fromkeys(papers)))
 
 
 def find_project(folder: Path) -> tuple[Path, Path]:

@@ -5,17 +5,19 @@ Composes every template that an option names and the default ones, so that no pa
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from handouts.build.options import Options, check_options
-from handouts.compose import Composition, compose_document, unplaced_parts
+from handouts.build.options import STANDARD, Options, check_options, papers_of
+from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
 from handouts.document import Document
 from handouts.finding import Finding, HandoutError, error, in_order, raise_errors
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
-from handouts.theme import Theme, resolve_theme
+from handouts.theme import Paper, Theme, resolve_theme
 
 Value = TypeVar("Value")
 
@@ -24,7 +26,10 @@ DEFAULT_TEMPLATES = ("handout", "slides")
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """One file to be made: where it goes below the output folder, and all that its renderer needs."""
+    """One file to be made: where it goes below the output folder, and all that its renderer needs.
+
+    With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle.
+    """
 
     file: str
     topic: str
@@ -34,6 +39,8 @@ class Deliverable:
     renderer: str
     document: Document
     theme: Theme
+    edition: str = STANDARD
+    sheet: Paper | None = None
 
 
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
@@ -51,7 +58,8 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
         findings.extend(found)
         for template, composition in composed.items():
             if is_wanted(library, template, options):
-                deliverables.append(deliverable_of(library, topic, audience, language, template, composition, options))
+                reader = Reader(topic, audience, language)
+                deliverables.extend(deliverables_of(library, reader, template, composition, options))
     if not deliverables:
         findings.append(
             error("usage", "Nothing is left to build.", hint="choose other formats, templates or languages")
@@ -113,38 +121,79 @@ def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...
     return tuple(known[name] for name in dict.fromkeys(names or known))
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a file is made, about what, and in which language."""
+
+    topic: Topic
+    audience: Audience
+    language: str
+
+
+def deliverables_of(
+    library: Library, reader: Reader, template: str, composition: Composition, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
+    if library.templates[template].renderer != "pdf":
+        if not options.editions or STANDARD in options.editions:
+            yield deliverable_of(
+                library, reader, template, composition.document, STANDARD, library.service.paper, options
+            )
+        return
+    for edition, paper in papers_of(library, options):
+        hidden = library.themes[library.service.theme].editions[edition].discreet
+        document = compose_discreetly(composition) if hidden else composition.document
+        made = deliverable_of(library, reader, template, document, edition, paper, options)
+        yield made
+        if options.booklet:
+            sheets = library.themes[library.service.theme].papers
+            file = f"{made.file.removesuffix('.pdf')}-print.pdf"
+            yield replace(made, file=file, sheet=sheets[library.service.paper])
+
+
 def deliverable_of(
     library: Library,
-    topic: Topic,
-    audience: Audience,
-    language: str,
+    reader: Reader,
     template: str,
-    composition: Composition,
+    document: Document,
+    edition: str,
+    paper: str,
     options: Options,
 ) -> Deliverable:
-    """Return one file to be made, with a name that says what it is."""
-    paper = options.paper or library.service.paper
+    """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
+    topic, audience = reader.topic, reader.audience
     theme = resolve_theme(
         library.themes[library.service.theme],
         accent=audience.accent,
         density=audience.density,
         paper=paper,
+        edition=edition,
         line_touches=audience.line == "touches",
     )
     renderer = library.templates[template].renderer
     variants = (
-        language if len(topic.languages) > 1 else "",
+        reader.language if len(topic.languages) > 1 else "",
+        edition if edition != STANDARD and not document.discreet else "",
         paper if renderer == "pdf" and paper != library.service.paper else "",
         options.country if options.country != library.service.country else "",
     )
-    stem = "-".join(part for part in (topic.name, audience.name, template, *variants) if part)
+    number = list(library.audiences).index(audience.name) + 1
+    names = (slug(document.title), str(number)) if document.discreet else (topic.name, audience.name, template)
+    folder = edition if document.discreet else topic.name
     return Deliverable(
-        file=f"{topic.name}/{stem}.{renderer}",
+        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{renderer}",
         topic=topic.name,
         audience=audience.name,
         template=template,
-        language=language,
+        language=reader.language,
         renderer=renderer,
-        document=composition.document,
+        document=document,
         theme=theme,
+        edition=edition,
     )
+
+
+def slug(title: str) -> str:
+    """Return `title` as a file name: small Latin letters and digits with hyphens, "notes" if it has none."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall("[a-z0-9]+", plain)) or "notes"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from handouts.build.planning import Deliverable
 from handouts.document import Document, Rendered
-from handouts.theme import Theme
+from handouts.theme import Paper, Theme
 
 Result: TypeAlias = tuple[Deliverable, Rendered, float]
 
@@ -21,7 +21,7 @@ def render_each(deliverables: Sequence[Deliverable], jobs: int) -> Generator[Res
         yield from render_in_processes(deliverables, jobs)
         return
     for each in deliverables:
-        yield (each, *render(each.renderer, each.document, each.theme))
+        yield (each, *render(each.renderer, each.document, each.theme, each.sheet))
 
 
 def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Iterator[Result]:
@@ -38,7 +38,9 @@ def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Itera
     )
     try:
         with interrupts_held():
-            waiting = [pool.submit(render, each.renderer, each.document, each.theme) for each in deliverables]
+            waiting = [
+                pool.submit(render, each.renderer, each.document, each.theme, each.sheet) for each in deliverables
+            ]
         for deliverable, future in zip(deliverables, waiting, strict=True):
             yield (deliverable, *future.result())
     except BaseException:
@@ -66,13 +68,13 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def render(renderer: str, document: Document, theme: Theme) -> tuple[Rendered, float]:
-    """Return the file that `renderer` makes of `document`, and the seconds it took."""
+def render(renderer: str, document: Document, theme: Theme, sheet: Paper | None) -> tuple[Rendered, float]:
+    """Return the file that `renderer` makes of `document`, on sheets to be folded if it says so, and the seconds."""
     start = time.perf_counter()
     if renderer == "pdf":
         from handouts.pdf import render_pdf
 
-        rendered = render_pdf(document, theme)
+        rendered = render_pdf(document, theme, sheet=sheet)
     else:
         from handouts.deck import render_deck
 

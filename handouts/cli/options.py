@@ -71,7 +71,9 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
     verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
-    verb.add_argument("--paper", default="", metavar="a4|letter", help="the paper of handouts")
+    verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts")  # type: ignore[arg-type]
+    verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
+    verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
     verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
@@ -110,7 +112,9 @@ def build_options(options: argparse.Namespace) -> Options:
         template_names=names_in(options.template),
         languages=names_in(options.language),
         country=options.country.upper(),
-        paper=options.paper.lower(),
+        papers=names_in(paper.lower() for paper in options.paper),
+        editions=names_in(options.edition),
+        booklet=options.booklet,
         today=options.today or date.today(),  # noqa: DTZ011
         jobs=getattr(options, "jobs", 1),
     )

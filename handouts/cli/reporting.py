@@ -24,6 +24,8 @@ def report_as_data(report: Report, findings: Iterable[Finding]) -> dict[str, obj
                 "audience": made.deliverable.audience,
                 "template": made.deliverable.template,
                 "language": made.deliverable.language,
+                "edition": made.deliverable.edition,
+                "paper": made.deliverable.theme.paper.name,
                 f"{KIND[made.deliverable.renderer]}s": made.pages,
                 "bytes": made.size,
                 "sha256": made.sha256,

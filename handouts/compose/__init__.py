@@ -14,6 +14,7 @@ from datetime import date
 from handouts import document
 from handouts.compose.finishing import Finishing, write_document
 from handouts.compose.layout import Files, render_layout
+from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
 from handouts.compose.proofing import check_templates
@@ -25,17 +26,21 @@ from handouts.library import Template
 from handouts.markdown import Blocks, Known, check_names, parse_markdown
 from handouts.select import Selection
 
-__all__ = ["Composition", "compose_document", "unplaced_parts"]
+__all__ = ["Composition", "compose_discreetly", "compose_document", "unplaced_parts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A document, the places of the parts in it, the template that laid it out, and warnings."""
+    """A document, the places of the parts in it, the template that laid it out, and warnings.
+
+    `outside` is what a discreet edition of it shows to the outside.
+    """
 
     document: Document
     placed: frozenset[Span]
     template: str
     findings: tuple[Finding, ...]
+    outside: Outside | None = None
 
 
 def compose_document(
@@ -48,10 +53,21 @@ def compose_document(
     blocks, placed = lay_out(selection, chosen, findings)
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
-    composed = write_document(reworded(blocks, selection), Finishing(selection, chosen, people, findings))
+    finishing = Finishing(selection, chosen, people, findings)
+    whole = write_document(reworded(blocks, selection), finishing)
+    composed, outside = without_outside(whole, finishing)
     findings.extend(repeated_titles(composed))
     raise_errors(findings)
-    return Composition(composed, placed, chosen.name, in_order(findings))
+    return Composition(composed, placed, chosen.name, in_order(findings), outside)
+
+
+def compose_discreetly(composition: Composition) -> Document:
+    """Return the document of a composition with a neutral outside. HandoutError if its template has none."""
+    if composition.outside is None:
+        message = f"The template '{composition.template}' has nothing to show on the outside of a discreet edition."
+        hint = "add ::: {.outside} with a neutral title and subtitle to the template, or leave --edition discreet out"
+        raise HandoutError(error("no-outside", message, hint=hint))
+    return discreet(composition.document, composition.outside)
 
 
 def find_template(selection: Selection, name: str) -> Template:

@@ -80,7 +80,7 @@ def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:
 
 def titles_of(blocks: Blocks, made: tuple[object, ...], name: str, making: Making) -> Titles:
     """Return what a document is called: by its cover or its first slide, or else by its topic."""
-    cover = next((each for each in made if isinstance(each, Cover)), None)
+    cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, Slide)), None)
     shown: Inlines = cover.title if cover else first.title if first else ()
     title = document.plain(shown) or name

@@ -142,6 +142,11 @@ def draft_of(topic: Topic, words: Words, *, confirmed: bool) -> str:
 
 def foot_of(topic: Topic, audience: Audience, words: Words, *, confirmed: bool) -> str:
     """Return what stands at the foot of every page: for whom it is, in what state, and of when."""
+    return words.say("foot", label=audience.label, state=state_of(topic, words, confirmed))
+
+
+def state_of(topic: Topic, words: Words, confirmed: bool) -> str:
+    """Return in what state a topic is, and of when."""
     draft = draft_of(topic, words, confirmed=confirmed)
     reasons = [] if topic.reviewed_by else [words.say("not_reviewed")]
     reasons += [] if confirmed else [words.say("lines_not_confirmed")]
@@ -149,7 +154,7 @@ def foot_of(topic: Topic, audience: Audience, words: Words, *, confirmed: bool) 
         state = words.say("draft_because", draft=draft, reasons=", ".join(reasons))
     else:
         state = words.say("reviewed", version=topic.version, date=printed_date(topic.reviewed_on, words))
-    return words.say("foot", label=audience.label, state=state, date=printed_date(topic.published, words))
+    return words.say("state", state=state, date=printed_date(topic.published, words))
 
 
 def review_of(topic: Topic, today: date | None) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
 
 SPELLINGS = ("british", "american")
-PAPERS = ("a4", "letter")
+PAPERS = ("a4", "letter", "a5")
 LINES = ("rests", "touches")
 
 

@@ -1,4 +1,4 @@
-"""A theme file to a `ThemeSource`: colours and type by role, with the overrides of each density applied.
+"""A theme file to a `ThemeSource`: colours and type by role, papers, and editions as what differs from the standard.
 
 Takes nodes of a settings file; a role, colour or value that there is not is a finding. Chooses nothing.
 """
@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
 from handouts.finding import Finding, error, nearest
 from handouts.load.reading import Reading, open_fields
 from handouts.load.settings import Fields, Node
-from handouts.theme import Paper, ThemeSource, TypeStyle
+from handouts.theme import Edition, Overrides, Paper, ThemeSource, TypeStyle, styles_with
 
 COLOUR = re.compile(r"#[0-9A-F]{6}")
 NUMBERS = ("size", "leading", "before", "after", "track", "words")
 FLAGS = ("bold", "balance")
 STYLE_KEYS = (*NUMBERS, *FLAGS, "colour")
-PAPER_KEYS = ("width", "height", "rail", "gutter")
+SHEET_NUMBERS = ("margin", "rail", "gutter", "sign")
+PAPER_KEYS = ("width", "height", *SHEET_NUMBERS)
+LABELS = ("beside", "above")
+EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", "discreet")
+STANDARD = "standard"
 
 
 def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSource:
     """Return what a theme file says."""
-    required = ("margin", "colours", "accents", "densities", "print", "slides", "papers")
+    required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
     reading = open_fields(node, findings, required)
     colours = read_colours(reading.inside("colours", optional=keys_of(reading, "colours")))
     accents = {
@@ -32,22 +35,25 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
         for key, value in any_fields(reading, "accents").each()
     }
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
-    styles = read_styles(any_fields(reading, "print"), {}, roles)
+    styles = read_styles(any_fields(reading, "print"), roles)
     densities = {
-        key.text: read_styles(open_fields(value, findings, optional=None), styles, roles)
+        key.text: styles_with(styles, read_overrides(open_fields(value, findings, optional=None), styles, roles))
         for key, value in any_fields(reading, "densities").each()
+    }
+    papers = {
+        key.text: read_paper(key.text, open_fields(value, findings, PAPER_KEYS, ("labels", "print")), styles, roles)
+        for key, value in any_fields(reading, "papers").each()
     }
     return ThemeSource(
         name=name,
-        margin=reading.number("margin"),
         colours=colours,
         accents=accents,
         densities=densities,
-        slides=read_styles(any_fields(reading, "slides"), {}, roles),
-        papers={
-            key.text: read_paper(key.text, open_fields(value, findings, PAPER_KEYS))
-            for key, value in any_fields(reading, "papers").each()
-        },
+        slides=read_styles(any_fields(reading, "slides"), roles),
+        papers=papers,
+        editions=read_editions(
+            any_fields(reading, "editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}
+        ),
     )
 
 
@@ -72,29 +78,84 @@ def read_colours(reading: Reading) -> dict[str, str]:
     return colours
 
 
-def read_styles(reading: Reading, styles: Mapping[str, TypeStyle], colours: Collection[str]) -> dict[str, TypeStyle]:
-    """Return type styles by role: those of `styles` with what the file says instead, or new ones if there are none."""
-    result = dict(styles)
+def read_styles(reading: Reading, colours: Collection[str]) -> dict[str, TypeStyle]:
+    """Return type styles by role."""
+    return {
+        key.text: TypeStyle(
+            **{
+                "size": 0.0,
+                "leading": 0.0,
+                **read_style(open_fields(node, reading.findings, ("size", "leading"), STYLE_KEYS), colours),
+            }
+        )
+        for key, node in reading.each()
+    }
+
+
+def read_overrides(reading: Reading, styles: Collection[str], colours: Collection[str]) -> Overrides:
+    """Return what differs in some of `styles`."""
+    result = {}
     for key, node in reading.each():
-        if styles and key.text not in styles:
+        if key.text not in styles:
             message = f"There is no style '{key.text}'."
             reading.findings.append(error("unknown-key", message, key.at, nearest(key.text, styles)))
             continue
-        required = () if styles else ("size", "leading")
-        inside = open_fields(node, reading.findings, required, STYLE_KEYS)
-        result[key.text] = read_style(inside, styles.get(key.text, TypeStyle(0.0, 0.0)), colours)
+        result[key.text] = read_style(open_fields(node, reading.findings, (), STYLE_KEYS), colours)
     return result
 
 
-def read_style(reading: Reading, style: TypeStyle, colours: Collection[str]) -> TypeStyle:
-    """Return `style` with what the file says instead."""
+def read_style(reading: Reading, colours: Collection[str]) -> dict[str, Any]:
+    """Return the values of a type style that the file says."""
     values: dict[str, Any] = {key: reading.number(key) for key in NUMBERS if reading.node(key)}
     values |= {key: reading.flag(key) for key in FLAGS if reading.node(key)}
     if reading.node("colour"):
         values["colour"] = reading.choice("colour", colours, "unknown-colour", "colour", "ink")
-    return replace(style, **values)
+    return values
 
 
-def read_paper(name: str, reading: Reading) -> Paper:
+def read_paper(name: str, reading: Reading, styles: Collection[str], colours: Collection[str]) -> Paper:
     """Return one sheet."""
-    return Paper(name, *(reading.number(key) for key in PAPER_KEYS))
+    numbers = {key: reading.number(key) for key in PAPER_KEYS}
+    overrides = read_overrides(any_fields(reading, "print"), styles, colours)
+    return Paper(name, **numbers, labels_above=labels_above(reading), styles=overrides)
+
+
+def labels_above(reading: Reading) -> bool:
+    """Return whether labels stand above what they label."""
+    return reading.choice("labels", LABELS, "wrong-type", "place for labels", LABELS[0]) == LABELS[1]
+
+
+def read_editions(
+    reading: Reading, papers: Collection[str], styles: Collection[str], colours: Mapping[str, str]
+) -> dict[str, Edition]:
+    """Return the editions by name; there is always a standard one."""
+    editions = {
+        key.text: read_edition(key.text, open_fields(node, reading.findings, (), EDITION_KEYS), papers, styles, colours)
+        for key, node in reading.each()
+    }
+    return {STANDARD: Edition(STANDARD, tuple(papers)), **editions}
+
+
+def read_edition(
+    name: str, reading: Reading, papers: Collection[str], styles: Collection[str], colours: Mapping[str, str]
+) -> Edition:
+    """Return what differs in one edition from the standard."""
+    painted = {
+        role: colour
+        for key, colour in (("black", colours.get("ink", "")), ("white", colours.get("white", "")))
+        for role in reading.names(key, colours, "unknown-colour", "colour")
+    }
+    sheet = reading.inside("sheet", optional=(*SHEET_NUMBERS, "labels"))
+    differs: dict[str, Any] = {key: sheet.number(key) for key in SHEET_NUMBERS if sheet.node(key)}
+    differs |= {"labels_above": labels_above(sheet)} if sheet.node("labels") else {}
+    return Edition(
+        name=name,
+        papers=reading.names("papers", papers, "unknown-paper", "paper") or tuple(papers),
+        styles=read_overrides(any_fields(reading, "print"), styles, colours),
+        sheet=differs,
+        colours=painted,
+        hatched=reading.names("hatched", colours, "unknown-colour", "colour"),
+        cover_edge=reading.number("cover-edge"),
+        crisis_edge=reading.number("crisis-edge", 1.5),
+        discreet=reading.flag("discreet"),
+    )

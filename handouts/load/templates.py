@@ -23,7 +23,8 @@ RENDERERS = ("pdf", "pptx")
 NEEDED: Mapping[str, tuple[str, ...]] = {
     **{f"month_{number}": () for number in range(1, 13)},
     "date": ("month", "year"),
-    "foot": ("label", "state", "date"),
+    "foot": ("label", "state"),
+    "state": ("state", "date"),
     "draft": ("version",),
     "draft_because": ("draft", "reasons"),
     "reviewed": ("version", "date"),

@@ -36,6 +36,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     **CONTENT_CLASSES,
     "running-title": (),
     "cover": ("label*",),
+    "outside": (),
     "main-message": ("label*",),
     "card": ("number*", "sign"),
     "row": ("label*",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from handouts import document
 from handouts.document import Cell, Inlines, Text
@@ -170,6 +171,14 @@ def cover_of(div: tree.Div, making: Making) -> document.Blocks:
     return (document.Cover(label_of(div), title, one_paragraph(rest, "A subtitle", div.at, making), at=div.at),)
 
 
+def outside_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return the page that a discreet edition shows to the outside."""
+    (cover,) = cover_of(div, making)
+    assert isinstance(cover, document.Cover)  # noqa: S101
+    words = (each.at for each in tree.walk_tree(div.blocks) if isinstance(each, tree.Words))
+    return (replace(cover, alone=True, at=next(words, div.at)),)
+
+
 def main_message_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return the one thing that a reader should keep."""
     return (
@@ -192,5 +201,6 @@ LEAVES: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
     "contacts": contacts_of,
     "sources": sources_of,
     "cover": cover_of,
+    "outside": outside_of,
     "main-message": main_message_of,
 }

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from handouts.document import Document, Rendered
 from handouts.finding import is_error
-from handouts.theme import Theme
+from handouts.theme import Paper, Theme
 
 
-def render_pdf(document: Document, theme: Theme) -> Rendered:
-    """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes."""
+def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None) -> Rendered:
+    """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes.
+
+    With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet.
+    """
     from handouts.pdf.draw import draw_plan
     from handouts.pdf.plan import plan_document
 
     plan = plan_document(document, theme)
+    if sheet:
+        from handouts.pdf.booklet import impose
+
+        plan = impose(plan, sheet, blank_back=document.discreet)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(draw_plan(plan, document, theme), len(plan.pages), plan.findings)

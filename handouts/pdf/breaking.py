@@ -39,14 +39,16 @@ class Placed:
     y: float
 
 
-def break_pages(boxes: Sequence[Box], frame: Frame) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
-    """Return the boxes of each page, and what does not fit on any."""
+def break_pages(
+    boxes: Sequence[Box], frame: Frame, before: int = 0
+) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
+    """Return the boxes of each page, of which the first has `before` pages before it, and what does not fit."""
     ends = best_ends(boxes, frame)
     pages = tuple(placed(boxes[start:end], top_of(boxes, start, frame)) for start, end in pairwise((0, *ends)))
     findings = [
         too_high(each, frame) for page in pages for each in page if each.y + each.box.height > frame.bottom + 0.5
     ]
-    return pages, (*findings, *thin_pages(boxes, pages, frame))
+    return pages, (*findings, *thin_pages(boxes, pages, frame, before))
 
 
 def best_ends(boxes: Sequence[Box], frame: Frame) -> list[int]:
@@ -134,10 +136,10 @@ def too_high(each: Placed, frame: Frame) -> Finding:
     return error("too-high", f"This is {over:.0f} points higher than a page.", each.box.at, hint)
 
 
-def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: Frame) -> Iterator[Finding]:
+def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: Frame, before: int) -> Iterator[Finding]:
     """Yield the finding for the first page but the last that stays thin, at what did not fit on it."""
     start = 0
-    for number, page in enumerate(pages[:-1], 1):
+    for number, page in enumerate(pages[:-1], before + 1):
         top = top_of(boxes, start, frame)
         start += len(page) - (1 if boxes[start].lead else 0)
         filled = (page[-1].y + page[-1].box.height - top) / (frame.bottom - top)

@@ -9,16 +9,16 @@ from handouts.document import Card, CardRow, plain
 from handouts.figures import SIGNS, Shape, sign_drawing
 from handouts.finding import error, nearest
 from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, with_items
-from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box, words_box
+from handouts.pdf.inline import Desk, Ink, baseline_of, runs_of, text_box, words_box
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
-from handouts.text import text_width
+from handouts.text import Run, text_width
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN, SIGN_TOP = 8.0, 11.0, 27.0, 60.0, 16.0
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 8.0, 11.0, 27.0, 16.0
 CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 12.0, 6.0
-ROW_LABEL, LABEL_GAP = 102.0, 10.0
+ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
 WHOLE = 0.5  # of a page: a card that is higher may be torn between its blocks
 
 
@@ -31,7 +31,7 @@ def card_boxes(
     blocks = layout(card.blocks, section, Measure(desk.theme.axis, desk.theme.column))
     if blocks:
         blocks[0] = replace(blocks[0], before=BLOCKS_BEFORE)
-    boxes = [replace(head, break_cost=NEVER), *blocks]
+    boxes = [*head, *blocks]
     boxes[0] = with_items(boxes[0], card_rule(0.0, desk, strong=first), first=True)
     end = boxes[-1].height + CARD_BOTTOM
     boxes[-1] = replace(boxes[-1], height=end, break_cost=0.0)
@@ -49,28 +49,45 @@ def card_rule(y: float, desk: Desk, *, strong: bool) -> tuple[Item, ...]:
     return drawn((shape,), desk.theme.margin, 0.0)
 
 
-def card_head(card: Card, section: Element, desk: Desk) -> Box:
-    """Return number, sign, claim and labelled lines."""
+def card_head(card: Card, section: Element, desk: Desk) -> list[Box]:
+    """Return number, sign and claim with as many labelled lines as stand beside the sign, then the other lines.
+
+    The number stands before the claim where the rail is narrow.
+    """
     theme, h3 = desk.theme, replace(desk.style("h3"), before=0.0)
-    heading = section.add(Element("H3"))
-    style = replace(desk.style("h2"), before=0.0, after=0.0)
-    number = words_box(f"{card.number} ", heading.add(Element("Span")), style, theme.margin, 2 * SIGN_LEFT, "accent")
-    claim = text_box(runs_of(card.claim, heading, h3.colour, desk), h3, theme.axis, theme.column)
-    inside = stacked((claim, *row_boxes(card.rows, section, desk)))
-    height = max(CARD_TOP + inside.height, SIGN_TOP + SIGN)
+    heading, above = section.add(Element("H3")), theme.paper.labels_above
+    style = h3 if above else replace(desk.style("h2"), before=0.0, after=0.0)
+    colour, digits = "accent", heading.add(Element("Span"))
+    if above:
+        runs = (Run(f"{card.number}. ", key=Ink(digits, colour)), *runs_of(card.claim, heading, h3.colour, desk))
+        number, claim = Box(0.0), text_box(runs, h3, theme.axis, theme.column)
+    else:
+        number = words_box(f"{card.number} ", digits, style, theme.margin, 2 * SIGN_LEFT, colour)
+        claim = text_box(runs_of(card.claim, heading, h3.colour, desk), h3, theme.axis, theme.column)
+    top = CARD_TOP if above else SIGN_TOP
+    rows = row_boxes(card.rows, section, desk)
+    beside = next((count for count in range(1, len(rows)) if reach(claim, rows[:count]) >= top + theme.paper.sign), 1)
+    inside = stacked((claim, *rows[:beside]))
+    height = max(CARD_TOP + inside.height, top + theme.paper.sign)
     lift = CARD_TOP + baseline_of(h3) - baseline_of(style)
     items = (
-        *drawn(sign_shapes(card, desk), theme.margin + SIGN_LEFT, SIGN_TOP),
+        *drawn(sign_shapes(card, desk), theme.margin + (0.0 if above else SIGN_LEFT), top),
         *moved_down(number.items, lift),
         *moved_down(inside.items, CARD_TOP),
     )
-    return Box(height, items, at=card.at)
+    first = Box(height, items, break_cost=NEVER if len(rows) <= beside + 1 else LINE_COST, at=card.at)
+    return [first, *(replace(row, break_cost=LINE_COST) for row in rows[beside:])]
+
+
+def reach(claim: Box, rows: Sequence[Box]) -> float:
+    """Return how far down a card the labelled lines below its claim reach."""
+    return CARD_TOP + stacked((claim, *rows)).height
 
 
 def sign_shapes(card: Card, desk: Desk) -> tuple[Shape, ...]:
     """Return the sign of a card, if it has one."""
     if card.sign in SIGNS:
-        return sign_drawing(card.sign, SIGN).shapes
+        return sign_drawing(card.sign, desk.theme.paper.sign).shapes
     if card.sign:
         desk.findings.append(
             error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, nearest(card.sign, SIGNS))
@@ -79,18 +96,23 @@ def sign_shapes(card: Card, desk: Desk) -> tuple[Shape, ...]:
 
 
 def row_boxes(rows: Sequence[CardRow], parent: Element, desk: Desk) -> list[Box]:
-    """Return the labelled lines of a card; what to do stands out."""
+    """Return the labelled lines of a card, each label beside its text or above it; what to do stands out."""
     theme, body = desk.theme, replace(desk.style("body"), after=0.0)
+    above = theme.paper.labels_above
     widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
-    left = max(ROW_LABEL, widest + LABEL_GAP)
+    left = 0.0 if above else max(ROW_LABEL, widest + LABEL_GAP)
     listing = parent.add(Element("L")) if rows else parent
     boxes = []
     for row in rows:
         entry = listing.add(Element("LI"))
-        colour = "accent" if row.acts else "stone"
-        style = replace(body, bold=row.acts, colour=colour)
-        label = text_box(runs_of(row.label, entry.add(Element("Lbl")), colour, desk), style, theme.axis, left)
+        colour = "accent" if row.acts or above else "stone"
+        style = replace(body, bold=row.acts or above, colour=colour)
+        runs = runs_of(row.label, entry.add(Element("Lbl")), colour, desk)
+        label = text_box(runs, style, theme.axis, theme.column if above else left)
         runs = runs_of(row.content, entry.add(Element("LBody")), body.colour, desk)
         text = text_box(runs, body, theme.axis + left, theme.column - left)
-        boxes.append(with_items(text, label.items, first=True))
+        whole = (
+            replace(stacked((label, text)), before=ROW_ABOVE) if above else with_items(text, label.items, first=True)
+        )
+        boxes.append(whole)
     return boxes

@@ -12,7 +12,7 @@ from itertools import groupby
 from handouts.document import Document
 from handouts.pdf.fonts import FontBook, embed_fonts, show
 from handouts.pdf.marks import Marks, Painted
-from handouts.pdf.metadata import catalog_syntax, info_syntax
+from handouts.pdf.metadata import Ways, catalog_syntax, info_syntax
 from handouts.pdf.navigation import names_syntax, write_links, write_outline
 from handouts.pdf.objects import File, number, numbers
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
@@ -23,7 +23,7 @@ from handouts.theme import Theme
 
 
 def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
-    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a."""
+    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b."""
     file, fonts, marks = File(), FontBook(), Marks()
     places = find_places(plan)
     links = write_links(places, plan, file)
@@ -35,8 +35,9 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
         pages.append(file.add_page(page.width, page.height, operators, annotations))
     embed_fonts(fonts, file)
     painted = Painted(plan, places, marks, links, pages)
-    tags, outline = write_tags(painted, file), write_outline(painted, file)
-    catalog = catalog_syntax(document, file, tags, outline, names_syntax(painted))
+    tags = write_tags(painted, file) if plan.tagged else ""
+    ways = Ways(tags, write_outline(painted, file), names_syntax(painted))
+    catalog = catalog_syntax(document, file, ways)
     return file.finish(catalog, info_syntax(document))
 
 

@@ -1,240 +1,50 @@
-"""What stands on every page: running head, foot, and the box that says whom to call in a crisis.
-
-The first crisis box is read, the others are artifacts like heads and feet.
-"""
+"""What stands on every page beside the crisis box: the running head and the foot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from handouts.document import CrisisColumn, CrisisLine, Document
-from handouts.figures import Box as Rectangle
-from handouts.figures import Command, Path, page_mark_drawing
+from handouts.document import Document
+from handouts.figures import page_mark_drawing
 from handouts.finding import error
 from handouts.pdf.boxes import moved_down
-from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, words_box
+from handouts.pdf.inline import Desk, baseline_of, whole, words_box
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
-from handouts.text import Line, Run, break_lines, text_width
-from handouts.theme import Theme, TypeStyle
+from handouts.text import Run, break_lines, text_width
+from handouts.theme import Theme
 
-HEAD_TOP, HEAD_GAP = 36.0, 12.0
-CRISIS_PAD, CRISIS_SIDE, CRISIS_EDGE, CRISIS_RADIUS, DIVIDER = 9.0, 14.0, 1.5, 6.0, 0.75
-COLUMN_GAP, DIVIDER_LEFT, WRITING, WRITING_WIDTH, WRITING_DROP = 16.0, 12.0, 1.0, 44.0, 2.0
-USUAL = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
-QUESTION_LINES, LEAST_LINES = 2, 3
-FOOT_BASELINE, FOOT_ABOVE, FOOT_GAP = 42.0, 18.0, 8.0
+HEAD_ABOVE, HEAD_GAP = 6.0, 12.0
+FOOT_ABOVE, FOOT_GAP = 18.0, 8.0
 WIDEST_DIGIT = "8"
-BETWEEN = "\u00a0· "
 
 
-# ---------------------------------------------------------------- the crisis box
-
-
-@dataclass(frozen=True, slots=True)
-class CrisisBox:
-    """The crisis box as laid out: its height, and its items on each page, read on the first."""
-
-    height: float
-    read: tuple[Item, ...]
-    repeated: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the crisis box as laid out: where it stands; the lines of each text, and if one writes on it."""
-
-    x: float
-    width: float
-    texts: tuple[tuple[tuple[Line, ...], bool], ...]
-
-    @property
-    def count(self) -> int:
-        """How many lines there are."""
-        return sum(len(lines) for lines, _ in self.texts)
-
-
-def crisis_box(document: Document, foot: float, parent: Element, desk: Desk) -> CrisisBox:
-    """Return the crisis box above a `foot` so high, its elements below `parent`; without columns there is none."""
-    columns, theme, style = document.crisis.columns, desk.theme, desk.style("crisis")
-    if not columns:
-        return CrisisBox(0.0, (), ())
-    section = parent.add(Element("Sect"))
-    widths = crisis_widths(columns, theme, style)
-    if sum(widths) > crisis_room(columns, theme) + 1:
-        words = "The words and numbers of the crisis box do not fit side by side."
-        desk.findings.append(error("crisis-too-wide", words, hint="use fewer columns or shorter words"))
-    placed = crisis_columns(columns, widths, section, theme, style)
-    height = box_height(placed, style)
-    top = theme.paper.height - foot - height
-    frame = Rectangle(0, 0, theme.right - theme.margin, height, CRISIS_RADIUS, "white", "ink", CRISIS_EDGE)
-    dividers = tuple(divider(column.x - DIVIDER_LEFT, height) for column in placed[1:])
-    items = (
-        *drawn((frame,), theme.margin, 0.0),
-        *drawn(dividers, 0.0, 0.0),
-        *(item for column in placed for item in column_items(column, style)),
-    )
-    read = moved_down(items, top)
-    return CrisisBox(height, read, tuple(replace(item, element=None) for item in read))
-
-
-def crisis_height(document: Document, theme: Theme) -> float:
-    """Return how high the crisis box is, 0 if there is none."""
-    columns, style = document.crisis.columns, theme.print["crisis"]
-    if not columns:
-        return 0.0
-    widths = crisis_widths(columns, theme, style)
-    return box_height(crisis_columns(columns, widths, Element("Sect"), theme, style), style)
-
-
-def box_height(columns: Sequence[Column], style: TypeStyle) -> float:
-    """Return how high the box around `columns` is."""
-    lines = max(LEAST_LINES, *(column.count for column in columns))
-    return lines * style.leading + 2 * CRISIS_PAD
-
-
-def divider(x: float, height: float) -> Path:
-    """Return the line between two columns of a box of `height`."""
-    return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
-
-
-def crisis_room(columns: Sequence[CrisisColumn], theme: Theme) -> float:
-    """Return the width that all columns have together, without the gaps between them."""
-    return theme.right - theme.margin - 2 * CRISIS_SIDE - COLUMN_GAP * (len(columns) - 1)
-
-
-def crisis_widths(columns: Sequence[CrisisColumn], theme: Theme, style: TypeStyle) -> list[float]:
-    """Return the width of each column: the usual one if all words fit it, else a share by what each needs."""
-    room = crisis_room(columns, theme)
-    usual = [room * each / sum(USUAL) for each in USUAL]
-    wanted = [column_need(column, style) for column in columns]
-    if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
-        return usual
-    spare = room - sum(wanted)
-    if spare >= 0:
-        return [want + spare / len(columns) for want in wanted]
-    least = [longest_word(column, style) for column in columns]
-    beyond = sum(wanted) - sum(least)
-    share = max(0.0, room - sum(least)) / beyond if beyond else 0.0
-    return [need + share * (want - need) for want, need in zip(wanted, least, strict=True)]
-
-
-def column_need(column: CrisisColumn, style: TypeStyle) -> float:
-    """Return the width at which a column's question takes two lines and each of its texts one."""
-    most = max((group_width(group, style) for group in groups_of(column.lines)), default=0.0)
-    low, high = max(most, longest_word(column, style)), max(text_width(column.question, style), most)
-    if question_fits(column, low, style):
-        return low
-    while high - low > 0.5:
-        middle = (low + high) / 2
-        low, high = (low, middle) if question_fits(column, middle, style) else (middle, high)
-    return high
-
-
-def question_fits(column: CrisisColumn, width: float, style: TypeStyle) -> bool:
-    """True if the question of `column` takes no more lines than it should."""
-    return len(break_lines((Run(column.question),), style, width)) <= QUESTION_LINES
-
-
-def longest_word(column: CrisisColumn, style: TypeStyle) -> float:
-    """Return the width of the widest word or number of a column."""
-    words = [text_width(word, style) for text in texts_of(column) for word in text.split()]
-    numbers = [text_width(whole(line.number), replace(style, bold=True)) for line in column.lines if line.number]
-    return max((*words, *numbers), default=0.0) + 0.1
-
-
-def texts_of(column: CrisisColumn) -> tuple[str, ...]:
-    """Return the question and the labels of a column."""
-    return column.question, *(line.label for line in column.lines)
-
-
-def groups_of(lines: Sequence[CrisisLine]) -> tuple[tuple[CrisisLine, ...], ...]:
-    """Return the lines in texts of their own, or, if they were to make the box too high, all numbers in one text."""
-    numbers = tuple(line for line in lines if line.number)
-    if len(numbers) < LEAST_LINES:
-        return tuple((line,) for line in lines)
-    return numbers, *((line,) for line in lines if not line.number)
-
-
-def group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
-    """Return the width at which the lines of one text stand two and two, with what stands between and after them."""
-    between = text_width(BETWEEN.replace(" ", "\u00a0"), style) if len(group) > 1 else 0.0
-    widths = [line_width(line, style) for line in group]
-    pairs = [sum(widths[index : index + 2]) for index in range(0, len(widths), 2)]
-    return max(pairs) + 1.7 * between
-
-
-def group_runs(group: Sequence[CrisisLine], ink: Ink) -> Iterator[Run]:
-    """Yield the labels and the numbers of one text, a number never parted from its label."""
-    for index, line in enumerate(group):
-        label = f"{line.label} " if line.number else line.label
-        yield Run(f"{BETWEEN if index else ''}{whole(label) if len(group) > 1 else label}", key=ink)
-        if line.number:
-            yield Run(whole(line.number), bold=True, key=ink)
-
-
-def line_width(line: CrisisLine, style: TypeStyle) -> float:
-    """Return the width of one text of the crisis box on one line."""
-    number = text_width(whole(line.number), replace(style, bold=True)) if line.number else WRITING_WIDTH
-    return text_width(f"{line.label}\u00a0", style) + number + 0.1
-
-
-def whole(number: str) -> str:
-    """Return `number` so that no line breaks inside it."""
-    return number.replace(" ", "\u00a0")
-
-
-def crisis_columns(
-    columns: Sequence[CrisisColumn], widths: Sequence[float], section: Element, theme: Theme, style: TypeStyle
-) -> list[Column]:
-    """Return the columns with their lines, and their elements below `section`."""
-    placed: list[Column] = []
-    x = theme.margin + CRISIS_SIDE
-    for column, width in zip(columns, widths, strict=True):
-        part = section.add(Element("Div"))
-        question = Run(column.question, key=Ink(part.add(Element("P")), style.colour))
-        texts = [(break_lines((question,), replace(style, balance=True), width), False)]
-        for group in groups_of(column.lines):
-            ink = Ink(part.add(Element("P")), style.colour)
-            texts.append((break_lines(group_runs(group, ink), style, width), not group[-1].number))
-        placed.append(Column(x, width, tuple(texts)))
-        x += width + COLUMN_GAP
-    return placed
-
-
-def column_items(column: Column, style: TypeStyle) -> list[Item]:
-    """Return the items of one column, from the top of its box down."""
-    items: list[Item] = []
-    baseline = CRISIS_PAD + baseline_of(style)
-    for lines, to_write_on in column.texts:
-        for line in lines:
-            items.extend(line_items(line, column.x, baseline))
-            baseline += style.leading
-        if to_write_on:
-            start = column.x + (lines[-1].width + style.size / 2 if lines else 0.0)
-            level = baseline - style.leading + WRITING_DROP
-            ends: tuple[Command, ...] = (("M", (start, level)), ("L", (column.x + column.width, level)))
-            items.extend(drawn((Path(ends, stroke="ink", width=WRITING, cap="butt"),), 0.0, 0.0))
-    return items
-
-
-# ---------------------------------------------------------------- head and foot
+def head_bottom(theme: Theme) -> float:
+    """Return how far below the edge of the paper the running head ends."""
+    return theme.margin - HEAD_ABOVE + theme.print["foot"].leading
 
 
 def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
-    """Return the running head of a page: mark, short title on the axis, label at the right."""
+    """Return the running head of a page: mark, short title on the axis, label at the right.
+
+    Where the rail is narrow there is no mark, and if there is no room for both, only the label.
+    """
     theme, style = desk.theme, desk.style("foot")
-    element = pagination("Header")
+    element, above = pagination("Header"), theme.paper.labels_above
+    left = theme.margin if above else theme.axis
     label = text_width(document.label, style)
-    room = theme.column - label - HEAD_GAP
-    if text_width(document.running_title, style) > room:
+    room = theme.right - left - label - (HEAD_GAP if label else 0.0)
+    fits = text_width(document.running_title, style) <= room
+    if not fits and not above:
         words = f"'{document.running_title}' and '{document.label}' do not fit side by side at the head of a page."
         desk.findings.append(error("running-title-too-long", words, hint="write a shorter short title"))
-    title = words_box(document.running_title, element, style, theme.axis, max(room, style.size))
+    if above and not fits and label:
+        alone = words_box(document.label, element, style, left, theme.right - left)
+        return moved_down(alone.items, theme.margin - HEAD_ABOVE)
+    title = words_box(document.running_title, element, style, left, max(room, style.size))
     right = words_box(document.label, element, style, theme.right - label, label + 1)
-    mark = drawn(page_mark_drawing().shapes, theme.margin, HEAD_TOP)
-    return (*mark, *moved_down((*title.items, *right.items), HEAD_TOP))
+    mark = () if above else drawn(page_mark_drawing().shapes, theme.margin, theme.margin - HEAD_ABOVE)
+    return (*mark, *moved_down((*title.items, *right.items), theme.margin - HEAD_ABOVE))
 
 
 def foot_items(document: Document, number: int, count: int, desk: Desk) -> tuple[Item, ...]:
@@ -247,7 +57,7 @@ def foot_items(document: Document, number: int, count: int, desk: Desk) -> tuple
     room, lines = foot_lines(document, theme, count)
     left = words_box(document.foot, element, style, theme.margin, room)
     right = words_box(page, element, bold, theme.right - width, width + 1)
-    last = theme.paper.height - FOOT_BASELINE - baseline_of(style)
+    last = theme.paper.height - theme.margin - baseline_of(style)
     first = last - (lines - 1) * style.leading
     return (*moved_down(left.items, first), *moved_down(right.items, last))
 
@@ -270,7 +80,7 @@ def foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, int
 def foot_height(document: Document, theme: Theme, count: int) -> float:
     """Return how high the foot of each of `count` pages is, from the edge of the paper."""
     _, lines = foot_lines(document, theme, count)
-    return FOOT_BASELINE + FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
+    return theme.margin + FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
 
 
 def pagination(kind: str) -> Element:

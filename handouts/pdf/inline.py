@@ -19,6 +19,7 @@ from handouts.theme import Theme, TypeStyle
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
 LONGEST_LINE = 75  # signs, spaces included
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+USUAL = 13.0  # the size of body text that marks beside it are made for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,11 @@ class Desk:
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
         return self.theme.print[role]
+
+    @property
+    def scale(self) -> float:
+        """How much larger marks beside body text are than usual: as much as the text."""
+        return max(1.0, self.style("body").size / USUAL)
 
 
 def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold: bool = False) -> Iterator[Run]:
@@ -76,6 +82,11 @@ def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold
 def glue(text: str) -> str:
     """Return `text` so that no line ends at its end: a source stands beside the last word that it is for."""
     return f"{text[:-1]}\u00a0" if text.endswith(" ") else text
+
+
+def whole(text: str) -> str:
+    """Return `text` so that no line breaks inside it."""
+    return text.replace(" ", "\u00a0")
 
 
 def link_to(target: str, desk: Desk, title: str = "") -> Element:

@@ -21,7 +21,7 @@ from handouts.theme import TypeStyle
 
 BETWEEN = " · "
 NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 6.0, 1.0, 6.0
-SOURCE_INDENT, FIGURE_TOP, NEED_GAP = 16.0, 4.0, 6.0
+SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP = 16.0, 10.0, 4.0, 6.0
 CODE, QUIET = 96.0, 4
 
 
@@ -45,44 +45,54 @@ def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) ->
     theme, body = desk.theme, replace(desk.style("body"), after=0.0)
     label = replace(desk.style("label"), leading=body.leading)
     small = replace(desk.style("caption"), before=0.0)
-    middle = theme.column - numbers - NUMBER_GAP
-    need = words_box(contact.need, entry.add(Element("Lbl")), label, theme.margin, theme.axis - theme.margin - NEED_GAP)
+    above = theme.paper.labels_above
+    left = theme.margin if above else theme.axis
+    middle = theme.right - left if above else theme.column - numbers - NUMBER_GAP
+    rail = middle if above else theme.axis - theme.margin - NEED_GAP
+    need = words_box(contact.need, entry.add(Element("Lbl")), label, theme.margin, rail)
     inside = entry.add(Element("LBody"))
-    name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), theme.axis, middle)
-    number = number_box(contact, inside, theme.right, numbers, desk)
+    name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), left, middle)
+    number = number_box(contact, inside, numbers, desk)
     below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
-    notes = words_box(below, inside.add(Element("P")), small, theme.axis, middle)
-    height = max(name.height + notes.height, need.height, number.height)
-    width = theme.right - theme.margin
-    items = (
-        *drawn((rule(width, height + 2 * CONTACT_PAD, HAIR),), theme.margin, 0.0),
-        *moved_down((*need.items, *name.items, *number.items), CONTACT_PAD),
-        *moved_down(notes.items, CONTACT_PAD + name.height),
-    )
-    return Box(height + 2 * CONTACT_PAD, items, break_cost=ROW_COST, at=contact.at)
+    notes = words_box(below, inside.add(Element("P")), small, left, middle)
+    if above:
+        content = stacked((need, name, number, notes))
+    else:
+        items = (*need.items, *name.items, *number.items, *moved_down(notes.items, name.height))
+        content = Box(max(name.height + notes.height, need.height, number.height), items)
+    height = content.height + 2 * CONTACT_PAD
+    line = drawn((rule(theme.right - theme.margin, height, HAIR),), theme.margin, 0.0)
+    return Box(height, (*line, *moved_down(content.items, CONTACT_PAD)), break_cost=ROW_COST, at=contact.at)
 
 
-def number_box(contact: Contact, parent: Element, right: float, width: float, desk: Desk) -> Box:
-    """Return the number to call, as a link where it is one, ending at `right`, or a line to write on."""
+def number_box(contact: Contact, parent: Element, width: float, desk: Desk) -> Box:
+    """Return the number to call, as a link where it is one, or a line to write on; at the right, or below the name."""
     style = replace(desk.style("h3"), before=0.0, after=0.0, balance=False)
-    lift = baseline_of(desk.style("body")) - baseline_of(style)
+    theme, above = desk.theme, desk.theme.paper.labels_above
+    lift = 0.0 if above else baseline_of(desk.style("body")) - baseline_of(style)
     if not contact.number:
         blank = rule(width, baseline_of(style) + lift + 3, WRITING_LINE)
-        return Box(style.leading + WRITING_ROOM, drawn((blank,), right - width, 0.0))
+        return Box(style.leading + WRITING_ROOM, drawn((blank,), theme.margin if above else theme.right - width, 0.0))
     paragraph = parent.add(Element("P"))
     element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
     items: list[Item] = []
     lines = break_lines((Run(contact.number, key=Ink(element, "accent")),), style, width)
     for index, line in enumerate(lines):
-        items.extend(line_items(line, right - line.width, index * style.leading + baseline_of(style) + lift))
+        start = theme.margin if above else theme.right - line.width
+        items.extend(line_items(line, start, index * style.leading + baseline_of(style) + lift))
     return Box(len(lines) * style.leading + lift, tuple(items))
 
 
 def number_width(contacts: Contacts, desk: Desk) -> float:
-    """Return how wide the column of numbers is: as wide as the widest, at most half of the page's column."""
-    style = desk.style("h3")
+    """Return how wide the column of numbers is: as wide as the widest, at most half of the page's column.
+
+    Numbers that stand below names have all the width.
+    """
+    style, theme = desk.style("h3"), desk.theme
+    if theme.paper.labels_above:
+        return theme.right - theme.margin
     widest = max((text_width(contact.number, style) for contact in contacts.contacts), default=0.0)
-    return min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * desk.theme.column)
+    return min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * theme.column)
 
 
 def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
@@ -101,10 +111,11 @@ def source_box(source: Source, entry: Element, measure: Measure, desk: Desk) -> 
     if source.number in desk.cited:
         target, tooltip = f"#cite-{source.number}", desk.words.say("back_link")
         label = label.add(Element("Link", target=target, tooltip=tooltip))
-    number = words_box(str(source.number), label, style, measure.x, SOURCE_INDENT)
+    indent = SOURCE_INDENT * style.size / SOURCE_SIZE
+    number = words_box(str(source.number), label, style, measure.x, indent)
     body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
     runs = source_runs(source, body, style.colour, desk)
-    text = text_box(runs, style, measure.x + SOURCE_INDENT, measure.width - SOURCE_INDENT)
+    text = text_box(runs, style, measure.x + indent, measure.width - indent)
     return replace(with_items(text, number.items, first=True), after=2.0)
 
 

@@ -1,13 +1,14 @@
 """What a file says about itself: information dictionary, XMP, colour profile and catalogue, in PDF syntax.
 
-Both kinds of metadata come from the same fields of the Document and agree. Every file claims PDF/UA-1 and PDF/A-2a.
-The date is the content's, at noon, never the clock's.
+Both kinds of metadata come from the same fields of the Document and agree. A file with tags claims PDF/UA-1 and
+PDF/A-2a, one without PDF/A-2b. The date is the content's, at noon, never the clock's.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from handouts.document import Document
@@ -23,9 +24,8 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfaid:part>2</pdfaid:part>
-<pdfaid:conformance>A</pdfaid:conformance>
-<pdfuaid:part>1</pdfuaid:part>
-<dc:format>application/pdf</dc:format>
+<pdfaid:conformance>{conformance}</pdfaid:conformance>
+{accessible}<dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
@@ -55,6 +55,8 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 
+ACCESSIBLE = "<pdfuaid:part>1</pdfuaid:part>\n"
+
 # sRGB (IEC 61966-2-1) as its primaries seen under D50, the matrix that took them there, and its curve (ICC.1, type 3).
 D50 = (0.9642, 1.0, 0.8249)
 PRIMARIES = {
@@ -82,7 +84,16 @@ def info_syntax(document: Document) -> str:
     return f"<<{entries}/CreationDate{date}/ModDate{date}>>"
 
 
-def packet(document: Document) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways through a file: references to tags and bookmarks, "" if there are none; names as a dictionary."""
+
+    tags: str
+    outline: str
+    names: str
+
+
+def packet(document: Document, *, tagged: bool) -> bytes:
     """Return the XMP packet; it says what the information dictionary says."""
     texts = {
         "title": document.title,
@@ -93,17 +104,20 @@ def packet(document: Document) -> bytes:
         "maker": MAKER,
         "date": document.modified,
     }
-    return PACKET.format(**{key: escape(text) for key, text in texts.items()}).encode("utf-8")
+    claims = {"conformance": "A" if tagged else "B", "accessible": ACCESSIBLE if tagged else ""}
+    return PACKET.format(**{key: escape(text) for key, text in texts.items()}, **claims).encode("utf-8")
 
 
-def catalog_syntax(document: Document, file: File, tags: str, outline: str, names: str) -> str:
-    """Return the catalogue, its parts written (ISO 32000-1, 7.7.2); `names` is a dictionary."""
-    metadata = file.add(stream(packet(document), "/Type/Metadata/Subtype/XML", compress=False))
-    bookmarks = f"/Outlines {outline}" if outline else ""
+def catalog_syntax(document: Document, file: File, ways: Ways) -> str:
+    """Return the catalogue, its parts written (ISO 32000-1, 7.7.2)."""
+    packed = packet(document, tagged=bool(ways.tags))
+    metadata = file.add(stream(packed, "/Type/Metadata/Subtype/XML", compress=False))
+    bookmarks = f"/Outlines {ways.outline}" if ways.outline else ""
+    structure = f"/MarkInfo<</Marked true>>/StructTreeRoot {ways.tags}" if ways.tags else ""
     return (
-        f"<</Type/Catalog/Pages {file.pages()}/Lang{text_string(document.language)}/MarkInfo<</Marked true>>"
-        f"/StructTreeRoot {tags}/Metadata {metadata}/OutputIntents[{output_intent(file)}]"
-        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{names}{bookmarks}>>"
+        f"<</Type/Catalog/Pages {file.pages()}/Lang{text_string(document.language)}{structure}"
+        f"/Metadata {metadata}/OutputIntents[{output_intent(file)}]"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{ways.names}{bookmarks}>>"
     )
 
 

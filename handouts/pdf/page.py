@@ -84,9 +84,13 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit."""
+    """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
+
+    A plan that is not `tagged` is for a printer alone, and its tree is empty.
+    """
 
     pages: tuple[Page, ...]
     root: Element
     outline: tuple[OutlineEntry, ...]
     findings: tuple[Finding, ...] = ()
+    tagged: bool = True

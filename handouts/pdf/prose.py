@@ -60,6 +60,11 @@ def is_column(measure: Measure, desk: Desk) -> bool:
     return abs(measure.x - desk.theme.axis) < 1 and abs(measure.width - desk.theme.column) < 1
 
 
+def has_rail(measure: Measure, desk: Desk) -> bool:
+    """True if labels stand in the rail to the left of `measure`, not above what they label."""
+    return is_column(measure, desk) and not desk.theme.paper.labels_above
+
+
 def widened(measure: Measure, desk: Desk) -> Measure:
     """Return the measure from margin to margin where `measure` is the column, else `measure`."""
     if is_column(measure, desk):
@@ -93,13 +98,13 @@ def paragraph_boxes(
 
 def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, desk: Desk, layout: Layout) -> list[Box]:
     """Return a list; an item is torn only between its own blocks' lines."""
-    style = desk.style("body")
+    style, indent = desk.style("body"), INDENT * desk.scale
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Disc"),)))
     boxes: list[Box] = []
     for item in bullets.items:
         entry = listing.add(Element("LI"))
-        label = words_box(BULLET, entry.add(Element("Lbl")), style, measure.x, INDENT, "accent")
-        inside = layout(item, entry.add(Element("LBody")), measure.indented(INDENT))
+        label = words_box(BULLET, entry.add(Element("Lbl")), style, measure.x, indent, "accent")
+        inside = layout(item, entry.add(Element("LBody")), measure.indented(indent))
         if not inside:
             continue
         inside[0] = with_items(inside[0], label.items, first=True)
@@ -116,7 +121,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layo
 
     Only a step that is higher than half a page is torn.
     """
-    inner = measure if is_column(measure, desk) else measure.indented(NODE_LEFT + NODE)
+    inner = measure if is_column(measure, desk) else measure.indented((NODE_LEFT + NODE) * desk.scale)
     body = desk.style("body")
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
     boxes: list[Box] = []
@@ -129,7 +134,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layo
         whole = stacked(inside)
         pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= desk.room / 2 else inside
         pieces = spaced(pieces, 0.0, body.leading / 3)
-        middle = inner.x - NODE_LEFT
+        middle = inner.x - NODE_LEFT * desk.scale
         pieces[0] = with_node(pieces[0], number, middle, label, desk)
         if number < len(steps.items):
             pieces = [with_link(piece, middle, desk, first=not index) for index, piece in enumerate(pieces)]
@@ -141,22 +146,22 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layo
 
 def with_node(inside: Box, number: int, middle: float, label: Element, desk: Desk) -> Box:
     """Return the first box of a step with its number in a node, level with the first line."""
-    y = desk.style("body").leading / 2
-    style = TypeStyle(NODE_NUMBER, NODE_NUMBER, bold=True, colour="accent")
-    digits = words_box(str(number), label, style, 0.0, 4 * NODE)
+    y, radius, size = desk.style("body").leading / 2, NODE * desk.scale, NODE_NUMBER * desk.scale
+    style = TypeStyle(size, size, bold=True, colour="accent")
+    digits = words_box(str(number), label, style, 0.0, 4 * radius)
     digits = aligned(digits, middle - text_width(str(number), style) / 2)
-    lift = y + DIGIT_MIDDLE * NODE_NUMBER - baseline_of(style)
-    node = Circle(middle, y, NODE - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+    lift = y + DIGIT_MIDDLE * size - baseline_of(style)
+    node = Circle(middle, y, radius - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
     marked = with_items(inside, (ShapeItem(node, 0.0, 0.0, None), *moved_down(digits.items, lift)), first=True)
-    return replace(marked, height=max(inside.height, 2 * NODE - 2))
+    return replace(marked, height=max(inside.height, 2 * radius - 2))
 
 
 def with_link(inside: Box, middle: float, desk: Desk, *, first: bool) -> Box:
     """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
-    leading = desk.style("body").leading
+    leading, radius = desk.style("body").leading, NODE * desk.scale
     ends: tuple[Command, ...] = (
-        ("M", (middle, leading / 2 + NODE if first else -leading / 3)),
-        ("L", (middle, inside.height + leading / 3 + leading / 2 - NODE)),
+        ("M", (middle, leading / 2 + radius if first else -leading / 3)),
+        ("L", (middle, inside.height + leading / 3 + leading / 2 - radius)),
     )
     return with_items(inside, (ShapeItem(Path(ends, stroke="accent", width=2), 0.0, 0.0, None),), first=True)
 
@@ -168,7 +173,7 @@ def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, desk: 
     narrow = next((index for index, block in enumerate(labelled.blocks) if is_wide(block)), len(labelled.blocks))
     inside = layout(labelled.blocks[:narrow], section, measure)
     below = layout(labelled.blocks[narrow:], section, measure)
-    if is_column(measure, desk) and inside:
+    if has_rail(measure, desk) and inside:
         first = first_baseline(labelled.blocks[0], desk)
         return [*label_beside(labelled.label, element, inside, desk, first), *below]
     return label_above(labelled.label, element, [*inside, *below], measure, desk)

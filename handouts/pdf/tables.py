@@ -19,7 +19,7 @@ from handouts.pdf.prose import Measure, widened
 from handouts.text import text_width
 
 HAIR, STRONG = 0.75, 1.5
-HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, MARK_LEFT, TEXT_LEFT, TEXT_RIGHT = 32.0, 4.0, 20.0, 2.25, 10.0, 38.0, 8.0
+HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 32.0, 4.0, 20.0, 2.25, 38.0, 32.0, 8.0
 CELL_PAD, CELL_RIGHT = 5.0, 10.0
 ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 14.0
 
@@ -48,22 +48,27 @@ def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, 
 def comparison_head(comparison: Comparison, table: Element, measure: Measure, desk: Desk) -> Box:
     """Return the head: a tick in a disc and a bar in a ring, each beside its word."""
     style = replace(desk.style("h3"), before=0.0, after=0.0)
-    half = measure.width / 2
+    half, left = measure.width / 2, text_left(desk)
     row = table.add(Element("TR"))
     texts = []
     for index, content in enumerate((comparison.left, comparison.right)):
         cell = row.add(Element("TH", attributes=(("Table", "Scope", "Column"),)))
-        x = measure.x + index * half + TEXT_LEFT
-        texts.append(text_box(runs_of(content, cell, style.colour, desk), style, x, half - TEXT_LEFT - TEXT_RIGHT))
+        x = measure.x + index * half + left
+        texts.append(text_box(runs_of(content, cell, style.colour, desk), style, x, half - left - TEXT_RIGHT))
     height = max(HEAD_ROW, *(text.height + 2 * ROW_PAD for text in texts))
     items = (
         *drawn((Rectangle(0, 0, half, height, fill="tint"),), measure.x, 0.0),
-        *mark_items("tick", measure.x + MARK_LEFT + MARK / 2, height / 2),
-        *mark_items("bar", measure.x + half + MARK_LEFT + MARK / 2, height / 2),
+        *mark_items("tick", measure.x + left / 2, height / 2),
+        *mark_items("bar", measure.x + half + left / 2, height / 2),
         *(item for text in texts for item in moved_down(text.items, (height - text.height) / 2)),
         *drawn((rule(2 * half, height, STRONG, "accent"),), measure.x, 0.0),
     )
     return Box(height, items, at=comparison.at)
+
+
+def text_left(desk: Desk) -> float:
+    """Return how far the words of a comparison stand from the left edge of their column, right of its mark."""
+    return NARROW_LEFT if desk.theme.paper.labels_above else TEXT_LEFT
 
 
 def mark_items(sign: str, x: float, y: float) -> tuple[Item, ...]:
@@ -79,11 +84,11 @@ def mark_items(sign: str, x: float, y: float) -> tuple[Item, ...]:
 def comparison_row(row: tuple[Inlines, Inlines], element: Element, measure: Measure, desk: Desk, above: float) -> Box:
     """Return one row, whose tint leaves the rule `above` it whole."""
     style = replace(desk.style("table"), before=0.0, after=0.0)
-    half = measure.width / 2
+    half, left = measure.width / 2, text_left(desk)
     cells = []
     for index, content in enumerate(row):
         runs = runs_of(content, element.add(Element("TD")), style.colour, desk)
-        cells.append(text_box(runs, style, measure.x + index * half + TEXT_LEFT, half - TEXT_LEFT - TEXT_RIGHT))
+        cells.append(text_box(runs, style, measure.x + index * half + left, half - left - TEXT_RIGHT))
     height = max(cell.height for cell in cells) + 2 * ROW_PAD
     ground = Rectangle(0, above / 2, half, height - above / 2, fill="tint")
     items = (
@@ -96,7 +101,7 @@ def comparison_row(row: tuple[Inlines, Inlines], element: Element, measure: Meas
 
 def check_halves(comparison: Comparison, measure: Measure, desk: Desk) -> None:
     """Report a word that is wider than its half of a comparison."""
-    room = measure.width / 2 - TEXT_LEFT - TEXT_RIGHT
+    room = measure.width / 2 - text_left(desk) - TEXT_RIGHT
     widest = max((widest_word(content, desk) for row in comparison.rows for content in row), default=0.0)
     if widest > room:
         desk.findings.append(too_wide(comparison.at, widest - room))

@@ -1,0 +1,74 @@
+"""What a discreet edition shows to the outside: a neutral cover, foot and metadata around the same pages.
+
+A template writes the neutral cover in the document; here it is taken out, and put first where it is wanted. One that
+names the condition or the audience is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from handouts.compose.finishing import Finishing
+from handouts.compose.people import state_of
+from handouts.document import Cover, Document, plain
+from handouts.finding import Finding, error
+
+WORD = re.compile(r"\w+")
+SHORTEST = 5  # shorter words of a name say nothing by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The cover that stands alone on the first page, and the foot of all pages."""
+
+    cover: Cover
+    foot: str
+
+
+def without_outside(document: Document, finishing: Finishing) -> tuple[Document, Outside | None]:
+    """Return `document` without its neutral cover, and what that shows; what it should not say is a finding."""
+    cover = next((block for block in document.blocks if isinstance(block, Cover) and block.alone), None)
+    if cover is None:
+        return document, None
+    finishing.findings.extend(telling_words(cover, finishing))
+    inside = tuple(block for block in document.blocks if block is not cover)
+    topic, words = finishing.selection.topic, finishing.selection.words
+    return replace(document, blocks=inside), Outside(cover, state_of(topic, words, finishing.people.confirmed))
+
+
+def discreet(document: Document, outside: Outside) -> Document:
+    """Return `document` behind a neutral cover, with nothing beside its pages that says what it is about."""
+    title = plain(outside.cover.title)
+    return replace(
+        document,
+        name=title,
+        title=title,
+        running_title=title,
+        label="",
+        foot=outside.foot,
+        subject=plain(outside.cover.subtitle),
+        keywords=(),
+        blocks=(outside.cover, *document.blocks),
+        discreet=True,
+    )
+
+
+def telling_words(cover: Cover, finishing: Finishing) -> Iterator[Finding]:
+    """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
+    shown = plain((*cover.title, *cover.subtitle))
+    for name in telling_names(finishing):
+        if re.search(rf"\b{re.escape(name)}", shown, re.IGNORECASE):
+            message = f"The outside of a discreet edition says '{name}'."
+            yield error("not-neutral", message, cover.at, "say nothing there of the condition or of the readers")
+
+
+def telling_names(finishing: Finishing) -> Iterator[str]:
+    """Yield what a neutral cover does not say: names of the condition, and longer words of the audience's names."""
+    selection = finishing.selection
+    for condition in filter(None, (selection.topic.condition, selection.library.service.condition)):
+        yield from (condition.name, condition.short)
+    audience = selection.audience
+    words = WORD.findall(f"{audience.title} {audience.cover} {audience.label}".lower())
+    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= SHORTEST)

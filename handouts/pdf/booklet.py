@@ -1,0 +1,68 @@
+"""Pages in, sheets for a printer out: two pages on each side, in the order in which a folded booklet has them.
+
+The sheets hold what the pages hold and no structure: for reading there is the accessible file that the pages are from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handouts.figures import Path
+from handouts.pdf.boxes import moved
+from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem
+from handouts.theme import Paper
+
+SIDES = 4  # pages on a sheet
+FOLD_EDGE, FOLD_LENGTH, FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
+
+
+def impose(plan: Plan, sheet: Paper, *, blank_back: bool) -> Plan:
+    """Return `plan` on sheets that lie on their long side, to be printed on both sides and folded in the middle.
+
+    `blank_back` leaves the last page, which is the outside of the booklet, empty.
+    """
+    count = len(plan.pages) + (1 if blank_back else 0)
+    padded = [*plan.pages, *[None] * (-count % SIDES + count - len(plan.pages))]
+    sides = tuple(
+        side_of((padded[left], padded[right]), sheet, fold=not index % 2)
+        for index, (left, right) in enumerate(pairs_of(len(padded)))
+    )
+    return Plan(sides, Element("Document"), (), plan.findings, tagged=False)
+
+
+def pairs_of(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the pages (from 0) at the left and at the right of each side of each sheet, the outermost sheet first."""
+    for outer in range(0, count // 2, 2):
+        yield count - 1 - outer, outer
+        yield outer + 1, count - 2 - outer
+
+
+def side_of(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
+    """Return one side of a sheet, its pages each in the middle of their half; the outer side shows where to `fold`."""
+    width, height = max(sheet.width, sheet.height), min(sheet.width, sheet.height)
+    items: list[Item] = []
+    for index, page in enumerate(pages):
+        if page:
+            left = (index + 0.5) * width / 2 - page.width / 2
+            top = (height - page.height) / 2
+            items.extend(unmarked(moved(item, left, top)) for item in page.items)
+    return Page(width, height, (*items, *(fold_marks(width / 2, height) if fold else ())))
+
+
+def unmarked(item: Item) -> Item:
+    """Return `item` as part of no structure."""
+    if isinstance(item, ShapeItem):
+        return ShapeItem(item.shape, item.x, item.y, None)
+    return type(item)(item.run, item.x, item.baseline, item.colour, None)
+
+
+def fold_marks(x: float, height: float) -> tuple[Item, ...]:
+    """Return a short line at the upper and at the lower edge, where the sheet is folded."""
+    top, bottom = FOLD_EDGE, height - FOLD_EDGE
+    ends = ((top, top + FOLD_LENGTH), (bottom - FOLD_LENGTH, bottom))
+    return tuple(
+        ShapeItem(
+            Path((("M", (x, start)), ("L", (x, end))), stroke="ink", width=FOLD_WIDTH, cap="butt"), 0.0, 0.0, None
+        )
+        for start, end in ends
+    )

@@ -1,0 +1,173 @@
+"""Blocks of a Document in, measured boxes from top to bottom out, and a bookmark for each that has a title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import assert_never
+
+from handouts.document import (
+    Block,
+    BulletList,
+    Callout,
+    Card,
+    Comparison,
+    Contacts,
+    Cover,
+    Figure,
+    Fork,
+    Heading,
+    Labelled,
+    MainMessage,
+    Paragraph,
+    QrCode,
+    Script,
+    Sources,
+    Steps,
+    Table,
+    plain,
+)
+from handouts.finding import Finding, error
+from handouts.pdf.boxes import Box
+from handouts.pdf.cards import card_boxes
+from handouts.pdf.forks import fork_boxes
+from handouts.pdf.inline import Desk
+from handouts.pdf.listings import code_boxes, contact_boxes, figure_boxes, source_boxes
+from handouts.pdf.page import Element, OutlineEntry
+from handouts.pdf.panels import callout_boxes, cover_boxes, main_message_boxes, script_boxes
+from handouts.pdf.prose import (
+    Measure,
+    bullet_boxes,
+    heading_boxes,
+    is_column,
+    labelled_boxes,
+    paragraph_boxes,
+    step_boxes,
+)
+from handouts.pdf.tables import comparison_boxes, table_boxes
+
+LIST_COST = 120.0
+INSIDE_COST = 10.0  # to end a page where no section ends
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers."""
+
+    desk: Desk
+    discreet: bool = False
+    outline: list[OutlineEntry] = field(default_factory=list)
+
+    def note(self, level: int, title: str, element: Element) -> None:
+        """Gather a bookmark that leads to `element`."""
+        shown = self.desk.words.say("section", n=len(self.outline) + 1) if self.discreet else title
+        self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))
+
+
+def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -> list[Box]:
+    """Return the boxes of `blocks` on the axis; cards that follow each other share their rules."""
+    theme = drafting.desk.theme
+    measure = Measure(theme.axis, theme.column)
+    boxes: list[Box] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, Card):
+            first = not (index and isinstance(blocks[index - 1], Card))
+            last = not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card))
+            layout = partial(inner_boxes, drafting=drafting)
+            made = card_boxes(block, parent, drafting.desk, layout, first=first, last=last)
+        else:
+            made = boxes_of(block, parent, measure, drafting)
+        if made and boxes:
+            boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
+        boxes.extend(replace(box, at=block.at) for box in made)
+        note_bookmark(block, parent, drafting)
+    return boxes
+
+
+def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:
+    """Return the boxes of blocks inside another."""
+    boxes: list[Box] = []
+    for block in blocks:
+        made = boxes_of(block, parent, measure, drafting)
+        if made and boxes:
+            boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
+        boxes.extend(made)
+    return boxes
+
+
+def cost_before(block: Block) -> float:
+    """Return what it costs to end a page before `block`: nothing before a section, most before what was announced."""
+    match block:
+        case Heading():
+            return 0.0 if block.level == 2 else INSIDE_COST / 2
+        case BulletList() | Steps():
+            return LIST_COST
+        case _:
+            return INSIDE_COST
+
+
+def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting) -> list[Box]:
+    """Return the measured boxes that show `block`, top to bottom."""
+    desk = drafting.desk
+    if isinstance(block, Cover | MainMessage | Fork | Card | Contacts) and not is_column(measure, desk):
+        desk.findings.append(out_of_place(block))
+    layout = partial(inner_boxes, drafting=drafting)
+    match block:
+        case Heading():
+            return heading_boxes(block, parent, measure, desk)
+        case Paragraph():
+            return paragraph_boxes(block, parent, measure, desk)
+        case BulletList():
+            return bullet_boxes(block, parent, measure, desk, layout)
+        case Steps():
+            return step_boxes(block, parent, measure, desk, layout)
+        case Labelled():
+            return labelled_boxes(block, parent, measure, desk, layout)
+        case Callout():
+            return callout_boxes(block, parent, measure, desk, layout)
+        case Cover():
+            return cover_boxes(block, parent, desk)
+        case MainMessage():
+            return main_message_boxes(block, parent, desk)
+        case Fork():
+            return fork_boxes(block, parent, desk, layout)
+        case Card():
+            return card_boxes(block, parent, desk, layout)
+        case Script():
+            return script_boxes(block, parent, measure, desk)
+        case Comparison():
+            return comparison_boxes(block, parent, measure, desk)
+        case Table():
+            return table_boxes(block, parent, measure, desk)
+        case Figure():
+            return figure_boxes(block, parent, measure, desk)
+        case Contacts():
+            return contact_boxes(block, parent, desk)
+        case Sources():
+            return source_boxes(block, parent, measure, desk)
+        case QrCode():
+            return code_boxes(block, parent, measure, desk)
+        case _:
+            assert_never(block)
+
+
+def out_of_place(block: Block) -> Finding:
+    """Return the finding for a block that needs the width of the page and stands inside another."""
+    hint = "write it outside of the block that holds it"
+    return error("out-of-place", "There is no room here for a block of this kind.", block.at, hint)
+
+
+def note_bookmark(block: Block, parent: Element, drafting: Drafting) -> None:
+    """Remember a bookmark for a block that has a title."""
+    last = parent.children[-1] if parent.children else parent
+    match block:
+        case Cover():
+            title = next(each for each in reversed(parent.children) if each.role == "H1")
+            drafting.note(1, plain(block.title), title)
+        case Heading():
+            drafting.note(max(1, block.level - 1), plain(block.content), last)
+        case Fork():
+            drafting.note(1, plain(block.question), last.children[0])
+        case _:
+            pass

@@ -1,0 +1,181 @@
+"""Editions, papers and booklets: laid out anew for readers with a need, and named so that they are found."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pdf_text import tagged_text
+from samples import sample_document, sample_theme
+
+from handouts.build import Options, Report, build_all
+from handouts.compose import compose_discreetly, compose_document
+from handouts.finding import HandoutError
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.pdf.booklet import impose, pairs_of
+from handouts.pdf.page import TextItem
+from handouts.pdf.plan import plan_document
+from handouts.select import select_content
+from handouts.theme import resolve_theme
+
+ROOT = Path(__file__).parents[1]
+TELLING = ("BPD", "borderline", "famil", "partner", "clinician", "afraid", "suicide", "contact")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+def build(folder: Path, **choices: object) -> Report:
+    return build_all(Options(ROOT / "content", ROOT / "templates", folder, **choices))  # type: ignore[arg-type]
+
+
+def names(report: Report) -> list[str]:
+    return [made.deliverable.file for made in report.made]
+
+
+# ---------------------------------------------------------------- what is made
+
+
+def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) -> None:
+    report = build(tmp_path, audiences=("family",), editions=("standard", "photocopy"), papers=("a4", "letter"))
+    assert report.whole
+    assert names(report) == [
+        "bpd-contact/bpd-contact-family-handout.pdf",
+        "bpd-contact/bpd-contact-family-handout-letter.pdf",
+        "bpd-contact/bpd-contact-family-handout-photocopy.pdf",
+        "bpd-contact/bpd-contact-family-handout-photocopy-letter.pdf",
+        "bpd-contact/bpd-contact-family-slides.pptx",
+    ]
+
+
+def test_an_edition_without_the_standard_makes_no_deck(tmp_path: Path) -> None:
+    report = build(tmp_path, audiences=("family",), editions=("large-print",))
+    assert names(report) == ["bpd-contact/bpd-contact-family-handout-large-print.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"editions": ("large",)}, "There is no edition 'large'."),
+        ({"papers": ("a6",)}, "There is no paper 'a6'."),
+        ({"editions": ("large-print",), "papers": ("a5",)}, "The edition 'large-print' is not for a5."),
+        ({"editions": ("large-print",), "booklet": True}, "The edition 'large-print' is not for a5."),
+        ({"papers": ("letter",), "booklet": True}, "A booklet has pages of a5, not of letter."),
+    ],
+)
+def test_what_there_is_not_and_what_makes_no_sense_is_said_and_nothing_is_written(
+    tmp_path: Path, choices: dict[str, object], message: str
+) -> None:
+    with pytest.raises(HandoutError) as raised:
+        build(tmp_path / "out", **choices)
+    assert [found.message for found in raised.value.findings] == [message]
+    assert {found.code for found in raised.value.findings} == {"usage"}
+    assert not (tmp_path / "out").exists()
+
+
+# ---------------------------------------------------------------- large print
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_nothing_in_large_print_is_smaller_than_sixteen_points(library: Library, paper: str) -> None:
+    source = library.themes["settling-line"]
+    for density in source.densities:
+        theme = resolve_theme(source, accent="plum", density=density, paper=paper, edition="large-print")
+        assert min(style.size for style in theme.print.values()) >= 16
+        assert theme.print["body"].size == theme.print["table"].size == 18
+
+
+# ---------------------------------------------------------------- discreet
+
+
+def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_path: Path) -> None:
+    report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
+    assert names(report) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
+    for made in report.made:
+        content = made.path.read_bytes()
+        document = pypdfium2.PdfDocument(content)
+        outside = [document[0].get_textpage().get_text_bounded(), *document.get_metadata_dict().values()]
+        outside += [entry.get_title() for entry in document.get_toc()]
+        outside.append(made.deliverable.file)
+        assert not [word for word in TELLING if word.lower() in "\n".join(outside).lower()]
+        assert "Notes to keep" in outside[0]
+        pages = [document[index].get_textpage() for index in range(len(document))]
+        feet = [page.get_text_bounded(bottom=0, top=60) for page in pages]
+        assert all("Page" in foot for foot in feet)
+        assert not [foot for foot in feet for word in TELLING if word.lower() in foot.lower()]
+
+
+def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> None:
+    composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "handout", country="UK")
+    hidden = compose_discreetly(composition)
+    assert hidden.blocks[1:] == composition.document.blocks
+    assert composition.document.title not in (hidden.title, hidden.running_title, hidden.subject, hidden.foot)
+    theme = sample_theme(edition="discreet")
+    plan = plan_document(hidden, theme)
+    assert [entry.title for entry in plan.outline[:3]] == ["Part 1", "Part 2", "Part 3"]
+    assert len(plan.pages) == len(plan_document(composition.document, theme).pages) + 1
+
+
+@pytest.mark.parametrize("word", ["BPD", "borderline personality disorder", "Family", "families", "members"])
+def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, word: str) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    cover = tmp_path / "content/bpd-contact/en/01-cover.md"
+    text = cover.read_text(encoding="utf-8").replace("Notes to keep", f"Notes on {word}")
+    cover.write_text(text, encoding="utf-8")
+    line = text[: text.index("Notes on")].count("\n") + 1
+    changed = load_library(tmp_path / "content", ROOT / "templates")
+    with pytest.raises(HandoutError) as raised:
+        compose_document(select_content(changed, "bpd-contact", "family", "en"), "handout", country="UK")
+    places = {(found.code, Path(found.at.file).name, found.at.line, found.at.column) for found in raised.value.findings}
+    assert places == {("not-neutral", "01-cover.md", line, 1)}
+
+
+def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> None:
+    composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "slides")
+    with pytest.raises(HandoutError) as raised:
+        compose_discreetly(composition)
+    assert [found.code for found in raised.value.findings] == ["no-outside"]
+
+
+# ---------------------------------------------------------------- booklet
+
+
+def test_the_pages_of_a_booklet_follow_each_other_when_it_is_folded() -> None:
+    assert list(pairs_of(4)) == [(3, 0), (1, 2)]
+    assert list(pairs_of(8)) == [(7, 0), (1, 6), (5, 2), (3, 4)]
+
+
+@pytest.mark.parametrize("blank_back", [False, True])
+def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blank_back: bool) -> None:
+    plan = plan_document(sample_document(), sample_theme(paper="a5"))
+    count = len(plan.pages)
+    sheets = impose(plan, sample_theme().paper, blank_back=blank_back)
+    assert len(sheets.pages) == 2 * -(-(count + blank_back) // 4)
+    assert {(round(page.width), round(page.height)) for page in sheets.pages} == {(842, 595)}
+    for index, page in enumerate(sheets.pages):
+        words = " ".join(item.run.text for item in page.items if isinstance(item, TextItem))
+        numbers = [int(found) for found in re.findall(r"Page\s(\d+)\sof", words)]
+        expected = [pair + 1 for pair in list(pairs_of(2 * len(sheets.pages)))[index] if pair < count]
+        assert numbers == expected
+        folds = [item for item in page.items if not isinstance(item, TextItem)][-2:]
+        marks = [item for item in folds if getattr(item.shape, "commands", ())[:1] == (("M", (420.945, 16.0)),)]
+        assert len(marks) == (0 if index % 2 else 1)
+
+
+def test_a_booklet_stands_beside_the_file_that_can_be_read(tmp_path: Path) -> None:
+    report = build(tmp_path, audiences=("partners",), formats=("pdf",), booklet=True)
+    assert names(report) == [
+        "bpd-contact/bpd-contact-partners-handout-a5.pdf",
+        "bpd-contact/bpd-contact-partners-handout-a5-print.pdf",
+    ]
+    assert report.whole
+    accessible, printed = (made.path.read_bytes() for made in report.made)
+    assert "StructTreeRoot" in accessible.decode("latin-1")
+    assert "StructTreeRoot" not in printed.decode("latin-1")
+    assert tagged_text(accessible)
