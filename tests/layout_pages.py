@@ -47,7 +47,7 @@ class Look:
         return "-".join((self.edition, self.paper, self.country or "no country"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TextLine:
     """One line of text: what was written as one paragraph, heading, cell or label (`block`), on one baseline."""
 
@@ -67,7 +67,7 @@ class TextLine:
         return min(item.run.size for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """A block of the Document, and the lines that show it."""
 

@@ -23,11 +23,11 @@ FILLED = 0.59  # of the room: 60 % less a hundredth, for what is measured is ink
 HIGH = 0.5  # of the room: what is higher may be divided
 LONGEST_LINE = 75
 SMALLEST = {
-    "standard": {"source": 10.0, "foot": 11.0, "table": 11.5, "figure": 12.0, "number": 11.5, "text": 12.0},
-    "large-print": {"source": 16.0, "foot": 16.0, "table": 16.0, "figure": 16.0, "number": 16.0, "text": 16.0},
+    "standard": {"source": 10.0, "foot": 11.0, "table": 11.5, "text": 12.0},
+    "large-print": {"source": 16.0, "foot": 16.0, "table": 16.0, "text": 16.0},
 }
 LEAST_BODY = {"standard": 12.0, "large-print": 18.0}
-TOP, BOTTOM, SIDE, ABOVE_CRISIS = 30.0, 34.0, 0.5, 6.0
+HEAD_ROOM, HANGING, SIDE, ABOVE_CRISIS = 12.0, 5.0, 0.5, 6.0  # by which a head and hanging letters leave the margin
 TIGHT = (0.72, 0.22)  # in em: how far letters reach above and below their baseline
 TOUCH = 0.5  # a point that two texts may share
 SPACE = 30.0  # what stands around a block: its padding, its frame and the space above it
@@ -38,11 +38,12 @@ AIR = 16.0  # the widest padding at the right of a block whose lines are balance
 
 
 def heading_near_the_foot(made: Printed) -> Iterator[str]:
-    """Yield each heading with less than two lines of what it heads on its page."""
+    """Yield each heading with less than two lines of what it heads on its page; a cover may have a page to itself."""
     lines = in_reading_order(made)
+    covers = {line for shown in made.shown if isinstance(shown.block, Cover) for line in shown.lines}
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        if line.block.role not in HEADINGS or following is None or following.block is line.block:
+        if line.block.role not in HEADINGS or following is None or following.block is line.block or line in covers:
             continue
         for other in lines[index + 1 : index + 1 + LINES_KEPT]:
             if not is_headed(other, line.block, made):
@@ -162,11 +163,13 @@ def whole_after(page: int, made: Printed) -> Shown | None:
 
 def outside_the_margins(made: Printed) -> Iterator[str]:
     """Yield each text that leaves the margins or reaches the crisis box."""
-    left, right = made.theme.margin - SIDE, made.theme.right + SIDE
+    margin = made.theme.margin
+    left, right = margin - SIDE, made.theme.right + SIDE
     for number, page in enumerate(made.plan.pages):
         for item in texts_of(page):
             box = extent_of(item)
-            if box.left < left or box.right > right or box.top < TOP or box.bottom > page.height - BOTTOM:
+            above, below = margin - HEAD_ROOM - box.top, box.bottom - (page.height - margin + HANGING)
+            if box.left < left or box.right > right or above > 0 or below > 0:
                 yield f"page {number + 1}: '{item.run.text}' is outside the margins"
     for line in made.body:
         if line.extent.bottom > made.foot_of(line.page) + ABOVE_CRISIS:
@@ -223,14 +226,12 @@ def kind_of(item: TextItem, made: Printed) -> str:
     """Return what a text is as far as its size goes."""
     if item.element is not None and item.element.role == "Artifact":
         return "foot"
-    holders = list(made.ancestors(item.element))
     if item.element is None and item.run.text.strip() in made.table_heads:
         return "table"
+    holders = list(made.ancestors(item.element))
     if any(each.anchor.startswith("source-") for holder in holders for each in (holder, *holder.children)):
         return "source"
-    if any(holder.role == "Lbl" for holder in holders) and item.run.text.isdigit():
-        return "number"
-    return next((holder.role.lower() for holder in holders if holder.role in ("Table", "Figure")), "text")
+    return "table" if any(holder.role == "Table" for holder in holders) else "text"
 
 
 def long_line(made: Printed) -> Iterator[str]:

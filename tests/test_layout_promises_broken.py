@@ -139,9 +139,9 @@ def thin(bottom: float, height: float, *places: Span) -> list[str]:
 
 
 def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
-    assert thin(300, 120, HERE) == ["page 1: 39% full, and what follows would fit"]
-    assert thin(300, 600) == ["page 1: 39% full, and nothing is said at 'Point'"]
-    assert thin(300, 600, Span("bad.md", 9, 9)) == ["page 1: 39% full, and nothing is said at 'Point'"]
+    assert thin(300, 120, HERE) == ["page 1: 37% full, and what follows would fit"]
+    assert thin(300, 600) == ["page 1: 37% full, and nothing is said at 'Point'"]
+    assert thin(300, 600, Span("bad.md", 9, 9)) == ["page 1: 37% full, and nothing is said at 'Point'"]
     assert not thin(300, 600, HERE)
     assert not thin(440, 600)
 
@@ -152,7 +152,7 @@ def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
 def test_text_outside_the_margins_is_noticed() -> None:
     root, paragraph = tree("P")
     width = text_width("Limits help.", BODY)
-    for x, y in ((THEME.margin - 2, 80), (THEME.right - width + 2, 80), (THEME.axis, 25), (THEME.axis, 815)):
+    for x, y in ((THEME.margin - 2, 80), (THEME.right - width + 2, 80), (THEME.axis, 35), (THEME.axis, 802)):
         assert list(promises.outside_the_margins(bad(root, text("Limits help.", None, y, x=x))))
     assert not list(promises.outside_the_margins(bad(root, text("Limits help.", None, 80, x=THEME.right - width))))
     assert list(promises.outside_the_margins(bad(root, lines(paragraph, 709))))
@@ -207,10 +207,10 @@ def test_a_line_through_a_text_is_noticed_and_one_below_a_link_is_not() -> None:
 def test_small_type_is_noticed_in_each_edition() -> None:
     root, paragraph, table, listing = tree("P", "Table", "L")
     entry = listing.add(Element("LI"))
-    label, source = entry.add(Element("Lbl")), entry.add(Element("LBody", anchor="source-1"))
+    number, source = entry.add(Element("Lbl")), entry.add(Element("LBody", anchor="source-1"))
     cell = table.add(Element("TR")).add(Element("TD"))
     foot = Element("Artifact")
-    for element, size in ((paragraph, 12.0), (cell, 11.5), (source, 10.0), (label, 10.0), (foot, 11.0), (None, 12.0)):
+    for element, size in ((paragraph, 12.0), (cell, 11.5), (source, 10.0), (number, 10.0), (foot, 11.0), (None, 12.0)):
         for smaller in (0.0, 0.5):
             style = TypeStyle(size - smaller, 16)
             assert len(list(promises.small_type(bad(root, text("1", element, 80, style=style))))) == bool(smaller)
