@@ -23,8 +23,8 @@ FILLED = 0.59  # of the room: 60 % less a hundredth, for what is measured is ink
 HIGH = 0.5  # of the room: what is higher may be divided
 LONGEST_LINE = 75
 SMALLEST = {
-    "standard": {"source": 10.0, "foot": 11.0, "table": 11.5, "text": 12.0},
-    "large-print": {"source": 16.0, "foot": 16.0, "table": 16.0, "text": 16.0},
+    "standard": {"source": 10.0, "foot": 11.0, "number": 11.6, "table": 11.5, "text": 12.0},
+    "large-print": {"source": 16.0, "foot": 16.0, "number": 16.0, "table": 16.0, "text": 16.0},
 }
 LEAST_BODY = {"standard": 12.0, "large-print": 18.0}
 HEAD_ROOM, HANGING, SIDE, ABOVE_CRISIS = 12.0, 5.0, 0.5, 6.0  # by which a head and hanging letters leave the margin
@@ -231,6 +231,8 @@ def kind_of(item: TextItem, made: Printed) -> str:
     holders = list(made.ancestors(item.element))
     if any(each.anchor.startswith("source-") for holder in holders for each in (holder, *holder.children)):
         return "source"
+    if any(holder.role == "Lbl" for holder in holders) and item.run.text.isdigit():
+        return "number"
     return "table" if any(holder.role == "Table" for holder in holders) else "text"
 
 

@@ -130,6 +130,20 @@ BLOCKS = [
         "::: ¦{.figure}\n### A\n\n::: {.alt}\nB\n:::\n:::\n",
         "missing-attribute",
     ),
+    (
+        "a count of people that is none",
+        COLD,
+        "Everyone reads this.",
+        '::: {.figure name="array"}\n- filled: ¦many\n- number: 85\n- words: A\n\n::: {.alt}\nB\n:::\n:::\n',
+        "structure",
+    ),
+    (
+        "a count of more people than there are",
+        COLD,
+        "Everyone reads this.",
+        '::: {.figure name="array"}\n- number: 85\n- words: A\n- filled: ¦101\n\n::: {.alt}\nB\n:::\n:::\n',
+        "structure",
+    ),
     ("a code without address", COLD, "Everyone reads this.", '::: {.qr target="¦a.org"}\nB\n:::\n', "link-target"),
 ]
 PARTS = [

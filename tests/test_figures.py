@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import Literal
 
 import pytest
+from figure_samples import GERMAN, SHORT, USUAL
 
 from handouts.figures import (
     FIGURES,
@@ -23,22 +26,13 @@ from handouts.figures import (
     sign_drawing,
     window_drawing,
 )
-from handouts.figures.labels import label_areas
+from handouts.figures.labels import Area, label_areas
+from handouts.figures.paths import between, points_along
 from handouts.text import PRINT, SCREEN, Family
 from handouts.theme import TypeStyle
 
-LABELS = {
-    "sign": "A sign of distance, or “It is over”",
-    "alarm": "Alarm: fear of being left",
-    "rise": "Feelings rise fast",
-    "urge": "Urge to reach out",
-    "contact": "Contact: calls, texts, visits",
-    "relief": "Short relief, or more rejection",
-    "pause": "Pause",
-    "pause-text": "Wait. Breathe. Call someone else.",
-    "answer": "Same short answer, or none",
-}
-SHORTER = {**LABELS, "sign": "“It is over”", "contact": "Contact"}
+LABELS = USUAL["cycle"]
+SHORTER = SHORT["cycle"]
 PRINT_STYLE = TypeStyle(13, 16.5, bold=True)
 SLIDE_STYLE = TypeStyle(24, 29, bold=True)
 PRINTED = figure_drawing("cycle", LABELS, 511, PRINT_STYLE, PRINT, "print")
@@ -86,7 +80,7 @@ def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
 
 @pytest.mark.parametrize("key", FIGURES["cycle"].required)
 def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
-    long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 3}
+    long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 6}
     drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT, "print")
     assert [found.code for found in drawing.findings if f"'{key}'" in found.message] == ["figure-label"]
     assert {label.size for label in labels_of(drawing)} == {13}
@@ -144,3 +138,155 @@ def test_each_later_section_is_calmer() -> None:
 def test_square_triangle_and_circle_differ_in_shape_and_not_in_colour_alone() -> None:
     kinds = {type(fork_sign_drawing(level, 24).shapes[0]) for level in ("red", "amber", "green")}
     assert kinds == {Box, Path, Circle}
+
+
+Medium = Literal["print", "slide"]
+Size = tuple[str, float, TypeStyle, Family, Medium]
+LARGE_STYLE = TypeStyle(17, 22, bold=True)
+SIZES: list[Size] = [
+    ("A4", 511.28, PRINT_STYLE, PRINT, "print"),
+    ("Letter", 528, PRINT_STYLE, PRINT, "print"),
+    ("A5", 347, PRINT_STYLE, PRINT, "print"),
+    ("large print", 511.28, LARGE_STYLE, PRINT, "print"),
+    ("slide", 852, SLIDE_STYLE, SCREEN, "slide"),
+    ("slide below text", 736, SLIDE_STYLE, SCREEN, "slide"),
+]
+OTHERS = [name for name in FIGURES if name != "cycle"]
+
+
+def usual(name: str, medium: Medium) -> dict[str, str]:
+    return dict((USUAL if medium == "print" else SHORT)[name])
+
+
+def drawn(name: str, labels: dict[str, str], size: Size) -> Drawing:
+    _, width, style, family, medium = size
+    return figure_drawing(name, labels, width, style, family, medium)
+
+
+def ink_points(drawing: Drawing) -> Iterator[tuple[tuple[float, float], float]]:
+    """Yield points along every line and edge of a drawing, close together, each with half its thickness."""
+    for shape in drawing.shapes:
+        match shape:
+            case Path() if shape.stroke or shape.fill not in ("", "tint", "white"):
+                yield from ((point, shape.width / 2) for point in points_along(shape.commands, 2.0))
+            case Circle():
+                rim = ((shape.x, shape.y), shape.radius)
+                turns = [math.radians(degree) for degree in range(0, 360, 5)]
+                for turn in turns:
+                    yield (rim[0][0] + rim[1] * math.cos(turn), rim[0][1] + rim[1] * math.sin(turn)), shape.width / 2
+            case Box() if shape.fill != "tint":
+                left, top, right, bottom = shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
+                corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+                for start, end in pairwise(corners):
+                    yield from ((point, shape.edge / 2) for point in between(start, end, 2.0))
+            case _:
+                pass
+
+
+def written(drawing: Drawing, family: Family, style: TypeStyle) -> list[tuple[Label, Area]]:
+    """Return each line of each label with the rectangle of its ink."""
+    labels = [shape for shape in drawing.shapes if isinstance(shape, Label)]
+    return [
+        (label, area)
+        for label in labels
+        for area in label_areas(label, family, replace(style, bold=label.bold, size=label.size))
+    ]
+
+
+def assert_clear(drawing: Drawing, size: Size) -> None:
+    """Assert that no label meets another, touches a line or an edge, or leaves the drawing, and that none is small."""
+    _, width, style, family, _ = size
+    lines = written(drawing, family, style)
+    for (one, area), (other, another) in combinations(lines, 2):
+        assert one is other or not area.meets(another), (one, other)
+    points = list(ink_points(drawing))
+    for label, area in lines:
+        assert label.size >= style.size
+        assert area.left >= -0.5
+        assert area.right <= width + 0.5
+        assert area.top >= -0.5
+        assert area.bottom <= drawing.height + 0.5
+        assert not any(area.near(point, thickness) for point, thickness in points), label
+
+
+@pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> None:
+    labels = usual(name, size[4])
+    drawing = drawn(name, labels, size)
+    assert not drawing.findings
+    assert_clear(drawing, size)
+    said = {label.key: " ".join(label.lines) for label in drawing.shapes if isinstance(label, Label)}
+    for key, words in labels.items():
+        if words and key not in FIGURES[name].counts:
+            assert said[key].split("\N{NO-BREAK SPACE}")[-1] == words
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+@pytest.mark.parametrize("times", [0, 2, 4])
+@pytest.mark.parametrize("name", FIGURES)
+def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, size: Size) -> None:
+    samples = USUAL[name] if times else GERMAN[name]
+    labels = {key: " ".join([words] * max(1, times)) for key, words in samples.items()}
+    labels |= dict.fromkeys(FIGURES[name].counts, "50")
+    drawing = drawn(name, labels, size)
+    if not drawing.findings:
+        assert_clear(drawing, size)
+    assert all(found.code == "figure-label" and found.hint for found in drawing.findings)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: str) -> None:
+    for key in FIGURES[name].required:
+        if key in FIGURES[name].counts:
+            continue
+        long = {**USUAL[name], key: "Verlassenheitsangstbewältigungsstrategien" * 3}
+        found = drawn(name, long, SIZES[0]).findings
+        assert any(f"'{key}'" in each.message for each in found), key
+        assert not drawn(name, {**USUAL[name], key: "Angst"}, SIZES[0]).findings
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_slide_is_never_left(name: str) -> None:
+    for size in SIZES[4:]:
+        drawing = drawn(name, usual(name, "slide"), size)
+        assert drawing.findings or drawing.height <= size[1] * 346 / 852 + 1
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_stand_on_no_ground_that_the_photocopy_edition_hatches(name: str) -> None:
+    for size in SIZES:
+        shapes = drawn(name, usual(name, size[4]), size).shapes
+        assert all(isinstance(shape, Label) or shape.fill != "tint2" for shape in shapes)
+
+
+@pytest.mark.parametrize("filled", [0, 1, 85, 99, 100])
+def test_an_array_fills_as_many_people_as_are_counted(filled: int) -> None:
+    labels = {"filled": str(filled), "number": "Some", "words": "people."}
+    people = [shape for shape in drawn("array", labels, SIZES[0]).shapes if isinstance(shape, Path)]
+    assert len(people) == 100
+    assert [bool(person.fill) for person in people] == [True] * filled + [False] * (100 - filled)
+    assert all(person.stroke for person in people[filled:])
+
+
+@pytest.mark.parametrize("filled", ["101", "-1", "8.5", "viele", "٨٥", "1000"])
+def test_a_count_that_is_none_is_a_finding(filled: str) -> None:
+    labels = {**USUAL["array"], "filled": filled}
+    assert [found.code for found in drawn("array", labels, SIZES[0]).findings] == ["figure-count"]
+
+
+def test_the_wave_falls_slower_than_it_rises_and_the_pause_lies_under_it() -> None:
+    drawing = drawn("wave", USUAL["wave"], SIZES[0])
+    (peak,) = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "accent"]
+    (bar,) = [shape for shape in drawing.shapes if isinstance(shape, Box)]
+    main = next(shape for shape in drawing.shapes if isinstance(shape, Path) and shape.stroke == "accent")
+    xs = [x for x, _ in points_along(main.commands, 2.0)]
+    assert max(xs) - peak.x > 3 * (peak.x - min(xs))
+    assert bar.x < peak.x < bar.x + bar.width
+
+
+def test_the_ways_of_a_fork_differ_without_colour() -> None:
+    shapes = drawn("fork", USUAL["fork"], SIZES[0]).shapes
+    edges = {shape.stroke: shape.edge for shape in shapes if isinstance(shape, Box)}
+    assert edges["red"] > edges["amber"] > edges["green"]
+    assert len([shape for shape in shapes if isinstance(shape, Path) and shape.stroke == "amber"]) > 5

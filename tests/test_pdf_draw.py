@@ -195,9 +195,10 @@ def test_glyphs_that_show_one_character_together_say_it_once() -> None:
     plan = plan_of(Run("office"))
     (item,) = plan.pages[0].items
     assert isinstance(item, TextItem)
-    first, second, *others = item.run.glyphs
-    together = (replace(first, text="of"), replace(second, text=""), *others)
-    page = replace(plan.pages[0], items=(replace(item, run=replace(item.run, glyphs=together)),))
+    (word,) = item.run.pieces
+    first, second, *others = word.glyphs
+    together = replace(word, glyphs=(first._replace(text="of"), second._replace(text=""), *others))
+    page = replace(plan.pages[0], items=(replace(item, run=replace(item.run, pieces=(together,))),))
     content = drawn(replace(plan, pages=(page,)))
     assert tagged_text(content).replace("\u200b", "") == "office"
     assert_page_validation_passes(content)

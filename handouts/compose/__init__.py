@@ -18,6 +18,7 @@ from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
 from handouts.compose.proofing import check_templates
+from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import template_values
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
 from handouts.document import Document
@@ -93,10 +94,11 @@ def lay_out(selection: Selection, template: Template, findings: list[Finding]) -
 
 
 def reworded(blocks: Blocks, selection: Selection) -> Blocks:
-    """Return `blocks` in the service's words, with terms explained."""
+    """Return `blocks` in the service's words, with terms explained, as their language sets them."""
     library = selection.library
     explained = explain_terms(blocks, library.terms, selection.audience.name, selection.words)
-    return respell_blocks(explained, respelling(selection.topic, library.service, library.spellings))
+    respelled = respell_blocks(explained, respelling(selection.topic, library.service, library.spellings))
+    return typeset_blocks(respelled, selection.words)
 
 
 def repeated_titles(composed: Document) -> Iterator[Finding]:

@@ -15,13 +15,12 @@ from handouts.figures import (
     Box,
     Circle,
     Drawing,
-    Label,
     Path,
-    Shape,
     bottom_bubble,
     fork_sign_drawing,
     left_bubble,
     page_mark_drawing,
+    shifted,
     sign_drawing,
     title_line_drawing,
     wave_drawing,
@@ -33,23 +32,6 @@ from handouts.units import inch
 LEVEL_SIGNS: tuple[Level, ...] = ("red", "amber", "green")
 CELL_SIGN, LEVEL_SIGN, CLOCK = 30.0, 34.0, 36.0
 EDGE, RADIUS = 3.4, 26.0
-
-
-def moved(shape: Shape, x: float, y: float) -> Shape:
-    """Return `shape` moved by `x` and `y`."""
-    match shape:
-        case Path():
-            commands = tuple(
-                (verb, tuple(value + (y if index % 2 else x) for index, value in enumerate(values)))
-                for verb, values in shape.commands
-            )
-            return replace(shape, commands=commands)
-        case Circle() | Box():
-            return replace(shape, x=shape.x + x, y=shape.y + y)
-        case Label():
-            return replace(shape, x=shape.x + x, baseline=shape.baseline + y)
-        case _:
-            assert_never(shape)
 
 
 def cell_sign(name: str, cell: Area, words: Words) -> PlacedDrawing:
@@ -70,7 +52,7 @@ def ringed(name: str) -> Drawing:
         else Circle(middle, middle, middle - 2.2, stroke="accent", width=2.4)
     )
     sign = sign_drawing(name, 0.8 * CELL_SIGN, "white" if solid else "accent")
-    inner = (moved(shape, 0.1 * CELL_SIGN, 0.1 * CELL_SIGN) for shape in sign.shapes)
+    inner = (shifted(shape, 0.1 * CELL_SIGN, 0.1 * CELL_SIGN) for shape in sign.shapes)
     return Drawing(CELL_SIGN, CELL_SIGN, (ground, *inner))
 
 
@@ -89,7 +71,7 @@ def sign_in_circle(name: str) -> PlacedDrawing:
     size, middle = SIGN_CIRCLE.width, SIGN_CIRCLE.width / 2
     circle = Circle(middle, middle, middle - 2, fill="tint", stroke="accent", width=EDGE)
     offset = (size - SIGN_SIZE) / 2
-    sign = tuple(moved(shape, offset, offset) for shape in sign_drawing(name, SIGN_SIZE).shapes)
+    sign = tuple(shifted(shape, offset, offset) for shape in sign_drawing(name, SIGN_SIZE).shapes)
     return PlacedDrawing("sign", Drawing(size, size, (circle, *sign)), SIGN_CIRCLE.x, SIGN_CIRCLE.y)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from handouts.figures import cycle
+from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
+from handouts.figures.array import count_of
 from handouts.figures.bubbles import bottom_bubble, left_bubble
 from handouts.figures.line import (
     line_drawing,
@@ -19,7 +20,7 @@ from handouts.figures.line import (
     wave_drawing,
     window_drawing,
 )
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb
+from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb, shifted
 from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
 from handouts.text import Family
 from handouts.theme import TypeStyle
@@ -38,12 +39,14 @@ __all__ = [
     "Shape",
     "Verb",
     "bottom_bubble",
+    "count_of",
     "figure_drawing",
     "fork_sign_drawing",
     "hatch_paths",
     "left_bubble",
     "line_drawing",
     "page_mark_drawing",
+    "shifted",
     "sign_drawing",
     "title_line_drawing",
     "wave_drawing",
@@ -53,13 +56,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FigureKind:
-    """The keys of the labels that a figure must have, and of those that it may have."""
+    """The keys of the labels that a figure must have, of those that it may have, and of those that are a count."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    counts: tuple[str, ...] = ()
 
 
-FIGURES: Mapping[str, FigureKind] = {"cycle": FigureKind(cycle.REQUIRED, cycle.OPTIONAL)}
+FIGURES: Mapping[str, FigureKind] = {
+    "cycle": FigureKind(cycle.REQUIRED, cycle.OPTIONAL),
+    "wheel": FigureKind(wheel.REQUIRED, wheel.OPTIONAL),
+    "wave": FigureKind(wave.REQUIRED, wave.OPTIONAL),
+    "iceberg": FigureKind(iceberg.REQUIRED, iceberg.OPTIONAL),
+    "fork": FigureKind(fork.REQUIRED, fork.OPTIONAL),
+    "array": FigureKind(array.REQUIRED, array.OPTIONAL, array.COUNTS),
+    "timeline": FigureKind(timeline.REQUIRED, timeline.OPTIONAL),
+}
 
 
 def figure_drawing(
@@ -71,4 +83,13 @@ def figure_drawing(
     medium: Literal["print", "slide"],
 ) -> Drawing:
     """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not."""
-    return {"cycle": cycle.draw_cycle}[name](labels, width, style, family, medium)
+    draw = {
+        "cycle": cycle.draw_cycle,
+        "wheel": wheel.draw_wheel,
+        "wave": wave.draw_wave,
+        "iceberg": iceberg.draw_iceberg,
+        "fork": fork.draw_fork,
+        "array": array.draw_array,
+        "timeline": timeline.draw_timeline,
+    }[name]
+    return draw(labels, width, style, family, medium)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeAlias, cast
 
 from handouts.figures.shapes import Command, Path, Verb
@@ -61,6 +62,40 @@ def slope(curve: Curve, at: float, tiny: float) -> Point:
     """Return the derivative of `curve` by its parameter."""
     (x0, y0), (x1, y1) = curve(at - tiny), curve(at + tiny)
     return (x1 - x0) / (2 * tiny), (y1 - y0) / (2 * tiny)
+
+
+def cubic(points: Sequence[Point], share: float) -> Point:
+    """Return the point of a cubic curve at a parameter from 0 to 1."""
+    rest = 1 - share
+    weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
+    across = sum(weight * x for weight, (x, _) in zip(weights, points, strict=True))
+    return across, sum(weight * y for weight, (_, y) in zip(weights, points, strict=True))
+
+
+def points_along(commands: Sequence[Command], step: float) -> tuple[Point, ...]:
+    """Return points along a path, its corners among them, about `step` apart."""
+    points: list[Point] = []
+    first: Point = (0.0, 0.0)
+    for verb, values in commands:
+        ends = tuple(zip(values[::2], values[1::2], strict=True))
+        match verb:
+            case "M":
+                first = ends[0]
+                points.append(first)
+            case "L" | "Z":
+                points += between(points[-1], ends[0] if ends else first, step)
+            case "C":
+                start = points[-1]
+                turns = [cubic((start, *ends), share / 8) for share in range(9)]
+                points += [point for one, other in pairwise(turns) for point in between(one, other, step)]
+    return tuple(points)
+
+
+def between(start: Point, end: Point, step: float) -> tuple[Point, ...]:
+    """Return points from `start`, which is left out, to `end`, about `step` apart."""
+    count = max(1, round(math.dist(start, end) / step))
+    across, down = (end[0] - start[0]) / count, (end[1] - start[1]) / count
+    return tuple((start[0] + index * across, start[1] + index * down) for index in range(1, count + 1))
 
 
 def away_from(curve: Curve, start: float, distance: float, direction: int) -> float:

@@ -6,8 +6,9 @@ that does not fit is a finding in the drawing, never a smaller label.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeVar, assert_never
 
 from handouts.finding import Finding
 
@@ -70,6 +71,7 @@ class Label:
 
 
 Shape: TypeAlias = Path | Circle | Box | Label
+Moved = TypeVar("Moved", Path, Circle, Box, Label, Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,25 @@ class Drawing:
     height: float
     shapes: tuple[Shape, ...]
     findings: tuple[Finding, ...] = ()
+
+
+def shifted(shape: Moved, x: float, y: float) -> Moved:
+    """Return `shape` moved by `x` and `y`."""
+    match shape:
+        case Path():
+            commands = tuple(
+                (verb, tuple(value + (y if index % 2 else x) for index, value in enumerate(values)))
+                for verb, values in shape.commands
+            )
+            return replace(shape, commands=commands)
+        case Circle() | Box():
+            return replace(shape, x=shape.x + x, y=shape.y + y)
+        case Label():
+            return replace(shape, x=shape.x + x, baseline=shape.baseline + y)
+        case _:
+            assert_never(shape)
+
+
+def shifted_all(shapes: Iterable[Moved], x: float, y: float) -> tuple[Moved, ...]:
+    """Return `shapes` moved by `x` and `y`."""
+    return tuple(shifted(shape, x, y) for shape in shapes)

@@ -45,6 +45,13 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "local": (),
     "explained": ("word", "meaning"),
     "et_al": (),
+    "open_quote": (),
+    "close_quote": (),
+    "open_inner_quote": (),
+    "close_inner_quote": (),
+    "apostrophe": (),
+    "units": (),
+    "before_numbers": (),
     "edition": ("edition",),
 }
 

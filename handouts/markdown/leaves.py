@@ -6,12 +6,12 @@ Each function takes one div of the tree and gives one block, or none after a fin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from handouts import document
 from handouts.document import Cell, Inlines, Text
-from handouts.figures import FIGURES
+from handouts.figures import FIGURES, count_of
 from handouts.finding import Span, nearest, warning
 from handouts.markdown import tree
 from handouts.markdown.making import (
@@ -107,6 +107,7 @@ def figure_of(div: tree.Div, making: Making) -> document.Blocks:
     labels = labels_of(listings[0], making) if listings else ()
     name = div.attributes.value("name")
     report_labels(name, {key for key, _ in labels}, listings[0].at if listings else div.at, making)
+    report_counts(name, listings[:1], making)
     return (document.Figure(name, title, labels, alt, how, at=div.at),)
 
 
@@ -120,6 +121,17 @@ def report_labels(name: str, keys: Collection[str], at: Span, making: Making) ->
         making.wrong(f"The drawing '{name}' needs words for '{key}'.", at, f"add - {key}: and the words")
     for key in sorted(set(keys) - set(known)):
         making.wrong(f"The drawing '{name}' has no place for '{key}'.", at, nearest(key, known))
+
+
+def report_counts(name: str, listings: Sequence[tree.Listing], making: Making) -> None:
+    """Report words that a drawing would count by and cannot: all but whole numbers from 0 to 100."""
+    counts = FIGURES[name].counts if name in FIGURES else ()
+    for item in (item for listing in listings for item in listing.items):
+        found = LABEL.fullmatch(tree.plain_words(item[0].content)) if isinstance(item[0], tree.Paragraph) else None
+        if found and found["key"] in counts and count_of(found["words"]) is None:
+            at = item[0].at
+            here = replace(at, column=at.column + found.start("words"))
+            making.wrong(f"'{found['words']}' is no count of people.", here, "write a whole number from 0 to 100")
 
 
 def labels_of(listing: tree.Listing, making: Making) -> tuple[tuple[str, str], ...]:

@@ -68,7 +68,7 @@ def card_rule(y: float, desk: Desk, *, strong: bool) -> tuple[Item, ...]:
 def card_head(card: Card, section: Element, desk: Desk) -> list[Box]:
     """Return number, sign and claim with as many labelled lines as stand beside the sign, then the other lines.
 
-    The number stands before the claim where the rail is narrow.
+    A page never ends after the first of these. The number stands before the claim where the rail is narrow.
     """
     theme, h3 = desk.theme, replace(desk.style("h3"), before=0.0)
     heading, above = section.add(Element("H3")), theme.paper.labels_above
@@ -91,7 +91,7 @@ def card_head(card: Card, section: Element, desk: Desk) -> list[Box]:
         *moved_down(number.items, lift),
         *moved_down(inside.items, CARD_TOP),
     )
-    first = Box(height, items, break_cost=NEVER if len(rows) <= beside + 1 else LINE_COST, at=card.at)
+    first = Box(height, items, break_cost=NEVER, at=card.at)
     return [first, *(replace(row, break_cost=LINE_COST) for row in rows[beside:])]
 
 

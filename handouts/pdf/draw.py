@@ -68,7 +68,7 @@ def paint_items(items: tuple[Item, ...], page: Page, theme: Theme, fonts: FontBo
         yield paint_texts(texts, page, theme, fonts)
     for item in items:
         if isinstance(item, ShapeItem):
-            yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours)
+            yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)
 
 
 def paint_texts(items: Iterable[TextItem], page: Page, theme: Theme, fonts: FontBook) -> str:

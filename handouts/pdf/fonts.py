@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from handouts.pdf.objects import File, stream
-from handouts.text import Face, GlyphRun
+from handouts.text import Face, Glyph, GlyphRun, Piece
 from handouts.text.subsetting import measures_of, natural_width, subset_face
 
 # What a further glyph of a cluster says: nothing that a person sees, and still something, as ISO 14289-1, 7.21.7 asks.
@@ -48,22 +48,32 @@ class Code:
 
 @dataclass(slots=True)
 class Font:
-    """One face in one file: the name that pages call it by, and the codes given so far."""
+    """One face in one file: the name that pages call it by, the codes given so far, and the pieces shown with them."""
 
     name: str
     face: Face
-    codes: dict[tuple[int, str], Code] = field(default_factory=dict)
+    codes: dict[Glyph, Code] = field(default_factory=dict)
+    coded: dict[Piece, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
-    def code(self, glyph: int, text: str) -> Code:
-        """Return the code of `glyph` where it shows `text`. ValueError for the glyph of a missing character."""
-        known = self.codes.get((glyph, text))
-        if known:
-            return known
-        if not glyph:
-            raise ValueError(f"{self.face.name} has no glyph for {text!r}")
-        width = round(natural_width(self.face, glyph) * 1000)
-        new = self.codes[glyph, text] = Code(f"{len(self.codes) + 1:04X}", width)
+    def code(self, glyph: Glyph) -> Code:
+        """Return a new code for `glyph`. ValueError for the glyph of a missing character."""
+        if not glyph.id:
+            raise ValueError(f"{self.face.name} has no glyph for {glyph.text!r}")
+        width = round(natural_width(self.face, glyph.id) * 1000)
+        new = self.codes[glyph] = Code(f"{len(self.codes) + 1:04X}", width)
         return new
+
+    def codes_of(self, piece: Piece, size: float) -> tuple[tuple[str, float], ...]:
+        """Return the digits of each glyph of `piece`, and its advance beyond its width in thousandths of `size`."""
+        known = self.coded.get(piece)
+        if known is None:
+            scale, codes = 1000 / size, self.codes
+            pairs = []
+            for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
+                code = codes.get(glyph) or self.code(glyph)
+                pairs.append((code.digits, advance * scale - code.width))
+            known = self.coded[piece] = tuple(pairs)
+        return known
 
 
 @dataclass(slots=True)
@@ -83,16 +93,16 @@ def show(run: GlyphRun, font: Font) -> str:
     """Return the operator that shows `run`; kerning and spacing are moves between the glyphs."""
     parts: list[str] = []
     codes: list[str] = []
-    scale, drift = 1000 / run.size, 0.0
-    for glyph, advance in zip(run.glyphs, run.advances, strict=True):
-        code = font.code(glyph.id, glyph.text)
-        codes.append(code.digits)
-        # A move is a whole number; what it leaves over is carried on, so that no line grows by rounding.
-        drift += advance * scale - code.width
-        move = round(drift)
-        if move:
-            parts.append(f"<{''.join(codes)}>{-move}")
-            codes, drift = [], drift - move
+    drift = 0.0
+    for piece in run.pieces:
+        for digits, beyond in font.codes_of(piece, run.size):
+            codes.append(digits)
+            # A move is a whole number; what it leaves over is carried on, so that no line grows by rounding.
+            drift += beyond
+            if not -0.5 <= drift <= 0.5:
+                move = round(drift)
+                parts.append(f"<{''.join(codes)}>{-move}")
+                codes, drift = [], drift - move
     if codes:
         parts.append(f"<{''.join(codes)}>")
     return f"[{''.join(parts)}]TJ"
@@ -106,9 +116,9 @@ def embed_fonts(book: FontBook, file: File) -> None:
 
 def font_of(font: Font, file: File) -> str:
     """Return the Type 0 font of `font`, its parts written (ISO 32000-1, 9.7)."""
-    subset = subset_face(font.face, [glyph for glyph, _ in font.codes])
+    subset = subset_face(font.face, [glyph.id for glyph in font.codes])
     name = f"{tag_of(subset.program)}+{font.face.name}"
-    glyphs = [0, *(subset.numbers[glyph] for glyph, _ in font.codes)]
+    glyphs = [0, *(subset.numbers[glyph.id] for glyph in font.codes)]
     descendant = file.add(
         f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}"
         "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
@@ -142,7 +152,7 @@ def tag_of(program: bytes) -> str:
 
 def to_unicode(font: Font) -> str:
     """Return the character map that says what each code shows (ISO 32000-1, 9.10.3)."""
-    lines = [f"<{code.digits}> <{shown_by(text)}>" for (_, text), code in font.codes.items()]
+    lines = [f"<{code.digits}> <{shown_by(glyph.text)}>" for glyph, code in font.codes.items()]
     blocks = "".join(
         f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in in_blocks(lines, BLOCK)
     )

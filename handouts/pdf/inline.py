@@ -17,8 +17,8 @@ from handouts.text import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
-LONGEST_LINE = 75  # signs, spaces included
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+LONGEST_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 USUAL = 13.0  # the size of body text that marks beside it are made for
 
 
@@ -130,9 +130,8 @@ def line_items(line: Line, x: float, baseline: float) -> Iterator[Item]:
 
 def underline(run: GlyphRun, x: float, baseline: float, colour: str) -> ShapeItem:
     """Return the line below the words of a link, not below the space at their end."""
-    trailing = run.advances[-1] if run.text.endswith(" ") else 0.0
     thickness, below = UNDERLINE[0] * run.size, UNDERLINE[1] * run.size
-    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.width - trailing, 0.0)))
+    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.seen_width, 0.0)))
     return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, baseline + below, None)
 
 
@@ -144,14 +143,25 @@ def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> Box:
     return Box(len(lines) * style.leading, tuple(items), style.before, style.after)
 
 
+def readable_lines(runs: Iterable[Run], style: TypeStyle, width: float) -> tuple[Line, ...]:
+    """Return `runs` as lines of at most `width` points, and of no more characters than an eye can follow."""
+    words = tuple(runs)
+    measure = min(width, USUAL_MEASURE * style.size)
+    lines = break_lines(words, style, measure)
+    while any(len(line.text.rstrip()) > LONGEST_LINE for line in lines):
+        measure -= style.size
+        lines = break_lines(words, style, measure)
+    return lines
+
+
 def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> Box:
     """Return text as one box that is not torn."""
-    return lines_box(break_lines(runs, style, width), style, x)
+    return lines_box(readable_lines(runs, style, width), style, x)
 
 
 def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[Box]:
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
-    lines = readable_lines(tuple(runs), style, width)
+    lines = readable_lines(runs, style, width)
     last = len(lines) - 1
     boxes = [replace(lines_box((line,), style, x), before=0.0, after=0.0, break_cost=30.0) for line in lines]
     for index in {0, last - 1} & set(range(last)):
@@ -160,14 +170,6 @@ def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) ->
         boxes[0] = replace(boxes[0], before=style.before)
         boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
     return boxes
-
-
-def readable_lines(runs: Sequence[Run], style: TypeStyle, width: float) -> tuple[Line, ...]:
-    """Return `runs` as lines of at most `width` points, narrower where one would hold more signs than the eye can."""
-    lines = break_lines(runs, style, width)
-    while longest := next((line for line in lines if len(line.text.rstrip()) > LONGEST_LINE), None):
-        lines = break_lines(runs, style, longest.width - 1)
-    return lines
 
 
 def words_box(text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = "") -> Box:

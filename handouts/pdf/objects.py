@@ -137,4 +137,4 @@ def number(value: float) -> str:
 
 def numbers(*values: float) -> str:
     """Return numbers in PDF syntax, with a space between them."""
-    return " ".join(number(value) for value in values)
+    return " ".join([number(value) for value in values])

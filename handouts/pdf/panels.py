@@ -8,7 +8,7 @@ from handouts.document import Callout, Cover, MainMessage, Script, Text
 from handouts.figures import Box as Rectangle
 from handouts.figures import Circle, Shape, left_bubble, line_drawing
 from handouts.pdf.boxes import NEVER, Box, groups, kept, moved_down, spaced, stacked
-from handouts.pdf.inline import Desk, baseline_of, lines_box, readable_lines, runs_of, text_box
+from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box
 from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.prose import Layout, Measure, has_rail, is_column, label_above, label_beside
 
@@ -149,5 +149,5 @@ def advice_boxes(script: Script, section: Element, measure: Measure, desk: Desk)
     if not script.advice:
         return []
     style = replace(desk.style("body"), colour="stone", before=ADVICE_GAP, after=PANEL_GAP)
-    runs = tuple(runs_of(script.advice, section.add(Element("P")), "stone", desk))
-    return [lines_box(readable_lines(runs, style, measure.width), style, measure.x)]
+    runs = runs_of(script.advice, section.add(Element("P")), "stone", desk)
+    return [text_box(runs, style, measure.x, measure.width)]

@@ -6,11 +6,12 @@ words are text, which only the plan can place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import assert_never
 
-from handouts.figures import Box, Circle, Command, Label, Path, Shape
+from handouts.figures import Box, Circle, Command, Label, Path, Shape, hatch_paths
 from handouts.pdf.objects import number, numbers
 from handouts.theme import channels
 
@@ -39,9 +40,17 @@ class Extent:
         )
 
 
-def draw_shape(shape: Shape, x: float, y: float, page_height: float, colours: Mapping[str, str]) -> str:
-    """Return the operators that paint `shape` moved by `x` and `y`; "" if it has neither fill nor stroke."""
+def draw_shape(
+    shape: Shape, x: float, y: float, page_height: float, colours: Mapping[str, str], hatched: Collection[str] = ()
+) -> str:
+    """Return the operators that paint `shape` moved by `x` and `y`; "" if it has neither fill nor stroke.
+
+    A fill of a `hatched` role is drawn as lines of ink.
+    """
     outline = outline_of(shape)
+    if outline.fill in hatched:
+        edge = draw_shape(replace(outline, fill=""), x, y, page_height, colours)
+        return "\n".join(part for part in (hatch(outline, x, y, page_height, colours), edge) if part)
     stroked = bool(outline.stroke) and outline.width > 0
     if not outline.commands or not (outline.fill or stroked):
         return ""
@@ -56,6 +65,15 @@ def draw_shape(shape: Shape, x: float, y: float, page_height: float, colours: Ma
     parts.append("B" if outline.fill and stroked else "f" if outline.fill else "S")
     parts.append("Q")
     return "\n".join(parts)
+
+
+def hatch(outline: Path, x: float, y: float, page_height: float, colours: Mapping[str, str]) -> str:
+    """Return the operators that paint lines wherever `outline` would be filled (ISO 32000-1, 8.5.4)."""
+    inside = extent_of_shape(replace(outline, stroke=""), 0.0, 0.0)
+    lines = hatch_paths(inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top, "ink")
+    cut = operators(outline.commands, x, y, page_height)
+    drawn = (draw_shape(line, x, y, page_height, colours) for line in lines)
+    return "\n".join(("q", *cut, "W n", *drawn, "Q"))
 
 
 def extent_of_shape(shape: Shape, x: float, y: float) -> Extent:
@@ -108,8 +126,9 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> t
 
 def operators(commands: Iterable[Command], x: float, y: float, page_height: float) -> Iterator[str]:
     """Yield the operators that build the path of `commands`, in the page's own coordinates."""
+    top = page_height - y
     for verb, values in commands:
-        turned = [each for across, down in pairs(values) for each in (x + across, page_height - y - down)]
+        turned = [each for across, down in pairs(values) for each in (x + across, top - down)]
         yield f"{numbers(*turned)} {OPERATORS[verb]}".lstrip()
 
 
@@ -120,4 +139,10 @@ def pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
 
 def colour(role: str, colours: Mapping[str, str]) -> str:
     """Return the operands for the colour of `role`. KeyError if the theme has no such role."""
-    return numbers(*channels(colours[role]))
+    return operands(colours[role])
+
+
+@lru_cache(maxsize=64)
+def operands(value: str) -> str:
+    """Return "#RRGGBB" as red, green and blue, each from 0 to 1."""
+    return numbers(*channels(value))

@@ -95,10 +95,9 @@ def extent_of(item: Item) -> Extent:
         case TextItem():
             run = item.run
             measures = measures_of(run.face)
-            trailing = run.advances[-1] if run.text.endswith(" ") else 0.0
             return Extent(
                 item.x,
                 item.baseline - measures.ascent * run.size / 1000,
-                item.x + run.width - trailing,
+                item.x + run.seen_width,
                 item.baseline - measures.descent * run.size / 1000,
             )

@@ -37,7 +37,7 @@ from handouts.text import text_width
 from handouts.theme import TypeStyle
 
 BULLET, INDENT = "•", 16.0
-NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT, DIGIT_MIDDLE = 10.0, 2.25, 12.0, 18.0, 0.36
+NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 18.0, 0.36
 CALLOUT_PAD = 11.0
 HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
 ITEM_COST, STEP_COST = 15.0, 150.0

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from handouts.text.fonts import PRINT, Face, Family
 from handouts.text.shaping import Glyph, Shaped, shape_word
 from handouts.theme import TypeStyle
 
-# A stretch of spaces, or of anything else up to a space or to a place after which a line may break: a hyphen between
-# letters, or a dash or slash before a letter. A hyphen between digits is no such place, so phone numbers stay whole.
-TOKEN = re.compile(r"[ \t\n]+|[^ \t\n]+?(?:(?<=[^\W\d_])-(?=[^\W\d_])|[—–/](?=[^\W\d_])|(?=[ \t\n]|$))")
-BREAKING = " \t\n"
+WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
+# Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. A
+# hyphen between digits is no such place, so phone numbers stay whole.
+BREAK = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
 SPACES = (" ", "\u00a0")
 
 
@@ -31,18 +33,41 @@ class Run:
     key: object = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A word, a part of one, or a space in one face at one size; advances are points and hold kerning and spacing.
+
+    The same word in the same style is mostly the same value, and quick to look up.
+    """
+
+    face: Face
+    glyphs: tuple[Glyph, ...]
+    advances: tuple[float, ...]
+    width: float
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class GlyphRun:
-    """Glyphs of one face to be drawn from `x`; advances are points and hold kerning, letter and word spacing."""
+    """Pieces of one face and key, to be drawn from `x`."""
 
     face: Face
     size: float
     x: float
     width: float
-    glyphs: tuple[Glyph, ...]
-    advances: tuple[float, ...]
-    text: str
+    pieces: tuple[Piece, ...]
     key: object = None
+
+    @property
+    def text(self) -> str:
+        """The words of the run."""
+        return "".join([piece.text for piece in self.pieces])
+
+    @property
+    def seen_width(self) -> float:
+        """The width without the space at the end."""
+        last = self.pieces[-1]
+        return self.width - (last.advances[-1] if last.text.endswith(" ") else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,142 +86,161 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Shaped glyphs of one run with their advances in points."""
+class Atom(NamedTuple):
+    """What no line break may split: its width, that of the space after it, and where its pieces end, space included."""
 
-    run: Run
-    shaped: Shaped
-    advances: tuple[float, ...]
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone."""
-
-    pieces: tuple[Piece, ...]
     width: float
     space: float
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A text on its way into lines: its pieces, the key of each, and its atoms."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    keys: list[object] = field(default_factory=list)
+    atoms: list[Atom] = field(default_factory=list)
+
+    def end_atom(self, *space: Piece) -> None:
+        """Make an atom of the pieces after the last one, if there are any; `space` becomes its last piece."""
+        pieces = self.pieces[self.start(len(self.atoms)) :]
+        if pieces:
+            self.pieces.extend(space)
+            width, beyond = sum([piece.width for piece in pieces]), sum([piece.width for piece in space])
+            self.atoms.append(Atom(width, beyond, len(self.pieces)))
+
+    def start(self, atom: int) -> int:
+        """Return where the pieces of an atom begin."""
+        return self.atoms[atom - 1].end if atom else 0
 
 
 def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT) -> tuple[Line, ...]:
     """Return `runs` as lines of at most `width` points, balanced if `style` asks for it."""
-    atoms = tuple(fit_atoms(atoms_of(runs, style, family), style, width))
-    if not atoms:
+    flow = flow_of(runs, style, family)
+    if not flow.atoms:
         return ()
-    groups = fill(atoms, width)
-    if style.balance and len(groups) > 1:
-        groups = fill(atoms, balanced_width(atoms, width, len(groups)))
-    return tuple(line_of(group, style.size, last=group is groups[-1]) for group in groups)
+    if max(flow.atoms).width > width:
+        flow = cut(flow, width)
+    ends = fill(flow.atoms, width)
+    if style.balance and len(ends) > 1:
+        ends = fill(flow.atoms, balanced_width(flow.atoms, width, len(ends)))
+    return tuple([line_of(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
 def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
     """Return the width of `text` on one line."""
-    lines = break_lines((Run(text, style.bold),), style, float("inf"), family)
-    return lines[0].width if lines else 0.0
+    flow = flow_of((Run(text),), style, family)
+    return line_of(flow, 0, len(flow.atoms), style.size).width if flow.atoms else 0.0
 
 
-def atoms_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Iterator[Atom]:
-    """Yield what stands between two places where a line may break."""
-    pending: list[Piece] = []
+def widest_part(text: str, style: TypeStyle, family: Family = PRINT) -> float:
+    """Return the width of the widest part of `text` that no line break may split: what a line must hold at least."""
+    return max((atom.width for atom in flow_of((Run(text),), style, family).atoms), default=0.0)
+
+
+def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
+    """Return `runs` as pieces and as what stands between two places where a line may break."""
+    flow = Flow()
     for run in runs:
-        for found in TOKEN.finditer(run.text):
-            token, rest = found[0], run.text[found.end() : found.end() + 1]
-            if token[0] in BREAKING:
-                (space,) = pieces_of(" ", run, style, family)
-                if pending:
-                    yield Atom((*pending, space), sum(piece.width for piece in pending), space.width)
-                pending = []
-                continue
-            pending.extend(pieces_of(token, run, style, family))
-            if rest and rest not in BREAKING:
-                yield Atom(tuple(pending), sum(piece.width for piece in pending), 0.0)
-                pending = []
-    if pending:
-        yield Atom(tuple(pending), sum(piece.width for piece in pending), 0.0)
+        setting = (family, run.bold or style.bold, style.size, style.track, style.words)
+        for word, spaces in WORD.findall(run.text):
+            for index, part in enumerate(set_word(word, *setting)):
+                if index:
+                    flow.end_atom()
+                flow.pieces.extend(part)
+            if spaces:
+                flow.end_atom(*set_word(" ", *setting)[0])
+        flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
+    flow.end_atom()
+    return flow
 
 
-def pieces_of(token: str, run: Run, style: TypeStyle, family: Family) -> tuple[Piece, ...]:
-    """Return the glyphs of `token`, one piece for each face that it takes."""
-    return tuple(piece_of(run, shaped, style) for shaped in shape_word(token, family, run.bold or style.bold))
+# Texts are made of few words: a file has some thousands, those of one library not many more.
+@lru_cache(maxsize=20_000)
+def set_word(
+    word: str, family: Family, bold: bool, size: float, track: float, words: float
+) -> tuple[tuple[Piece, ...], ...]:
+    """Return the parts of `word` between which a line may break, each as one piece for each face that it takes."""
+    parts = BREAK.split(word) if word else ()
+    return tuple(
+        tuple(piece_of(shaped, size, track, words) for shaped in shape_word(part, family, bold)) for part in parts
+    )
 
 
-def piece_of(run: Run, shaped: Shaped, style: TypeStyle) -> Piece:
+def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
     """Return `shaped` with its advances in points, letter and word spacing included."""
     advances = tuple(
-        (glyph.advance + style.track + (style.words if glyph.text in SPACES else 0.0)) * style.size
-        for glyph in shaped.glyphs
+        (advance + track + (words if glyph.text in SPACES else 0.0)) * size
+        for glyph, advance in zip(shaped.glyphs, shaped.advances, strict=True)
     )
-    return Piece(run, shaped, advances, sum(advances))
+    text = "".join(glyph.text for glyph in shaped.glyphs)
+    return Piece(shaped.face, shaped.glyphs, advances, sum(advances), text)
 
 
-def fit_atoms(atoms: Iterable[Atom], style: TypeStyle, width: float) -> Iterator[Atom]:
-    """Yield `atoms`, those wider than a line cut into glyphs."""
-    for atom in atoms:
-        if atom.width <= width:
-            yield atom
-        else:
-            yield from cut(atom, style)
+def cut(flow: Flow, width: float) -> Flow:
+    """Return `flow` with each atom that is wider than `width` cut into its glyphs; the space stays with the last."""
+    result = Flow()
+    for index, atom in enumerate(flow.atoms):
+        words_end = atom.end - bool(atom.space)
+        for number in range(flow.start(index), words_end):
+            piece = flow.pieces[number]
+            for single in singles(piece) if atom.width > width else (piece,):
+                if atom.width > width:
+                    result.end_atom()
+                result.pieces.append(single)
+                result.keys.append(flow.keys[number])
+        result.end_atom(*flow.pieces[words_end : atom.end])
+        result.keys.extend(flow.keys[words_end : atom.end])
+    return result
 
 
-def cut(atom: Atom, style: TypeStyle) -> Iterator[Atom]:
-    """Yield each glyph of `atom` as an atom of its own; the space at the end stays with the last."""
-    singles = [
-        piece_of(piece.run, Shaped(piece.shaped.face, (glyph,), glyph.advance), style)
-        for piece in atom.pieces
-        for glyph in piece.shaped.glyphs
-    ]
-    trailing = (singles.pop(),) if atom.space else ()
-    for piece in singles[:-1]:
-        yield Atom((piece,), piece.width, 0.0)
-    yield Atom((singles[-1], *trailing), singles[-1].width, atom.space)
+def singles(piece: Piece) -> Iterator[Piece]:
+    """Yield each glyph of `piece` as a piece of its own."""
+    for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
+        yield Piece(piece.face, (glyph,), (advance,), advance, glyph.text)
 
 
-def fill(atoms: Sequence[Atom], width: float) -> list[tuple[Atom, ...]]:
-    """Return `atoms` in lines, each as full as `width` allows."""
-    lines: list[tuple[Atom, ...]] = []
+def fill(atoms: Sequence[Atom], width: float) -> list[int]:
+    """Return after how many `atoms` each line ends, each as full as `width` allows."""
+    ends: list[int] = []
     start, used = 0, 0.0
-    for index, atom in enumerate(atoms):
-        if index > start and used + atom.width > width + 1e-6:
-            lines.append(tuple(atoms[start:index]))
+    for index, (wide, space, _) in enumerate(atoms):
+        if used + wide > width + 1e-6 and index > start:
+            ends.append(index)
             start, used = index, 0.0
-        used += atom.width + atom.space
-    return [*lines, tuple(atoms[start:])]
+        used += wide + space
+    return [*ends, len(atoms)]
 
 
 def balanced_width(atoms: Sequence[Atom], width: float, count: int) -> float:
     """Return the narrowest width, to half a point, that still needs only `count` lines."""
-    low, high = max(atom.width for atom in atoms), width
+    low, high = max(atoms).width, width
     while high - low > 0.5:
         middle = (low + high) / 2
         low, high = (low, middle) if len(fill(atoms, middle)) <= count else (middle, high)
     return high
 
 
-def line_of(atoms: Sequence[Atom], size: float, *, last: bool) -> Line:
-    """Return `atoms` as one line; neighbours of the same face and key are joined into one glyph run."""
-    pieces = [piece for atom in atoms for piece in atom.pieces]
-    if last and atoms[-1].space:
-        pieces.pop()
+def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
+    """Return the atoms from `start` to `end` as one line; the last line of a text leaves the space at its end out."""
+    space = flow.atoms[end - 1].space
+    last = end == len(flow.atoms)
     runs: list[GlyphRun] = []
     x = 0.0
-    for _, group in groupby(pieces, key=lambda piece: (piece.shaped.face, id(piece.run.key))):
-        runs.append(glyph_run(tuple(group), size, x))
-        x += runs[-1].width
-    return Line(tuple(runs), x - (0.0 if last else atoms[-1].space))
+    for first, beyond in stretches(flow, flow.start(start), flow.start(end) - (last and bool(space))):
+        pieces = tuple(flow.pieces[first:beyond])
+        width = sum([piece.width for piece in pieces])
+        runs.append(GlyphRun(pieces[0].face, size, x, width, pieces, flow.keys[first]))
+        x += width
+    return Line(tuple(runs), x - (0.0 if last else space))
 
 
-def glyph_run(pieces: Sequence[Piece], size: float, x: float) -> GlyphRun:
-    """Return pieces of one face and key as one glyph run that starts at `x`."""
-    glyphs = tuple(glyph for piece in pieces for glyph in piece.shaped.glyphs)
-    return GlyphRun(
-        face=pieces[0].shaped.face,
-        size=size,
-        x=x,
-        width=sum(piece.width for piece in pieces),
-        glyphs=glyphs,
-        advances=tuple(advance for piece in pieces for advance in piece.advances),
-        text="".join(glyph.text for glyph in glyphs),
-        key=pieces[0].run.key,
-    )
+def stretches(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where neighbours of the same face and key begin and end."""
+    pieces, keys = flow.pieces, flow.keys
+    for index in range(start + 1, end):
+        if keys[index] is not keys[index - 1] or pieces[index].face is not pieces[index - 1].face:
+            yield start, index
+            start = index
+    yield start, end

@@ -15,9 +15,12 @@ from pathlib import Path
 import uharfbuzz as hb
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One style of one typeface: a font file, and the weight to pin if the file is a variable font."""
+    """One style of one typeface: a font file, and the weight to pin if the file is a variable font.
+
+    There is one value of each, as of each family: quick to look up.
+    """
 
     name: str
     package: str
@@ -27,7 +30,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """The faces for regular and for bold text, the first choice first. There is one value of each: quick to look up."""
+    """The faces for regular and for bold text, the first choice first."""
 
     regular: tuple[Face, ...]
     bold: tuple[Face, ...]

@@ -8,28 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
 from handouts.text.fonts import Face, Family, face_for, hb_font, units_per_em
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One glyph: its number in the font, its advance in em, and the characters that it shows."""
+class Glyph(NamedTuple):
+    """One glyph: its number in the font, and the characters that it shows."""
 
     id: int
-    advance: float
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """Glyphs of one face, left to right; `advance` is their sum in em."""
+    """Glyphs of one face, left to right, with their advances in em."""
 
     face: Face
     glyphs: tuple[Glyph, ...]
-    advance: float
+    advances: tuple[float, ...]
 
 
 @lru_cache(maxsize=50_000)
@@ -61,11 +60,8 @@ def shape_run(text: str, face: Face) -> Shaped:
     hb.shape(hb_font(face), buffer)
     em = units_per_em(face)
     starts = [info.cluster for info in buffer.glyph_infos]
-    glyphs = tuple(
-        Glyph(info.codepoint, position.x_advance / em, shown_by(text, starts, index))
-        for index, (info, position) in enumerate(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
-    )
-    return Shaped(face, glyphs, sum(glyph.advance for glyph in glyphs))
+    glyphs = (Glyph(info.codepoint, shown_by(text, starts, index)) for index, info in enumerate(buffer.glyph_infos))
+    return Shaped(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
 
 
 def shown_by(text: str, starts: list[int], index: int) -> str:

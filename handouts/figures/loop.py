@@ -1,0 +1,166 @@
+"""The loop of the cycle: six numbered nodes, the arrows between them, and the labels of the steps clear of all that.
+
+Takes a layout and the size of the labels; where the ways out stand is not decided here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from handouts.figures.labels import Obstacles, Spot, label_areas, place_label
+from handouts.figures.paths import (
+    ARROW_OVERLAP,
+    Curve,
+    Point,
+    arrow,
+    arrowhead,
+    away_from,
+    ellipse,
+    points_along,
+    smooth_path,
+)
+from handouts.figures.shapes import Circle, Command, Label, Path, Shape
+from handouts.figures.words import too_long
+from handouts.finding import Finding
+from handouts.text import Family
+from handouts.theme import TypeStyle
+
+EDGE = 2.25
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise."""
+
+    width: float
+    height: float
+    centre: Point
+    radii: Point
+    angles: Mapping[int, float]
+    entry: Point
+    exits: float
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A layout at the width asked for, with all that follows from the size of its labels."""
+
+    layout: Layout
+    scale: float
+    style: TypeStyle
+    family: Family
+
+    @property
+    def size(self) -> float:
+        """The size of the labels."""
+        return self.style.size
+
+    @property
+    def node(self) -> float:
+        """The radius of a node."""
+        return 1.023 * self.size
+
+    @property
+    def gap(self) -> float:
+        """How far from the middle of a node an arrow ends."""
+        return self.node + 4
+
+    @property
+    def line(self) -> float:
+        """The width of a line."""
+        return self.layout.line
+
+    @property
+    def loop(self) -> Curve:
+        """The loop on which nodes 2 to 6 stand."""
+        (x, y), (across, down) = self.layout.centre, self.layout.radii
+        return ellipse((x * self.scale, y * self.scale), (across * self.scale, down * self.scale))
+
+    def angle(self, node: int) -> float:
+        """Return where `node` stands on the loop, in radians."""
+        return math.radians(self.layout.angles[node])
+
+    def point(self, node: int) -> Point:
+        """Return the middle of a node from 1 to 6."""
+        if node == 1:
+            return self.layout.entry[0] * self.scale, self.layout.entry[1] * self.scale
+        return self.loop(self.angle(node))
+
+
+def loop_ground(stage: Stage) -> Path:
+    """Return the pale ground inside the loop."""
+    return Path((*smooth_path(stage.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
+
+
+def loop_arrows(stage: Stage) -> tuple[Shape, ...]:
+    """Return the arrows from each node of the loop to the next."""
+    order = (2, 3, 4, 5, 6, 2)
+    return tuple(
+        shape for start, end in pairwise(order) for shape in loop_arrow(stage, stage.angle(start), stage.angle(end))
+    )
+
+
+def loop_arrow(stage: Stage, start: float, end: float) -> tuple[Shape, ...]:
+    """Return one arrow along the loop, short of the nodes at both ends."""
+    end += 2 * math.pi * (end < start)
+    first = away_from(stage.loop, start, stage.gap, 1)
+    tip = away_from(stage.loop, end, stage.gap, -1)
+    stop = away_from(stage.loop, tip, ARROW_OVERLAP * stage.size, -1)
+    tail = stage.loop(away_from(stage.loop, tip, 0.95 * stage.size, -1))
+    pieces = max(1, math.ceil((stop - first) / (math.pi / 4)))
+    line = Path(smooth_path(stage.loop, first, stop, pieces), stroke="accent", width=stage.line)
+    return line, arrowhead(stage.loop(tip), tail, stage.size, "accent")
+
+
+def loop_points(stage: Stage) -> tuple[tuple[Point, float], ...]:
+    """Return points along all that stands in the way of labels, each with half its thickness: lines, heads, nodes."""
+    paths = [shape for shape in (*loop_arrows(stage), *entry_arrow(stage)) if isinstance(shape, Path)]
+    lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
+    return (*lines, *((stage.point(node), stage.node) for node in range(1, 7)))
+
+
+def entry_arrow(stage: Stage) -> tuple[Shape, ...]:
+    """Return the arrow from node 1 into the loop: straight if it stands level with node 2, else round a corner."""
+    (x, y), (end, level) = stage.point(1), stage.point(2)
+    if abs(y - level) < 1:
+        return arrow((x + stage.gap, y), (end - stage.gap, level), stage.size, stage.line, "accent")
+    top, tip = y + stage.gap, (end - stage.gap, level)
+    stop = tip[0] - ARROW_OVERLAP * stage.size
+    bend: tuple[Command, ...] = (
+        ("M", (x, top)),
+        ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)),
+    )
+    return Path(bend, stroke="accent", width=stage.line), arrowhead(tip, (tip[0] - 1, level), stage.size, "accent")
+
+
+def nodes(stage: Stage) -> tuple[Shape, ...]:
+    """Return the six numbered nodes."""
+    shapes: list[Shape] = []
+    size = 1.05 * stage.size
+    for node in range(1, 7):
+        x, y = stage.point(node)
+        shapes.append(Circle(x, y, stage.node - EDGE / 2, fill="white", stroke="accent", width=EDGE))
+        shapes.append(
+            Label(f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle")
+        )
+    return tuple(shapes)
+
+
+def place_labels(
+    labels: Mapping[str, str], spots: Mapping[str, Sequence[Spot]], stage: Stage, obstacles: Obstacles
+) -> tuple[tuple[Label, ...], tuple[Finding, ...]]:
+    """Return the labels of the steps, each at the first of its `spots` clear of the loop and of the others."""
+    placed: list[Label] = []
+    findings: list[Finding] = []
+    for key, places in spots.items():
+        label = place_label(key, labels[key], places, obstacles, stage.style, stage.family)
+        if label is None:
+            findings.append(too_long(key, labels[key]))
+            continue
+        placed.append(label)
+        obstacles = obstacles.with_areas(label_areas(label, stage.family, stage.style))
+    return tuple(placed), tuple(findings)
