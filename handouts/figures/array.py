@@ -69,9 +69,9 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
 
 def with_words_beside(labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe) -> Drawing:
     """Return the people with the words to their right."""
-    left = 10 * cells.across + 1.9 * scribe.size
+    left = 10 * cells.across + 1.2 * scribe.size
     words, depth, findings = words_of(labels, width - left, scribe)
-    height = 10 * cells.down
+    height = (9 + SHARE) * cells.down
     if depth > height:
         findings.append(too_long("words", labels["words"]))
     return Drawing(width, height, (*people(labels, cells), *shifted_all(words, left, 0)), tuple(findings))
@@ -79,7 +79,7 @@ def with_words_beside(labels: Mapping[str, str], width: float, cells: Cells, scr
 
 def with_words_below(labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe) -> Drawing:
     """Return the people with the words below them."""
-    top = 10 * cells.down + 1.2 * scribe.size
+    top = (9 + SHARE) * cells.down + 1.2 * scribe.size
     words, depth, findings = words_of(labels, width, scribe)
     if top + depth > scribe.most_height(width):
         findings.append(too_long("words", labels["words"]))
@@ -92,8 +92,7 @@ def people(labels: Mapping[str, str], cells: Cells) -> Iterator[Path]:
     high = min(SHARE * cells.down, SHARE * cells.across / PERSON)
     for index in range(MOST):
         row, column = divmod(index, 10)
-        x = column * cells.across + (cells.across - PERSON * high) / 2
-        yield person(x, row * cells.down + (cells.down - high) / 2, high, full=index < filled)
+        yield person(column * cells.across, row * cells.down, high, full=index < filled)
 
 
 def person(x: float, y: float, high: float, *, full: bool) -> Path:

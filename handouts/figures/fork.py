@@ -82,13 +82,13 @@ def level_fork(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawi
         findings.append(too_long("red-text", labels.get("red-text", labels["red"])))
     middle, disc = height / 2, left - 3.35 * em
     shapes: list[Shape] = []
+    if question:
+        shapes.append(scribe.centred("question", question, 0, middle, colour="accent", align="start"))
     for index, way in enumerate(ways):
         top = index * (each + gap)
         shapes += path_to((disc, middle), (left - 2, top + each / 2), scribe)
         shapes += shifted_all(way_shapes(way, width - left, each, scribe), left, top)
     shapes.append(Circle(disc, middle, 0.42 * em, fill=scribe.style.colour))
-    if question:
-        shapes.append(scribe.centred("question", question, 0, middle, colour="accent", align="start"))
     return Drawing(width, height, tuple(shapes), tuple(findings))
 
 
@@ -118,6 +118,8 @@ def upright_fork(labels: Mapping[str, str], width: float, scribe: Scribe) -> Dra
     if question is None:
         findings.append(too_long("question", labels["question"]))
     shapes: list[Shape] = []
+    if question:
+        shapes.append(scribe.label("question", question, left, 0.02 * em, colour="accent"))
     top, trunk = scribe.depth(question or ("",)) + 0.8 * em, 0.45 * em
     for way in ways:
         height = way_height(way, scribe)
@@ -125,8 +127,6 @@ def upright_fork(labels: Mapping[str, str], width: float, scribe: Scribe) -> Dra
         shapes += shifted_all(way_shapes(way, width - left, height, scribe), left, top)
         top += height + gap
     shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=scribe.style.colour))
-    if question:
-        shapes.append(scribe.label("question", question, left, 0.02 * em, colour="accent"))
     if top - gap > scribe.most_height(width):
         findings.append(too_long("red-text", labels.get("red-text", labels["red"])))
     return Drawing(width, top - gap, tuple(shapes), tuple(findings))

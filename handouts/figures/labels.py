@@ -55,9 +55,10 @@ class Obstacles:
         clear = not any(area.near(point, distance + CLEAR) for point, distance in self.points)
         return inside and clear and not any(area.meets(other) for other in self.areas)
 
-    def with_areas(self, areas: Sequence[Area]) -> Obstacles:
-        """Return the obstacles with more rectangles."""
-        return replace(self, areas=(*self.areas, *areas))
+    def with_areas(self, areas: Sequence[Area], clear: float = 0.0) -> Obstacles:
+        """Return the obstacles with more rectangles, and `clear` space above and below each."""
+        wider = (replace(area, top=area.top - clear, bottom=area.bottom + clear) for area in areas)
+        return replace(self, areas=(*self.areas, *wider))
 
 
 @dataclass(frozen=True, slots=True)

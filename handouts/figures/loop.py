@@ -29,6 +29,7 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25
+APART = 0.35  # in em: what stands between two labels at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +163,6 @@ def place_labels(
             findings.append(too_long(key, labels[key]))
             continue
         placed.append(label)
-        obstacles = obstacles.with_areas(label_areas(label, stage.family, stage.style))
+        areas = label_areas(label, stage.family, stage.style)
+        obstacles = obstacles.with_areas(areas, APART * stage.size)
     return tuple(placed), tuple(findings)

@@ -76,7 +76,7 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
         found = [*findings, *more]
         if axis + depth > most:
             found.append(too_long("main", labels["main"]))
-        yield Drawing(width, axis + depth, (*curves(plot), *below, *words), tuple(found))
+        yield Drawing(width, axis + depth, (*curves(plot), *words, *below), tuple(found))
 
 
 def curves(plot: Plot) -> tuple[Shape, ...]:

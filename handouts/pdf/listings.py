@@ -24,6 +24,7 @@ NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM =
 SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP = 16.0, 10.0, 4.0, 6.0
 WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
 CODE, QUIET = 96.0, 4
+BREAK_AFTER = ("-", "–", "—", "/")
 
 
 def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
@@ -199,8 +200,8 @@ def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
     items: list[Item] = []
     for index, words in enumerate(shape.lines):
-        last = index == len(shape.lines) - 1
-        (line,) = break_lines((Run(words if last else f"{words} "),), style, float("inf"))
+        rest = " ".join(("", *shape.lines[index + 1 :])) if words[-1:] not in BREAK_AFTER else ""
+        line = break_lines((Run(words + rest),), style, text_width(words, style) + 0.01)[0]
         x = shape.x - share * text_width(words, style)
         baseline = shape.baseline + index * shape.leading
         items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)
