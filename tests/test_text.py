@@ -26,6 +26,12 @@ def test_words_of_different_weight_that_touch_stay_together() -> None:
     assert texts(lines)[-1] in ("break-up.", "up.")
 
 
+def test_words_stay_together_over_a_run_without_words_and_take_the_space_of_the_next() -> None:
+    (line,) = break_lines([Run("break"), Run(""), Run("-up", key="up"), Run(" "), Run(" now")], BODY, 300)
+    assert line.text == "break-up now"
+    assert texts(break_lines([Run("to break"), Run(""), Run("up", key="up")], BODY, 60)) == ["to ", "breakup"]
+
+
 def test_a_hyphen_between_letters_may_end_a_line_and_one_between_digits_may_not() -> None:
     assert texts(break_lines([Run("call 1-800-799-7233")], BODY, 115)) == ["call ", "1-800-799-7233"]
     assert texts(break_lines([Run("ex-partners")], BODY, 50)) == ["ex-", "partners"]

@@ -82,12 +82,12 @@ def spots_of(stage: Stage) -> Mapping[str, Sequence[Spot]]:
         "alarm": (Spot(x2 + beside, y2, "start", "middle"),),
         "rise": (Spot(x3, y3 + below, "middle", "below"),),
         "urge": (Spot(x4 - beside, y4, "end", "middle"),),
-        "contact": (Spot(x5 - beside, y5, "end", "middle"),),
         "relief": tuple(
             Spot(x6 + shift * stage.size, y6 - stage.node - rise * stage.size, "middle", "above")
             for rise in (0.3, 0.6, 1.0)
             for shift in shifts
         ),
+        "contact": tuple(Spot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in (0, 0.4, 0.8, 1.2)),
     }
 
 

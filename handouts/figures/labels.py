@@ -52,8 +52,8 @@ class Obstacles:
         """True if nothing stands in `area` and it is inside the drawing."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
-        clear = not any(area.near(point, distance + CLEAR) for point, distance in self.points)
-        return inside and clear and not any(area.meets(other) for other in self.areas)
+        free = inside and not any(area.meets(other) for other in self.areas)
+        return free and not any(area.near(point, distance + CLEAR) for point, distance in self.points)
 
     def with_areas(self, areas: Sequence[Area], clear: float = 0.0) -> Obstacles:
         """Return the obstacles with more rectangles, and `clear` space above and below each."""

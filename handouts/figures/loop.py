@@ -29,6 +29,7 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25
+STEPS = ("sign", "alarm", "rise", "urge", "contact", "relief")
 APART = 0.35  # in em: what stands between two labels at least
 
 
@@ -154,7 +155,10 @@ def nodes(stage: Stage) -> tuple[Shape, ...]:
 def place_labels(
     labels: Mapping[str, str], spots: Mapping[str, Sequence[Spot]], stage: Stage, obstacles: Obstacles
 ) -> tuple[tuple[Label, ...], tuple[Finding, ...]]:
-    """Return the labels of the steps, each at the first of its `spots` clear of the loop and of the others."""
+    """Return the labels of the steps in their order, each at the first of its `spots` that is clear.
+
+    `spots` come in the order in which places are chosen.
+    """
     placed: list[Label] = []
     findings: list[Finding] = []
     for key, places in spots.items():
@@ -165,4 +169,4 @@ def place_labels(
         placed.append(label)
         areas = label_areas(label, stage.family, stage.style)
         obstacles = obstacles.with_areas(areas, APART * stage.size)
-    return tuple(placed), tuple(findings)
+    return tuple(label for key in STEPS for label in placed if label.key == key), tuple(findings)

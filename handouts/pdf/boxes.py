@@ -47,7 +47,7 @@ def moved(item: Item, x: float, y: float) -> Item:
 
 def moved_down(items: Iterable[Item], y: float) -> tuple[Item, ...]:
     """Return `items` moved down by `y`."""
-    return tuple(moved(item, 0.0, y) for item in items)
+    return tuple([moved(item, 0.0, y) for item in items] if y else items)
 
 
 def gap(above: Box, below: Box) -> float:

@@ -10,6 +10,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from handouts.pdf.objects import File, stream
 from handouts.text import Face, Glyph, GlyphRun, Piece
@@ -38,42 +39,27 @@ end
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code of a font in a file: its four hexadecimal digits, and its width in thousandths of the size."""
-
-    digits: str
-    width: int
-
-
 @dataclass(slots=True)
 class Font:
-    """One face in one file: the name that pages call it by, the codes given so far, and the pieces shown with them."""
+    """One face in one file: the name that pages call it by, its codes, and the pieces that have been shown with them.
+
+    A code is four hexadecimal digits.
+    """
 
     name: str
     face: Face
-    codes: dict[Glyph, Code] = field(default_factory=dict)
-    coded: dict[Piece, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    codes: dict[Glyph, str] = field(default_factory=dict)
+    shown: dict[Piece, tuple[str, float]] = field(default_factory=dict)
 
-    def code(self, glyph: Glyph) -> Code:
-        """Return a new code for `glyph`. ValueError for the glyph of a missing character."""
+    def code(self, glyph: Glyph) -> str:
+        """Return the code of `glyph`. ValueError for the glyph of a missing character."""
+        known = self.codes.get(glyph)
+        if known:
+            return known
         if not glyph.id:
             raise ValueError(f"{self.face.name} has no glyph for {glyph.text!r}")
-        width = round(natural_width(self.face, glyph.id) * 1000)
-        new = self.codes[glyph] = Code(f"{len(self.codes) + 1:04X}", width)
+        self.codes[glyph] = new = f"{len(self.codes) + 1:04X}"
         return new
-
-    def codes_of(self, piece: Piece, size: float) -> tuple[tuple[str, float], ...]:
-        """Return the digits of each glyph of `piece`, and its advance beyond its width in thousandths of `size`."""
-        known = self.coded.get(piece)
-        if known is None:
-            scale, codes = 1000 / size, self.codes
-            pairs = []
-            for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
-                code = codes.get(glyph) or self.code(glyph)
-                pairs.append((code.digits, advance * scale - code.width))
-            known = self.coded[piece] = tuple(pairs)
-        return known
 
 
 @dataclass(slots=True)
@@ -92,20 +78,46 @@ class FontBook:
 def show(run: GlyphRun, font: Font) -> str:
     """Return the operator that shows `run`; kerning and spacing are moves between the glyphs."""
     parts: list[str] = []
-    codes: list[str] = []
     drift = 0.0
     for piece in run.pieces:
-        for digits, beyond in font.codes_of(piece, run.size):
-            codes.append(digits)
-            # A move is a whole number; what it leaves over is carried on, so that no line grows by rounding.
-            drift += beyond
-            if not -0.5 <= drift <= 0.5:
-                move = round(drift)
-                parts.append(f"<{''.join(codes)}>{-move}")
-                codes, drift = [], drift - move
-    if codes:
-        parts.append(f"<{''.join(codes)}>")
-    return f"[{''.join(parts)}]TJ"
+        known = None if drift else font.shown.get(piece)
+        if known is None:
+            known = coded(piece, run.size, font, drift)
+            if not drift:
+                font.shown[piece] = known
+        part, drift = known
+        parts.append(part)
+    return f"[<{''.join(parts)}>]TJ".replace("<>", "")
+
+
+def coded(piece: Piece, size: float, font: Font, drift: float) -> tuple[str, float]:
+    """Return the codes of `piece` with the moves between them, and how far it then is from where it should be.
+
+    A move is a whole number of thousandths; what it leaves over is carried on, so that no line grows by rounding.
+    """
+    parts: list[str] = []
+    for glyph, beyond in zip(piece.glyphs, beyond_widths(piece, size), strict=True):
+        parts.append(font.codes.get(glyph) or font.code(glyph))
+        drift += beyond
+        if not -0.5 <= drift <= 0.5:
+            move = round(drift)
+            parts.append(f">{-move}<")
+            drift -= move
+    return "".join(parts), drift
+
+
+@lru_cache(maxsize=20_000)
+def beyond_widths(piece: Piece, size: float) -> tuple[float, ...]:
+    """Return by how many thousandths of `size` each glyph goes on beyond its own width, to a millionth of them."""
+    return tuple(
+        round(advance * 1000 / size - width_of(piece.face, glyph), 6)
+        for glyph, advance in zip(piece.glyphs, piece.advances, strict=True)
+    )
+
+
+def width_of(face: Face, glyph: Glyph) -> int:
+    """Return the width of `glyph` as a file gives it: in thousandths of the size, without kerning."""
+    return round(natural_width(face, glyph.id) * 1000)
 
 
 def embed_fonts(book: FontBook, file: File) -> None:
@@ -124,7 +136,7 @@ def font_of(font: Font, file: File) -> str:
         "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
         f"/FontDescriptor {file.add(descriptor(font.face, name, file, subset.program))}"
         f"/CIDToGIDMap {file.add(stream(struct.pack(f'>{len(glyphs)}H', *glyphs)))}"
-        f"/W[1[{' '.join(str(code.width) for code in font.codes.values())}]]>>"
+        f"/W[1[{' '.join(str(width_of(font.face, glyph)) for glyph in font.codes)}]]>>"
     )
     characters = file.add(stream(to_unicode(font).encode("ascii")))
     return (
@@ -152,7 +164,7 @@ def tag_of(program: bytes) -> str:
 
 def to_unicode(font: Font) -> str:
     """Return the character map that says what each code shows (ISO 32000-1, 9.10.3)."""
-    lines = [f"<{code.digits}> <{shown_by(glyph.text)}>" for glyph, code in font.codes.items()]
+    lines = [f"<{code}> <{shown_by(glyph.text)}>" for glyph, code in font.codes.items()]
     blocks = "".join(
         f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in in_blocks(lines, BLOCK)
     )

@@ -25,7 +25,7 @@ def head_bottom(theme: Theme) -> float:
 
 
 def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
-    """Return the running head of a page: mark, short title on the axis, label at the right.
+    """Return the running head of all pages: mark, short title on the axis, label at the right.
 
     Where the rail is narrow there is no mark, and if there is no room for both, only the label.
     """

@@ -17,6 +17,7 @@ from handouts.text import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
+LINE_COST = 30.0  # to end a page inside a paragraph
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
 LONGEST_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 USUAL = 13.0  # the size of body text that marks beside it are made for
@@ -163,13 +164,16 @@ def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) ->
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
     lines = readable_lines(runs, style, width)
     last = len(lines) - 1
-    boxes = [replace(lines_box((line,), style, x), before=0.0, after=0.0, break_cost=30.0) for line in lines]
-    for index in {0, last - 1} & set(range(last)):
-        boxes[index] = replace(boxes[index], break_cost=NEVER)
-    if boxes:
-        boxes[0] = replace(boxes[0], before=style.before)
-        boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
-    return boxes
+    return [
+        Box(
+            height=style.leading,
+            items=tuple(line_items(line, x, baseline_of(style))),
+            before=0.0 if index else style.before,
+            after=0.0 if index < last else style.after,
+            break_cost=0.0 if index == last else NEVER if index in (0, last - 1) else LINE_COST,
+        )
+        for index, line in enumerate(lines)
+    ]
 
 
 def words_box(text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = "") -> Box:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -148,6 +149,7 @@ def code_boxes(code: QrCode, parent: Element, measure: Measure, desk: Desk) -> l
     return [Box(height, items, quiet, quiet, at=code.at)]
 
 
+@lru_cache(maxsize=64)  # one address often stands in all files of a topic
 def code_path(target: str) -> tuple[Path, float]:
     """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
     rows = tuple(segno.make(target, error="m", micro=False).matrix)

@@ -128,8 +128,8 @@ def operators(commands: Iterable[Command], x: float, y: float, page_height: floa
     """Yield the operators that build the path of `commands`, in the page's own coordinates."""
     top = page_height - y
     for verb, values in commands:
-        turned = [each for across, down in pairs(values) for each in (x + across, top - down)]
-        yield f"{numbers(*turned)} {OPERATORS[verb]}".lstrip()
+        points = [f"{number(x + across)} {number(top - down)} " for across, down in pairs(values)]
+        yield "".join(points) + OPERATORS[verb]
 
 
 def pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:

@@ -5,7 +5,7 @@ Looks only at what is planned, before anything is written. Places are points fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from handouts.pdf.page import Element, Item, Plan, ShapeItem, TextItem
@@ -45,46 +45,60 @@ class Places:
 
 def find_places(plan: Plan) -> Places:
     """Return where the elements of `plan` stand. ValueError if an item's element is not in the tree."""
-    places = Places(dict(with_parents(plan.root, None)))
+    places = Places(with_parents(plan.root))
+    marked = inside_figures_and_links(places.parents)
     links: dict[tuple[Element, int, float], Extent] = {}
-    for order, (page, item) in enumerate(tagged_items(plan)):
+    for order, (page, element, item) in enumerate(tagged_items(plan)):
+        if element not in marked:
+            raise ValueError(f"an element of role {element.role} is painted and not in the structure tree")
+        if element in places.first and not marked[element]:
+            continue
         extent = extent_of(item)
-        for element in line_of_ancestors(item.element, places):
-            place = places.first.setdefault(element, Place(page, extent.top, order))
-            if element.role == "Figure" and place.page == page:
-                places.figures[element] = extent.around(places.figures.get(element, extent))
-            if element.target:
-                key = (element, page, item.baseline if isinstance(item, TextItem) else -1.0)
+        note_first(element, Place(page, extent.top, order), places)
+        for each in marked[element]:
+            if each.role == "Figure" and places.first[each].page == page:
+                places.figures[each] = extent.around(places.figures.get(each, extent))
+            if each.target:
+                key = (each, page, item.baseline if isinstance(item, TextItem) else -1.0)
                 links[key] = extent.around(links.get(key, extent))
     places.links = tuple(LinkBox(link, page, extent) for (link, page, _), extent in links.items())
     return places
 
 
-def with_parents(element: Element, parent: Element | None) -> Iterator[tuple[Element, Element | None]]:
-    """Yield `element` and all below it in reading order, each with what holds it."""
-    yield element, parent
-    for child in element.children:
-        yield from with_parents(child, element)
+def with_parents(root: Element) -> dict[Element, Element | None]:
+    """Return `root` and all below it in reading order, each with what holds it."""
+    found: dict[Element, Element | None] = {}
+    waiting: list[tuple[Element, Element | None]] = [(root, None)]
+    while waiting:
+        element, parent = waiting.pop()
+        found[element] = parent
+        waiting.extend((child, element) for child in reversed(element.children))
+    return found
 
 
-def tagged_items(plan: Plan) -> Iterator[tuple[int, Item]]:
-    """Yield all items of `plan` that are no artifacts, each with its page from 0."""
+def inside_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[Element, tuple[Element, ...]]:
+    """Return for each element the figures and links that it is in or is itself, the innermost first."""
+    found: dict[Element, tuple[Element, ...]] = {}
+    for element, parent in parents.items():
+        around = found[parent] if parent else ()
+        found[element] = (element, *around) if element.role == "Figure" or element.target else around
+    return found
+
+
+def note_first(element: Element, place: Place, places: Places) -> None:
+    """Note `place` for `element` and what holds it, up to what has been seen before."""
+    above: Element | None = element
+    while above and above not in places.first:
+        places.first[above] = place
+        above = places.parents[above]
+
+
+def tagged_items(plan: Plan) -> Iterator[tuple[int, Element, Item]]:
+    """Yield all items of `plan` that are no artifacts, each with its page from 0 and its element."""
     for number, page in enumerate(plan.pages):
-        yield from ((number, item) for item in page.items if not is_artifact(item.element))
-
-
-def is_artifact(element: Element | None) -> bool:
-    """True if what belongs to `element` is no part of what a document says."""
-    return element is None or element.role == ARTIFACT
-
-
-def line_of_ancestors(element: Element | None, places: Places) -> Iterator[Element]:
-    """Yield `element`, what holds it, and so on up to the root."""
-    while element is not None:
-        if element not in places.parents:
-            raise ValueError(f"an element of role {element.role} is painted and not in the structure tree")
-        yield element
-        element = places.parents[element]
+        for item in page.items:
+            if item.element and item.element.role != ARTIFACT:
+                yield number, item.element, item
 
 
 def extent_of(item: Item) -> Extent:

@@ -32,6 +32,7 @@ class Sheets:
 
     document: Document
     desk: Desk
+    head: tuple[Item, ...]
     crisis: CrisisBox
     count: int
 
@@ -59,7 +60,8 @@ def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
     boxes.extend(boxes_of_all(rest, root, drafting))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
-    sheets = Sheets(document, desk, crisis, len(cover) + len(pages))
+    head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
+    sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))
     made = (
         *(sheet_of(placed, number, sheets) for number, placed in enumerate(cover, 1)),
         *inside_sheets(pages, len(cover) + 1, opening, sheets),
@@ -141,12 +143,11 @@ def inside_sheets(
     """Yield the pages from number `first` on; on the first of them the crisis box is read, after the `opening`."""
     for number, placed in enumerate(pages, first):
         if number > first:
-            yield sheet_of(placed, number, sheets, head_items(sheets.document, sheets.desk), sheets.crisis.repeated)
+            yield sheet_of(placed, number, sheets, sheets.head, sheets.crisis.repeated)
         elif opening:
-            head = () if has_cover(opening) else head_items(sheets.document, sheets.desk)
-            yield sheet_of(placed, number, sheets, head)
+            yield sheet_of(placed, number, sheets, () if has_cover(opening) else sheets.head)
         else:
-            yield sheet_of(placed, number, sheets, (*head_items(sheets.document, sheets.desk), *sheets.crisis.read))
+            yield sheet_of(placed, number, sheets, (*sheets.head, *sheets.crisis.read))
 
 
 def sheet_of(

@@ -87,30 +87,27 @@ def id_tree(tree: Tree) -> str:
 
 def element_syntax(element: Element, parent: str, tree: Tree) -> str:
     """Return `element` as a structure element."""
-    texts = (("Lang", element.language), ("Alt", element.alt), ("ActualText", element.actual))
-    home = home_page(element, tree)
+    texts = (
+        ("Lang", element.language),
+        ("Alt", element.alt),
+        ("ActualText", element.actual),
+        ("ID", tree.ids.get(element)),
+    )
     parts = [f"<</Type/StructElem/S/{element.role}/P {parent}"]
-    parts += [f"/{key}{text_string(text)}" for key, text in (*texts, ("ID", tree.ids.get(element, ""))) if text]
+    parts += [f"/{key}{text_string(text)}" for key, text in texts if text]
     parts.append(attributes_syntax(element, box_of(element, tree)))
-    if home is not None:
-        parts.append(f"/Pg {tree.painted.pages[home]}")
-    kids = list(kids_of(element, home, tree))
-    if kids:
-        parts.append(f"/K[{' '.join(kids)}]")
-    return f"{''.join(parts)}>>"
+    marks = tree.painted.marks.of.get(element, ())
+    if marks:
+        parts.append(f"/Pg {tree.painted.pages[marks[0].page]}")
+    kids = " ".join(kids_of(element, marks, tree))
+    return f"{''.join(parts)}/K[{kids}]>>" if kids else f"{''.join(parts)}>>"
 
 
-def home_page(element: Element, tree: Tree) -> int | None:
-    """Return the page from 0 on which the own content of `element` begins, or None if it has none."""
-    marks = tree.painted.marks.of.get(element)
-    return marks[0].page if marks else None
-
-
-def kids_of(element: Element, home: int | None, tree: Tree) -> Iterator[str]:
-    """Yield what `element` holds, in reading order: its content, its children, its annotations."""
-    waiting = list(tree.painted.marks.of.get(element, ()))
+def kids_of(element: Element, marks: Sequence[Mark], tree: Tree) -> Iterator[str]:
+    """Yield what `element` holds, in reading order: its own content, its children, its annotations."""
+    home, waiting = marks[0].page if marks else None, list(marks)
     for child in element.children:
-        place = tree.painted.places.first.get(child)
+        place = tree.painted.places.first.get(child) if waiting else None
         while place and waiting and waiting[0].order < place.order:
             yield mark_syntax(waiting.pop(0), home, tree)
         yield tree.references[child]

@@ -7,11 +7,10 @@ stands outside its box.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from handouts.text.fonts import PRINT, Face, Family
 from handouts.text.shaping import Glyph, Shaped, shape_word
@@ -21,6 +20,7 @@ WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
 # Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. A
 # hyphen between digits is no such place, so phone numbers stay whole.
 BREAK = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
+BREAKING = " \t\n"
 SPACES = (" ", "\u00a0")
 
 
@@ -86,33 +86,36 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-class Atom(NamedTuple):
-    """What no line break may split: its width, that of the space after it, and where its pieces end, space included."""
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone."""
 
+    pieces: tuple[Piece, ...]
     width: float
     space: float
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A text on its way into lines: its pieces, the key of each, and its atoms."""
+    """A text on its way into lines: its atoms, after how many pieces each ends, all pieces, and the key of each."""
 
+    atoms: list[Atom] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     keys: list[object] = field(default_factory=list)
-    atoms: list[Atom] = field(default_factory=list)
 
-    def end_atom(self, *space: Piece) -> None:
-        """Make an atom of the pieces after the last one, if there are any; `space` becomes its last piece."""
-        pieces = self.pieces[self.start(len(self.atoms)) :]
-        if pieces:
-            self.pieces.extend(space)
-            width, beyond = sum([piece.width for piece in pieces]), sum([piece.width for piece in space])
-            self.atoms.append(Atom(width, beyond, len(self.pieces)))
+    def add(self, atom: Atom) -> None:
+        """Let `atom` follow."""
+        self.atoms.append(atom)
+        self.pieces.extend(atom.pieces)
+        self.ends.append(len(self.pieces))
 
-    def start(self, atom: int) -> int:
-        """Return where the pieces of an atom begin."""
-        return self.atoms[atom - 1].end if atom else 0
+    def join(self, atom: Atom) -> None:
+        """Let `atom` follow without a place where a line may break."""
+        last, _ = self.atoms.pop(), self.ends.pop()
+        self.atoms.append(Atom((*last.pieces, *atom.pieces), last.width + atom.width, atom.space))
+        self.pieces.extend(atom.pieces)
+        self.ends.append(len(self.pieces))
 
 
 def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT) -> tuple[Line, ...]:
@@ -120,11 +123,11 @@ def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Fam
     flow = flow_of(runs, style, family)
     if not flow.atoms:
         return ()
-    if max(flow.atoms).width > width:
+    if widest(flow) > width:
         flow = cut(flow, width)
-    ends = fill(flow.atoms, width)
+    ends = fill(flow, width)
     if style.balance and len(ends) > 1:
-        ends = fill(flow.atoms, balanced_width(flow.atoms, width, len(ends)))
+        ends = fill(flow, balanced_width(flow, width, len(ends)))
     return tuple([line_of(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
@@ -140,32 +143,40 @@ def widest_part(text: str, style: TypeStyle, family: Family = PRINT) -> float:
 
 
 def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
-    """Return `runs` as pieces and as what stands between two places where a line may break."""
+    """Return `runs` divided at the places where a line may break; words of two runs that touch are one atom."""
     flow = Flow()
+    touching = False
     for run in runs:
         setting = (family, run.bold or style.bold, style.size, style.track, style.words)
         for word, spaces in WORD.findall(run.text):
-            for index, part in enumerate(set_word(word, *setting)):
-                if index:
-                    flow.end_atom()
-                flow.pieces.extend(part)
-            if spaces:
-                flow.end_atom(*set_word(" ", *setting)[0])
+            if not word and not (spaces and touching):
+                continue
+            for atom in set_word(word, bool(spaces), *setting):
+                if touching:
+                    flow.join(atom)
+                else:
+                    flow.add(atom)
+                touching = False
         flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
-    flow.end_atom()
+        touching = run.text[-1] not in BREAKING if run.text else touching
     return flow
 
 
 # Texts are made of few words: a file has some thousands, those of one library not many more.
 @lru_cache(maxsize=20_000)
 def set_word(
-    word: str, family: Family, bold: bool, size: float, track: float, words: float
-) -> tuple[tuple[Piece, ...], ...]:
-    """Return the parts of `word` between which a line may break, each as one piece for each face that it takes."""
-    parts = BREAK.split(word) if word else ()
-    return tuple(
-        tuple(piece_of(shaped, size, track, words) for shaped in shape_word(part, family, bold)) for part in parts
-    )
+    word: str, spaced: bool, family: Family, bold: bool, size: float, track: float, words: float
+) -> tuple[Atom, ...]:
+    """Return `word`, and the space after it if it is `spaced`, as atoms."""
+    atoms = []
+    for part in BREAK.split(word):
+        pieces = tuple([piece_of(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
+        atoms.append(Atom(pieces, total(pieces), 0.0))
+    if spaced:
+        (space,) = set_word(" ", False, family, bold, size, track, words)
+        last = atoms.pop()
+        atoms.append(Atom((*last.pieces, *space.pieces), last.width, space.width))
+    return tuple(atoms)
 
 
 def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
@@ -178,62 +189,70 @@ def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
     return Piece(shaped.face, shaped.glyphs, advances, sum(advances), text)
 
 
+def total(pieces: Iterable[Piece]) -> float:
+    """Return how wide `pieces` are together."""
+    return sum([piece.width for piece in pieces])
+
+
 def cut(flow: Flow, width: float) -> Flow:
     """Return `flow` with each atom that is wider than `width` cut into its glyphs; the space stays with the last."""
     result = Flow()
-    for index, atom in enumerate(flow.atoms):
-        words_end = atom.end - bool(atom.space)
-        for number in range(flow.start(index), words_end):
-            piece = flow.pieces[number]
-            for single in singles(piece) if atom.width > width else (piece,):
-                if atom.width > width:
-                    result.end_atom()
-                result.pieces.append(single)
-                result.keys.append(flow.keys[number])
-        result.end_atom(*flow.pieces[words_end : atom.end])
-        result.keys.extend(flow.keys[words_end : atom.end])
+    for atom, end in zip(flow.atoms, flow.ends, strict=True):
+        keys = flow.keys[end - len(atom.pieces) : end]
+        if atom.width <= width:
+            result.add(atom)
+            result.keys.extend(keys)
+            continue
+        for piece, key in zip(atom.pieces, keys, strict=True):
+            for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
+                single = Piece(piece.face, (glyph,), (advance,), advance, glyph.text)
+                if atom.space and piece is atom.pieces[-1]:
+                    result.join(Atom((single,), 0.0, advance))
+                else:
+                    result.add(Atom((single,), advance, 0.0))
+                result.keys.append(key)
     return result
 
 
-def singles(piece: Piece) -> Iterator[Piece]:
-    """Yield each glyph of `piece` as a piece of its own."""
-    for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
-        yield Piece(piece.face, (glyph,), (advance,), advance, glyph.text)
+def widest(flow: Flow) -> float:
+    """Return the width of the widest atom."""
+    return max([atom.width for atom in flow.atoms])
 
 
-def fill(atoms: Sequence[Atom], width: float) -> list[int]:
-    """Return after how many `atoms` each line ends, each as full as `width` allows."""
+def fill(flow: Flow, width: float) -> list[int]:
+    """Return after how many atoms each line ends, each as full as `width` allows."""
     ends: list[int] = []
     start, used = 0, 0.0
-    for index, (wide, space, _) in enumerate(atoms):
-        if used + wide > width + 1e-6 and index > start:
+    for index, atom in enumerate(flow.atoms):
+        if used + atom.width > width + 1e-6 and index > start:
             ends.append(index)
             start, used = index, 0.0
-        used += wide + space
-    return [*ends, len(atoms)]
+        used += atom.width + atom.space
+    return [*ends, len(flow.atoms)]
 
 
-def balanced_width(atoms: Sequence[Atom], width: float, count: int) -> float:
+def balanced_width(flow: Flow, width: float, count: int) -> float:
     """Return the narrowest width, to half a point, that still needs only `count` lines."""
-    low, high = max(atoms).width, width
+    low, high = widest(flow), width
     while high - low > 0.5:
         middle = (low + high) / 2
-        low, high = (low, middle) if len(fill(atoms, middle)) <= count else (middle, high)
+        low, high = (low, middle) if len(fill(flow, middle)) <= count else (middle, high)
     return high
 
 
 def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
     """Return the atoms from `start` to `end` as one line; the last line of a text leaves the space at its end out."""
-    space = flow.atoms[end - 1].space
-    last = end == len(flow.atoms)
+    space, pieces_end = flow.atoms[end - 1].space, flow.ends[end - 1]
+    if end == len(flow.atoms) and space:
+        space, pieces_end = 0.0, pieces_end - 1
     runs: list[GlyphRun] = []
     x = 0.0
-    for first, beyond in stretches(flow, flow.start(start), flow.start(end) - (last and bool(space))):
+    for first, beyond in stretches(flow, flow.ends[start - 1] if start else 0, pieces_end):
         pieces = tuple(flow.pieces[first:beyond])
-        width = sum([piece.width for piece in pieces])
+        width = total(pieces)
         runs.append(GlyphRun(pieces[0].face, size, x, width, pieces, flow.keys[first]))
         x += width
-    return Line(tuple(runs), x - (0.0 if last else space))
+    return Line(tuple(runs), x - space)
 
 
 def stretches(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int]]:
