@@ -22,7 +22,7 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import Extent
-from handouts.pdf.places import ARTIFACT, extent_of, with_parents
+from handouts.pdf.places import ARTIFACT, extent_of
 from handouts.pdf.plan import plan_document
 from handouts.theme import Theme
 
@@ -96,7 +96,7 @@ class Printed:
     @cached_property
     def parents(self) -> dict[Element, Element | None]:
         """What holds each element."""
-        return dict(with_parents(self.plan.root, None))
+        return dict(holders(self.plan.root, None))
 
     def ancestors(self, element: Element | None) -> Iterator[Element]:
         """Yield `element`, what holds it, and so on up to the root."""
@@ -215,6 +215,13 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
 def count_of(node: object) -> int:
     """Return how many texts there are in `node`."""
     return len(list(words_of(node)))
+
+
+def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:
+    """Yield `element` and all below it in reading order, each with what holds it."""
+    yield element, holder
+    for child in element.children:
+        yield from holders(child, element)
 
 
 def texts_of(page: Page) -> list[TextItem]:
