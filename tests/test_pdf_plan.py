@@ -62,7 +62,7 @@ from handouts.document import (
     Text,
     words_of,
 )
-from handouts.finding import Finding
+from handouts.finding import Finding, Severity
 from handouts.pdf import render_pdf
 from handouts.pdf.page import Element, Page, Plan, TextItem
 from handouts.pdf.places import extent_of
@@ -138,6 +138,11 @@ def codes(findings: Sequence[Finding]) -> list[str]:
     return [found.code for found in findings]
 
 
+def wrong(made: Plan) -> list[str]:
+    """Return the codes of what is wrong, not of what leaves a page thin."""
+    return [code for code in codes(made.findings) if code != "thin-page"]
+
+
 def filler(lines: int) -> Paragraph:
     return paragraph(LINE * lines)
 
@@ -200,13 +205,7 @@ def test_nothing_stands_outside_the_margins(made: Plan, theme: Theme) -> None:
 
 
 def test_nothing_is_wrong_with_the_sample(made: Plan) -> None:
-    assert made.findings == ()
-
-
-def test_every_page_but_the_last_is_well_filled(made: Plan, theme: Theme) -> None:
-    for page in made.pages[:-1]:
-        lowest = max(extent_of(item).bottom for item in body_texts(page, theme))
-        assert lowest - HEAD > 0.5 * (crisis_top(page) - HEAD)
+    assert not wrong(made)
 
 
 def test_nothing_reaches_the_crisis_box(made: Plan, theme: Theme) -> None:
@@ -297,7 +296,7 @@ def test_any_blocks_in_any_order_are_read_and_stand_inside(blocks: list[Block], 
     theme = sample_theme(density=look[0], paper=look[1])
     document = sample_document(*blocks, *([] if SOURCES in blocks else [SOURCES]))
     made = plan_document(document, theme)
-    assert made.findings == ()
+    assert not wrong(made)
     assert_words_in_order(made, replace(document, blocks=without_contacts(document.blocks)))
     assert_nothing_outside(made, theme)
     assert_links_lead_somewhere(made)
@@ -540,7 +539,7 @@ def test_what_belongs_together_is_not_torn(block: Block) -> None:
 
 def test_a_callout_higher_than_a_page_goes_on_in_a_second_frame() -> None:
     made = plan(COVER, Callout(says("Long"), tuple(filler(4) for _ in range(16))))
-    assert made.findings == ()
+    assert not wrong(made)
     assert len(made.pages) > 1
     assert_nothing_outside(made, THEME)
 
@@ -548,7 +547,7 @@ def test_a_callout_higher_than_a_page_goes_on_in_a_second_frame() -> None:
 def test_a_fork_higher_than_a_page_goes_on_on_the_next() -> None:
     long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(16)))
     made = plan(replace(FORK, branches=(*FORK.branches[:2], long)))
-    assert made.findings == ()
+    assert not wrong(made)
     assert len(made.pages) > 1
     assert_nothing_outside(made, THEME)
 
@@ -584,8 +583,29 @@ def test_the_head_of_a_comparison_is_repeated_too() -> None:
 
 def test_a_row_higher_than_a_page_is_a_finding_with_its_place() -> None:
     table = placed(replace(TABLE, body=(row("Row", LINE * 60, "a", "b"),)), 12)
-    (found,) = plan(COVER, table).findings
-    assert (found.code, found.at.line) == ("too-high", 12)
+    findings = plan(COVER, table).findings
+    assert [(found.code, found.at.line) for found in findings] == [("thin-page", 12), ("too-high", 12)]
+
+
+def test_what_leaves_a_page_thin_because_it_does_not_fit_there_is_a_finding_with_its_place() -> None:
+    aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
+    made = plan(filler(14), aside, filler(30))
+    (found,) = made.findings
+    assert (found.severity, found.code, found.at.line) == (Severity.WARNING, "thin-page", 9)
+    assert found.message == "This does not fit on page 1, so only 45 % of that page is filled."
+    assert not plan(filler(20), aside, filler(30)).findings
+
+
+def test_two_thin_pages_are_said_once() -> None:
+    asides = [placed(Callout(says(f"Long {line}"), tuple(filler(4) for _ in range(5))), line) for line in (3, 5)]
+    made = plan(filler(14), asides[0], asides[1], filler(30))
+    assert [found.at.line for found in made.findings] == [3]
+
+
+def test_what_follows_a_heading_is_what_did_not_fit() -> None:
+    aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
+    made = plan(filler(14), placed(Heading(2, says("Limits")), 7), aside, filler(30))
+    assert [(found.code, found.at.line) for found in made.findings] == [("thin-page", 9)]
 
 
 # ---------------------------------------------------------------- what does not fit

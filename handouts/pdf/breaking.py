@@ -1,20 +1,21 @@
 """Where pages end: the way through all possible ends that costs least: pages well filled, nothing torn.
 
 Boxes in; for each page the boxes that stand on it, and how far below the top of the frame, out. What is higher than a
-page is a finding.
+page is a finding, and so is the first page that has to stay thin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from handouts.finding import Finding, error
+from handouts.finding import Finding, error, warning
 from handouts.pdf.boxes import NEVER, Box, gap
 
 PAGE_COST = 80.0
 EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
+AVOIDABLE = 100.0  # to end a thin page where what follows would still fit on it
 OPENING, WELL_FILLED = -30.0, 0.7
 LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
@@ -38,14 +39,16 @@ class Placed:
     y: float
 
 
-def break_pages(boxes: Sequence[Box], frame: Frame) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
-    """Return the boxes of each page, and what does not fit on any."""
+def break_pages(
+    boxes: Sequence[Box], frame: Frame, before: int = 0
+) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
+    """Return the boxes of each page, of which the first has `before` pages before it, and what does not fit."""
     ends = best_ends(boxes, frame)
     pages = tuple(placed(boxes[start:end], top_of(boxes, start, frame)) for start, end in pairwise((0, *ends)))
     findings = [
         too_high(each, frame) for page in pages for each in page if each.y + each.box.height > frame.bottom + 0.5
     ]
-    return pages, tuple(findings)
+    return pages, (*findings, *thin_pages(boxes, pages, frame, before))
 
 
 def best_ends(boxes: Sequence[Box], frame: Frame) -> list[int]:
@@ -74,7 +77,7 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
     room = frame.bottom - top_of(boxes, start, frame)
     lead = boxes[start].lead
     y = lead.height if lead else 0.0
-    found: list[tuple[int, float]] = []
+    found: list[tuple[int, float, bool]] = []
     forced, above = start + 1, boxes[start]
     for index in range(start, len(boxes)):
         box = boxes[index] if index > start else at_top(boxes[index])
@@ -83,8 +86,10 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
             break
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
-            found.append((index + 1, cost_of(boxes, index, y / room)))
-    return found or [(forced, TORN_COST)]
+            found.append((index + 1, cost_of(boxes, index, y / room), y < THIN * room))
+    latest = found[-1][0] if found else forced
+    ends = [(end, cost + (AVOIDABLE if thin and end < latest else 0.0)) for end, cost, thin in found]
+    return ends or [(forced, TORN_COST)]
 
 
 def cost_of(boxes: Sequence[Box], index: int, fill: float) -> float:
@@ -129,3 +134,23 @@ def too_high(each: Placed, frame: Frame) -> Finding:
     over = each.y + each.box.height - frame.bottom
     hint = "shorten it, or divide it into two"
     return error("too-high", f"This is {over:.0f} points higher than a page.", each.box.at, hint)
+
+
+def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: Frame, before: int) -> Iterator[Finding]:
+    """Yield the finding for the first page but the last that stays thin, at what did not fit on it."""
+    start = 0
+    for number, page in enumerate(pages[:-1], before + 1):
+        top = top_of(boxes, start, frame)
+        start += len(page) - (1 if boxes[start].lead else 0)
+        filled = (page[-1].y + page[-1].box.height - top) / (frame.bottom - top)
+        if filled < THIN:
+            yield thin_page(number, filled, boxes, start)
+            return
+
+
+def thin_page(number: int, filled: float, boxes: Sequence[Box], start: int) -> Finding:
+    """Return the finding for page `number`, on which the boxes from `start` on did not fit."""
+    end = next((index for index in range(start, len(boxes)) if boxes[index].break_cost < NEVER), len(boxes) - 1)
+    highest = max(boxes[start : end + 1], key=lambda box: box.height)
+    words = f"This does not fit on page {number}, so only {int(100 * filled)} % of that page is filled."
+    return warning("thin-page", words, highest.at, "shorten it, or move it to where more room is left")

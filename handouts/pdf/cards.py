@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handouts.document import Card, CardRow, plain
+from handouts.document import Blocks, BulletList, Card, CardRow, Steps, plain
 from handouts.figures import SIGNS, Shape, sign_drawing
 from handouts.finding import error, nearest
 from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, with_items
@@ -28,7 +28,7 @@ def card_boxes(
     """Return a card; `first` and `last` say whether it is the first and the last of those that follow each other."""
     section = parent.add(Element("Sect"))
     head = card_head(card, section, desk)
-    blocks = layout(card.blocks, section, Measure(desk.theme.axis, desk.theme.column))
+    blocks = inside_boxes(card.blocks, section, desk, layout)
     if blocks:
         blocks[0] = replace(blocks[0], before=BLOCKS_BEFORE)
     boxes = [*head, *blocks]
@@ -40,6 +40,22 @@ def card_boxes(
     boxes = spaced(boxes, CARD_BEFORE if first else 0.0, CARD_AFTER if last else 0.0)
     whole = stacked(boxes)
     return [replace(whole, at=card.at)] if whole.height <= WHOLE * desk.room else boxes
+
+
+def inside_boxes(blocks: Blocks, section: Element, desk: Desk, layout: Layout) -> list[Box]:
+    """Return the boxes of the blocks of a card, one for each but those higher than half a page.
+
+    A card is divided between its blocks, and not between a list and what announces it.
+    """
+    measure = Measure(desk.theme.axis, desk.theme.column)
+    boxes: list[Box] = []
+    for block in blocks:
+        if boxes and isinstance(block, BulletList | Steps):
+            boxes[-1] = replace(boxes[-1], break_cost=NEVER)
+        made = layout((block,), section, measure)
+        whole = stacked(made)
+        boxes.extend([replace(whole, break_cost=LINE_COST)] if made and whole.height <= WHOLE * desk.room else made)
+    return boxes
 
 
 def card_rule(y: float, desk: Desk, *, strong: bool) -> tuple[Item, ...]:

@@ -23,6 +23,7 @@ from handouts.theme import TypeStyle
 BETWEEN = " · "
 NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 6.0, 1.0, 6.0
 SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP = 16.0, 10.0, 4.0, 6.0
+WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
 CODE, QUIET = 96.0, 4
 BREAK_AFTER = ("-", "–", "—", "/")
 
@@ -172,7 +173,7 @@ def dark_stretches(row: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return a figure between its title and how to read it; never torn."""
+    """Return a figure between its title and how to read it; where it is high, that may stand on the next page."""
     h3, caption = desk.style("h3"), desk.style("caption")
     measure = widened(measure, desk)
     section = parent.add(Element("Sect"))
@@ -181,13 +182,16 @@ def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: Desk) 
     element = section.add(Element("Figure", alt=figure.alt))
     drawing = figure_drawing(figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT, "print")
     desk.findings.extend(replace(found, at=figure.at) for found in drawing.findings)
-    items = (item for shape in drawing.shapes for item in shape_items(shape, element))
-    picture = Box(drawing.height, tuple(moved(item, measure.x, 0.0) for item in items), 8.0, 0.0)
+    drawn_items = (item for shape in drawing.shapes for item in shape_items(shape, element))
+    picture = Box(drawing.height, tuple(moved(item, measure.x, 0.0) for item in drawn_items), 8.0, 0.0)
     runs = runs_of(figure.how_to_read, section.add(Element("P")), caption.colour, desk)
-    whole = stacked((title, picture, text_box(runs, caption, measure.x, measure.width)))
+    below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=figure.at)
     top = drawn((rule(measure.width, 0.0, STRONG, "accent"),), measure.x, 0.0)
-    height = whole.height + FIGURE_TOP
-    return [Box(height, (*top, *moved_down(whole.items, FIGURE_TOP)), 8.0, TABLE_AFTER, at=figure.at)]
+    shown = stacked((title, picture))
+    items = (*top, *moved_down(shown.items, FIGURE_TOP))
+    first = Box(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=figure.at)
+    whole = stacked((first, below))
+    return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE * desk.room else [first, below]
 
 
 def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:

@@ -115,10 +115,13 @@ def as_bytes(syntax: str | bytes) -> bytes:
 
 
 def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
-    """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1)."""
+    """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1).
+
+    It ends with CR LF: after content that ends with CR, LF alone would look as if the CR were a part of the line's end.
+    """
     if compress:
         content, entries = zlib.compress(content, 9), f"{entries}/Filter/FlateDecode"
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (as_bytes(entries), len(content), content)
+    return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (as_bytes(entries), len(content), content)
 
 
 def text_string(text: str) -> str:

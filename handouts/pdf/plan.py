@@ -59,7 +59,7 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool)
         boxes[-1] = replace(boxes[-1], fixed=crisis.read)
     boxes.extend(boxes_of_all(rest, root, drafting))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
-    pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height))
+    pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
     head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
     sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))
     made = (

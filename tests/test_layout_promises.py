@@ -1,0 +1,78 @@
+"""What every printed page promises its reader, held to each shipped handout in each edition, paper and country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import layout_grounds as grounds
+import layout_promises as promises
+import pytest
+from layout_pages import AUDIENCES, Look, Printed, deliverables, looks, printed
+from samples import sample_document, sample_theme
+from test_nothing_lost_or_leaked import inflated
+
+from handouts.pdf import render_pdf
+from handouts.pdf.plan import plan_document
+
+PROMISES: tuple[Callable[[Printed], Iterator[str]], ...] = (
+    promises.heading_near_the_foot,
+    promises.lonely_line,
+    promises.torn_block,
+    promises.thin_page,
+    promises.outside_the_margins,
+    promises.overlapping_texts,
+    promises.words_in_the_next_cell,
+    promises.small_type,
+    promises.long_line,
+    promises.lone_last_word,
+    grounds.text_leaves_its_box,
+    grounds.line_through_text,
+    grounds.weak_contrast,
+)
+PAINTED = re.compile(rb"([\d. ]+) (?:rg|RG|g|G|k|K|sc|SC|scn|SCN)\b")
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("look", looks(), ids=str)
+def test_no_page_breaks_the_promise(promise: Callable[[Printed], Iterator[str]], look: Look) -> None:
+    broken = [f"{audience}: {each}" for audience in AUDIENCES for each in promise(printed(audience, look))]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize(("density", "paper"), list(product(("standard", "compact"), ("a4", "letter"))))
+def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
+    promise: Callable[[Printed], Iterator[str]], density: str, paper: str
+) -> None:
+    theme = sample_theme(density=density, paper=paper)
+    broken = list(promise(Printed(sample_document(), theme, plan_document(sample_document(), theme))))
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("look", looks(), ids=str)
+def test_a_thin_page_is_said_once_and_nothing_else_is_wrong(look: Look) -> None:
+    for audience in AUDIENCES:
+        codes = [found.code for found in printed(audience, look).plan.findings]
+        assert codes in ([], ["thin-page"]), audience
+
+
+@pytest.mark.parametrize("look", [look for look in looks() if look.edition == "photocopy"], ids=str)
+def test_a_photocopy_is_black_and_white(look: Look) -> None:
+    for audience in AUDIENCES:
+        broken = list(grounds.neither_black_nor_white(printed(audience, look)))
+        assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("look", [look for look in looks() if look.edition == "photocopy"], ids=str)
+def test_the_bytes_of_a_photocopy_hold_no_other_colour(look: Look) -> None:
+    for each in deliverables(look):
+        assert painted_values(render_pdf(each.document, each.theme).content) == {0.0, 1.0}
+
+
+def painted_values(content: bytes) -> set[float]:
+    """Return all values of colours that the pages of a PDF set."""
+    streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
+    pages = [stream for stream in streams if b" Tf" in stream]
+    return {float(value) for page in pages for found in PAINTED.findall(page) for value in found.split()}

@@ -1,0 +1,258 @@
+"""Made-up bad pages: each promise of the printed page is shown to notice when it is broken, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+import layout_grounds as grounds
+import layout_promises as promises
+from layout_pages import Printed
+from samples import sample_document, sample_theme, says
+
+from handouts.document import Block, Callout, Figure, Paragraph
+from handouts.figures import Box, Path
+from handouts.finding import Span, warning
+from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
+from handouts.text import Run, break_lines, text_width
+from handouts.theme import TypeStyle
+
+THEME = sample_theme()
+BODY = THEME.print["body"]
+FRAME = ShapeItem(Box(0, 0, THEME.right - THEME.margin, 70, 6, "white", "ink", 1.5), THEME.margin, 712.0, None)
+FOOT = 700.0  # where the room for text ends above that frame
+HERE = Span("bad.md", 3, 1)
+
+
+def text(
+    words: str,
+    element: Element | None,
+    y: float,
+    *,
+    x: float = THEME.axis,
+    colour: str = "ink",
+    style: TypeStyle = BODY,
+) -> tuple[TextItem, ...]:
+    """Return `words` as one line whose baseline is at `y`."""
+    (line,) = break_lines((Run(words, style.bold),), replace(style, balance=False), float("inf"))
+    return tuple(TextItem(run, x + run.x, y, colour, element) for run in line.runs)
+
+
+def shape(made: Box | Path, x: float = 0.0, y: float = 0.0, element: Element | None = None) -> ShapeItem:
+    return ShapeItem(made, x, y, element)
+
+
+def bad(root: Element, *pages: Sequence[Item], blocks: Sequence[Block] = ()) -> Printed:
+    """Return made-up pages, each with the frame of a crisis box; without `blocks` the document is not looked at."""
+    sheets = tuple(Page(THEME.paper.width, THEME.paper.height, (*items, FRAME)) for items in pages)
+    document = replace(sample_document(), blocks=tuple(blocks))
+    return Printed(document, THEME, Plan(sheets, root, ()))
+
+
+def lines(element: Element, *baselines: float, words: str = "Limits help.") -> list[Item]:
+    return [item for y in baselines for item in text(words, element, y)]
+
+
+def tree(*roles: str) -> tuple[Element, ...]:
+    """Return a root and elements below it."""
+    root = Element("Document")
+    return root, *(root.add(Element(role)) for role in roles)
+
+
+# ---------------------------------------------------------------- where pages end
+
+
+def test_a_heading_at_the_foot_is_noticed() -> None:
+    root, heading, paragraph = tree("H2", "P")
+    page = [*lines(heading, 650), *lines(paragraph, 680)]
+    (found,) = promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80)))
+    assert found == "page 1: the heading 'Limits help.' stands at the foot"
+    page = [*lines(heading, 640), *lines(paragraph, 670, 690)]
+    assert not list(promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80))))
+
+
+def test_a_heading_of_one_line_only_is_no_heading_at_the_foot() -> None:
+    root, heading, paragraph, other = tree("H2", "P", "H2")
+    page = [*lines(heading, 650), *lines(paragraph, 680)]
+    assert not list(promises.heading_near_the_foot(bad(root, page, lines(other, 80))))
+
+
+def test_a_line_alone_is_noticed_on_both_sides() -> None:
+    root, paragraph = tree("P")
+    assert list(promises.lonely_line(bad(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
+    assert list(promises.lonely_line(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
+    assert not list(promises.lonely_line(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80, 98))))
+
+
+def callout_on_two_pages(parts: int, step: float) -> Printed:
+    """Return a callout of `parts` paragraphs of one word, `step` points apart, half of them on each page."""
+    root = Element("Document")
+    numbers = [f"Word{number}" for number in range(parts)]
+    callout = Callout(says("Title"), tuple(Paragraph(says(number)) for number in numbers))
+    section = root.add(Element("Sect"))
+    pages: tuple[list[Item], list[Item]] = ([*text("Title", section.add(Element("H3")), 80)], [])
+    for index, number in enumerate(numbers):
+        half = index >= parts // 2
+        y = 98 + step * (index - half * (parts // 2))
+        pages[half].extend(text(number, section.add(Element("P")), y))
+    return bad(root, *pages, blocks=(callout,))
+
+
+def test_a_torn_block_is_noticed_unless_it_is_higher_than_half_a_page() -> None:
+    (found,) = promises.torn_block(callout_on_two_pages(4, 18))
+    assert found == "page 1: Callout 'Title' is torn"
+    assert not list(promises.torn_block(callout_on_two_pages(30, 18)))
+
+
+def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
+    words = [f"Word{number}" for number in range(30)]
+    root, section = tree("Sect")
+    title, paragraph = section.add(Element("H3")), section.add(Element("P"))
+    first, second = (
+        [item for y, word in zip(count(98, 18), part, strict=False) for item in text(f"{word} ", paragraph, y)]
+        for part in (words[:15], words[15:])
+    )
+    callout = Callout(says("Title"), (Paragraph(says(" ".join(words))),))
+    (found,) = promises.torn_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
+    assert found == "page 1: 'Word0' is torn inside Callout"
+
+
+def test_a_torn_row_of_a_table_is_noticed() -> None:
+    root, table = tree("Table")
+    row = table.add(Element("TR"))
+    one, two = row.add(Element("TD")), row.add(Element("TD"))
+    torn = [*lines(two, 690), *text("Left", one, 690, x=THEME.margin)]
+    assert list(promises.torn_block(bad(root, torn, lines(two, 80))))
+    assert not list(promises.torn_block(bad(root, torn, [])))
+
+
+def thin(bottom: float, height: float, *places: Span) -> list[str]:
+    """Return what is said of a page filled down to `bottom`, a figure of `height` after it, and these findings."""
+    root, paragraph, section = tree("P", "Sect")
+    title, below = section.add(Element("H3")), section.add(Element("P"))
+    figure = Figure("cycle", says("Point"), (), "", says("Read it."), at=HERE)
+    pages = lines(paragraph, 80, bottom, words="Start."), [*text("Point", title, 80), *text("Read it.", below, height)]
+    made = bad(root, *pages, blocks=(Paragraph(says("Start.")), figure))
+    findings = tuple(warning("thin-page", "", at) for at in places)
+    return list(promises.thin_page(replace(made, plan=replace(made.plan, findings=findings))))
+
+
+def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
+    assert thin(300, 120, HERE) == ["page 1: 37% full, and what follows would fit"]
+    assert thin(300, 600) == ["page 1: 37% full, and nothing is said at 'Point'"]
+    assert thin(300, 600, Span("bad.md", 9, 9)) == ["page 1: 37% full, and nothing is said at 'Point'"]
+    assert not thin(300, 600, HERE)
+    assert not thin(440, 600)
+
+
+# ---------------------------------------------------------------- where texts stand
+
+
+def test_text_outside_the_margins_is_noticed() -> None:
+    root, paragraph = tree("P")
+    width = text_width("Limits help.", BODY)
+    for x, y in ((THEME.margin - 2, 80), (THEME.right - width + 2, 80), (THEME.axis, 35), (THEME.axis, 802)):
+        assert list(promises.outside_the_margins(bad(root, text("Limits help.", None, y, x=x))))
+    assert not list(promises.outside_the_margins(bad(root, text("Limits help.", None, 80, x=THEME.right - width))))
+    assert list(promises.outside_the_margins(bad(root, lines(paragraph, 709))))
+    assert not list(promises.outside_the_margins(bad(root, lines(paragraph, 698))))
+
+
+def test_two_texts_on_each_other_are_noticed() -> None:
+    root, one, two = tree("P", "P")
+    assert list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 88)])))
+    assert not list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 93)])))
+
+
+def test_a_cell_that_runs_into_the_next_is_noticed() -> None:
+    root, table = tree("Table")
+    row = table.add(Element("TR"))
+    one, two = row.add(Element("TD")), row.add(Element("TD"))
+    width = text_width("Limits help.", BODY)
+    for space, broken in ((2, True), (6, False)):
+        cells = [*lines(one, 80), *text("Right", two, 98, x=THEME.axis + width + space)]
+        assert bool(list(promises.words_in_the_next_cell(bad(root, cells)))) is broken
+
+
+def test_text_that_leaves_its_box_is_noticed() -> None:
+    root, paragraph = tree("P")
+    width = text_width("Limits help.", BODY)
+    for wide, broken in ((width + 12, False), (width + 3, True)):
+        box = shape(Box(0, 0, wide, 30, 4, stroke="accent", edge=1.5), THEME.axis - 5, 64)
+        assert bool(list(grounds.text_leaves_its_box(bad(root, [box, *lines(paragraph, 84)])))) is broken
+    low = shape(Box(0, 0, width + 12, 30, fill="tint"), THEME.axis - 5, 78)
+    assert list(grounds.text_leaves_its_box(bad(root, [low, *lines(paragraph, 84)])))
+
+
+def test_text_that_leaves_its_bubble_is_noticed() -> None:
+    root, paragraph = tree("P")
+    width = text_width("Limits help.", BODY)
+    for wide, broken in ((width + 12, False), (width - 4, True)):
+        corners = (("M", (0.0, 0.0)), ("L", (wide, 0.0)), ("L", (wide, 30.0)), ("L", (0.0, 30.0)), ("Z", ()))
+        bubble = shape(Path(corners, "tint", "accent", 1.5), THEME.axis - 5, 64)  # type: ignore[arg-type]
+        assert bool(list(grounds.text_leaves_its_box(bad(root, [bubble, *lines(paragraph, 84)])))) is broken
+
+
+def test_a_line_through_a_text_is_noticed_and_one_below_a_link_is_not() -> None:
+    root, paragraph = tree("P")
+    for y, broken in ((80, True), (86.5, False)):
+        rule = shape(Path((("M", (0.0, 0.0)), ("L", (40.0, 0.0))), stroke="ink", width=0.75), THEME.axis, y)
+        assert bool(list(grounds.line_through_text(bad(root, [*lines(paragraph, 84), rule])))) is broken
+
+
+# ---------------------------------------------------------------- type and colour
+
+
+def test_small_type_is_noticed_in_each_edition() -> None:
+    root, paragraph, table, listing = tree("P", "Table", "L")
+    entry = listing.add(Element("LI"))
+    number, source = entry.add(Element("Lbl")), entry.add(Element("LBody", anchor="source-1"))
+    cell = table.add(Element("TR")).add(Element("TD"))
+    foot = Element("Artifact")
+    for element, size in ((paragraph, 12.0), (cell, 11.5), (source, 10.0), (number, 10.0), (foot, 11.0), (None, 12.0)):
+        for smaller in (0.0, 0.5):
+            style = TypeStyle(size - smaller, 16)
+            assert len(list(promises.small_type(bad(root, text("1", element, 80, style=style))))) == bool(smaller)
+
+
+def test_a_line_of_more_than_75_signs_is_noticed() -> None:
+    root, paragraph = tree("P")
+    for signs in (75, 76):
+        found = list(promises.long_line(bad(root, text("i" * signs, paragraph, 80))))
+        assert len(found) == (signs > 75)
+
+
+def test_a_last_word_alone_is_noticed_where_it_could_be_avoided() -> None:
+    root, heading = tree("H2")
+    style = THEME.print["h2"]
+    alone = [*text("You said it is ", heading, 80, style=style), *text("over", heading, 104, style=style)]
+    assert list(promises.lone_last_word(bad(root, alone)))
+    wide = [*text("It ended for ", heading, 80, style=style), *text("w" * 28, heading, 104, style=style)]
+    assert not list(promises.lone_last_word(bad(root, wide)))
+    even = [*text("You said ", heading, 80, style=style), *text("it is over", heading, 104, style=style)]
+    assert not list(promises.lone_last_word(bad(root, even)))
+
+
+def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
+    root, paragraph = tree("P")
+    ground = shape(Box(0, 0, 200, 40, fill="accent"), THEME.axis - 10, 60)
+    words = text("Limits help.", paragraph, 84)
+    assert list(grounds.weak_contrast(bad(root, [ground, *words])))
+    assert not list(grounds.weak_contrast(bad(root, [*words, ground])))
+    assert not list(grounds.weak_contrast(bad(root, [ground, *text("Limits.", paragraph, 84, colour="white")])))
+    assert list(grounds.weak_contrast(bad(root, text("Limits.", paragraph, 84, colour="white"))))
+
+
+def test_weak_contrast_is_noticed_where_a_text_stands_only_partly_on_a_colour() -> None:
+    root, paragraph = tree("P")
+    half = shape(Box(0, 0, 30, 40, fill="accent"), THEME.axis - 10, 60)
+    assert list(grounds.weak_contrast(bad(root, [half, *text("Limits help.", paragraph, 84, colour="white")])))
+
+
+def test_a_grey_on_a_photocopy_is_noticed() -> None:
+    root, paragraph = tree("P")
+    assert list(grounds.neither_black_nor_white(bad(root, text("Limits.", paragraph, 84, colour="stone"))))
+    assert list(grounds.neither_black_nor_white(bad(root, [shape(Box(0, 0, 9, 9, fill="tint"))])))
+    black = [shape(Box(0, 0, 9, 9, fill="white", stroke="ink", edge=1)), *lines(paragraph, 84)]
+    assert not list(grounds.neither_black_nor_white(bad(root, black)))

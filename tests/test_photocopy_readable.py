@@ -1,0 +1,121 @@
+"""A copy of a copy: the photocopy edition in one bit at 200 dots an inch, read by a machine.
+
+How it is counted. A word is a stretch of letters and digits after accents and apostrophes are taken away and all is in
+small letters; a single digit is not counted, for those stand in rings and are found by their place. The words of a page
+are those that a search finds in the PDF, as often as they occur. The machine, tesseract, looks at each page twice: as
+blocks of text and as scattered words. A word is read as often as it was read by the look that read it more often. At
+least 95 % of the words of each page are read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from layout_pages import AUDIENCES, Look, deliverables
+from pdf_text import HYPHEN_AT_END
+from validators import absent
+
+from handouts.pdf import render_pdf
+
+LOOK = Look("photocopy", "a4", "UK")
+DOTS, READ = 200, 0.95
+BLOCKS, SCATTERED = "3", "11"  # how tesseract looks for text on a page
+WORD = re.compile(r"[a-z0-9]+")
+
+
+def words_in(text: str) -> Counter[str]:
+    """Return the words of `text`, each with how often it occurs."""
+    plain = unicodedata.normalize("NFKD", text.replace(HYPHEN_AT_END, "-")).lower()
+    letters = "".join(each for each in plain if not unicodedata.combining(each) and each not in "'’‘")
+    return Counter(word for word in WORD.findall(letters) if not (len(word) == 1 and word.isdigit()))
+
+
+def share_read(printed: Counter[str], looks: Sequence[Counter[str]]) -> float:
+    """Return the share of the `printed` words that at least one of `looks` has read."""
+    seen: Counter[str] = Counter()
+    for look in looks:
+        seen |= look
+    return 1 - (printed - seen).total() / printed.total()
+
+
+def pictures_of(content: bytes, folder: Path) -> list[Path]:
+    """Return a picture of each page in black and white, without any grey."""
+    if not shutil.which("pdftoppm"):
+        absent("pdftoppm, of poppler-utils, is not installed")
+    file = folder / "copy.pdf"
+    file.write_bytes(content)
+    subprocess.run(["pdftoppm", "-mono", "-r", str(DOTS), str(file), str(folder / "page")], check=True, timeout=60)
+    return sorted(folder.glob("page*.pbm"))
+
+
+def read_picture(asked: tuple[Path, str]) -> Counter[str]:
+    """Return the words that the machine reads in a picture, looking at it in one way."""
+    picture, look = asked
+    command = ["tesseract", str(picture), "-", "-l", "eng", "--dpi", str(DOTS), "--psm", look]
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its own threads make it slower
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=alone)
+    return words_in(done.stdout)
+
+
+def shares_read(content: bytes, folder: Path) -> list[tuple[float, dict[str, int]]]:
+    """Return for each page the share of its words that are read, and the words that are not."""
+    if not shutil.which("tesseract"):
+        absent("tesseract, of tesseract-ocr, is not installed")
+    pictures = pictures_of(content, folder)
+    with ThreadPoolExecutor(2) as pool:
+        looks = list(pool.map(read_picture, product(pictures, (BLOCKS, SCATTERED))))
+    shares = []
+    with pypdfium2.PdfDocument(content) as document:
+        for page, blocks, scattered in zip(document, looks[::2], looks[1::2], strict=True):
+            printed = words_in(page.get_textpage().get_text_range())
+            shares.append((share_read(printed, (blocks, scattered)), dict(printed - (blocks | scattered))))
+    return shares
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_machine_reads_nearly_every_word_of_each_copied_page(audience: str, tmp_path: Path) -> None:
+    (one,) = (each for each in deliverables(LOOK) if each.audience == audience)
+    shares = shares_read(render_pdf(one.document, one.theme).content, tmp_path)
+    assert len(shares) > 5
+    lost = [f"page {number}: {share:.1%}, not {words}" for number, (share, words) in enumerate(shares, 1)]
+    assert all(share >= READ for share, _ in shares), "\n".join(lost)
+
+
+def test_words_are_counted_as_often_as_they_occur_and_however_they_are_quoted() -> None:
+    assert words_in("“I’m here,” SAID Zoë: 0808 2000-247, step 1. I\ufffem") == Counter(
+        ("im", "here", "said", "zoe", "0808", "2000", "247", "step", "i", "m")
+    )
+    printed = words_in("call call now please")
+    assert share_read(printed, (words_in("call now"), words_in("now please"))) == 0.75
+    assert share_read(printed, (words_in("please call now call"),)) == 1.0
+    assert share_read(printed, (Counter(),)) == 0.0
+
+
+def test_a_page_that_a_copier_would_spoil_is_noticed(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = tmp_path / "grey.pdf"
+    canvas = Canvas(str(file))
+    for grey, words in (
+        (0.0, "Call a help line at any time of the day"),
+        (0.93, "These pale words are lost on a copier"),
+    ):
+        canvas.setFillGray(grey)
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700 - 100 * grey, words)
+    canvas.save()
+    ((share, lost),) = shares_read(file.read_bytes(), tmp_path)
+    assert share < 0.7
+    assert "pale" in lost
+    assert "help" not in lost

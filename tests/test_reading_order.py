@@ -1,0 +1,100 @@
+"""What a screen reader meets in each handout of each edition, on each paper: the order of the Document, by its tags.
+
+Real tools look at the finished bytes: poppler reads the tags aloud, veraPDF and a second validator look for what bars
+the way. All files of all looks are made once.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from layout_pages import AUDIENCES, Look, deliverables, looks
+from validators import absent, assert_page_validation_passes, assert_verapdf_passes
+
+from handouts.document import Document, words_of
+from handouts.pdf import render_pdf
+
+COUNTRY = "UK"
+LOOKS = [look for look in looks() if look.country == COUNTRY]
+SAID = re.compile(r'^ *"(.*)"$', re.DOTALL)
+
+Finished = dict[tuple[str, str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Return the file of each audience in each edition on each paper."""
+    folder = tmp_path_factory.mktemp("looks")
+    files = {}
+    for look in LOOKS:
+        for each in deliverables(look):
+            file = folder / f"{each.audience}-{look.edition}-{look.paper}.pdf"
+            file.write_bytes(render_pdf(each.document, each.theme).content)
+            files[each.audience, look.edition, look.paper] = file
+    return files
+
+
+def squeezed(text: str) -> str:
+    """Return `text` without its spaces."""
+    return re.sub(r"\s+", "", text)
+
+
+def read_aloud(file: Path) -> str:
+    """Return the words of a file in the order of its structure tree, as poppler finds them, without spaces."""
+    if not shutil.which("pdfinfo"):
+        absent("pdfinfo, of poppler-utils, is not installed")
+    done = subprocess.run(
+        ["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return squeezed("".join(spoken(done.stdout)))
+
+
+def spoken(listing: str) -> list[str]:
+    """Return the words in what poppler prints of a structure tree: roles, and words in quotation marks below them."""
+    return [found[1] for line in listing.splitlines() if (found := SAID.match(line))]
+
+
+def out_of_order(document: Document, said: str) -> str:
+    """Return the first words of `document` that are not `said` after those before them, or "" if there are none."""
+    place = 0
+    for words in words_of(document.blocks):
+        found = said.find(squeezed(words), place)
+        if found < 0:
+            return words
+        place = found + len(squeezed(words))
+    return ""
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_handout_is_read_in_the_order_in_which_it_was_written(finished: Finished, look: Look) -> None:
+    for each in deliverables(look):
+        file = finished[each.audience, look.edition, look.paper]
+        assert not out_of_order(each.document, read_aloud(file)), each.audience
+
+
+def test_words_that_are_read_too_early_or_never_are_noticed() -> None:
+    (look,) = (each for each in LOOKS if (each.edition, each.paper) == ("standard", "a4"))
+    document = deliverables(look)[0].document
+    words = list(words_of(document.blocks))
+    assert not out_of_order(document, squeezed("".join(words)))
+    assert out_of_order(document, squeezed("".join([*words[:5], *words[6:]])))
+    longest = max(range(len(words) - 1), key=lambda index: len(words[index]))
+    moved = [words[longest], *words[:longest], *words[longest + 1 :]]
+    assert out_of_order(document, squeezed("".join(moved))) == words[longest]
+
+
+def test_each_audience_has_each_look(finished: Finished) -> None:
+    assert set(finished) == {(audience, look.edition, look.paper) for audience in AUDIENCES for look in LOOKS}
+
+
+def test_verapdf_finds_every_look_accessible_and_archivable(finished: Finished) -> None:
+    assert_verapdf_passes(finished.values(), "ua1,2a")
+
+
+def test_a_second_validator_agrees_on_every_look(finished: Finished) -> None:
+    for file in finished.values():
+        assert_page_validation_passes(file.read_bytes())
