@@ -117,7 +117,7 @@ def as_bytes(syntax: str | bytes) -> bytes:
 def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
     """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1)."""
     if compress:
-        content, entries = zlib.compress(content, 9), f"{entries}/Filter/FlateDecode"
+        content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (as_bytes(entries), len(content), content)
 
 
