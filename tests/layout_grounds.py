@@ -14,7 +14,7 @@ from layout_pages import Printed, texts_of
 from layout_promises import tight
 
 from handouts.figures import Box, Circle, Command, Path
-from handouts.pdf.page import Page, ShapeItem, TextItem
+from handouts.pdf.page import FieldItem, Item, Page, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape, outline_of, pairs
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
@@ -208,13 +208,19 @@ def neither_black_nor_white(made: Printed) -> Iterator[str]:
     """Yield each colour that is painted and is neither black nor white."""
     for number, page in enumerate(made.plan.pages):
         for item in page.items:
-            roles = (item.colour,) if isinstance(item, TextItem) else colours_of(item)
+            roles = colours_of(item)
             for role in roles:
                 if role and made.theme.colours[role] not in (BLACK, WHITE):
                     yield f"page {number + 1}: {role} is {made.theme.colours[role]}"
 
 
-def colours_of(item: ShapeItem) -> tuple[str, ...]:
-    """Return the roles of the colours that a shape is painted with."""
-    outline = outline_of(item.shape)
-    return outline.fill, outline.stroke
+def colours_of(item: Item) -> tuple[str, ...]:
+    """Return the roles of the colours that an item is painted with."""
+    match item:
+        case TextItem():
+            return (item.colour,)
+        case ShapeItem():
+            outline = outline_of(item.shape)
+            return outline.fill, outline.stroke
+        case FieldItem():
+            return ()

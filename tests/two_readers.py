@@ -103,12 +103,52 @@ Text {n}.
 :::
 :::
 """
+FIELDS = """\
+::: {{.line name="a-line"}}
+A line {n}
+
+A hint {n}
+:::
+
+::: {{.lines .follows name="some-lines" count="2"}}
+Lines {n}
+:::
+
+::: {{.box name="a-box" count="2"}}
+A box {n}
+:::
+
+::: {{.choices name="some-choices"}}
+Choices {n}
+
+- one {n}
+- other {n}
+:::
+
+::: {{.scale name="a-scale"}}
+A scale {n}
+
+- low {n}
+- high {n}
+:::
+
+::: {{.fill-table name="a-table" count="3"}}
+### A log {n}
+
+| Head {n} | Second {n} |
+| --- | --- |
+| Row {n} | |
+:::
+
+Both read this. A word [only one reader this {n}]{{for="{x}"}}.
+"""
 SHARED = 'Both read this, [only one reader this {n}]{{for="{x}"}} and so on.'
 BLOCK_PARTS = {
     ("section", "body"): BLOCKS + "\n" + FIGURE,
     ("section", "gist"): FIGURE,
     ("safety", "choices"): FORK,
     ("safety", "gist"): FORK,
+    ("worksheet", "body"): FIELDS,
     ("slide", "gist"): "::: {{.comparison}}\n| Do {n} | Not {n} |\n| --- | --- |\n| A {n} | B {n} |\n:::\n",
 }
 

@@ -8,8 +8,9 @@ are gathered with file, line and column; nothing is raised. Never reads a file.
 from __future__ import annotations
 
 from handouts.markdown.blocks import blocks_of, slides_of
-from handouts.markdown.checking import NEEDS, Known, check_names
+from handouts.markdown.checking import check_names
 from handouts.markdown.choosing import for_audience
+from handouts.markdown.known import NEEDS, Known
 from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import Line, Source, source_of

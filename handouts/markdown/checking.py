@@ -7,100 +7,16 @@ are put together is checked where they are made into blocks of the Document.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 
-from handouts.finding import Finding, Span, error, nearest, warning
+from handouts.finding import Finding, nearest, warning
 from handouts.markdown import tree
-from handouts.markdown.addresses import is_address
 from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.known import SECOND_CLASSES, Check, Known
+from handouts.markdown.values import check_values
 
-# The attributes that each class of a fenced div takes; those with a star are required.
-CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
-    "callout": (),
-    "labelled": (),
-    "fork": (),
-    "red": (),
-    "amber": (),
-    "green": (),
-    "script": (),
-    "comparison": (),
-    "table": (),
-    "figure": ("name*",),
-    "alt": (),
-    "qr": ("target*",),
-    "contacts": ("needs",),
-    "sources": (),
-    "line": ("name*",),
-    "lines": ("name*", "count*"),
-    "box": ("name*", "count*"),
-    "choices": ("name*",),
-    "scale": ("name*",),
-    "fill-table": ("name*", "count"),
-}
-TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
-    **CONTENT_CLASSES,
-    "running-title": (),
-    "cover": ("label*",),
-    "outside": (),
-    "main-message": ("label*",),
-    "card": ("number*", "sign"),
-    "row": ("label*",),
-    "slide": ("kind*", "sign", "label"),
-    "notes": (),
-    "worksheet": (),
-}
-SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
-    "row": ("acts",),
-    "line": ("half", "follows"),
-    **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
-}
-FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
-FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
-SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 SPAN_ATTRIBUTES = ("for", "language", "name")
-NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
-LISTED_NEEDS = (*NEEDS, "crisis", "local")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-MANY = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The names that there are; `template` says that the blocks are a template's, which is for no audience.
-
-    None where the file that lists the names cannot be read: then no name is held to be wrong.
-    """
-
-    audiences: Collection[str] = ()
-    sources: Collection[str] | None = ()
-    terms: Collection[str] | None = ()
-    figures: Collection[str] = ()
-    template: bool = False
-
-    @property
-    def classes(self) -> Mapping[str, tuple[str, ...]]:
-        """The classes of divs, with their attributes."""
-        return TEMPLATE_CLASSES if self.template else CONTENT_CLASSES
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What is known, and what was found out so far."""
-
-    known: Known
-    findings: list[Finding] = field(default_factory=list)
-
-    def error(self, code: str, message: str, at: Span, hint: str) -> None:
-        """Gather an error."""
-        self.findings.append(error(code, message, at, hint))
-
-    def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
-        """Gather an error for a name that there is not, with the nearest one."""
-        hint = nearest(word.text, names)
-        if len(names) > MANY and hint.startswith("known"):
-            hint = "none is close"
-        self.error(code, f"There is no {what} '{word.text}'.", word.at, hint)
 
 
 def check_names(blocks: tree.Blocks, known: Known, readers: Collection[str]) -> tuple[Finding, ...]:
@@ -182,36 +98,6 @@ def check_extra(check: Check, attributes: Attributes, kind: str, allowed: Collec
         elif "\ue000" in pair.value.text:
             message = "A part of a section stands in an attribute."
             check.error("part-in-attribute", message, pair.value.at, "place it between the fences")
-
-
-def check_values(check: Check, attributes: Attributes, kind: str) -> None:
-    """Check the values that come from a closed list."""
-    at = {pair.name.text: pair.value for pair in attributes.pairs}
-    if kind == "contacts":
-        for word in attributes.words("needs"):
-            if word.text not in LISTED_NEEDS:
-                check.unknown("unknown-need", "need", word, LISTED_NEEDS)
-    if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
-        check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
-    if kind == "qr" and "target" in at and not is_address(at["target"].text):
-        message = f"'{at['target'].text}' is no address that is allowed here."
-        check.error("link-target", message, at["target"].at, "write an address that begins with https://")
-    if kind == "card" and "number" in at and not at["number"].text.isdigit():
-        check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
-    if kind in FIELDS:
-        check_field(check, at)
-    if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
-        check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
-
-
-def check_field(check: Check, at: Mapping[str, Word]) -> None:
-    """Check the name of a field, and how many lines or rows it has."""
-    if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
-        message = f"'{at['name'].text}' is no name for a field."
-        check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
-    if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
-        message = f"'{at['count'].text}' is no number of lines."
-        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
 
 
 def check_readers(check: Check, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:

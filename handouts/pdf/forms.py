@@ -78,7 +78,7 @@ def write_field(placed: Placed, writer: Writer) -> str:
     field = placed.field
     match field.kind:
         case "line" | "lines":
-            return write_text(placed, writer)
+            return words_field(placed, writer)
         case "tick":
             reference = writer.file.add(
                 button(placed, writer, tick_shapes(field), f"/FT/Btn/T{text_string(field.name)}")
@@ -89,7 +89,7 @@ def write_field(placed: Placed, writer: Writer) -> str:
             return write_choice(placed, writer)
 
 
-def write_text(placed: Placed, writer: Writer) -> str:
+def words_field(placed: Placed, writer: Writer) -> str:
     """Write a field for words and return the reference to it."""
     field = placed.field
     empty = form_object(field, "/Tx BMC EMC", f"/Font<</{FONT} {writer.font}>>")

@@ -1,4 +1,4 @@
-"""Worksheets: lines and boxes to write in, things to tick, a scale; on paper as lines, in a form as its fields.
+"""Worksheets: lines and boxes to write in and things to tick; on paper as lines, in a form as its fields.
 
 Every line is one to write on. A label is never parted from its first line.
 """
@@ -10,23 +10,22 @@ from dataclasses import replace
 
 from handouts.document import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing, plain
 from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, Path, sign_drawing
+from handouts.figures import Circle, sign_drawing
 from handouts.pdf.boxes import NEVER, Box, kept, moved, moved_down, spaced, stacked, with_items
 from handouts.pdf.filltables import fill_table_boxes
-from handouts.pdf.inline import Desk, aligned, baseline_of, lines_box, readable_lines, runs_of, text_box, words_box
-from handouts.pdf.page import Element, FieldItem, FieldKind, Item, ShapeItem
+from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, words_box
+from handouts.pdf.page import Element, FieldKind, Item, ShapeItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure, is_column
+from handouts.pdf.rows import LEVEL, form_item, label_box, pitch_of, words_baseline, writing_line
+from handouts.pdf.scales import scale_boxes
 from handouts.text import text_width
 from handouts.theme import TypeStyle
 
-RAIL, PITCH, LINE, LEVEL, WORDS_ABOVE = 36.0, 28.0, 1.0, 3.0, 4.0
-LABEL_GAP, INLINE, HALVES, FIELD_GAP, GROUP_GAP = 12.0, 0.7, 20.0, 8.0, 4.0
+RAIL, LABEL_GAP, INLINE, HALVES, FIELD_GAP, GROUP_GAP = 36.0, 12.0, 0.7, 20.0, 8.0, 4.0
 FRAME_EDGE, FRAME_RADIUS, FRAME_PAD = 1.5, 6.0, 8.0
 TICK, TICK_EDGE, TICK_RADIUS, TICK_GAP, CHOICE_GAP = 13.0, 1.4, 3.0, 7.0, 24.0
-RING, RING_EDGE, RINGS_APART = 11.0, 1.4, 40.0
 NODE, NODE_EDGE, NODE_NUMBER, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 0.36
-NUMBERS = range(11)
 
 
 def worksheet_boxes(worksheet: Worksheet, parent: Element, desk: Desk, layout: Layout) -> list[Box]:
@@ -143,50 +142,7 @@ def with_number(box: Box, number: int, x: float, label: Element, desk: Desk) -> 
     return with_items(box, (ShapeItem(node, 0.0, 0.0, None), *moved_down(digits.items, lift)), first=True)
 
 
-# ---------------------------------------------------------------- rows of words and lines
-
-
-def pitch_of(desk: Desk) -> float:
-    """Return how far writing lines are apart."""
-    return PITCH * desk.scale
-
-
-def words_baseline(desk: Desk) -> float:
-    """Return how far below the top of a row its words stand, a little above its writing line."""
-    return pitch_of(desk) - LEVEL - WORDS_ABOVE
-
-
-def label_box(label: Inlines, parent: Element, measure: Measure, desk: Desk, *, bold: bool = True) -> tuple[Box, float]:
-    """Return a label whose last line stands where the words of a row do, and how wide its last line is."""
-    style = replace(desk.style("body"), bold=bold, after=0.0, before=0.0)
-    lines = readable_lines(
-        tuple(runs_of(label, parent.add(Element("P")), style.colour, desk, bold=bold)), style, measure.width
-    )
-    lift = words_baseline(desk) - baseline_of(style)
-    box = lines_box(lines, style, measure.x)
-    height = lift + box.height - style.leading + (pitch_of(desk) - lift)
-    return Box(height, moved_down(box.items, lift)), lines[-1].width if lines else 0.0
-
-
-def writing_line(x: float, right: float, level: float) -> Item:
-    """Return a line to write on."""
-    return ShapeItem(
-        Path((("M", (x, level)), ("L", (right, level))), stroke="ink", width=LINE, cap="butt"), 0.0, 0.0, None
-    )
-
-
-def form_item(
-    kind: FieldKind,
-    name: str,
-    tooltip: str,
-    area: tuple[float, float, float, float],
-    parent: Element,
-    desk: Desk,
-    value: str = "",
-) -> FieldItem:
-    """Return a field of a form with its own element; `area` is x, y, width and height."""
-    element = parent.add(Element("Form", tooltip=tooltip))
-    return FieldItem(kind, name, *area, desk.style("body").size, element, value)
+# ---------------------------------------------------------------- room to write
 
 
 def writing_boxes(writing: Writing, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
@@ -276,38 +232,3 @@ def choice_box(
     indent = side + TICK_GAP
     box, width = label_box(choice, entry, measure.indented(indent), desk, bold=False)
     return with_items(box, (mark,), first=True), width + indent
-
-
-# ---------------------------------------------------------------- a scale
-
-
-def scale_boxes(scale: Scale, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return a label, the numbers from 0 to 10 in rings, and below its ends what these mean."""
-    label, _ = label_box(scale.label, parent, measure, desk, bold=not scale.follows)
-    radius = RING * desk.scale
-    apart = min((measure.width - 2 * radius) / (len(NUMBERS) - 1), RINGS_APART * desk.scale)
-    width = apart * (len(NUMBERS) - 1) + 2 * radius
-    style = replace(desk.style("caption"), before=0.0)
-    half = width / 2 - LABEL_GAP
-    low = text_box(runs_of(scale.low, parent.add(Element("P")), style.colour, desk), style, measure.x, half)
-    rings = [item for number in NUMBERS for item in ring_items(scale, number, parent, measure.x + number * apart, desk)]
-    high_lines = readable_lines(tuple(runs_of(scale.high, parent.add(Element("P")), style.colour, desk)), style, half)
-    longest = max((line.width for line in high_lines), default=0.0)
-    high = lines_box(high_lines, style, measure.x + width - longest)
-    ends = Box(max(low.height, high.height), (*low.items, *high.items), before=GROUP_GAP)
-    return [label, Box(2 * radius + GROUP_GAP, tuple(rings)), ends]
-
-
-def ring_items(scale: Scale, number: int, parent: Element, x: float, desk: Desk) -> Iterator[Item]:
-    """Yield one number in its ring."""
-    radius, body = RING * desk.scale, desk.style("body")
-    style = replace(body, leading=2 * radius, after=0.0)
-    digits = words_box(f"{number} ", parent.add(Element("P")), style, 0.0, 4 * radius)
-    yield from aligned(digits, x + radius - text_width(str(number), style) / 2).items
-    if desk.fillable:
-        tooltip = desk.words.say("field_scale", field=plain(scale.label), number=number)
-        area = (x, 0.0, 2 * radius, 2 * radius)
-        made = form_item("choice", scale.name, tooltip, area, parent, desk, str(number))
-        yield replace(made, title=plain(scale.label))
-    else:
-        yield ShapeItem(Circle(x + radius, radius, radius - RING_EDGE, stroke="ink", width=RING_EDGE), 0.0, 0.0, None)

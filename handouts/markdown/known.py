@@ -1,0 +1,93 @@
+"""The names that Markdown knows, by kind: classes of divs with their attributes, and what content and settings name.
+
+A `Check` compares words with them and gathers findings, each with the nearest known name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from handouts.finding import Finding, Span, error, nearest
+from handouts.markdown.attributes import Word
+
+# The attributes that each class of a fenced div takes; those with a star are required.
+CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
+    "callout": (),
+    "labelled": (),
+    "fork": (),
+    "red": (),
+    "amber": (),
+    "green": (),
+    "script": (),
+    "comparison": (),
+    "table": (),
+    "figure": ("name*",),
+    "alt": (),
+    "qr": ("target*",),
+    "contacts": ("needs",),
+    "sources": (),
+    "line": ("name*",),
+    "lines": ("name*", "count*"),
+    "box": ("name*", "count*"),
+    "choices": ("name*",),
+    "scale": ("name*",),
+    "fill-table": ("name*", "count"),
+}
+TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
+    **CONTENT_CLASSES,
+    "running-title": (),
+    "cover": ("label*",),
+    "outside": (),
+    "main-message": ("label*",),
+    "card": ("number*", "sign"),
+    "row": ("label*",),
+    "slide": ("kind*", "sign", "label"),
+    "notes": (),
+    "worksheet": (),
+}
+SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
+    "row": ("acts",),
+    "line": ("half", "follows"),
+    **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
+}
+NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
+MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that there are; `template` says that the blocks are a template's, which is for no audience.
+
+    None where the file that lists the names cannot be read: then no name is held to be wrong.
+    """
+
+    audiences: Collection[str] = ()
+    sources: Collection[str] | None = ()
+    terms: Collection[str] | None = ()
+    figures: Collection[str] = ()
+    template: bool = False
+
+    @property
+    def classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The classes of divs, with their attributes."""
+        return TEMPLATE_CLASSES if self.template else CONTENT_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is known, and what was found out so far."""
+
+    known: Known
+    findings: list[Finding] = field(default_factory=list)
+
+    def error(self, code: str, message: str, at: Span, hint: str) -> None:
+        """Gather an error."""
+        self.findings.append(error(code, message, at, hint))
+
+    def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
+        """Gather an error for a name that there is not, with the nearest one."""
+        hint = nearest(word.text, names)
+        if len(names) > MANY and hint.startswith("known"):
+            hint = "none is close"
+        self.error(code, f"There is no {what} '{word.text}'.", word.at, hint)

@@ -1,0 +1,45 @@
+"""The values of attributes that come from a closed list, or have a shape: needs, kinds, addresses, numbers, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from handouts.markdown.addresses import is_address
+from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.known import NEEDS, Check
+
+FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
+FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
+SLIDE_KINDS = ("content", "title", "section", "question", "pause")
+LISTED_NEEDS = (*NEEDS, "crisis", "local")
+
+
+def check_values(check: Check, attributes: Attributes, kind: str) -> None:
+    """Check the values that come from a closed list."""
+    at = {pair.name.text: pair.value for pair in attributes.pairs}
+    if kind == "contacts":
+        for word in attributes.words("needs"):
+            if word.text not in LISTED_NEEDS:
+                check.unknown("unknown-need", "need", word, LISTED_NEEDS)
+    if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
+        check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
+    if kind == "qr" and "target" in at and not is_address(at["target"].text):
+        message = f"'{at['target'].text}' is no address that is allowed here."
+        check.error("link-target", message, at["target"].at, "write an address that begins with https://")
+    if kind == "card" and "number" in at and not at["number"].text.isdigit():
+        check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
+    if kind in FIELDS:
+        check_field(check, at)
+    if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
+        check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
+
+
+def check_field(check: Check, at: Mapping[str, Word]) -> None:
+    """Check the name of a field, and how many lines or rows it has."""
+    if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
+        message = f"'{at['name'].text}' is no name for a field."
+        check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
+    if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
+        message = f"'{at['count'].text}' is no number of lines."
+        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")

@@ -1,0 +1,226 @@
+"""Worksheets: lines to write on on paper, tagged fields on a screen."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import subprocess
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from conftest import Project
+from deck_samples import deck_theme, sample_deck
+from pdf_text import tagged_text
+from samples import paragraph, sample_document, sample_theme, says
+from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
+
+from handouts.build import Options, build_all
+from handouts.deck import render_deck
+from handouts.document import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
+from handouts.finding import HandoutError
+from handouts.pdf import render_pdf
+from handouts.pdf.page import FieldItem, ShapeItem, TextItem
+from handouts.pdf.places import extent_of
+from handouts.pdf.plan import plan_document
+
+ROOT = Path(__file__).parents[1]
+SHEET = Worksheet(
+    (
+        Heading(2, says("My plan"), "plan"),
+        paragraph("Keep it where only you can find it."),
+        Choices("choice", says("My choice"), (says("no contact"), says("some contact"), says("usual contact"))),
+        Writing("reasons", says("My reasons"), says("As many as you like."), count=2),
+        Writing("words", says("The words I will use, once"), count=3, boxed=True),
+        Writing("how", says("How"), half=True),
+        Writing("when", says("When"), half=True, follows=True),
+        Scale("calm", says("How calm am I now?"), says("not at all"), says("completely")),
+        Writing("long", says("A label that is longer than any line of a sheet can be and goes on on another line")),
+    )
+)
+LOG = FillTable(
+    "log", says("My log"), (says("Day"), says("What happened")), ((says("Monday"), ()), (says("Tuesday"), ()))
+)
+DOCUMENT = sample_document(SHEET, LOG)
+LOOKS = [("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4")]
+
+
+def fields_in(content: bytes) -> list[str]:
+    """Return the tooltips of all fields of a file, in its order."""
+    return re.findall(r"/Subtype/Widget.*?/TU\(([^)]*)\)", content.decode("latin-1"))
+
+
+@pytest.mark.parametrize(("edition", "paper"), LOOKS)
+@pytest.mark.parametrize("fillable", [False, True])
+def test_a_worksheet_is_read_in_its_order_and_stands_inside_the_page(
+    edition: str, paper: str, *, fillable: bool
+) -> None:
+    theme = sample_theme(paper=paper, edition=edition)
+    plan = plan_document(DOCUMENT, theme, fillable=fillable)
+    assert not plan.findings
+    for page in plan.pages:
+        for item in page.items:
+            extent = extent_of(item)
+            assert extent.left >= theme.margin - 3
+            assert extent.right <= theme.right + 3
+    text = re.sub(r"\s", "", tagged_text(render_pdf(DOCUMENT, theme, fillable=fillable).content))
+    position = 0
+    for words in (
+        "My plan",
+        "My choice",
+        "no contact",
+        "usual contact",
+        "My reasons",
+        "As many",
+        "The words",
+        "How",
+        "When",
+        "How calm",
+        "not at all",
+        "012345678910",
+        "completely",
+        "A label",
+        "My log",
+        "Day",
+        "Monday",
+    ):
+        position = text.index(words.replace(" ", ""), position)
+
+
+@pytest.mark.parametrize(("edition", "paper"), LOOKS)
+def test_a_label_stands_on_the_page_of_its_line_and_no_line_meets_words(edition: str, paper: str) -> None:
+    plan = plan_document(DOCUMENT, sample_theme(paper=paper, edition=edition))
+    lines = 0
+    for page in plan.pages:
+        texts = [extent_of(item) for item in page.items if isinstance(item, TextItem)]
+        for item in page.items:
+            if isinstance(item, ShapeItem) and getattr(item.shape, "width", 0) == 1.0:
+                line = extent_of(item)
+                lines += 1
+                assert not [
+                    box
+                    for box in texts
+                    if box.left < line.right and line.left < box.right and box.top + 4 < line.top < box.bottom - 4
+                ]
+    assert lines >= 8
+
+
+def test_each_field_of_a_form_says_what_it_is_for() -> None:
+    content = render_pdf(DOCUMENT, sample_theme(), fillable=True).content
+    assert fields_in(content) == [
+        "My choice: no contact",
+        "My choice: some contact",
+        "My choice: usual contact",
+        "My reasons",
+        "The words I will use, once",
+        "How",
+        "When",
+        *(f"How calm am I now?: {number} of 10" for number in range(11)),
+        "A label that is longer than any line of a sheet can be and goes on on another line",
+        "My log, row 1: What happened",
+        "My log, row 2: What happened",
+    ]
+    assert content.count(b"/S/Form") == content.count(b"/Type/OBJR") == len(fields_in(content))
+    assert not fields_in(render_pdf(DOCUMENT, sample_theme()).content)
+
+
+def test_validators_find_nothing_wrong_with_forms(tmp_path: Path) -> None:
+    forms, sheets = [], []
+    for edition, paper in LOOKS:
+        theme = sample_theme(paper=paper, edition=edition)
+        forms.append(tmp_path / f"form-{edition}-{paper}.pdf")
+        sheets.append(tmp_path / f"sheet-{edition}-{paper}.pdf")
+        forms[-1].write_bytes(render_pdf(DOCUMENT, theme, fillable=True).content)
+        sheets[-1].write_bytes(render_pdf(DOCUMENT, theme).content)
+        assert_page_validation_passes(forms[-1].read_bytes(), ("ua1",))
+        assert_qpdf_passes(forms[-1])
+    assert_verapdf_passes(forms, "ua1")
+    assert_verapdf_passes(sheets)
+
+
+def dark_share(content: bytes, area: FieldItem, page_number: int, typed: str) -> tuple[float, float]:
+    """Return how much of a field is dark before and after `typed` is typed into it, as PDFium shows it."""
+    document = pypdfium2.PdfDocument(content)
+    document.init_forms()
+    page = document[page_number]
+    before = darkness(page, area)
+    x, y = area.x + area.width / 2, page.get_height() - area.y - area.height / 2
+    pdfium.FORM_OnLButtonDown(document.formenv, page, 0, x, y)
+    pdfium.FORM_OnLButtonUp(document.formenv, page, 0, x, y)
+    if typed:
+        text = (typed + "\0").encode("utf-16-le")
+        buffer = ctypes.create_string_buffer(text)
+        pdfium.FORM_ReplaceSelection(document.formenv, page, ctypes.cast(buffer, pdfium.FPDF_WIDESTRING))
+    pdfium.FORM_ForceToKillFocus(document.formenv)
+    return before, darkness(page, area)
+
+
+def darkness(page: pypdfium2.PdfPage, area: FieldItem) -> float:
+    scale = 3
+    image = page.render(scale=scale, may_draw_forms=True).to_pil().convert("L")
+    box = [area.x + 2, area.y + 2, area.x + area.width - 2, area.y + area.height - 2]
+    cut = image.crop([int(each * scale) for each in box])
+    dark: int = sum(1 for value in cut.tobytes() if value < 100)
+    return dark / int(cut.width * cut.height)
+
+
+@pytest.mark.parametrize(("name", "value"), [("how", ""), ("reasons", ""), ("choice-2", "Yes"), ("calm", "7")])
+def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
+    theme = sample_theme()
+    plan = plan_document(DOCUMENT, theme, fillable=True)
+    number, field = next(
+        (index, item)
+        for index, page in enumerate(plan.pages)
+        for item in page.items
+        if isinstance(item, FieldItem) and item.name == name and item.value in ("", value)
+    )
+    content = render_pdf(DOCUMENT, theme, fillable=True).content
+    before, after = dark_share(content, field, number, "" if value else "Grüße, 12 € – “ja”")
+    assert after > before + 0.003
+
+
+def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None:
+    content = render_pdf(DOCUMENT, sample_theme(), fillable=True).content
+    # As a viewer leaves it: the words in the field, and their appearance to be made anew from its own font.
+    filled, count = re.subn(rb"/T\(how\)(/DA\([^)]*\))/AP<</N \d+ 0 R>>", rb"/T(how)\1/V(By letter)", content)
+    assert count == 1
+    (tmp_path / "filled.pdf").write_bytes(filled)
+    subprocess.run(["pdftocairo", "-pdf", "filled.pdf", "shown.pdf"], cwd=tmp_path, check=True, capture_output=True)
+    text = subprocess.run(["pdftotext", "shown.pdf", "-"], cwd=tmp_path, check=True, capture_output=True).stdout
+    assert b"By letter" in text
+    fonts = subprocess.run(["pdffonts", "filled.pdf"], cwd=tmp_path, check=True, capture_output=True).stdout.decode()
+    assert not re.search(r"Helvetica|\bno\s+(yes|no)\s+(yes|no)\s+\d+ 0$", fonts, re.MULTILINE)
+
+
+def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
+    options = Options(ROOT / "content", ROOT / "templates", tmp_path, template_names=("worksheets",), fillable=True)
+    report = build_all(options)
+    assert report.whole
+    assert [made.deliverable.file for made in report.made] == [
+        f"bpd-contact/bpd-contact-{reader}-worksheets{end}.pdf"
+        for reader in ("family", "partners")
+        for end in ("", "-fillable")
+    ]
+
+
+def test_a_form_without_fields_is_said(tmp_path: Path) -> None:
+    options = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",), fillable=True)
+    assert "nothing-to-fill-in" in {found.code for found in build_all(options).findings}
+
+
+def test_the_same_name_twice_is_a_finding_at_the_second(project: Project) -> None:
+    twice = '::: {.line name="¦how"}\nHow\n:::\n\n'.replace("¦", "")
+    project.replace("content/bees/en/2-cold.md", "Everyone reads this.", f"{twice}Everyone reads this.\n\n{twice}")
+    with pytest.raises(HandoutError) as raised:
+        project.compose("growers")
+    (found,) = [each for each in raised.value.findings if each.code == "repeated-field"]
+    text = (project.root / "content/bees/en/2-cold.md").read_text(encoding="utf-8")
+    first, second = (text[: found.start()].count("\n") + 1 for found in re.finditer(r"::: \{\.line", text))
+    assert (found.at.line, found.at.column) == (second, 1)
+    assert f"2-cold.md:{first}:1" in found.message
+
+
+def test_a_field_on_a_slide_is_a_finding() -> None:
+    slide = Slide("content", says("Title"), blocks=(Writing("how", says("How")),), notes=(paragraph("Say."),))
+    assert "out-of-place" in {found.code for found in render_deck(sample_deck(slide), deck_theme()).findings}
