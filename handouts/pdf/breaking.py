@@ -142,15 +142,15 @@ def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: F
     for number, page in enumerate(pages[:-1], before + 1):
         top = top_of(boxes, start, frame)
         start += len(page) - (1 if boxes[start].lead else 0)
-        filled = (page[-1].y + page[-1].box.height - top) / (frame.bottom - top)
-        if filled < THIN:
+        filled = round(100 * (page[-1].y + page[-1].box.height - top) / (frame.bottom - top))
+        if filled < 100 * THIN:
             yield thin_page(number, filled, boxes, start)
             return
 
 
-def thin_page(number: int, filled: float, boxes: Sequence[Box], start: int) -> Finding:
-    """Return the finding for page `number`, on which the boxes from `start` on did not fit."""
+def thin_page(number: int, filled: int, boxes: Sequence[Box], start: int) -> Finding:
+    """Return the finding for page `number`, `filled` percent, on which the boxes from `start` on did not fit."""
     end = next((index for index in range(start, len(boxes)) if boxes[index].break_cost < NEVER), len(boxes) - 1)
     highest = max(boxes[start : end + 1], key=lambda box: box.height)
-    words = f"This does not fit on page {number}, so only {int(100 * filled)} % of that page is filled."
+    words = f"This does not fit on page {number}, so only {filled} % of that page is filled."
     return warning("thin-page", words, highest.at, "shorten it, or move it to where more room is left")
