@@ -284,6 +284,70 @@ class QrCode:
     at: Span = place()
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Room to write after a label: `count` lines, or a frame as high if `boxed`; a `half` shares its row with another.
+
+    `name` is that of the field in a form. What `follows` belongs to the field before it.
+    """
+
+    name: str
+    label: Inlines
+    hint: Inlines = ()
+    count: int = 1
+    boxed: bool = False
+    half: bool = False
+    follows: bool = False
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Things to tick, any number of them."""
+
+    name: str
+    label: Inlines
+    choices: tuple[Inlines, ...]
+    hint: Inlines = ()
+    follows: bool = False
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A number from 0 to 10 to choose, and what its ends mean."""
+
+    name: str
+    label: Inlines
+    low: Inlines
+    high: Inlines
+    hint: Inlines = ()
+    follows: bool = False
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class FillTable:
+    """A table to write into: its head, and rows of cells, of which those without words are empty."""
+
+    name: str
+    caption: Inlines
+    head: tuple[Inlines, ...]
+    rows: tuple[tuple[Inlines, ...], ...]
+    at: Span = place()
+
+
+Field: TypeAlias = Writing | Choices | Scale | FillTable
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A sheet to fill in: fields, numbered one after the other, and text between them."""
+
+    blocks: Blocks
+    at: Span = place()
+
+
 Block: TypeAlias = (
     Heading
     | Paragraph
@@ -302,6 +366,8 @@ Block: TypeAlias = (
     | Contacts
     | Sources
     | QrCode
+    | Worksheet
+    | Field
 )
 Blocks: TypeAlias = tuple[Block, ...]
 

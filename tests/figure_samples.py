@@ -56,7 +56,7 @@ USUAL = {
     },
     "array": {
         "filled": "85",
-        "number": "85 of 100",
+        "of": "in 100",
         "words": "people no longer had enough signs for the diagnosis ten years later.",
         "full": "better: 85 people",
         "open": "not yet: 15 people",
@@ -170,7 +170,7 @@ GERMAN = {
     },
     "array": {
         "filled": "85",
-        "number": "85 von 100",
+        "of": "von 100",
         "words": "erfüllten nach zehn Jahren die Diagnosekriterien einer Persönlichkeitsstörung nicht mehr.",
         "full": "beschwerdeärmer: 85 Personen",
         "open": "weiterhin betroffen: 15 Personen",

@@ -17,7 +17,7 @@ from handouts.finding import HandoutError
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf.booklet import impose, pairs_of
-from handouts.pdf.page import TextItem
+from handouts.pdf.page import ShapeItem, TextItem
 from handouts.pdf.plan import plan_document
 from handouts.select import select_content
 from handouts.theme import resolve_theme
@@ -163,7 +163,7 @@ def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blan
         numbers = [int(found) for found in re.findall(r"Page\s(\d+)\sof", words)]
         expected = [pair + 1 for pair in list(pairs_of(2 * len(sheets.pages)))[index] if pair < count]
         assert numbers == expected
-        folds = [item for item in page.items if not isinstance(item, TextItem)][-2:]
+        folds = [item for item in page.items if isinstance(item, ShapeItem)][-2:]
         marks = [item for item in folds if getattr(item.shape, "commands", ())[:1] == (("M", (420.945, 16.0)),)]
         assert len(marks) == (0 if index % 2 else 1)
 

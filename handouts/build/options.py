@@ -35,6 +35,7 @@ class Options:
     papers: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     booklet: bool = False
+    fillable: bool = False
     today: date | None = None
     jobs: int = 1
 

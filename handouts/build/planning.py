@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from handouts.build.options import STANDARD, Options, check_options, papers_of
 from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
-from handouts.document import Document
-from handouts.finding import Finding, HandoutError, error, in_order, raise_errors
+from handouts.document import Document, Field, walk
+from handouts.finding import Finding, HandoutError, error, in_order, raise_errors, warning
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
 from handouts.theme import Paper, Theme, resolve_theme
@@ -28,7 +28,8 @@ DEFAULT_TEMPLATES = ("handout", "slides")
 class Deliverable:
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
-    With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle.
+    With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
+    one has fields to type into.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Deliverable:
     theme: Theme
     edition: str = STANDARD
     sheet: Paper | None = None
+    fillable: bool = False
 
 
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
@@ -64,6 +66,9 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
         findings.append(
             error("usage", "Nothing is left to build.", hint="choose other formats, templates or languages")
         )
+    if options.fillable and not any(each.fillable for each in deliverables):
+        hint = f"choose a template with fields: --template {', '.join(library.templates)}"
+        findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(same_files(deliverables))
     raise_errors(findings)
     return tuple(deliverables), in_order(findings)
@@ -134,6 +139,8 @@ def deliverables_of(
     library: Library, reader: Reader, template: str, composition: Composition, options: Options
 ) -> Iterator[Deliverable]:
     """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
+    if not (composition.document.blocks or composition.document.slides):
+        return
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD in options.editions:
             yield deliverable_of(
@@ -145,6 +152,8 @@ def deliverables_of(
         document = compose_discreetly(composition) if hidden else composition.document
         made = deliverable_of(library, reader, template, document, edition, paper, options)
         yield made
+        if options.fillable and has_fields(document):
+            yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
         if options.booklet:
             sheets = library.themes[library.service.theme].papers
             file = f"{made.file.removesuffix('.pdf')}-print.pdf"
@@ -191,6 +200,11 @@ def deliverable_of(
         theme=theme,
         edition=edition,
     )
+
+
+def has_fields(document: Document) -> bool:
+    """True if there is something to fill in."""
+    return any(isinstance(node, Field) for node in walk(document.blocks))
 
 
 def slug(title: str) -> str:

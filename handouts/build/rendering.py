@@ -21,7 +21,7 @@ def render_each(deliverables: Sequence[Deliverable], jobs: int) -> Generator[Res
         yield from render_in_processes(deliverables, jobs)
         return
     for each in deliverables:
-        yield (each, *render(each.renderer, each.document, each.theme, each.sheet))
+        yield (each, *render(*what_of(each)))
 
 
 def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Iterator[Result]:
@@ -38,9 +38,7 @@ def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Itera
     )
     try:
         with interrupts_held():
-            waiting = [
-                pool.submit(render, each.renderer, each.document, each.theme, each.sheet) for each in deliverables
-            ]
+            waiting = [pool.submit(render, *what_of(each)) for each in deliverables]
         for deliverable, future in zip(deliverables, waiting, strict=True):
             yield (deliverable, *future.result())
     except BaseException:
@@ -68,13 +66,24 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def render(renderer: str, document: Document, theme: Theme, sheet: Paper | None) -> tuple[Rendered, float]:
-    """Return the file that `renderer` makes of `document`, on sheets to be folded if it says so, and the seconds."""
+What: TypeAlias = tuple[str, Document, Theme, Paper | None, bool]
+
+
+def what_of(deliverable: Deliverable) -> What:
+    """Return all that a renderer needs, and that goes to another process."""
+    each = deliverable
+    return each.renderer, each.document, each.theme, each.sheet, each.fillable
+
+
+def render(
+    renderer: str, document: Document, theme: Theme, sheet: Paper | None, fillable: bool
+) -> tuple[Rendered, float]:
+    """Return the file that `renderer` makes of `document`, as sheets to fold or as a form if asked; the seconds."""
     start = time.perf_counter()
     if renderer == "pdf":
         from handouts.pdf import render_pdf
 
-        rendered = render_pdf(document, theme, sheet=sheet)
+        rendered = render_pdf(document, theme, sheet=sheet, fillable=fillable)
     else:
         from handouts.deck import render_deck
 

@@ -7,17 +7,17 @@ handout nor slides show. Draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from handouts import document
 from handouts.compose.finishing import Finishing, write_document
 from handouts.compose.layout import Files, render_layout
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
 from handouts.compose.proofing import check_templates
+from handouts.compose.repeating import repeated_fields, repeated_titles
 from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import template_values
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
@@ -57,7 +57,7 @@ def compose_document(
     finishing = Finishing(selection, chosen, people, findings)
     whole = write_document(reworded(blocks, selection), finishing)
     composed, outside = without_outside(whole, finishing)
-    findings.extend(repeated_titles(composed))
+    findings.extend((*repeated_titles(composed), *repeated_fields(composed)))
     raise_errors(findings)
     return Composition(composed, placed, chosen.name, in_order(findings), outside)
 
@@ -99,17 +99,6 @@ def reworded(blocks: Blocks, selection: Selection) -> Blocks:
     explained = explain_terms(blocks, library.terms, selection.audience.name, selection.words)
     respelled = respell_blocks(explained, respelling(selection.topic, library.service, library.spellings))
     return typeset_blocks(respelled, selection.words)
-
-
-def repeated_titles(composed: Document) -> Iterator[Finding]:
-    """Yield a finding for each slide whose title another slide has."""
-    first: dict[str, Span] = {}
-    for slide in composed.slides:
-        title = document.plain(slide.title)
-        if title in first:
-            message = f"Two slides have the title '{title}'; the first is {first[title]}."
-            yield error("repeated-title", message, slide.at, "give each slide a title of its own")
-        first.setdefault(title, slide.at)
 
 
 def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:

@@ -34,13 +34,16 @@ from handouts.document import (
     Contacts,
     Crisis,
     Document,
+    Field,
     Figure,
     Fork,
     Heading,
     QrCode,
     Script,
+    Slide,
     Sources,
     Table,
+    walk,
 )
 from handouts.finding import Finding, Span, error, in_order
 from handouts.theme import Theme
@@ -56,6 +59,7 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
     findings: list[Finding] = []
     for slide in document.slides:
         desk = Desk(slide, theme, document.words)
+        findings += fields_on(slide)
         sheets = sheets_of(desk)
         opened = with_window(sheets, sections.index(slide), len(sections)) if slide.kind == "section" else sheets
         planned, more = titled_slides(opened, desk)
@@ -64,6 +68,16 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
     foot = foot_paragraph(document.crisis)
     findings += (*foot_findings(foot, document, theme), *repeated_titles(slides))
     return DeckPlan(tuple(slides), foot, in_order(findings))
+
+
+def fields_on(slide: Slide) -> list[Finding]:
+    """Return a finding for each field to fill in that stands on a slide or in its notes."""
+    hint = "place it in the template of a handout"
+    return [
+        error("out-of-place", "Nobody can fill in a field on a slide.", node.at, hint)
+        for node in walk((slide.blocks, slide.notes))
+        if isinstance(node, Field)
+    ]
 
 
 # ---------------------------------------------------------------- one slide

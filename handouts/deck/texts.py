@@ -16,12 +16,14 @@ from handouts.document import (
     BulletList,
     Callout,
     Card,
+    Choices,
     Citation,
     Comparison,
     Contact,
     Contacts,
     Cover,
     Figure,
+    FillTable,
     Foreign,
     Fork,
     Heading,
@@ -30,6 +32,7 @@ from handouts.document import (
     Link,
     MainMessage,
     QrCode,
+    Scale,
     Script,
     Source,
     Sources,
@@ -38,6 +41,8 @@ from handouts.document import (
     Table,
     Text,
     Words,
+    Worksheet,
+    Writing,
     plain,
 )
 from handouts.document import Paragraph as TextBlock
@@ -116,6 +121,8 @@ def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Par
     match block:
         case Fork() | Script() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode():
             yield from thing_paragraphs(block, words)
+        case Worksheet() | Writing() | Choices() | Scale() | FillTable():
+            return  # there is a finding: nobody fills in a slide
         case BulletList():
             for item in block.items:
                 yield from item_paragraphs(item, BULLETS[min(depth, 2)], 0, words, depth + 1)

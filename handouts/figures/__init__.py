@@ -6,8 +6,8 @@ that does not fit is a finding in the drawing, never a smaller label.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
@@ -82,7 +82,10 @@ def figure_drawing(
     family: Family,
     medium: Literal["print", "slide"],
 ) -> Drawing:
-    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not."""
+    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not.
+
+    Its words come last and in the order of `labels`, so that they are read as they were written.
+    """
     draw = {
         "cycle": cycle.draw_cycle,
         "wheel": wheel.draw_wheel,
@@ -92,4 +95,12 @@ def figure_drawing(
         "array": array.draw_array,
         "timeline": timeline.draw_timeline,
     }[name]
-    return draw(labels, width, style, family, medium)
+    return in_order(draw(labels, width, style, family, medium), tuple(labels))
+
+
+def in_order(drawing: Drawing, keys: Sequence[str]) -> Drawing:
+    """Return `drawing` with its words after its other shapes, in the order of `keys`; those without a key are first."""
+    words = [shape for shape in drawing.shapes if isinstance(shape, Label)]
+    others = (shape for shape in drawing.shapes if not isinstance(shape, Label))
+    ordered = sorted(words, key=lambda label: keys.index(label.key) if label.key in keys else -1)
+    return replace(drawing, shapes=(*others, *ordered))

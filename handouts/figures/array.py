@@ -1,6 +1,6 @@
-"""The icon array: a hundred people, ten by ten, some of them filled, row by row; the number stands beside them.
+"""The icon array: a hundred people, ten by ten, some of them filled, row by row; their number stands beside them.
 
-The number is said in figures and in words; filled and outlined people differ without colour.
+The number is said once, in `filled`, large, and explained in words; filled and outlined people differ without colour.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from handouts.figures.bubbles import CURVE
 from handouts.figures.paths import moved, path_commands
 from handouts.figures.shapes import Command, Drawing, Label, Path, Shape, shifted_all
-from handouts.figures.words import Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.words import Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding, error
 from handouts.text import Family
 from handouts.theme import TypeStyle
 
-REQUIRED = ("filled", "number", "words")
+REQUIRED = ("filled", "of", "words")
 OPTIONAL = ("full", "open")
 COUNTS = ("filled",)
 MOST = 100
@@ -60,10 +60,10 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
         height = scribe.most_height(width) - 0.5
         yield with_words_beside(labels, width, Cells(0.09 * height, 0.1 * height), scribe)
         return
-    for share in (0.528, 0.46):
+    for share in (0.44, 0.36):
         across = share * width / 10
         yield with_words_beside(labels, width, Cells(across, across * 30 / 27), scribe)
-    across = min(width, 24 * scribe.size) / 10
+    across = min(width, 18 * scribe.size) / 10
     yield with_words_below(labels, width, Cells(across, across), scribe)
 
 
@@ -122,12 +122,11 @@ def circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
 def words_of(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the number, what it means and the legend, one below the other from 0; and their depth."""
     em = scribe.size
-    scale, number = largest(labels["number"], room, scribe)
+    number, depth = number_labels(labels, room, scribe)
     lines = scribe.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
-    findings = [too_long(key, labels[key]) for key, found in (("number", number), ("words", lines)) if found is None]
-    shapes: list[Shape] = [scribe.label("number", number or (), 0, 0, colour="accent", scale=scale)]
-    depth = scribe.depth(number or ("",), scale) + 0.55 * em
-    shapes.append(scribe.label("words", lines or (), 0, depth, bold=False))
+    findings = [] if number else [too_long("of", labels["of"])]
+    findings += [too_long("words", labels["words"])] if lines is None else []
+    shapes: list[Shape] = [*number, scribe.label("words", lines or (), 0, depth, bold=False)]
     depth += scribe.depth(lines or ("",))
     for key in OPTIONAL:
         if not labels.get(key):
@@ -139,14 +138,17 @@ def words_of(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tu
     return tuple(shapes), depth, findings
 
 
-def largest(text: str, room: float, scribe: Scribe) -> tuple[float, Lines | None]:
-    """Return the largest scale at which the number stands on one line, or else on few, and its lines."""
-    for most in (1, 2):
-        for scale in SCALES:
-            lines = scribe.lines(text, room, scale=scale, most=most)
-            if lines:
-                return scale, lines
-    return 1.0, None
+def number_labels(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tuple[Label, ...], float]:
+    """Return the count and what it is of on one line, as large as there is room for; and where what follows begins."""
+    count, of, top = labels["filled"].strip(), labels["of"].strip(), 0.2 * scribe.size
+    for scale in SCALES:
+        first, whole = scribe.breadth((count,), scale=scale), scribe.breadth((f"{count} {of}",), scale=scale)
+        if whole <= room:
+            gap = whole - first - scribe.breadth((of,), scale=scale)
+            number = scribe.label("filled", (count,), 0, top, colour="accent", scale=scale)
+            rest = scribe.label("of", (of,), first + gap, top, colour="accent", scale=scale)
+            return (number, rest), top + scribe.depth((count,), scale) + 0.55 * scribe.size
+    return (), 0.0
 
 
 def legend_entry(key: str, text: str, top: float, room: float, scribe: Scribe) -> tuple[list[Shape], float]:

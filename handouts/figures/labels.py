@@ -30,8 +30,11 @@ class Area:
 
     def near(self, point: Point, distance: float) -> bool:
         """True if `point` is within `distance` of the rectangle."""
-        across = max(self.left - point[0], 0.0, point[0] - self.right)
-        down = max(self.top - point[1], 0.0, point[1] - self.bottom)
+        x, y = point
+        if not (self.left - distance < x < self.right + distance and self.top - distance < y < self.bottom + distance):
+            return False
+        across = max(self.left - x, 0.0, x - self.right)
+        down = max(self.top - y, 0.0, y - self.bottom)
         return math.hypot(across, down) < distance
 
     def meets(self, other: Area) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from handouts.figures.labels import Obstacles, Spot, label_areas, place_label
@@ -29,8 +29,7 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25
-STEPS = ("sign", "alarm", "rise", "urge", "contact", "relief")
-APART = 0.35  # in em: what stands between two labels at least
+ASIDE, APART = 0.6, 0.35  # in em: between two labels side by side, and one above the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def nodes(stage: Stage) -> tuple[Shape, ...]:
 def place_labels(
     labels: Mapping[str, str], spots: Mapping[str, Sequence[Spot]], stage: Stage, obstacles: Obstacles
 ) -> tuple[tuple[Label, ...], tuple[Finding, ...]]:
-    """Return the labels of the steps in their order, each at the first of its `spots` that is clear.
+    """Return the labels of the steps, each at the first of its `spots` that is clear.
 
     `spots` come in the order in which places are chosen.
     """
@@ -167,6 +166,8 @@ def place_labels(
             findings.append(too_long(key, labels[key]))
             continue
         placed.append(label)
-        areas = label_areas(label, stage.family, stage.style)
-        obstacles = obstacles.with_areas(areas, APART * stage.size)
-    return tuple(label for key in STEPS for label in placed if label.key == key), tuple(findings)
+        taken = label_areas(label, stage.family, stage.style)
+        aside = ASIDE * stage.size
+        wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
+        obstacles = obstacles.with_areas(wider, APART * stage.size)
+    return tuple(placed), tuple(findings)

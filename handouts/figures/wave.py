@@ -70,7 +70,7 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
     most = scribe.most_height(width)
     heights = [height * scribe.size for height in HEIGHTS] if scribe.medium == "print" else [most - depth - 0.5]
     for axis in heights:
-        plot = Plot(width, 0.6 * scribe.size, axis, scribe)
+        plot = Plot(width, 0.9 * scribe.size, axis, scribe)
         words, more = words_beside(labels, plot)
         below = shifted_all(rows, 0, axis)
         found = [*findings, *more]

@@ -23,7 +23,7 @@ EDGE = 2.25
 SIGN = 0.625  # of a node
 ANGLES = (-122, -58, 0, 58, 122, 180)
 GAP = 4.0
-BESIDE = 8.0  # in em: the most that a name beside its node is wide
+BESIDE = 8.0  # in em: a name beside its node is no wider if it need not be
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,8 @@ def wide_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawi
     for number, (key, (x, y)) in enumerate(zip(FACTORS, points, strict=True), 1):
         left = x < centre[0]
         gap = node + 0.65 * scribe.size
-        lines = scribe.lines(
-            named(number, labels[key]), min((x if left else width - x) - gap, BESIDE * scribe.size), most=4
-        )
+        room, text = (x if left else width - x) - gap, named(number, labels[key])
+        lines = scribe.lines(text, min(room, BESIDE * scribe.size), most=4) or scribe.lines(text, room, most=4)
         if lines is None:
             findings.append(too_long(key, labels[key]))
             continue

@@ -18,7 +18,6 @@ from handouts.theme import TypeStyle
 Medium: TypeAlias = Literal["print", "slide"]
 Align: TypeAlias = Literal["start", "middle", "end"]
 Lines: TypeAlias = tuple[str, ...]
-Extra: TypeAlias = tuple[Finding, ...]
 
 CAPITAL = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
 MOST_HEIGHT = 32.0  # in em of the labels, on paper
@@ -52,11 +51,6 @@ class Scribe:
     def rule(self) -> str:
         """The colour of thin rules and axes: black on paper, where a printer would fray a grey."""
         return "ink" if self.medium == "print" else "screen-rule"
-
-    @property
-    def stone(self) -> str:
-        """The colour of words that only orient."""
-        return "stone"
 
     def most_height(self, width: float) -> float:
         """Return how high a drawing of `width` may become."""

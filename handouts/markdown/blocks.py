@@ -11,7 +11,7 @@ from typing import TypeGuard, assert_never, cast
 from handouts import document
 from handouts.document import Level, SlideKind
 from handouts.finding import Span
-from handouts.markdown import leaves, tree
+from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.making import Making, inlines_of, take_title
 
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
@@ -73,6 +73,10 @@ def div_of(div: tree.Div, making: Making) -> document.Blocks:
             return (card_of(div, making),)
         case "running-title":
             return ()
+        case "worksheet":
+            return (document.Worksheet(blocks_of(div.blocks, making), at=div.at),)
+        case _ if kind in worksheets.FIELDS:
+            return worksheets.FIELDS[kind](div, making)
         case _ if kind in leaves.LEAVES:
             return leaves.LEAVES[kind](div, making)
     report_misplaced(div, making)

@@ -31,6 +31,12 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "qr": ("target*",),
     "contacts": ("needs",),
     "sources": (),
+    "line": ("name*",),
+    "lines": ("name*", "count*"),
+    "box": ("name*", "count*"),
+    "choices": ("name*",),
+    "scale": ("name*",),
+    "fill-table": ("name*", "count"),
 }
 TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     **CONTENT_CLASSES,
@@ -42,8 +48,15 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("label*",),
     "slide": ("kind*", "sign", "label"),
     "notes": (),
+    "worksheet": (),
 }
-SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {"row": ("acts",)}
+SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
+    "row": ("acts",),
+    "line": ("half", "follows"),
+    **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
+}
+FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
+FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 SPAN_ATTRIBUTES = ("for", "language", "name")
 NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
@@ -185,8 +198,20 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         check.error("link-target", message, at["target"].at, "write an address that begins with https://")
     if kind == "card" and "number" in at and not at["number"].text.isdigit():
         check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
+    if kind in FIELDS:
+        check_field(check, at)
     if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
+
+
+def check_field(check: Check, at: Mapping[str, Word]) -> None:
+    """Check the name of a field, and how many lines or rows it has."""
+    if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
+        message = f"'{at['name'].text}' is no name for a field."
+        check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
+    if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
+        message = f"'{at['count'].text}' is no number of lines."
+        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
 
 
 def check_readers(check: Check, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:

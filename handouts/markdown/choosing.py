@@ -41,13 +41,13 @@ def block_for(block: tree.Block, audience: str) -> tree.Blocks:
 
 
 def grid_for(grid: tree.Grid, audience: str) -> tree.Blocks:
-    """Return the table without the rows in which `audience` finds nothing."""
+    """Return the table without the rows in which `audience` finds nothing; one that never had rows stays."""
     head, *rows = (
         tuple(replace(cell, content=content_for(cell.content, audience)) for cell in row)
         for row in (grid.head, *grid.rows)
     )
     kept = tuple(row for row in rows if any(tree.says_something(cell.content) for cell in row))
-    return (replace(grid, head=head, rows=kept),) if kept else ()
+    return (replace(grid, head=head, rows=kept),) if kept or not grid.rows else ()
 
 
 def div_for(div: tree.Div, audience: str) -> tree.Blocks:

@@ -7,15 +7,16 @@ from handouts.finding import is_error
 from handouts.theme import Paper, Theme
 
 
-def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None) -> Rendered:
+def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Rendered:
     """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes.
 
-    With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet.
+    With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet. In a `fillable` file the
+    lines and boxes to write on are fields of a form.
     """
     from handouts.pdf.draw import draw_plan
     from handouts.pdf.plan import plan_document
 
-    plan = plan_document(document, theme)
+    plan = plan_document(document, theme, fillable=fillable)
     if sheet:
         from handouts.pdf.booklet import impose
 

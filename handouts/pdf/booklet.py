@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handouts.figures import Path
-from handouts.pdf.boxes import moved
+from handouts.pdf.boxes import moved, unmarked
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem
 from handouts.theme import Paper
 
@@ -45,15 +45,8 @@ def side_of(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
         if page:
             left = (index + 0.5) * width / 2 - page.width / 2
             top = (height - page.height) / 2
-            items.extend(unmarked(moved(item, left, top)) for item in page.items)
+            items.extend(moved(item, left, top) for item in unmarked(page.items))
     return Page(width, height, (*items, *(fold_marks(width / 2, height) if fold else ())))
-
-
-def unmarked(item: Item) -> Item:
-    """Return `item` as part of no structure."""
-    if isinstance(item, ShapeItem):
-        return ShapeItem(item.shape, item.x, item.y, None)
-    return type(item)(item.run, item.x, item.baseline, item.colour, None)
 
 
 def fold_marks(x: float, height: float) -> tuple[Item, ...]:

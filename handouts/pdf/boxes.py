@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.finding import NOWHERE, Span
-from handouts.pdf.page import Item, ShapeItem, TextItem
+from handouts.pdf.page import FieldItem, Item, ShapeItem, TextItem
 
 NEVER = float("inf")
 
@@ -19,8 +19,8 @@ NEVER = float("inf")
 class Box:
     """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
-    `fixed` items have the page's own coordinates. `opens` says that a page may well begin here, `heads` that this is a
-    heading, which stands above something.
+    `fixed` items have the page's own coordinates. `starts` says that a page begins here, `opens` that one may well
+    begin here, `heads` that this is a heading, which stands above something.
     """
 
     height: float
@@ -31,6 +31,7 @@ class Box:
     top: Box | None = None
     lead: Box | None = None
     fixed: tuple[Item, ...] = ()
+    starts: bool = False
     opens: bool = False
     heads: bool = False
     at: Span = NOWHERE
@@ -43,11 +44,18 @@ def moved(item: Item, x: float, y: float) -> Item:
             return TextItem(item.run, item.x + x, item.baseline + y, item.colour, item.element)
         case ShapeItem():
             return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
+        case FieldItem():
+            return replace(item, x=item.x + x, y=item.y + y)
 
 
 def moved_down(items: Iterable[Item], y: float) -> tuple[Item, ...]:
     """Return `items` moved down by `y`."""
     return tuple([moved(item, 0.0, y) for item in items] if y else items)
+
+
+def unmarked(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return `items` as part of no structure, as when they are repeated; a field is not repeated."""
+    return tuple([replace(item, element=None) for item in items if not isinstance(item, FieldItem)])
 
 
 def gap(above: Box, below: Box) -> float:

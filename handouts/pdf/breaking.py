@@ -82,7 +82,7 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
     for index in range(start, len(boxes)):
         box = boxes[index] if index > start else at_top(boxes[index])
         y += gap(above, box) if index > start else 0.0
-        if y + box.height > room + 0.5 and index > start:
+        if index > start and (boxes[index].starts or y + box.height > room + 0.5):
             break
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
@@ -94,7 +94,7 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
 
 def cost_of(boxes: Sequence[Box], index: int, fill: float) -> float:
     """Return what it costs to end a page after box `index` when it is filled to the share `fill`."""
-    if index == len(boxes) - 1:
+    if index == len(boxes) - 1 or boxes[index + 1].starts:
         return PAGE_COST + (LAST_COST if fill < LAST_THIN else 0.0)
     cost = PAGE_COST + boxes[index].break_cost + EMPTY_COST * max(0.0, 1 - fill) ** 2
     if fill < THIN:

@@ -13,7 +13,7 @@ from handouts.document import CrisisColumn, CrisisLine, Document
 from handouts.figures import Box as Rectangle
 from handouts.figures import Command, Path
 from handouts.finding import error
-from handouts.pdf.boxes import moved_down
+from handouts.pdf.boxes import moved_down, unmarked
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, whole
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
@@ -76,7 +76,7 @@ def crisis_box(document: Document, foot: float, parent: Element, desk: Desk) -> 
         *(item for column in placed for item in column_items(column, style)),
     )
     read = moved_down(items, top)
-    return CrisisBox(height, read, tuple(replace(item, element=None) for item in read))
+    return CrisisBox(height, read, unmarked(read))
 
 
 def crisis_height(document: Document, theme: Theme) -> float:

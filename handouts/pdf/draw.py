@@ -11,11 +11,12 @@ from itertools import groupby
 
 from handouts.document import Document
 from handouts.pdf.fonts import FontBook, embed_fonts, show
+from handouts.pdf.forms import write_form
 from handouts.pdf.marks import Marks, Painted
 from handouts.pdf.metadata import Ways, catalog_syntax, info_syntax
 from handouts.pdf.navigation import names_syntax, write_links, write_outline
 from handouts.pdf.objects import File, number, numbers
-from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, Item, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import colour, draw_shape
 from handouts.pdf.places import ARTIFACT, find_places
 from handouts.pdf.tags import write_tags
@@ -23,20 +24,25 @@ from handouts.theme import Theme
 
 
 def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
-    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b."""
+    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b.
+
+    One with fields to fill in conforms to PDF/UA-1 alone.
+    """
     file, fonts, marks = File(), FontBook(), Marks()
     places = find_places(plan)
     links = write_links(places, plan, file)
+    form = write_form(plan, file, len(plan.pages) + len(links), theme.colours)
+    written = (*links, *form.annotations)
     pages = []
     for index, page in enumerate(plan.pages):
-        annotations = tuple(link.reference for link in links if link.page == index)
+        annotations = tuple(each.reference for each in written if each.page == index)
         marks.pages.append([])
         operators = list(paint_page(page, theme, fonts, marks))
         pages.append(file.add_page(page.width, page.height, operators, annotations))
     embed_fonts(fonts, file)
-    painted = Painted(plan, places, marks, links, pages)
+    painted = Painted(plan, places, marks, written, pages)
     tags = write_tags(painted, file) if plan.tagged else ""
-    ways = Ways(tags, write_outline(painted, file), names_syntax(painted))
+    ways = Ways(tags, write_outline(painted, file), names_syntax(painted), form.syntax)
     catalog = catalog_syntax(document, file, ways)
     return file.finish(catalog, info_syntax(document))
 
@@ -45,6 +51,9 @@ def paint_page(page: Page, theme: Theme, fonts: FontBook, marks: Marks) -> Itera
     """Yield the operators that paint `page`, and note in `marks` what was painted for whom."""
     for _, group in groupby(page.items, key=lambda item: id(item.element)):
         items = tuple(group)
+        if isinstance(items[0], FieldItem):
+            marks.painted += len(items)
+            continue
         yield marked_start(items[0].element, len(items), marks)
         for _, same in groupby(items, key=type):
             yield from paint_items(tuple(same), page, theme, fonts)

@@ -12,20 +12,25 @@ from handouts.document import (
     BulletList,
     Callout,
     Card,
+    Choices,
     Comparison,
     Contacts,
     Cover,
     Figure,
+    FillTable,
     Fork,
     Heading,
     Labelled,
     MainMessage,
     Paragraph,
     QrCode,
+    Scale,
     Script,
     Sources,
     Steps,
     Table,
+    Worksheet,
+    Writing,
     plain,
 )
 from handouts.finding import Finding, error
@@ -46,6 +51,7 @@ from handouts.pdf.prose import (
     step_boxes,
 )
 from handouts.pdf.tables import comparison_boxes, table_boxes
+from handouts.pdf.worksheets import field_boxes, worksheet_boxes
 
 LIST_COST = 120.0
 INSIDE_COST = 10.0  # to end a page where no section ends
@@ -110,7 +116,7 @@ def cost_before(block: Block) -> float:
 def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting) -> list[Box]:
     """Return the measured boxes that show `block`, top to bottom."""
     desk = drafting.desk
-    if isinstance(block, Cover | MainMessage | Fork | Card | Contacts) and not is_column(measure, desk):
+    if isinstance(block, Cover | MainMessage | Fork | Card | Contacts | Worksheet) and not is_column(measure, desk):
         desk.findings.append(out_of_place(block))
     layout = partial(inner_boxes, drafting=drafting)
     match block:
@@ -148,6 +154,10 @@ def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting
             return source_boxes(block, parent, measure, desk)
         case QrCode():
             return code_boxes(block, parent, measure, desk)
+        case Worksheet():
+            return worksheet_boxes(block, parent, desk, layout)
+        case Writing() | Choices() | Scale() | FillTable():
+            return field_boxes(block, parent, measure, desk)
         case _:
             assert_never(block)
 
@@ -167,6 +177,8 @@ def note_bookmark(block: Block, parent: Element, drafting: Drafting) -> None:
             drafting.note(1, plain(block.title), title)
         case Heading():
             drafting.note(max(1, block.level - 1), plain(block.content), last)
+        case Worksheet(blocks=(Heading() as title, *_)):
+            drafting.note(1, plain(title.content), last.children[0])
         case Fork():
             drafting.note(1, plain(block.question), last.children[0])
         case _:

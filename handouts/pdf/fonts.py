@@ -20,7 +20,7 @@ from handouts.text.subsetting import measures_of, natural_width, subset_face
 NOTHING = "\u200b"
 FORBIDDEN = str.maketrans("", "", "\x00\ufeff\ufffe")
 BLOCK = 100
-SYMBOLIC = 4
+SYMBOLIC, NONSYMBOLIC = 4, 32
 
 CMAP_HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -145,12 +145,12 @@ def font_of(font: Font, file: File) -> str:
     )
 
 
-def descriptor(face: Face, name: str, file: File, program: bytes) -> str:
+def descriptor(face: Face, name: str, file: File, program: bytes, flags: int = SYMBOLIC) -> str:
     """Return the font descriptor of `face`, its program written (ISO 32000-1, 9.8)."""
     measures = measures_of(face)
     box = " ".join(str(each) for each in measures.box)
     return (
-        f"<</Type/FontDescriptor/FontName/{name}/Flags {SYMBOLIC}/FontBBox[{box}]/ItalicAngle 0"
+        f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{box}]/ItalicAngle 0"
         f"/Ascent {measures.ascent}/Descent {measures.descent}/CapHeight {measures.cap_height}/StemV 80"
         f"/FontFile2 {file.add(stream(program, f'/Length1 {len(program)}'))}>>"
     )

@@ -36,12 +36,15 @@ class Ink:
 class Desk:
     """What every layout function works with; `room` is the height of a page that boxes can fill.
 
+    In a `fillable` file lines and boxes to write on are fields of a form.
+
     `cited` remembers which sources have been cited before, `findings` what does not fit.
     """
 
     theme: Theme
     words: Words
     room: float
+    fillable: bool = False
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 

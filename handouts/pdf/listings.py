@@ -202,7 +202,8 @@ def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
     items: list[Item] = []
     for index, words in enumerate(shape.lines):
-        rest = " ".join(("", *shape.lines[index + 1 :])) if words[-1:] not in BREAK_AFTER else ""
+        follows = " ".join((*shape.lines[index + 1 :], "."))  # so that the line ends with a space, as other lines do
+        rest = follows if words[-1:] in BREAK_AFTER else f" {follows}"
         line = break_lines((Run(words + rest),), style, text_width(words, style) + 0.01)[0]
         x = shape.x - share * text_width(words, style)
         baseline = shape.baseline + index * shape.leading

@@ -41,11 +41,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A link annotation that was written: its reference, its page from 0, and the link that it belongs to."""
+    """A link or a field that was written: its reference, its page from 0, and the element that it belongs to."""
 
     reference: str
     page: int
-    link: Element
+    element: Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a file says about itself: information dictionary, XMP, colour profile and catalogue, in PDF syntax.
 
 Both kinds of metadata come from the same fields of the Document and agree. A file with tags claims PDF/UA-1 and
-PDF/A-2a, one without PDF/A-2b. The date is the content's, at noon, never the clock's.
+PDF/A-2a, one without PDF/A-2b, one with a form PDF/UA-1 alone. The date is the content's, at noon, never the clock's.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfaid:part>2</pdfaid:part>
-<pdfaid:conformance>{conformance}</pdfaid:conformance>
-{accessible}<dc:format>application/pdf</dc:format>
+{claims}<dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
@@ -55,6 +53,7 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 
+ARCHIVED = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
 ACCESSIBLE = "<pdfuaid:part>1</pdfuaid:part>\n"
 
 # sRGB (IEC 61966-2-1) as its primaries seen under D50, the matrix that took them there, and its curve (ICC.1, type 3).
@@ -86,14 +85,18 @@ def info_syntax(document: Document) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways through a file: references to tags and bookmarks, "" if there are none; names as a dictionary."""
+    """The ways through a file: references to tags and bookmarks, names and form as dictionaries; "" if there are none.
+
+    A file with a form may be changed, which an archive does not allow.
+    """
 
     tags: str
     outline: str
     names: str
+    form: str = ""
 
 
-def packet(document: Document, *, tagged: bool) -> bytes:
+def packet(document: Document, claims: str) -> bytes:
     """Return the XMP packet; it says what the information dictionary says."""
     texts = {
         "title": document.title,
@@ -104,20 +107,27 @@ def packet(document: Document, *, tagged: bool) -> bytes:
         "maker": MAKER,
         "date": document.modified,
     }
-    claims = {"conformance": "A" if tagged else "B", "accessible": ACCESSIBLE if tagged else ""}
-    return PACKET.format(**{key: escape(text) for key, text in texts.items()}, **claims).encode("utf-8")
+    return PACKET.format(**{key: escape(text) for key, text in texts.items()}, claims=claims).encode("utf-8")
+
+
+def claims_of(ways: Ways) -> str:
+    """Return to which standards a file conforms: it is accessible if it has tags, and kept if it has no form."""
+    kept = "" if ways.form else ARCHIVED.format(level="A" if ways.tags else "B")
+    return f"{kept}{ACCESSIBLE if ways.tags else ''}"
 
 
 def catalog_syntax(document: Document, file: File, ways: Ways) -> str:
     """Return the catalogue, its parts written (ISO 32000-1, 7.7.2)."""
-    packed = packet(document, tagged=bool(ways.tags))
+    packed = packet(document, claims_of(ways))
     metadata = file.add(stream(packed, "/Type/Metadata/Subtype/XML", compress=False))
     bookmarks = f"/Outlines {ways.outline}" if ways.outline else ""
+    form = f"/AcroForm{ways.form}" if ways.form else ""
     structure = f"/MarkInfo<</Marked true>>/StructTreeRoot {ways.tags}" if ways.tags else ""
     return (
         f"<</Type/Catalog/Pages {file.pages()}/Lang{text_string(document.language)}{structure}"
         f"/Metadata {metadata}/OutputIntents[{output_intent(file)}]"
-        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{ways.names}{bookmarks}>>"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{ways.names}{bookmarks}"
+        f"{form}>>"
     )
 
 

@@ -120,7 +120,7 @@ def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes
     It ends with CR LF: after content that ends with CR, LF alone would look as if the CR were a part of the line's end.
     """
     if compress:
-        content, entries = zlib.compress(content, 9), f"{entries}/Filter/FlateDecode"
+        content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
     return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (as_bytes(entries), len(content), content)
 
 

@@ -7,7 +7,7 @@ belongs to, or None if it is an artifact. Coordinates are points from the page's
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from handouts.figures import Shape
 from handouts.finding import Finding
@@ -61,7 +61,30 @@ class ShapeItem:
     element: Element | None
 
 
-Item: TypeAlias = TextItem | ShapeItem
+FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldItem:
+    """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
+
+    `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
+    Paints nothing on the page itself.
+    """
+
+    kind: FieldKind
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+    element: Element
+    value: str = ""
+    title: str = ""
+
+
+Item: TypeAlias = TextItem | ShapeItem | FieldItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,7 @@ class OutlineEntry:
 class Plan:
     """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
 
-    A plan that is not `tagged` is for a printer alone, and its tree is empty.
+    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields.
     """
 
     pages: tuple[Page, ...]
@@ -94,3 +117,4 @@ class Plan:
     outline: tuple[OutlineEntry, ...]
     findings: tuple[Finding, ...] = ()
     tagged: bool = True
+    fillable: bool = False

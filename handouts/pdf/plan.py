@@ -37,18 +37,18 @@ class Sheets:
     count: int
 
 
-def plan_document(document: Document, theme: Theme) -> Plan:
-    """Return the pages of `document` with their structure tree, bookmarks and findings."""
+def plan_document(document: Document, theme: Theme, *, fillable: bool = False) -> Plan:
+    """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` with fields."""
     foot = foot_height(document, theme, FEW_PAGES)
-    plan = plan_pages(document, theme, foot)
+    plan = plan_pages(document, theme, foot, fillable=fillable)
     needed = foot_height(document, theme, len(plan.pages))
-    return plan if needed <= foot else plan_pages(document, theme, needed)
+    return plan if needed <= foot else plan_pages(document, theme, needed, fillable=fillable)
 
 
-def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
+def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool) -> Plan:
     """Return the plan of `document` with a `foot` so high."""
     outside, inside = split_outside(document)
-    desk = Desk(theme, document.words, room_of(inside, document, theme, foot))
+    desk = Desk(theme, document.words, room_of(inside, document, theme, foot), fillable)
     drafting = Drafting(desk, document.discreet)
     root = Element("Document", language=document.language)
     cover = outside_page(outside, root, foot, drafting)
@@ -68,7 +68,7 @@ def plan_pages(document: Document, theme: Theme, foot: float) -> Plan:
     )
     mend_headings(root)
     prune(root, {id(item.element) for sheet in made for item in sheet.items})
-    return Plan(made, root, tuple(drafting.outline), in_order((*desk.findings, *findings)))
+    return Plan(made, root, tuple(drafting.outline), in_order((*desk.findings, *findings)), fillable=fillable)
 
 
 def split_outside(document: Document) -> tuple[Blocks, Blocks]:

@@ -11,7 +11,7 @@ from handouts.document import Cell, Comparison, Inlines, Table, plain
 from handouts.figures import Box as Rectangle
 from handouts.figures import Circle, Path, Shape, sign_drawing
 from handouts.finding import Finding, Span, error
-from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, together, with_items
+from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, together, unmarked, with_items
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
@@ -227,4 +227,4 @@ def too_wide(at: Span, by: float) -> Finding:
 
 def artifact(box: Box) -> Box:
     """Return `box` as a repeated head, which is not read a second time."""
-    return Box(box.height, tuple(replace(item, element=None) for item in box.items))
+    return Box(box.height, unmarked(box.items))

@@ -17,7 +17,7 @@ STANDARD = frozenset(
     {"Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "NonStruct"}
     | {"P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody"}
     | {"Table", "TR", "TH", "TD", "THead", "TBody", "TFoot"}
-    | {"Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Figure", "Formula"}
+    | {"Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Figure", "Formula", "Form"}
 )
 # Roles of PDF 2.0 that say more than those of PDF 1.7, and what stands for them in it.
 ROLE_MAP = {"Em": "Span", "Strong": "Span", "Sub": "Span", "Title": "P", "Aside": "Div", "FENote": "Note"}
@@ -39,7 +39,7 @@ def write_tags(painted: Painted, file: File) -> str:
     notes = [element for element in elements if element.role in ("Note", "FENote")]
     annotations: dict[Element, list[Annotation]] = {}
     for annotation in painted.annotations:
-        annotations.setdefault(annotation.link, []).append(annotation)
+        annotations.setdefault(annotation.element, []).append(annotation)
     tree = Tree(
         painted,
         references={element: file.reserve() for element in elements},
@@ -61,7 +61,7 @@ def root_syntax(tree: Tree, file: File) -> str:
         for page, owners in enumerate(painted.marks.pages)
     ]
     first = len(painted.pages)
-    entries += [f"{key} {tree.references[each.link]}" for key, each in enumerate(painted.annotations, first)]
+    entries += [f"{key} {tree.references[each.element]}" for key, each in enumerate(painted.annotations, first)]
     parent_tree = file.add(f"<</Nums[{' '.join(entries)}]>>")
     return (
         f"<</Type/StructTreeRoot/K {tree.references[painted.plan.root]}/ParentTree {parent_tree}"

@@ -38,17 +38,36 @@ class Subset:
 
 def subset_face(face: Face, glyphs: Iterable[int]) -> Subset:
     """Return the font program of `face` with only `glyphs` and what they are composed of."""
-    wanted = hb.SubsetInput()
-    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    wanted = subset_input(face, NEEDLESS_TABLES)
     wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(set(glyphs))
-    dropped = wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG)
-    for tag in NEEDLESS_TABLES:
-        dropped.add(int.from_bytes(tag.encode("ascii"), "big"))
-    if face.weight:
-        wanted.pin_axis_location(hb_face(face), "wght", face.weight)
     plan = hb.SubsetPlan(hb_face(face), wanted)
     program: bytes = plan.execute().blob.data
     return Subset(program, dict(plan.old_to_new_glyph_mapping))
+
+
+def subset_characters(face: Face, characters: Iterable[str]) -> bytes:
+    """Return the font program of `face` with only `characters` that it has, and its own table of them."""
+    wanted = subset_input(face, tuple(tag for tag in NEEDLESS_TABLES if tag != "cmap"))
+    wanted.sets(hb.SubsetInputSets.UNICODE).update({ord(each) for each in characters})
+    program: bytes = hb.SubsetPlan(hb_face(face), wanted).execute().blob.data
+    return program
+
+
+def subset_input(face: Face, needless: Iterable[str]) -> hb.SubsetInput:
+    """Return what to do with `face`: no hints, no layout, no `needless` tables, and its weight pinned."""
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    dropped = wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG)
+    for tag in needless:
+        dropped.add(int.from_bytes(tag.encode("ascii"), "big"))
+    if face.weight:
+        wanted.pin_axis_location(hb_face(face), "wght", face.weight)
+    return wanted
+
+
+def character_width(face: Face, character: str) -> float:
+    """Return the advance of `character` in em, that of a missing one if `face` lacks it."""
+    return natural_width(face, hb_font(face).get_nominal_glyph(ord(character)) or 0)
 
 
 @cache

@@ -1,0 +1,127 @@
+"""Fenced divs of a worksheet: lines and boxes to write in, things to tick, a scale, a table to fill in.
+
+Each function takes one div of the tree and gives one field, or none after a finding that says what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handouts import document
+from handouts.document import Inlines
+from handouts.markdown import tree
+from handouts.markdown.making import Making, inlines_of, take_title
+
+ENDS = 2
+MOST_COLUMNS = 5
+
+
+def writing_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return room to write: a line, lines or a box."""
+    label, hint = label_and_hint(div, (), making)
+    kind = div.attributes.kind
+    count = 1 if kind == "line" else count_of(div, 1)
+    writing = document.Writing(
+        name_of(div), label, hint, count, kind == "box", has(div, "half"), has(div, "follows"), at=div.at
+    )
+    return (writing,)
+
+
+def choices_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return things to tick."""
+    choices = listed(div, making)
+    label, hint = label_and_hint(div, choices, making)
+    if not choices:
+        making.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
+    items = tuple(item_words(item, making) for listing in choices for item in listing.items)
+    return (document.Choices(name_of(div), label, items, hint, has(div, "follows"), at=div.at),)
+
+
+def scale_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a scale from 0 to 10 with what its ends mean."""
+    ends = listed(div, making)
+    label, hint = label_and_hint(div, ends, making)
+    items = [item_words(item, making) for listing in ends for item in listing.items]
+    if len(items) != ENDS:
+        making.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
+        return ()
+    return (document.Scale(name_of(div), label, items[0], items[1], hint, has(div, "follows"), at=div.at),)
+
+
+def fill_table_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a table to fill in: the rows that are written, then empty ones up to its count."""
+    caption, rest = take_title(div, making)
+    grids = [node for node in rest if isinstance(node, tree.Grid)]
+    if len(grids) != 1 or len(rest) != 1:
+        making.wrong(
+            "A table to fill in holds a title and one table.", div.at, "write | one | other | and | --- | --- |"
+        )
+        return ()
+    grid = grids[0]
+    if len(grid.head) > MOST_COLUMNS:
+        message = f"This table has {len(grid.head)} columns, and room for {MOST_COLUMNS}."
+        making.wrong(message, grid.at, "divide it into two tables")
+    head = tuple(inlines_of(cell.content, making) for cell in grid.head)
+    rows = [tuple(inlines_of(cell.content, making) for cell in row) for row in grid.rows]
+    rows = [row for row in rows if any(row)]
+    empty: tuple[Inlines, ...] = ((),) * len(head)
+    rows += [empty] * (count_of(div, len(rows)) - len(rows))
+    if not rows:
+        making.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
+    return (document.FillTable(name_of(div), caption, head, tuple(rows), at=div.at),)
+
+
+FIELDS: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
+    "line": writing_of,
+    "lines": writing_of,
+    "box": writing_of,
+    "choices": choices_of,
+    "scale": scale_of,
+    "fill-table": fill_table_of,
+}
+
+
+def name_of(div: tree.Div) -> str:
+    """Return the name of a field."""
+    return div.attributes.value("name")
+
+
+def has(div: tree.Div, word: str) -> bool:
+    """True if a div has a second class."""
+    return any(each.text == word for each in div.attributes.classes)
+
+
+def count_of(div: tree.Div, otherwise: int) -> int:
+    """Return the count of a div, or `otherwise`; a count that is none has been reported."""
+    value = div.attributes.value("count")
+    return int(value) if value.isdecimal() else otherwise
+
+
+def listed(div: tree.Div, making: Making) -> tuple[tree.Listing, ...]:
+    """Return the lists in a div, of which there is at most one."""
+    lists = tuple(node for node in div.blocks if isinstance(node, tree.Listing))
+    for node in lists[1:]:
+        making.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
+    return lists[:1]
+
+
+def label_and_hint(div: tree.Div, lists: tuple[tree.Listing, ...], making: Making) -> tuple[Inlines, Inlines]:
+    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
+    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.Listing)]
+    texts = [node for node in rest if isinstance(node, tree.Paragraph)]
+    for node in (*(each for each in rest if not isinstance(each, tree.Paragraph)), *texts[2:]):
+        making.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
+    if not texts:
+        making.wrong("A field begins with its label.", div.at, "write what is to be filled in")
+        return (), ()
+    label, *hints = (inlines_of(text.content, making) for text in texts[:2])
+    return label, hints[0] if hints else ()
+
+
+def item_words(item: tree.Blocks, making: Making) -> Inlines:
+    """Return the words of one item of a list, which is one paragraph."""
+    if len(item) == 1 and isinstance(item[0], tree.Paragraph):
+        return inlines_of(item[0].content, making)
+    if item:
+        making.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
+    return ()

@@ -1,0 +1,165 @@
+"""Fields of a form in PDF syntax: text, ticks and choices, each with an appearance of its own and an embedded font.
+
+A planned field in, a widget annotation with its tooltip out (ISO 32000-1, 12.7; ISO 14289-1, 7.18.4). No field runs
+a script, and nothing that is typed leaves the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handouts.figures import Box, Circle, Shape, sign_drawing
+from handouts.pdf.marks import Annotation
+from handouts.pdf.objects import File, number, numbers, stream, text_string
+from handouts.pdf.page import FieldItem, Plan
+from handouts.pdf.pen import draw_shape
+from handouts.pdf.typed import write_typed_font
+
+FONT = "Typed"
+PRINTED = 4
+SEVERAL_LINES, RADIO = 1 << 12, 1 << 15
+TICK_EDGE, TICK_RADIUS, TICK_SHARE = 1.4, 3.0, 0.9
+RING_EDGE, CHOSEN_EDGE = 1.4, 3.2
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields that were written, and the form as a dictionary, "" if there is none."""
+
+    annotations: tuple[Annotation, ...]
+    syntax: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A field on its page: the page from 0 and its height, and the key of the field in the parent tree."""
+
+    field: FieldItem
+    page: int
+    page_height: float
+    key: int
+
+
+@dataclass(slots=True)
+class Writer:
+    """The file, the colours, the font of what is typed, and the groups of choices by name."""
+
+    file: File
+    colours: Mapping[str, str]
+    font: str
+    groups: dict[str, list[str]]
+    fields: list[str]
+
+
+def write_form(plan: Plan, file: File, first_key: int, colours: Mapping[str, str]) -> Form:
+    """Write all fields of `plan` in reading order; their parent keys begin with `first_key`."""
+    placed = tuple(fields_of(plan, first_key))
+    if not placed:
+        return Form((), "")
+    writer = Writer(file, colours, write_typed_font(file), {}, [])
+    annotations = tuple(Annotation(write_field(each, writer), each.page, each.field.element) for each in placed)
+    syntax = f"<</Fields[{' '.join(writer.fields)}]/DR<</Font<</{FONT} {writer.font}>>>>/DA({appearance(12)})>>"
+    return Form(annotations, syntax)
+
+
+def fields_of(plan: Plan, first_key: int) -> Iterator[Placed]:
+    """Yield the fields of all pages."""
+    key = first_key
+    for index, page in enumerate(plan.pages):
+        for item in page.items:
+            if isinstance(item, FieldItem):
+                yield Placed(item, index, page.height, key)
+                key += 1
+
+
+def write_field(placed: Placed, writer: Writer) -> str:
+    """Write one field and return the reference to its annotation."""
+    field = placed.field
+    match field.kind:
+        case "line" | "lines":
+            return write_text(placed, writer)
+        case "tick":
+            reference = writer.file.add(
+                button(placed, writer, tick_shapes(field), f"/FT/Btn/T{text_string(field.name)}")
+            )
+            writer.fields.append(reference)
+            return reference
+        case "choice":
+            return write_choice(placed, writer)
+
+
+def write_text(placed: Placed, writer: Writer) -> str:
+    """Write a field for words and return the reference to it."""
+    field = placed.field
+    empty = form_object(field, "/Tx BMC EMC", f"/Font<</{FONT} {writer.font}>>")
+    flags = SEVERAL_LINES if field.kind == "lines" else 0
+    reference = writer.file.add(
+        f"<<{widget(placed)}/FT/Tx/Ff {flags}/T{text_string(field.name)}/DA({appearance(field.size)})"
+        f"/AP<</N {writer.file.add(empty)}>>>>"
+    )
+    writer.fields.append(reference)
+    return reference
+
+
+def write_choice(placed: Placed, writer: Writer) -> str:
+    """Write one choice of a group and return the reference to it; the group is written with the first."""
+    field = placed.field
+    if field.name not in writer.groups:
+        writer.groups[field.name] = []
+        writer.fields.append(writer.file.reserve())
+        writer.groups[field.name].append(writer.fields[-1])
+    group, *kids = writer.groups[field.name]
+    reference = writer.file.add(button(placed, writer, choice_shapes(field), f"/Parent {group}"))
+    writer.groups[field.name].append(reference)
+    entries = f"/FT/Btn/Ff {RADIO}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
+    writer.file.fill(group, f"<<{entries}/Kids[{' '.join((*kids, reference))}]>>")
+    return reference
+
+
+def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tuple[Shape, ...]], entries: str) -> str:
+    """Return a field that is on or off, with its two appearances."""
+    field = placed.field
+    on, off = (
+        writer.file.add(
+            form_object(field, "\n".join(draw_shape(each, 0, 0, field.height, writer.colours) for each in state))
+        )
+        for state in shapes
+    )
+    value = "" if field.kind == "choice" else "/V/Off"
+    return f"<<{widget(placed)}{entries}{value}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>>>"
+
+
+def widget(placed: Placed) -> str:
+    """Return what all fields say: where they are, what they are for, that they are printed."""
+    field, high = placed.field, placed.page_height
+    corners = numbers(field.x, high - field.y - field.height, field.x + field.width, high - field.y)
+    tooltip = text_string(field.element.tooltip)
+    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {PRINTED}/StructParent {placed.key}/TU{tooltip}"
+
+
+def form_object(field: FieldItem, content: str, resources: str = "") -> bytes:
+    """Return an appearance as large as the field (ISO 32000-1, 12.5.5)."""
+    box = numbers(0, 0, field.width, field.height)
+    return stream(content.encode("latin-1"), f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{resources}>>")
+
+
+def appearance(size: float) -> str:
+    """Return how typed words are set."""
+    return f"/{FONT} {number(size)} Tf 0 g"
+
+
+def tick_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Return a box with a tick, and without."""
+    side = field.width
+    inner = side - TICK_EDGE
+    box = Box(TICK_EDGE / 2, TICK_EDGE / 2, inner, inner, TICK_RADIUS, "white", "ink", TICK_EDGE)
+    tick = sign_drawing("tick", side * TICK_SHARE, "ink")
+    return (box, *tick.shapes), (box,)
+
+
+def choice_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Return a strong ring, and a thin one; the number inside stands on the page."""
+    middle = field.width / 2
+    chosen = Circle(middle, middle, middle - CHOSEN_EDGE / 2, stroke="ink", width=CHOSEN_EDGE)
+    return (chosen,), (Circle(middle, middle, middle - RING_EDGE, stroke="ink", width=RING_EDGE),)
