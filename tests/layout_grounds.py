@@ -14,7 +14,7 @@ from layout_pages import Printed, texts_of
 from layout_promises import tight
 
 from handouts.figures import Box, Circle, Command, Path
-from handouts.pdf.page import Page, ShapeItem, TextItem
+from handouts.pdf.page import Item, Page, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape, outline_of, pairs
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
@@ -214,7 +214,9 @@ def neither_black_nor_white(made: Printed) -> Iterator[str]:
                     yield f"page {number + 1}: {role} is {made.theme.colours[role]}"
 
 
-def colours_of(item: ShapeItem) -> tuple[str, ...]:
-    """Return the roles of the colours that a shape is painted with."""
+def colours_of(item: Item) -> tuple[str, ...]:
+    """Return the roles of the colours that a shape is painted with; the field of a form paints nothing."""
+    if not isinstance(item, ShapeItem):
+        return ()
     outline = outline_of(item.shape)
     return outline.fill, outline.stroke
