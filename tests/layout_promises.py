@@ -12,14 +12,30 @@ from itertools import pairwise
 
 from layout_pages import HEADINGS, Printed, Shown, TextLine, around, texts_of
 
-from handouts.document import Branch, Callout, Card, Contact, Cover, Figure, Fork, MainMessage, QrCode, Script
+from handouts.document import (
+    Branch,
+    Callout,
+    Card,
+    Choices,
+    Contact,
+    Cover,
+    Figure,
+    Fork,
+    MainMessage,
+    QrCode,
+    Scale,
+    Script,
+    Writing,
+)
 from handouts.pdf.page import Element, TextItem
 from handouts.pdf.pen import Extent
 from handouts.pdf.places import extent_of
 
-WHOLE = (Branch, Callout, Card, Contact, Cover, Figure, MainMessage, QrCode, Script)
+FIELDS = (Choices, Scale, Writing)
+WHOLE = (Branch, Callout, Card, Contact, Cover, Figure, MainMessage, QrCode, Script, *FIELDS)
 LINES_KEPT = 2  # of a paragraph on each side of a page's end, and below a heading
 FILLED = 0.59  # of the room: 60 % less a hundredth, for what is measured is ink and not the space that lines take
+SOMETHING = 0.1  # of the room: with less on it a page need not be
 HIGH = 0.5  # of the room: what is higher may be divided
 LONGEST_LINE = 75
 SMALLEST = {
@@ -126,9 +142,10 @@ def rows_of(made: Printed) -> dict[Element, list[TextLine]]:
 
 
 def thin_page(made: Printed) -> Iterator[str]:
-    """Yield each page but the last that is less than 60 % full, unless what is never torn did not fit on it.
+    """Yield each page but the last that is less than 60 % full, unless what is never torn follows it.
 
-    The first of those must be said by the plan, at what did not fit.
+    It may follow if it did not fit there, or if the page after it would be thinner without it. The first thin page must
+    be said by the plan, at what follows.
     """
     told = [found.at for found in made.plan.findings if found.code == "thin-page"]
     first = True
@@ -136,26 +153,32 @@ def thin_page(made: Printed) -> Iterator[str]:
         fill = made.fill_of(page)
         if fill >= FILLED:
             continue
-        unfit = whole_after(page, made)
-        if unfit is None:
+        follows = whole_after(page, made)
+        if follows is None:
             yield f"page {page + 1}: {fill:.0%} full, and what follows would fit"
-        elif first and told != [unfit.block.at]:
-            yield f"page {page + 1}: {fill:.0%} full, and nothing is said at '{unfit.lines[0].text}'"
+        elif first and told != [follows.block.at]:
+            yield f"page {page + 1}: {fill:.0%} full, and nothing is said at '{follows.lines[0].text}'"
         first = False
 
 
 def whole_after(page: int, made: Printed) -> Shown | None:
-    """Return what begins the page after `page`, below headings, is never torn, and was too high for `page`."""
+    """Return what begins the page after `page`, below headings, is never torn, and stands rightly there."""
     lines = [line for line in in_reading_order(made) if line.page == page + 1]
-    room = made.foot_of(page) - made.head_of(page)
-    left = room * (1 - made.fill_of(page)) - SPACE
     for shown in made.shown:
         if isinstance(shown.block, (*WHOLE, Fork)) and shown.lines and shown.lines[0] in lines:
             before = lines[: lines.index(shown.lines[0])]
-            height = height_of([*before, *shown.lines])
-            if shown.pages == [page + 1] and height > left and all(line.block.role in HEADINGS for line in before):
+            if all(line.block.role in HEADINGS for line in before) and stands_rightly([*before, *shown.lines], made):
                 return shown
     return None
+
+
+def stands_rightly(lines: Sequence[TextLine], made: Printed) -> bool:
+    """True if `lines` did not fit on the page before theirs, or would leave theirs thinner than that."""
+    page = lines[0].page - 1
+    room, fill = made.foot_of(page) - made.head_of(page), made.fill_of(page)
+    height = height_of([line for line in lines if line.page == page + 1])
+    without = made.fill_of(page + 1) - (height + SPACE) / room
+    return height > room * (1 - fill) - SPACE or SOMETHING < without < fill
 
 
 # ---------------------------------------------------------------- where texts stand

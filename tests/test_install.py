@@ -65,7 +65,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    words = ["-m", "handouts", "build", "--audience", "family", "--format", "pdf", "--json"]
+    words = ["-m", "handouts", "build", "--audience", "partners", "--format", "pdf", "--json"]
     done = subprocess.run(
         [editable, *words], cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
     )

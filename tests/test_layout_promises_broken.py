@@ -146,6 +146,19 @@ def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
     assert not thin(440, 600)
 
 
+def test_a_page_may_be_thin_where_the_next_would_be_thinner_without_what_begins_it() -> None:
+    for last, broken in ((300, False), (560, True)):
+        root, paragraph, section, other = tree("P", "Sect", "P")
+        title = section.add(Element("H3"))
+        figure = Figure("cycle", says("Point"), (), "", says("Read it."), at=HERE)
+        above = lines(paragraph, 80, 390, words="Start.")
+        below = [*text("Point", title, 80), *text("Read it.", section.add(Element("P")), 160), *lines(other, last)]
+        blocks = (Paragraph(says("Start.")), figure, Paragraph(says("Limits help.")))
+        made = bad(root, above, below, lines(other, 80), blocks=blocks)
+        told = replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
+        assert any("page 1" in each for each in promises.thin_page(told)) is broken
+
+
 # ---------------------------------------------------------------- where texts stand
 
 

@@ -21,6 +21,7 @@ from samples import (
     COVER,
     CRISIS,
     EVERYTHING,
+    FIGURE,
     FORK,
     LONG_CRISIS,
     MESSAGE,
@@ -558,6 +559,29 @@ def test_a_card_higher_than_half_a_page_may_be_torn_between_its_blocks() -> None
     assert len(made.pages) > 1
 
 
+def test_a_paragraph_of_a_torn_card_stays_whole() -> None:
+    words = [f"Block{number} {LINE * 4}" for number in range(16)]
+    made = plan(card(1, "left", "Being left.", "a", "b", "c", *(paragraph(each) for each in words)))
+    pages: dict[int, set[int]] = {}
+    for number, page in enumerate(made.pages):
+        for item in texts(page):
+            if item.element is not None and item.element.role == "P":
+                pages.setdefault(id(item.element), set()).add(number)
+    assert len(made.pages) > 1
+    assert all(len(each) == 1 for each in pages.values())
+
+
+def test_how_to_read_a_figure_stands_on_the_next_page_only_where_all_of_it_fits_on_none() -> None:
+    theme = sample_theme(edition="large-print")
+    title, how = "One common pattern", "Start at 1"
+    for lines, split in ((1, False), (20, True)):
+        figure = replace(FIGURE, how_to_read=says(f"Start at 1. {LINE * lines}"))
+        made = plan(Heading(2, says("Again")), figure, theme=theme)
+        assert pages_of(made, "Again") == pages_of(made, title) == [0]
+        assert pages_of(made, how) == [int(split)]
+        assert not made.findings
+
+
 def test_steps_and_lists_higher_than_a_page_go_on_on_the_next() -> None:
     steps = Steps(tuple((filler(9), filler(9)) for _ in range(12)))
     bullets = BulletList(tuple((filler(9), filler(9)) for _ in range(12)))
@@ -592,7 +616,7 @@ def test_what_leaves_a_page_thin_because_it_does_not_fit_there_is_a_finding_with
     made = plan(filler(14), aside, filler(30))
     (found,) = made.findings
     assert (found.severity, found.code, found.at.line) == (Severity.WARNING, "thin-page", 9)
-    assert found.message == "This does not fit on page 1, so only 45 % of that page is filled."
+    assert found.message == "Only 46 % of page 1 is filled, because this is kept whole on the next."
     assert not plan(filler(20), aside, filler(30)).findings
 
 

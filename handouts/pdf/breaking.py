@@ -15,7 +15,6 @@ from handouts.pdf.boxes import NEVER, Box, gap
 
 PAGE_COST = 80.0
 EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
-AVOIDABLE = 100.0  # to end a thin page where what follows would still fit on it
 OPENING, WELL_FILLED = -30.0, 0.7
 LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
@@ -77,7 +76,7 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
     room = frame.bottom - top_of(boxes, start, frame)
     lead = boxes[start].lead
     y = lead.height if lead else 0.0
-    found: list[tuple[int, float, bool]] = []
+    found: list[tuple[int, float]] = []
     forced, above = start + 1, boxes[start]
     for index in range(start, len(boxes)):
         box = boxes[index] if index > start else at_top(boxes[index])
@@ -86,10 +85,8 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
             break
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
-            found.append((index + 1, cost_of(boxes, index, y / room), y < THIN * room))
-    latest = found[-1][0] if found else forced
-    ends = [(end, cost + (AVOIDABLE if thin and end < latest else 0.0)) for end, cost, thin in found]
-    return ends or [(forced, TORN_COST)]
+            found.append((index + 1, cost_of(boxes, index, y / room)))
+    return found or [(forced, TORN_COST)]
 
 
 def cost_of(boxes: Sequence[Box], index: int, fill: float) -> float:
@@ -142,15 +139,15 @@ def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: F
     for number, page in enumerate(pages[:-1], before + 1):
         top = top_of(boxes, start, frame)
         start += len(page) - (1 if boxes[start].lead else 0)
-        filled = (page[-1].y + page[-1].box.height - top) / (frame.bottom - top)
-        if filled < THIN:
+        filled = round(100 * (page[-1].y + page[-1].box.height - top) / (frame.bottom - top))
+        if filled < 100 * THIN:
             yield thin_page(number, filled, boxes, start)
             return
 
 
-def thin_page(number: int, filled: float, boxes: Sequence[Box], start: int) -> Finding:
-    """Return the finding for page `number`, on which the boxes from `start` on did not fit."""
+def thin_page(number: int, filled: int, boxes: Sequence[Box], start: int) -> Finding:
+    """Return the finding for page `number`, `filled` percent, at the highest of what is kept together after it."""
     end = next((index for index in range(start, len(boxes)) if boxes[index].break_cost < NEVER), len(boxes) - 1)
     highest = max(boxes[start : end + 1], key=lambda box: box.height)
-    words = f"This does not fit on page {number}, so only {int(100 * filled)} % of that page is filled."
+    words = f"Only {filled} % of page {number} is filled, because this is kept whole on the next."
     return warning("thin-page", words, highest.at, "shorten it, or move it to where more room is left")
