@@ -7,6 +7,7 @@ tests compare. Knows nothing of content files, templates or renderers.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias, TypeGuard
@@ -285,6 +286,49 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture of pixels: for screens (PNG or JPEG), for printers (the same on white), for copiers (a PNG of one bit).
+
+    `width` and `height` are in pixels.
+    """
+
+    width: int
+    height: int
+    screen: bytes
+    printed: bytes
+    copied: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One shape of a drawn picture: commands M, L, C and Z with absolute coordinates; colours are "#RRGGBB" or ""."""
+
+    commands: tuple[tuple[str, tuple[float, ...]], ...]
+    fill: str
+    stroke: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """A drawn picture: its shapes in the order in which they are painted, within `width` and `height`."""
+
+    width: float
+    height: float
+    shapes: tuple[Outline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with what it shows in words and a caption; one without `alt` is mere decoration."""
+
+    image: Pixels | Outlines
+    alt: str
+    caption: Inlines = ()
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """Room to write after a label: `count` lines, or a frame as high if `boxed`; a `half` shares its row with another.
 
@@ -366,6 +410,7 @@ Block: TypeAlias = (
     | Contacts
     | Sources
     | QrCode
+    | Picture
     | Worksheet
     | Field
 )
@@ -525,6 +570,8 @@ def words_of(node: object) -> Iterator[str]:
             yield from (words for words in (node.need, node.name, node.number, node.how, node.note) if words)
         case Source():
             yield from words_of(node.content)
+        case Picture():
+            yield from words_of(node.caption)
         case str() | int() | Span():
             return
         case _ if is_dataclass(node):
@@ -539,7 +586,7 @@ def dump(node: Any, depth: int = 0) -> str:
             f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
         )
     if not is_dataclass(node):
-        return f"{indent}{node!r}\n"
+        return f"{indent}{shown(node)}\n"
     simple, nested = [], []
     for each in fields(node):
         value = getattr(node, each.name)
@@ -548,5 +595,12 @@ def dump(node: Any, depth: int = 0) -> str:
         if isinstance(value, tuple) or is_dataclass(value):
             nested.append(f"{indent}  .{each.name}\n{dump(value, depth + 2)}")
         else:
-            simple.append(f" {each.name}={value!r}")
+            simple.append(f" {each.name}={shown(value)}")
     return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
+
+
+def shown(value: object) -> str:
+    """Return a value as `dump` shows it: bytes by their length and a hash."""
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:16]}>"
+    return repr(value)

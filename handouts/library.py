@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from handouts.document import Words
+from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Span
 from handouts.markdown import Blocks
 from handouts.theme import ThemeSource
@@ -210,6 +210,7 @@ class Library:
     parts: Mapping[str, TemplateFile]
     themes: Mapping[str, ThemeSource]
     words: Mapping[str, Words]
+    pictures: Mapping[str, Pixels | Outlines] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
 
     @property

@@ -54,7 +54,8 @@ class Edition:
     """A way to lay a document out for readers with a need: what differs from the standard.
 
     `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
-    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about.
+    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about; the
+    pictures of a `one_bit` edition are black and white.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Edition:
     cover_edge: float = 0.0
     crisis_edge: float = 1.5
     discreet: bool = False
+    one_bit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

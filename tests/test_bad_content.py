@@ -146,6 +146,42 @@ BLOCKS = [
     ),
     ("a code without address", COLD, "Everyone reads this.", '::: {.qr target="¦a.org"}\nB\n:::\n', "link-target"),
 ]
+ALL = "Everyone reads this."
+FIELDS = [
+    ("a field without name", COLD, ALL, "::: ¦{.line}\nHow\n:::\n", "missing-attribute"),
+    ("a bad name of a field", COLD, ALL, '::: {.line name="¦How many"}\nHow\n:::\n', "bad-name"),
+    ("a field without label", COLD, ALL, '¦::: {.line name="how"}\n:::\n', "structure"),
+    ("a field with three texts", COLD, ALL, '::: {.line name="how"}\nA\n\nB\n\n¦C\n:::\n', "structure"),
+    ("no number of lines", COLD, ALL, '::: {.lines name="how" count="¦some"}\nHow\n:::\n', "unknown-value"),
+    ("too many lines", COLD, ALL, '::: {.box name="how" count="¦31"}\nHow\n:::\n', "unknown-value"),
+    ("nothing to tick", COLD, ALL, '¦::: {.choices name="how"}\nHow\n:::\n', "structure"),
+    ("a scale with one end", COLD, ALL, '¦::: {.scale name="how"}\nHow\n\n- low\n:::\n', "structure"),
+    ("an unknown field", COLD, ALL, '::: {.¦boxes name="how"}\nHow\n:::\n', "unknown-class"),
+    ("a second class", COLD, ALL, '::: {.box .¦half name="a" count="2"}\nHow\n:::\n', "unknown-class"),
+    (
+        "a table to fill in that is too wide",
+        COLD,
+        ALL,
+        '::: {.fill-table name="a" count="2"}\n### T\n\n¦|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n:::\n',
+        "structure",
+    ),
+    (
+        "a table without rows",
+        COLD,
+        ALL,
+        '¦::: {.fill-table name="a"}\n### T\n\n|a|b|\n|-|-|\n:::\n',
+        "structure",
+    ),
+]
+ALT = "::: {.alt}\nA hive.\n:::\n:::\n"
+PICTURES = [
+    ("a picture that is missing", COLD, ALL, f'::: {{.picture file="¦hive.png"}}\n{ALT}', "missing-picture"),
+    ("a picture elsewhere", COLD, ALL, f'::: {{.picture file="¦../hive.png"}}\n{ALT}', "picture-path"),
+    ("a picture at an absolute place", COLD, ALL, f'::: {{.picture file="¦/etc/hive.png"}}\n{ALT}', "picture-path"),
+    ("a picture on a drive", COLD, ALL, f'::: {{.picture file="¦C:hive.png"}}\n{ALT}', "picture-path"),
+    ("a picture on the web", COLD, ALL, f'::: {{.picture file="¦https://a.org/h.png"}}\n{ALT}', "picture-path"),
+    ("a picture without a file", COLD, ALL, f"::: ¦{{.picture}}\n{ALT}", "missing-attribute"),
+]
 PARTS = [
     ("a part that is missing", COLD, "::: {.looks}\nA quiet hive.\n:::\n", "", "missing-part"),
     ("a part twice", COLD, "::: {.looks}", "::: {.gist}\nAgain.\n:::\n\n::: {.looks}", "repeated-part"),
@@ -206,6 +242,10 @@ SETTINGS = [
     ("a place to fill", WORDS, 'draft: "Draft {version}"', 'draft: ¦"Draft {verson}"', "word-places"),
     ("a colour", THEME, 'ink: "#000000"', 'ink: ¦"black"', "wrong-type"),
     ("a role of a colour", THEME, "after: 7, colour: accent", "after: 7, colour: ¦acent", "unknown-colour"),
+    ("a paper of an edition", THEME, "papers: [a4, letter]", "papers: [a4, ¦leter]", "unknown-paper"),
+    ("a style of an edition", THEME, "      h1: {size: 36", "      ¦h0: {size: 36", "unknown-key"),
+    ("a colour of an edition", THEME, "hatched: [tint2]", "hatched: [¦tint3]", "unknown-colour"),
+    ("a value of a sheet", THEME, "sheet: {rail: 88,", "sheet: {¦rial: 88,", "unknown-key"),
     ("no front matter", HANDOUT, "---\nrenderer: pdf", "¦renderer: pdf", "front-matter"),
     ("an unknown renderer", HANDOUT, "renderer: pdf", "renderer: ¦pdff", "unknown-renderer"),
     ("a key of front matter", HANDOUT, "renderer: pdf", "renderer: pdf\n¦audience: keepers", "unknown-key"),
@@ -229,7 +269,7 @@ CHARACTERS = [
     ("an escape in a setting", TOPIC, "name: Bees in winter", 'name: ¦"Bees \\u0007"', "control-character"),
     ("an emoji in a template", HANDOUT, "{% for", "¦\U0001f600{% for", "no-glyph"),
 ]
-CASES = NAMES + FENCES + SENTENCES + BLOCKS + PARTS + SETTINGS + CHARACTERS
+CASES = NAMES + FENCES + SENTENCES + BLOCKS + FIELDS + PICTURES + PARTS + SETTINGS + CHARACTERS
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:

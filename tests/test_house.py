@@ -50,8 +50,10 @@ HOMES = {
     "markupsafe": {"compose"},
     "reportlab": {"pdf"},
     "pptx": {"deck"},
-    "lxml": {"deck"},
+    "lxml": {"deck", "load"},  # writes decks, reads pictures
     "segno": {"pdf", "deck"},
+    "PIL": {"load"},
+    "fontTools": {"load"},
 }
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
 WRITING = {"write_text", "write_bytes", "mkdir", "replace", "rename", "unlink", "mkstemp", "fsync"}

@@ -75,7 +75,8 @@ def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:
         hint = "add ::: {.sources} and ::: where the list of sources stands"
         finishing.findings.append(error("no-sources", message, cited.at, hint))
     sources = list_sources(numbers, finishing.selection.library.sources, finishing.selection.words)
-    return Facts(numbers, finishing.people.contacts, sources, whole=True)
+    library = finishing.selection.library
+    return Facts(numbers, finishing.people.contacts, sources, library.pictures, whole=True)
 
 
 def titles_of(blocks: Blocks, made: tuple[object, ...], name: str, making: Making) -> Titles:

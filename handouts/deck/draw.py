@@ -37,11 +37,11 @@ def draw_deck(plan: DeckPlan, document: Document, theme: Theme) -> bytes:
     listed = listed_sources(plan)
     written = [write_slide(slide, n, plan, document, theme, listed) for n, slide in enumerate(plan.slides, 1)]
     parts = [slide_part(presentation, each, number) for number, each in enumerate(written, 1)]
+    list_slides(presentation, parts)  # first: a picture gets a name that no picture of another slide has
     for number, (part, each, slide) in enumerate(zip(parts, written, plan.slides, strict=True), 1):
         part.relate_to(layouts[slide.layout].part, f"{OFFICE}slideLayout")
         add_notes(presentation, part, write_notes(slide, number, document, theme), number)
         add_references(part, each, parts)
-    list_slides(presentation, parts)
     list_sections(presentation, plan.slides, document)
     say_properties(presentation, document)
     buffer = BytesIO()

@@ -78,7 +78,12 @@ def attribute(text: str) -> str:
 
 
 def colour(role: str, colours: Mapping[str, str]) -> str:
-    """Return the colour of a role: by its place in the theme, so that another theme changes it, or else as it is."""
+    """Return the colour of a role: by its place in the theme, so that another theme changes it, or else as it is.
+
+    A literal colour is that of a drawn picture.
+    """
+    if role.startswith("#"):
+        return f'<a:srgbClr val="{role.removeprefix("#")}"/>'
     if role in SCHEME:
         return f'<a:schemeClr val="{SCHEME[role]}"/>'
     return f'<a:srgbClr val="{colours[role].removeprefix("#")}"/>'

@@ -38,6 +38,7 @@ from handouts.document import (
     Figure,
     Fork,
     Heading,
+    Picture,
     QrCode,
     Script,
     Slide,
@@ -180,7 +181,7 @@ def stretch_sheets(things: Blocks, around: Around, desk: Desk) -> Sheets | None:
         case Script():
             scripts = tuple(block for block in things if isinstance(block, Script))
             return None if around.lead else script_sheets(scripts, around.trail, desk)
-        case Fork() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() as thing:
+        case Fork() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() | Picture() as thing:
             return thing_sheets(thing, around, desk)
         case _:
             return None

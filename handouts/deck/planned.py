@@ -117,11 +117,15 @@ class PlacedDrawing:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture (PNG) in a placeholder of its own proportions."""
+    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area` says (x, y, width, height).
+
+    Without `alt` it is marked as decorative.
+    """
 
     slot: str
     content: bytes
     alt: str
+    area: tuple[float, float, float, float] | None = None
 
 
 Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture

@@ -38,6 +38,7 @@ from handouts.deck.planned import (
 from handouts.deck.tabular import table_xml
 from handouts.document import Document, Words
 from handouts.theme import Theme
+from handouts.units import emu
 
 OWN_REFERENCES = 2  # two relations of a slide and of its notes come before what it refers to
 NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
@@ -99,7 +100,7 @@ def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:
         case PlacedDrawing():
             return group_xml(item.drawing, item.x, item.y, item.name, item.alt, ink)
         case PlacedPicture():
-            return picture_xml(item, slot_placeholder(layout, item.slot), words, ink)
+            return picture_xml(item, "" if item.area else slot_placeholder(layout, item.slot), words, ink)
         case _:
             assert_never(item)
 
@@ -121,13 +122,24 @@ def placeholder_xml(name: str, placeholder: str, paragraphs: str, ink: Ink) -> s
 
 
 def picture_xml(picture: PlacedPicture, placeholder: str, words: Words, ink: Ink) -> str:
-    """Return a picture that fills its placeholder without being cropped."""
+    """Return a picture that fills its placeholder, or its own place, without being cropped."""
     reference = ink.references.id_of("image", picture_name(picture))
+    grouping = ' noGrp="1"' if placeholder else ""
     return (
         f"<p:pic><p:nvPicPr>{name_xml(ink, words.say(f'slot_{picture.slot}'), picture.alt)}"
-        f'<p:cNvPicPr><a:picLocks noGrp="1" noChangeAspect="1"/></p:cNvPicPr><p:nvPr>{placeholder}</p:nvPr></p:nvPicPr>'
-        f'<p:blipFill><a:blip r:embed="{reference}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr/></p:pic>'
+        f'<p:cNvPicPr><a:picLocks{grouping} noChangeAspect="1"/></p:cNvPicPr><p:nvPr>{placeholder}</p:nvPr></p:nvPicPr>'
+        f'<p:blipFill><a:blip r:embed="{reference}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
+        f"{picture_place(picture)}</p:pic>"
     )
+
+
+def picture_place(picture: PlacedPicture) -> str:
+    """Return where a picture stands that is in no placeholder."""
+    if picture.area is None:
+        return "<p:spPr/>"
+    x, y, width, height = (emu(each) for each in picture.area)
+    place = f'<a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    return f'<p:spPr>{place}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
 
 
 def picture_name(picture: PlacedPicture) -> str:

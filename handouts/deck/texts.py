@@ -31,6 +31,7 @@ from handouts.document import (
     Labelled,
     Link,
     MainMessage,
+    Picture,
     QrCode,
     Scale,
     Script,
@@ -48,7 +49,7 @@ from handouts.document import (
 from handouts.document import Paragraph as TextBlock
 
 Runs: TypeAlias = tuple[TextRun, ...]
-ThingBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Contacts | Sources | QrCode
+ThingBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Contacts | Sources | QrCode | Picture
 TextualBlock: TypeAlias = Heading | TextBlock | BulletList | Steps | Labelled | Callout | Cover | MainMessage | Card
 BULLETS: tuple[Level, ...] = ("bullet", "bullet2", "bullet3")
 SCHEMES = ("https:", "mailto:", "tel:")
@@ -119,7 +120,7 @@ def paragraphs_of(blocks: Blocks, words: Words, depth: int = 0) -> Paragraphs:
 def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Paragraph]:
     """Yield the words of one block as paragraphs."""
     match block:
-        case Fork() | Script() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode():
+        case Fork() | Script() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() | Picture():
             yield from thing_paragraphs(block, words)
         case Worksheet() | Writing() | Choices() | Scale() | FillTable():
             return  # there is a finding: nobody fills in a slide
@@ -200,6 +201,8 @@ def thing_paragraphs(block: ThingBlock, words: Words) -> Iterator[Paragraph]:
         case Sources():
             for source in block.sources:
                 yield source_paragraph(source, words)
+        case Picture():
+            yield Paragraph(runs_of(block.caption, words))
         case QrCode():
             yield Paragraph(runs_of(block.caption, words))
             yield Paragraph((linked(TextRun(block.target), block.target, says_where(block.target, words)),))

@@ -37,13 +37,18 @@ from handouts.document import (
     Figure,
     Fork,
     Inlines,
+    Outlines,
+    Picture,
+    Pixels,
     QrCode,
     Sources,
     Table,
 )
-from handouts.figures import FIGURES, Drawing, figure_drawing
+from handouts.figures import FIGURES, Drawing, figure_drawing, outline_paths
 from handouts.finding import error
 from handouts.text import SCREEN
+
+SPARSE_PIXEL = 72 / 96  # a pixel is shown no larger: on most projectors it is one pixel of the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Around:
 
 
 def thing_sheets(
-    block: Fork | Comparison | Table | Figure | Contacts | Sources | QrCode, around: Around, desk: Desk
+    block: Fork | Comparison | Table | Figure | Contacts | Sources | QrCode | Picture, around: Around, desk: Desk
 ) -> Sheets | None:
     """Return the sheets of a thing with the text around it; None if that text has no room there."""
     match block:
@@ -65,6 +70,8 @@ def thing_sheets(
             return figure_sheet(block, around, desk)
         case QrCode():
             return code_sheet(block, around, desk)
+        case Picture():
+            return picture_sheet(block, around, desk)
         case Sources():
             return None if around.lead or around.trail else source_sheets(block, desk)
         case _:
@@ -137,6 +144,39 @@ def figure_sheet(block: Figure, around: Around, desk: Desk) -> Sheets | None:
     findings = tuple(replace(found, at=block.at) for found in drawing.findings)
     crowded = too_high("slide-text", crowding(fills, layout, desk), block.at)
     return Sheets((Sheet(name, (*fills, figure), step or 0, notes=notes),), (*findings, *crowded))
+
+
+def picture_sheet(block: Picture, around: Around, desk: Desk) -> Sheets | None:
+    """Return a picture as large as its sheet, or as it is sharp, with the text above it; its caption is said."""
+    if around.trail:
+        return None
+    lead = "figure-text" if short_title("figure-text", desk) else "figure-low"
+    name = lead if around.lead else "figure"
+    fills = (Filled("lead", around.lead),) if around.lead else ()
+    layout = layout_named(name)
+    step = fitting_step(fills, layout, WHOLE_STEPS, desk.theme)
+    if step is None:
+        return None
+    place = picture_place(block.image, LOW_FIGURE_AREA if name == "figure-low" else FIGURE_AREA)
+    notes = (Paragraph(runs_of(block.caption, desk.words)),) if block.caption else ()
+    return Sheets((Sheet(name, (*fills, picture_item(block, place)), step, notes=notes),))
+
+
+def picture_item(block: Picture, place: Area) -> PlacedDrawing | PlacedPicture:
+    """Return a picture where it stands: a drawn one as native shapes."""
+    if isinstance(block.image, Outlines):
+        drawing = Drawing(place.width, place.height, outline_paths(block.image, place.width, one_bit=False))
+        return PlacedDrawing("picture", drawing, place.x, place.y, block.alt)
+    area = (place.x, place.y, place.width, place.height)
+    return PlacedPicture("picture", block.image.screen, block.alt, area)
+
+
+def picture_place(image: Pixels | Outlines, area: Area) -> Area:
+    """Return the place in the middle of `area` that `image` takes without losing its proportions or its sharpness."""
+    sharp = image.width * SPARSE_PIXEL if isinstance(image, Pixels) else area.width
+    width = min(area.width, sharp, area.height * image.width / image.height)
+    height = width * image.height / image.width
+    return Area(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
 
 
 def short_title(layout: str, desk: Desk) -> bool:

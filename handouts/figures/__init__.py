@@ -20,6 +20,7 @@ from handouts.figures.line import (
     wave_drawing,
     window_drawing,
 )
+from handouts.figures.outlines import outline_paths
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb, shifted
 from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
 from handouts.text import Family
@@ -45,6 +46,7 @@ __all__ = [
     "hatch_paths",
     "left_bubble",
     "line_drawing",
+    "outline_paths",
     "page_mark_drawing",
     "shifted",
     "sign_drawing",

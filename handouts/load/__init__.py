@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handouts.document import Words
+from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
 from handouts.finding import Finding, Span, in_order, raise_errors, warning
 from handouts.library import (
@@ -34,12 +34,12 @@ from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import compare_words, read_template, read_words
-from handouts.markdown import Known
+from handouts.markdown import Known, named_pictures
 from handouts.theme import ThemeSource
 
 __all__ = ["load_library"]
 
-CONTACTS = "contacts"
+CONTACTS, PICTURES = "contacts", "pictures"
 TOPIC = "topic.yaml"
 
 
@@ -67,6 +67,7 @@ def load_library(content: Path, templates: Path) -> Library:
         themes=load_themes(layout),
         words=words,
     )
+    library = replace(library, pictures=pictures_of(written, library.topics))
     check_choices(library, service, people, findings)
     raise_errors(findings)
     return replace(library, findings=in_order(findings))
@@ -186,11 +187,28 @@ def load_words(folder: Folder) -> dict[str, Words]:
 # ---------------------------------------------------------------- topics
 
 
+def pictures_of(folder: Folder, topics: Mapping[str, Topic]) -> dict[str, Pixels | Outlines]:
+    """Return the pictures that sections name, by the words that name them; without any, nothing is imported."""
+    parts = (
+        part
+        for topic in topics.values()
+        for sections in topic.languages.values()
+        for section in sections
+        for part in section.parts
+    )
+    names = tuple(name for part in parts for name in named_pictures(part.blocks))
+    if not names:
+        return {}
+    from handouts.load.pictures import load_pictures
+
+    return load_pictures(folder, folder.path / PICTURES, names)
+
+
 def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
     topics = {}
     for path in folders_in(folder.path):
-        if path.name == CONTACTS:
+        if path.name in (CONTACTS, PICTURES):
             continue
         at = Span(folder.name_of(path / TOPIC))
         if not NAME.fullmatch(path.name):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handouts.finding import Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
 
 LARGEST = 5_000_000
@@ -73,9 +73,12 @@ def read_text(folder: Folder, path: Path, *, tabs: bool = False) -> str | None:
     return OUR_MARKS.sub(" ", text)
 
 
-def read_bytes(folder: Folder, path: Path) -> bytes | None:
-    """Return the bytes of `path`: a regular file of at most five megabytes that lies in its folder."""
-    at = Span(folder.name_of(path))
+def read_bytes(folder: Folder, path: Path, at: Span = NOWHERE, largest: int = LARGEST) -> bytes | None:
+    """Return the bytes of `path`: a regular file of at most `largest` bytes that lies in its folder.
+
+    A finding is about the place `at` that names the file, or else about the file.
+    """
+    at = at if at.file else Span(folder.name_of(path))
     try:
         if not path.resolve().is_relative_to(folder.path.resolve()):
             folder.error("outside-project", "This leads out of the project.", at, "put the file itself here")
@@ -84,10 +87,9 @@ def read_bytes(folder: Folder, path: Path) -> bytes | None:
         if not stat.S_ISREG(status.st_mode):
             folder.error("not-a-file", "This is no file.", at, "rename it, or put a file in its place")
             return None
-        if status.st_size > LARGEST:
-            folder.error(
-                "too-large", "This file is larger than 5 MB.", at, "split it, or see whether it is the right file"
-            )
+        if status.st_size > largest:
+            message = f"This file is larger than {largest // 1_000_000} MB."
+            folder.error("too-large", message, at, "make it smaller, or see whether it is the right file")
             return None
         return path.read_bytes()
     except OSError as problem:

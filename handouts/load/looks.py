@@ -21,7 +21,8 @@ STYLE_KEYS = (*NUMBERS, *FLAGS, "colour")
 SHEET_NUMBERS = ("margin", "rail", "gutter", "sign")
 PAPER_KEYS = ("width", "height", *SHEET_NUMBERS)
 LABELS = ("beside", "above")
-EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", "discreet")
+EDITION_FLAGS = ("discreet", "one-bit")
+EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", *EDITION_FLAGS)
 STANDARD = "standard"
 
 
@@ -158,4 +159,5 @@ def read_edition(
         cover_edge=reading.number("cover-edge"),
         crisis_edge=reading.number("crisis-edge", 1.5),
         discreet=reading.flag("discreet"),
+        one_bit=reading.flag("one-bit"),
     )

@@ -7,6 +7,7 @@ are gathered with file, line and column; nothing is raised. Never reads a file.
 
 from __future__ import annotations
 
+from handouts.markdown.attributes import Word
 from handouts.markdown.blocks import blocks_of, slides_of
 from handouts.markdown.checking import check_names
 from handouts.markdown.choosing import for_audience
@@ -14,7 +15,7 @@ from handouts.markdown.known import NEEDS, Known
 from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import Line, Source, source_of
-from handouts.markdown.tree import Blocks
+from handouts.markdown.tree import Blocks, named_pictures
 
 __all__ = [
     "NEEDS",
@@ -24,9 +25,11 @@ __all__ = [
     "Line",
     "Making",
     "Source",
+    "Word",
     "blocks_of",
     "check_names",
     "for_audience",
+    "named_pictures",
     "parse_markdown",
     "slides_of",
     "source_of",

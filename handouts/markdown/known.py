@@ -27,6 +27,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "qr": ("target*",),
     "contacts": ("needs",),
     "sources": (),
+    "picture": ("file*",),
     "line": ("name*",),
     "lines": ("name*", "count*"),
     "box": ("name*", "count*"),
@@ -48,6 +49,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
+    "picture": ("decorative",),
     "line": ("half", "follows"),
     **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
 }

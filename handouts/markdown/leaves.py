@@ -156,6 +156,23 @@ def qr_of(div: tree.Div, making: Making) -> document.Blocks:
     return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
 
 
+def picture_of(div: tree.Div, making: Making) -> document.Blocks:
+    """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
+    alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
+    rest = tuple(node for node in div.blocks if node not in alts)
+    decorative = any(word.text == "decorative" for word in div.attributes.classes)
+    if decorative and alts:
+        making.wrong("A decoration says nothing.", alts[0].at, "delete ::: {.alt}, or .decorative")
+    if not decorative and len(alts) != 1:
+        at = alts[1].at if alts else div.at
+        making.wrong("A picture says once in words what it shows.", at, "add ::: {.alt}, or .decorative")
+    spoken = one_paragraph(alts[0].blocks, "What a picture shows", alts[0].at, making) if alts else ()
+    alt = plain_text(spoken, "What a picture shows", alts[0].at, making) if alts else ""
+    caption = one_paragraph(rest, "A caption", div.at, making) if rest else ()
+    image = making.facts.pictures.get(div.attributes.value("file"))
+    return (document.Picture(image, alt, caption, at=div.at),) if image else ()
+
+
 def contacts_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return the contacts, or those for some needs."""
     nothing_inside(div, making)
@@ -210,6 +227,7 @@ LEAVES: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
     "table": titled_table_of,
     "figure": figure_of,
     "qr": qr_of,
+    "picture": picture_of,
     "contacts": contacts_of,
     "sources": sources_of,
     "cover": cover_of,

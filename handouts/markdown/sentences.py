@@ -201,10 +201,10 @@ def read_brace(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
 
 
 def read_exclamation(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read an exclamation mark, which is itself unless it begins an image; images are not used yet."""
+    """Read an exclamation mark, which is itself unless it begins an image; pictures have fences."""
     if not scan.text.startswith("[", start + 1):
         return scan.words("!", start), start + 1
-    scan.error("image", "Images are not used.", start, "describe it in words, or use a figure")
+    scan.error("image", "A picture stands in a fence of its own.", start, 'write ::: {.picture file="name.png"}')
     closing = matching_bracket(scan.text, start + 1, end)
     target = TARGET.match(scan.text, closing + 1) if closing >= 0 else None
     return scan.words("!", start), target.end() if target else start + 1

@@ -163,6 +163,13 @@ def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inlin
             assert_never(node)
 
 
+def named_pictures(blocks: Blocks) -> Iterator[Word]:
+    """Yield the name of each picture in `blocks`, where it stands."""
+    for node in walk_tree(blocks):
+        if isinstance(node, Div) and node.attributes.kind == "picture":
+            yield from (pair.value for pair in node.attributes.pairs if pair.name.text == "file" and pair.value.text)
+
+
 def plain_words(content: Inlines) -> str:
     """Return the words of `content` as one string, without citations and marks."""
     return "".join(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.finding import NOWHERE, Span
-from handouts.pdf.page import FieldItem, Item, ShapeItem, TextItem
+from handouts.pdf.page import FieldItem, ImageItem, Item, ShapeItem, TextItem
 
 NEVER = float("inf")
 
@@ -44,7 +44,7 @@ def moved(item: Item, x: float, y: float) -> Item:
             return TextItem(item.run, item.x + x, item.baseline + y, item.colour, item.element)
         case ShapeItem():
             return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
-        case FieldItem():
+        case FieldItem() | ImageItem():
             return replace(item, x=item.x + x, y=item.y + y)
 
 

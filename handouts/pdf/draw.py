@@ -7,16 +7,18 @@ out here. The same plan gives the same bytes: no clock, file or chance is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from handouts.document import Document
 from handouts.pdf.fonts import FontBook, embed_fonts, show
 from handouts.pdf.forms import write_form
+from handouts.pdf.images import ImageBook, show_image, write_images
 from handouts.pdf.marks import Marks, Painted
 from handouts.pdf.metadata import Ways, catalog_syntax, info_syntax
 from handouts.pdf.navigation import names_syntax, write_links, write_outline
 from handouts.pdf.objects import File, number, numbers
-from handouts.pdf.page import Element, FieldItem, Item, Page, Plan, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import colour, draw_shape
 from handouts.pdf.places import ARTIFACT, find_places
 from handouts.pdf.tags import write_tags
@@ -28,35 +30,46 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
 
     One with fields to fill in conforms to PDF/UA-1 alone.
     """
-    file, fonts, marks = File(), FontBook(), Marks()
+    file = File()
     places = find_places(plan)
     links = write_links(places, plan, file)
     form = write_form(plan, file, len(plan.pages) + len(links), theme.colours)
     written = (*links, *form.annotations)
+    paint = Paint(theme, FontBook(), write_images(plan, file), Marks())
     pages = []
     for index, page in enumerate(plan.pages):
         annotations = tuple(each.reference for each in written if each.page == index)
-        marks.pages.append([])
-        operators = list(paint_page(page, theme, fonts, marks))
-        pages.append(file.add_page(page.width, page.height, operators, annotations))
-    embed_fonts(fonts, file)
-    painted = Painted(plan, places, marks, written, pages)
+        paint.marks.pages.append([])
+        operators = list(paint_page(page, paint))
+        pages.append(file.add_page((page.width, page.height), operators, annotations, paint.images.on(page)))
+    embed_fonts(paint.fonts, file)
+    painted = Painted(plan, places, paint.marks, written, pages)
     tags = write_tags(painted, file) if plan.tagged else ""
     ways = Ways(tags, write_outline(painted, file), names_syntax(painted), form.syntax)
     catalog = catalog_syntax(document, file, ways)
     return file.finish(catalog, info_syntax(document))
 
 
-def paint_page(page: Page, theme: Theme, fonts: FontBook, marks: Marks) -> Iterator[str]:
-    """Yield the operators that paint `page`, and note in `marks` what was painted for whom."""
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What pages are painted with: looks, fonts and images, and the marks of what was painted for whom."""
+
+    theme: Theme
+    fonts: FontBook
+    images: ImageBook
+    marks: Marks
+
+
+def paint_page(page: Page, paint: Paint) -> Iterator[str]:
+    """Yield the operators that paint `page`, and note what was painted for whom."""
     for _, group in groupby(page.items, key=lambda item: id(item.element)):
         items = tuple(group)
         if isinstance(items[0], FieldItem):
-            marks.painted += len(items)
+            paint.marks.painted += len(items)
             continue
-        yield marked_start(items[0].element, len(items), marks)
+        yield marked_start(items[0].element, len(items), paint.marks)
         for _, same in groupby(items, key=type):
-            yield from paint_items(tuple(same), page, theme, fonts)
+            yield from paint_items(tuple(same), page, paint)
         yield "EMC"
 
 
@@ -70,14 +83,17 @@ def marked_start(element: Element | None, items: int, marks: Marks) -> str:
     return f"/{element.role}<</MCID {marks.add(element, items).number}>>BDC"
 
 
-def paint_items(items: tuple[Item, ...], page: Page, theme: Theme, fonts: FontBook) -> Iterator[str]:
-    """Yield the operators that paint `items`, which are all texts or all shapes."""
+def paint_items(items: tuple[Item, ...], page: Page, paint: Paint) -> Iterator[str]:
+    """Yield the operators that paint `items`, which are all of one type."""
+    theme = paint.theme
     texts = [item for item in items if isinstance(item, TextItem)]
     if texts:
-        yield paint_texts(texts, page, theme, fonts)
+        yield paint_texts(texts, page, theme, paint.fonts)
     for item in items:
         if isinstance(item, ShapeItem):
             yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)
+        elif isinstance(item, ImageItem):
+            yield show_image(paint.images.names[item.content], item, page.height)
 
 
 def paint_texts(items: Iterable[TextItem], page: Page, theme: Theme, fonts: FontBook) -> str:

@@ -23,6 +23,7 @@ from handouts.document import (
     Labelled,
     MainMessage,
     Paragraph,
+    Picture,
     QrCode,
     Scale,
     Script,
@@ -41,6 +42,7 @@ from handouts.pdf.inline import Desk
 from handouts.pdf.listings import code_boxes, contact_boxes, figure_boxes, source_boxes
 from handouts.pdf.page import Element, OutlineEntry
 from handouts.pdf.panels import callout_boxes, cover_boxes, main_message_boxes, script_boxes
+from handouts.pdf.pictures import picture_boxes
 from handouts.pdf.prose import (
     Measure,
     bullet_boxes,
@@ -154,6 +156,8 @@ def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting
             return source_boxes(block, parent, measure, desk)
         case QrCode():
             return code_boxes(block, parent, measure, desk)
+        case Picture():
+            return picture_boxes(block, parent, measure, desk)
         case Worksheet():
             return worksheet_boxes(block, parent, desk, layout)
         case Writing() | Choices() | Scale() | FillTable():

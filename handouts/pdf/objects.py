@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reportlab.pdfbase.pdfdoc import PDFInfo, PDFObject
 from reportlab.pdfgen.canvas import Canvas
@@ -79,9 +79,18 @@ class File:
         """Let all pages call the font at `reference` by `name`."""
         self.pdf.idToObject["BasicFonts"].dict[name] = reference
 
-    def add_page(self, width: float, height: float, operators: Iterable[str], annotations: tuple[str, ...]) -> str:
-        """Write a page and return the reference to it; its number is its key in the parent tree."""
-        self.canvas.setPageSize((width, height))
+    def add_page(
+        self,
+        size: tuple[float, float],
+        operators: Iterable[str],
+        annotations: tuple[str, ...],
+        images: Mapping[str, str],
+    ) -> str:
+        """Write a page and return the reference to it; its number is its key in the parent tree.
+
+        `images` are references by the names by which its operators call them.
+        """
+        self.canvas.setPageSize(size)
         for operator in operators:
             self.canvas.addLiteral(operator)
         self.canvas.showPage()
@@ -90,6 +99,7 @@ class File:
         page.StructParents, page.Tabs = len(self.pdf.Pages.pages) - 1, "/S"
         page.Contents = self.add(stream(page.stream.encode("latin-1")))
         page.Annots = list(annotations)
+        page.hasImages, page.XObjects = bool(images), dict(images)
         number, version = self.pdf.idToObjectNumberAndVersion[f"Page{page.StructParents + 1}"]
         return f"{number} {version} R"
 

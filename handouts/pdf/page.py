@@ -61,6 +61,18 @@ class ShapeItem:
     element: Element | None
 
 
+@dataclass(frozen=True, slots=True)
+class ImageItem:
+    """A picture of pixels (a PNG without transparency or a JPEG) from its top left corner."""
+
+    content: bytes
+    x: float
+    y: float
+    width: float
+    height: float
+    element: Element | None
+
+
 FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice"]
 
 
@@ -84,7 +96,7 @@ class FieldItem:
     title: str = ""
 
 
-Item: TypeAlias = TextItem | ShapeItem | FieldItem
+Item: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,8 @@ def pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
 
 
 def colour(role: str, colours: Mapping[str, str]) -> str:
-    """Return the operands for the colour of `role`. KeyError if the theme has no such role."""
-    return operands(colours[role])
+    """Return the operands for the colour of `role`, or for a literal one. KeyError if the theme has no such role."""
+    return operands(role if role.startswith("#") else colours[role])
 
 
 @lru_cache(maxsize=64)

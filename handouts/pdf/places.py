@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from handouts.pdf.page import Element, FieldItem, Item, Plan, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape
 from handouts.text.subsetting import measures_of
 
@@ -106,7 +106,7 @@ def extent_of(item: Item) -> Extent:
     match item:
         case ShapeItem():
             return extent_of_shape(item.shape, item.x, item.y)
-        case FieldItem():
+        case FieldItem() | ImageItem():
             return Extent(item.x, item.y, item.x + item.width, item.y + item.height)
         case TextItem():
             run = item.run

@@ -1,0 +1,115 @@
+"""Picture files that sections name, to pictures of the Document: checked, turned upright, made as large as print needs.
+
+The only user of Pillow beside its neighbour for drawn ones. What a file is, its first bytes say, not its name. A picture outside of content, one that is
+broken, huge or of another kind is a finding at the words that name it. Nothing of a file but its pixels goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from handouts.document import Outlines, Pixels
+from handouts.finding import nearest
+from handouts.load.files import Folder, read_bytes
+from handouts.load.svg import read_svg
+from handouts.markdown import Word
+
+KINDS = ("PNG", "JPEG")
+LARGEST, MOST_PIXELS, MOST_SIDE, LEAST_SIDE = 20_000_000, 40_000_000, 2200, 16
+QUALITY = 90
+PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def load_pictures(folder: Folder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
+    """Return the pictures in `home`, a folder of content, that `names` name."""
+    pictures: dict[str, Pixels | Outlines] = {}
+    tried: set[str] = set()
+    for name in names:
+        picture = load_picture(folder, home, name) if name.text not in tried else None
+        tried.add(name.text)
+        if picture:
+            pictures[name.text] = picture
+    return pictures
+
+
+def load_picture(folder: Folder, home: Path, name: Word) -> Pixels | Outlines | None:
+    """Return one picture, or None after a finding."""
+    if not PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
+        hint = f'put the file into {folder.name_of(home)} and write its name: file="name.png"'
+        folder.error("picture-path", f"'{name.text}' is no file in {folder.name_of(home)}.", name.at, hint)
+        return None
+    path = home / name.text
+    if not path.exists() and not path.is_symlink():
+        there = [each.name for each in beside(path)]
+        folder.error("missing-picture", f"There is no picture '{name.text}'.", name.at, nearest(name.text, there))
+        return None
+    content = read_bytes(folder, path, name.at, LARGEST)
+    if content is None:
+        return None
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return read_svg(content, name.at, folder.findings)
+    return read_pixels(content, name, folder)
+
+
+def beside(path: Path) -> Iterator[Path]:
+    """Yield the files in the folder of `path`."""
+    if path.parent.is_dir():
+        yield from (each for each in sorted(path.parent.iterdir()) if each.is_file())
+
+
+def read_pixels(content: bytes, name: Word, folder: Folder) -> Pixels | None:
+    """Return a picture of pixels, or None after a finding."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image = Image.open(io.BytesIO(content), formats=KINDS)
+            if image.width * image.height > MOST_PIXELS:
+                raise Image.DecompressionBombError
+            kind = str(image.format)
+            image.load()
+            return pixels_of(upright(image), kind)
+    except UnidentifiedImageError:
+        hint = "save it as PNG, JPEG or SVG"
+        folder.error("picture-kind", f"'{name.text}' is no PNG, JPEG or SVG.", name.at, hint)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        most = f"{MOST_PIXELS // 1_000_000} million"
+        folder.error("picture-too-large", f"'{name.text}' has more than {most} pixels.", name.at, "make it smaller")
+    except (*BROKEN, UserWarning):
+        folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
+    return None
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Return `image` as a camera meant it, in red, green and blue, perhaps with transparency, no larger than needed."""
+    turned = ImageOps.exif_transpose(image)
+    clear = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
+    whole = turned.convert("RGBA" if clear else "RGB")
+    longest = max(whole.size)
+    if longest > MOST_SIDE:
+        size = tuple(max(1, round(side * MOST_SIDE / longest)) for side in whole.size)
+        whole = whole.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+    return whole
+
+
+def pixels_of(image: Image.Image, kind: str) -> Pixels:
+    """Return `image` as screens, printers and copiers show it; nothing else of its file is kept."""
+    flat = Image.new("RGB", image.size, (255, 255, 255))
+    flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    printed = saved(flat, kind)
+    screen = saved(image, "PNG") if image.mode == "RGBA" else printed
+    return Pixels(image.width, image.height, screen, printed, saved(flat.convert("1"), "PNG"))
+
+
+def saved(image: Image.Image, kind: str) -> bytes:
+    """Return `image` as a file without any word about itself."""
+    buffer = io.BytesIO()
+    clean = Image.frombytes(image.mode, image.size, image.tobytes())
+    clean.save(buffer, kind, **({"quality": QUALITY} if kind == "JPEG" else {}))
+    return buffer.getvalue()
