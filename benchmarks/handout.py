@@ -4,9 +4,10 @@
 
 Measured is `render_pdf(document, theme)`: planning and drawing one tagged handout, its Document and Theme ready. The
 other build has the words of the same Document as reportlab's own paragraphs: the same font files, type sizes and page,
-and no tags, tables, figures, links or bookmarks. Both are warm, take turns in one process, and nothing is cached
-between two builds but words already shaped, which both libraries' fonts keep in their own way. Times are those of the
-processor; the share of it that others use does not count.
+and no tags, tables, figures, links or bookmarks. Both are warm and take turns in one process. What a warm process keeps
+from one build to the next is bounded: words already shaped (which both libraries' fonts keep in their own way), figures
+already drawn, and paths already written. Times are those of the processor; the share of it that others use does not
+count.
 """
 
 from __future__ import annotations

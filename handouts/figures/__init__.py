@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
@@ -88,6 +89,20 @@ def figure_drawing(
 
     Its words come last and in the order of `labels`, so that they are read as they were written.
     """
+    return drawn_figure(name, tuple(labels.items()), width, style, family, medium)
+
+
+# One explanation shows few figures, and shows them again in each edition and for each recipient.
+@lru_cache(maxsize=64)
+def drawn_figure(
+    name: str,
+    labels: tuple[tuple[str, str], ...],
+    width: float,
+    style: TypeStyle,
+    family: Family,
+    medium: Literal["print", "slide"],
+) -> Drawing:
+    """Return a figure as `figure_drawing` does."""
     draw = {
         "cycle": cycle.draw_cycle,
         "wheel": wheel.draw_wheel,
@@ -97,7 +112,7 @@ def figure_drawing(
         "array": array.draw_array,
         "timeline": timeline.draw_timeline,
     }[name]
-    return in_order(draw(labels, width, style, family, medium), tuple(labels))
+    return in_order(draw(dict(labels), width, style, family, medium), tuple(key for key, _ in labels))
 
 
 def in_order(drawing: Drawing, keys: Sequence[str]) -> Drawing:

@@ -1,7 +1,7 @@
 """Picture files that sections name, to pictures of the Document: checked, turned upright, made as large as print needs.
 
-The only user of Pillow beside its neighbour for drawn ones. What a file is, its first bytes say, not its name. A picture outside of content, one that is
-broken, huge or of another kind is a finding at the words that name it. Nothing of a file but its pixels goes on.
+What a file is, its first bytes say, not its name. A picture outside of content, one that is broken, huge or of another
+kind is a finding at the words that name it. Nothing of a file but its pixels goes on. Pillow is used here alone.
 """
 
 from __future__ import annotations

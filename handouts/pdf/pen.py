@@ -6,7 +6,7 @@ words are text, which only the plan can place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import assert_never
@@ -61,7 +61,7 @@ def draw_shape(
         dash = f" [{numbers(*outline.dash)}] 0 d" if outline.dash else ""
         pen = f"{colour(outline.stroke, colours)} RG {number(outline.width)} w {CAPS[outline.cap]} J 1 j"
         parts.append(pen + dash)
-    parts.extend(operators(outline.commands, x, y, page_height))
+    parts.append(operators(outline.commands, x, page_height - y))
     parts.append("B" if outline.fill and stroked else "f" if outline.fill else "S")
     parts.append("Q")
     return "\n".join(parts)
@@ -71,9 +71,9 @@ def hatch(outline: Path, x: float, y: float, page_height: float, colours: Mappin
     """Return the operators that paint lines wherever `outline` would be filled (ISO 32000-1, 8.5.4)."""
     inside = extent_of_shape(replace(outline, stroke=""), 0.0, 0.0)
     lines = hatch_paths(inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top, "ink")
-    cut = operators(outline.commands, x, y, page_height)
+    cut = operators(outline.commands, x, page_height - y)
     drawn = (draw_shape(line, x, y, page_height, colours) for line in lines)
-    return "\n".join(("q", *cut, "W n", *drawn, "Q"))
+    return "\n".join(("q", cut, "W n", *drawn, "Q"))
 
 
 def extent_of_shape(shape: Shape, x: float, y: float) -> Extent:
@@ -124,12 +124,14 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> t
     )
 
 
-def operators(commands: Iterable[Command], x: float, y: float, page_height: float) -> Iterator[str]:
-    """Yield the operators that build the path of `commands`, in the page's own coordinates."""
-    top = page_height - y
-    for verb, values in commands:
-        points = [f"{number(x + across)} {number(top - down)} " for across, down in pairs(values)]
-        yield "".join(points) + OPERATORS[verb]
+# The same marks stand at the same place on page after page.
+@lru_cache(maxsize=4096)
+def operators(commands: tuple[Command, ...], x: float, top: float) -> str:
+    """Return the operators that build the path of `commands` from `x` and `top`, in the page's own coordinates."""
+    return "\n".join(
+        "".join([f"{number(x + across)} {number(top - down)} " for across, down in pairs(values)]) + OPERATORS[verb]
+        for verb, values in commands
+    )
 
 
 def pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
