@@ -15,12 +15,13 @@ from samples import sample_document, sample_theme
 
 from handouts.deck.plan import plan_deck
 from handouts.deck.planned import Filled, Paragraph, PlacedDrawing, PlacedPicture, PlacedTable, PlannedSlide
-from handouts.document import Blocks, Document, Slide, Text, dump
+from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, dump
 from handouts.document import Paragraph as Sentences
 from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
 from handouts.pdf.page import Element, TextItem
 from handouts.pdf.plan import plan_document
 
+HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
 PAGES = sorted((Path(__file__).parent / "gallery").glob("*.md"))
 SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*?)\n````\n)", re.DOTALL)
 
@@ -28,7 +29,7 @@ SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*
 def blocks(source: str) -> Blocks:
     """Return the blocks that a source makes."""
     nodes, findings = parse_markdown(source_of(source, "page.md"))
-    making = Making(Facts(numbers={"desmet2015": 1}, whole=True), [])
+    making = Making(Facts(numbers={"desmet2015": 1}, pictures={"hive.svg": HIVE}, whole=True), [])
     made = blocks_of(nodes, making)
     assert (findings, making.findings) == ((), [])
     return made

@@ -85,5 +85,9 @@ def names_as_data(library: Library) -> dict[str, dict[str, str]]:
             for language in sorted({language for each in library.topics.values() for language in each.languages})
         },
         "templates": {each.name: each.renderer for each in library.templates.values()},
+        "editions": {
+            each.name: f"on {', '.join(each.papers)}"
+            for each in library.themes[library.service.theme].editions.values()
+        },
         "countries": {code: f"{len(library.contacts[code])} contacts" for code in library.countries},
     }

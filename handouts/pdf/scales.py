@@ -28,7 +28,8 @@ def scale_boxes(scale: Scale, parent: Element, measure: Measure, desk: Desk) -> 
     style = replace(desk.style("caption"), before=0.0)
     half = width / 2 - ENDS_GAP
     low = text_box(runs_of(scale.low, parent.add(Element("P")), style.colour, desk), style, measure.x, half)
-    rings = [item for number in NUMBERS for item in ring_items(scale, number, parent, measure.x + number * apart, desk)]
+    row = parent.add(Element("P"))
+    rings = [item for number in NUMBERS for item in ring_items(scale, number, row, measure.x + number * apart, desk)]
     high_lines = readable_lines(tuple(runs_of(scale.high, parent.add(Element("P")), style.colour, desk)), style, half)
     longest = max((line.width for line in high_lines), default=0.0)
     high = lines_box(high_lines, style, measure.x + width - longest)
@@ -40,7 +41,7 @@ def ring_items(scale: Scale, number: int, parent: Element, x: float, desk: Desk)
     """Yield one number in its ring."""
     radius, body = RING * desk.scale, desk.style("body")
     style = replace(body, leading=2 * radius, after=0.0)
-    digits = words_box(f"{number} ", parent.add(Element("P")), style, 0.0, 4 * radius)
+    digits = words_box(f"{number} ", parent.add(Element("Span")), style, 0.0, 4 * radius)
     yield from aligned(digits, x + radius - text_width(str(number), style) / 2).items
     if desk.fillable:
         tooltip = desk.words.say("field_scale", field=plain(scale.label), number=number)
