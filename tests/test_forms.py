@@ -224,3 +224,25 @@ def test_the_same_name_twice_is_a_finding_at_the_second(project: Project) -> Non
 def test_a_field_on_a_slide_is_a_finding() -> None:
     slide = Slide("content", says("Title"), blocks=(Writing("how", says("How")),), notes=(paragraph("Say."),))
     assert "out-of-place" in {found.code for found in render_deck(sample_deck(slide), deck_theme()).findings}
+
+
+def test_the_worksheets_of_the_project_conform_in_each_edition_on_each_paper(tmp_path: Path) -> None:
+    looks = [(("standard", "photocopy", "discreet"), ("a4", "letter", "a5")), (("large-print",), ("a4", "letter"))]
+    for editions, papers in looks:
+        options = Options(
+            ROOT / "content",
+            ROOT / "templates",
+            tmp_path,
+            template_names=("worksheets",),
+            editions=editions,
+            papers=papers,
+            country="UK",
+            fillable=True,
+        )
+        report = build_all(options)
+        assert report.whole, [found for made in report.made for found in made.findings]
+    files = sorted(tmp_path.rglob("*.pdf"))
+    forms = [file for file in files if file.stem.endswith("-fillable")]
+    assert len(forms) == len(files) - len(forms) == 2 * 11
+    assert_verapdf_passes(forms, "ua1")
+    assert_verapdf_passes([file for file in files if file not in forms])

@@ -286,3 +286,15 @@ def test_the_colour_profile_says_how_long_it_is() -> None:
     profile = srgb_profile()
     assert int.from_bytes(profile[:4], "big") == len(profile)
     assert profile[12:20] == b"mntrRGB "
+
+
+def test_a_hatched_fill_is_lines_of_ink_cut_at_its_edge() -> None:
+    colours = {"ink": "#000000", "tint2": "#FFFFFF"}
+    shape = Box(0, 0, 40, 20, fill="tint2", stroke="ink", edge=1)
+    plain = draw_shape(shape, 5, 10, 100, colours)
+    hatched = draw_shape(shape, 5, 10, 100, colours, ("tint2",))
+    assert "W n" not in plain
+    assert hatched.count("W n") == 1
+    assert hatched.count("\nS\n") >= 6  # the lines, and then the edge
+    assert not [line for line in hatched.splitlines() if line in ("f", "B")]
+    assert draw_shape(shape, 5, 10, 100, colours, ("tint",)) == plain
