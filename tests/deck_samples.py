@@ -31,7 +31,10 @@ from handouts.document import (
     Labelled,
     Link,
     MainMessage,
+    Outline,
+    Outlines,
     Paragraph,
+    Picture,
     QrCode,
     Script,
     Slide,
@@ -49,6 +52,16 @@ from handouts.load.files import Folder
 from handouts.theme import Theme, resolve_theme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+HARBOUR = Outlines(
+    200,
+    80,
+    (
+        Outline((("M", (0, 50)), ("L", (160, 50)), ("L", (160, 80)), ("L", (0, 80)), ("Z", ())), "#4D4A47", "", 0),
+        Outline((("M", (150, 50)), ("C", (150, 20, 154, 10, 156, 10)), ("L", (156, 50)), ("Z", ())), "", "#0F4C5C", 3),
+    ),
+)
 
 
 def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
@@ -259,6 +272,10 @@ SLIDES: tuple[Slide, ...] = (
     slide(
         "More help stands online",
         QrCode("https://findahelpline.com", says("Help lines in your country, free and day and night.")),
+    ),
+    slide(
+        "The harbour where we meet",
+        Picture(HARBOUR, "A harbour wall with a light at its end", says("The harbour, drawn by the group.")),
     ),
     slide(
         "Six reasons, one at a time",

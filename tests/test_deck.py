@@ -197,7 +197,7 @@ def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, 
     assert len(slides) > len(document.slides)
     for each in slides:
         notes = each.notes_slide.notes_text_frame.text
-        assert notes.startswith(("What is said", "Follow the circle"))
+        assert notes.startswith(("What is said", "Follow the circle", "The harbour, drawn"))
         assert "Wait for the room." in notes
 
 
