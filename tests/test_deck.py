@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import pypdfium2
 import pytest
+from chart_text import chart_texts
 from deck_samples import (
     CYCLE,
     DO_AND_TRY,
@@ -112,7 +113,9 @@ def plain(text: str) -> str:
 
 
 def shown_text(shape: Any) -> str:
-    """Return the text of a shape, of all shapes in a group, or of all cells of a table."""
+    """Return the text of a shape, of all shapes in a group, of all cells of a table, or of a chart."""
+    if getattr(shape, "has_chart", False):
+        return "".join(chart_texts(shape.chart))
     return "".join(each.text or "" for each in shape._element.iter(f"{A}t"))
 
 
@@ -197,7 +200,7 @@ def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, 
     assert len(slides) > len(document.slides)
     for each in slides:
         notes = each.notes_slide.notes_text_frame.text
-        assert notes.startswith(("What is said", "Follow the circle", "The harbour, drawn"))
+        assert notes.startswith(("What is said", "Follow the circle", "Each pair", "The harbour, drawn"))
         assert "Wait for the room." in notes
 
 

@@ -39,7 +39,7 @@ class Slot:
     """
 
     name: str
-    kind: Literal["title", "body", "pic", "tbl"]
+    kind: Literal["title", "body", "pic", "tbl", "chart"]
     area: Area
     role: str
     sizes: tuple[float, ...]
@@ -125,6 +125,11 @@ def table(y: float, height: float) -> Slot:
     return Slot("table", "tbl", area(0.75, y, 11.83, height), "table", (26.0, 24.0, 20.0))
 
 
+def chart(y: float, height: float) -> Slot:
+    """Return the slot of a chart from margin to margin."""
+    return Slot("chart", "chart", area(0.75, y, 11.83, height), "figure", (24.0, 20.0))
+
+
 def lead(height: float = 1.06) -> Slot:
     """Return the slot of a line or two between the title and a table or a figure."""
     return body("lead", area(0.75, 1.89, 11.83, height), "b")
@@ -193,6 +198,13 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("figure", "oat", (title(),), kind="titleOnly"),
     Layout("figure-text", "oat", (title(area(0.75, 0.50, 11.83, 0.64)), body("lead", area(0.75, 1.14, 11.83, 0.68)))),
     Layout("figure-low", "oat", (title(), lead(0.68))),
+    Layout("chart", "oat", (title(), chart(1.94, 4.81)), kind="chart"),
+    Layout(
+        "chart-text",
+        "oat",
+        (title(area(0.75, 0.50, 11.83, 0.64)), body("lead", area(0.75, 1.14, 11.83, 0.68)), chart(1.94, 4.81)),
+    ),
+    Layout("chart-low", "oat", (title(), lead(0.68), chart(2.60, 4.15))),
     Layout("table", "oat", (title(), table(1.89, 4.75)), kind="tbl"),
     Layout("table-high", "oat", (title(area(0.75, 0.50, 11.83, 0.64)), table(1.30, 5.45))),
     Layout("table-note", "oat", (title(), table(1.89, 4.02), NOTE)),

@@ -30,6 +30,7 @@ from handouts.deck.things import Around, thing_sheets
 from handouts.document import (
     Block,
     Blocks,
+    Chart,
     Comparison,
     Contacts,
     Crisis,
@@ -181,7 +182,9 @@ def stretch_sheets(things: Blocks, around: Around, desk: Desk) -> Sheets | None:
         case Script():
             scripts = tuple(block for block in things if isinstance(block, Script))
             return None if around.lead else script_sheets(scripts, around.trail, desk)
-        case Fork() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() | Picture() as thing:
+        case Fork() | Comparison() | Table() | Figure() | Chart() as thing:
+            return thing_sheets(thing, around, desk)
+        case Contacts() | Sources() | QrCode() | Picture() as thing:
             return thing_sheets(thing, around, desk)
         case _:
             return None

@@ -14,8 +14,17 @@ from typing import assert_never
 from handouts.deck.codes import code_picture
 from handouts.deck.fit import lines_height, parts_of, text_height
 from handouts.deck.grids import GridBlock
-from handouts.deck.layouts import FIGURE_AREA, LOW_FIGURE_AREA, SOURCE_SIZES, Area, Layout, layout_named
-from handouts.deck.planned import Filled, LayoutKey, Paragraph, Paragraphs, PlacedDrawing, PlacedPicture, TextRun
+from handouts.deck.layouts import FIGURE_AREA, LOW_FIGURE_AREA, SOURCE_SIZES, Area, Layout, Slot, layout_named
+from handouts.deck.planned import (
+    Filled,
+    LayoutKey,
+    Paragraph,
+    Paragraphs,
+    PlacedChart,
+    PlacedDrawing,
+    PlacedPicture,
+    TextRun,
+)
 from handouts.deck.sheets import (
     ALL_STEPS,
     WHOLE_STEPS,
@@ -28,10 +37,11 @@ from handouts.deck.sheets import (
     title_of,
     too_high,
 )
-from handouts.deck.styles import slot_levels
+from handouts.deck.styles import sized, slot_levels
 from handouts.deck.tables import fit_table
 from handouts.deck.texts import label, linked, runs_of, same_words, says_where, source_paragraph
 from handouts.document import (
+    Chart,
     Comparison,
     Contacts,
     Figure,
@@ -44,7 +54,7 @@ from handouts.document import (
     Sources,
     Table,
 )
-from handouts.figures import FIGURES, Drawing, figure_drawing, outline_paths
+from handouts.figures import FIGURES, Drawing, Scribe, bars_drawing, figure_drawing, outline_paths, plan_bars
 from handouts.finding import error
 from handouts.text import SCREEN
 
@@ -60,7 +70,9 @@ class Around:
 
 
 def thing_sheets(
-    block: Fork | Comparison | Table | Figure | Contacts | Sources | QrCode | Picture, around: Around, desk: Desk
+    block: Fork | Comparison | Table | Figure | Chart | Contacts | Sources | QrCode | Picture,
+    around: Around,
+    desk: Desk,
 ) -> Sheets | None:
     """Return the sheets of a thing with the text around it; None if that text has no room there."""
     match block:
@@ -68,6 +80,8 @@ def thing_sheets(
             return table_sheets(block, around, desk)
         case Figure():
             return figure_sheet(block, around, desk)
+        case Chart():
+            return chart_sheet(block, around, desk)
         case QrCode():
             return code_sheet(block, around, desk)
         case Picture():
@@ -144,6 +158,36 @@ def figure_sheet(block: Figure, around: Around, desk: Desk) -> Sheets | None:
     findings = tuple(replace(found, at=block.at) for found in drawing.findings)
     crowded = too_high("slide-text", crowding(fills, layout, desk), block.at)
     return Sheets((Sheet(name, (*fills, figure), step or 0, notes=notes),), (*findings, *crowded))
+
+
+def chart_sheet(block: Chart, around: Around, desk: Desk) -> Sheets | None:
+    """Return a chart that fills its sheet, with the text above it; how to read it comes first in the notes."""
+    if around.trail:
+        return None
+    above = (*heading_of(block.title, desk), *around.lead)
+    name = ("chart-text" if short_title("chart-text", desk) else "chart-low") if above else "chart"
+    fills = (Filled("lead", above),) if above else ()
+    layout = layout_named(name)
+    step = fitting_step(fills, layout, WHOLE_STEPS, desk.theme)
+    if step is None and around.lead:
+        return None
+    placed = fitted_chart(block, layout.slot("chart"), desk)
+    notes = (Paragraph(runs_of(block.how_to_read, desk.words)),) if block.how_to_read else ()
+    findings = tuple(replace(found, at=block.at) for found in placed.drawing.findings)
+    crowded = too_high("slide-text", crowding(fills, layout, desk), block.at)
+    return Sheets((Sheet(name, (*fills, placed), step or 0, notes=notes),), (*findings, *crowded))
+
+
+def fitted_chart(block: Chart, slot: Slot, desk: Desk) -> PlacedChart:
+    """Return the chart that fills its slot, its words at the first size at which they fit, or else at the last."""
+    place = slot.area
+    for size in slot.sizes:
+        style = sized(desk.theme.slides[slot.role], size)
+        bars = plan_bars(block, place.width, Scribe(style, SCREEN, "slide"), place.height)
+        if not bars.findings:
+            break
+    drawing = bars_drawing(block, place.width, style, SCREEN, "slide", place.height)
+    return PlacedChart(slot.name, block, bars, drawing, style, place.x, place.y)
 
 
 def picture_sheet(block: Picture, around: Around, desk: Desk) -> Sheets | None:

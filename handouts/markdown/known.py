@@ -23,6 +23,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "comparison": (),
     "table": (),
     "figure": ("name*",),
+    "chart": ("unit*", "most"),
     "alt": (),
     "qr": ("target*",),
     "contacts": ("needs",),
