@@ -186,11 +186,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Words that one could say aloud, when to say them, and advice that is not to be said."""
+    """Words that one could say aloud, when to say them, and advice that is not to be said.
+
+    If they are `theirs`, the person who reaches out says or feels them.
+    """
 
     situation: Inlines
     words: Inlines
     advice: Inlines = ()
+    theirs: bool = False
     at: Span = place()
 
 

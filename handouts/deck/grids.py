@@ -148,14 +148,17 @@ def spread(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
 
 def fork_grid(block: Fork, look: Look, words: Words) -> Grid:
     """Return the answers of a fork as rows: sign, heading in the colour of its level, and what to do."""
+    head = tuple(
+        GridCell(cell_texts(runs, look.head), header=True, left=0.0)
+        for runs in (runs_of(block.question, words), words_runs(words.say("fork_then")))
+    )
     return Grid(
-        (),
+        (GridRow(head, HEAD_ROW, header=True),),
         tuple(branch_row(branch, look, words) for branch in block.branches),
         FORK_ROW,
         plain(block.question),
         shares=(0.36, 0.64),
         first_column=True,
-        ruled=True,
     )
 
 

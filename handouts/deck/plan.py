@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from handouts.deck.beside import Around
 from handouts.deck.fit import lines_of
 from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
 from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
@@ -26,7 +27,7 @@ from handouts.deck.sheets import (
 )
 from handouts.deck.signs import section_window, sign_in_circle
 from handouts.deck.texts import flattened, is_thing, paragraphs_of, runs_of
-from handouts.deck.things import Around, thing_sheets
+from handouts.deck.things import thing_sheets
 from handouts.document import (
     Block,
     Blocks,

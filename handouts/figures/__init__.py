@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
-from handouts.figures.array import count_of
+from handouts.figures.array import count_of, people_drawing
 from handouts.figures.bars import PATTERNS, Bars, bars_drawing, plan_bars
 from handouts.figures.bubbles import bottom_bubble, left_bubble
 from handouts.figures.line import (
@@ -55,6 +55,7 @@ __all__ = [
     "line_drawing",
     "outline_paths",
     "page_mark_drawing",
+    "people_drawing",
     "plan_bars",
     "shifted",
     "sign_drawing",

@@ -50,6 +50,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
+    "script": ("theirs",),
     "picture": ("decorative",),
     "line": ("half", "follows"),
     **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),

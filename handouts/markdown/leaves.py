@@ -48,7 +48,11 @@ def script_of(div: tree.Div, making: Making) -> document.Blocks:
         making.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
     words = paragraphs_as_one(quotations[0].blocks, "A quotation", making)
     advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", making)
-    return (document.Script(situation, words, advice, at=div.at),)
+    return (
+        document.Script(
+            situation, words, advice, "theirs" in (word.text for word in div.attributes.classes), at=div.at
+        ),
+    )
 
 
 def comparison_of(div: tree.Div, making: Making) -> document.Blocks:
