@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from chart_text import C, chart_texts, charts_of
 from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
 from pdf_text import elements, read_tags
 from samples import sample_document, sample_theme
 from test_figures import SIZES, Size, assert_clear
+from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 
 from handouts.deck import render_deck
 from handouts.deck.plan import plan_deck
@@ -301,6 +303,24 @@ def test_a_word_that_looks_like_a_formula_or_an_address_stays_a_word() -> None:
         assert "<f>" not in workbook.read("xl/worksheets/sheet1.xml").decode()
         assert not [name for name in workbook.namelist() if "rels" in name and "sheet" in name]
     assert list(shown.plots[0].categories) == ["=1+1", "https://example.org"]
+
+
+def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_them_inside(tmp_path: Path) -> None:
+    hostile = chart(("",), ("=1+1 & <b>", "1"), ("b", "2"), unit='"%";[Red]<&')
+    shown = [*USUAL.values(), GERMAN, hostile]
+    slides = [slide(f"Slide {number}", each) for number, each in enumerate(shown, 1)]
+    (tmp_path / "deck.pptx").write_bytes(render_deck(sample_deck(*slides), deck_theme()).content)
+    assert_open_xml_audit_passes(tmp_path / "deck.pptx")
+    with pypdfium2.PdfDocument(shown_by_libreoffice(tmp_path / "deck.pptx", tmp_path)) as pages:
+        for page, each in zip(pages, shown, strict=True):
+            text = page.get_textpage()
+            seen = "".join(text.get_text_range().replace("\ufffe", "-").split())
+            for words in (words for row in chart_rows(each) for words in row):
+                assert "".join(words.removesuffix(".0").split()) in seen, words
+            width, height = page.get_size()
+            for left, bottom, right, top in (text.get_rect(index) for index in range(text.count_rects())):
+                assert 0.05 * width <= left <= right <= 0.95 * width
+                assert 0.02 * height <= bottom <= top <= 0.98 * height
 
 
 def test_a_chart_stands_below_text_and_text_after_it_on_a_slide_of_its_own() -> None:
