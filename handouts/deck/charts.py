@@ -28,6 +28,7 @@ SHEET = "Sheet1"
 CATEGORIES, VALUES = 1, 2  # the ids of the axes; python-pptx would choose negative ones, which are not valid
 WIDEST_GAP, GAP_TO_LABEL = 500, 100
 BETWEEN_WORDS = " · "
+LEGEND_SPARE = 0.3  # in em, above and below: a program leaves out a name that its box does not hold
 ABOVE = 0.2  # in em: from the top of a line to that of its capitals
 COLUMNS = "ABCD"
 
@@ -111,11 +112,12 @@ def look_xml(style: TypeStyle, ink: Ink, tag: str, *, bold: bool) -> str:
     return f"<{tag}{attributes}>{fill(style.colour, ink.colours)}{FACE}</{tag}>"
 
 
-def text_xml(style: TypeStyle, ink: Ink, *, bold: bool) -> str:
-    """Return the look of all text of a part."""
+def text_xml(style: TypeStyle, ink: Ink, *, bold: bool, whole: bool = False) -> str:
+    """Return the look of all text of a part; what is `whole` stays on one line."""
     look = look_xml(style, ink, "a:defRPr", bold=bold)
     end = f'<a:endParaRPr lang="{attribute(ink.language)}"/>'
-    return f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr>{end}</a:p></c:txPr>"
+    body = '<a:bodyPr wrap="none"/>' if whole else "<a:bodyPr/>"
+    return f"<c:txPr>{body}<a:lstStyle/><a:p><a:pPr>{look}</a:pPr>{end}</a:p></c:txPr>"
 
 
 def head_xml(placed: PlacedChart, ink: Ink) -> str:
@@ -159,8 +161,9 @@ def legend_xml(placed: PlacedChart, ink: Ink) -> str:
     """Return the legend above the bars; nothing for a single series."""
     if len(placed.chart.series) == 1:
         return ""
-    bars = placed.bars
-    place = place_xml(placed, bars.zero, bars.head, bars.width - bars.zero, bars.top - bars.head)
+    bars, spare = placed.bars, LEGEND_SPARE * placed.style.size
+    top = max(0.0, bars.head - spare)
+    place = place_xml(placed, bars.zero, top, bars.width - bars.zero, bars.top + spare - top)
     return (
         f'<c:legend><c:legendPos val="t"/>{layout_xml(place)}<c:overlay val="1"/>'
         f"{text_xml(placed.style, ink, bold=False)}</c:legend>"
@@ -219,7 +222,7 @@ def labels_xml(placed: PlacedChart, ink: Ink) -> str:
     )
     return (
         f'<c:dLbls><c:numFmt formatCode="{attribute(number_format(placed.chart))}" sourceLinked="0"/>'
-        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{text_xml(placed.style, ink, bold=True)}"
+        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{text_xml(placed.style, ink, bold=True, whole=True)}"
         f'<c:dLblPos val="outEnd"/>{shown}</c:dLbls>'
     )
 

@@ -127,9 +127,8 @@ def reach_of(chart: Chart, room: float, scale: float, scribe: Scribe) -> tuple[f
         words = amount_words(amount, chart.unit)
         left = room - VALUE_GAP * scribe.size - scribe.breadth((words,))
         share = min(1.0, amount.value / scale)
-        most = left / share if share * reach > left else reach if left > 0 else 0.0
-        if most < reach:
-            reach, limit = max(0.0, most), words
+        if left <= 0 or share * reach > left:
+            reach, limit = (max(0.0, left) / share if share else 0.0), words
     return reach, limit or chart.unit
 
 
