@@ -231,7 +231,7 @@ SLIDES: tuple[Slide, ...] = (
     ),
     slide("This circle has two ways out", CYCLE),
     slide("Fewer messages after each month", CHART),
-    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round until somebody leaves it"))),
+    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round"))),
     slide(
         "Both people may be hurting, and both can be true",
         Script(says("They may feel this"), says("If you go, I will not cope.")),

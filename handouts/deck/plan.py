@@ -13,6 +13,7 @@ from itertools import groupby
 from handouts.deck.beside import Around
 from handouts.deck.fit import lines_of
 from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
+from handouts.deck.limits import crowded_slides
 from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
 from handouts.deck.sheets import (
     ALL_STEPS,
@@ -67,7 +68,8 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
         opened = with_window(sheets, sections.index(slide), len(sections)) if slide.kind == "section" else sheets
         planned, more = titled_slides(opened, desk)
         slides += planned
-        findings += (*opened.findings, *more)
+        trouble = (*opened.findings, *more)
+        findings += trouble or crowded_slides(slide, planned)
     foot = foot_paragraph(document.crisis)
     findings += (*foot_findings(foot, document, theme), *repeated_titles(slides))
     return DeckPlan(tuple(slides), foot, in_order(findings))
