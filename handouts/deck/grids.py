@@ -19,6 +19,7 @@ GridBlock: TypeAlias = Comparison | Table | Fork | Contacts
 SIGN_ROOM = 44.0
 ROW, HEAD_ROW, CONTACT_HEAD_ROW, FORK_ROW, DENSE_ROW = 66.0, 52.0, 36.0, 98.0, 47.0
 SMALLEST = 20.0
+FEW_ROWS = 4  # a table with no more rows than that has higher ones
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -113,7 +114,8 @@ def table_grid(block: Table, look: Look, words: Words) -> Grid:
         for index, cells in enumerate(rows)
     )
     first_column = bool(block.body) and all(row[0].header for row in block.body if row)
-    return Grid(grid[:count], grid[count:], DENSE_ROW, plain(block.caption), first_column=first_column)
+    height = ROW if len(grid) - count <= FEW_ROWS else DENSE_ROW
+    return Grid(grid[:count], grid[count:], height, plain(block.caption), first_column=first_column)
 
 
 def table_cell(cell: Cell | None, look: Look, words: Words, in_head: bool) -> GridCell:
