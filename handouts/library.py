@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Span
-from handouts.markdown import Blocks
+from handouts.markdown import Blocks, Word
 from handouts.theme import ThemeSource
 
 Holds: TypeAlias = Literal["line", "blocks"]
@@ -36,12 +36,17 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class PartKind:
-    """One part that a kind of section has: what it holds, and whether each reader must have it."""
+    """One part that a kind of section has: what it holds, and whether each reader must have it.
+
+    Who reads the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
+    """
 
     name: str
     holds: Holds
     required: bool
     what: str
+    goes_with: str = ""
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,18 @@ class Kind:
     parts: Mapping[str, PartKind]
     at: Span = NOWHERE
 
+    @property
+    def timed(self) -> bool:
+        """True if its sections are slides of a talk."""
+        return any(part.timed for part in self.parts.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any."""
+    """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any.
+
+    `minutes` is how long a timed part takes.
+    """
 
     name: str
     holds: Holds
@@ -64,11 +77,16 @@ class Part:
     templates: tuple[str, ...]
     blocks: Blocks
     at: Span
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One file of a topic: its kind, its id, and its parts for all audiences."""
+    """One file of a topic: its kind, its id, and its parts for all audiences.
+
+    A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest. `see` is
+    the section of the handout that belongs to a slide without a text of its own there.
+    """
 
     kind: str
     id: str
@@ -76,6 +94,8 @@ class Section:
     attributes: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
     at: Span
+    priority: int = 1
+    see: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class SelectedPart:
     templates: tuple[str, ...]
     blocks: Blocks
     at: Span
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class SelectedSection:
     attributes: tuple[tuple[str, str], ...]
     parts: tuple[SelectedPart, ...]
     at: Span
+    priority: int = 1
+    see: str = ""
+
+    @property
+    def minutes(self) -> float:
+        """How long the slide of this section takes."""
+        return sum(part.minutes for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,20 @@ def sections_for(sections: Collection[Section], audience: str) -> tuple[Selected
 def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
     """Return one section as `audience` reads it."""
     parts = tuple(part_for(part, audience) for part in section.parts if audience in part.audiences)
-    return SelectedSection(section.kind, section.id, counts[section.kind], section.attributes, parts, section.at)
+    return SelectedSection(
+        kind=section.kind,
+        id=section.id,
+        number=counts[section.kind],
+        attributes=section.attributes,
+        parts=parts,
+        at=section.at,
+        priority=section.priority,
+        see=section.see.text if section.see else "",
+    )
 
 
 def part_for(part: Part, audience: str) -> SelectedPart:
     """Return one part as `audience` reads it."""
-    return SelectedPart(part.name, part.holds, part.templates, for_audience(part.blocks, audience), part.at)
+    return SelectedPart(
+        part.name, part.holds, part.templates, for_audience(part.blocks, audience), part.at, part.minutes
+    )

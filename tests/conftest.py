@@ -85,7 +85,7 @@ Bees in winter
 Ten minutes
 :::
 
-::: {.spoken}
+::: {.spoken minutes="2"}
 Welcome them.
 :::
 """
@@ -124,7 +124,7 @@ A quiet hive.
 Leave it closed.
 :::
 
-::: {.spoken}
+::: {.spoken minutes="2"}
 Say it slowly.
 :::
 """
@@ -152,7 +152,7 @@ Sources of this talk
 :::
 :::
 
-::: {.spoken}
+::: {.spoken minutes="2"}
 They are in the handout.
 :::
 """

@@ -72,7 +72,7 @@ NAMES = [
 ]
 FENCES = [
     ("unclosed fence", COLD, "They wait for the sun.\n:::\n", "They wait for the sun.\n", "unclosed-fence"),
-    ("stray fence", COLD, ":::\n\n::: {.spoken}", ":::\n\n¦:::\n\n::: {.spoken}", "stray-fence"),
+    ("stray fence", COLD, ":::\n\n::: {.spoken", ":::\n\n¦:::\n\n::: {.spoken", "stray-fence"),
     ("two colons", COLD, "::: {.gist}", "¦:: {.gist}", "near-miss-fence"),
     ("two colons to close", COLD, "They wait for the sun.\n:::", "They wait for the sun.\n¦::", "near-miss-fence"),
     ("no brace", COLD, "::: {.gist}", "::: ¦gist", "near-miss-fence"),
@@ -249,11 +249,27 @@ PARTS = [
     ("a part that is empty", COLD, "A quiet hive.\n", "", "empty-part"),
     ("a part with nothing for one", COLD, "A quiet hive.", '[A quiet hive.]{for="growers"}', "empty-part"),
     ("two paragraphs in a line", COLD, GIST, f"{GIST}\n\n¦And more.", "not-a-line"),
-    ("text outside a part", COLD, ":::\n\n::: {.spoken}", ":::\n\n¦Lost words.\n\n::: {.spoken}", "outside-part"),
+    ("text outside a part", COLD, ":::\n\n::: {.spoken", ":::\n\n¦Lost words.\n\n::: {.spoken", "outside-part"),
     ("no first line", COLD, '# Cold {.factor #cold sign="left"}', "¦Cold", "section-heading"),
     ("no id", COLD, "{.factor #cold", "{.factor", "section-heading"),
     ("a bad id", COLD, "#cold", "#¦Cold_one", "bad-name"),
     ("an id twice", COLD, "#cold", "#cover", "duplicate-id"),
+    ("minutes in words", COLD, 'minutes="2"', 'minutes="¦two"', "unknown-value"),
+    ("no minutes at all", COLD, 'minutes="2"', 'minutes="¦0"', "unknown-value"),
+    ("too many minutes", COLD, 'minutes="2"', 'minutes="¦61"', "unknown-value"),
+    ("a third of a minute", COLD, 'minutes="2"', 'minutes="¦1.3"', "unknown-value"),
+    ("minutes that are missing", COLD, '::: {.spoken minutes="2"}', "¦::: {.spoken}", "no-minutes"),
+    ("minutes of what is not said", COLD, "::: {.gist}", '::: {.gist ¦minutes="2"}', "unknown-attribute"),
+    (
+        "a slide without notes",
+        LAST,
+        "::: {.claim}\nSources of this talk\n:::\n\n::: {.gist}\n::: {.sources}\n:::\n:::\n\n"
+        '::: {.spoken minutes="2"}\nThey are in the handout.\n:::\n',
+        "¦::: {.claim}\nSources of this talk\n:::\n",
+        "no-notes",
+    ),
+    ("a priority that there is not", COLD, 'sign="left"', 'sign="left" priority="¦4"', "unknown-value"),
+    ("a section of the handout", COLD, 'sign="left"', 'sign="left" see="¦sourcs"', "unknown-section"),
 ]
 # Where the place is that of a line that the case does not change, it is found by these words.
 ELSEWHERE = {
@@ -296,6 +312,13 @@ SETTINGS = [
         "{holds: line, required: true, what: The title of",
         "{holds: ¦lines, required: true, what: The title of",
         "unknown-value",
+    ),
+    (
+        "a part that goes with another",
+        KINDS,
+        "holds: blocks, with: claim",
+        "holds: blocks, with: ¦clame",
+        "unknown-part",
     ),
     ("JSON", REFERENCES, '"id": "moss2019", "type"', '"id": "moss2019" ¦"type"', "json"),
     ("a source twice", REFERENCES, '"id": "reed2001"', '"id": "¦moss2019"', "duplicate-key"),
@@ -371,7 +394,7 @@ def test_a_mistake_is_found_where_it_stands_and_so_is_every_other(
 ) -> None:
     marked = iter(plant(project, name, old, new))
     other = COVER if name != COVER else COLD
-    other_place = plant(project, other, "::: {.spoken}", "::: {.¦spokn}")[0]
+    other_place = plant(project, other, "::: {.spoken minutes=", "::: {.¦spokn minutes=")[0]
     text = (project.root / name).read_text(encoding="utf-8")
     expected = [("unknown-part", other, *other_place)]
     for code in codes.split():
@@ -602,13 +625,13 @@ def test_an_unknown_country_or_template_is_one_finding(project: Project) -> None
 
 
 def test_a_slide_without_notes_and_a_title_twice_are_found_in_content(project: Project) -> None:
-    project.replace("templates/parts/slides-factor.md.j2", "{{ section.spoken }}", "")
+    project.replace("templates/parts/slides-factor.md.j2", '{% include "parts/notes.md.j2" %}', "")
     project.replace(COLD, "Cold keeps them in.", "Why do the bees stay in?")
     with pytest.raises(HandoutError) as raised:
         project.compose("growers", "slides")
     found = {each.code: (Path(each.at.file).name, each.at.line) for each in raised.value.findings}
     assert found["repeated-title"] == ("2-cold.md", 8)
-    assert "structure" in found
+    assert found["no-notes"] == ("2-cold.md", 8)
 
 
 def test_sources_that_are_cited_and_not_listed_are_found(project: Project) -> None:

@@ -113,7 +113,8 @@ def write_section(topic: Path, name: str, kind: str, told: dict[str, str]) -> No
     """Write one section with its parts, the spoken text last."""
     kind, _, sign = kind.partition(" ")
     head = f"# {name} {{.{kind} #part-{name}{' ' * bool(sign)}{sign}}}"
-    parts = [f"::: {{.{part}}}\n{text}\n:::" for part, text in (told | {"spoken": "Say it slowly."}).items()]
+    told = told | {'spoken minutes="2"': "Say it slowly."}
+    parts = [f"::: {{.{part}}}\n{text}\n:::" for part, text in told.items()]
     (topic / "en" / f"{name}.md").write_text("\n\n".join((head, *parts)) + "\n", encoding="utf-8")
 
 

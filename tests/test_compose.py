@@ -91,7 +91,9 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
         ("content", "Cold keeps them in.", "Why do the bees stay in?"),
     ]
     assert [words for slide in document.slides for words in words_of(slide.notes)] == [
+        "Say",
         "Welcome them.",
+        "Say",
         "Say it slowly.",
     ]
     assert document.slides[1].sign == "left"
@@ -395,7 +397,8 @@ def test_a_second_topic_and_a_fourth_audience_come_from_files_alone(project: Pro
         changed = changed.replace("Below ten", f"Below {number}").replace("[@moss2019]", "")
         project.write(f"content/frost/en/2-{number}.md", changed)
     project.write(
-        "content/frost/en/3-message.md", "# M {.message #m}\n\n::: {.main}\nWait.\n:::\n\n::: {.spoken}\nSay.\n:::\n"
+        "content/frost/en/3-message.md",
+        '# M {.message #m}\n\n::: {.main}\nWait.\n:::\n\n::: {.spoken minutes="1"}\nSay.\n:::\n',
     )
     selection = select_content(project.load(), "frost", "teachers", "en")
     made = [compose_document(selection, template) for template in ("handout", "slides")]

@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 READERS = ("one", "two")
-NONCE = re.compile(r"zq(one|two)n\d+x")
+NONCE = re.compile(r"zq(one|two)n[0-9a-f]+x")
 
 BLOCKS = """\
 A sentence {n} with **strong {n}**, a [link {n}](https://example.org/{n} "{n}"),
@@ -170,7 +170,7 @@ BLOCK_PARTS = {
 
 
 class Nonces:
-    """Hands out words that occur nowhere else, numbered for one reader."""
+    """Hands out words that occur nowhere else, numbered in hexadecimal for one reader."""
 
     def __init__(self, reader: str) -> None:
         self.reader = reader
@@ -178,7 +178,7 @@ class Nonces:
 
     def __format__(self, spec: str) -> str:
         self.count += 1
-        return f"zq{self.reader}n{self.count}x"
+        return f"zq{self.reader}n{self.count:x}x"
 
 
 def write_project(folder: Path) -> None:
@@ -212,7 +212,7 @@ def write_project(folder: Path) -> None:
     (topic / "en" / "99-sources.md").write_text(
         "# Sources {.section #the-sources}\n\n::: {.heading}\nSources\n:::\n\n::: {.body}\n::: {.sources}\n:::\n:::\n\n"
         "::: {.claim}\nSources of this talk\n:::\n\n::: {.gist}\n::: {.sources}\n:::\n:::\n\n"
-        "::: {.spoken}\nThese are the sources.\n:::\n",
+        '::: {.spoken minutes="1"}\nThese are the sources.\n:::\n',
         encoding="utf-8",
     )
 
@@ -231,7 +231,8 @@ def parts(kind: str, known: dict[str, dict[str, str]], nonces: dict[str, Nonces]
     for name, part in known.items():
         for reader in READERS:
             text = text_of(kind, name, part["holds"]).format(n=nonces[reader], x=reader)
-            yield f'::: {{.{name} for="{reader}"}}\n{text}\n:::\n'
+            minutes = ' minutes="2"' if "timed" in part else ""
+            yield f'::: {{.{name} for="{reader}"{minutes}}}\n{text}\n:::\n'
 
 
 def text_of(kind: str, name: str, holds: str) -> str:

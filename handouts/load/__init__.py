@@ -34,6 +34,7 @@ from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import compare_words, read_template, read_words
+from handouts.load.timing import check_see
 from handouts.markdown import Known, named_pictures
 from handouts.theme import ThemeSource
 
@@ -245,6 +246,7 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
             message = f"A second section has the id '{section.id}'; the first is {first.at}."
             folder.error("duplicate-id", message, section.at, "give it an id of its own")
         sections.append(section)
+    folder.findings.extend(check_see(sections))
     if not sections:
         folder.error(
             "missing-file", "There is no section here.", Span(folder.name_of(path)), "add a file that ends with .md"

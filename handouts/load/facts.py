@@ -71,6 +71,9 @@ def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
         reading = open_fields(value, findings, ("parts",), ("attributes",))
         parts = open_fields(reading.node("parts"), findings, optional=None)
         found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.each()}
+        for _, part in parts.each():
+            if isinstance(part, Fields):
+                Reading(part, findings).choice("with", found, "unknown-part", f"part of a {key.text}")
         for name in reading.texts("attributes"):
             if name in found:
                 message = f"'{name}' is an attribute and a part."
@@ -81,9 +84,16 @@ def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
 
 def read_part_kind(name: str, node: Node, findings: list[Finding]) -> PartKind:
     """Return one part that a kind of section has."""
-    reading = open_fields(node, findings, ("holds",), ("required", "what"))
+    reading = open_fields(node, findings, ("holds",), ("required", "what", "with", "timed"))
     holds = reading.choice("holds", ("line", "blocks"), "unknown-value", "content of a part", "blocks")
-    return PartKind(name, cast(Holds, holds), reading.flag("required"), reading.text("what"))
+    return PartKind(
+        name=name,
+        holds=cast(Holds, holds),
+        required=reading.flag("required"),
+        what=reading.text("what"),
+        goes_with=reading.text("with"),
+        timed=reading.flag("timed"),
+    )
 
 
 def read_terms(node: Node | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:

@@ -13,6 +13,7 @@ from handouts.figures import SIGNS
 from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.load.reading import NAME
+from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, word_of
 from handouts.markdown import Facts, Known, Making, blocks_of, check_names, for_audience, parse_markdown, source_of
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
@@ -87,12 +88,29 @@ def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tu
     parts = tuple(parts_of(lifted(blocks[1:], kind), kind, section_for, sorting))
     if kind is not None and not any(each.code in UNSURE for each in sorting.findings):
         sorting.findings.extend(check_presence(parts, kind, section_for, first.at))
+        if not any(each.code == "unknown-value" for each in sorting.findings):
+            sorting.findings.extend(check_slides(parts, kind))
     if not any(each.code in BROKEN_FENCES for each in sorting.findings):
         sorting.findings.extend(each for part in parts for each in check_part(part))
-    attributes = tuple((pair.name.text, pair.value.text) for pair in first.attributes.pairs if pair.name.text != "for")
-    name = first.attributes.ids[0].text if first.attributes.ids else ""
-    section = Section(kind.name if kind else "", name, section_for, attributes, parts, first.at)
-    return section, tuple(sorting.findings)
+    return section_of(first, kind, section_for, parts, sorting), tuple(sorting.findings)
+
+
+def section_of(
+    heading: Heading, kind: Kind | None, readers: tuple[str, ...], parts: tuple[Part, ...], sorting: Sorting
+) -> Section:
+    """Return the section that its first line and its parts make."""
+    attributes = heading.attributes
+    own = ("for", *SLIDE_ATTRIBUTES)
+    return Section(
+        kind=kind.name if kind else "",
+        id=attributes.ids[0].text if attributes.ids else "",
+        audiences=readers,
+        attributes=tuple((pair.name.text, pair.value.text) for pair in attributes.pairs if pair.name.text not in own),
+        parts=parts,
+        at=heading.at,
+        priority=read_priority(attributes, sorting.findings),
+        see=word_of(attributes, "see"),
+    )
 
 
 def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
@@ -112,7 +130,7 @@ def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
     if attributes.classes and attributes.kind not in sorting.rules.kinds:
         sorting.unknown("unknown-kind", "kind of section", attributes.classes[0], sorting.rules.kinds)
     kind = sorting.rules.kinds.get(attributes.kind)
-    allowed = ("for", *(kind.attributes if kind else ()))
+    allowed = ("for", *(kind.attributes if kind else ()), *(SLIDE_ATTRIBUTES if kind and kind.timed else ()))
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
@@ -157,9 +175,13 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     attributes, rules = div.attributes, sorting.rules
     readers = sorting.readers(attributes, section_for)
     sorting.findings.extend(check_names(div.blocks, rules.known, readers or section_for))
+    named = kind.parts.get(attributes.kind) if kind else None
+    # Behind a misspelt name there may be a timed part: one mistake gives one finding.
+    timed = named.timed if named else kind is None or kind.timed
+    allowed = ("for", "template", *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
-        if pair.name.text not in ("for", "template"):
-            sorting.unknown("unknown-attribute", "attribute", pair.name, ("for", "template"))
+        if pair.name.text not in allowed:
+            sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
     for word in attributes.words("template"):
         if rules.templates is not None and word.text not in rules.templates:
             sorting.unknown("unknown-template", "template", word, rules.templates)
@@ -177,7 +199,8 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
         return None
     part = kind.parts[attributes.kind]
     templates = tuple(word.text for word in attributes.words("template"))
-    return Part(part.name, part.holds, readers, templates, div.blocks, div.at)
+    minutes = read_minutes(attributes, sorting.findings) if timed else 0.0
+    return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes)
 
 
 # ---------------------------------------------------------------- for each audience

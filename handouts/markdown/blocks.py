@@ -10,7 +10,7 @@ from typing import TypeGuard, assert_never, cast
 
 from handouts import document
 from handouts.document import Level, SlideKind
-from handouts.finding import Span
+from handouts.finding import Span, error
 from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.making import Making, inlines_of, take_title
 
@@ -177,7 +177,8 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
     notes = [node for node in rest if is_div(node, "notes")]
     if len(notes) != 1 or not notes[0].blocks:
         at = notes[1].at if len(notes) > 1 else place_of(div)
-        making.wrong("Every slide has notes once: what is said to it.", at, "add ::: {.notes}, what is said, :::")
+        message = "Every slide has notes once: what is said to it."
+        making.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
     blocks = blocks_of(tuple(node for node in rest if not is_div(node, "notes")), making)
     said = tuple(each for node in notes for each in blocks_of(node.blocks, making))
     sign = div.attributes.value("sign")
