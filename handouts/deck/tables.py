@@ -161,7 +161,7 @@ def part_of(measure: Measured, body: tuple[GridRow, ...], area: Area, words: Wor
     """Return the header and `body` at their place, the rows opened up where there is room."""
     grid = measure.grid
     rows = (*grid.head, *opened(body, area.height - total(grid.head), grid.row))
-    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column, grid.ruled)
+    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column)
     return TablePart(table, tuple(drawings_over(table, words)))
 
 
