@@ -12,6 +12,7 @@ from handouts.deck.layouts import TABLE_SIZES, Slot
 from handouts.deck.planned import LEVELS, LayoutKey, Level
 from handouts.theme import Theme, TypeStyle
 
+NUMBER_SIZE = 30.0  # of a help line, beside which its name and hours stand
 CLOSE = 1.2  # leading of lines that stand close to each other, in em
 
 
@@ -85,9 +86,10 @@ def cell_styles(theme: Theme) -> tuple[TypeStyle, ...]:
     styles = theme.slides
     texts = tuple(sized(styles["table"], size) for size in TABLE_SIZES)
     heads = tuple(replace(sized(styles["label"], size), colour="accent") for size in TABLE_SIZES)
-    need = replace(styles["table"], size=TABLE_SIZES[1], leading=CLOSE * TABLE_SIZES[1], bold=True)
+    number = replace(styles["number"], size=NUMBER_SIZE, leading=CLOSE * NUMBER_SIZE)
+    need = replace(styles["table"], size=TABLE_SIZES[-1], leading=CLOSE * TABLE_SIZES[-1], bold=True)
     small = replace(styles["note"], size=TABLE_SIZES[-1], leading=CLOSE * TABLE_SIZES[-1])
-    return (*texts, *heads, styles["number"], need, small)
+    return (*texts, *heads, number, need, small)
 
 
 def label_style(theme: Theme, size: float, colour: str) -> TypeStyle:
