@@ -1,6 +1,6 @@
 """How long a finished deck takes, beside the same deck built with plain python-pptx calls.
 
-    python benchmarks/deck.py [--rounds 20] [--profile AUDIENCE]
+    python benchmarks/deck.py [--rounds 20] [--profile AUDIENCE] [--check]
 
 Measured is `render_deck(document, theme)`: planning and drawing one deck, its Document and Theme ready. The other
 build makes the planned deck with the library's own calls, on the same layouts, which it gets as a ready file; the
@@ -39,10 +39,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Measure how long decks take.")
     options.add_argument("--rounds", type=int, default=20)
     options.add_argument("--profile", metavar="AUDIENCE", default="")
+    options.add_argument("--check", action="store_true", help="only compare the words of both decks")
     chosen = options.parse_args()
     decks = ready_decks()
     if chosen.profile:
         profile(next(each for each in decks if each.audience == chosen.profile), chosen.rounds)
+    elif chosen.check:
+        for each in decks:
+            check_same_words(render_deck(each.document, each.theme).content, plain_build_of(each)())
     else:
         report(decks, chosen.rounds)
 
