@@ -11,7 +11,7 @@ The house, and its one-way flow from values to values:
     document   every node of the Document, and walking, reading and dumping it
     theme      colours, type styles and paper by role; contrast arithmetic
     text       the text engine: fonts, coverage, shaping, line breaking, font subsets
-    figures    drawings as data: cycle, wheel, wave, iceberg, fork, array, timeline, signs, the settling line, bubbles
+    figures    drawings as data: cycle, wheel, wave, iceberg, fork, array, timeline, bars, signs, settling line, bubbles
     library    what content says: Topic, Section, Part, Audience, Source, Contact, Term
     markdown   Markdown with fenced divs -> a tree with places -> blocks of the Document
     load       files -> Library; the only reader of content/ and templates/

@@ -186,11 +186,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Words that one could say aloud, when to say them, and advice that is not to be said."""
+    """Words that one could say aloud, when to say them, and advice that is not to be said.
+
+    If they are `theirs`, the person who reaches out says or feels them.
+    """
 
     situation: Inlines
     words: Inlines
     advice: Inlines = ()
+    theirs: bool = False
     at: Span = place()
 
 
@@ -234,6 +238,40 @@ class Figure:
     labels: tuple[tuple[str, str], ...]
     alt: str
     how_to_read: Inlines
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One number of a chart: as it is written, and its value."""
+
+    text: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """What is counted or measured, and an amount for each series of the chart."""
+
+    label: str
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Amounts as bars from zero, in each row one for each of `series`; `rows_name` says what the rows are.
+
+    `unit` follows each number; `most` is where the scale ends, 0 if it ends with the longest bar.
+    """
+
+    title: Inlines
+    unit: str
+    rows_name: str
+    series: tuple[str, ...]
+    rows: tuple[ChartRow, ...]
+    alt: str
+    how_to_read: Inlines
+    most: float = 0.0
     at: Span = place()
 
 
@@ -407,6 +445,7 @@ Block: TypeAlias = (
     | Comparison
     | Table
     | Figure
+    | Chart
     | Contacts
     | Sources
     | QrCode
@@ -566,6 +605,10 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.title)
             yield from (words for _, words in node.labels)
             yield from words_of(node.how_to_read)
+        case Chart():
+            yield from words_of(node.title)
+            yield from (words for row in chart_rows(node) for words in row if words)
+            yield from words_of(node.how_to_read)
         case Contact():
             yield from (words for words in (node.need, node.name, node.number, node.how, node.note) if words)
         case Source():
@@ -576,6 +619,22 @@ def words_of(node: object) -> Iterator[str]:
             return
         case _ if is_dataclass(node):
             yield from words_of(tuple(getattr(node, each.name) for each in fields(node)))
+
+
+def chart_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
+    """Return the words in the drawing of a chart: what its rows and series are, then each row with its amounts."""
+    rows = ((row.label, *(amount_words(amount, chart.unit) for amount in row.amounts)) for row in chart.rows)
+    return ((chart.rows_name, *chart.series), *rows)
+
+
+def amount_words(amount: Amount, unit: str) -> str:
+    """Return a number with its unit: a word after a space, a sign such as % as it was written."""
+    return f"{amount.text}{unit_words(unit)}"
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as it follows a number."""
+    return f" {unit}" if unit[:1].isalnum() else unit
 
 
 def dump(node: Any, depth: int = 0) -> str:

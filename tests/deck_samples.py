@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from handouts.document import (
+    Amount,
     Block,
     Blocks,
     Branch,
@@ -14,6 +15,8 @@ from handouts.document import (
     Card,
     CardRow,
     Cell,
+    Chart,
+    ChartRow,
     Citation,
     Comparison,
     Contact,
@@ -125,6 +128,20 @@ CYCLE = Figure(
     "A circle of five steps that feed each other, entered from the left; two arrows lead out of it.",
     says("Follow the circle once, then point at the two ways out."),
 )
+CHART = Chart(
+    says("Fewer messages after each month"),
+    "in 100",
+    "",
+    ("Evenings", "Nights"),
+    (
+        ChartRow("At the start", (Amount("86", 86.0), Amount("40", 40.0))),
+        ChartRow("After one month, with somebody to call", (Amount("52", 52.0), Amount("17.5", 17.5))),
+        ChartRow("After a year", (Amount("9", 9.0), Amount("0", 0.0))),
+    ),
+    "Pairs of bars that grow shorter from the start to a year later.",
+    says("Each pair of bars is one month. The numbers are made up."),
+    100.0,
+)
 FORK = Fork(
     says("Which of these is you?"),
     (
@@ -213,7 +230,8 @@ SLIDES: tuple[Slide, ...] = (
         sign="left",
     ),
     slide("This circle has two ways out", CYCLE),
-    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round until somebody leaves it"))),
+    slide("Fewer messages after each month", CHART),
+    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round"))),
     slide(
         "Both people may be hurting, and both can be true",
         Script(says("They may feel this"), says("If you go, I will not cope.")),

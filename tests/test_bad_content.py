@@ -173,6 +173,67 @@ FIELDS = [
         "structure",
     ),
 ]
+HEAD, BELOW = '::: {.chart unit="%" most="100"}\n### T\n\n', "\n::: {.alt}\nB\n:::\n:::\n"
+GRID = "| | a |\n|-|-|\n"
+
+
+def charted(rows: str) -> str:
+    """Return a chart with these rows of its table."""
+    return f"{HEAD}{rows}{BELOW}"
+
+
+CHARTS = [
+    ("a range in a chart", COLD, ALL, charted(f"{GRID}| b | ¦78 to 99 |\n"), "structure"),
+    ("a number with its unit in a chart", COLD, ALL, charted(f"{GRID}| b | ¦78% |\n"), "structure"),
+    ("a number with a sign for thousands", COLD, ALL, charted(f"{GRID}| b | ¦1,000 |\n"), "structure"),
+    ("no number at all", COLD, ALL, charted(f"{GRID}| b | ¦nan |\n"), "structure"),
+    ("a number without end", COLD, ALL, charted(f"{GRID}| b | ¦inf |\n"), "structure"),
+    ("a huge number", COLD, ALL, charted(f"{GRID}| b | ¦1e9 |\n| c | ¦12345678901 |\n"), "structure structure"),
+    ("a negative number", COLD, ALL, charted(f"{GRID}| b | ¦-1 |\n| c | ¦−2,5 |\n"), "structure structure"),
+    ("more than the scale has", COLD, ALL, charted(f"{GRID}| b | ¦100.5 |\n| c | 100 |\n"), "structure"),
+    ("an empty cell in a chart", COLD, ALL, charted(f"{GRID}| b | ¦|\n"), "structure"),
+    ("two rows of the same name", COLD, ALL, charted(f"{GRID}| b | 1 |\n| ¦b | 2 |\n"), "structure"),
+    ("a row without a name", COLD, ALL, charted(f"{GRID}| ¦| 1 |\n"), "structure"),
+    ("two columns of the same name", COLD, ALL, charted("| | a | ¦a |\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
+    ("a column without a name", COLD, ALL, charted("| | a | ¦|\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
+    ("four columns of numbers", COLD, ALL, charted("| |a|b|c|¦d|\n|-|-|-|-|-|\n|x|1|2|3|4|\n"), "structure"),
+    ("no column of numbers", COLD, ALL, charted("| ¦a |\n|-|\n| b |\n"), "structure"),
+    ("a chart without a row", COLD, ALL, charted(f"¦{GRID}"), "structure"),
+    (
+        "nine rows",
+        COLD,
+        ALL,
+        charted(GRID + "".join(f"| {'¦' if row == 9 else ''}row {row} | {row} |\n" for row in range(1, 10))),
+        "structure",
+    ),
+    ("a chart without a table", COLD, ALL, f"¦{HEAD}Words.\n{BELOW}", "structure"),
+    ("two tables in a chart", COLD, ALL, charted(f"{GRID}| b | 1 |\n\n¦{GRID}| b | 1 |\n"), "structure"),
+    ("a link in a chart", COLD, ALL, charted(f"{GRID}| ¦**b** | 1 |\n"), "structure"),
+    ("a chart without alt", COLD, ALL, f"¦{HEAD}{GRID}| b | 1 |\n:::\n", "structure"),
+    ("a chart without title", COLD, ALL, f'::: {{.chart unit="%"}}\n¦{GRID}| b | 1 |\n{BELOW}', "structure"),
+    (
+        "a chart without unit",
+        COLD,
+        ALL,
+        f"::: ¦{{.chart}}\n### T\n\n{GRID}| b | 1 |\n{BELOW}",
+        "missing-attribute",
+    ),
+    (
+        "an unknown attribute of a chart",
+        COLD,
+        ALL,
+        charted(f"{GRID}| b | 1 |\n").replace("most", "¦max"),
+        "unknown-attribute",
+    ),
+    (
+        "no end of a scale",
+        COLD,
+        ALL,
+        charted(f"{GRID}| b | 1 |\n").replace('"100"', '"¦about 100"'),
+        "unknown-value",
+    ),
+    ("a scale that ends at zero", COLD, ALL, charted(f"{GRID}| b | 1 |\n").replace("100", "¦0"), "unknown-value"),
+]
 ALT = "::: {.alt}\nA hive.\n:::\n:::\n"
 PICTURES = [
     ("a picture that is missing", COLD, ALL, f'::: {{.picture file="¦hive.png"}}\n{ALT}', "missing-picture"),
@@ -292,7 +353,7 @@ CHARACTERS = [
     ("an escape in a setting", TOPIC, "name: Bees in winter", 'name: ¦"Bees \\u0007"', "control-character"),
     ("an emoji in a template", HANDOUT, "{% for", "¦\U0001f600{% for", "no-glyph"),
 ]
-CASES = NAMES + FENCES + SENTENCES + BLOCKS + FIELDS + PICTURES + PARTS + SETTINGS + CHARACTERS
+CASES = NAMES + FENCES + SENTENCES + BLOCKS + FIELDS + CHARTS + PICTURES + PARTS + SETTINGS + CHARACTERS
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:

@@ -12,9 +12,11 @@ from typing import Any, get_args
 
 import pypdfium2
 import pytest
+from chart_text import chart_texts
 from deck_samples import (
     CYCLE,
     DO_AND_TRY,
+    FORK,
     bullets,
     deck_theme,
     head,
@@ -56,7 +58,7 @@ from handouts.document import (
     walk,
     words_of,
 )
-from handouts.finding import Finding, Span
+from handouts.finding import Finding, Severity, Span
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -112,8 +114,14 @@ def plain(text: str) -> str:
 
 
 def shown_text(shape: Any) -> str:
-    """Return the text of a shape, of all shapes in a group, or of all cells of a table."""
+    """Return the text of a shape, of all shapes in a group, of all cells of a table, or of a chart."""
+    if getattr(shape, "has_chart", False):
+        return "".join(chart_texts(shape.chart))
     return "".join(each.text or "" for each in shape._element.iter(f"{A}t"))
+
+
+THEIRS = Script(says("They"), says("Yes."), theirs=True)
+COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got better.")), "85 of 100 people.", ())
 
 
 # ---------------------------------------------------------------- what is on which slide
@@ -135,7 +143,17 @@ def shown_text(shape: Any) -> str:
         (slide("This circle has two ways out", CYCLE), "figure"),
         (slide("A", DO_AND_TRY), "table"),
         (slide("A", Script(says("Then"), says("No."))), "script"),
-        (slide("A", Script(says("You"), says("No.")), Script(says("They"), says("Yes."))), "two-voices"),
+        (slide("A", Script(says("You"), says("No.")), Script(says("Then"), says("No."))), "two-scripts"),
+        (slide("A", THEIRS, Script(says("You"), says("No."))), "two-voices"),
+        (slide("A", THEIRS, Script(says("You"), says("No.")), paragraph("Both.")), "two-voices-note"),
+        (
+            slide("A", Script(says("You"), says("No.")), Script(says("Then"), says("No.")), paragraph("A")),
+            "two-scripts-note",
+        ),
+        (slide("A", COUNT), "big-number"),
+        (slide("A", paragraph("About"), COUNT, paragraph("One study.")), "big-number"),
+        (slide("A", replace(COUNT, labels=(*COUNT.labels, ("full", "better")))), "figure"),
+        (slide("A", FORK), "table"),
         (slide("A", Sources((source(1),))), "sources"),
         (slide("A"), "figure"),
     ],
@@ -197,7 +215,7 @@ def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, 
     assert len(slides) > len(document.slides)
     for each in slides:
         notes = each.notes_slide.notes_text_frame.text
-        assert notes.startswith(("What is said", "Follow the circle", "The harbour, drawn"))
+        assert notes.startswith(("What is said", "Follow the circle", "Each pair", "The harbour, drawn"))
         assert "Wait for the room." in notes
 
 
@@ -315,6 +333,28 @@ def test_a_row_that_fits_on_no_slide_is_found() -> None:
     assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Span("talk.md", 5, 1))
 
 
+def test_a_table_with_more_columns_than_a_slide_is_wide_is_found() -> None:
+    words = [f"Responsibilities{number}" for number in range(9)]
+    table = Table((), (head(*words),), (row(*words),), at=Span("talk.md", 5, 1))
+    too_wide = found(slide("A", table))
+    assert (too_wide.code, too_wide.at) == ("slide-table", Span("talk.md", 5, 1))
+    assert "points too wide" in too_wide.message
+
+
+def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
+    forty = " ".join(["word"] * 39)
+    assert planned(slide("Title", paragraph(forty))).findings == ()
+    crowded = found(slide("Title", paragraph(f"{forty} more")))
+    assert (crowded.code, crowded.severity, crowded.at) == ("slide-words", Severity.WARNING, Span("talk.md", 1, 1))
+    assert "holds 41 words" in crowded.message
+
+
+def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
+    sixty = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
+    assert planned(slide("Title", sixty, paragraph(" ".join(["word"] * 20)))).findings == ()
+    assert planned(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
+
+
 def test_a_source_that_fits_on_no_slide_is_found() -> None:
     sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Span("talk.md", 5, 1))
     assert found(slide("A", sources)).code == "slide-source"
@@ -404,7 +444,7 @@ def test_every_run_says_its_language(slides: list[Any]) -> None:
 def test_tables_are_native_and_their_head_is_marked(slides: list[Any]) -> None:
     tables = [shape.table for each in slides for shape in each.shapes if shape.has_table]
     assert len(tables) == 5
-    assert [each.first_row for each in tables].count(True) == 4  # a fork has no head, but a first column
+    assert all(each.first_row for each in tables)
     assert all(each.first_row or each.first_col for each in tables)
 
 

@@ -14,8 +14,16 @@ import pytest
 from samples import sample_document, sample_theme
 
 from handouts.deck.plan import plan_deck
-from handouts.deck.planned import Filled, Paragraph, PlacedDrawing, PlacedPicture, PlacedTable, PlannedSlide
-from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, dump
+from handouts.deck.planned import (
+    Filled,
+    Paragraph,
+    PlacedChart,
+    PlacedDrawing,
+    PlacedPicture,
+    PlacedTable,
+    PlannedSlide,
+)
+from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, chart_rows, dump
 from handouts.document import Paragraph as Sentences
 from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
 from handouts.pdf.page import Element, TextItem
@@ -71,6 +79,9 @@ def slide_lines(slide: PlannedSlide) -> Iterator[str]:
                 for row in item.rows:
                     cells = ("/".join(words_of(text) for text in cell.texts) for cell in row.cells if not cell.covered)
                     yield f"row{'*' * row.header}: {' | '.join(cells)}"
+            case PlacedChart():
+                yield from (f"chart: {' | '.join(row)}" for row in chart_rows(item.chart))
+                yield f"picture: {item.chart.alt}"
             case PlacedDrawing() | PlacedPicture():
                 yield f"picture: {item.alt or '(decorative)'}"
 

@@ -50,6 +50,7 @@ HOMES = {
     "markupsafe": {"compose"},
     "reportlab": {"pdf"},
     "pptx": {"deck"},
+    "xlsxwriter": {"deck"},
     "lxml": {"deck", "load"},  # writes decks, reads pictures
     "segno": {"pdf", "deck"},
     "PIL": {"load"},

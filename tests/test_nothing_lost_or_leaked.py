@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chart_text import chart_texts, charts_of
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
 from two_readers import NONCE, READERS, ROOT, write_project
 
 from handouts import compose_document, load_library, render_deck, render_pdf, select_content
 from handouts.compose import compose_discreetly
-from handouts.document import Document, Figure, QrCode, plain, walk, words_of
+from handouts.document import Chart, Document, Figure, QrCode, plain, walk, words_of
 from handouts.library import Library
 from handouts.theme import resolve_theme
 
@@ -66,7 +67,11 @@ def squeezed(text: str) -> str:
 def slide_texts(content: bytes) -> list[tuple[str, str]]:
     """Return what is shown on each slide and what is said to it, in the order of the talk."""
     slides = Presentation(io.BytesIO(content)).slides
-    return [(words_in(slide.element), words_in(slide.notes_slide.element)) for slide in slides]
+    charted = (squeezed("".join(text for chart in charts_of(slide) for text in chart_texts(chart))) for slide in slides)
+    return [
+        (words_in(slide.element) + charts, words_in(slide.notes_slide.element))
+        for slide, charts in zip(slides, charted, strict=True)
+    ]
 
 
 def words_in(element: Any) -> str:
@@ -78,11 +83,16 @@ def everything_in(content: bytes) -> str:
     """Return all that a file says anywhere: every stream and part as text, UTF-16 strings in plain."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return "\n".join(name + package.read(name).decode("utf-8", "replace") for name in package.namelist())
+            return "\n".join(name + everything_in_part(package.read(name)) for name in package.namelist())
     streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
     plain = b"\n".join((content, *streams)).decode("latin-1")
     hexed = [bytes.fromhex(found).decode("utf-16-be") for found in re.findall(r"<FEFF([0-9A-F]+)>", plain)]
     return "\n".join((plain, *hexed, tagged_text(content), painted_text(content)))
+
+
+def everything_in_part(content: bytes) -> str:
+    """Return all that a part of a package says; the workbook of a chart is a package itself."""
+    return everything_in(content) if content.startswith(b"PK") else content.decode("utf-8", "replace")
 
 
 def inflated(stream: bytes) -> bytes:
@@ -113,8 +123,12 @@ def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Lib
         while pages and (following is None or squeezed(plain(following.title)) not in pages[0][0]):
             own.append(pages.pop(0))
         shown, said = ("".join(texts) for texts in zip(*own, strict=True))
+        # How to read a drawing is said to the room, not shown to it.
+        how = {
+            words for node in walk(slide) if isinstance(node, Figure | Chart) for words in words_of(node.how_to_read)
+        }
         for words in words_of((slide.label, slide.title, slide.blocks)):
-            assert squeezed(words) in shown, words
+            assert squeezed(words) in (said if words in how else shown), words
         for words in words_of(slide.notes):
             assert squeezed(words) in said, words
     assert not pages
@@ -124,7 +138,7 @@ def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Lib
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str) -> None:
     document, content = made(real, "bpd-contact", audience, template)
-    alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure)]
+    alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure | Chart)]
     assert alts
     if template == "handout":
         told = [figure.alt for root in read_tags(content) for figure in elements(root, "Figure")]
@@ -143,7 +157,9 @@ def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
     said = squeezed(everything_in(content))
     assert {found[1] for found in NONCE.finditer(said)} == {audience}, f"words for '{other}' are in it"
     wanted = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
-    wanted |= {found[0] for node in walk(document) if isinstance(node, Figure) for found in NONCE.finditer(node.alt)}
+    wanted |= {
+        found[0] for node in walk(document) if isinstance(node, Figure | Chart) for found in NONCE.finditer(node.alt)
+    }
     wanted |= {found[0] for node in walk(document) if isinstance(node, QrCode) for found in NONCE.finditer(node.target)}
     assert len(wanted) > (10 if template == "worksheets" else 20)
     assert wanted <= {found[0] for found in NONCE.finditer(said)}

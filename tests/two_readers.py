@@ -83,6 +83,22 @@ What it shows {n}.
 :::
 :::
 """
+CHART = """\
+::: {{.chart unit="unit {n}"}}
+### A chart {n}
+
+| Rows {n} | Series {n} | Second {n} |
+| --- | --- | --- |
+| Row {n} | 8 | 1.5 |
+| Other {n} | 0 | 3 |
+
+How to read {n}.
+
+::: {{.alt}}
+What it shows {n}.
+:::
+:::
+"""
 FORK = """\
 ::: {{.fork}}
 ### A question {n}
@@ -144,8 +160,8 @@ Both read this. A word [only one reader this {n}]{{for="{x}"}}.
 """
 SHARED = 'Both read this, [only one reader this {n}]{{for="{x}"}} and so on.'
 BLOCK_PARTS = {
-    ("section", "body"): BLOCKS + "\n" + FIGURE,
-    ("section", "gist"): FIGURE,
+    ("section", "body"): BLOCKS + "\n" + FIGURE + "\n" + CHART,
+    ("section", "gist"): FIGURE + "\n" + CHART,
     ("safety", "choices"): FORK,
     ("safety", "gist"): FORK,
     ("worksheet", "body"): FIELDS,

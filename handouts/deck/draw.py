@@ -13,11 +13,13 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any, assert_never
 
+from handouts.deck.charts import WrittenChart
 from handouts.deck.layouts import LAYOUTS
 from handouts.deck.markup import attribute
 from handouts.deck.package import OFFICE, TYPE, template_package, without_dates
 from handouts.deck.planned import DeckPlan, Filled, LayoutKey, PlannedSlide
 from handouts.deck.slides import Written, write_notes, write_slide
+from handouts.deck.workbooks import workbook_bytes
 from handouts.document import Document
 from handouts.theme import Theme
 
@@ -41,7 +43,7 @@ def draw_deck(plan: DeckPlan, document: Document, theme: Theme) -> bytes:
     for number, (part, each, slide) in enumerate(zip(parts, written, plan.slides, strict=True), 1):
         part.relate_to(layouts[slide.layout].part, f"{OFFICE}slideLayout")
         add_notes(presentation, part, write_notes(slide, number, document, theme), number)
-        add_references(part, each, parts)
+        add_references(part, each, parts, document.modified)
     list_sections(presentation, plan.slides, document)
     say_properties(presentation, document)
     buffer = BytesIO()
@@ -96,7 +98,7 @@ def add_notes(presentation: Any, slide: Any, written: Written, number: int) -> N
     add_references(part, written, ())
 
 
-def add_references(part: Any, written: Written, slides: Sequence[Any]) -> None:
+def add_references(part: Any, written: Written, slides: Sequence[Any], modified: str = "") -> None:
     """Give a part the relations that its XML names, under the ids that it names."""
     for kind, target in written.references.entries:
         match kind:
@@ -106,9 +108,22 @@ def add_references(part: Any, written: Written, slides: Sequence[Any]) -> None:
                 found = part.relate_to(slides[int(target)], f"{OFFICE}slide")
             case "image":
                 _, found = part.get_or_add_image_part(BytesIO(written.pictures[target]))
+            case "chart":
+                found = part.relate_to(chart_part(part.package, written.charts[target], modified), f"{OFFICE}chart")
             case _:
                 assert_never(kind)
         assert found == written.references.id_of(kind, target), f"{part.partname}: {kind} has the id {found}"  # noqa: S101
+
+
+def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
+    """Return a chart as a part of the package, with the workbook in which its numbers can be edited."""
+    from pptx.opc.packuri import PackURI
+    from pptx.parts.chart import ChartPart
+
+    name = PackURI(package.next_partname("/ppt/charts/chart%d.xml"))
+    part = ChartPart.load(name, TYPE.format("drawingml.chart"), package, written.xml.encode("utf-8"))
+    part.chart_workbook.update_from_xlsx_blob(workbook_bytes(written.rows, datetime.fromisoformat(modified)))
+    return part
 
 
 def list_slides(presentation: Any, parts: Sequence[Any]) -> None:

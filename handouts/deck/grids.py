@@ -19,6 +19,7 @@ GridBlock: TypeAlias = Comparison | Table | Fork | Contacts
 SIGN_ROOM = 44.0
 ROW, HEAD_ROW, CONTACT_HEAD_ROW, FORK_ROW, DENSE_ROW = 66.0, 52.0, 36.0, 98.0, 47.0
 SMALLEST = 20.0
+FEW_ROWS = 4  # a table with no more rows than that has higher ones
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -113,7 +114,8 @@ def table_grid(block: Table, look: Look, words: Words) -> Grid:
         for index, cells in enumerate(rows)
     )
     first_column = bool(block.body) and all(row[0].header for row in block.body if row)
-    return Grid(grid[:count], grid[count:], DENSE_ROW, plain(block.caption), first_column=first_column)
+    height = ROW if len(grid) - count <= FEW_ROWS else DENSE_ROW
+    return Grid(grid[:count], grid[count:], height, plain(block.caption), first_column=first_column)
 
 
 def table_cell(cell: Cell | None, look: Look, words: Words, in_head: bool) -> GridCell:
@@ -148,14 +150,17 @@ def spread(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
 
 def fork_grid(block: Fork, look: Look, words: Words) -> Grid:
     """Return the answers of a fork as rows: sign, heading in the colour of its level, and what to do."""
+    head = tuple(
+        GridCell(cell_texts(runs, look.head), header=True, left=0.0)
+        for runs in (runs_of(block.question, words), words_runs(words.say("fork_then")))
+    )
     return Grid(
-        (),
+        (GridRow(head, HEAD_ROW, header=True),),
         tuple(branch_row(branch, look, words) for branch in block.branches),
         FORK_ROW,
         plain(block.question),
         shares=(0.36, 0.64),
         first_column=True,
-        ruled=True,
     )
 
 

@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 960.0, 540.0
 # The sizes that text may have, in the order in which they are tried: nothing on a slide is smaller than the last.
 TEXT_SIZES = (30.0, 28.0, 24.0, 20.0)
 TITLE_SIZES = (38.0, 36.0, 34.0, 32.0)
-SOURCE_SIZES = (18.0, 16.0, 14.0)
+SOURCE_SIZES = (20.0, 18.0, 16.0, 14.0)
 CELL_PADDING = 4.0  # above and below the text of a cell
 
 Shape: TypeAlias = Literal["", "left-bubble", "bottom-bubble", "voice-bubble", "panel"]
@@ -39,7 +39,7 @@ class Slot:
     """
 
     name: str
-    kind: Literal["title", "body", "pic", "tbl"]
+    kind: Literal["title", "body", "pic", "tbl", "chart"]
     area: Area
     role: str
     sizes: tuple[float, ...]
@@ -125,6 +125,11 @@ def table(y: float, height: float) -> Slot:
     return Slot("table", "tbl", area(0.75, y, 11.83, height), "table", (26.0, 24.0, 20.0))
 
 
+def chart(y: float, height: float) -> Slot:
+    """Return the slot of a chart from margin to margin."""
+    return Slot("chart", "chart", area(0.75, y, 11.83, height), "figure", (24.0, 20.0))
+
+
 def lead(height: float = 1.06) -> Slot:
     """Return the slot of a line or two between the title and a table or a figure."""
     return body("lead", area(0.75, 1.89, 11.83, height), "b")
@@ -137,6 +142,24 @@ def quote(name: str, place: Area, role: str, sizes: tuple[float, ...], shape: Sh
 
 NOTE = Slot("note", "body", area(0.75, 6.01, 11.83, 0.74), "note", (24.0, 20.0))
 QUOTE_SIZES, VOICE_SIZES = (38.0, 34.0, 30.0, 28.0, 24.0), (34.0, 30.0, 28.0, 24.0)
+
+
+def voices(name: str, *, low: bool) -> Layout:
+    """Return a layout with two bubbles beside each other and who says it below; `low` ones leave room for a note."""
+    high, below, names = (2.10, 4.86, 0.92) if low else (2.72, 5.46, 1.14)
+    return Layout(
+        name,
+        "oat",
+        (
+            title(),
+            quote("left", area(0.75, 2.17, 5.72, high), "voice", VOICE_SIZES, "voice-bubble"),
+            body("left-name", area(1.81, below, 4.60, names)),
+            quote("right", area(6.86, 2.17, 5.72, high), "voice", VOICE_SIZES, "voice-bubble"),
+            body("right-name", area(7.92, below, 4.60, names)),
+            *((NOTE,) if low else ()),
+        ),
+    )
+
 
 LAYOUTS: tuple[Layout, ...] = (
     Layout(
@@ -168,19 +191,9 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout("callout", "oat", (title(), body("body", area(0.75, 2.03, 11.83, 4.50), "ctr", shape="panel"))),
     Layout(
-        "message", "oat", (title(), plain("body", area(0.75, 2.03, 11.0, 4.50), "question", (44.0, 40.0, 36.0, 32.0)))
+        "message", "oat", (title(), plain("body", area(0.75, 1.97, 11.0, 3.05), "question", (44.0, 40.0, 36.0, 32.0)))
     ),
-    Layout(
-        "two-voices",
-        "oat",
-        (
-            title(),
-            quote("left", area(0.75, 2.17, 5.72, 2.72), "voice", VOICE_SIZES, "voice-bubble"),
-            body("left-name", area(1.81, 5.46, 4.40, 1.14)),
-            quote("right", area(6.86, 2.17, 5.72, 2.72), "voice", VOICE_SIZES, "voice-bubble"),
-            body("right-name", area(7.92, 5.46, 4.60, 1.14)),
-        ),
-    ),
+    *(voices(f"{name}{note}", low=bool(note)) for name in ("two-voices", "two-scripts") for note in ("", "-note")),
     Layout(
         "script",
         "oat",
@@ -190,9 +203,27 @@ LAYOUTS: tuple[Layout, ...] = (
             body("body", area(2.06, 5.06, 10.5, 1.52)),
         ),
     ),
+    Layout(
+        "big-number",
+        "oat",
+        (
+            title(),
+            plain("kicker", area(0.75, 1.97, 6.7, 0.5), "text", (28.0, 24.0, 20.0)),
+            plain("number", area(0.69, 2.39, 7.03, 1.67), "big-number", (112.0, 96.0, 80.0, 64.0)),
+            plain("text", area(0.75, 4.21, 6.5, 1.35), "body", (30.0, 28.0, 24.0, 20.0)),
+            plain("note", area(0.75, 5.70, 6.5, 1.0), "note", (24.0, 20.0)),
+        ),
+    ),
     Layout("figure", "oat", (title(),), kind="titleOnly"),
     Layout("figure-text", "oat", (title(area(0.75, 0.50, 11.83, 0.64)), body("lead", area(0.75, 1.14, 11.83, 0.68)))),
     Layout("figure-low", "oat", (title(), lead(0.68))),
+    Layout("chart", "oat", (title(), chart(1.94, 4.81)), kind="chart"),
+    Layout(
+        "chart-text",
+        "oat",
+        (title(area(0.75, 0.50, 11.83, 0.64)), body("lead", area(0.75, 1.14, 11.83, 0.68)), chart(1.94, 4.81)),
+    ),
+    Layout("chart-low", "oat", (title(), lead(0.68), chart(2.60, 4.15))),
     Layout("table", "oat", (title(), table(1.89, 4.75)), kind="tbl"),
     Layout("table-high", "oat", (title(area(0.75, 0.50, 11.83, 0.64)), table(1.30, 5.45))),
     Layout("table-note", "oat", (title(), table(1.89, 4.02), NOTE)),
@@ -246,6 +277,7 @@ LAYOUTS: tuple[Layout, ...] = (
 
 FIGURE_AREA = area(0.75, 1.94, 11.83, 4.81)
 LOW_FIGURE_AREA = area(0.75, 2.60, 11.83, 4.15)
+PEOPLE_AREA = area(7.78, 1.92, 4.81, 4.78)
 SIGN_CIRCLE = area(8.14, 2.06, 4.44, 4.44)
 SIGN_SIZE = inch(2.72)
 FOOT_BETWEEN = "  ·  "

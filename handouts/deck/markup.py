@@ -40,7 +40,7 @@ DECORATIVE = (
     ' xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
 )
 
-ReferenceKind: TypeAlias = Literal["link", "slide", "image"]
+ReferenceKind: TypeAlias = Literal["link", "slide", "image", "chart"]
 
 
 @dataclass(slots=True)

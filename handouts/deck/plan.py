@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from handouts.deck.beside import Around
 from handouts.deck.fit import lines_of
 from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
+from handouts.deck.limits import crowded_slides
 from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
 from handouts.deck.sheets import (
     ALL_STEPS,
@@ -26,10 +28,11 @@ from handouts.deck.sheets import (
 )
 from handouts.deck.signs import section_window, sign_in_circle
 from handouts.deck.texts import flattened, is_thing, paragraphs_of, runs_of
-from handouts.deck.things import Around, thing_sheets
+from handouts.deck.things import thing_sheets
 from handouts.document import (
     Block,
     Blocks,
+    Chart,
     Comparison,
     Contacts,
     Crisis,
@@ -65,7 +68,8 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
         opened = with_window(sheets, sections.index(slide), len(sections)) if slide.kind == "section" else sheets
         planned, more = titled_slides(opened, desk)
         slides += planned
-        findings += (*opened.findings, *more)
+        trouble = (*opened.findings, *more)
+        findings += trouble or crowded_slides(slide, planned)
     foot = foot_paragraph(document.crisis)
     findings += (*foot_findings(foot, document, theme), *repeated_titles(slides))
     return DeckPlan(tuple(slides), foot, in_order(findings))
@@ -181,7 +185,9 @@ def stretch_sheets(things: Blocks, around: Around, desk: Desk) -> Sheets | None:
         case Script():
             scripts = tuple(block for block in things if isinstance(block, Script))
             return None if around.lead else script_sheets(scripts, around.trail, desk)
-        case Fork() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() | Picture() as thing:
+        case Fork() | Comparison() | Table() | Figure() | Chart() as thing:
+            return thing_sheets(thing, around, desk)
+        case Contacts() | Sources() | QrCode() | Picture() as thing:
             return thing_sheets(thing, around, desk)
         case _:
             return None

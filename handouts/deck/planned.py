@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from handouts.figures import Drawing
+from handouts.document import Chart
+from handouts.figures import Bars, Drawing
 from handouts.finding import NOWHERE, Finding, Span
 from handouts.theme import TypeStyle
 
@@ -128,7 +129,25 @@ class PlacedPicture:
     area: tuple[float, float, float, float] | None = None
 
 
-Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture
+@dataclass(frozen=True, slots=True)
+class PlacedChart:
+    """A native chart in a placeholder: its data, and as `bars` where its parts stand; `drawing` is the same picture."""
+
+    slot: str
+    chart: Chart
+    bars: Bars
+    drawing: Drawing
+    style: TypeStyle
+    x: float
+    y: float
+
+    @property
+    def drawn(self) -> PlacedDrawing:
+        """The chart as shapes, for where there are no charts."""
+        return PlacedDrawing(self.slot, self.drawing, self.x, self.y, self.chart.alt)
+
+
+Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture | PlacedChart
 
 
 @dataclass(frozen=True, slots=True, order=True)

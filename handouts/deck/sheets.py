@@ -7,7 +7,7 @@ much. Tables, figures, codes and lists of sources are in `things`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handouts.deck.fit import balanced, level_of, parts_of, text_height, units_of
 from handouts.deck.layouts import Layout, Slot, layout_named
@@ -185,7 +185,7 @@ def too_high(code: str, excess: float, at: Span) -> tuple[Finding, ...]:
 
 def script_sheets(scripts: Sequence[Script], trail: Paragraphs, desk: Desk) -> Sheets | None:
     """Return one sheet for each script, or both of two on one; None if `trail`, what follows, does not fit as well."""
-    both = None if trail or len(scripts) != 2 else two_voices(scripts[0], scripts[1], desk)
+    both = two_voices(scripts[0], scripts[1], trail, desk) if len(scripts) == 2 else None
     if both:
         return Sheets((both,))
     sheets: list[Sheet] = []
@@ -218,12 +218,17 @@ def script_fills(script: Script, trail: Paragraphs, desk: Desk, *, titled: bool)
     return (bubble, Filled("body", below)) if below else (bubble,)
 
 
-def two_voices(left: Script, right: Script, desk: Desk) -> Sheet | None:
-    """Return two scripts beside each other, if each says when it is said and both fit."""
-    if not (left.situation and right.situation):
+def two_voices(left: Script, right: Script, trail: Paragraphs, desk: Desk) -> Sheet | None:
+    """Return two scripts beside each other with a note below, if each says when it is said and all fits.
+
+    Words of the person who reaches out, if there are any, come first.
+    """
+    if not (left.situation and right.situation) or right.theirs:
         return None
     fills = []
     for name, script in (("left", left), ("right", right)):
         bubble, *below = script_fills(script, (), desk, titled=False)
         fills += [Filled(name, bubble.paragraphs), *(Filled(f"{name}-name", each.paragraphs) for each in below)]
-    return fitting_sheet("two-voices", fills, QUOTE_STEPS, desk)
+    note = (Filled("note", tuple(replace(each, level="note") for each in trail)),) if trail else ()
+    layout = f"two-{'voices' if left.theirs else 'scripts'}{'-note' if trail else ''}"
+    return fitting_sheet(layout, (*fills, *note), QUOTE_STEPS, desk)

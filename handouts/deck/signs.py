@@ -121,8 +121,14 @@ def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
             return (PlacedDrawing("line", wave_drawing(WIDTH, inch(1.94)), 0.0, inch(4.44)),)
         case "script":
             return (ring(inch(1.11), inch(3.39)),)
-        case "two-voices":
-            return tuple(ring(slot.area.x + 42, inch(5.67)) for slot in layout.slots if slot.shape)
+        case "two-voices" | "two-voices-note" | "two-scripts" | "two-scripts-note":
+            left, right = (slot.area.x - inch(0.48) for slot in layout.slots if slot.name.endswith("-name"))
+            middle = layout.slot("left-name").area.y + inch(0.21)
+            first = disc if layout.name.startswith("two-voices") else ring
+            return (first(left, middle), ring(right, middle))
+        case "message":
+            line = title_line_drawing(WIDTH, 110.0, touches=theme.line_touches, colour="accent")
+            return (PlacedDrawing("line", line, 0.0, inch(5.2)),)
         case "two-columns":
             return tuple(rule(slot.area) for slot in layout.slots if slot.name in {"left", "right"})
         case "question":
@@ -135,6 +141,11 @@ def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
 def ring(x: float, y: float) -> PlacedDrawing:
     """Return the ring that stands for the person who speaks, around a point."""
     return PlacedDrawing("ring", Drawing(40, 40, (Circle(20, 20, 17, stroke="accent", width=6.0),)), x - 20, y - 20)
+
+
+def disc(x: float, y: float) -> PlacedDrawing:
+    """Return the disc that stands for the person who reaches out, around a point."""
+    return PlacedDrawing("disc", Drawing(40, 40, (Circle(20, 20, 20, fill="accent"),)), x - 20, y - 20)
 
 
 def pair_of_people() -> PlacedDrawing:

@@ -6,10 +6,11 @@ Nothing is measured, moved or left out here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import assert_never
 
+from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
 from handouts.deck.layouts import FOOT_BETWEEN, Layout, layout_named
 from handouts.deck.markup import (
     DECLARATION,
@@ -29,6 +30,7 @@ from handouts.deck.planned import (
     Filled,
     Item,
     Paragraph,
+    PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
@@ -46,11 +48,12 @@ NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A part as XML, what it refers to, and the pictures that it shows by their names."""
+    """A part as XML, what it refers to, and the pictures and charts that it shows by their names."""
 
     xml: str
     references: References
     pictures: Mapping[str, bytes]
+    charts: Mapping[str, WrittenChart] = field(default_factory=dict)
 
 
 def write_slide(
@@ -66,7 +69,8 @@ def write_slide(
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
     )
     pictures = {picture_name(item): item.content for item in slide.items if isinstance(item, PlacedPicture)}
-    return Written(xml, ink.references, pictures)
+    charts = {item.slot: write_chart(item, ink) for item in slide.items if isinstance(item, PlacedChart)}
+    return Written(xml, ink.references, pictures, charts)
 
 
 def write_notes(slide: PlannedSlide, number: int, document: Document, theme: Theme) -> Written:
@@ -101,6 +105,8 @@ def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:
             return group_xml(item.drawing, item.x, item.y, item.name, item.alt, ink)
         case PlacedPicture():
             return picture_xml(item, "" if item.area else slot_placeholder(layout, item.slot), words, ink)
+        case PlacedChart():
+            return chart_frame_xml(item, words.say("slot_chart"), slot_placeholder(layout, item.slot), ink)
         case _:
             assert_never(item)
 

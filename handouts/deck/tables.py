@@ -30,10 +30,11 @@ class TablePart:
 
 @dataclass(frozen=True, slots=True)
 class FittedTable:
-    """A table on one slide or more, and by how many points its highest row is too high, if it is."""
+    """A table on one slide or more, and by how many points its highest row is too high, or its words are too wide."""
 
     parts: tuple[TablePart, ...]
     excess: float = 0.0
+    too_wide: float = 0.0
 
 
 def fit_table(
@@ -43,34 +44,41 @@ def fit_table(
     sizes = slot.sizes
     grids = [measured(grid_of(block, theme, words, size), slot.area.width) for size in sizes]
     for step in whole:
-        if total(grids[step].grid.head) + total(grids[step].grid.body) <= slot.area.height:
+        if (
+            grids[step].too_wide <= 0
+            and total(grids[step].grid.head) + total(grids[step].grid.body) <= slot.area.height
+        ):
             return FittedTable((part_of(grids[step], grids[step].grid.body, slot.area, words),))
     for step in range(1, len(sizes)):
         grid = grids[step].grid
         room = slot.area.height - total(grid.head)
         groups = row_groups(grid.body)
         excess = max(map(total, groups)) - room
-        if excess <= 0 or step == len(sizes) - 1:
+        too_wide = grids[step].too_wide
+        if max(excess, too_wide) <= 0 or step == len(sizes) - 1:
             pieces = parts_of(groups, room, lambda part: sum(map(total, part)))
             bodies = (tuple(row for group in piece for row in group) for piece in pieces)
-            return FittedTable(tuple(part_of(grids[step], body, slot.area, words) for body in bodies), max(0.0, excess))
+            parts = tuple(part_of(grids[step], body, slot.area, words) for body in bodies)
+            return FittedTable(parts, max(0.0, excess), max(0.0, too_wide))
     raise AssertionError("a slot of a table has no sizes")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A grid whose rows are as high as their text needs, and the widths of its columns."""
+    """A grid whose rows are as high as their text needs, the widths of its columns, and how much wider words are."""
 
     grid: Grid
     columns: tuple[float, ...]
+    too_wide: float
 
 
 def measured(grid: Grid, width: float) -> Measured:
     """Return `grid` with the widths of its columns and the heights of its rows."""
     columns = column_widths(grid, width)
+    too_wide = sum(least_widths(grid)) - width
     rows = with_heights((*grid.head, *grid.body), columns)
     count = len(grid.head)
-    return Measured(replace(grid, head=rows[:count], body=rows[count:]), columns)
+    return Measured(replace(grid, head=rows[:count], body=rows[count:]), columns, too_wide)
 
 
 def total(rows: Sequence[GridRow]) -> float:
@@ -82,9 +90,8 @@ def column_widths(grid: Grid, width: float) -> tuple[float, ...]:
     """Return the widths of the columns: as given, else what their words need and a share of what is left."""
     if grid.shares:
         return tuple(share * width for share in grid.shares)
-    cells = [[row.cells[index] for row in (*grid.head, *grid.body)] for index in range(len(grid.body[0].cells))]
-    wanted = [max((cell_width(cell, whole=True) for cell in column), default=0.0) for column in cells]
-    least = [max((cell_width(cell, whole=False) for cell in column), default=0.0) for column in cells]
+    wanted = [max((cell_width(cell, whole=True) for cell in column), default=0.0) for column in columns_of(grid)]
+    least = least_widths(grid)
     spare = width - sum(wanted)
     if spare >= 0:
         return tuple(each + spare / len(wanted) for each in wanted)
@@ -92,6 +99,17 @@ def column_widths(grid: Grid, width: float) -> tuple[float, ...]:
     if room <= 0:
         return tuple(each * width / sum(least) for each in least)
     return tuple(low + room * (high - low) / asked for low, high in zip(least, wanted, strict=True))
+
+
+def columns_of(grid: Grid) -> list[list[GridCell]]:
+    """Return the cells of each column."""
+    rows = (*grid.head, *grid.body)
+    return [[row.cells[index] for row in rows] for index in range(len(rows[0].cells))] if rows else []
+
+
+def least_widths(grid: Grid) -> list[float]:
+    """Return for each column the width of its longest word, below which words would be broken."""
+    return [max((cell_width(cell, whole=False) for cell in column), default=0.0) for column in columns_of(grid)]
 
 
 def cell_width(cell: GridCell, *, whole: bool) -> float:

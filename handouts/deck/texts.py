@@ -16,6 +16,7 @@ from handouts.document import (
     BulletList,
     Callout,
     Card,
+    Chart,
     Choices,
     Citation,
     Comparison,
@@ -44,12 +45,13 @@ from handouts.document import (
     Words,
     Worksheet,
     Writing,
+    chart_rows,
     plain,
 )
 from handouts.document import Paragraph as TextBlock
 
 Runs: TypeAlias = tuple[TextRun, ...]
-ThingBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Contacts | Sources | QrCode | Picture
+ThingBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Chart | Contacts | Sources | QrCode | Picture
 TextualBlock: TypeAlias = Heading | TextBlock | BulletList | Steps | Labelled | Callout | Cover | MainMessage | Card
 BULLETS: tuple[Level, ...] = ("bullet", "bullet2", "bullet3")
 SCHEMES = ("https:", "mailto:", "tel:")
@@ -120,7 +122,9 @@ def paragraphs_of(blocks: Blocks, words: Words, depth: int = 0) -> Paragraphs:
 def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Paragraph]:
     """Yield the words of one block as paragraphs."""
     match block:
-        case Fork() | Script() | Comparison() | Table() | Figure() | Contacts() | Sources() | QrCode() | Picture():
+        case Fork() | Script() | Comparison() | Table() | Figure() | Chart():
+            yield from thing_paragraphs(block, words)
+        case Contacts() | Sources() | QrCode() | Picture():
             yield from thing_paragraphs(block, words)
         case Worksheet() | Writing() | Choices() | Scale() | FillTable():
             return  # there is a finding: nobody fills in a slide
@@ -194,6 +198,11 @@ def thing_paragraphs(block: ThingBlock, words: Words) -> Iterator[Paragraph]:
             yield label(runs_of(block.title, words))
             for _, text in block.labels:
                 yield Paragraph(words_runs(text), "bullet")
+            yield Paragraph(runs_of(block.how_to_read, words))
+        case Chart():
+            yield label(runs_of(block.title, words))
+            for texts in chart_rows(block):
+                yield Paragraph(joined(tuple(words_runs(each) for each in texts)))
             yield Paragraph(runs_of(block.how_to_read, words))
         case Contacts():
             for contact in block.contacts:

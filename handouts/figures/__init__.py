@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Literal
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
-from handouts.figures.array import count_of
+from handouts.figures.array import count_of, people_drawing
+from handouts.figures.bars import PATTERNS, Bars, bars_drawing, plan_bars
 from handouts.figures.bubbles import bottom_bubble, left_bubble
 from handouts.figures.line import (
     line_drawing,
@@ -24,13 +25,16 @@ from handouts.figures.line import (
 from handouts.figures.outlines import outline_paths
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb, shifted
 from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
+from handouts.figures.words import Scribe
 from handouts.text import Family
 from handouts.theme import TypeStyle
 
 __all__ = [
     "FACTORS",
     "FIGURES",
+    "PATTERNS",
     "SIGNS",
+    "Bars",
     "Box",
     "Circle",
     "Command",
@@ -38,8 +42,10 @@ __all__ = [
     "FigureKind",
     "Label",
     "Path",
+    "Scribe",
     "Shape",
     "Verb",
+    "bars_drawing",
     "bottom_bubble",
     "count_of",
     "figure_drawing",
@@ -49,6 +55,8 @@ __all__ = [
     "line_drawing",
     "outline_paths",
     "page_mark_drawing",
+    "people_drawing",
+    "plan_bars",
     "shifted",
     "sign_drawing",
     "title_line_drawing",

@@ -74,7 +74,7 @@ def with_words_beside(labels: Mapping[str, str], width: float, cells: Cells, scr
     height = (9 + SHARE) * cells.down
     if depth > height:
         findings.append(too_long("words", labels["words"]))
-    return Drawing(width, height, (*people(labels, cells), *shifted_all(words, left, 0)), tuple(findings))
+    return Drawing(width, height, (*counted(labels, cells), *shifted_all(words, left, 0)), tuple(findings))
 
 
 def with_words_below(labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe) -> Drawing:
@@ -83,12 +83,26 @@ def with_words_below(labels: Mapping[str, str], width: float, cells: Cells, scri
     words, depth, findings = words_of(labels, width, scribe)
     if top + depth > scribe.most_height(width):
         findings.append(too_long("words", labels["words"]))
-    return Drawing(width, top + depth, (*people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
+    return Drawing(
+        width,
+        top + depth,
+        (*counted(labels, cells), *shifted_all(words, 0, top)),
+        tuple(findings),
+    )
 
 
-def people(labels: Mapping[str, str], cells: Cells) -> Iterator[Path]:
-    """Yield a hundred people in their cells, those counted filled, the rest in outline."""
-    filled = count_of(labels["filled"]) or 0
+def people_drawing(filled: int, width: float, height: float) -> Drawing:
+    """Return a hundred people without any words, the first `filled` of them filled."""
+    return Drawing(width, height, tuple(people(filled, Cells(width / 10, height / 10))))
+
+
+def counted(labels: Mapping[str, str], cells: Cells) -> Iterator[Path]:
+    """Yield the people that `labels` count."""
+    yield from people(count_of(labels["filled"]) or 0, cells)
+
+
+def people(filled: int, cells: Cells) -> Iterator[Path]:
+    """Yield a hundred people in their cells, the first `filled` of them filled, the rest in outline."""
     high = min(SHARE * cells.down, SHARE * cells.across / PERSON)
     for index in range(MOST):
         row, column = divmod(index, 10)

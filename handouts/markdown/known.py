@@ -23,6 +23,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "comparison": (),
     "table": (),
     "figure": ("name*",),
+    "chart": ("unit*", "most"),
     "alt": (),
     "qr": ("target*",),
     "contacts": ("needs",),
@@ -49,6 +50,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
+    "script": ("theirs",),
     "picture": ("decorative",),
     "line": ("half", "follows"),
     **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),

@@ -14,6 +14,7 @@ from handouts.document import Cell, Inlines, Text
 from handouts.figures import FIGURES, count_of
 from handouts.finding import Span, nearest, warning
 from handouts.markdown import tree
+from handouts.markdown.charts import chart_of
 from handouts.markdown.making import (
     Making,
     inlines_of,
@@ -21,6 +22,7 @@ from handouts.markdown.making import (
     one_paragraph,
     paragraphs_as_one,
     plain_text,
+    take_alt,
     take_title,
 )
 
@@ -46,7 +48,11 @@ def script_of(div: tree.Div, making: Making) -> document.Blocks:
         making.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
     words = paragraphs_as_one(quotations[0].blocks, "A quotation", making)
     advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", making)
-    return (document.Script(situation, words, advice, at=div.at),)
+    return (
+        document.Script(
+            situation, words, advice, "theirs" in (word.text for word in div.attributes.classes), at=div.at
+        ),
+    )
 
 
 def comparison_of(div: tree.Div, making: Making) -> document.Blocks:
@@ -92,17 +98,13 @@ def figure_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
     titled = bool(div.blocks) and isinstance(div.blocks[0], tree.Heading)
     title, rest = take_title(div, making) if titled else ((), div.blocks)
-    listings = [block for block in rest if isinstance(block, tree.Listing)]
-    alts = [block for block in rest if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
-    others = tuple(block for block in rest if block not in listings and block not in alts)
-    if len(alts) != 1:
-        making.wrong("A figure says once what it shows.", alts[1].at if alts else div.at, "add ::: {.alt}, words, :::")
+    alt, rest = take_alt(div, rest, making)
+    if alt is None:
         return ()
+    listings = [block for block in rest if isinstance(block, tree.Listing)]
+    others = tuple(block for block in rest if block not in listings)
     for extra in listings[1:]:
         making.wrong("A figure has one list of words.", extra.at, "join the lists")
-    alt = plain_text(paragraphs_as_one(alts[0].blocks, "'alt'", making), "'alt'", alts[0].at, making)
-    if not alt:
-        making.wrong("'alt' is empty.", alts[0].at, "say what the drawing shows")
     how = paragraphs_as_one(others, "A figure", making)
     labels = labels_of(listings[0], making) if listings else ()
     name = div.attributes.value("name")
@@ -226,6 +228,7 @@ LEAVES: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
     "comparison": comparison_of,
     "table": titled_table_of,
     "figure": figure_of,
+    "chart": chart_of,
     "qr": qr_of,
     "picture": picture_of,
     "contacts": contacts_of,

@@ -137,6 +137,20 @@ def take_title(div: tree.Div, making: Making, level: int = 3) -> tuple[document.
     return inlines_of(first.content, making), div.blocks[1:]
 
 
+def take_alt(div: tree.Div, blocks: tree.Blocks, making: Making) -> tuple[str | None, tree.Blocks]:
+    """Return in words what a drawing shows, and the other `blocks` of its div; None if it is not said once."""
+    alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
+    rest = tuple(block for block in blocks if block not in alts)
+    if len(alts) != 1:
+        message = f"A {div.attributes.kind} says once what it shows."
+        making.wrong(message, alts[1].at if alts else div.at, "add ::: {.alt}, words, :::")
+        return None, rest
+    alt = plain_text(paragraphs_as_one(alts[0].blocks, "'alt'", making), "'alt'", alts[0].at, making)
+    if not alt:
+        making.wrong("'alt' is empty.", alts[0].at, "say what the drawing shows")
+    return alt, rest
+
+
 def one_paragraph(blocks: tree.Blocks, what: str, at: Span, making: Making) -> document.Inlines:
     """Return the words of the one paragraph that `blocks` has to be."""
     if len(blocks) == 1 and isinstance(blocks[0], tree.Paragraph):

@@ -12,6 +12,7 @@ from handouts.markdown.known import NEEDS, Check
 FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
 FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
+NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 LISTED_NEEDS = (*NEEDS, "crisis", "local")
 
 
@@ -29,6 +30,9 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         check.error("link-target", message, at["target"].at, "write an address that begins with https://")
     if kind == "card" and "number" in at and not at["number"].text.isdigit():
         check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
+    if kind == "chart" and "most" in at and not number_of(at["most"].text):
+        message = f"'{at['most'].text}' is no number at which a scale can end."
+        check.error("unknown-value", message, at["most"].at, "write a number above 0, such as 100")
     if kind in FIELDS:
         check_field(check, at)
     if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
@@ -43,3 +47,8 @@ def check_field(check: Check, at: Mapping[str, Word]) -> None:
     if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
         message = f"'{at['count'].text}' is no number of lines."
         check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
+
+
+def number_of(text: str) -> float | None:
+    """Return the number that `text` is, from 0 up to nine digits with at most two decimals; None if it is none."""
+    return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None

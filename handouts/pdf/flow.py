@@ -12,6 +12,7 @@ from handouts.document import (
     BulletList,
     Callout,
     Card,
+    Chart,
     Choices,
     Comparison,
     Contacts,
@@ -39,7 +40,7 @@ from handouts.pdf.boxes import Box
 from handouts.pdf.cards import card_boxes
 from handouts.pdf.forks import fork_boxes
 from handouts.pdf.inline import Desk
-from handouts.pdf.listings import code_boxes, contact_boxes, figure_boxes, source_boxes
+from handouts.pdf.listings import chart_boxes, code_boxes, contact_boxes, figure_boxes, source_boxes
 from handouts.pdf.page import Element, OutlineEntry
 from handouts.pdf.panels import callout_boxes, cover_boxes, main_message_boxes, script_boxes
 from handouts.pdf.pictures import picture_boxes
@@ -150,6 +151,8 @@ def boxes_of(block: Block, parent: Element, measure: Measure, drafting: Drafting
             return table_boxes(block, parent, measure, desk)
         case Figure():
             return figure_boxes(block, parent, measure, desk)
+        case Chart():
+            return chart_boxes(block, parent, measure, desk)
         case Contacts():
             return contact_boxes(block, parent, desk)
         case Sources():

@@ -9,8 +9,8 @@ from itertools import groupby
 
 import segno
 
-from handouts.document import Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources, plain
-from handouts.figures import Command, Label, Path, Shape, figure_drawing
+from handouts.document import Chart, Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources, plain
+from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing
 from handouts.pdf.boxes import Box, moved, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
@@ -173,23 +173,35 @@ def dark_stretches(row: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return a figure between its title and how to read it; where it is high, that may stand on the next page."""
-    h3, caption = desk.style("h3"), desk.style("caption")
+    """Return a figure between its title and how to read it."""
     measure = widened(measure, desk)
-    section = parent.add(Element("Sect"))
-    runs = runs_of(figure.title, section.add(Element("H3")), h3.colour, desk)
-    title = text_box(runs, h3, measure.x, measure.width)
-    element = section.add(Element("Figure", alt=figure.alt))
     drawing = figure_drawing(figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT, "print")
-    desk.findings.extend(replace(found, at=figure.at) for found in drawing.findings)
+    return drawing_boxes(figure, drawing, parent, measure, desk)
+
+
+def chart_boxes(chart: Chart, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return a chart between its title and how to read it."""
+    measure = widened(measure, desk)
+    drawing = bars_drawing(chart, measure.width, desk.style("figure"), PRINT, "print")
+    return drawing_boxes(chart, drawing, parent, measure, desk)
+
+
+def drawing_boxes(block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return a drawing between its title and how to read it; where it is high, that may stand on the next page."""
+    h3, caption = desk.style("h3"), desk.style("caption")
+    section = parent.add(Element("Sect"))
+    runs = runs_of(block.title, section.add(Element("H3")), h3.colour, desk)
+    title = text_box(runs, h3, measure.x, measure.width)
+    element = section.add(Element("Figure", alt=block.alt))
+    desk.findings.extend(replace(found, at=block.at) for found in drawing.findings)
     drawn_items = (item for shape in drawing.shapes for item in shape_items(shape, element))
     picture = Box(drawing.height, tuple(moved(item, measure.x, 0.0) for item in drawn_items), 8.0, 0.0)
-    runs = runs_of(figure.how_to_read, section.add(Element("P")), caption.colour, desk)
-    below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=figure.at)
+    runs = runs_of(block.how_to_read, section.add(Element("P")), caption.colour, desk)
+    below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=block.at)
     top = drawn((rule(measure.width, 0.0, STRONG, "accent"),), measure.x, 0.0)
     shown = stacked((title, picture))
     items = (*top, *moved_down(shown.items, FIGURE_TOP))
-    first = Box(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=figure.at)
+    first = Box(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=block.at)
     whole = stacked((first, below))
     return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE * desk.room else [first, below]
 

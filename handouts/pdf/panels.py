@@ -127,7 +127,7 @@ def script_boxes(script: Script, parent: Element, measure: Measure, desk: Desk) 
 
 
 def bubble_boxes(script: Script, section: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return the words to say in their bubble, with the ring left of it."""
+    """Return the words to say in their bubble, with the ring, or the disc, left of it."""
     style = desk.style("script")
     paragraph = section.add(Element("BlockQuote")).add(Element("P"))
     inner = measure.width - BUBBLE_PAD[1]
@@ -135,7 +135,8 @@ def bubble_boxes(script: Script, section: Element, measure: Measure, desk: Desk)
     words = text_box(runs_of(content, paragraph, style.colour, desk), style, measure.x, inner)
     height = words.height + 2 * BUBBLE_PAD[0]
     bubble = left_bubble(measure.width + BUBBLE_LEFT, height, tail=TAIL, radius=BUBBLE_RADIUS, edge=BUBBLE_EDGE)
-    ring = Circle(measure.x - RING_LEFT, TAIL, RING, fill="white", stroke="accent", width=RING_EDGE)
+    fill = "accent" if script.theirs else "white"
+    ring = Circle(measure.x - RING_LEFT, TAIL, RING, fill=fill, stroke="accent", width=RING_EDGE)
     items = (
         *drawn((bubble,), measure.x - BUBBLE_LEFT, 0.0),
         *drawn((ring,), 0.0, 0.0),

@@ -14,6 +14,7 @@ from handouts.document import (
     BulletList,
     Callout,
     Card,
+    Chart,
     Comparison,
     Contacts,
     Cover,
@@ -182,7 +183,7 @@ def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, desk: 
 def is_wide(block: Block) -> bool:
     """True if `block` reaches into the rail, where no label can stand then."""
     in_rail = Cover | MainMessage | Fork | Card | Script | Steps
-    return isinstance(block, in_rail | Comparison | Table | Figure | Contacts)
+    return isinstance(block, in_rail | Comparison | Table | Figure | Chart | Contacts)
 
 
 def first_baseline(block: Block, desk: Desk) -> float:

@@ -1,0 +1,39 @@
+"""The text right beside a thing on its slide, and the room that a title leaves: what tables and drawings share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handouts.deck.layouts import Layout, layout_named
+from handouts.deck.planned import Filled, Paragraph, Paragraphs, TextRun
+from handouts.deck.sheets import ALL_STEPS, WHOLE_STEPS, Desk, excess_of, fitting_step, title_of
+from handouts.deck.texts import label, runs_of, same_words
+from handouts.document import Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The text that stands right before and right after a thing."""
+
+    lead: Paragraphs = ()
+    trail: Paragraphs = ()
+
+
+def heading_of(content: Inlines, desk: Desk) -> Paragraphs:
+    """Return the title of a thing as a label, unless the slide's title says the same."""
+    same = not content or same_words(content, title_of(desk))
+    return () if same else (label(runs_of(content, desk.words)),)
+
+
+def crowding(fills: Sequence[Filled], layout: Layout, desk: Desk) -> float:
+    """Return by how many points the text beside a thing is too high at the smallest size that it may have there."""
+    return max((excess_of(each, layout, WHOLE_STEPS[-1], desk.theme) for each in fills), default=0.0)
+
+
+def short_title(layout: str, desk: Desk) -> bool:
+    """True if the title of the slide, even where it goes on, has room in the one line that `layout` gives it."""
+    slide, words = desk.slide, desk.words
+    longest = words.say("slide_continued_often", title=title_of(desk), n=9, m=9)
+    runs = runs_of(slide.title, words) if len(slide.blocks) == 1 else (TextRun(longest),)
+    return fitting_step((Filled("title", (Paragraph(runs),)),), layout_named(layout), ALL_STEPS, desk.theme) is not None

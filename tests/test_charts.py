@@ -1,0 +1,358 @@
+"""Charts: each number is drawn in proportion, said in words, told apart without colour, and editable in a deck."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+from chart_text import C, chart_texts, charts_of
+from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
+from pdf_text import elements, read_tags
+from samples import sample_document, sample_theme
+from test_figures import SIZES, Size, assert_clear
+from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
+
+from handouts.deck import render_deck
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import PlacedChart
+from handouts.document import Amount, Chart, ChartRow, chart_rows
+from handouts.figures import Box, Drawing, Label, bars_drawing
+from handouts.figures import Path as Line
+from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
+from handouts.markdown.values import number_of
+from handouts.pdf import render_pdf
+
+ROOT = Path(__file__).parents[1]
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def chart(
+    names: tuple[str, ...], *rows: tuple[str, ...], unit: str = "%", rows_name: str = "", most: float = 0
+) -> Chart:
+    """Return a chart from the words of its table."""
+    made = tuple(ChartRow(row[0], tuple(Amount(text, float(text)) for text in row[1:])) for row in rows)
+    return Chart(says("A chart"), unit, rows_name, names, made, "Bars.", says("Read it."), most)
+
+
+USUAL = {
+    "one series": chart(("",), ("Better after ten years", "85"), ("Signs came back", "12"), unit="in 100", most=100),
+    "one named series": chart(("People",), ("Yes", "85"), ("No", "0"), rows_name="Answer"),
+    "two series": CHART,
+    "three series": chart(
+        ("Calls", "Letters", "Visits"),
+        ("Before", "20", "30.5", "12"),
+        ("After", "0", "4", "7"),
+        rows_name="Time",
+    ),
+    "eight rows": chart(("",), *((f"Week {week}", str(week * 3)) for week in range(1, 9)), unit="messages"),
+    "nothing at all": chart(("",), ("Before", "0"), ("After", "0")),
+}
+GERMAN = chart(
+    ("Gefühlsüberflutung", "Wiedervereinigungshoffnung"),
+    ("Unmittelbar nach der Trennungsankündigung", "20", "30"),
+    ("Langzeitbeobachtung", "5", "40"),
+    unit="von 100 Befragten",
+    rows_name="Beobachtungszeitraum",
+)
+
+
+def drawn(shown: Chart, size: Size) -> Drawing:
+    _, width, style, family, medium = size
+    height = width * 346 / 852 if medium == "slide" else 0.0
+    return bars_drawing(shown, width, style, family, medium, height)
+
+
+def said(drawing: Drawing) -> list[str]:
+    return [" ".join(shape.lines) for shape in drawing.shapes if isinstance(shape, Label)]
+
+
+def bars_of(drawing: Drawing) -> list[Box]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Box)]
+
+
+# ---------------------------------------------------------------- the drawing
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+@pytest.mark.parametrize("name", USUAL)
+def test_each_chart_says_all_its_words_in_order_and_clear_of_each_other(name: str, size: Size) -> None:
+    drawing = drawn(USUAL[name], size)
+    assert not drawing.findings
+    assert said(drawing) == [words for row in chart_rows(USUAL[name]) for words in row if words]
+    assert_clear(drawing, size)
+
+
+@pytest.mark.parametrize("times", [1, 2, 4])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+def test_long_words_are_clear_of_everything_or_a_finding(size: Size, times: int) -> None:
+    rows = tuple(replace(row, label=" ".join([row.label] * times)) for row in GERMAN.rows)
+    long = replace(GERMAN, rows=rows, series=tuple(" ".join([name] * times) for name in GERMAN.series))
+    drawing = drawn(long, size)
+    if not drawing.findings:
+        assert_clear(drawing, size)
+    assert all(found.code in ("figure-label", "figure-rows") and found.hint for found in drawing.findings)
+    if times == 1 or (times == 4 and size[4] == "slide"):
+        assert bool(drawing.findings) == (times == 4)
+
+
+@pytest.mark.parametrize("place", ["label", "series", "rows_name", "unit"])
+def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(place: str) -> None:
+    word = "Verlassenheitsangstbewältigungsstrategien" * 3
+    rows = (replace(CHART.rows[0], label=word), *CHART.rows[1:])
+    long = {
+        "label": replace(CHART, rows=rows),
+        "series": replace(CHART, series=("a", word)),
+        "rows_name": replace(CHART, rows_name=word),
+        "unit": replace(CHART, unit=word),
+    }[place]
+    found = drawn(long, SIZES[0]).findings
+    assert any(each.code == "figure-label" and word in each.message for each in found)
+    assert not drawn(CHART, SIZES[0]).findings
+
+
+def test_more_bars_than_a_slide_holds_are_a_finding() -> None:
+    rows = tuple((f"Week {week}", "1", "2", "3") for week in range(1, 9))
+    crowded = chart(("a", "b", "c"), *rows)
+    assert [found.code for found in drawn(crowded, SIZES[4]).findings] == ["figure-rows"]
+    assert not drawn(replace(crowded, rows=crowded.rows[:3]), SIZES[4]).findings
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+def test_bars_begin_at_one_line_and_are_as_long_as_their_numbers(size: Size) -> None:
+    drawing = drawn(USUAL["one series"], size)
+    bars = bars_of(drawing)
+    assert len({bar.x for bar in bars}) == 1
+    longer, shorter = ((bar.width + bar.edge) for bar in bars)
+    assert longer / shorter == pytest.approx(85 / 12)
+
+
+def test_the_scale_ends_where_it_is_said_to_end() -> None:
+    half = chart(("",), ("a", "50"), most=100)
+    (short,), (long,) = bars_of(drawn(half, SIZES[0])), bars_of(drawn(replace(half, most=50), SIZES[0]))
+    assert short.width < 0.6 * long.width
+
+
+def test_a_number_of_zero_has_no_bar_but_its_words() -> None:
+    drawing = drawn(USUAL["nothing at all"], SIZES[0])
+    assert not bars_of(drawing)
+    assert said(drawing) == ["Before", "0%", "After", "0%"]
+
+
+def test_series_differ_without_colour_and_the_legend_shows_how() -> None:
+    drawing = drawn(USUAL["three series"], SIZES[0])
+
+    def look(bar: Box, hatches: list[Line]) -> tuple[str, bool]:
+        points = [point for each in hatches for _, point in each.commands]
+        across, down = (bar.x, bar.x + bar.width), (bar.y, bar.y + bar.height)
+        return bar.fill, any(across[0] < x < across[1] and down[0] < y < down[1] for x, y in points)
+
+    hatches = [shape for shape in drawing.shapes if isinstance(shape, Line) and shape.stroke == "accent"]
+    looks = [look(bar, hatches) for bar in bars_of(drawing)]
+    wanted = [("accent", False), ("white", True), ("white", False)]
+    assert looks[:3] == wanted
+    assert looks[-3:] == wanted  # the legend
+    assert all(bar.stroke == "accent" and bar.edge for bar in bars_of(drawing))
+
+
+def test_no_bar_meets_another() -> None:
+    for name, size in ((name, size) for name in USUAL for size in SIZES):
+        for one, other in combinations(bars_of(drawn(USUAL[name], size)), 2):
+            apart = one.y + one.height <= other.y or other.y + other.height <= one.y
+            assert apart or one.x + one.width <= other.x or other.x + other.width <= one.x
+
+
+# ---------------------------------------------------------------- as it is written
+
+
+SOURCE = """
+::: {{.chart unit="{unit}"}}
+### A title
+
+| Time | Before |
+| --- | --- |
+| A week | {number} |
+
+How.
+
+::: {{.alt}}
+One bar.
+:::
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "words", "value"),
+    [
+        ("0", "in 100", "0 in 100", 0),
+        ("8.5", "%", "8.5%", 8.5),
+        ("8,25", " %", "8,25 %", 8.25),
+        ("123456789", "messages", "123456789 messages", 123456789),
+    ],
+)
+def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str, value: float) -> None:
+    making = Making(Facts(), [])
+    (made,) = blocks_of(parse_markdown(source_of(SOURCE.format(number=number, unit=unit), "page.md"))[0], making)
+    assert not making.findings
+    assert isinstance(made, Chart)
+    assert made.rows[0].amounts[0].value == value
+    assert chart_rows(made) == (("Time", "Before"), ("A week", words))
+
+
+@pytest.mark.parametrize("text", ["٨٥", "८५", "1_000", "0x10", "1e3", "+5", ".5", "5.", "8.555", "1" * 10, "½", "²"])
+def test_what_python_takes_for_a_number_is_none_here_unless_a_reader_would(text: str) -> None:
+    assert number_of(text) is None
+
+
+# ---------------------------------------------------------------- in a handout
+
+
+@pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
+def test_a_chart_in_a_handout_is_a_figure_whose_numbers_are_text(edition: str) -> None:
+    content = render_pdf(sample_document(CHART), sample_theme(edition=edition)).content
+    (figure,) = [figure for root in read_tags(content) for figure in elements(root, "Figure")]
+    assert figure.alt == CHART.alt
+    assert [text for text in ("86 in 100", "17.5 in 100", "0 in 100") if text not in figure.text] == []
+
+
+# ---------------------------------------------------------------- in a deck
+
+
+def deck_of(*shown: Chart) -> Any:
+    from pptx import Presentation
+
+    slides = (slide(f"Slide {number}", each) for number, each in enumerate(shown, 1))
+    return Presentation(BytesIO(render_deck(sample_deck(*slides), deck_theme()).content))
+
+
+def test_a_chart_in_a_deck_is_native_and_in_its_placeholder() -> None:
+    (only,) = deck_of(CHART).slides
+    (frame,) = [shape for shape in only.shapes if shape.has_chart]
+    assert frame.is_placeholder
+    assert frame.placeholder_format.type == 8  # a chart
+    assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == CHART.alt
+    (plot,) = frame.chart.plots
+    assert list(plot.categories) == [row.label for row in CHART.rows]
+    assert [(each.name, tuple(each.values)) for each in plot.series] == [
+        ("Evenings", (86.0, 52.0, 9.0)),
+        ("Nights", (40.0, 17.5, 0.0)),
+    ]
+    assert only.notes_slide.notes_text_frame.text.startswith("Each pair of bars is one month.")
+
+
+@pytest.mark.parametrize("name", [name for name in USUAL if name != "two series"])
+def test_every_word_of_a_chart_is_in_its_native_form(name: str) -> None:
+    ((shown,),) = (charts_of(each) for each in deck_of(USUAL[name]).slides)
+    texts = " ".join(chart_texts(shown))
+    for words in (words for row in chart_rows(USUAL[name]) for words in row if words):
+        assert words.removesuffix(".0") in texts
+
+
+def test_a_native_chart_follows_the_theme_and_can_be_read_from_the_back() -> None:
+    ((shown,),) = (charts_of(each) for each in deck_of(USUAL["three series"]).slides)
+    root = shown.part._element
+    assert not list(root.iter(f"{A}srgbClr"))
+    assert {each.get("typeface") for each in root.iter(f"{A}latin")} == {"+mn-lt"}
+    sizes = [int(each.get("sz")) for tag in ("defRPr", "rPr") for each in root.iter(f"{A}{tag}")]
+    assert min(sizes) >= 2000
+    looks = [each.find(f"{C}spPr")[0].tag.removeprefix(A) for each in root.iter(f"{C}ser")]
+    assert looks == ["solidFill", "pattFill", "solidFill"]
+    assert root.find(f"{C}lang").get("val") == "en-GB"
+    assert all(int(each.get("val")) > 0 for tag in ("axId", "crossAx") for each in root.iter(f"{C}{tag}"))
+    assert root.find(f".//{C}valAx/{C}scaling/{C}min").get("val") == "0"
+    assert not list(root.iter(f"{C}majorGridlines"))
+
+
+def test_only_several_series_have_a_legend() -> None:
+    shown = [one for each in deck_of(USUAL["one named series"], CHART).slides for one in charts_of(each)]
+    assert [each.has_legend for each in shown] == [False, True]
+
+
+def test_the_numbers_of_a_chart_can_be_edited_in_its_workbook() -> None:
+    from pptx.chart.data import CategoryChartData
+
+    deck = deck_of(CHART)
+    ((shown,),) = (charts_of(each) for each in deck.slides)
+    with ZipFile(BytesIO(shown.part.chart_workbook.xlsx_part.blob)) as workbook:
+        texts = workbook.read("xl/sharedStrings.xml").decode()
+        sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
+        assert "2026-11-23T00:00:00Z" in workbook.read("docProps/core.xml").decode()
+        assert {each.date_time for each in workbook.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert all(words in texts for words in ("Evenings", "Nights", *(row.label for row in CHART.rows)))
+    assert all(f"<v>{number}</v>" in sheet for number in ("86", "40", "52", "17.5", "9", "0"))
+    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
+    data.categories = ["Now"]
+    data.add_series("Evenings", (3,))
+    shown.replace_data(data)
+    again = BytesIO()
+    deck.save(again)
+
+
+def test_a_word_that_looks_like_a_formula_or_an_address_stays_a_word() -> None:
+    hostile = chart(("",), ("=1+1", "1"), ("https://example.org", "2"), unit='"%";[Red]<&')
+    ((shown,),) = (charts_of(each) for each in deck_of(hostile).slides)
+    with ZipFile(BytesIO(shown.part.chart_workbook.xlsx_part.blob)) as workbook:
+        assert "<f>" not in workbook.read("xl/worksheets/sheet1.xml").decode()
+        assert not [name for name in workbook.namelist() if "rels" in name and "sheet" in name]
+    assert list(shown.plots[0].categories) == ["=1+1", "https://example.org"]
+
+
+def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_them_inside(tmp_path: Path) -> None:
+    hostile = chart(("",), ("=1+1 & <b>", "1"), ("b", "2"), unit='"%";[Red]<&')
+    shown = [*USUAL.values(), GERMAN, hostile]
+    slides = [slide(f"Slide {number}", each) for number, each in enumerate(shown, 1)]
+    (tmp_path / "deck.pptx").write_bytes(render_deck(sample_deck(*slides), deck_theme()).content)
+    assert_open_xml_audit_passes(tmp_path / "deck.pptx")
+    with pypdfium2.PdfDocument(shown_by_libreoffice(tmp_path / "deck.pptx", tmp_path)) as pages:
+        for page, each in zip(pages, shown, strict=True):
+            text = page.get_textpage()
+            seen = "".join(text.get_text_range().replace("\ufffe", "-").split())
+            for words in (words for row in chart_rows(each) for words in row):
+                assert "".join(words.removesuffix(".0").split()) in seen, words
+            width, height = page.get_size()
+            for left, bottom, right, top in (text.get_rect(index) for index in range(text.count_rects())):
+                assert 0.05 * width <= left <= right <= 0.95 * width
+                assert 0.02 * height <= bottom <= top <= 0.98 * height
+
+
+def test_a_chart_stands_below_text_and_text_after_it_on_a_slide_of_its_own() -> None:
+    shown = slide("Fewer messages", paragraph("In one group."), replace(CHART, title=says("Fewer messages")))
+    plan = plan_deck(sample_deck(shown), deck_theme())
+    assert [each.layout.name for each in plan.slides] == ["chart-text"]
+    plan = plan_deck(
+        sample_deck(slide("Fewer messages after each month", CHART, paragraph("In one group."))), deck_theme()
+    )
+    assert [each.layout.name for each in plan.slides] == ["chart", "text"]
+
+
+def test_a_planned_chart_is_also_a_drawing_of_the_same_size() -> None:
+    (only,) = plan_deck(sample_deck(slide("A", CHART)), deck_theme()).slides
+    (placed,) = [item for item in only.items if isinstance(item, PlacedChart)]
+    assert placed.drawn.alt == CHART.alt
+    assert said(placed.drawn.drawing) == [words for row in chart_rows(CHART) for words in row if words]
+
+
+def test_a_chart_that_has_no_room_is_found_at_the_chart() -> None:
+    rows = tuple((f"Week {week}", "1", "2", "3") for week in range(1, 9))
+    plan = plan_deck(sample_deck(slide("A", chart(("a", "b", "c"), *rows))), deck_theme())
+    assert [found.code for found in plan.findings] == ["figure-rows"]
+
+
+def test_a_deck_without_a_chart_loads_nothing_for_charts() -> None:
+    script = (
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
+        "from deck_samples import deck_theme, sample_deck, slide\n"
+        "from handouts.deck import render_deck\n"
+        "render_deck(sample_deck(slide('A')), deck_theme())\n"
+        "print('xlsxwriter' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
