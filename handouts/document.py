@@ -460,7 +460,10 @@ SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to."""
+    """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to.
+
+    It takes `minutes`; one of `priority` 1 is in every length of the talk, the others come in while there is time.
+    """
 
     kind: SlideKind
     title: Inlines
@@ -469,6 +472,8 @@ class Slide:
     notes: Blocks = ()
     section: str = ""
     sign: str = ""
+    minutes: float = 0.0
+    priority: int = 1
     at: Span = place()
 
 

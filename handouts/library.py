@@ -110,7 +110,7 @@ class Condition:
 class Topic:
     """One explanation: for whom it is, what is known about it, and its sections by language.
 
-    Dates are YYYY-MM-DD or empty.
+    Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes.
     """
 
     name: str
@@ -127,6 +127,7 @@ class Topic:
     condition: Condition | None
     languages: Mapping[str, tuple[Section, ...]]
     at: Span = NOWHERE
+    lengths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,8 @@ SETTINGS = [
     ("an empty value", TOPIC, 'version: "0.1"', 'version: ¦""', "empty-value"),
     ("no date", TOPIC, "published: 2026-11-23", "published: ¦23 November", "wrong-type"),
     ("no such date", TOPIC, "next_review: 2027-11-23", "next_review: ¦2027-02-30", "wrong-type"),
+    ("no length", TOPIC, "keywords: [bees]", "keywords: [bees]\nlengths: [30, ¦long]", "wrong-type"),
+    ("a length of no minutes", TOPIC, "keywords: [bees]", "keywords: [bees]\nlengths: [¦0]", "wrong-type"),
     ("an unknown accent", AUDIENCES, "accent: plum", "accent: ¦plumb", "unknown-accent"),
     ("a bad name", AUDIENCES, "keepers:\n  name", "keepers:\n  ¦nam", "unknown-key missing-key"),
     ("an audience of a term", TERMS, "for: [growers]", "for: [growers, ¦growrs]", "unknown-audience"),

@@ -36,6 +36,7 @@ class Options:
     editions: tuple[str, ...] = ()
     booklet: bool = False
     fillable: bool = False
+    minutes: tuple[str, ...] = ()
     today: date | None = None
     jobs: int = 1
 
@@ -64,11 +65,23 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         if paper != BOOKLET_PAGE:
             hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"
             yield error("usage", f"A booklet has pages of {BOOKLET_PAGE}, not of {paper}.", Span("--booklet"), hint)
+    for minutes in options.minutes:
+        yield from check_length(library, minutes, options)
     for edition, paper in papers_of(library, options):
         if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
             known = " or ".join(theme.editions[edition].papers)
             message = f"The edition '{edition}' is not for {paper}."
             yield error("usage", message, Span("--edition"), f"choose --paper {known}")
+
+
+def check_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
+    """Yield an error for each topic that has no talk of so many minutes."""
+    for name, topic in library.topics.items():
+        known = [str(each) for each in topic.lengths]
+        if (not options.topics or name in options.topics) and minutes not in known:
+            message = f"'{name}' has no talk of {minutes} minutes."
+            hint = f"known: {', '.join(known)}" if known else "write lengths: [30, 60] in its topic.yaml"
+            yield error("usage", message, Span("--minutes"), hint)
 
 
 def papers_of(library: Library, options: Options) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from handouts.build.options import STANDARD, Options, check_options, papers_of
 from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
 from handouts.document import Document, Field, walk
-from handouts.finding import Finding, HandoutError, error, in_order, raise_errors, warning
+from handouts.finding import Finding, HandoutError, error, in_order, is_error, raise_errors, warning
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
 from handouts.theme import Paper, Theme, resolve_theme
@@ -58,11 +58,11 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
             findings.extend(raised.findings)
             continue
         findings.extend(found)
-        for template, composition in composed.items():
-            if is_wanted(library, template, options):
-                reader = Reader(topic, audience, language)
-                deliverables.extend(deliverables_of(library, reader, template, composition, options))
-    if not deliverables:
+        reader = Reader(topic, audience, language)
+        for composition in composed:
+            if is_wanted(library, composition.template, options):
+                deliverables.extend(deliverables_of(library, reader, composition.template, composition, options))
+    if not deliverables and not any(map(is_error, findings)):
         findings.append(
             error("usage", "Nothing is left to build.", hint="choose other formats, templates or languages")
         )
@@ -86,15 +86,23 @@ def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
 
 def compose_all(
     selection: Selection, library: Library, options: Options
-) -> tuple[dict[str, Composition], tuple[Finding, ...]]:
-    """Return the documents of one audience by template; always the default ones, so that no part is overlooked."""
+) -> tuple[tuple[Composition, ...], tuple[Finding, ...]]:
+    """Return the documents of one audience; always by the default templates too, so that no part is overlooked."""
     names = dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names))
     wanted = [name for name in names if name in library.templates and is_for(library, name, selection.audience)]
-    composed = {
-        name: compose_document(selection, name, country=options.country, today=options.today) for name in wanted
-    }
-    findings = [found for composition in composed.values() for found in composition.findings]
-    return composed, (*findings, *unplaced_parts(selection, tuple(composed.values())))
+    composed = tuple(
+        compose_document(selection, name, country=options.country, today=options.today, minutes=minutes)
+        for name in wanted
+        for minutes in lengths_of(library, name, options)
+    )
+    findings = dict.fromkeys(found for composition in composed for found in composition.findings)
+    return composed, (*findings, *unplaced_parts(selection, composed))
+
+
+def lengths_of(library: Library, template: str, options: Options) -> tuple[int, ...]:
+    """Return the minutes of each talk that is asked for; 0 for a handout and for a talk with all its slides."""
+    talk = library.templates[template].renderer != "pdf"
+    return tuple(dict.fromkeys(int(each) for each in options.minutes)) if talk and options.minutes else (0,)
 
 
 def is_for(library: Library, template: str, audience: Audience) -> bool:
@@ -187,7 +195,7 @@ def deliverable_of(
         options.country if options.country != library.service.country else "",
     )
     number = list(library.audiences).index(audience.name) + 1
-    names = (slug(document.title), str(number)) if document.discreet else (topic.name, audience.name, template)
+    names = (slug(document.title), str(number)) if document.discreet else (document.name,)
     folder = edition if document.discreet else topic.name
     return Deliverable(
         file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{renderer}",

@@ -73,6 +73,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
     verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="30|60|90", help="the length of the talk (default: all slides)")  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
@@ -117,6 +118,7 @@ def build_options(options: argparse.Namespace) -> Options:
         editions=names_in(options.edition),
         booklet=options.booklet,
         fillable=options.fillable,
+        minutes=names_in(options.minutes),
         today=options.today or date.today(),  # noqa: DTZ011
         jobs=getattr(options, "jobs", 1),
     )

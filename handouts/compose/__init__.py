@@ -13,6 +13,8 @@ from datetime import date
 
 from handouts.compose.finishing import Finishing, write_document
 from handouts.compose.layout import Files, render_layout
+from handouts.compose.lengths import shorten
+from handouts.compose.meeting import time_talk
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
@@ -45,16 +47,23 @@ class Composition:
 
 
 def compose_document(
-    selection: Selection, template: str, *, country: str = "", today: date | None = None
+    selection: Selection, template: str, *, country: str = "", today: date | None = None, minutes: int = 0
 ) -> Composition:
-    """Return the document that a template makes of a selection. HandoutError with all findings if one is an error."""
+    """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
+
+    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing.
+    """
     chosen = find_template(selection, template)
     findings = list(check_templates(selection))
     raise_errors(findings)
     blocks, placed = lay_out(selection, chosen, findings)
+    if chosen.renderer == "pptx":
+        raise_errors(findings)
+        talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
+        blocks = time_talk(talk, selection.words)
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
-    finishing = Finishing(selection, chosen, people, findings)
+    finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0)
     whole = write_document(reworded(blocks, selection), finishing)
     composed, outside = without_outside(whole, finishing)
     findings.extend((*repeated_titles(composed), *repeated_fields(composed)))

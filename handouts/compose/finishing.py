@@ -21,12 +21,13 @@ from handouts.select import Selection
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """What is selected, how it is laid out, whom to call, and what was found out so far."""
+    """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk."""
 
     selection: Selection
     template: Template
     people: People
     findings: list[Finding]
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def write_document(blocks: Blocks, finishing: Finishing) -> Document:
     titles = titles_of(blocks, (*pages, *slides), respell(topic.title), making)
     confirmed = finishing.people.confirmed
     return Document(
-        name=f"{topic.name}-{selection.audience.name}-{finishing.template.name}",
+        name=f"{topic.name}-{selection.audience.name}-{finishing.template.name}{length_of(finishing)}",
         title=titles.title,
         running_title=titles.running,
         label=selection.audience.label,
@@ -64,6 +65,11 @@ def write_document(blocks: Blocks, finishing: Finishing) -> Document:
         blocks=pages,
         slides=slides,
     )
+
+
+def length_of(finishing: Finishing) -> str:
+    """Return what the name of a talk of so many minutes ends with."""
+    return f"-{finishing.minutes}min" if finishing.minutes else ""
 
 
 def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:

@@ -11,13 +11,14 @@ from typing import cast
 from handouts.finding import Finding, Span, error
 from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, PartKind, Service, Term, Topic
 from handouts.load.reading import Reading, check_name, open_fields
-from handouts.load.settings import Fields, Items, Node
+from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
 
 SPELLINGS = ("british", "american")
 PAPERS = ("a4", "letter", "a5")
 LINES = ("rests", "touches")
+LONGEST_TALK = 600
 
 
 def read_service(node: Node | None, findings: list[Finding]) -> Service:
@@ -159,7 +160,7 @@ def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
 def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Span, findings: list[Finding]) -> Topic:
     """Return what is known about a topic, without its text."""
     required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
-    reading = open_fields(node, findings, required, ("audiences", "reviewed_on", "keywords", "condition"))
+    reading = open_fields(node, findings, required, ("audiences", "reviewed_on", "keywords", "condition", "lengths"))
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
     named = reading.names("audiences", audiences, "unknown-audience", "audience")
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
@@ -185,7 +186,25 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
         condition=read_condition(reading),
         languages={},
         at=at,
+        lengths=read_lengths(reading),
     )
+
+
+def read_lengths(reading: Reading) -> tuple[int, ...]:
+    """Return the lengths of a talk in minutes."""
+    node = reading.node("lengths")
+    texts = reading.texts("lengths")
+    for item in node.items if isinstance(node, Items) else ():
+        if isinstance(item, Scalar) and not is_length(item.text):
+            message = f"'{item.text}' is no length of a talk."
+            hint = f"write whole minutes up to {LONGEST_TALK}, such as [30, 60, 90]"
+            reading.findings.append(error("wrong-type", message, item.at, hint))
+    return tuple(int(text) for text in texts if is_length(text))
+
+
+def is_length(text: str) -> bool:
+    """True if `text` is a number of minutes that a talk may take."""
+    return text.isdecimal() and text.isascii() and len(text) <= len(str(LONGEST_TALK)) and 0 < int(text) <= LONGEST_TALK
 
 
 def check_service(

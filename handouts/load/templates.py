@@ -53,6 +53,17 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "units": (),
     "before_numbers": (),
     "edition": ("edition",),
+    "talk_length": ("n",),
+    "minutes_one": ("n",),
+    "minutes_many": ("n",),
+    "notes_time": ("minutes", "start", "end"),
+    "plan": (),
+    "plan_first": (),
+    "plan_line": ("start", "end", "part", "minutes", "slides"),
+    "plan_slide": ("first",),
+    "plan_slides": ("first", "last"),
+    "plan_total": ("minutes",),
+    "plan_left_out": ("titles",),
 }
 
 

@@ -5,17 +5,15 @@ Takes attributes as they were written, gives numbers, and gathers findings at th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from handouts.finding import Finding, error, nearest
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.markdown import Word
 from handouts.markdown.attributes import Attributes
+from handouts.markdown.values import MINUTES, PRIORITIES
 
 SLIDE_ATTRIBUTES = ("priority", "see")
-PRIORITIES = ("1", "2", "3")
-MINUTES = re.compile(r"[0-9]{1,2}(?:\.[05])?")
 MOST_MINUTES = 60
 
 

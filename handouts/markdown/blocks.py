@@ -16,7 +16,15 @@ from handouts.markdown.making import Making, inlines_of, take_title
 
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 # Where a div may stand that may not stand anywhere.
-ONLY_INSIDE = {"red": "fork", "amber": "fork", "green": "fork", "alt": "figure", "row": "card", "notes": "slide"}
+ONLY_INSIDE = {
+    "red": "fork",
+    "amber": "fork",
+    "green": "fork",
+    "alt": "figure",
+    "row": "card",
+    "notes": "slide",
+    "length": "slide",
+}
 
 
 def blocks_of(nodes: tree.Blocks, making: Making) -> document.Blocks:
@@ -154,18 +162,10 @@ def slides_of(nodes: tree.Blocks, making: Making) -> tuple[document.Slide, ...]:
         if not is_div(node, "slide"):
             making.wrong("In a template for slides, all stands on slides.", node.at, "put it into ::: {.slide …}")
             continue
-        if only_lists_nothing(node, making):
-            continue
         slide = slide_of(node, section, making)
         section = slide.section
         slides.append(slide)
     return tuple(slides)
-
-
-def only_lists_nothing(div: tree.Div, making: Making) -> bool:
-    """True if a slide is there for the list of sources alone, and nothing is cited."""
-    shown = [node for node in div.blocks if not isinstance(node, tree.Heading) and not is_div(node, "notes")]
-    return bool(shown) and all(is_div(node, "sources") for node in shown) and not making.facts.sources
 
 
 def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
@@ -183,7 +183,18 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
     blocks = blocks_of(tuple(node for node in rest if not is_div(node, "notes")), making)
     said = tuple(each for node in notes for each in blocks_of(node.blocks, making))
     sign = div.attributes.value("sign")
-    return document.Slide(kind, title, leaves.label_of(div), blocks, said, section, sign, at=place_of(div))
+    return document.Slide(
+        kind=kind,
+        title=title,
+        label=leaves.label_of(div),
+        blocks=blocks,
+        notes=said,
+        section=section,
+        sign=sign,
+        minutes=float(div.attributes.value("minutes") or 0),
+        priority=int(div.attributes.value("priority") or 1),
+        at=place_of(div),
+    )
 
 
 def headline(title: Inlines) -> Inlines:

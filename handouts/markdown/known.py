@@ -44,7 +44,8 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "main-message": ("label*",),
     "card": ("number*", "sign"),
     "row": ("label*",),
-    "slide": ("kind*", "sign", "label"),
+    "slide": ("kind*", "sign", "label", "minutes", "priority", "section"),
+    "length": (),
     "notes": (),
     "worksheet": (),
 }

@@ -13,6 +13,7 @@ FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
 FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 LISTED_NEEDS = (*NEEDS, "crisis", "local")
 
 
@@ -25,6 +26,8 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
                 check.unknown("unknown-need", "need", word, LISTED_NEEDS)
     if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
         check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
+    if kind == "slide":
+        check_slide(check, attributes, at)
     if kind == "qr" and "target" in at and not is_address(at["target"].text):
         message = f"'{at['target'].text}' is no address that is allowed here."
         check.error("link-target", message, at["target"].at, "write an address that begins with https://")
@@ -37,6 +40,20 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         check_field(check, at)
     if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
+
+
+def check_slide(check: Check, attributes: Attributes, at: Mapping[str, Word]) -> None:
+    """Check how long a slide takes, and in which lengths of the talk it is."""
+    minutes, priority = at.get("minutes"), at.get("priority")
+    if minutes is None or not minutes.text:
+        place = minutes.at if minutes else attributes.at
+        hint = 'write minutes="{{ section.minutes }}"'
+        check.error("no-minutes", "This slide does not say how long it takes.", place, hint)
+    elif not MINUTES.fullmatch(minutes.text):
+        message = f"'{minutes.text}' is no number of minutes."
+        check.error("unknown-value", message, minutes.at, "write a number such as 2 or 2.5")
+    if priority and priority.text not in PRIORITIES:
+        check.error("unknown-value", f"'{priority.text}' is no priority.", priority.at, "write 1, 2 or 3")
 
 
 def check_field(check: Check, at: Mapping[str, Word]) -> None:

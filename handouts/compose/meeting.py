@@ -1,0 +1,143 @@
+"""The notes of a talk: how long each slide takes and from when to when, and the plan of the meeting on the first.
+
+A laid out talk in, the same with more in its notes out. All words come from the words of the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import ceil
+
+from handouts.compose.lengths import Talk, is_notes, is_slide, minutes_of, opens_part, title_of
+from handouts.document import Words
+from handouts.finding import Span
+from handouts.markdown import Blocks, Word, tree
+from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes
+
+ROUNDED_TO = 5
+HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One slide, its number from 1, the part of the talk it belongs to, and the minutes before it."""
+
+    slide: tree.Div
+    number: int
+    part: str
+    start: float
+
+    @property
+    def end(self) -> float:
+        """The minutes that have passed after it."""
+        return self.start + minutes_of(self.slide)
+
+
+def time_talk(talk: Talk, words: Words) -> Blocks:
+    """Return the blocks of a talk with its length on the title slide, times in all notes, the plan in the first."""
+    timed = tuple(timed_slides(talk.blocks, words))
+    times = {id(each.slide): each for each in timed}
+    blocks: list[tree.Block] = []
+    for node in talk.blocks:
+        each = times.get(id(node))
+        if each is None:
+            blocks.append(node)
+            continue
+        first = [paragraph(time_line(each, words), each.slide.at)]
+        plan = plan_of(talk, timed, words) if each.number == 1 else ()
+        blocks.append(with_notes(with_length(each.slide, talk.minutes, words), (*first, *plan)))
+    return tuple(blocks)
+
+
+def timed_slides(blocks: Blocks, words: Words) -> Iterator[Timed]:
+    """Yield each slide with its number, its part of the talk, and when it begins."""
+    part, start = words.say("plan_first"), 0.0
+    for number, slide in enumerate((node for node in blocks if is_slide(node)), 1):
+        part = title_of(slide) if opens_part(slide) else part
+        yield Timed(slide, number, part, start)
+        start += minutes_of(slide)
+
+
+def plan_of(talk: Talk, timed: Sequence[Timed], words: Words) -> Blocks:
+    """Return the plan of the meeting: a line for each part of the talk, the total, and what was left out."""
+    at = timed[0].slide.at
+    lines = [plan_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
+    lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
+    if talk.left_out:
+        lines.append(words.say("plan_left_out", titles="; ".join(talk.left_out)))
+    listing = tree.Listing(False, tuple((paragraph(line, at),) for line in lines), at)
+    return (labelled(words.say("plan"), (listing,), at),)
+
+
+def plan_line(name: str, slides: Sequence[Timed], words: Words) -> str:
+    """Return one line of the plan: when a part begins and ends, what it is, how long it takes, and its slides."""
+    first, last = slides[0], slides[-1]
+    key = "plan_slide" if first is last else "plan_slides"
+    return words.say(
+        "plan_line",
+        start=clock(first.start),
+        end=clock(last.end),
+        part=name,
+        minutes=spell_minutes(last.end - first.start, words),
+        slides=words.say(key, first=first.number, last=last.number),
+    )
+
+
+def time_line(each: Timed, words: Words) -> str:
+    """Return how long a slide takes, and from when to when."""
+    minutes = spell_minutes(minutes_of(each.slide), words)
+    return words.say("notes_time", minutes=minutes, start=clock(each.start), end=clock(each.end))
+
+
+def clock(minutes: float) -> str:
+    """Return minutes since the beginning as hours, minutes and, if there are any, seconds: 0:12 or 0:12:30."""
+    hours, rest = divmod(minutes, HOUR)
+    whole, part = divmod(rest, 1)
+    seconds = f":{part * HOUR:02.0f}" if part else ""
+    return f"{hours:.0f}:{whole:02.0f}{seconds}"
+
+
+def spell_minutes(minutes: float, words: Words) -> str:
+    """Return a number of minutes in words, such as "4 minutes"."""
+    return words.say("minutes_one" if minutes == 1 else "minutes_many", n=f"{minutes:g}")
+
+
+# ---------------------------------------------------------------- nodes of the tree
+
+
+def with_length(slide: tree.Div, minutes: float, words: Words) -> tree.Div:
+    """Return `slide` with the length of the talk where its template asks for it."""
+    rounded = ceil(minutes / ROUNDED_TO) * ROUNDED_TO
+    shown = (
+        paragraph(words.say("talk_length", n=rounded), node.at) if is_length(node) else node for node in slide.blocks
+    )
+    return replace(slide, blocks=tuple(shown))
+
+
+def is_length(node: tree.Block) -> bool:
+    """True if `node` stands for the length of the talk."""
+    return isinstance(node, tree.Div) and node.attributes.kind == "length"
+
+
+def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree.Div:
+    """Return `slide` with more before and after what its notes say."""
+    return replace(
+        slide,
+        blocks=tuple(
+            replace(node, blocks=(*before, *node.blocks, *after)) if is_notes(node) and node.blocks else node
+            for node in slide.blocks
+        ),
+    )
+
+
+def labelled(label: str, blocks: Blocks, at: Span) -> tree.Div:
+    """Return `blocks` with a label before them."""
+    heading = tree.Heading(3, (tree.Words(label, at),), NO_ATTRIBUTES, at)
+    return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
+
+
+def paragraph(text: str, at: Span) -> tree.Paragraph:
+    """Return a paragraph of plain words."""
+    return tree.Paragraph((tree.Words(text, at),), at)

@@ -1,0 +1,214 @@
+"""Talks of several lengths from one text: what is in them, what is said of what is not, and how long all takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Project
+
+from handouts.build import Options, plan_deliverables
+from handouts.compose import compose_document, unplaced_parts
+from handouts.compose.lengths import shorten
+from handouts.document import Document, plain, walk, words_of
+from handouts.finding import NOWHERE, Finding, HandoutError
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.markdown import parse_markdown, source_of
+from handouts.select import select_content
+
+AUDIENCES = ("family", "partners", "clinicians")
+LENGTHS = {30: (25, 30), 60: (50, 60), 0: (75, 90)}
+COLD = "content/bees/en/2-cold.md"
+TOPIC = "content/bees/topic.yaml"
+
+
+@pytest.fixture(scope="module")
+def real() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+def talk(library: Library, audience: str, minutes: int) -> tuple[Document, tuple[Finding, ...]]:
+    selection = select_content(library, "bpd-contact", audience, "en")
+    composition = compose_document(selection, "slides", country="UK", minutes=minutes)
+    return composition.document, composition.findings
+
+
+def total(document: Document) -> float:
+    return sum(slide.minutes for slide in document.slides)
+
+
+def titles(document: Document) -> list[str]:
+    return [plain(slide.title) for slide in document.slides]
+
+
+@pytest.mark.parametrize("minutes", LENGTHS)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_each_length_takes_as_long_as_it_says(real: Library, audience: str, minutes: int) -> None:
+    least, most = LENGTHS[minutes]
+    assert least <= total(talk(real, audience, minutes)[0]) <= most
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_shorter_talk_is_a_longer_one_with_slides_left_out(real: Library, audience: str) -> None:
+    whole = talk(real, audience, 0)[0]
+    for minutes in (30, 60):
+        document, findings = talk(real, audience, minutes)
+        shown = titles(document)
+        assert shown == [title for title in titles(whole) if title in shown]
+        missing = [title for title in titles(whole) if title not in shown and "Sources" not in title]
+        (said,) = (found.message for found in findings if found.code == "left-out")
+        assert said.endswith(f"leaves out: {'; '.join(missing)}.")
+        assert f"Left out of this length: {'; '.join(missing)}" in list(words_of(document.slides[0].notes))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_nobody_may_miss_is_in_every_length(real: Library, audience: str) -> None:
+    whole = {slide.at: slide for slide in talk(real, audience, 0)[0].slides}
+    for minutes in (30, 60, 90):
+        document = talk(real, audience, minutes)[0]
+        shown = {slide.at for slide in document.slides}
+        urgent = {at for at, slide in whole.items() if slide.priority == 1 and "29-sources" not in at.file}
+        assert urgent <= shown
+        files = {Path(at.file).name.split("-", 1)[1] for at in shown}
+        assert {"cover.md", "help-first.md", "safety.md", "close.md"} <= files
+
+
+def test_a_talk_with_room_for_all_leaves_nothing_out(real: Library) -> None:
+    document, findings = talk(real, "family", 90)
+    assert titles(document) == titles(talk(real, "family", 0)[0])
+    assert "left-out" not in {found.code for found in findings}
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 0])
+def test_the_title_slide_says_the_true_length_in_steps_of_five(real: Library, minutes: int) -> None:
+    for audience in AUDIENCES:
+        document = talk(real, audience, minutes)[0]
+        said = next(words for words in words_of(document.slides[0].blocks) if words.startswith("A talk of"))
+        printed = int(re.findall(r"\d+", said)[0])
+        assert printed % 5 == 0
+        assert 0 <= printed - total(document) < 5
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 0])
+def test_only_what_is_shown_is_cited_and_numbered(real: Library, minutes: int) -> None:
+    document = talk(real, "family", minutes)[0]
+    numbers = {
+        number
+        for node in walk(tuple(slide.blocks for slide in document.slides))
+        for number in getattr(node, "numbers", ())
+    }
+    assert numbers == set(range(1, len(numbers) + 1))
+    listed = any("Sources" in title for title in titles(document))
+    assert listed == bool(numbers)
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def tree_of(*slides: tuple[str, float, int]) -> str:
+    """Return a laid out talk; a title that begins with "Part" is that of a divider."""
+    return "\n".join(
+        f'::: {{.slide kind="{"section" if title.startswith("Part") else "content"}" minutes="{minutes:g}"'
+        f' priority="{priority}"}}\n## {title}\n\n::: {{.notes}}\nSay.\n:::\n:::\n'
+        for title, minutes, priority in slides
+    )
+
+
+def chosen(text: str, minutes: int) -> tuple[float, tuple[str, ...], list[str]]:
+    """Return the minutes of a talk, the titles that are left out, and the codes of the findings."""
+    blocks, found = parse_markdown(source_of(text, "talk.md"))
+    findings: list[Finding] = []
+    made = shorten(blocks, minutes, "Growers", NOWHERE, findings)
+    assert not found
+    return made.minutes, made.left_out, [each.code for each in findings]
+
+
+def test_slides_come_in_by_priority_then_in_order_as_long_as_there_is_time() -> None:
+    text = tree_of(("A", 5, 1), ("B", 4, 3), ("C", 3, 2), ("D", 2.5, 2), ("E", 1, 3), ("F", 2, 1))
+    assert chosen(text, 0) == (17.5, (), [])
+    assert chosen(text, 18) == (17.5, (), [])
+    assert chosen(text, 13) == (12.5, ("B", "E"), ["left-out"])
+    assert chosen(text, 11) == (11, ("B", "D"), ["left-out"])
+    assert chosen(text, 7) == (7, ("B", "C", "D", "E"), ["left-out"])
+
+
+def test_a_divider_goes_when_nothing_is_left_behind_it() -> None:
+    text = tree_of(("A", 2, 1), ("Part one", 1, 1), ("B", 5, 2), ("Part two", 1, 1), ("C", 2, 1), ("Part three", 1, 1))
+    assert chosen(text, 12) == (11, ("Part three",), ["left-out"])
+    assert chosen(text, 8) == (5, ("Part one", "B", "Part three"), ["left-out"])
+
+
+def test_what_has_to_be_in_every_length_and_takes_too_long_is_an_error(project: Project) -> None:
+    project.replace(COLD, 'minutes="2"', 'minutes="7.5"')
+    selection = select_content(project.load(), "bees", "growers", "en")
+    with pytest.raises(HandoutError) as raised:
+        compose_document(selection, "slides", minutes=5)
+    (found,) = raised.value.findings
+    assert (found.code, found.at.file.endswith("topic.yaml")) == ("talk-too-long", True)
+    assert "take 9.5 minutes, 4.5 too many" in found.message
+
+
+def test_a_part_that_is_left_out_of_a_talk_is_not_called_unplaced(project: Project) -> None:
+    project.replace(COLD, 'sign="left"', 'sign="left" priority="2"')
+    selection = select_content(project.load(), "bees", "growers", "en")
+    short = compose_document(selection, "slides", minutes=2)
+    assert [plain(slide.title) for slide in short.document.slides] == ["Why do the bees stay in?"]
+    assert unplaced_parts(selection, (short, compose_document(selection, "handout"))) == ()
+
+
+# ---------------------------------------------------------------- asking for them
+
+
+def options(project: Project, *minutes: str, formats: tuple[str, ...] = ()) -> Options:
+    return Options(project.content, project.templates, project.root / "out", minutes=minutes, formats=formats)
+
+
+def test_each_length_is_a_file_of_its_own(project: Project) -> None:
+    project.replace(TOPIC, "licence:", "lengths: [6, 10]\nlicence:")
+    made, _ = plan_deliverables(project.load(), options(project, "10", "6", "10"))
+    assert [each.file for each in made if each.audience == "growers"] == [
+        "bees/bees-growers-handout.pdf",
+        "bees/bees-growers-slides-10min.pptx",
+        "bees/bees-growers-slides-6min.pptx",
+    ]
+    made, _ = plan_deliverables(project.load(), options(project))
+    assert "bees/bees-growers-slides.pptx" in [each.file for each in made]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "asked", "hint"),
+    [
+        ("lengths: [4, 10]\n", "5", "known: 4, 10"),
+        ("lengths: [4, 10]\n", "four", "known: 4, 10"),
+        ("lengths: [4, 10]\n", "010", "known: 4, 10"),
+        ("", "30", "write lengths: [30, 60] in its topic.yaml"),
+    ],
+)
+def test_a_length_that_there_is_not_is_answered_with_those_there_are(
+    project: Project, lengths: str, asked: str, hint: str
+) -> None:
+    project.replace(TOPIC, "licence:", f"{lengths}licence:")
+    with pytest.raises(HandoutError) as raised:
+        plan_deliverables(project.load(), options(project, asked))
+    (found,) = raised.value.findings
+    assert (found.code, found.hint, found.at.file) == ("usage", hint, "--minutes")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (' minutes="{{ section.minutes }}"', "", "no-minutes"),
+        ('minutes="{{ section.minutes }}"', 'minutes=""', "no-minutes"),
+        ('minutes="{{ section.minutes }}"', 'minutes="soon"', "unknown-value"),
+        ('priority="{{ section.priority }}"', 'priority="9"', "unknown-value"),
+    ],
+)
+def test_a_slide_of_a_template_says_how_long_it_takes(project: Project, old: str, new: str, code: str) -> None:
+    part = "templates/parts/slides-factor.md.j2"
+    project.replace(part, old, new)
+    with pytest.raises(HandoutError) as raised:
+        project.compose("growers", "slides")
+    (found,) = raised.value.findings
+    assert (found.code, found.at.file.endswith(part), found.at.line) == (code, True, 1)
