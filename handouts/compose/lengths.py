@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from handouts.finding import Finding, Span, error, warning
-from handouts.markdown import Blocks, tree
+from handouts.markdown import Blocks, headline_words, tree
 
 PRIORITIES = (1, 2, 3)
 NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
@@ -118,6 +118,7 @@ def number_in(text: str, otherwise: float) -> float:
 
 
 def title_of(slide: tree.Div) -> str:
-    """Return the title of a slide in plain words."""
+    """Return the title of a slide in plain words, as it is shown."""
     first = slide.blocks[0] if slide.blocks else None
-    return " ".join(tree.plain_words(first.content).split()) if isinstance(first, tree.Heading) else ""
+    words = " ".join(tree.plain_words(first.content).split()) if isinstance(first, tree.Heading) else ""
+    return headline_words(words)

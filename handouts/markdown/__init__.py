@@ -11,6 +11,7 @@ from handouts.markdown.attributes import Word
 from handouts.markdown.blocks import blocks_of, slides_of
 from handouts.markdown.checking import check_names
 from handouts.markdown.choosing import for_audience
+from handouts.markdown.headlines import headline_words
 from handouts.markdown.known import NEEDS, Known
 from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
@@ -29,6 +30,7 @@ __all__ = [
     "blocks_of",
     "check_names",
     "for_audience",
+    "headline_words",
     "named_pictures",
     "parse_markdown",
     "slides_of",

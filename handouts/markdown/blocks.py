@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TypeGuard, assert_never, cast
 
 from handouts import document
-from handouts.document import Inlines, Level, SlideKind, Text
+from handouts.document import Level, SlideKind
 from handouts.finding import Span, error
 from handouts.markdown import leaves, tree, worksheets
+from handouts.markdown.headlines import headline
 from handouts.markdown.making import Making, inlines_of, take_title
 
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
@@ -195,11 +196,3 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
         priority=int(div.attributes.value("priority") or 1),
         at=place_of(div),
     )
-
-
-def headline(title: Inlines) -> Inlines:
-    """Return the title of a slide: a single sentence stands without its full stop, like any headline."""
-    words, last = document.plain(title), title[-1] if title else None
-    if not isinstance(last, Text) or not last.text.endswith(".") or any(mark in words[:-1] for mark in ".!?…"):
-        return title
-    return (*title[:-1], Text(last.text[:-1]))

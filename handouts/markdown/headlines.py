@@ -1,0 +1,20 @@
+"""The title of a slide: a single sentence stands without its full stop, like any headline."""
+
+from __future__ import annotations
+
+from handouts.document import Inlines, Text, plain
+
+ENDS = ".!?…"
+
+
+def headline(title: Inlines) -> Inlines:
+    """Return `title` as a slide shows it."""
+    last = title[-1] if title else None
+    if not isinstance(last, Text) or headline_words(plain(title)) == plain(title):
+        return title
+    return (*title[:-1], Text(last.text[:-1]))
+
+
+def headline_words(title: str) -> str:
+    """Return the plain words of a title as a slide shows them."""
+    return title[:-1] if title.endswith(".") and not any(mark in title[:-1] for mark in ENDS) else title
