@@ -77,7 +77,7 @@ def inline_runs(inline: Text | Strong | Link | Citation | Foreign, words: Words,
             tooltip = inline.title or says_where(inline.target, words)
             return runs_of(inline.content, words, linked(like, inline.target, tooltip))
         case Citation():
-            return citation_runs(inline, like)
+            return citation_runs(inline, like, words)
         case _:
             assert_never(inline)
 
@@ -99,13 +99,13 @@ def says_where(target: str, words: Words) -> str:
             return words.say("opens", target=target)
 
 
-def citation_runs(citation: Citation, like: TextRun) -> Runs:
-    """Return [3, 5], each number with the source that it leads to."""
+def citation_runs(citation: Citation, like: TextRun, words: Words) -> Runs:
+    """Return [3, 5], each number with the source that it leads to, and says so."""
     runs = [replace(like, text="[")]
     for index, (key, number) in enumerate(zip(citation.keys, citation.numbers, strict=True)):
         if index:
             runs.append(replace(like, text=", "))
-        runs.append(replace(like, text=str(number), source=key))
+        runs.append(replace(like, text=str(number), source=key, tooltip=words.say("source_link", n=number)))
     return (*runs, replace(like, text="]"))
 
 

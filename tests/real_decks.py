@@ -1,0 +1,68 @@
+"""The project's own decks, planned and drawn once for all tests: those of every audience, and the sample deck.
+
+Another kind of deck (a length, a country) is one more set of options in `WAYS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deck_samples import deck_theme, sample_deck
+
+from handouts.build import Options
+from handouts.build.planning import plan_deliverables
+from handouts.deck.draw import draw_deck
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import DeckPlan
+from handouts.document import Document
+from handouts.load import load_library
+from handouts.theme import Theme
+
+ROOT = Path(__file__).parents[1]
+# What is added to a deck's name, and the options that differ.
+WAYS: Mapping[str, Mapping[str, Any]] = {"": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A finished deck: what it was made of, its plan, and its bytes."""
+
+    name: str
+    document: Document
+    theme: Theme
+    plan: DeckPlan
+    content: bytes
+
+
+def deck_of(name: str, document: Document, theme: Theme, plan: DeckPlan | None = None) -> Deck:
+    """Return `document` as a deck, as planned or as `plan` says."""
+    plan = plan or plan_deck(document, theme)
+    return Deck(name, document, theme, plan, draw_deck(plan, document, theme))
+
+
+@cache
+def sample() -> Deck:
+    """Return the deck with every kind of slide and block."""
+    return deck_of("sample", sample_deck(), deck_theme())
+
+
+@cache
+def real_decks() -> tuple[Deck, ...]:
+    """Return the decks of all audiences, in every way that decks are made."""
+    library = load_library(ROOT / "content", ROOT / "templates")
+    plain = Options(ROOT / "content", ROOT / "templates", ROOT, formats=("pptx",), today=date(2026, 11, 23))
+    found = []
+    for way, differing in WAYS.items():
+        for each in plan_deliverables(library, replace(plain, **differing))[0]:
+            found.append(deck_of(f"{each.audience}{way}", each.document, each.theme))
+    return tuple(found)
+
+
+def all_decks() -> tuple[Deck, ...]:
+    """Return the sample deck and the real ones."""
+    return (sample(), *real_decks())
