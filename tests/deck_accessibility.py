@@ -192,10 +192,14 @@ def links(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
 def contrasts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
     """Each text stands out from all that is painted below it."""
     for number, name, _ in numbered(deck):
+        below: dict[Any, set[str]] = {}
         for seen in deck.seen(name):
             if not seen.text.strip():
                 continue
-            for ground in grounds_below(deck, name, seen):
+            box = next(seen.run.iterancestors(f"{A}tc"), seen.shape)
+            if box not in below:
+                below[box] = grounds_below(deck, name, seen)
+            for ground in below[box]:
                 found = contrast(f"#{seen.look.colour}", f"#{ground}")
                 if found < MINIMUM_CONTRAST:
                     yield Broken(number, f"“{seen.text}” ({seen.look.colour}) on {ground}: {found:.1f}")

@@ -1,6 +1,6 @@
-"""The project's own decks, planned and drawn once for all tests: those of every audience, and the sample deck.
+"""The project's own decks, planned and drawn once for all tests, of every audience and length; and the sample deck.
 
-Another kind of deck (a length, a country) is one more set of options in `WAYS`.
+Another kind of deck (another country, say) is one more set of options in `WAYS`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from handouts.load import load_library
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]
-# What is added to a deck's name, and the options that differ.
-WAYS: Mapping[str, Mapping[str, Any]] = {"": {}}
+# Options that differ: none, and the lengths that there are.
+WAYS: tuple[Mapping[str, Any], ...] = ({}, {"minutes": ("30", "60", "90")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,8 @@ def real_decks() -> tuple[Deck, ...]:
     """Return the decks of all audiences, in every way that decks are made."""
     library = load_library(ROOT / "content", ROOT / "templates")
     plain = Options(ROOT / "content", ROOT / "templates", ROOT, formats=("pptx",), today=date(2026, 11, 23))
-    found = []
-    for way, differing in WAYS.items():
-        for each in plan_deliverables(library, replace(plain, **differing))[0]:
-            found.append(deck_of(f"{each.audience}{way}", each.document, each.theme))
-    return tuple(found)
+    wanted = (each for way in WAYS for each in plan_deliverables(library, replace(plain, **way))[0])
+    return tuple(deck_of(Path(each.file).stem, each.document, each.theme) for each in wanted)
 
 
 def all_decks() -> tuple[Deck, ...]:

@@ -47,17 +47,6 @@ def test_a_second_validator_agrees(handouts: list[Path]) -> None:
         assert_qpdf_passes(file)
 
 
-def test_every_deck_follows_the_open_xml_schemas(decks: list[Path]) -> None:
-    try:
-        from openxml_audit import validate_pptx
-    except ImportError:
-        absent("openxml-audit is not installed")
-    for file in decks:
-        result = validate_pptx(file)
-        assert result.is_valid, [str(each) for each in result.errors]
-        assert not result.errors
-
-
 def test_libreoffice_shows_as_many_pages_as_a_deck_has_slides(
     made: dict[str, Made], decks: list[Path], tmp_path: Path
 ) -> None:
