@@ -116,7 +116,7 @@ def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
     match layout.name:
         case "title":
             line = title_line_drawing(WIDTH, 164.0, touches=theme.line_touches)
-            return (PlacedDrawing("line", line, 0.0, 334.0),)
+            return (PlacedDrawing("line", line, 0.0, 340.0),)
         case "pause":
             return (PlacedDrawing("line", wave_drawing(WIDTH, inch(1.94)), 0.0, inch(4.44)),)
         case "script":
