@@ -13,25 +13,18 @@ count.
 from __future__ import annotations
 
 import argparse
-import cProfile
-import gc
 import io
-import pstats
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from statistics import median, quantiles
-from typing import TypeAlias
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
+from timing import line, measured, profiled, ratio, say
 
 from handouts.build import Deliverable, Options, plan_deliverables
 from handouts.document import (
@@ -56,17 +49,6 @@ from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-WARM_UP = 5
-
-Times: TypeAlias = dict[str, list[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds of the processor, and by the clock, that one build took."""
-
-    processor: float
-    clock: float
 
 
 def main() -> None:
@@ -147,32 +129,7 @@ def paragraph_style(role: str, theme: Theme) -> ParagraphStyle:
     return ParagraphStyle(role, fontName=face.name, fontSize=style.size, leading=style.leading, spaceAfter=2)
 
 
-# ---------------------------------------------------------------- measuring
-
-
-def timed(build: Callable[[], object]) -> Timing:
-    """Return how long `build` takes; what others have left to be collected is not its own."""
-    gc.collect()
-    clock, processor = time.perf_counter(), time.process_time()
-    build()
-    return Timing(time.process_time() - processor, time.perf_counter() - clock)
-
-
-def measured(builds: Sequence[Callable[[], object]], rounds: int) -> list[list[Timing]]:
-    """Return the timings of each of `builds`, which take turns, each first as often as the others."""
-    for _ in range(WARM_UP):
-        for build in builds:
-            build()
-    timings: list[list[Timing]] = [[] for _ in builds]
-    for number in range(rounds):
-        for index in turned(len(builds), number):
-            timings[index].append(timed(builds[index]))
-    return timings
-
-
-def turned(count: int, start: int) -> Iterator[int]:
-    """Yield the numbers below `count`, another one first each time."""
-    return ((start + index) % count for index in range(count))
+# ---------------------------------------------------------------- the report
 
 
 def report(handouts: Sequence[Deliverable], rounds: int) -> None:
@@ -187,41 +144,15 @@ def report(handouts: Sequence[Deliverable], rounds: int) -> None:
         say(line("", " plan", planned))
 
 
-def line(name: str, way: str, timings: Sequence[Timing]) -> str:
-    """Return one line of the report: least, median and ninth tenth of the processor, median of the clock."""
-    times = [1000 * each.processor for each in timings]
-    values = (min(times), median(times), quantiles(times, n=10)[-1], 1000 * median(each.clock for each in timings))
-    return f"{name:12} {way:8}" + "".join(f" {value:7.1f}" for value in values)
-
-
-def ratio(ours: Sequence[Timing], plain: Sequence[Timing]) -> str:
-    """Return how much longer ours takes than the plain build."""
-    medians, least = (
-        of(each.processor for each in ours) / of(each.processor for each in plain) for of in (median, min)
-    )
-    return f"   {medians:5.2f} ({least:.2f})"
-
-
 def profile(each: Deliverable, rounds: int) -> None:
     """Print what planning and then drawing one handout spend their time on."""
     plan = plan_document(each.document, each.theme)
     draw_plan(plan, each.document, each.theme)
-    stages: dict[str, Callable[[], object]] = {
+    stages = {
         "plan": partial(plan_document, each.document, each.theme),
         "draw": partial(draw_plan, plan, each.document, each.theme),
     }
-    for name, build in stages.items():
-        profiler = cProfile.Profile()
-        for _ in range(rounds):
-            with profiler:
-                build()
-        say(f"---- {name}")
-        pstats.Stats(profiler, stream=sys.stdout).strip_dirs().sort_stats("tottime").print_stats(30)
-
-
-def say(words: str) -> None:
-    """Print one line."""
-    sys.stdout.write(f"{words}\n")
+    profiled(stages, rounds)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
     document = project.compose("growers", "slides").document
     assert [(slide.kind, plain(slide.title), slide.section) for slide in document.slides] == [
         ("title", "Why do the bees stay in?", "Why do the bees stay in?"),
-        ("content", "Cold keeps them in.", "Why do the bees stay in?"),
+        ("content", "Cold keeps them in", "Why do the bees stay in?"),
     ]
     assert [words for slide in document.slides for words in words_of(slide.notes)] == [
         "2\xa0minutes, from 0:00 to 0:02",
@@ -102,6 +102,21 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
         "Say it slowly.",
     ]
     assert document.slides[1].sign == "left"
+
+
+@pytest.mark.parametrize(
+    ("claim", "title"),
+    [
+        ("Cold keeps them in.", "Cold keeps them in"),
+        ("It is cold. They stay in.", "It is cold. They stay in."),
+        ("Why? It is cold.", "Why? It is cold."),
+        ("Cold keeps them in", "Cold keeps them in"),
+        ("Cold keeps them **in.**", "Cold keeps them in."),
+    ],
+)
+def test_a_title_of_one_sentence_has_no_full_stop_on_its_slide(project: Project, claim: str, title: str) -> None:
+    project.replace(COLD, "Cold keeps them in.", claim)
+    assert plain(project.compose("growers", "slides").document.slides[1].title) == title
 
 
 def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
@@ -276,7 +291,7 @@ def test_the_slide_of_sources_is_left_out_if_nothing_is_cited(project: Project) 
     ] == "Sources of this talk"
     assert [plain(slide.title) for slide in project.compose("growers", "slides").document.slides][
         -1
-    ] == "Cold keeps them in."
+    ] == "Cold keeps them in"
 
 
 def test_a_term_is_explained_once_and_only_to_those_who_need_it(project: Project) -> None:

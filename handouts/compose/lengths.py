@@ -118,6 +118,7 @@ def number_in(text: str, otherwise: float) -> float:
 
 
 def title_of(slide: tree.Div) -> str:
-    """Return the title of a slide in plain words."""
+    """Return the title of a slide in plain words, as it is shown: one sentence without its full stop."""
     first = slide.blocks[0] if slide.blocks else None
-    return " ".join(tree.plain_words(first.content).split()) if isinstance(first, tree.Heading) else ""
+    words = " ".join(tree.plain_words(first.content).split()) if isinstance(first, tree.Heading) else ""
+    return words if any(mark in words[:-1] for mark in ".!?…") else words.removesuffix(".")

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from handouts.deck.planned import LEVELS, Paragraph, Paragraphs, TextRun
 from handouts.deck.styles import LevelStyle
-from handouts.text import SCREEN, Line, Run, break_lines
+from handouts.text import SCREEN, Line, Run, break_lines, widest_of_runs
 from handouts.theme import TypeStyle
 
 SAFE = 0.98
@@ -28,9 +29,22 @@ def lines_of(runs: Sequence[TextRun], style: TypeStyle, width: float) -> tuple[L
     return break_lines((Run(run.text, run.bold) for run in runs), unbalanced, SAFE * width, SCREEN)
 
 
-def lines_height(runs: Sequence[TextRun], style: TypeStyle, width: float) -> float:
+# A deck tries the same texts at a few sizes in a few places; a process sees few decks' worth of them.
+@lru_cache(maxsize=8192)
+def line_widths(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> tuple[float, ...]:
+    """Return the widths of the lines that `runs` take."""
+    return tuple([line.width for line in lines_of(runs, style, width)])
+
+
+def lines_height(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> float:
     """Return the height of the lines that `runs` take."""
-    return len(lines_of(runs, style, width)) * style.leading
+    return len(line_widths(runs, style, width)) * style.leading
+
+
+@lru_cache(maxsize=8192)
+def widest_word(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
+    """Return the width below which a word of `runs` would be broken."""
+    return widest_of_runs([Run(run.text, run.bold) for run in runs], style, SCREEN) / SAFE
 
 
 def level_of(paragraph: Paragraph, levels: Sequence[LevelStyle]) -> LevelStyle:

@@ -1,6 +1,6 @@
 """Tables before they have a place: comparisons, tables, forks and contacts as rows of cells, at one size of text.
 
-A table inherits no sizes from a layout, so each cell says its own. Nothing is measured here.
+Each text has the level of the master whose look it takes. Nothing is measured here.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from handouts.deck.layouts import TABLE_SIZES
 from handouts.deck.planned import CellText, GridCell, GridRow, Paragraph
-from handouts.deck.styles import sized
+from handouts.deck.styles import cell_styles
 from handouts.deck.texts import BETWEEN, Runs, joined, linked, paragraphs_of, runs_of, says_where, words_runs
 from handouts.document import Branch, Cell, Comparison, Contact, Contacts, Fork, Table, Words, plain
 from handouts.theme import Theme, TypeStyle
@@ -18,7 +19,6 @@ from handouts.theme import Theme, TypeStyle
 GridBlock: TypeAlias = Comparison | Table | Fork | Contacts
 SIGN_ROOM = 44.0
 ROW, HEAD_ROW, CONTACT_HEAD_ROW, FORK_ROW, DENSE_ROW = 66.0, 52.0, 36.0, 98.0, 47.0
-SMALLEST = 20.0
 FEW_ROWS = 4  # a table with no more rows than that has higher ones
 NO_BREAK_SPACE = "\u00a0"
 
@@ -36,28 +36,33 @@ class Grid:
     alt: str = ""
     shares: tuple[float, ...] = ()
     first_column: bool = False
-    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """How text in a cell looks: the number of its level, from 0, and what stands in the master for it."""
+
+    level: int
+    style: TypeStyle
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The type styles of a table at one size."""
+    """The looks of a table at one size."""
 
-    text: TypeStyle
-    head: TypeStyle
-    small: TypeStyle
-    number: TypeStyle
+    text: CellLook
+    head: CellLook
+    small_head: CellLook
+    number: CellLook
+    need: CellLook
+    small: CellLook
 
 
 def look_of(theme: Theme, size: float) -> Look:
-    """Return the type styles of a table whose text has `size`."""
-    styles = theme.slides
-    return Look(
-        text=sized(styles["table"], size),
-        head=replace(sized(styles["label"], min(size, 26.0)), colour="accent"),
-        small=sized(styles["note"], SMALLEST),
-        number=sized(styles["number"], min(styles["number"].size, size + 10)),
-    )
+    """Return the looks of a table whose text has `size`."""
+    looks = tuple(CellLook(level, style) for level, style in enumerate(cell_styles(theme)))
+    step, steps = TABLE_SIZES.index(size), len(TABLE_SIZES)
+    return Look(looks[step], looks[steps + step], looks[2 * steps - 1], *looks[2 * steps :])
 
 
 def grid_of(block: GridBlock, theme: Theme, words: Words, size: float) -> Grid:
@@ -100,9 +105,9 @@ def comparison_grid(block: Comparison, look: Look, words: Words) -> Grid:
     return Grid((head,), body, ROW, alt, shares=(0.5, 0.5))
 
 
-def cell_texts(runs: Runs, style: TypeStyle) -> tuple[CellText, ...]:
+def cell_texts(runs: Runs, look: CellLook, mark: str = "") -> tuple[CellText, ...]:
     """Return one paragraph for a cell; none if there are no words."""
-    return (CellText(runs, style),) if runs else ()
+    return (CellText(runs, look.level, look.style, mark),) if runs else ()
 
 
 def table_grid(block: Table, look: Look, words: Words) -> Grid:
@@ -122,8 +127,7 @@ def table_cell(cell: Cell | None, look: Look, words: Words, in_head: bool) -> Gr
     """Return one cell of a table; None is a place that another cell covers."""
     if cell is None:
         return GridCell((), covered=True)
-    style = look.head if in_head else look.text
-    texts = cell_texts(runs_of(cell.content, words), style)
+    texts = cell_texts(runs_of(cell.content, words), look.head if in_head else look.text)
     return GridCell(texts, header=cell.header, columns=cell.columns, rows=cell.rows)
 
 
@@ -166,11 +170,11 @@ def fork_grid(block: Fork, look: Look, words: Words) -> Grid:
 
 def branch_row(branch: Branch, look: Look, words: Words) -> GridRow:
     """Return one answer of a fork."""
-    heading = replace(look.text, bold=True, colour=branch.level)
-    title = GridCell(
-        cell_texts(runs_of(branch.title, words), heading), header=True, left=SIGN_ROOM + 6, sign=branch.level
-    )
-    texts = tuple(CellText(each.runs, look.text, mark_of(each)) for each in paragraphs_of(branch.blocks, words))
+    style = replace(look.text.style, bold=True, colour=branch.level)
+    heading = (CellText(runs_of(branch.title, words), look.text.level, style, fixed=True),)
+    title = GridCell(heading, header=True, left=SIGN_ROOM + 6, sign=branch.level)
+    below = paragraphs_of(branch.blocks, words)
+    texts = tuple(text for each in below for text in cell_texts(each.runs, look.text, mark_of(each)))
     return GridRow((title, GridCell(texts)), 0.0)
 
 
@@ -183,7 +187,7 @@ def mark_of(paragraph: Paragraph) -> str:
 
 def contacts_grid(block: Contacts, look: Look, words: Words) -> Grid:
     """Return whom to call: the need and the name at the left, the number large at the right."""
-    small = replace(look.small, bold=True, colour="accent")
+    small = look.small_head
     head = GridRow(
         (
             GridCell(cell_texts(words_runs(words.say("contact_need")), small), header=True),
@@ -199,8 +203,7 @@ def contacts_grid(block: Contacts, look: Look, words: Words) -> Grid:
 def contact_row(contact: Contact, look: Look, words: Words) -> GridRow:
     """Return one contact; one without a number is a line to write on."""
     first, *rest = contact_lines(contact, words)
-    close, small = (replace(style, leading=1.2 * style.size) for style in (replace(look.text, bold=True), look.small))
-    texts = (CellText(first, close), *(CellText(line, small) for line in rest))
+    texts = (*cell_texts(first, look.need), *(text for line in rest for text in cell_texts(line, look.small)))
     number = cell_texts(words_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
     right = GridCell(number, align="r", right=0.0, to_write_on=not contact.number)
     return GridRow((GridCell(texts, header=True), right), 0.0)

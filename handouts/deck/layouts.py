@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 960.0, 540.0
 # The sizes that text may have, in the order in which they are tried: nothing on a slide is smaller than the last.
 TEXT_SIZES = (30.0, 28.0, 24.0, 20.0)
 TITLE_SIZES = (38.0, 36.0, 34.0, 32.0)
+TABLE_SIZES = (26.0, 24.0, 20.0)
 SOURCE_SIZES = (20.0, 18.0, 16.0, 14.0)
 CELL_PADDING = 4.0  # above and below the text of a cell
 
@@ -122,7 +123,7 @@ def label(place: Area) -> Slot:
 
 def table(y: float, height: float) -> Slot:
     """Return the slot of a table from margin to margin."""
-    return Slot("table", "tbl", area(0.75, y, 11.83, height), "table", (26.0, 24.0, 20.0))
+    return Slot("table", "tbl", area(0.75, y, 11.83, height), "table", TABLE_SIZES)
 
 
 def chart(y: float, height: float) -> Slot:

@@ -33,6 +33,9 @@ SCHEME: Mapping[str, str] = {
     "stone": "accent5",
     "screen-rule": "accent6",
 }
+# The style of all tables; its looks are written by `templates`.
+TABLE_STYLE = "{6E1E9A3B-6D7B-5B0C-9C53-0B7A2F6C5D11}"
+STRONG_RULE, THIN_RULE = 2.25, 1.0
 FACE = '<a:latin typeface="+mn-lt"/>'
 JUMP = "ppaction://hlinksldjump"
 DECORATIVE = (

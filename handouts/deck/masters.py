@@ -14,7 +14,7 @@ from handouts.deck.markup import DECLARATION, FACE, NAMESPACES, Ink, References,
 from handouts.deck.pen import Extent, group_xml, place_xml
 from handouts.deck.planned import LayoutKey
 from handouts.deck.signs import ornaments
-from handouts.deck.styles import LevelStyle, slot_levels, text_levels
+from handouts.deck.styles import LevelStyle, cell_styles, slot_levels, text_levels
 from handouts.document import Words
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu
@@ -81,6 +81,14 @@ def look_xml(style: TypeStyle, theme: Theme, face: str = "+mn-lt") -> str:
 def levels_xml(levels: Sequence[LevelStyle], theme: Theme) -> str:
     """Return the properties of each level."""
     return "".join(level_properties(f"lvl{index}pPr", level, theme) for index, level in enumerate(levels, 1))
+
+
+def other_levels(theme: Theme) -> str:
+    """Return the levels of text outside placeholders: those that texts in tables take, the first for text boxes too.
+
+    They stand in the master and in the presentation: programs differ in where they look for them.
+    """
+    return levels_xml([LevelStyle(style) for style in cell_styles(theme)], theme)
 
 
 # ---------------------------------------------------------------- places
@@ -201,7 +209,7 @@ def master_xml(layouts: Iterable[int], theme: Theme, words: Words, language: str
         f"<p:spTree>{EMPTY_TREE}{slots}{foot_slots(theme, ink, deep=False)}</p:spTree></p:cSld><p:clrMap {MAP}/>"
         f"<p:sldLayoutIdLst>{numbers}</p:sldLayoutIdLst><p:txStyles>"
         f"<p:titleStyle>{levels_xml(title, theme)}</p:titleStyle>"
-        f"<p:bodyStyle>{levels_xml(plain, theme)}</p:bodyStyle><p:otherStyle>{levels_xml(plain[:1] * 9, theme)}"
+        f"<p:bodyStyle>{levels_xml(plain, theme)}</p:bodyStyle><p:otherStyle>{other_levels(theme)}"
         "</p:otherStyle></p:txStyles></p:sldMaster>"
     )
 

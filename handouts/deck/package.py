@@ -70,7 +70,7 @@ def fixed_parts(theme: Theme, language: str) -> dict[str, str]:
         ),
         "ppt/presProps.xml": properties_xml(),
         "ppt/viewProps.xml": view_xml(),
-        "ppt/tableStyles.xml": table_styles_xml(),
+        "ppt/tableStyles.xml": table_styles_xml(theme),
         **{f"ppt/theme/theme{number}.xml": theme_xml(theme) for number in (1, 2, 3)},
         "ppt/notesMasters/notesMaster1.xml": notes_master_xml(theme, language),
         "ppt/notesMasters/_rels/notesMaster1.xml.rels": relations_xml(("theme", "../theme/theme2.xml")),

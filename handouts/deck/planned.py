@@ -59,11 +59,16 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """One paragraph in a table: a table inherits no sizes, so each says its own."""
+    """One paragraph in a table: `level` is that of the master's text outside placeholders, `style` how it looks.
+
+    Only what must not change with a brand says weight and colour of its own: it is `fixed`.
+    """
 
     runs: tuple[TextRun, ...]
+    level: int
     style: TypeStyle
     mark: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
-    """A native table: where it begins, how wide its columns are; `ruled` has a line above its first row too."""
+    """A native table: where it begins, how wide its columns are."""
 
     x: float
     y: float
@@ -102,7 +107,6 @@ class PlacedTable:
     rows: tuple[GridRow, ...]
     alt: str
     first_column: bool = False
-    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

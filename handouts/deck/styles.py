@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handouts.deck.layouts import Slot
+from handouts.deck.layouts import TABLE_SIZES, Slot
 from handouts.deck.planned import LEVELS, LayoutKey, Level
 from handouts.theme import Theme, TypeStyle
+
+NUMBER_SIZE = 30.0  # of a help line, beside which its name and hours stand
+CLOSE = 1.2  # leading of lines that stand close to each other, in em
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,20 @@ def text_level(level: Level, theme: Theme, size: float, colour: str) -> LevelSty
             return LevelStyle(replace(note, after=0.5 * size, colour=colour or note.colour))
         case "step2":
             return LevelStyle(item, 2.8 * size, 1.4 * size, "number", mark)
+
+
+def cell_styles(theme: Theme) -> tuple[TypeStyle, ...]:
+    """Return the look of each level of text in tables: text and heads at each step of size, number, need, small.
+
+    A table has no placeholder to inherit from: these are the levels of the master's text outside placeholders.
+    """
+    styles = theme.slides
+    texts = tuple(sized(styles["table"], size) for size in TABLE_SIZES)
+    heads = tuple(replace(sized(styles["label"], size), colour="accent") for size in TABLE_SIZES)
+    number = replace(styles["number"], size=NUMBER_SIZE, leading=CLOSE * NUMBER_SIZE)
+    need = replace(styles["table"], size=TABLE_SIZES[-1], leading=CLOSE * TABLE_SIZES[-1], bold=True)
+    small = replace(styles["note"], size=TABLE_SIZES[-1], leading=CLOSE * TABLE_SIZES[-1])
+    return (*texts, *heads, number, need, small)
 
 
 def label_style(theme: Theme, size: float, colour: str) -> TypeStyle:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from handouts.deck.fit import SAFE, lines_height, lines_of, parts_of
+from handouts.deck.fit import SAFE, line_widths, lines_height, parts_of, widest_word
 from handouts.deck.grids import SIGN_ROOM, Grid, GridBlock, grid_of
 from handouts.deck.layouts import CELL_PADDING, Area, Slot
-from handouts.deck.planned import CellText, GridCell, GridRow, PlacedDrawing, PlacedTable
+from handouts.deck.planned import GridCell, GridRow, PlacedDrawing, PlacedTable
 from handouts.deck.signs import cell_sign, line_to_write_on
 from handouts.document import Words
 from handouts.theme import Theme
 
 WHOLE_STEPS = (0, 1)  # a table is rather split than set smaller than that
 BULLET_ROOM = 1.0  # in em
+INFINITE = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +42,20 @@ def fit_table(
     block: GridBlock, slot: Slot, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_STEPS
 ) -> FittedTable:
     """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
-    sizes = slot.sizes
-    grids = [measured(grid_of(block, theme, words, size), slot.area.width) for size in sizes]
-    for step in whole:
-        if (
-            grids[step].too_wide <= 0
-            and total(grids[step].grid.head) + total(grids[step].grid.body) <= slot.area.height
-        ):
-            return FittedTable((part_of(grids[step], grids[step].grid.body, slot.area, words),))
-    for step in range(1, len(sizes)):
-        grid = grids[step].grid
-        room = slot.area.height - total(grid.head)
-        groups = row_groups(grid.body)
-        excess = max(map(total, groups)) - room
-        too_wide = grids[step].too_wide
-        if max(excess, too_wide) <= 0 or step == len(sizes) - 1:
-            pieces = parts_of(groups, room, lambda part: sum(map(total, part)))
+    sizes, room = slot.sizes, slot.area
+    for size in (sizes[step] for step in whole):
+        table = measured(grid_of(block, theme, words, size), room.width)
+        if table.too_wide <= 0 and total((*table.grid.head, *table.grid.body)) <= room.height:
+            return FittedTable((part_of(table, table.grid.body, room, words),))
+    for size in sizes[1:]:
+        table = measured(grid_of(block, theme, words, size), room.width)
+        groups, height = row_groups(table.grid.body), room.height - total(table.grid.head)
+        excess = max(map(total, groups)) - height
+        if max(excess, table.too_wide) <= 0 or size == sizes[-1]:
+            pieces = parts_of(groups, height, lambda part: sum(map(total, part)))
             bodies = (tuple(row for group in piece for row in group) for piece in pieces)
-            parts = tuple(part_of(grids[step], body, slot.area, words) for body in bodies)
-            return FittedTable(parts, max(0.0, excess), max(0.0, too_wide))
+            parts = tuple(part_of(table, body, room, words) for body in bodies)
+            return FittedTable(parts, max(0.0, excess), max(0.0, table.too_wide))
     raise AssertionError("a slot of a table has no sizes")
 
 
@@ -116,20 +112,11 @@ def cell_width(cell: GridCell, *, whole: bool) -> float:
     """Return the width that a cell needs for its longest line, or for its longest word; spanning cells need none."""
     if cell.covered or cell.columns > 1:
         return 0.0
-    whole = whole or cell.align == "r"  # a number is never broken
-    widths = [
-        line.width
-        for text in cell.texts
-        for line in lines_of(text.runs, text.style, float("inf") if whole else longest_word(text))
-    ]
-    return max(widths, default=0.0) / SAFE + 1 + cell.left + cell.right
-
-
-def longest_word(text: CellText) -> float:
-    """Return the width of the longest word of `text`."""
-    runs = (replace(run, text=word) for run in text.runs for word in run.text.split(" ") if word)
-    lines = (lines_of((run,), text.style, float("inf")) for run in runs)
-    return max((found[0].width for found in lines if found), default=1.0) / SAFE + 0.1
+    if whole or cell.align == "r":  # a number is never broken
+        widths = [max(line_widths(text.runs, text.style, INFINITE), default=0.0) / SAFE for text in cell.texts]
+    else:
+        widths = [widest_word(text.runs, text.style) for text in cell.texts]
+    return max(widths, default=0.0) + 1 + cell.left + cell.right
 
 
 def with_heights(rows: Sequence[GridRow], columns: Sequence[float]) -> tuple[GridRow, ...]:
@@ -174,7 +161,7 @@ def part_of(measure: Measured, body: tuple[GridRow, ...], area: Area, words: Wor
     """Return the header and `body` at their place, the rows opened up where there is room."""
     grid = measure.grid
     rows = (*grid.head, *opened(body, area.height - total(grid.head), grid.row))
-    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column, grid.ruled)
+    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column)
     return TablePart(table, tuple(drawings_over(table, words)))
 
 

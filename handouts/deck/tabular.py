@@ -1,23 +1,21 @@
-"""A placed table in, a native table out: header flags, spans, rules between rows, and no style but its own.
+"""A placed table in, a native table out: header flags, spans, and levels for its texts.
 
-A table takes no looks from a layout, so each cell says its own. Nothing is measured here.
+Texts take size, weight and colour from the levels of the master, rules come from the table's style; a cell says how
+far its text stands from its edges, its tint, and the fixed colours. Nothing is measured here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from handouts.deck.layouts import CELL_PADDING
-from handouts.deck.markup import FACE, Ink, attribute, fill, name_xml, run_xml
+from handouts.deck.markup import STRONG_RULE, TABLE_STYLE, THIN_RULE, Ink, attribute, fill, name_xml, run_xml
 from handouts.deck.pen import line_xml
 from handouts.deck.planned import CellText, GridCell, GridRow, PlacedTable
-from handouts.theme import TypeStyle
 from handouts.units import emu
 
-# The plain style, without any grid, that every program knows.
-NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 BULLET_INDENT = 1.0
-STRONG_RULE, THIN_RULE = 2.25, 1.0
+RULES: Mapping[str, tuple[str, float]] = {"strong": ("accent", STRONG_RULE), "thin": ("screen-rule", THIN_RULE)}
 URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
 
@@ -32,7 +30,7 @@ def table_xml(table: PlacedTable, name: str, placeholder: str, ink: Ink) -> str:
         f'<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr>{placeholder}</p:nvPr>'
         f'</p:nvGraphicFramePr><p:xfrm><a:off x="{emu(table.x)}" y="{emu(table.y)}"/>'
         f'<a:ext cx="{sum(map(emu, table.columns))}" cy="{emu(height)}"/></p:xfrm>'
-        f'<a:graphic><a:graphicData uri="{URI}"><a:tbl><a:tblPr {flags}><a:tableStyleId>{NO_STYLE}</a:tableStyleId>'
+        f'<a:graphic><a:graphicData uri="{URI}"><a:tbl><a:tblPr {flags}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId>'
         f"</a:tblPr><a:tblGrid>{columns}</a:tblGrid>{rows}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
     )
 
@@ -40,29 +38,28 @@ def table_xml(table: PlacedTable, name: str, placeholder: str, ink: Ink) -> str:
 def row_xml(table: PlacedTable, index: int, ink: Ink) -> str:
     """Return one row."""
     row = table.rows[index]
-    above = top_rule(table, index, ink)
-    below = bottom_rule(table, index, ink)
+    rules = own_rules(table, index, ink)
     cells = "".join(
-        cell_xml(cell, span, above, below, ink) for cell, span in zip(row.cells, spans(table.rows, index), strict=True)
+        cell_xml(cell, span, rules, ink) for cell, span in zip(row.cells, spans(table.rows, index), strict=True)
     )
     return f'<a:tr h="{emu(row.height)}">{cells}</a:tr>'
 
 
-def top_rule(table: PlacedTable, index: int, ink: Ink) -> str:
-    """Return the line above a row: the line below the row before it, or the first of a table that has one."""
-    if index:
-        return bottom_rule(table, index - 1, ink)
-    return line_xml("accent" if table.ruled else "", STRONG_RULE, ink, "flat")
-
-
-def bottom_rule(table: PlacedTable, index: int, ink: Ink) -> str:
-    """Return the line below a row: a strong one below the header and at the end, a thin one elsewhere."""
+def own_rules(table: PlacedTable, index: int, ink: Ink) -> str:
+    """Return the rules of a row that the style of the table has not: those of a head of several rows."""
     rows = table.rows
-    last = index == len(rows) - 1
-    ends_head = rows[index].header and not last and not rows[index + 1].header
-    if last or ends_head:
-        return line_xml("accent", STRONG_RULE, ink, "flat")
-    return line_xml("screen-rule", THIN_RULE, ink, "flat")
+    above = rule_between(rows, index - 1) if index else ""
+    below = rule_between(rows, index) if index < len(rows) - 1 else ""
+    sides = ((above, "a:lnT"), (below, "a:lnB"))
+    return "".join(on_side(line_xml(*RULES[rule], ink, "flat"), tag) for rule, tag in sides if rule)
+
+
+def rule_between(rows: Sequence[GridRow], index: int) -> str:
+    """Return the rule below a row that is not the last, where the style of the table says another: or nothing."""
+    head, next_head = rows[index].header, rows[index + 1].header
+    if not (head and (index or next_head)):
+        return ""
+    return "thin" if next_head else "strong"
 
 
 def spans(rows: tuple[GridRow, ...], index: int) -> Iterator[str]:
@@ -89,16 +86,15 @@ def from_above(rows: tuple[GridRow, ...], index: int, column: int) -> str:
     return ' hMerge="1" vMerge="1"'
 
 
-def cell_xml(cell: GridCell, span: str, above: str, below: str, ink: Ink) -> str:
-    """Return one cell with its rules."""
+def cell_xml(cell: GridCell, span: str, rules: str, ink: Ink) -> str:
+    """Return one cell; `rules` are those that the style of the table has not."""
     texts = "".join(text_xml(text, cell.align, ink) for text in cell.texts)
     empty = f'<a:p><a:pPr algn="{cell.align}"/><a:endParaRPr lang="{attribute(ink.language)}" dirty="0"/></a:p>'
-    rules = f"<a:lnL><a:noFill/></a:lnL><a:lnR><a:noFill/></a:lnR>{on_side(above, 'a:lnT')}{on_side(below, 'a:lnB')}"
     padding = f'marT="{emu(CELL_PADDING)}" marB="{emu(CELL_PADDING)}"'
     margins = f'marL="{emu(cell.left)}" marR="{emu(cell.right)}" {padding} anchor="ctr"'
     return (
         f"<a:tc{span}><a:txBody><a:bodyPr/><a:lstStyle/>{texts or empty}</a:txBody>"
-        f"<a:tcPr {margins}>{rules}{fill(cell.fill, ink.colours)}</a:tcPr></a:tc>"
+        f"<a:tcPr {margins}>{rules}{fill(cell.fill, ink.colours) if cell.fill else ''}</a:tcPr></a:tc>"
     )
 
 
@@ -108,29 +104,19 @@ def on_side(rule: str, tag: str) -> str:
 
 
 def text_xml(text: CellText, align: str, ink: Ink) -> str:
-    """Return one paragraph of a cell, with exact lines and its mark."""
-    style = text.style
-    indent = BULLET_INDENT * style.size if text.mark else 0.0
+    """Return one paragraph of a cell at its level, with its mark."""
+    indent = BULLET_INDENT * text.style.size if text.mark else 0.0
     place = f' marL="{emu(indent)}" indent="{-emu(indent)}"' if indent else ""
-    spacing = (
-        f'<a:lnSpc><a:spcPts val="{round(100 * style.leading)}"/></a:lnSpc>'
-        '<a:spcBef><a:spcPts val="0"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
-    )
-    inside = f"{fill(style.colour, ink.colours)}{FACE}"
-    runs = "".join(run_xml(run, ink, size_of(style, bold=run.bold), inside) for run in text.runs)
-    return f'<a:p><a:pPr algn="{align}"{place}>{spacing}{mark_xml(text.mark)}</a:pPr>{runs}</a:p>'
-
-
-def size_of(style: TypeStyle, *, bold: bool) -> str:
-    """Return size, weight and tracking of a run."""
-    track = f' spc="{round(100 * style.size * style.track)}"' if style.track else ""
-    return f' sz="{round(100 * style.size)}" b="{int(style.bold or bold)}"{track}'
+    level = f' lvl="{text.level}"' if text.level else ""
+    attributes, inside = (' b="1"', fill(text.style.colour, ink.colours)) if text.fixed else ("", "")
+    runs = "".join(run_xml(run, ink, attributes, inside) for run in text.runs)
+    return f'<a:p><a:pPr{place}{level} algn="{align}">{mark_xml(text.mark)}</a:pPr>{runs}</a:p>'
 
 
 def mark_xml(mark: str) -> str:
     """Return a bullet or the number of a step."""
     if not mark:
-        return "<a:buNone/>"
+        return ""
     if mark.endswith("."):
         return f'<a:buFontTx/><a:buAutoNum type="arabicPeriod" startAt="{mark.removesuffix(".")}"/>'
     return f'<a:buFont typeface="Arial"/><a:buChar char="{attribute(mark)}"/>'

@@ -9,13 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handouts.deck.layouts import HEIGHT, WIDTH, Area
-from handouts.deck.markup import DECLARATION, NAMESPACES, SCHEME, Ink, attribute, fill, name_xml
+from handouts.deck.markup import (
+    DECLARATION,
+    NAMESPACES,
+    SCHEME,
+    STRONG_RULE,
+    TABLE_STYLE,
+    THIN_RULE,
+    Ink,
+    attribute,
+    fill,
+    name_xml,
+)
 from handouts.deck.masters import (
     EMPTY_TREE,
     MAP,
     NO_INSET,
     ink_of,
     levels_xml,
+    other_levels,
     small_slot,
     transform_xml,
 )
@@ -146,8 +158,6 @@ def page_number(theme: Theme, ink: Ink, index: int) -> str:
 def presentation_xml(theme: Theme, language: str, masters: Sequence[str]) -> str:
     """Return the presentation part; `masters` are the ids of slide master, notes master and handout master."""
     slide, notes, handout = masters
-    text = theme.slides["text"]
-    levels = levels_xml((LevelStyle(TypeStyle(text.size, text.leading, colour=text.colour)),) * 9, theme)
     return (
         f'{DECLARATION}<p:presentation {NAMESPACES} saveSubsetFonts="1" autoCompressPictures="0">'
         f'<p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="{slide}"/></p:sldMasterIdLst>'
@@ -155,7 +165,7 @@ def presentation_xml(theme: Theme, language: str, masters: Sequence[str]) -> str
         f'<p:handoutMasterIdLst><p:handoutMasterId r:id="{handout}"/></p:handoutMasterIdLst>'
         f'<p:sldSz cx="{emu(WIDTH)}" cy="{emu(HEIGHT)}"/>'
         f'<p:notesSz cx="{emu(NOTES_WIDTH)}" cy="{emu(NOTES_HEIGHT)}"/>'
-        f'<p:defaultTextStyle><a:defPPr><a:defRPr lang="{attribute(language)}"/></a:defPPr>{levels}'
+        f'<p:defaultTextStyle><a:defPPr><a:defRPr lang="{attribute(language)}"/></a:defPPr>{other_levels(theme)}'
         "</p:defaultTextStyle>"
         "</p:presentation>"
     )
@@ -171,9 +181,24 @@ def view_xml() -> str:
     return f"{DECLARATION}<p:viewPr {NAMESPACES}/>"
 
 
-def table_styles_xml() -> str:
-    """Return the list of table styles: empty, and the plain one, without grid, for tables made by hand."""
+def table_styles_xml(theme: Theme) -> str:
+    """Return the list of table styles: that of all tables, for those made by hand as well.
+
+    It draws rules between rows, strong ones below the head and at the end. It says nothing of text, whose looks the
+    levels give: a table style would stand over them.
+    """
+    strong, thin = rule_xml("accent", STRONG_RULE, theme), rule_xml("screen-rule", THIN_RULE, theme)
+    nothing = "".join(f"<a:{side}><a:ln><a:noFill/></a:ln></a:{side}>" for side in ("left", "right", "top"))
     return (
         f'{DECLARATION}<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        ' def="{2D5ABB26-0587-4C30-8999-92F81FD0307C}"/>'
+        f' def="{TABLE_STYLE}"><a:tblStyle styleId="{TABLE_STYLE}" styleName="{attribute(theme.name)}">'
+        f"<a:wholeTbl><a:tcStyle><a:tcBdr>{nothing}<a:bottom>{strong}</a:bottom><a:insideH>{thin}</a:insideH>"
+        "<a:insideV><a:ln><a:noFill/></a:ln></a:insideV></a:tcBdr><a:fill><a:noFill/></a:fill></a:tcStyle></a:wholeTbl>"
+        f"<a:firstRow><a:tcStyle><a:tcBdr><a:bottom>{strong}</a:bottom></a:tcBdr></a:tcStyle></a:firstRow>"
+        "</a:tblStyle></a:tblStyleLst>"
     )
+
+
+def rule_xml(role: str, width: float, theme: Theme) -> str:
+    """Return the line of a rule."""
+    return f'<a:ln w="{emu(width)}" cap="flat" cmpd="sng">{fill(role, theme.colours)}</a:ln>'

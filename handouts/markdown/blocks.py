@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeGuard, assert_never, cast
 
 from handouts import document
-from handouts.document import Level, SlideKind
+from handouts.document import Inlines, Level, SlideKind, Text
 from handouts.finding import Span, error
 from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.making import Making, inlines_of, take_title
@@ -170,7 +170,8 @@ def slides_of(nodes: tree.Blocks, making: Making) -> tuple[document.Slide, ...]:
 
 def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
     """Return one slide; a title or a section slide begins a part of the talk."""
-    title, rest = take_title(div, making, level=2)
+    named, rest = take_title(div, making, level=2)
+    title = headline(named)
     kind = cast(SlideKind, div.attributes.value("kind"))
     if kind in ("title", "section"):
         section = document.plain(title)
@@ -194,3 +195,11 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
         priority=int(div.attributes.value("priority") or 1),
         at=place_of(div),
     )
+
+
+def headline(title: Inlines) -> Inlines:
+    """Return the title of a slide: a single sentence stands without its full stop, like any headline."""
+    words, last = document.plain(title), title[-1] if title else None
+    if not isinstance(last, Text) or not last.text.endswith(".") or any(mark in words[:-1] for mark in ".!?…"):
+        return title
+    return (*title[:-1], Text(last.text[:-1]))

@@ -5,7 +5,7 @@ What is measured here is what the PDF draws; the deck uses the same measures to 
 
 from __future__ import annotations
 
-from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_part
+from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_of_runs, widest_part
 from handouts.text.fonts import PRINT, SCREEN, Face, Family, font_bytes, missing_characters, wrong_way_characters
 from handouts.text.shaping import Glyph
 
@@ -23,6 +23,7 @@ __all__ = [
     "font_bytes",
     "missing_characters",
     "text_width",
+    "widest_of_runs",
     "widest_part",
     "wrong_way_characters",
 ]

@@ -139,7 +139,12 @@ def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
 
 def widest_part(text: str, style: TypeStyle, family: Family = PRINT) -> float:
     """Return the width of the widest part of `text` that no line break may split: what a line must hold at least."""
-    return max((atom.width for atom in flow_of((Run(text),), style, family).atoms), default=0.0)
+    return widest_of_runs((Run(text),), style, family)
+
+
+def widest_of_runs(runs: Iterable[Run], style: TypeStyle, family: Family = PRINT) -> float:
+    """Return the width of the widest part of `runs` that no line break may split, as `widest_part` does."""
+    return max([atom.width for atom in flow_of(runs, style, family).atoms], default=0.0)
 
 
 def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:

@@ -1,0 +1,22 @@
+"""The comparison with plain python-pptx calls stays honest: both decks hold the same words and the same shapes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_plain_deck_of_the_benchmark_says_the_same_words() -> None:
+    ran = subprocess.run(
+        [sys.executable, "benchmarks/deck.py", "--check"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
