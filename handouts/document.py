@@ -70,12 +70,16 @@ def place() -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it."""
+    """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it.
+
+    `number` is the label of a numbered heading in words, such as "Section 4".
+    """
 
     level: int
     content: Inlines
     anchor: str = ""
     opens_page: bool = False
+    number: str = ""
     at: Span = place()
 
 
@@ -606,6 +610,9 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.slides)
         case Slide():
             yield from words_of((node.label, node.title, node.blocks))
+        case Heading():
+            yield from (node.number,) if node.number else ()
+            yield from words_of(node.content)
         case Figure():
             yield from words_of(node.title)
             yield from (words for _, words in node.labels)

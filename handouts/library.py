@@ -51,12 +51,18 @@ class PartKind:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of section: its attributes and its parts."""
+    """One kind of section: its attributes and its parts.
+
+    Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
+    among those of their kind, and belong to the numbered section before them.
+    """
 
     name: str
     attributes: tuple[str, ...]
     parts: Mapping[str, PartKind]
     at: Span = NOWHERE
+    numbered: bool = False
+    cards: bool = False
 
     @property
     def timed(self) -> bool:
@@ -173,6 +179,8 @@ class Term:
 class Reference:
     """A source that can be cited, as CSL-JSON says it; `authors` are ready to print, `more` if there are others.
 
+    `families` are the same authors without their initials.
+
     `kind` is the CSL type, such as article-journal; `target` is the address of the source, if it has one.
     """
 
@@ -180,6 +188,7 @@ class Reference:
     kind: str
     title: str
     authors: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     more: bool = False
     year: str = ""
     container: str = ""

@@ -7,11 +7,11 @@ Pure. What comes out holds the trees of parts with every condition decided; a na
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handouts.document import Words
 from handouts.finding import HandoutError, Span, error, nearest
-from handouts.library import Audience, Holds, Library, Part, Section, Topic
+from handouts.library import Audience, Holds, Kind, Library, Part, Section, Topic
 from handouts.markdown import Blocks, for_audience
 
 
@@ -29,7 +29,10 @@ class SelectedPart:
 
 @dataclass(frozen=True, slots=True)
 class SelectedSection:
-    """One section as one audience reads it; `number` counts the sections of its kind from 1."""
+    """One section as one audience reads it; `number` counts the sections of its kind from 1.
+
+    `place` counts those of all numbered kinds; a section of another kind has that of the numbered one before it.
+    """
 
     kind: str
     id: str
@@ -39,6 +42,7 @@ class SelectedSection:
     at: Span
     priority: int = 1
     see: str = ""
+    place: int = 0
 
     @property
     def minutes(self) -> float:
@@ -65,7 +69,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
     chosen = library.topics[topic]
     require(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
     require(language, chosen.languages, "unknown-language", f"language of '{topic}'")
-    sections = sections_for(chosen.languages[language], audience)
+    sections = sections_for(chosen.languages[language], audience, library.kinds)
     if not sections:
         message = f"'{topic}' has nothing for '{audience}'."
         raise HandoutError(error("nothing-to-read", message, chosen.at, 'name it in a for="…"'))
@@ -78,14 +82,18 @@ def require(name: str, known: Collection[str], code: str, what: str) -> None:
         raise HandoutError(error(code, f"There is no {what} '{name}'.", hint=nearest(name, known)))
 
 
-def sections_for(sections: Collection[Section], audience: str) -> tuple[SelectedSection, ...]:
+def sections_for(
+    sections: Collection[Section], audience: str, kinds: Mapping[str, Kind]
+) -> tuple[SelectedSection, ...]:
     """Return the sections that `audience` reads, each numbered among those of its kind."""
     counts: dict[str, int] = {}
-    selected = []
+    selected: list[SelectedSection] = []
+    place = 0
     for section in sections:
         if audience in section.audiences:
             counts[section.kind] = counts.get(section.kind, 0) + 1
-            selected.append(section_for(section, audience, counts))
+            place += kinds[section.kind].numbered
+            selected.append(replace(section_for(section, audience, counts), place=place))
     return tuple(selected)
 
 

@@ -15,6 +15,7 @@ from handouts.compose.finishing import Finishing, write_document
 from handouts.compose.layout import Files, render_layout
 from handouts.compose.lengths import shorten
 from handouts.compose.meeting import time_talk
+from handouts.compose.noting import name_origins
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
@@ -60,7 +61,7 @@ def compose_document(
     if chosen.renderer == "pptx":
         raise_errors(findings)
         talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
-        blocks = time_talk(talk, selection.words)
+        blocks = name_origins(time_talk(talk, selection.words), selection)
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
     finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from handouts.document import Source, Text, Words
 from handouts.library import Reference
 
-MOST_AUTHORS = 3
+MOST_AUTHORS, PAIR = 3, 2
 ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
 
@@ -36,6 +36,18 @@ def printed_reference(reference: Reference, words: Words) -> str:
         pieces.append(reference.container)
         pieces.append(issue(reference) if reference.volume else publication(reference))
     return " ".join(sentence(piece) for piece in pieces if piece)
+
+
+def short_reference(reference: Reference, words: Words) -> str:
+    """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
+    names = reference.families
+    if len(names) > PAIR or (names and reference.more):
+        who = f"{names[0]} {words.say('et_al')}"
+    elif len(names) == PAIR:
+        who = words.say("two_authors", one=names[0], two=names[1])
+    else:
+        who = names[0] if names else reference.title
+    return f"{who} {reference.year}".strip()
 
 
 def sentence(piece: str) -> str:

@@ -108,12 +108,18 @@ def spell_minutes(minutes: float, words: Words) -> str:
 
 
 def with_length(slide: tree.Div, minutes: float, words: Words) -> tree.Div:
-    """Return `slide` with the length of the talk where its template asks for it."""
+    """Return `slide` with the length of the talk where its template asks for it: at the head of what follows there."""
     rounded = ceil(minutes / ROUNDED_TO) * ROUNDED_TO
-    shown = (
-        paragraph(words.say("talk_length", n=rounded), node.at) if is_length(node) else node for node in slide.blocks
-    )
-    return replace(slide, blocks=tuple(shown))
+    shown: list[tree.Block] = []
+    for node in slide.blocks:
+        length = shown[-1] if shown and is_length(shown[-1]) else None
+        if length and isinstance(node, tree.Paragraph):
+            said = tree.Words(f"{words.say('talk_length', n=rounded)} ", length.at)
+            shown[-1] = tree.Paragraph((said, *node.content), length.at)
+        else:
+            shown.append(node)
+    alone = words.say("talk_length", n=rounded)
+    return replace(slide, blocks=tuple(paragraph(alone, node.at) if is_length(node) else node for node in shown))
 
 
 def is_length(node: tree.Block) -> bool:

@@ -65,7 +65,7 @@ def names_made(found: nodes.Template) -> Iterator[str]:
 
 def section_names(library: Library) -> list[str]:
     """Return what a section of any kind may have."""
-    names = ["kind", "id", "number", "minutes", "priority"]
+    names = ["kind", "id", "number", "minutes", "priority", "place"]
     for kind in library.kinds.values():
         names += [*kind.attributes, *kind.parts]
     return sorted(set(names))

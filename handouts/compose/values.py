@@ -116,7 +116,11 @@ def template_values(selection: Selection, template: str) -> tuple[dict[str, obje
         values: dict[str, object] = dict.fromkeys(kind.parts)
         values |= dict.fromkeys(kind.attributes, "") | dict(section.attributes)
         values |= {"kind": section.kind, "id": section.id, "number": section.number}
-        values |= {"minutes": f"{section.minutes:g}" if section.minutes else "", "priority": section.priority}
+        values |= {
+            "minutes": f"{section.minutes:g}" if section.minutes else "",
+            "priority": section.priority,
+            "place": section.place,
+        }
         for part in section.parts:
             if not part.templates or template in part.templates:
                 values[part.name] = Placeable(part.name, len(parts))

@@ -69,7 +69,7 @@ def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
     kinds = {}
     for key, value in open_fields(node, findings, optional=None).each():
         check_name(key, "a kind of section", findings)
-        reading = open_fields(value, findings, ("parts",), ("attributes",))
+        reading = open_fields(value, findings, ("parts",), ("attributes", "numbered", "cards"))
         parts = open_fields(reading.node("parts"), findings, optional=None)
         found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.each()}
         for _, part in parts.each():
@@ -79,7 +79,14 @@ def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
             if name in found:
                 message = f"'{name}' is an attribute and a part."
                 findings.append(error("bad-name", message, reading.place("attributes"), "rename one of them"))
-        kinds[key.text] = Kind(key.text, reading.texts("attributes"), found, key.at)
+        kinds[key.text] = Kind(
+            name=key.text,
+            attributes=reading.texts("attributes"),
+            parts=found,
+            at=key.at,
+            numbered=reading.flag("numbered"),
+            cards=reading.flag("cards"),
+        )
     return kinds
 
 

@@ -87,7 +87,8 @@ def read_reference(
     if not values["title"]:
         findings.append(error("missing-key", f"The source '{key}' has no title.", at, "add a title"))
     authors = entry.get("author")
-    names = tuple(author_name(each) for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
+    people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
+    names = tuple(author_name(each) for each in people)
     custom = entry.get("custom")
     listed = custom.get("all_authors_listed", True) if isinstance(custom, dict) else True
     findings.extend(each for value in (*values.values(), *names) for each in check_characters(value, at))
@@ -95,6 +96,7 @@ def read_reference(
         key=key,
         kind=printed(entry.get("type")),
         authors=names,
+        families=tuple(family_name(each) for each in people),
         more=not listed,
         year=year_of(entry),
         target=target_of(entry),
@@ -112,9 +114,16 @@ def author_name(author: dict[str, Any]) -> str:
     """Return a name as lists of sources print it: "Foxhall M"."""
     if author.get("literal"):
         return printed(author["literal"])
-    particle = printed(author.get("non-dropping-particle"))
     initials = "".join(part[0] for part in re.split(r"[\s.-]+", printed(author.get("given"))) if part)
-    return " ".join(part for part in (particle, printed(author.get("family")), initials) if part)
+    return " ".join(part for part in (family_name(author), initials) if part)
+
+
+def family_name(author: dict[str, Any]) -> str:
+    """Return a name without its initials: "De Smet"."""
+    if author.get("literal"):
+        return printed(author["literal"])
+    parts = (printed(author.get("non-dropping-particle")), printed(author.get("family")))
+    return " ".join(part for part in parts if part)
 
 
 def year_of(entry: dict[str, Any]) -> str:

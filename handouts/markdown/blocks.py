@@ -61,7 +61,8 @@ def heading_of(node: tree.Heading, making: Making) -> document.Blocks:
         making.wrong("A heading inside a text has three or four signs #.", node.at, "write ### and the words")
     anchor = node.attributes.ids[0].text if node.attributes.ids else ""
     opens_page = node.attributes.kind == "page"
-    return (document.Heading(node.level, inlines_of(node.content, making), anchor, opens_page, at=place_of(node)),)
+    content, number = inlines_of(node.content, making), node.attributes.value("number")
+    return (document.Heading(node.level, content, anchor, opens_page, number, at=place_of(node)),)
 
 
 def place_of(node: tree.Heading | tree.Div) -> Span:

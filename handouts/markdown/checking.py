@@ -15,6 +15,7 @@ from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import SECOND_CLASSES, Check, Known
 from handouts.markdown.values import check_values
 
+HEADING_ATTRIBUTES = ("number",)
 SPAN_ATTRIBUTES = ("for", "language", "name")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -58,7 +59,8 @@ def check_heading(check: Check, heading: tree.Heading) -> None:
         if word.text not in classes:
             check.unknown("unknown-class", "class", word, classes)
     for pair in heading.attributes.pairs:
-        check.unknown("unknown-attribute", "attribute", pair.name, ())
+        if pair.name.text not in HEADING_ATTRIBUTES or not check.known.template:
+            check.unknown("unknown-attribute", "attribute", pair.name, HEADING_ATTRIBUTES if classes else ())
     if heading.attributes.ids and not check.known.template:
         check.error(
             "unknown-attribute", "A heading inside a text has no id.", heading.attributes.ids[0].at, "delete it"

@@ -15,6 +15,7 @@ from handouts.pdf.boxes import NEVER, Box, gap
 
 PAGE_COST = 80.0
 EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
+AVOIDABLE_COST = 100.0
 OPENING, WELL_FILLED = -30.0, 0.7
 LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
@@ -77,6 +78,7 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
     lead = boxes[start].lead
     y = lead.height if lead else 0.0
     found: list[tuple[int, float]] = []
+    thin: list[bool] = []
     forced, above = start + 1, boxes[start]
     for index in range(start, len(boxes)):
         box = boxes[index] if index > start else at_top(boxes[index])
@@ -86,6 +88,10 @@ def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
             found.append((index + 1, cost_of(boxes, index, y / room)))
+            thin.append(y / room < THIN)
+    # A page that stays thin though what follows has room on it is worse than one that has to.
+    last = len(found) - 1
+    found = [(end, cost + AVOIDABLE_COST * (thin[at] and at < last)) for at, (end, cost) in enumerate(found)]
     return found or [(forced, TORN_COST)]
 
 

@@ -77,15 +77,34 @@ Layout = Callable[[Sequence[Block], Element, Measure], list[Box]]
 
 
 def heading_boxes(heading: Heading, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return a heading; at the top of a page one of level 2 is set larger."""
+    """Return a heading, with its number if it has one; at the top of a page one of level 2 is set larger."""
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
     style = desk.style(HEADING_STYLES[heading.level])
-    runs = list(runs_of(heading.content, element, style.colour, desk, bold=True))
-    box = text_box(runs, style, measure.x, measure.width)
+    number = element.add(Element("Lbl")) if heading.number else None
+    words = element.add(Element("Span")) if heading.number else element
+    runs = list(runs_of(heading.content, words, style.colour, desk, bold=True))
+    box = numbered(text_box(runs, style, measure.x, measure.width), style, heading.number, number, measure, desk)
     top = None
     if heading.level == 2 and is_column(measure, desk):
-        top = replace(text_box(runs, desk.style("h2-page"), measure.x, measure.width), break_cost=NEVER)
+        large = desk.style("h2-page")
+        set_large = text_box(runs, large, measure.x, measure.width)
+        top = replace(numbered(set_large, large, heading.number, number, measure, desk), break_cost=NEVER)
     return [replace(box, break_cost=NEVER, top=top, opens=heading.opens_page, heads=True, at=heading.at)]
+
+
+def numbered(box: Box, style: TypeStyle, number: str, element: Element | None, measure: Measure, desk: Desk) -> Box:
+    """Return a heading in `style` with its number in the rail, on the baseline of its first line, or above it."""
+    if not number:
+        return box
+    label = desk.style("label")
+    if has_rail(measure, desk):
+        made = words_box(number, element, label, desk.theme.margin, desk.theme.paper.rail)
+        drop = baseline_of(style) - baseline_of(label)
+        high = replace(box, height=max(box.height, made.height + drop))
+        return with_items(high, moved_down(made.items, drop), first=True)
+    made = words_box(number, element, label, measure.x, measure.width)
+    lines = (*made.items, *moved_down(box.items, made.height))
+    return replace(box, height=box.height + made.height, items=lines)
 
 
 def paragraph_boxes(

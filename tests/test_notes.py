@@ -1,0 +1,234 @@
+"""What a leader reads beside a slide: times, the plan of the meeting, where it comes from, and what to say and do."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from conftest import ROOT, Project
+from samples import sample_theme
+
+from handouts.compose import compose_document
+from handouts.deck.plan import plan_deck
+from handouts.document import Document, Heading, Labelled, Slide, Sources, plain, walk, words_of
+from handouts.finding import HandoutError
+from handouts.library import Library, Reference
+from handouts.load import load_library
+from handouts.pdf.page import Element, TextItem
+from handouts.pdf.plan import plan_document
+from handouts.select import select_content
+
+AUDIENCES = ("family", "partners", "clinicians")
+COLD = "content/bees/en/2-cold.md"
+LAST = "content/bees/en/3-sources.md"
+TIMES = re.compile(r"([\d.]+)\s(?:minute|minutes), from (\d):(\d\d)(?::(\d\d))? to (\d):(\d\d)(?::(\d\d))?")
+LINE = re.compile(
+    r"(?P<start>[\d:]+) to (?P<end>[\d:]+): (?P<part>.*) \(([\d.]+)\sminutes?, slides? (\d+)(?: to (\d+))?\)"
+)
+
+
+@pytest.fixture(scope="module")
+def real() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+def made(library: Library, audience: str, template: str = "slides", minutes: int = 0) -> Document:
+    selection = select_content(library, "bpd-contact", audience, "en")
+    return compose_document(selection, template, country="UK", minutes=minutes).document
+
+
+def said(slide: Slide) -> list[str]:
+    return list(words_of(slide.notes))
+
+
+def labelled(slide: Slide, label: str) -> list[str]:
+    """Return what stands below a label in the notes of a slide."""
+    found = [node for node in slide.notes if isinstance(node, Labelled) and plain(node.label) == label]
+    assert len(found) <= 1
+    return [words for node in found for words in words_of(node.blocks)]
+
+
+def seconds(hours: str, minutes: str, rest: str | None) -> int:
+    return int(hours) * 3600 + int(minutes) * 60 + int(rest or 0)
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 0])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_each_slide_begins_where_the_one_before_ends(real: Library, audience: str, minutes: int) -> None:
+    document, end = made(real, audience, minutes=minutes), 0
+    for slide in document.slides:
+        found = TIMES.fullmatch(said(slide)[0])
+        assert found, said(slide)[0]
+        assert float(found[1]) == slide.minutes
+        start, next_end = seconds(*found.group(2, 3, 4)), seconds(*found.group(5, 6, 7))
+        assert (start, next_end - start) == (end, slide.minutes * 60)
+        end = next_end
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 0])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_plan_of_the_meeting_covers_all_slides_and_all_minutes(real: Library, audience: str, minutes: int) -> None:
+    document = made(real, audience, minutes=minutes)
+    lines = [LINE.fullmatch(line) for line in labelled(document.slides[0], "Plan of the meeting")]
+    parts = [line for line in lines if line]
+    assert [line["part"] for line in parts][1:] == [
+        plain(each.title) for each in document.slides if each.kind == "section"
+    ]
+    assert (int(parts[0][5]), int(parts[-1][6])) == (1, len(document.slides))
+    for one, two in pairwise(parts):
+        assert (one["end"], int(one[6] or one[5]) + 1) == (two["start"], int(two[5]))
+    total = sum(slide.minutes for slide in document.slides)
+    assert sum(float(line[4]) for line in parts) == total
+    assert f"In all: {total:g}\xa0minutes" in labelled(document.slides[0], "Plan of the meeting")
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 0])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_plan_numbers_slides_as_the_deck_does(real: Library, audience: str, minutes: int) -> None:
+    document = made(real, audience, minutes=minutes)
+    shown = plan_deck(document, sample_theme()).slides
+    # Only the list of sources goes on over further slides, and it stands behind all but the last.
+    listing = next(
+        (i for i, slide in enumerate(document.slides) if any(isinstance(n, Sources) for n in walk(slide.blocks))), None
+    )
+    assert len(shown) >= len(document.slides)
+    if len(shown) > len(document.slides):
+        assert listing is not None
+        assert listing >= len(document.slides) - 2
+
+
+def test_half_minutes_are_added_up(project: Project) -> None:
+    project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
+    project.replace(COLD, 'minutes="2"', 'minutes="1"')
+    slides = project.compose("growers", "slides").document.slides
+    assert said(slides[0])[0] == "2.5\xa0minutes, from 0:00 to 0:02:30"
+    assert said(slides[1])[0] == "1\xa0minute, from 0:02:30 to 0:03:30"
+
+
+# ---------------------------------------------------------------- what to ask, to watch for, and to do
+
+
+def test_what_to_ask_to_watch_for_and_to_do_stands_in_the_notes_and_nowhere_else(project: Project) -> None:
+    more = "\n".join(
+        f"::: {{.{part}}}\n{text}\n:::\n"
+        for part, text in (("ask", "Who is cold?"), ("watch", "Bees."), ("disclose", "Be kind."))
+    )
+    project.replace(COLD, "::: {.looks}", f"{more}\n::: {{.looks}}")
+    slide = project.compose("growers", "slides").document.slides[1]
+    assert labelled(slide, "Ask") == ["Who is cold?"]
+    assert labelled(slide, "Watch for") == ["Bees."]
+    assert labelled(slide, "If somebody tells you") == ["Be kind."]
+    assert not {"Who is cold?", "Bees.", "Be kind."} & set(words_of(slide))
+    handout = project.compose("growers").document
+    assert not {"Who is cold?", "Bees.", "Be kind."} & set(words_of(handout))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_leaders_are_told_what_to_do_when_somebody_tells_them(real: Library, audience: str) -> None:
+    for minutes in (30, 60, 0):
+        told = [
+            slide for slide in made(real, audience, minutes=minutes).slides if labelled(slide, "If somebody tells you")
+        ]
+        assert len(told) >= 2
+        assert told[0].kind == "title"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_is_said_holds_no_stage_directions(real: Library, audience: str) -> None:
+    for slide in made(real, audience).slides:
+        for words in labelled(slide, "Say"):
+            assert not re.match(r"(Minutes|Ask|Watch for|Plan|If somebody)\b.*:", words), words
+
+
+# ---------------------------------------------------------------- where it comes from
+
+
+def test_sources_are_named_in_short_without_making_the_list_longer(project: Project) -> None:
+    project.replace(COLD, "Everyone reads this.", "Everyone reads this [@reed2001].")
+    slides = project.compose("keepers", "slides").document.slides
+    cold = next(slide for slide in slides if plain(slide.title).startswith("Below ten"))
+    assert labelled(cold, "Source") == ["Moss et al. 2019; Reed 2001"]
+    (listed,) = [node for slide in slides for node in slide.blocks if isinstance(node, Sources)]
+    assert [source.key for source in listed.sources] == ["moss2019"]
+
+
+def test_what_only_others_read_is_no_source_of_mine(project: Project) -> None:
+    project.replace(COLD, "Only growers read", "[@reed2001] Only growers read")
+    slides = project.compose("keepers", "slides").document.slides
+    assert [labelled(slide, "Source") for slide in slides][1] == ["Moss et al. 2019"]
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "short"),
+    [
+        (("Moss",), False, "Moss 2019"),
+        (("Moss",), True, "Moss et al. 2019"),
+        (("De Smet", "Reed"), False, "De Smet and Reed 2019"),
+        (("Moss", "Reed", "Vale"), False, "Moss et al. 2019"),
+        ((), False, "Hives 2019"),
+    ],
+)
+def test_a_source_in_short(project: Project, names: tuple[str, ...], more: bool, short: str) -> None:
+    from handouts.compose.citing import short_reference
+
+    reference = Reference("a", "book", "Hives", authors=names, families=names, more=more, year="2019")
+    assert short_reference(reference, project.load().words["en"]) == short
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_slides_name_the_sections_that_the_handout_numbers(real: Library, audience: str) -> None:
+    printed = {
+        f"{node.number}: {plain(node.content)}"
+        for node in made(real, audience, "handout").blocks
+        if isinstance(node, Heading) and node.number
+    }
+    assert [int(each.split(":")[0].removeprefix("Section ")) for each in sorted(printed, key=number_of)] == list(
+        range(1, len(printed) + 1)
+    )
+    named = [place for slide in made(real, audience).slides for place in labelled(slide, "In the handout")]
+    assert len(named) > 15
+    assert {re.sub(r", card \d$", "", place) for place in named} <= printed
+    assert [place[-1] for place in named if ", card" in place] == list(
+        "1223456" if audience != "clinicians" else "123456"
+    )
+
+
+def number_of(place: str) -> int:
+    return int(re.findall(r"\d+", place)[0])
+
+
+def test_a_slide_without_a_section_of_its_own_names_the_one_it_is_sent_to(project: Project) -> None:
+    project.replace(COLD, 'sign="left"', 'sign="left" see="sources"')
+    slide = project.compose("growers", "slides").document.slides[1]
+    assert labelled(slide, "In the handout") == ["Section 1: Sources"]
+
+
+def test_a_number_is_refused_in_a_heading_of_content(project: Project) -> None:
+    project.replace(COLD, "Everyone reads this.", '### Words {number="4"}\n\nEveryone reads this.')
+    with pytest.raises(HandoutError) as raised:
+        project.load()
+    assert [(found.code, found.at.column) for found in raised.value.findings] == [("unknown-attribute", 12)]
+
+
+# ---------------------------------------------------------------- the number on the page
+
+
+@pytest.mark.parametrize(("paper", "beside"), [("a4", True), ("a5", False)])
+def test_the_number_of_a_section_stands_in_the_rail_or_above_its_heading(
+    project: Project, paper: str, *, beside: bool
+) -> None:
+    document, theme = project.compose("growers").document, sample_theme(paper=paper)
+    plan = plan_document(document, theme)
+    heading = next(each for each in elements_of(plan.root) if each.anchor == "sources")
+    number, words = heading.children
+    texts = [item for page in plan.pages for item in page.items if isinstance(item, TextItem)]
+    (one,) = [item for item in texts if item.element is number]
+    (two,) = [item for item in texts if item.element is words]
+    assert (one.run.text, two.run.text) == ("Section 1", "Sources")
+    assert (one.x < theme.axis, one.baseline == pytest.approx(two.baseline)) == (beside, beside)
+    assert one.baseline <= two.baseline + 0.01
+
+
+def elements_of(element: Element) -> list[Element]:
+    return [element, *(each for child in element.children for each in elements_of(child))]
