@@ -4,6 +4,7 @@ The house, and its one-way flow from values to values:
 
     content/ -load-> Library -select-> Selection -compose-> Document -+- pdf:  plan -> pages  -> draw -> bytes
     templates/ -load-^                                                +- deck: plan -> slides -> draw -> bytes
+                                                                      +- onpaper: plan -> pages -> drawn by pdf
     left of Document may read files; nothing right of it may; build writes the bytes
 
     finding    what went wrong, where, and what to do about it: Span, Severity, Finding, HandoutError
@@ -19,12 +20,14 @@ The house, and its one-way flow from values to values:
     compose    Selection x template -> Document
     pdf        Document -> tagged PDF: plan, then draw
     deck       Document -> deck: plan, then draw
+    onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
     build      options -> deliverables -> files; the only writer
     cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
 
 Who may import whom, each room only those before it:
     finding, units < document, theme < text < figures < markdown < library < load, select < compose
-    pdf and deck see finding, units, document, theme, text, figures; build and cli may see all.
+    pdf and deck see finding, units, document, theme, text, figures; onpaper sees what deck plans and pdf draws;
+    build and cli may see all.
 
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.

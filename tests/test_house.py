@@ -36,10 +36,11 @@ MAY_IMPORT = {
     "compose": WRITTEN | {"select"},
     "pdf": SEEN,
     "deck": SEEN,
-    "build": WRITTEN | {"load", "select", "compose", "pdf", "deck"},
+    "onpaper": SEEN | {"pdf", "deck"},
+    "build": WRITTEN | {"load", "select", "compose", "pdf", "deck", "onpaper"},
     "cli": WRITTEN | {"load", "select", "compose", "build"},
     "__main__": {"cli"},
-    "__init__": WRITTEN | {"load", "select", "compose", "pdf", "deck", "build"},
+    "__init__": WRITTEN | {"load", "select", "compose", "pdf", "deck", "onpaper", "build"},
 }
 # The one home of each library; a renderer may have a home of its own for what both need.
 HOMES = {
@@ -144,7 +145,7 @@ def test_no_topic_and_no_audience_is_named_in_the_program() -> None:
 
 def test_renderers_know_nothing_of_audiences() -> None:
     for file in FILES:
-        if room_of(file) in ("pdf", "deck"):
+        if room_of(file) in ("pdf", "deck", "onpaper"):
             assert "audience" not in file.read_text(encoding="utf-8").lower(), file
 
 

@@ -17,7 +17,7 @@ from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, paragraph_boxes, widened
 from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
-from handouts.text import PRINT, Run, break_lines, text_width
+from handouts.text import PRINT, Family, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 BETWEEN = " · "
@@ -206,8 +206,8 @@ def drawing_boxes(block: Figure | Chart, drawing: Drawing, parent: Element, meas
     return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE * desk.room else [first, below]
 
 
-def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:
-    """Return a shape of a figure as items: the words of a label as text."""
+def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -> tuple[Item, ...]:
+    """Return a shape of a figure as items: the words of a label as text of `family`."""
     if not isinstance(shape, Label):
         return (ShapeItem(shape, 0.0, 0.0, element),)
     style = TypeStyle(shape.size, shape.leading, shape.bold)
@@ -216,8 +216,9 @@ def shape_items(shape: Shape, element: Element) -> tuple[Item, ...]:
     for index, words in enumerate(shape.lines):
         follows = " ".join((*shape.lines[index + 1 :], "."))  # so that the line ends with a space, as other lines do
         rest = follows if words[-1:] in BREAK_AFTER else f" {follows}"
-        line = break_lines((Run(words + rest),), style, text_width(words, style) + 0.01)[0]
-        x = shape.x - share * text_width(words, style)
+        width = text_width(words, style, family)
+        line = break_lines((Run(words + rest),), style, width + 0.01, family)[0]
+        x = shape.x - share * width
         baseline = shape.baseline + index * shape.leading
         items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)
     return tuple(items)
