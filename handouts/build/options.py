@@ -5,7 +5,7 @@ Looks whether folders are there, and reads nothing in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -14,7 +14,14 @@ from pathlib import Path
 from handouts.finding import Finding, Span, error, nearest
 from handouts.library import Library
 
-FORMATS = ("pdf", "pptx")
+FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
+USUAL_FORMATS = ("pdf", "pptx")
+# The files of a deck in each format that it can have: what makes each, and what its name ends with.
+DECK_FILES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "pptx": (("pptx", ".pptx"),),
+    "slides-pdf": (("slides-pdf", ".pdf"),),
+    "notes-pdf": (("lines-pdf", "-lines.pdf"), ("notes-pdf", "-notes.pdf")),
+}
 STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
 

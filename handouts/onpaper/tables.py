@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handouts.deck.layouts import CELL_PADDING
 from handouts.deck.planned import CellText, GridCell, PlacedTable
-from handouts.deck.tabular import BULLET_INDENT, STRONG_RULE, THIN_RULE
+from handouts.deck.tabular import BULLET_INDENT, RULES
 from handouts.figures import Box, Command, Path
 from handouts.onpaper.texts import Block, Setting, lines_of
 from handouts.pdf.inline import Ink
@@ -103,20 +103,18 @@ def grounds(table: PlacedTable) -> Iterator[Item]:
 
 
 def rules(table: PlacedTable) -> Iterator[Item]:
-    """Yield the lines between rows: strong below the header and at the end, and above if the table is ruled."""
+    """Yield the lines between rows: strong ones below the header and at the end."""
     width, y = sum(table.columns), table.y
-    if table.ruled:
-        yield rule(table.x, y, width, "accent", STRONG_RULE)
     for index, row in enumerate(table.rows):
         y += row.height
         last = index == len(table.rows) - 1
         if last or (row.header and not table.rows[index + 1].header):
-            yield rule(table.x, y, width, "accent", STRONG_RULE)
+            yield rule(table.x, y, width, *RULES["strong"])
             continue
         x = table.x
         for at, column in enumerate(table.columns):
             if not spans_down(table, index, at):
-                yield rule(x, y, column, "screen-rule", THIN_RULE)
+                yield rule(x, y, column, *RULES["thin"])
             x += column
 
 

@@ -1,0 +1,205 @@
+"""A planned deck in, pages for whoever speaks out: each slide above its notes, which flow on to further pages.
+
+Labels such as what to say and what to ask hang in the rail, as in the handout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from handouts.deck.planned import DeckPlan, Paragraph, PlannedSlide, TextRun
+from handouts.document import Document
+from handouts.finding import Finding, is_error
+from handouts.onpaper.plan import outline_of, show_of
+from handouts.onpaper.sheets import Sheet, finished, height_of, sheet_of, small_slide
+from handouts.onpaper.slide import Show
+from handouts.onpaper.texts import BULLET, DEPTHS, STEPS, TAB, Branches, Setting, inked_runs
+from handouts.pdf.boxes import NEVER, Box, moved_down, unmarked, with_items
+from handouts.pdf.breaking import break_pages
+from handouts.pdf.crisis import crisis_height
+from handouts.pdf.inline import Ink, baseline_of, line_items, text_box, text_boxes, words_box
+from handouts.pdf.page import Element, Item, Plan
+from handouts.pdf.plan import mend_headings
+from handouts.text import PRINT, Line, Run, break_lines
+from handouts.theme import Theme, TypeStyle
+
+INDENT, STEP_INDENT = 16.0, 20.0
+BELOW_SLIDE = 18.0
+RAIL_GAP, RAIL_LINES = 6.0, 3
+SIGN_LIFT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the notes of one slide are laid out with."""
+
+    sheet: Sheet
+    setting: Setting
+    branches: Branches
+
+    @property
+    def theme(self) -> Theme:
+        """The theme of the page."""
+        return self.sheet.desk.theme
+
+    def style(self, role: str) -> TypeStyle:
+        """Return the type style of a role of print."""
+        return self.sheet.desk.style(role)
+
+
+def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
+    """Return `deck` as pages with one slide each and its notes below it; long notes go on on pages of their own."""
+    show = show_of(deck, document, theme)
+    root = Element("Document", language=document.language)
+    sections = [root.add(Element("Sect")) for _ in deck.slides]
+    sheet = sheet_of(document, theme, crisis_height(document, theme), 2 * len(deck.slides))
+    bodies: list[tuple[Item, ...]] = []
+    findings: list[Finding] = []
+    for number, (slide, section) in enumerate(zip(deck.slides, sections, strict=True), 1):
+        boxes = slide_boxes(slide, number, section, sheet, show)
+        pages, found = break_pages(boxes, sheet.frame)
+        findings += (replace(each, at=slide.at) for each in found if is_error(each))
+        bodies += (tuple(item for each in page for item in moved_down(each.box.items, each.y)) for page in pages)
+    outline = outline_of(deck, sections, document)
+    made = finished(bodies, sheet, root)
+    mend_headings(root)
+    return Plan(made, root, outline, (*deck.findings, *findings, *sheet.desk.findings))
+
+
+def slide_boxes(slide: PlannedSlide, number: int, section: Element, sheet: Sheet, show: Show) -> list[Box]:
+    """Return one slide and its notes as boxes; a page that goes on says whose notes they are."""
+    setting = replace(show.setting, family=PRINT, filled=1.0, listing=False)
+    first = slide_box(slide, number, section, sheet, show)
+    if not slide.notes:
+        return [first]
+    writer = Writer(sheet, setting, Branches(section.add(Element("Sect"))))
+    lead = lead_box(slide, sheet)
+    return [first, *(replace(box, lead=lead) for box in notes_boxes(slide.notes, writer))]
+
+
+def slide_box(slide: PlannedSlide, number: int, section: Element, sheet: Sheet, show: Show) -> Box:
+    """Return a slide on the axis with its number in the rail, or from margin to margin where the rail is narrow."""
+    theme, desk = sheet.desk.theme, sheet.desk
+    above = theme.paper.labels_above
+    left = theme.margin if above else theme.axis
+    width = theme.right - left
+    words, element = desk.words.say("slide", n=number), Element("P")
+    label = words_box(words, element, desk.style("label"), theme.margin, width if above else theme.paper.rail)
+    top = label.height if above else 0.0
+    items = (*small_slide(slide, number, section, show, left, top, width), *moved_down(label.items, -SIGN_LIFT))
+    section.add(element)
+    if slide.section not in ("", sheet.document.running_title) and not above:
+        part = Element("P")
+        section.add(part)
+        below = words_box(slide.section, part, desk.style("foot"), theme.margin, theme.paper.rail - RAIL_GAP)
+        items = (*items, *moved_down(below.items, label.height))
+    return Box(top + height_of(width), items, after=BELOW_SLIDE, break_cost=NEVER if slide.notes else 0.0, at=slide.at)
+
+
+def lead_box(slide: PlannedSlide, sheet: Sheet) -> Box:
+    """Return the head of a page on which notes go on: an artifact, since the title has been read."""
+    theme = sheet.desk.theme
+    words = sheet.desk.words.say("slide_continued", title=slide.title)
+    box = words_box(words, None, sheet.desk.style("h3"), theme.axis, theme.column)
+    return replace(box, height=box.height + sheet.desk.style("body").after, items=unmarked(box.items))
+
+
+# ---------------------------------------------------------------- notes
+
+
+def notes_boxes(notes: Sequence[Paragraph], writer: Writer) -> list[Box]:
+    """Return notes as boxes a line; a label stands in the rail beside what it is for, or above it."""
+    boxes: list[Box] = []
+    waiting: Paragraph | None = None
+    for index, paragraph in enumerate(notes):
+        follows = notes[index + 1].level if index + 1 < len(notes) else "label"
+        if paragraph.level == "label" and follows != "label" and fits_rail(paragraph, writer):
+            waiting = paragraph
+            continue
+        hung = label_lines(waiting, writer) if waiting else ()
+        made = paragraph_boxes(paragraph, writer)
+        boxes += hung_beside(hung, made, writer) if waiting else made
+        waiting = None
+    return boxes
+
+
+def fits_rail(label: Paragraph, writer: Writer) -> bool:
+    """True if the rail has room for `label`."""
+    paper, style = writer.theme.paper, writer.style("label")
+    if paper.labels_above:
+        return False
+    lines = break_lines((Run(label.text, style.bold),), style, paper.rail - RAIL_GAP)
+    return len(lines) <= RAIL_LINES
+
+
+def label_lines(label: Paragraph, writer: Writer) -> tuple[Line, ...]:
+    """Return a label of the rail in lines, as a heading in the tree."""
+    style = writer.style("label")
+    element = heading(writer)
+    runs = inked_runs(label.runs, element, style, writer.setting)
+    return break_lines(runs, style, writer.theme.paper.rail - RAIL_GAP)
+
+
+def heading(writer: Writer) -> Element:
+    """Return the element of a label."""
+    element = writer.branches.text()
+    element.role = "H4"
+    return element
+
+
+def hung_beside(label: Sequence[Line], boxes: list[Box], writer: Writer) -> list[Box]:
+    """Return `boxes` with the lines of a label beside the first of them, and room for all of these."""
+    body, x = writer.style("body"), writer.theme.margin
+    last = boxes.pop()
+    missing = max(0, len(label) - len(boxes) - 1)
+    padding = [Box(body.leading, break_cost=NEVER) for _ in range(missing)]
+    if padding:
+        padding[-1] = replace(padding[-1], after=last.after, break_cost=last.break_cost)
+        last = replace(last, after=0.0, break_cost=NEVER)
+    found = [*boxes, last, *padding]
+    for index, line in enumerate(label):
+        items = tuple(line_items(line, x, baseline_of(body)))
+        found[index] = with_items(found[index], items, first=True)
+    return [replace(found[0], before=body.after), *found[1:]]
+
+
+def paragraph_boxes(paragraph: Paragraph, writer: Writer) -> list[Box]:
+    """Return one paragraph as boxes a line."""
+    theme, body = writer.theme, writer.style("body")
+    if any(run.text == TAB for run in paragraph.runs):
+        at = next(index for index, run in enumerate(paragraph.runs) if run.text == TAB)
+        label, element = writer.branches.item(1, counted=True)
+        mark = tuple(inked_runs(paragraph.runs[:at], label, body, writer.setting))
+        return marked(mark, paragraph.runs[at + 1 :], element, STEP_INDENT, STEP_INDENT, writer)
+    if paragraph.level in DEPTHS:
+        counted, depth = paragraph.level in STEPS, DEPTHS[paragraph.level]
+        label, element = writer.branches.item(depth, counted=counted)
+        words = f"{paragraph.number}." if counted else BULLET
+        mark = (Run(words, False, Ink(label, "accent")),)
+        hanging = STEP_INDENT if counted else INDENT
+        return marked(mark, paragraph.runs, element, hanging * depth, hanging, writer)
+    if paragraph.level == "label":
+        style = writer.style("h3")
+        box = text_box(
+            inked_runs(paragraph.runs, heading(writer), style, writer.setting), style, theme.axis, theme.column
+        )
+        return [replace(box, break_cost=NEVER)]
+    if paragraph.level == "within":
+        return marked((), paragraph.runs, writer.branches.within(), STEP_INDENT, 0.0, writer)
+    style = writer.style("caption") if paragraph.level == "note" else body
+    style = replace(style, before=0.0, after=body.after)
+    runs = inked_runs(paragraph.runs, writer.branches.text(), style, writer.setting)
+    return text_boxes(runs, style, theme.axis, theme.column)
+
+
+def marked(
+    mark: Sequence[Run], runs: Sequence[TextRun], element: Element, left: float, hanging: float, writer: Writer
+) -> list[Box]:
+    """Return an item of a list with its mark before it."""
+    theme, body = writer.theme, writer.style("body")
+    style = replace(body, after=body.leading / 4)
+    words = tuple(inked_runs(runs, element, style, writer.setting))
+    boxes = text_boxes(words, style, theme.axis + left, theme.column - left)
+    marks = text_box(mark, style, theme.axis + left - hanging, max(hanging, style.size)) if mark else Box(0.0)
+    return [with_items(boxes[0], marks.items, first=True), *boxes[1:]] if boxes else []
