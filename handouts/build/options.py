@@ -16,14 +16,29 @@ from handouts.library import Library
 
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 USUAL_FORMATS = ("pdf", "pptx")
-# The files of a deck in each format that it can have: what makes each, and what its name ends with.
-DECK_FILES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "pptx": (("pptx", ".pptx"),),
-    "slides-pdf": (("slides-pdf", ".pdf"),),
-    "notes-pdf": (("lines-pdf", "-lines.pdf"), ("notes-pdf", "-notes.pdf")),
-}
 STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file: what makes it, what its name says that it is, how that ends, and whether paper has a say."""
+
+    renderer: str
+    part: str
+    ending: str
+    sheets: bool
+
+
+HANDOUT = FileKind("pdf", "", "pdf", sheets=True)
+DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
+    "pptx": (FileKind("pptx", "", "pptx", sheets=False),),
+    "slides-pdf": (FileKind("slides-pdf", "", "pdf", sheets=False),),
+    "notes-pdf": (
+        FileKind("notes-pdf", "notes", "pdf", sheets=True),
+        FileKind("lines-pdf", "lines", "pdf", sheets=True),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from handouts.build.options import STANDARD, Options, check_options, papers_of
+from handouts.build.options import (
+    DECK_FILES,
+    HANDOUT,
+    STANDARD,
+    USUAL_FORMATS,
+    FileKind,
+    Options,
+    check_options,
+    papers_of,
+)
 from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
 from handouts.document import Document, Field, walk
 from handouts.finding import Finding, HandoutError, error, in_order, is_error, raise_errors, warning
@@ -114,8 +123,8 @@ def is_for(library: Library, template: str, audience: Audience) -> bool:
 def is_wanted(library: Library, template: str, options: Options) -> bool:
     """True if `options` ask for what `template` makes."""
     chosen = options.template_names or DEFAULT_TEMPLATES
-    renderer = library.templates[template].renderer
-    return template in chosen and (not options.formats or renderer in options.formats)
+    formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
+    return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
 
 
 def readers_of(library: Library, options: Options) -> Iterator[tuple[Topic, Audience, str]]:
@@ -151,9 +160,7 @@ def deliverables_of(
         return
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD in options.editions:
-            yield deliverable_of(
-                library, reader, template, composition.document, STANDARD, library.service.paper, options
-            )
+            yield from deck_files(library, reader, template, composition.document, options)
         return
     for edition, paper in papers_of(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
@@ -168,6 +175,17 @@ def deliverables_of(
             yield replace(made, file=file, sheet=sheets[library.service.paper])
 
 
+def deck_files(
+    library: Library, reader: Reader, template: str, document: Document, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from."""
+    usual = library.service.paper
+    formats = dict.fromkeys(options.formats or USUAL_FORMATS)
+    for kind in (kind for each in formats for kind in DECK_FILES.get(each, ())):
+        for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
+            yield deliverable_of(library, reader, template, document, STANDARD, paper, options, kind)
+
+
 def deliverable_of(
     library: Library,
     reader: Reader,
@@ -176,6 +194,7 @@ def deliverable_of(
     edition: str,
     paper: str,
     options: Options,
+    kind: FileKind = HANDOUT,
 ) -> Deliverable:
     """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
     topic, audience = reader.topic, reader.audience
@@ -187,23 +206,22 @@ def deliverable_of(
         edition=edition,
         line_touches=audience.line == "touches",
     )
-    renderer = library.templates[template].renderer
     variants = (
         reader.language if len(topic.languages) > 1 else "",
         edition if edition != STANDARD and not document.discreet else "",
-        paper if renderer == "pdf" and paper != library.service.paper else "",
+        paper if kind.sheets and paper != library.service.paper else "",
         options.country if options.country != library.service.country else "",
     )
     number = list(library.audiences).index(audience.name) + 1
-    names = (slug(document.title), str(number)) if document.discreet else (document.name,)
+    names = (slug(document.title), str(number)) if document.discreet else (document.name, kind.part)
     folder = edition if document.discreet else topic.name
     return Deliverable(
-        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{renderer}",
+        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{kind.ending}",
         topic=topic.name,
         audience=audience.name,
         template=template,
         language=reader.language,
-        renderer=renderer,
+        renderer=kind.renderer,
         document=document,
         theme=theme,
         edition=edition,

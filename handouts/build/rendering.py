@@ -84,8 +84,17 @@ def render(
         from handouts.pdf import render_pdf
 
         rendered = render_pdf(document, theme, sheet=sheet, fillable=fillable)
-    else:
+    elif renderer == "pptx":
         from handouts.deck import render_deck
 
         rendered = render_deck(document, theme)
+    else:
+        from handouts import onpaper
+
+        makers = {
+            "slides-pdf": onpaper.render_slides,
+            "notes-pdf": onpaper.render_notes,
+            "lines-pdf": onpaper.render_lines,
+        }
+        rendered = makers[renderer](document, theme)
     return rendered, time.perf_counter() - start

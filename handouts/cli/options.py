@@ -67,11 +67,11 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     many = {"action": "append", "default": []}
     verb.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
-    verb.add_argument("--format", **many, metavar="pdf|pptx", help="only these formats")  # type: ignore[arg-type]
+    verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
     verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
-    verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts")  # type: ignore[arg-type]
+    verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
     verb.add_argument("--minutes", **many, metavar="30|60|90", help="the length of the talk (default: all slides)")  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from handouts.build import Made, Report
     from handouts.library import Library
 
-KIND = {"pdf": "page", "pptx": "slide"}
+KIND = {"pdf": "page", "pptx": "slide", "slides-pdf": "page", "notes-pdf": "page", "lines-pdf": "page"}
 
 
 def report_as_data(report: Report, findings: Iterable[Finding]) -> dict[str, object]:
