@@ -60,6 +60,8 @@ def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
         (("build", "--language", "ne"), "known: en"),
         (("build", "--country", "UKK"), "did you mean 'UK'?"),
         (("build", "--paper", "lettr"), "did you mean 'letter'?"),
+        (("build", "--minutes", "45"), "known: 30, 60, 90"),
+        (("build", "--minuets", "30"), "--minutes"),
         (("build", "--today", "yesterday"), "YYYY-MM-DD"),
         (("build", "--jobs", "0"), "--jobs"),
         (("build", "--jobs", "many"), "--jobs"),
@@ -111,6 +113,13 @@ def test_the_file_name_says_what_is_not_the_default(tmp_path: Path) -> None:
     done = run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
+
+
+def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(tmp_path: Path) -> None:
+    done = run("build", "--audience", "family", "--format", "pptx", "--minutes", "30", *COUNTRY, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "output/bpd-contact/bpd-contact-family-slides-30min-UK.pptx").is_file()
+    assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in done.stderr
 
 
 def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path) -> None:
