@@ -1,0 +1,203 @@
+"""Every deck as LibreOffice shows it: each word on its slide and inside its place; and decks in which one is not.
+
+The decks that must be caught are changed behind the planner's back, and one of them by a single bullet: the last one
+that fits is shown too, and found to fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from deck_samples import bullets, deck_theme, sample_deck, slide
+from deck_shown import astray, shown_in_one_run
+from real_decks import Deck, all_decks, deck_of, sample
+
+from handouts.deck.fit import text_height
+from handouts.deck.layouts import layout_named
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import (
+    DeckPlan,
+    Filled,
+    Item,
+    LayoutKey,
+    Paragraph,
+    PlacedDrawing,
+    PlacedTable,
+    PlannedSlide,
+    TextRun,
+)
+from handouts.deck.styles import slot_levels
+from handouts.figures import Label
+
+Change = Callable[[PlannedSlide], PlannedSlide]
+BULLET = Paragraph((TextRun("Say it once more, and then no longer"),), "bullet")
+MORE = " and then again and again until nobody listens any longer to what is said"
+
+
+def with_item(found: PlannedSlide, kind: type[Item], change: Callable[[Item], Item]) -> PlannedSlide:
+    """Return a slide whose last item of a kind is changed."""
+    last = max(index for index, item in enumerate(found.items) if isinstance(item, kind))
+    return replace(found, items=(*found.items[:last], change(found.items[last]), *found.items[last + 1 :]))
+
+
+def body_with(paragraphs: tuple[Paragraph, ...]) -> Change:
+    """Put other words into the last placeholder of a slide."""
+
+    def change(item: Item) -> Item:
+        assert isinstance(item, Filled)
+        return Filled(item.slot, paragraphs)
+
+    return lambda found: with_item(found, Filled, change)
+
+
+def longer_words(found: PlannedSlide) -> PlannedSlide:
+    """Make the last text of a slide much longer."""
+
+    def change(item: Item) -> Item:
+        assert isinstance(item, Filled)
+        *before, last = item.paragraphs
+        return Filled(item.slot, (*before, replace(last, runs=(*last.runs, TextRun(8 * MORE)))))
+
+    return with_item(found, Filled, change)
+
+
+def longer_cell(found: PlannedSlide) -> PlannedSlide:
+    """Make the text of a cell too long for its row."""
+
+    def change(item: Item) -> Item:
+        assert isinstance(item, PlacedTable)
+        *rows, row = item.rows
+        cell, *cells = row.cells
+        text = replace(cell.texts[0], runs=(TextRun(2 * MORE),))
+        return replace(item, rows=(*rows, replace(row, cells=(replace(cell, texts=(text,)), *cells))))
+
+    return with_item(found, PlacedTable, change)
+
+
+def figure_off_its_place(found: PlannedSlide) -> PlannedSlide:
+    """Move the words of a figure off the slide."""
+
+    def change(item: Item) -> Item:
+        assert isinstance(item, PlacedDrawing)
+        shapes = tuple(
+            replace(each, x=each.x + 900) if isinstance(each, Label) else each for each in item.drawing.shapes
+        )
+        return replace(item, drawing=replace(item.drawing, shapes=shapes))
+
+    return with_item(found, PlacedDrawing, change)
+
+
+def larger_step(found: PlannedSlide) -> PlannedSlide:
+    """Set a slide at a larger size than its text fits at."""
+    return replace(found, layout=LayoutKey(found.layout.name, 0, 0))
+
+
+def bullets_that_fit() -> tuple[Paragraph, ...]:
+    """Return as many bullets as have room in the body of a slide at its first size."""
+    key = LayoutKey("text")
+    slot = layout_named("text").slot("body")
+    levels = slot_levels(slot, key, deck_theme())
+    count = 1
+    while text_height((BULLET,) * (count + 1), levels, slot.text_width) <= slot.text_height:
+        count += 1
+    return tuple(replace(BULLET, runs=(TextRun(f"{n}. {BULLET.text}"),)) for n in range(1, count + 1))
+
+
+ONE_TOO_MANY = "one-bullet-too-many"
+CHANGES: tuple[tuple[str, Change], ...] = (
+    ("title", longer_words),
+    ("section", longer_words),
+    ("script", longer_words),
+    ("two-scripts", longer_words),
+    ("two-columns", longer_words),
+    ("question", longer_words),
+    ("callout", longer_words),
+    ("sources", larger_step),
+    ("table", longer_cell),
+    ("figure", figure_off_its_place),
+)
+
+
+def changed(name: str, plan: DeckPlan, number: int, change: Change) -> Deck:
+    """Return the sample deck with one slide that is not as planned."""
+    slides = (*plan.slides[:number], change(plan.slides[number]), *plan.slides[number + 1 :])
+    return deck_of(name, sample().document, sample().theme, replace(plan, slides=slides))
+
+
+def number_of(layout: str) -> int:
+    """Return the index of the first slide of the sample deck with a layout."""
+    return next(index for index, found in enumerate(sample().plan.slides) if found.layout.name == layout)
+
+
+@pytest.fixture(scope="module")
+def listed() -> DeckPlan:
+    """A deck with one list."""
+    return plan_deck(sample_deck(slide("A list", bullets("one", "two"))), deck_theme())
+
+
+@pytest.fixture(scope="module")
+def broken(listed: DeckPlan) -> dict[str, tuple[Deck, int]]:
+    """Decks in which a text has no room, by their names, each with the number of the slide."""
+    full = bullets_that_fit()
+    one_more = replace(BULLET, runs=(TextRun(f"{len(full) + 1}. {BULLET.text}"),))
+    found = {ONE_TOO_MANY: (changed(ONE_TOO_MANY, listed, 0, body_with((*full, one_more))), 1)}
+    for layout, change in CHANGES:
+        name, number = f"{layout}-{change.__name__}", number_of(layout)
+        found[name] = (changed(name, sample().plan, number, change), number + 1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def full(listed: DeckPlan) -> Deck:
+    """The deck with as many bullets as there is room for."""
+    return changed("full", listed, 0, body_with(bullets_that_fit()))
+
+
+@pytest.fixture(scope="module")
+def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """All decks as PDF."""
+    return shown_in_one_run(
+        (*all_decks(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown")
+    )
+
+
+def test_every_word_of_every_deck_is_in_its_place(shown: dict[str, Path]) -> None:
+    for deck in all_decks():
+        assert [(deck.name, each) for each in astray(deck, shown[deck.name])] == []
+
+
+def test_the_last_bullet_that_fits_is_in_its_place(full: Deck, shown: dict[str, Path]) -> None:
+    assert astray(full, shown["full"]) == []
+
+
+def test_one_bullet_too_many_is_noticed(broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]) -> None:
+    (found,) = astray(broken[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
+    assert found.slide == 1
+    assert found.what.startswith(f"“{len(bullets_that_fit()) + 1}.Sayitoncemore,andthennolonger” is outside its place")
+
+
+def test_every_text_that_has_no_room_is_noticed_on_its_slide(
+    broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]
+) -> None:
+    for name, (deck, number) in broken.items():
+        assert {each.slide for each in astray(deck, shown[name])} == {number}, name
+
+
+def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]) -> None:
+    first, *others = sample().plan.slides
+    for paragraph in (Paragraph((TextRun("Other words"),)), Paragraph((TextRun("A talk of 45 minutes."),))):
+        other = body_with((paragraph,))(first)
+        deck = replace(sample(), plan=replace(sample().plan, slides=(other, *others)))
+        found = [each for each in astray(deck, shown["sample"]) if each.slide == 1]
+        assert [each.what for each in found if "is not planned" in each.what]
+        assert bool([each.what for each in found if "is missing" in each.what]) == (paragraph.text == "Other words")
+
+
+def test_slides_that_are_not_shown_are_noticed(shown: dict[str, Path]) -> None:
+    deck = replace(sample(), plan=replace(sample().plan, slides=sample().plan.slides[1:]))
+    assert (
+        astray(deck, shown["sample"])[0].what == f"{len(sample().plan.slides)} pages for {len(deck.plan.slides)} slides"
+    )
