@@ -30,6 +30,7 @@ MAP = (
     'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" accent3="accent3"'
     ' accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" folHlink="folHlink"'
 )
+TITLE_FACE, BODY_FACE = "+mj-lt", "+mn-lt"  # by their roles, so that another theme changes them
 NO_INSET = 'lIns="0" tIns="0" rIns="0" bIns="0"'
 
 
@@ -41,14 +42,14 @@ def ink_of(theme: Theme, language: str) -> Ink:
 # ---------------------------------------------------------------- looks
 
 
-def level_properties(tag: str, level: LevelStyle, theme: Theme) -> str:
+def level_properties(tag: str, level: LevelStyle, theme: Theme, face: str = BODY_FACE) -> str:
     """Return the properties of one level: indents, exact line height, space around, bullet, size, colour."""
     style = level.style
     return (
         f'<a:{tag} marL="{emu(level.left)}" indent="{emu(-level.hanging)}" algn="l" rtl="0" eaLnBrk="1"'
         f' hangingPunct="1">'
         f"{spacing('lnSpc', style.leading)}{spacing('spcBef', style.before)}{spacing('spcAft', style.after)}"
-        f"{bullet_xml(level, theme)}{look_xml(style, theme)}</a:{tag}>"
+        f"{bullet_xml(level, theme)}{look_xml(style, theme, face)}</a:{tag}>"
     )
 
 
@@ -64,10 +65,10 @@ def bullet_xml(level: LevelStyle, theme: Theme) -> str:
     tinted = f"<a:buClr>{colour(level.bullet_colour, theme.colours)}</a:buClr>"
     if level.bullet == "number":
         return f'{tinted}<a:buFontTx/><a:buAutoNum type="arabicPeriod"/>'
-    return f'{tinted}<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+    return f'{tinted}<a:buFontTx/><a:buChar char="•"/>'
 
 
-def look_xml(style: TypeStyle, theme: Theme, face: str = "+mn-lt") -> str:
+def look_xml(style: TypeStyle, theme: Theme, face: str) -> str:
     """Return size, weight, tracking, colour and face of text."""
     track = f' spc="{round(100 * style.size * style.track)}"' if style.track else ""
     return (
@@ -78,9 +79,9 @@ def look_xml(style: TypeStyle, theme: Theme, face: str = "+mn-lt") -> str:
     )
 
 
-def levels_xml(levels: Sequence[LevelStyle], theme: Theme) -> str:
+def levels_xml(levels: Sequence[LevelStyle], theme: Theme, face: str = BODY_FACE) -> str:
     """Return the properties of each level."""
-    return "".join(level_properties(f"lvl{index}pPr", level, theme) for index, level in enumerate(levels, 1))
+    return "".join(level_properties(f"lvl{index}pPr", level, theme, face) for index, level in enumerate(levels, 1))
 
 
 def other_levels(theme: Theme) -> str:
@@ -100,14 +101,14 @@ def slot_xml(slot: Slot, index: int, key: LayoutKey, theme: Theme, words: Words,
     numbered = "" if slot.kind == "title" else f' sz="quarter" idx="{index}"'
     kind = f'<p:ph type="{slot.kind}"{numbered} hasCustomPrompt="1"/>'
     inset = f'lIns="{emu(slot.inset)}" tIns="0" rIns="{emu(slot.inset)}" bIns="0"'
-    levels = slot_levels(slot, key, theme)
+    levels, face = slot_levels(slot, key, theme), TITLE_FACE if slot.kind == "title" else BODY_FACE
     return (
         f'<p:sp><p:nvSpPr>{name_xml(ink, name)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>{kind}</p:nvPr>'
         f'</p:nvSpPr><p:spPr>{transform_xml(slot.area)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
         "</p:spPr>"
         f'<p:txBody><a:bodyPr vert="horz" wrap="square" {inset} rtlCol="0" anchor="{slot.anchor}">'
         "<a:noAutofit/></a:bodyPr>"
-        f"<a:lstStyle>{levels_xml(levels, theme)}</a:lstStyle>{prompt(name, ink)}</p:txBody></p:sp>"
+        f"<a:lstStyle>{levels_xml(levels, theme, face)}</a:lstStyle>{prompt(name, ink)}</p:txBody></p:sp>"
     )
 
 
@@ -208,7 +209,7 @@ def master_xml(layouts: Iterable[int], theme: Theme, words: Words, language: str
         f'{DECLARATION}<p:sldMaster {NAMESPACES} preserve="1"><p:cSld>{background("oat", theme)}'
         f"<p:spTree>{EMPTY_TREE}{slots}{foot_slots(theme, ink, deep=False)}</p:spTree></p:cSld><p:clrMap {MAP}/>"
         f"<p:sldLayoutIdLst>{numbers}</p:sldLayoutIdLst><p:txStyles>"
-        f"<p:titleStyle>{levels_xml(title, theme)}</p:titleStyle>"
+        f"<p:titleStyle>{levels_xml(title, theme, TITLE_FACE)}</p:titleStyle>"
         f"<p:bodyStyle>{levels_xml(plain, theme)}</p:bodyStyle><p:otherStyle>{other_levels(theme)}"
         "</p:otherStyle></p:txStyles></p:sldMaster>"
     )

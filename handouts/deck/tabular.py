@@ -119,4 +119,4 @@ def mark_xml(mark: str) -> str:
         return ""
     if mark.endswith("."):
         return f'<a:buFontTx/><a:buAutoNum type="arabicPeriod" startAt="{mark.removesuffix(".")}"/>'
-    return f'<a:buFont typeface="Arial"/><a:buChar char="{attribute(mark)}"/>'
+    return f'<a:buFontTx/><a:buChar char="{attribute(mark)}"/>'
