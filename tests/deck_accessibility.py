@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypeAlias
 
 from deck_file import P14, PRESENTATION, TITLES, A, C, DeckFile, P, R, kind_of, placeholder_of, text_of
@@ -199,10 +200,11 @@ def contrasts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
             box = next(seen.run.iterancestors(f"{A}tc"), seen.shape)
             if box not in below:
                 below[box] = grounds_below(deck, name, seen)
-            for ground in below[box]:
-                found = contrast(f"#{seen.look.colour}", f"#{ground}")
+            colours = {seen.look.colour, deck.link_colour(name)} if seen.linked else {seen.look.colour}
+            for colour, ground in product(colours, below[box]):
+                found = contrast(f"#{colour}", f"#{ground}")
                 if found < MINIMUM_CONTRAST:
-                    yield Broken(number, f"“{seen.text}” ({seen.look.colour}) on {ground}: {found:.1f}")
+                    yield Broken(number, f"“{seen.text}” ({colour}) on {ground}: {found:.1f}")
 
 
 def sizes(deck: DeckFile, plan: DeckPlan) -> Iterator[Broken]:

@@ -122,6 +122,12 @@ class DeckFile:
         scheme = self.tree(self.related(master, "theme")).find(f"{A}themeElements/{A}clrScheme/{A}{slot}")
         return scheme[0].get("val").upper(), value
 
+    def link_colour(self, slide: str) -> str:
+        """Return the colour of links: some programs show them in it, and some as the text around them."""
+        _, master = self.chain(slide)
+        scheme = self.tree(self.related(master, "theme")).find(f"{A}themeElements/{A}clrScheme/{A}hlink")
+        return str(scheme[0].get("val")).upper()
+
     def face(self, slide: str, named: str) -> str:
         """Return the name of a face: that of the theme if it is named by its role."""
         part = {"+mn-lt": "minorFont", "+mj-lt": "majorFont"}.get(named)

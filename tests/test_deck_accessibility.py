@@ -159,6 +159,11 @@ def dark_cell(deck: DeckFile) -> None:
     fill[0].set("val", "tx2")
 
 
+def pale_links(deck: DeckFile) -> None:
+    scheme = deck.tree("ppt/theme/theme1.xml").find(f"{A}themeElements/{A}clrScheme/{A}hlink")
+    scheme[0].set("val", "6FA8DC")
+
+
 def dark_circle(deck: DeckFile) -> None:
     """Fill the shape behind a label of a figure with the colour of the label."""
     shapes = found(deck, f"{P}sp", lambda each: each.getparent().tag == f"{P}grpSp")
@@ -241,6 +246,7 @@ BROKEN: tuple[tuple[Rule, Change, int], ...] = (
     (links, link_says(" "), 0),
     (links, lambda deck: first(deck, f"{A}hlinkClick").attrib.pop("tooltip"), 0),
     (contrasts, pale_words, 2),
+    (contrasts, pale_links, 3),
     (contrasts, dark_cell, 0),
     (contrasts, dark_circle, 0),
     (contrasts, dark_layout, 2),

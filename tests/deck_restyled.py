@@ -1,0 +1,87 @@
+"""Another design put into a finished deck by swapping its parts, and how each letter looks once LibreOffice shows it.
+
+The other design has a colour of its own for each place in the theme, another face for text and one for titles, and
+other sizes in master and layouts. Slides and notes stay as they are, to the byte.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from deck_file import PRESENTATION, A, DeckFile
+
+SHARE = 0.75
+TITLE_FACE, TEXT_FACE = "Liberation Mono", "Liberation Serif"
+# No two places have the same colour, and none is a colour of the project.
+COLOURS = {
+    "dk1": "101060",
+    "lt1": "F0FFF0",
+    "dk2": "600010",
+    "lt2": "FFFFE0",
+    "accent1": "005A9C",
+    "accent2": "FFE4FF",
+    "accent3": "E0C0FF",
+    "accent4": "FFD0A0",
+    "accent5": "404000",
+    "accent6": "808080",
+    "hlink": "3030C0",
+    "folHlink": "702070",
+}
+
+
+def other_design(content: bytes) -> bytes:
+    """Return a deck with another theme, master and layouts."""
+    deck = DeckFile(content)
+    for name in [each for each in deck.parts if each.endswith(".xml")]:
+        if name.startswith("ppt/theme/"):
+            other_theme(deck, name)
+        elif name.startswith(("ppt/slideMasters/", "ppt/slideLayouts/")) or name == PRESENTATION:
+            for each in deck.tree(name).iter(f"{A}defRPr"):
+                if each.get("sz"):
+                    each.set("sz", str(other_size(int(each.get("sz")))))
+                each.attrib.pop("spc", None)
+    return deck.bytes()
+
+
+def other_size(size: int) -> int:
+    """Return a size in hundredths of points, as the other design has it: whole half points."""
+    return round(SHARE * size / 50) * 50
+
+
+def other_theme(deck: DeckFile, name: str) -> None:
+    """Change the colours and faces of a theme."""
+    elements = deck.tree(name).find(f"{A}themeElements")
+    for slot, colour in COLOURS.items():
+        elements.find(f"{A}clrScheme/{A}{slot}")[0].set("val", colour)
+    for role, face in (("majorFont", TITLE_FACE), ("minorFont", TEXT_FACE)):
+        elements.find(f"{A}fontScheme/{A}{role}/{A}latin").set("typeface", face)
+
+
+Painted = tuple[str, str, bool, float, str]
+
+
+def painted_letters(page: pypdfium2.PdfPage) -> list[Painted]:
+    """Return each letter of a page with its face, whether it is bold, its size and its colour; without space."""
+    text, found = page.get_textpage(), []
+    for index in range(text.count_chars()):
+        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
+        if letter.isspace() or letter in {"\x00", "\u00ad"}:
+            continue
+        name, flags = ctypes.create_string_buffer(100), ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(text, index, name, 100, flags)
+        parts = [ctypes.c_uint() for _ in range(4)]
+        pdfium.FPDFText_GetFillColor(text, index, *parts)
+        face, _, weight = name.value.decode().partition("-")
+        colour = "".join(f"{part.value:02X}" for part in parts[:3])
+        size = round(2 * pdfium.FPDFText_GetFontSize(text, index)) / 2
+        found.append(("-" if letter in {"\ufffe", "\x02"} else letter, face, "Bold" in weight, size, colour))
+    return found
+
+
+def pages_of(file: Path) -> list[list[Painted]]:
+    """Return the letters of each page of a PDF."""
+    with pypdfium2.PdfDocument(file) as document:
+        return [painted_letters(page) for page in document]

@@ -1,0 +1,165 @@
+"""Another design applied to every deck: each text follows it in face, size and colour, as LibreOffice shows it.
+
+Three things stay, and are meant to. The red, amber and green of a fork are those of the handout and must not change
+with a brand. Words in figures and charts are part of a drawing: they take face and colour of the theme, and keep their
+sizes, on which the places of all else depend. Bold words stay bold: that is what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deck_file import A, DeckFile, P, Seen
+from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, Painted, other_design, other_size, pages_of
+from deck_shown import plain, shown_in_one_run
+from real_decks import Deck, all_decks, real_decks, sample
+
+DRAWN = {"label", "chart"}
+ROLES = ("red", "amber", "green")
+FACES = {"+mn-lt", "+mj-lt"}
+
+
+def fixed(deck: Deck) -> set[str]:
+    """Return the colours that no brand changes."""
+    return {deck.theme.colours[role].removeprefix("#").upper() for role in ROLES}
+
+
+# ---------------------------------------------------------------- what slides say of themselves
+
+
+def overriding(deck: Deck, file: DeckFile) -> Iterator[str]:
+    """Yield what a text of a slide says of its looks that its layout, its master or the theme ought to say."""
+    for name in file.slides:
+        for seen in file.seen(name):
+            properties = seen.run.find(f"{A}rPr")
+            if properties is None or seen.kind == "chart":
+                continue
+            if seen.kind != "label":
+                yield from (f"{name}: “{seen.text}” has its own {key}" for key in ("sz", "spc") if properties.get(key))
+            yield from (f"{name}: “{seen.text}” has {face}" for face in faces(properties) - FACES)
+            yield from (f"{name}: “{seen.text}” has {one}" for one in literal_colours(properties) - fixed(deck))
+        for shape in file.shapes(name):
+            yield from own_layout(name, shape)
+
+
+def faces(properties: Any) -> set[str]:
+    """Return the faces that a run names."""
+    return {each.get("typeface") for tag in ("latin", "ea", "cs", "sym") for each in properties.iter(f"{A}{tag}")}
+
+
+def literal_colours(properties: Any) -> set[str]:
+    """Return the colours of a run that are not of the theme."""
+    return {each.get("val") for each in properties.iter(f"{A}srgbClr")}
+
+
+def own_layout(name: str, shape: Any) -> Iterator[str]:
+    """Yield what a placeholder or a table says of spacing, place and levels."""
+    if shape.tag == f"{P}sp" and len(shape.find(f"{P}spPr")):
+        yield f"{name}: a placeholder has its own place"
+    if shape.tag in {f"{P}sp", f"{P}graphicFrame"}:
+        for tag in ("lnSpc", "spcBef", "spcAft", "normAutofit", "spAutoFit", "defRPr"):
+            yield from (f"{name}: a text has its own {tag}" for _ in shape.iter(f"{A}{tag}"))
+
+
+def test_no_text_of_a_slide_says_how_it_looks() -> None:
+    for deck in all_decks():
+        assert list(overriding(deck, DeckFile(deck.content))) == []
+
+
+@pytest.mark.parametrize(("key", "value"), [("sz", "2000"), ("spc", "-10")])
+def test_a_text_with_a_look_of_its_own_is_noticed(key: str, value: str) -> None:
+    for tag in ("tc", "sp"):
+        file = DeckFile(sample().content)
+        outer = next(file.tree(file.slides[2]).iter(f"{A}tc" if tag == "tc" else f"{P}sp"))
+        next(outer.iter(f"{A}rPr")).set(key, value)
+        assert len(list(overriding(sample(), file))) == 1
+
+
+# ---------------------------------------------------------------- another design
+
+
+@pytest.fixture(scope="module")
+def restyled() -> tuple[Deck, ...]:
+    """All decks with another design, those of the shorter talks left out: their slides are those of the longest."""
+    longest = [deck for deck in real_decks() if not deck.name.endswith("min")]
+    return tuple(replace(deck, content=other_design(deck.content)) for deck in (sample(), *longest))
+
+
+@pytest.fixture(scope="module")
+def shown(restyled: tuple[Deck, ...], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """These decks as PDF."""
+    return shown_in_one_run(restyled, tmp_path_factory.mktemp("restyled"))
+
+
+def test_the_slides_themselves_are_not_changed(restyled: tuple[Deck, ...]) -> None:
+    for deck in restyled:
+        before = next(each for each in all_decks() if each.name == deck.name)
+        one, other = DeckFile(before.content), DeckFile(deck.content)
+        for name in one.parts:
+            if name.startswith(("ppt/slides/", "ppt/notesSlides/", "ppt/charts/", "ppt/tableStyles")):
+                assert one.parts[name] == other.parts[name]
+
+
+def test_every_text_inherits_face_size_and_colour_of_the_other_design(restyled: tuple[Deck, ...]) -> None:
+    for deck in restyled:
+        before = next(each for each in all_decks() if each.name == deck.name)
+        one, other = DeckFile(before.content), DeckFile(deck.content)
+        for name in one.slides:
+            for old, new in zip(one.seen(name), other.seen(name), strict=True):
+                assert new.look.face == (TITLE_FACE if new.kind == "title" else TEXT_FACE), new.text
+                wanted = old.look.size if new.kind in DRAWN else other_size(round(100 * old.look.size)) / 100
+                assert new.look.size == wanted, new.text
+                assert new.look.bold == old.look.bold
+                if new.look.colour_named not in fixed(deck):
+                    assert new.look.colour in COLOURS.values(), new.text
+
+
+def test_libreoffice_shows_every_text_as_the_other_design_says(
+    restyled: tuple[Deck, ...], shown: dict[str, Path]
+) -> None:
+    for deck in restyled:
+        file, pages = DeckFile(deck.content), pages_of(shown[deck.name])
+        for name, letters in zip(file.slides, pages, strict=True):
+            seen = list(file.seen(name))
+            assert list(not_as_wanted(seen, letters)) == [], (deck.name, name)
+            assert letters_of_no_text(seen, letters) == set(), (deck.name, name)
+
+
+def not_as_wanted(seen: list[Seen], letters: list[Painted]) -> Iterator[str]:
+    """Yield each run that is nowhere painted with the look that it inherits."""
+    page = "".join(letter for letter, *_ in letters)
+    for each in seen:
+        words, wanted = plain(each.text), painted_looks(each)
+        if each.kind == "chart" or not words:
+            continue
+        starts = [at for at in range(len(page)) if page.startswith(words, at)]
+        looks = [{tuple(letter[1:]) for letter in letters[at : at + len(words)]} for at in starts]
+        if not any(look <= wanted for look in looks):
+            yield f"“{each.text}” is shown as {looks}, not as {wanted}"
+
+
+def letters_of_no_text(seen: list[Seen], letters: list[Painted]) -> set[Painted]:
+    """Return the letters that look like no text of the slide: numbers and bullets look like the text after them."""
+    looks = {look for each in seen for look in painted_looks(each)}
+    return {letter for letter in letters if tuple(letter[1:]) not in looks and letter[0] not in MARKS}
+
+
+MARKS = set("•0123456789.")
+
+
+def painted_looks(seen: Seen) -> set[tuple[str, bool, float, str]]:
+    """Return face, weight, size and colour as they stand in a PDF: a link may have the colour of links."""
+    look = seen.look
+    colours = {look.colour, COLOURS["hlink"]} if seen.linked else {look.colour}
+    return {(look.face.replace(" ", ""), look.bold, round(2 * look.size) / 2, colour) for colour in colours}
+
+
+def test_a_table_that_keeps_its_sizes_is_noticed(shown: dict[str, Path]) -> None:
+    pages = pages_of(shown["sample"])
+    file = DeckFile(sample().content)
+    found = list(not_as_wanted(list(file.seen(file.slides[2])), pages[2]))
+    assert len(found) == len([each for each in file.seen(file.slides[2]) if each.text.strip()])
