@@ -43,10 +43,21 @@ if TYPE_CHECKING:
     from handouts.compose import compose_document
     from handouts.deck import render_deck
     from handouts.load import load_library
+    from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
     from handouts.pdf import render_pdf
     from handouts.select import select_content
 
-__all__ = ["build_all", "compose_document", "load_library", "render_deck", "render_pdf", "select_content"]
+__all__ = [
+    "build_all",
+    "compose_document",
+    "load_library",
+    "render_deck",
+    "render_lines_pdf",
+    "render_notes_pdf",
+    "render_pdf",
+    "render_slides_pdf",
+    "select_content",
+]
 
 HOMES = {
     "load_library": "load",
@@ -54,6 +65,9 @@ HOMES = {
     "compose_document": "compose",
     "render_pdf": "pdf",
     "render_deck": "deck",
+    "render_slides_pdf": "onpaper",
+    "render_lines_pdf": "onpaper",
+    "render_notes_pdf": "onpaper",
     "build_all": "build",
 }
 

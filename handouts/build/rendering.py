@@ -92,9 +92,9 @@ def render(
         from handouts import onpaper
 
         makers = {
-            "slides-pdf": onpaper.render_slides,
-            "notes-pdf": onpaper.render_notes,
-            "lines-pdf": onpaper.render_lines,
+            "slides-pdf": onpaper.render_slides_pdf,
+            "notes-pdf": onpaper.render_notes_pdf,
+            "lines-pdf": onpaper.render_lines_pdf,
         }
         rendered = makers[renderer](document, theme)
     return rendered, time.perf_counter() - start

@@ -1,7 +1,7 @@
 """Slides on paper: a Document -> the plan of its deck -> tagged PDF pages. Reads no content, no clock.
 
-`render_slides` shows one slide a page, each page as large as its slide; `render_lines` three a page with lines to write
-on, without a note; `render_notes` each slide above its notes.
+`render_slides_pdf` shows one slide a page, each page as large as its slide; `render_lines_pdf` three a page with lines
+to write on, without a note; `render_notes_pdf` each slide above its notes.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from handouts.pdf.page import Plan
 
 
-def render_slides(document: Document, theme: Theme) -> Rendered:
+def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes."""
     from handouts.onpaper.plan import plan_slides
 
     return render(plan_slides, document, theme)
 
 
-def render_lines(document: Document, theme: Theme) -> Rendered:
-    """Return the slides of `document` three a page with lines to write on, as `render_slides` does."""
+def render_lines_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return the slides of `document` three a page with lines to write on, as `render_slides_pdf` does."""
     from handouts.onpaper.lines import plan_lines
 
     return render(plan_lines, document, theme)
 
 
-def render_notes(document: Document, theme: Theme) -> Rendered:
-    """Return the slides of `document`, each above its notes, as `render_slides` does."""
+def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return the slides of `document`, each above its notes, as `render_slides_pdf` does."""
     from handouts.onpaper.notes import plan_notes
 
     return render(plan_notes, document, theme)
