@@ -21,6 +21,7 @@ from handouts.pdf.crisis import crisis_height
 from handouts.pdf.inline import Ink, baseline_of, line_items, text_box, text_boxes, words_box
 from handouts.pdf.page import Element, Item, Plan
 from handouts.pdf.plan import mend_headings
+from handouts.pdf.prose import Measure
 from handouts.text import PRINT, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
@@ -43,9 +44,20 @@ class Writer:
         """The theme of the page."""
         return self.sheet.desk.theme
 
+    @property
+    def measure(self) -> Measure:
+        """Where notes start, and how wide they are: on the axis if there is a rail for labels."""
+        return measure_of(self.theme)
+
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
         return self.sheet.desk.style(role)
+
+
+def measure_of(theme: Theme) -> Measure:
+    """Return where notes start, and how wide they are: on the axis if there is a rail for labels."""
+    left = theme.margin if theme.paper.labels_above else theme.axis
+    return Measure(left, theme.right - left)
 
 
 def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
@@ -82,8 +94,7 @@ def slide_box(slide: PlannedSlide, number: int, section: Element, sheet: Sheet, 
     """Return a slide on the axis with its number in the rail, or from margin to margin where the rail is narrow."""
     theme, desk = sheet.desk.theme, sheet.desk
     above = theme.paper.labels_above
-    left = theme.margin if above else theme.axis
-    width = theme.right - left
+    left, width = measure_of(theme).x, measure_of(theme).width
     words, element = desk.words.say("slide", n=number), Element("P")
     label = words_box(words, element, desk.style("label"), theme.margin, width if above else theme.paper.rail)
     top = label.height if above else 0.0
@@ -99,9 +110,9 @@ def slide_box(slide: PlannedSlide, number: int, section: Element, sheet: Sheet, 
 
 def lead_box(slide: PlannedSlide, sheet: Sheet) -> Box:
     """Return the head of a page on which notes go on: an artifact, since the title has been read."""
-    theme = sheet.desk.theme
+    measure = measure_of(sheet.desk.theme)
     words = sheet.desk.words.say("slide_continued", title=slide.title)
-    box = words_box(words, None, sheet.desk.style("h3"), theme.axis, theme.column)
+    box = words_box(words, None, sheet.desk.style("h3"), measure.x, measure.width)
     return replace(box, height=box.height + sheet.desk.style("body").after, items=unmarked(box.items))
 
 
@@ -166,7 +177,7 @@ def hung_beside(label: Sequence[Line], boxes: list[Box], writer: Writer) -> list
 
 def paragraph_boxes(paragraph: Paragraph, writer: Writer) -> list[Box]:
     """Return one paragraph as boxes a line."""
-    theme, body = writer.theme, writer.style("body")
+    measure, body = writer.measure, writer.style("body")
     if any(run.text == TAB for run in paragraph.runs):
         at = next(index for index, run in enumerate(paragraph.runs) if run.text == TAB)
         label, element = writer.branches.item(1, counted=True)
@@ -175,31 +186,29 @@ def paragraph_boxes(paragraph: Paragraph, writer: Writer) -> list[Box]:
     if paragraph.level in DEPTHS:
         counted, depth = paragraph.level in STEPS, DEPTHS[paragraph.level]
         label, element = writer.branches.item(depth, counted=counted)
-        words = f"{paragraph.number}." if counted else BULLET
-        mark = (Run(words, False, Ink(label, "accent")),)
+        mark = (Run(f"{paragraph.number}." if counted else BULLET, False, Ink(label, "accent")),)
         hanging = STEP_INDENT if counted else INDENT
         return marked(mark, paragraph.runs, element, hanging * depth, hanging, writer)
     if paragraph.level == "label":
         style = writer.style("h3")
-        box = text_box(
-            inked_runs(paragraph.runs, heading(writer), style, writer.setting), style, theme.axis, theme.column
-        )
+        words = inked_runs(paragraph.runs, heading(writer), style, writer.setting)
+        box = text_box(words, style, measure.x, measure.width)
         return [replace(box, break_cost=NEVER)]
     if paragraph.level == "within":
         return marked((), paragraph.runs, writer.branches.within(), STEP_INDENT, 0.0, writer)
     style = writer.style("caption") if paragraph.level == "note" else body
     style = replace(style, before=0.0, after=body.after)
     runs = inked_runs(paragraph.runs, writer.branches.text(), style, writer.setting)
-    return text_boxes(runs, style, theme.axis, theme.column)
+    return text_boxes(runs, style, measure.x, measure.width)
 
 
 def marked(
     mark: Sequence[Run], runs: Sequence[TextRun], element: Element, left: float, hanging: float, writer: Writer
 ) -> list[Box]:
     """Return an item of a list with its mark before it."""
-    theme, body = writer.theme, writer.style("body")
+    measure, body = writer.measure, writer.style("body")
     style = replace(body, after=body.leading / 4)
     words = tuple(inked_runs(runs, element, style, writer.setting))
-    boxes = text_boxes(words, style, theme.axis + left, theme.column - left)
-    marks = text_box(mark, style, theme.axis + left - hanging, max(hanging, style.size)) if mark else Box(0.0)
+    boxes = text_boxes(words, style, measure.x + left, measure.width - left)
+    marks = text_box(mark, style, measure.x + left - hanging, max(hanging, style.size)) if mark else Box(0.0)
     return [with_items(boxes[0], marks.items, first=True), *boxes[1:]] if boxes else []

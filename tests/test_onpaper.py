@@ -1,0 +1,355 @@
+"""Slides on paper: every word of the planned deck on tagged pages, in order, in its lines, and inside its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from deck_samples import deck_theme, paragraph, sample_deck, says, slide, strong
+from pdf_text import Tagged, elements, read_tags, tagged_text
+from validators import assert_verapdf_passes
+
+from handouts.build import Deliverable, Options, build_all, plan_deliverables
+from handouts.deck.fit import lines_of, text_height
+from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
+from handouts.deck.plan import plan_deck
+from handouts.deck.planned import (
+    DeckPlan,
+    Filled,
+    Item,
+    Paragraph,
+    PlacedChart,
+    PlacedDrawing,
+    PlacedPicture,
+    PlacedTable,
+    PlannedSlide,
+)
+from handouts.deck.styles import slot_levels
+from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide
+from handouts.figures import Drawing, Label
+from handouts.load import load_library
+from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
+from handouts.onpaper.lines import plan_lines
+from handouts.onpaper.notes import plan_notes
+from handouts.onpaper.plan import plan_slides, show_of
+from handouts.onpaper.slide import filled_items
+from handouts.pdf.page import Element, ImageItem, Plan, TextItem
+from handouts.pdf.places import extent_of
+from handouts.theme import Theme, resolve_theme
+
+ROOT = Path(__file__).parents[1]
+THEME = deck_theme()
+STEPS, BULLETS = ("step", "step2"), ("bullet", "bullet2", "bullet3")
+RENDERERS: tuple[Callable[[Document, Theme], Rendered], ...] = (render_slides_pdf, render_lines_pdf, render_notes_pdf)
+Planner = Callable[[DeckPlan, Document, Theme], Plan]
+PLANNERS: tuple[Planner, ...] = (plan_slides, plan_lines, plan_notes)
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return sample_deck()
+
+
+@pytest.fixture(scope="module")
+def decks() -> tuple[Deliverable, ...]:
+    """Return the real deck of each audience."""
+    library = load_library(ROOT / "content", ROOT / "templates")
+    options = Options(
+        ROOT / "content", ROOT / "templates", ROOT / "output", formats=("pptx",), country="UK", today=date(2026, 1, 5)
+    )
+    return plan_deliverables(library, options)[0]
+
+
+def squeezed(text: str) -> str:
+    """Return `text` without its spaces, which lines and tabs make of many kinds."""
+    return re.sub(r"[\s\u00a0]+", "", text)
+
+
+def words_of(item: Item) -> str:
+    """Return the words that an item of a slide shows, in reading order."""
+    match item:
+        case Filled():
+            return "".join(marked(each) for each in item.paragraphs)
+        case PlacedTable():
+            cells = (cell for row in item.rows for cell in row.cells if not cell.covered)
+            return "".join(text.mark + "".join(run.text for run in text.runs) for cell in cells for text in cell.texts)
+        case PlacedChart():
+            return labels_of(item.drawing)
+        case PlacedDrawing():
+            return labels_of(item.drawing) if item.alt else ""
+        case PlacedPicture():
+            return ""
+
+
+def marked(paragraph: Paragraph) -> str:
+    """Return the words of a paragraph after its mark."""
+    mark = f"{paragraph.number}." if paragraph.level in STEPS else "•" if paragraph.level in BULLETS else ""
+    return mark + paragraph.text
+
+
+def labels_of(drawing: Drawing) -> str:
+    return "".join(line for shape in drawing.shapes if isinstance(shape, Label) for line in shape.lines)
+
+
+def shown(planned: PlannedSlide) -> str:
+    """Return all words of a slide in the order of its items."""
+    return squeezed("".join(words_of(item) for item in planned.items))
+
+
+def told(planned: PlannedSlide) -> str:
+    """Return all words of the notes of a slide."""
+    return squeezed("".join(marked(each) for each in planned.notes))
+
+
+def page_words(content: bytes) -> list[str]:
+    """Return what a screen reader meets on each page."""
+    return [squeezed(page.text) for page in read_tags(content)]
+
+
+def texts(plan: Plan) -> Iterator[tuple[int, TextItem]]:
+    for number, page in enumerate(plan.pages):
+        yield from ((number, item) for item in page.items if isinstance(item, TextItem))
+
+
+# ---------------------------------------------------------------- every word, in order
+
+
+def test_each_page_reads_like_its_slide(document: Document) -> None:
+    deck = plan_deck(document, THEME)
+    pages = page_words(render_slides_pdf(document, THEME).content)
+    assert len(pages) == len(deck.slides)
+    assert pages[0] == shown(deck.slides[0]) + squeezed(deck.foot.text)  # whom to call is read once
+    assert pages[1:] == [shown(each) for each in deck.slides[1:]]
+
+
+def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        deck = plan_deck(each.document, each.theme)
+        pages = page_words(render_slides_pdf(each.document, each.theme).content)
+        assert [page.removesuffix(squeezed(deck.foot.text)) for page in pages] == [shown(one) for one in deck.slides]
+
+
+def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        deck = plan_deck(each.document, each.theme)
+        pages = page_words(render_lines_pdf(each.document, each.theme).content)
+        for start, page in zip(range(0, len(deck.slides), 3), pages, strict=True):
+            expected = "".join(
+                shown(one)
+                + (squeezed(deck.foot.text) if number == 1 else "")
+                + squeezed(each.document.words.say("slide", n=number))
+                for number, one in enumerate(deck.slides[start : start + 3], start + 1)
+            )
+            assert page.endswith(expected)
+            assert page == expected or start == 0  # on the first page the crisis box stands before it
+
+
+def test_pages_with_notes_hold_every_slide_and_every_note_in_order(decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        deck = plan_deck(each.document, each.theme)
+        read = "".join(page_words(render_notes_pdf(each.document, each.theme).content))
+        at = 0
+        for one in deck.slides:
+            at = read.index(shown(one), at) + len(shown(one))
+            at = read.index(told(one), at) + len(told(one))
+
+
+def long_talk() -> Document:
+    sentences = " ".join(f"Sentence {number} is said slowly and then there is a pause." for number in range(300))
+    long = slide("A slide with very much to say", paragraph("Look up."))
+    return sample_deck(replace(long, notes=(Labelled(says("Say"), (paragraph(sentences),)), paragraph("The end."))))
+
+
+def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -> None:
+    document = long_talk()
+    rendered = render_notes_pdf(document, THEME)
+    deck = plan_deck(document, THEME)
+    pages = page_words(rendered.content)
+    assert len(pages) == rendered.pages >= 3
+    assert told(deck.slides[0]) in "".join(pages)
+    with pypdfium2.PdfDocument(rendered.content) as painted:
+        found = [page.get_textpage().get_text_range() for page in painted]
+    lead = document.words.say("slide_continued", title=deck.slides[0].title)
+    assert [lead in page for page in found] == [False] + [True] * (len(pages) - 1)
+
+
+# ---------------------------------------------------------------- in its lines and its place
+
+
+def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> None:
+    deck = plan_deck(document, THEME)
+    show = show_of(deck, document, THEME)
+    compared = 0
+    for one in deck.slides:
+        for item in (each for each in one.items if isinstance(each, Filled)):
+            slot = layout_named(one.layout.name).slot(item.slot)
+            levels = slot_levels(slot, one.layout, THEME)
+            if slot.role == "source" or any(each.level != "text" for each in item.paragraphs):
+                continue
+            drawn = tuple(filled_items(item, one, slot, Element("Sect"), show))
+            lines: dict[float, str] = {}
+            for each in drawn:
+                if isinstance(each, TextItem):
+                    lines[each.baseline] = lines.get(each.baseline, "") + each.run.text
+            measured = [
+                line.text for each in item.paragraphs for line in lines_of(each.runs, levels[0].style, slot.text_width)
+            ]
+            assert list(lines.values()) == measured
+            compared += len(measured)
+            top = min(lines) - levels[0].style.leading
+            assert max(lines) - top <= text_height(item.paragraphs, levels, slot.text_width) + 1
+    assert compared > 40
+
+
+def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
+    deck = plan_deck(document, THEME)
+    show = show_of(deck, document, THEME)
+    for one in deck.slides:
+        for item in (each for each in one.items if isinstance(each, Filled)):
+            slot = layout_named(one.layout.name).slot(item.slot)
+            for each in filled_items(item, one, slot, Element("Sect"), show):
+                if isinstance(each, TextItem):
+                    assert slot.area.x - 0.1 <= each.x
+                    assert each.x + each.run.seen_width <= slot.area.x + slot.area.width + 0.1
+                    assert slot.area.y <= each.baseline <= slot.area.y + slot.area.height
+
+
+@pytest.mark.parametrize("planner", PLANNERS)
+@pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
+def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        source = load_library(ROOT / "content", ROOT / "templates").themes[each.theme.name]
+        theme = replace(resolve_theme(source, accent="plum", paper=paper), colours=each.theme.colours)
+        plan = planner(plan_deck(each.document, theme), each.document, theme)
+        assert not plan.findings
+        for number, item in texts(plan):
+            extent, page = extent_of(item), plan.pages[number]
+            edge = 0.0 if page.width == WIDTH else theme.margin - 8
+            assert edge - 0.1 <= extent.left < extent.right <= page.width - edge + 0.1, item.run.text
+            assert 0 <= extent.top < extent.bottom <= page.height, item.run.text
+
+
+@pytest.mark.parametrize("planner", PLANNERS[1:])
+def test_no_two_texts_of_a_page_lie_on_each_other(planner: Planner, decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        plan = planner(plan_deck(each.document, each.theme), each.document, each.theme)
+        for page in plan.pages:
+            large = [item for item in page.items if isinstance(item, TextItem) and item.run.face.name.startswith("Atk")]
+            boxes = [(item.x, item.x + item.run.seen_width, item.baseline, item.run.size) for item in large]
+            for index, (left, right, baseline, size) in enumerate(boxes):
+                for other in boxes[:index]:
+                    apart = abs(baseline - other[2]) >= 0.9 * min(size, other[3])
+                    assert apart or right <= other[0] + 0.5 or other[1] <= left + 0.5
+
+
+def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
+    with pypdfium2.PdfDocument(render_slides_pdf(document, THEME).content) as pages:
+        assert {page.get_size() for page in pages} == {(WIDTH, HEIGHT)}
+
+
+# ---------------------------------------------------------------- who reads it
+
+
+def test_the_pages_conform_to_the_standards(document: Document, decks: tuple[Deliverable, ...], tmp_path: Path) -> None:
+    made = [(document, THEME), *((each.document, each.theme) for each in decks)]
+    for number, (one, theme) in enumerate(made):
+        for render in RENDERERS:
+            (tmp_path / f"{number}-{render.__name__}.pdf").write_bytes(render(one, theme).content)
+    assert_verapdf_passes(sorted(tmp_path.iterdir()))
+
+
+def test_titles_lists_tables_figures_and_speech_are_tagged_as_what_they_are(document: Document) -> None:
+    pages = read_tags(render_slides_pdf(document, THEME).content)
+    assert len([each for page in pages for each in elements(page, "H1")]) == 1
+    assert all(roles_of(page) & {"H1", "H2", "H3"} for page in pages)
+    quotes = [squeezed(each.text) for page in pages for each in elements(page, "BlockQuote")]
+    assert squeezed("“I am sad too. My answer is still no.”") in quotes
+    assert {"L", "LI", "Lbl", "LBody"} <= set().union(*map(roles_of, pages))
+    figures = [each for page in pages for each in elements(page, "Figure")]
+    assert figures
+    assert all(each.alt for each in figures)
+    tables = [each for page in pages for each in elements(page, "Table")]
+    assert all(list(elements(each, "TH")) for each in tables)
+    foreign = [each for page in pages for each in elements(page, "Span") if each.language]
+    assert [(each.text.strip(), each.language) for each in foreign] == [("(la nouvelle)", "fr")]
+
+
+def roles_of(element: Tagged) -> set[str]:
+    return {element.role}.union(*(roles_of(each) for each in element.content if isinstance(each, Tagged)))
+
+
+def test_each_slide_has_a_bookmark_below_its_part_of_the_talk(decks: tuple[Deliverable, ...]) -> None:
+    for each in decks:
+        deck = plan_deck(each.document, each.theme)
+        with pypdfium2.PdfDocument(render_slides_pdf(each.document, each.theme).content) as pages:
+            marks = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in pages.get_toc()]
+        assert [(title, index) for level, title, index in marks if level == 1] == [
+            (one.title, index) for index, one in enumerate(deck.slides)
+        ]
+        parts = list(dict.fromkeys(one.section or each.document.running_title for one in deck.slides))
+        assert [title for level, title, _ in marks if level == 0] == parts
+
+
+def test_a_citation_leads_to_the_entry_in_the_list(document: Document) -> None:
+    content = render_slides_pdf(document, THEME).content
+    assert b"source-source1" in content or b"Dests" in content
+    pages = read_tags(content)
+    links = [each.text for page in pages for each in elements(page, "Link")]
+    assert "1" in links
+    assert "3" in links
+
+
+def test_a_picture_with_clear_parts_stands_on_white() -> None:
+    pixels = Pixels(4, 4, b"with clear parts", b"on white", b"")
+    document = sample_deck(slide("What we saw", Picture(pixels, "A boat")))
+    plan = plan_slides(plan_deck(document, THEME), document, THEME)
+    assert [item.content for page in plan.pages for item in page.items if isinstance(item, ImageItem)] == [b"on white"]
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@pytest.mark.parametrize("render", RENDERERS)
+def test_the_same_deck_gives_the_same_bytes(render: Callable[[Document, Theme], Rendered]) -> None:
+    assert render(sample_deck(), THEME).content == render(sample_deck(), THEME).content
+
+
+@pytest.mark.parametrize("render", RENDERERS)
+def test_a_deck_with_something_that_does_not_fit_is_not_printed(
+    render: Callable[[Document, Theme], Rendered],
+) -> None:
+    too_long: Slide = slide("Too much", paragraph("No slide holds so many words as this sentence repeats. " * 60))
+    rendered = render(sample_deck(too_long), THEME)
+    assert not rendered.content
+    assert [each.at.line for each in rendered.findings if each.severity == "error"] == [1]
+
+
+def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
+    document = sample_deck(slide("One thing", paragraph("Call ", strong("today"), ".")))
+    plan = plan_slides(plan_deck(document, THEME), document, THEME)
+    title, words, *_ = plan.root.children[0].children
+    assert [each.role for each in words.children] == ["Span", "Strong", "Span"]
+    assert not title.children
+
+
+def test_files_on_paper_are_made_only_when_asked_for(tmp_path: Path) -> None:
+    usual = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",))
+    names = [made.deliverable.file.split("/")[1] for made in build_all(usual).made]
+    assert names == ["bpd-contact-family-handout.pdf", "bpd-contact-family-slides.pptx"]
+    asked = replace(usual, formats=("slides-pdf", "notes-pdf"), papers=("a4", "letter"))
+    report = build_all(asked)
+    assert report.whole
+    assert [made.deliverable.file.split("/")[1] for made in report.made] == [
+        "bpd-contact-family-slides.pdf",
+        "bpd-contact-family-slides-notes.pdf",
+        "bpd-contact-family-slides-notes-letter.pdf",
+        "bpd-contact-family-slides-lines.pdf",
+        "bpd-contact-family-slides-lines-letter.pdf",
+    ]
+    assert "Welcome. I am glad that you came." in tagged_text(report.made[1].path.read_bytes())
+    assert "Welcome. I am glad that you came." not in tagged_text(report.made[3].path.read_bytes())
