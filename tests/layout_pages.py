@@ -108,6 +108,10 @@ class Printed:
         """Return the paragraph, heading, cell or label that words of `element` are part of."""
         return next(each for each in self.ancestors(element) if each.role not in INLINE)
 
+    def heads(self, block: Element) -> bool:
+        """True if `block` is a heading or the number that stands before one."""
+        return any(each.role in HEADINGS for each in self.ancestors(block))
+
     def is_read(self, item: Item) -> bool:
         """True if `item` is part of what is read, not furniture that is repeated."""
         return item.element is not None and item.element.role != ARTIFACT

@@ -167,7 +167,7 @@ def whole_after(page: int, made: Printed) -> Shown | None:
     for shown in made.shown:
         if isinstance(shown.block, (*WHOLE, Fork)) and shown.lines and shown.lines[0] in lines:
             before = lines[: lines.index(shown.lines[0])]
-            if all(line.block.role in HEADINGS for line in before) and stands_rightly([*before, *shown.lines], made):
+            if all(made.heads(line.block) for line in before) and stands_rightly([*before, *shown.lines], made):
                 return shown
     return None
 
