@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from deck_samples import deck_theme, paragraph, sample_deck, says, slide, strong
+from deck_samples import SLIDES, bullets, deck_theme, paragraph, sample_deck, says, slide, strong
 from pdf_text import Tagged, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
@@ -30,7 +30,7 @@ from handouts.deck.planned import (
     PlannedSlide,
 )
 from handouts.deck.styles import slot_levels
-from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide
+from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
 from handouts.figures import Drawing, Label
 from handouts.load import load_library
 from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
@@ -178,6 +178,24 @@ def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -
     assert [lead in page for page in found] == [False] + [True] * (len(pages) - 1)
 
 
+def test_a_label_stands_in_the_rail_beside_its_text_or_above_it_if_it_is_long() -> None:
+    short, long = "If somebody tells you", "What to do if somebody in the room begins to tell you about what they fear"
+    notes = (
+        Labelled(says(short), (bullets("One.", "Two."),)),
+        Labelled(says(long), (paragraph("Three."),)),
+        Labelled(says("Incomprehensibilities"), (paragraph("Four."),)),
+    )
+    document = sample_deck(replace(slide("A talk", paragraph("Listen.")), notes=notes))
+    plan = plan_notes(plan_deck(document, THEME), document, THEME)
+    placed = {squeezed(item.run.text): (item.x, item.baseline) for _, item in texts(plan)}
+    assert placed["Ifsomebody"] == (THEME.margin, placed["One."][1])
+    assert placed["tellsyou"][1] < placed["Two."][1] + 1
+    for above, below in (("Whattodoif", "Three."), ("Incomprehensibilities", "Four.")):
+        (x, y), text = next(place for words, place in placed.items() if words.startswith(above)), placed[below]
+        assert x == text[0] == THEME.axis
+        assert y < text[1]
+
+
 # ---------------------------------------------------------------- in its lines and its place
 
 
@@ -302,6 +320,18 @@ def test_a_citation_leads_to_the_entry_in_the_list(document: Document) -> None:
     links = [each.text for page in pages for each in elements(page, "Link")]
     assert "1" in links
     assert "3" in links
+
+
+def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_no_harm(tmp_path: Path) -> None:
+    everything = tuple(block for each in SLIDES for block in each.blocks)
+    listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
+    again = replace(listed, title=says("The same sources"))
+    talk = sample_deck(replace(slide("All of it", paragraph("Listen.")), notes=everything), listed, again)
+    deck = plan_deck(talk, THEME)
+    for number, render in enumerate(RENDERERS):
+        (tmp_path / f"{number}.pdf").write_bytes(render(talk, THEME).content)
+    assert told(deck.slides[0]) in "".join(page_words(render_notes_pdf(talk, THEME).content))
+    assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 
 def test_a_picture_with_clear_parts_stands_on_white() -> None:

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from handouts.deck.planned import DeckPlan, PlannedSlide
 from handouts.document import Document
 from handouts.figures import Command, Path
-from handouts.onpaper.plan import outline_of, show_of
+from handouts.onpaper.plan import mend, outline_of, show_of
 from handouts.onpaper.sheets import Sheet, finished, height_of, sheet_of, small_slide
 from handouts.onpaper.slide import Show
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.crisis import crisis_height
 from handouts.pdf.inline import words_box
 from handouts.pdf.page import Element, Item, Plan, ShapeItem
-from handouts.pdf.plan import mend_headings
 from handouts.theme import Theme
 
 A_PAGE = 3
@@ -35,7 +34,7 @@ def plan_lines(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
     bodies = [tuple(page_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
     outline = outline_of(deck, sections, document)
     pages = finished(bodies, sheet, root)
-    mend_headings(root)
+    mend(root, pages)
     return Plan(pages, root, outline, (*deck.findings, *sheet.desk.findings))
 
 

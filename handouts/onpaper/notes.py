@@ -5,28 +5,29 @@ Labels such as what to say and what to ask hang in the rail, as in the handout.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from handouts.deck.planned import DeckPlan, Paragraph, PlannedSlide, TextRun
 from handouts.document import Document
 from handouts.finding import Finding, is_error
-from handouts.onpaper.plan import outline_of, show_of
+from handouts.onpaper.plan import mend, outline_of, show_of
 from handouts.onpaper.sheets import Sheet, finished, height_of, sheet_of, small_slide
 from handouts.onpaper.slide import Show
 from handouts.onpaper.texts import BULLET, DEPTHS, STEPS, TAB, Branches, Setting, inked_runs
-from handouts.pdf.boxes import NEVER, Box, moved_down, unmarked, with_items
+from handouts.pdf.boxes import NEVER, Box, moved_down, stacked, unmarked, with_items
 from handouts.pdf.breaking import break_pages
 from handouts.pdf.crisis import crisis_height
 from handouts.pdf.inline import Ink, baseline_of, line_items, text_box, text_boxes, words_box
 from handouts.pdf.page import Element, Item, Plan
-from handouts.pdf.plan import mend_headings
 from handouts.pdf.prose import Measure
-from handouts.text import PRINT, Line, Run, break_lines
+from handouts.text import PRINT, Line, Run, break_lines, widest_part
 from handouts.theme import Theme, TypeStyle
 
 INDENT, STEP_INDENT = 16.0, 20.0
 BELOW_SLIDE = 18.0
+GROUP_BEFORE = 12.0
 RAIL_GAP, RAIL_LINES = 6.0, 3
 SIGN_LIFT = 3.0
 
@@ -75,7 +76,7 @@ def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
         bodies += (tuple(item for each in page for item in moved_down(each.box.items, each.y)) for page in pages)
     outline = outline_of(deck, sections, document)
     made = finished(bodies, sheet, root)
-    mend_headings(root)
+    mend(root, made)
     return Plan(made, root, outline, (*deck.findings, *findings, *sheet.desk.findings))
 
 
@@ -122,17 +123,24 @@ def lead_box(slide: PlannedSlide, sheet: Sheet) -> Box:
 def notes_boxes(notes: Sequence[Paragraph], writer: Writer) -> list[Box]:
     """Return notes as boxes a line; a label stands in the rail beside what it is for, or above it."""
     boxes: list[Box] = []
-    waiting: Paragraph | None = None
-    for index, paragraph in enumerate(notes):
-        follows = notes[index + 1].level if index + 1 < len(notes) else "label"
-        if paragraph.level == "label" and follows != "label" and fits_rail(paragraph, writer):
-            waiting = paragraph
-            continue
-        hung = label_lines(waiting, writer) if waiting else ()
-        made = paragraph_boxes(paragraph, writer)
-        boxes += hung_beside(hung, made, writer) if waiting else made
-        waiting = None
+    for label, texts in groups_of(notes):
+        hung = label is not None and bool(texts) and fits_rail(label, writer)
+        if label and not hung:
+            boxes += paragraph_boxes(label, writer)
+        lines = label_lines(label, writer) if label and hung else ()
+        made = [box for text in texts for box in paragraph_boxes(text, writer)]
+        boxes += hung_beside(lines, made, writer) if lines else made
     return boxes
+
+
+def groups_of(notes: Sequence[Paragraph]) -> Iterator[tuple[Paragraph | None, tuple[Paragraph, ...]]]:
+    """Yield each label with the paragraphs below it; what stands above the first label has none."""
+    starts = [index for index, each in enumerate(notes) if each.level == "label"]
+    first = starts[0] if starts else len(notes)
+    if first:
+        yield None, tuple(notes[:first])
+    for start, end in pairwise((*starts, len(notes))):
+        yield notes[start], tuple(notes[start + 1 : end])
 
 
 def fits_rail(label: Paragraph, writer: Writer) -> bool:
@@ -140,8 +148,9 @@ def fits_rail(label: Paragraph, writer: Writer) -> bool:
     paper, style = writer.theme.paper, writer.style("label")
     if paper.labels_above:
         return False
-    lines = break_lines((Run(label.text, style.bold),), style, paper.rail - RAIL_GAP)
-    return len(lines) <= RAIL_LINES
+    room = paper.rail - RAIL_GAP
+    lines = break_lines((Run(label.text, style.bold),), style, room)
+    return len(lines) <= RAIL_LINES and widest_part(label.text, style) <= room
 
 
 def label_lines(label: Paragraph, writer: Writer) -> tuple[Line, ...]:
@@ -159,20 +168,22 @@ def heading(writer: Writer) -> Element:
     return element
 
 
-def hung_beside(label: Sequence[Line], boxes: list[Box], writer: Writer) -> list[Box]:
-    """Return `boxes` with the lines of a label beside the first of them, and room for all of these."""
+def hung_beside(label: Sequence[Line], boxes: Sequence[Box], writer: Writer) -> list[Box]:
+    """Return `boxes` with the lines of a label beside the first of them, which stay on one page with it."""
     body, x = writer.style("body"), writer.theme.margin
-    last = boxes.pop()
-    missing = max(0, len(label) - len(boxes) - 1)
-    padding = [Box(body.leading, break_cost=NEVER) for _ in range(missing)]
-    if padding:
-        padding[-1] = replace(padding[-1], after=last.after, break_cost=last.break_cost)
-        last = replace(last, after=0.0, break_cost=NEVER)
-    found = [*boxes, last, *padding]
-    for index, line in enumerate(label):
-        items = tuple(line_items(line, x, baseline_of(body)))
-        found[index] = with_items(found[index], items, first=True)
-    return [replace(found[0], before=body.after), *found[1:]]
+    found, high = list(boxes), len(label) * body.leading
+    if stacked(found).height < high:
+        last = found[-1] if found else Box(0.0)
+        found[-1:] = [replace(last, height=last.height + high - stacked(found).height)]
+    items = tuple(
+        item
+        for index, line in enumerate(label)
+        for item in line_items(line, x, index * body.leading + baseline_of(body))
+    )
+    beside = next(count for count in range(1, len(found) + 1) if stacked(found[:count]).height >= high)
+    found[: beside - 1] = [replace(box, break_cost=NEVER) for box in found[: beside - 1]]
+    found[0] = replace(with_items(found[0], items, first=True), before=GROUP_BEFORE)
+    return found
 
 
 def paragraph_boxes(paragraph: Paragraph, writer: Writer) -> list[Box]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from handouts.deck.layouts import HEIGHT, WIDTH
@@ -10,7 +11,7 @@ from handouts.document import Document, Picture, Pixels, walk
 from handouts.onpaper.slide import Show, slide_items
 from handouts.onpaper.texts import Setting
 from handouts.pdf.page import Element, OutlineEntry, Page, Plan
-from handouts.pdf.plan import mend_headings
+from handouts.pdf.plan import elements_of, mend_headings, prune
 from handouts.theme import Theme
 
 
@@ -38,8 +39,19 @@ def plan_slides(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
         section = root.add(Element("Sect"))
         sections.append(section)
         pages.append(Page(WIDTH, HEIGHT, slide_items(slide, number, section, show)))
-    mend_headings(root)
+    mend(root, pages)
     return Plan(tuple(pages), root, outline_of(deck, sections, document), deck.findings)
+
+
+def mend(root: Element, pages: Sequence[Page]) -> None:
+    """Leave in the tree no empty element, no skipped level of headings, and of each name of a place the first."""
+    mend_headings(root)
+    prune(root, {id(item.element) for page in pages for item in page.items})
+    known: set[str] = set()
+    for element in elements_of(root):
+        if element.anchor in known:
+            element.anchor = ""
+        known.add(element.anchor)
 
 
 def outline_of(deck: DeckPlan, sections: list[Element], document: Document) -> tuple[OutlineEntry, ...]:
