@@ -1,11 +1,12 @@
 """A deck as LibreOffice shows it: where each word of the plan stands on its page, and what stands outside its place.
 
-Pages have the size of slides, so points of the PDF are points of the plan. A text's box is as high as its face, so a
-line that hangs out of its placeholder by two points is noticed.
+Pages have the size of slides, so points of the PDF are points of the plan. A letter's box is as high as the tallest
+letters and as deep as the face, so a line that hangs out of its placeholder by two points is noticed.
 """
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,7 @@ from handouts.deck.planned import (
 from handouts.figures import Label
 
 SECONDS = 400
+TALLEST, DESCENT = 0.74, 0.212  # letters of Arial without accents, and its face below the baseline, in em
 SPARE = 1.5  # in points: how far the box of a letter may stand out of its place
 MARKS = set("•0123456789.")
 HYPHEN_AT_END = "\ufffe"
@@ -97,8 +99,11 @@ def letters_of(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
         letter = chr(pdfium.FPDFText_GetUnicode(text, index))
         if letter.isspace() or letter in {"\x00", "\u00ad"}:
             continue
-        left, bottom, right, top = text.get_charbox(index, loose=True)
-        box = Box(left, HEIGHT - top, right, HEIGHT - bottom)
+        left, _, right, _ = text.get_charbox(index, loose=True)
+        across, up = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(text, index, across, up)
+        baseline, size = HEIGHT - up.value, pdfium.FPDFText_GetFontSize(text, index)
+        box = Box(left, baseline - TALLEST * size, right, baseline + DESCENT * size)
         found.append(("-" if letter in {HYPHEN_AT_END, "\x02"} else letter, box))
     return found
 
@@ -214,3 +219,14 @@ def places(page: str, text: str) -> Iterator[int]:
     while at >= 0 and text:
         yield at
         at = page.find(text, at + 1)
+
+
+def title_lines(deck: Deck, shown: Path) -> list[int]:
+    """Return in how many lines the title of each slide is shown."""
+    found = []
+    with pypdfium2.PdfDocument(shown) as document:
+        for page, slide in zip(document, deck.plan.slides, strict=True):
+            letters, title = letters_of(page), plain(slide.title)
+            at = "".join(letter for letter, _ in letters).index(title)
+            found.append(len({round(box.bottom) for _, box in letters[at : at + len(title)]}))
+    return found

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from deck_samples import bullets, deck_theme, sample_deck, slide
-from deck_shown import astray, shown_in_one_run
-from real_decks import Deck, all_decks, deck_of, sample
+from deck_shown import astray, shown_in_one_run, title_lines
+from real_decks import Deck, all_decks, deck_of, real_decks, sample
 
 from handouts.deck.fit import text_height
 from handouts.deck.layouts import layout_named
@@ -167,6 +167,15 @@ def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pyt
 def test_every_word_of_every_deck_is_in_its_place(shown: dict[str, Path]) -> None:
     for deck in all_decks():
         assert [(deck.name, each) for each in astray(deck, shown[deck.name])] == []
+
+
+def test_every_claim_has_one_line_or_two(shown: dict[str, Path]) -> None:
+    for deck in real_decks():
+        lines = title_lines(deck, shown[deck.name])
+        for planned, count in zip(deck.plan.slides, lines, strict=True):
+            # The name of the talk and a question to the room are no claims: they fill their slides.
+            most = 3 if planned.layout.name in {"title", "question"} else 2
+            assert count <= most, (deck.name, planned.title)
 
 
 def test_the_last_bullet_that_fits_is_in_its_place(full: Deck, shown: dict[str, Path]) -> None:

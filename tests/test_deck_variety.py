@@ -1,0 +1,125 @@
+"""What the slides of a deck show: in every real deck at least half show more than text, and none shows too many words.
+
+Counted strictly. A table, a chart, a picture, a drawing with alt text, speech in a bubble (a question for the room is
+one) and a number as large as a title count, and so do the slides with the line drawn across them: title, parts, pauses.
+Paragraphs, lists, columns, sources, a sentence set large, a box around text, and text beside a sign do not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from deck_file import A, DeckFile, text_of
+from real_decks import Deck, deck_of, real_decks, sample
+
+from handouts.deck.layouts import layout_named
+from handouts.deck.planned import (
+    Filled,
+    Paragraph,
+    PlacedChart,
+    PlacedDrawing,
+    PlacedPicture,
+    PlacedTable,
+    PlannedSlide,
+    TextRun,
+)
+
+MOST_WORDS, MOST_WITH_TABLE = 40, 60
+LARGE = 64.0  # points: what is larger than any title is a picture of a number
+
+
+def shows(deck: Deck, slide: PlannedSlide) -> str:
+    """Return what a slide shows beside text; "" if that is nothing."""
+    layout = layout_named(slide.layout.name)
+    for item in slide.items:
+        match item:
+            case PlacedTable() if of_facts(item):
+                return "table"
+            case PlacedChart():
+                return "chart"
+            case PlacedPicture():
+                return "picture"
+            case PlacedDrawing() if item.alt:
+                return "figure"
+            case Filled() if layout.slot(item.slot).shape.endswith("bubble"):
+                return "speech"
+            case Filled() if deck.theme.slides[layout.slot(item.slot).role].size > LARGE:
+                return "number"
+    return "line" if layout.deep else ""
+
+
+def of_facts(table: PlacedTable) -> bool:
+    """True if a table has more than one column with words: else it is a list with rules."""
+    return sum(any(row.cells[index].texts for row in table.rows) for index in range(len(table.columns))) > 1
+
+
+def looked_up(deck: Deck, slide: PlannedSlide) -> bool:
+    """True if a slide holds whom to call or the sources: these are looked up, not read out."""
+    contacts = any(
+        isinstance(item, PlacedTable) and item.alt == deck.document.words.say("contacts") for item in slide.items
+    )
+    return contacts or slide.layout.name == "sources"
+
+
+def words_on(file: DeckFile, name: str) -> int:
+    """Return how many words a slide of the finished file shows, its foot and its number left out."""
+    shapes = file.shapes(name)[:-2]
+    words = (word for shape in shapes for text in texts_of(shape) for word in text.split())
+    return sum(any(map(str.isalpha, word)) for word in words)
+
+
+def texts_of(shape: Any) -> list[str]:
+    """Return the words of each paragraph of a shape."""
+    return [text_of(each) for each in shape.iter(f"{A}p")]
+
+
+def crowded(deck: Deck) -> list[tuple[str, int]]:
+    """Return the slides with too many words, and how many these are."""
+    file, found = DeckFile(deck.content), []
+    for name, slide in zip(file.slides, deck.plan.slides, strict=True):
+        most = MOST_WITH_TABLE if any(isinstance(item, PlacedTable) for item in slide.items) else MOST_WORDS
+        count = words_on(file, name)
+        if count > most and not looked_up(deck, slide):
+            found.append((slide.title, count))
+    return found
+
+
+def test_at_least_half_of_the_slides_of_every_deck_show_more_than_text() -> None:
+    for deck in real_decks():
+        counts = Counter(shows(deck, slide) for slide in deck.plan.slides)
+        assert 2 * counts[""] <= len(deck.plan.slides), (deck.name, counts)
+        assert len(counts) > 4, (deck.name, counts)
+
+
+def test_no_slide_of_a_real_deck_holds_too_many_words() -> None:
+    for deck in real_decks():
+        assert crowded(deck) == [], deck.name
+
+
+def test_each_kind_of_slide_is_counted_as_what_it_is() -> None:
+    expected = {
+        "title": "line", "section": "line", "pause": "line", "message": "", "claim-text": "", "text": "",
+        "two-columns": "", "callout": "", "sources": "", "table": "table", "table-note": "table", "figure": "figure",
+        "chart": "chart", "two-scripts": "speech", "script": "speech", "question": "speech", "code": "picture",
+    }  # fmt: skip
+    for slide in sample().plan.slides:
+        wanted = expected.get(slide.layout.name)
+        assert wanted is None or shows(sample(), slide) == wanted, slide.title
+
+
+def test_a_slide_with_one_word_too_many_is_noticed() -> None:
+    plan = sample().plan
+    number = next(index for index, slide in enumerate(plan.slides) if slide.layout.name == "text")
+    slide = plan.slides[number]
+    title, body = slide.items[0], slide.items[1]
+    assert isinstance(title, Filled)
+    assert isinstance(body, Filled)
+    for spare in (0, 1):
+        count = MOST_WORDS - len(slide.title.split()) + spare
+        filled = replace(body, paragraphs=(Paragraph((TextRun(" ".join(["word"] * count)),)),))
+        changed = replace(slide, items=(title, filled))
+        slides = (*plan.slides[:number], changed, *plan.slides[number + 1 :])
+        deck = deck_of("words", sample().document, sample().theme, replace(plan, slides=slides))
+        assert [found for found in crowded(deck) if found[0] == slide.title] == [(slide.title, MOST_WORDS + 1)] * spare
