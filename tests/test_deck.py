@@ -341,6 +341,14 @@ def test_a_table_with_more_columns_than_a_slide_is_wide_is_found() -> None:
     assert "points too wide" in too_wide.message
 
 
+def test_a_table_with_more_rows_than_people_follow_is_found() -> None:
+    rows = [row(f"{number}", "word") for number in range(40)]
+    many = Table((), (head("Who", "What"),), tuple(rows), at=Span("talk.md", 5, 1))
+    long = found(slide("A", many))
+    assert (long.code, long.severity, long.at) == ("slide-rows", Severity.WARNING, Span("talk.md", 5, 1))
+    assert planned(slide("A", replace(many, body=tuple(rows[:12])))).findings == ()
+
+
 def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
     forty = " ".join(["word"] * 39)
     assert planned(slide("Title", paragraph(forty))).findings == ()

@@ -32,7 +32,9 @@ from handouts.deck.styles import slot_levels
 from handouts.deck.tables import FittedTable, fit_table
 from handouts.deck.texts import linked, runs_of, says_where, source_paragraph
 from handouts.document import Chart, Comparison, Contacts, Figure, Fork, Picture, QrCode, Sources, Table
-from handouts.finding import Finding, error
+from handouts.finding import Finding, error, warning
+
+MOST_SLIDES = 2
 
 
 def thing_sheets(
@@ -81,11 +83,19 @@ def table_sheets(block: GridBlock, around: Around, desk: Desk) -> Sheets | None:
 
 
 def table_findings(block: GridBlock, fitted: FittedTable) -> tuple[Finding, ...]:
-    """Return the finding for a table that is too wide at its smallest size, or else for a row that is too high."""
+    """Return the finding for a table that is too wide at its smallest size, has a row too high, or too many rows."""
     if fitted.too_wide <= 0:
-        return too_high("slide-table", fitted.excess, block.at)
+        return (*too_high("slide-table", fitted.excess, block.at), *long_table(block, len(fitted.parts)))
     message = f"A table is too wide for a slide: at the smallest size it is {fitted.too_wide:.0f} points too wide."
     return (error("slide-table", message, block.at, "take columns out, or use shorter words"),)
+
+
+def long_table(block: GridBlock, slides: int) -> tuple[Finding, ...]:
+    """Return the finding for a table that takes more slides than anybody can follow."""
+    if slides <= MOST_SLIDES:
+        return ()
+    message = f"A table has so many rows that it goes over {slides} slides."
+    return (warning("slide-rows", message, block.at, "show the rows that matter, and leave the table to the handout"),)
 
 
 def table_layout(heading: Paragraphs, around: Around) -> str:
