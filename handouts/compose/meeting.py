@@ -46,8 +46,10 @@ def time_talk(talk: Talk, words: Words) -> Blocks:
             blocks.append(node)
             continue
         first = [paragraph(time_line(each, words), each.slide.at)]
-        plan = plan_of(talk, timed, words) if each.number == 1 else ()
-        blocks.append(with_notes(with_length(each.slide, talk.minutes, words), (*first, *plan)))
+        opens = each.number == 1
+        plan = plan_of(talk, timed, words) if opens else ()
+        left_out = left_out_of(talk, words, node.at) if opens else ()
+        blocks.append(with_notes(with_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
     return tuple(blocks)
 
 
@@ -61,14 +63,16 @@ def timed_slides(blocks: Blocks, words: Words) -> Iterator[Timed]:
 
 
 def plan_of(talk: Talk, timed: Sequence[Timed], words: Words) -> Blocks:
-    """Return the plan of the meeting: a line for each part of the talk, the total, and what was left out."""
+    """Return the plan of the meeting: a line for each part of the talk, and the total."""
     at = timed[0].slide.at
     lines = [plan_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
     lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
-    if talk.left_out:
-        lines.append(words.say("plan_left_out", titles="; ".join(talk.left_out)))
-    listing = tree.Listing(False, tuple((paragraph(line, at),) for line in lines), at)
-    return (labelled(words.say("plan"), (listing,), at),)
+    return (labelled(words.say("plan"), (listing_of(lines, at),), at),)
+
+
+def left_out_of(talk: Talk, words: Words, at: Span) -> Blocks:
+    """Return the titles of the slides that were left out, if there are any."""
+    return (labelled(words.say("plan_left_out"), (listing_of(talk.left_out, at),), at),) if talk.left_out else ()
 
 
 def plan_line(name: str, slides: Sequence[Timed], words: Words) -> str:
@@ -142,6 +146,11 @@ def labelled(label: str, blocks: Blocks, at: Span) -> tree.Div:
     """Return `blocks` with a label before them."""
     heading = tree.Heading(3, (tree.Words(label, at),), NO_ATTRIBUTES, at)
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
+
+
+def listing_of(lines: Sequence[str], at: Span) -> tree.Listing:
+    """Return a list of plain words."""
+    return tree.Listing(False, tuple((paragraph(line, at),) for line in lines), at)
 
 
 def paragraph(text: str, at: Span) -> tree.Paragraph:

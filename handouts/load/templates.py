@@ -69,7 +69,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "plan_slide": ("first",),
     "plan_slides": ("first", "last"),
     "plan_total": ("minutes",),
-    "plan_left_out": ("titles",),
+    "plan_left_out": (),
 }
 
 
