@@ -114,7 +114,11 @@ def notes_level(level: Level) -> LevelStyle:
 
 
 def notes_master_xml(theme: Theme, language: str) -> str:
-    """Return the notes master: the slide above, what is said below, and the page number."""
+    """Return the notes master: the slide above, what is said below, and the page number.
+
+    The levels of notes stand in their placeholder too, with the face by its name: LibreOffice looks for them only there
+    and knows no theme on notes.
+    """
     ink = ink_of(theme, language)
     line = fill("screen-rule", theme.colours)
     picture = (
@@ -125,7 +129,8 @@ def notes_master_xml(theme: Theme, language: str) -> str:
         f'<p:sp><p:nvSpPr>{name_xml(ink, "body")}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
         '<p:nvPr><p:ph type="body" sz="quarter" idx="3"/></p:nvPr></p:nvSpPr>'
         f'<p:spPr>{transform_xml(NOTES_TEXT)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
-        f'<p:txBody><a:bodyPr vert="horz" {NO_INSET} rtlCol="0"/><a:lstStyle/>'
+        f'<p:txBody><a:bodyPr vert="horz" {NO_INSET} rtlCol="0"/>'
+        f"<a:lstStyle>{levels_xml(notes_levels(), theme, FACE_NAME)}</a:lstStyle>"
         f'<a:p><a:endParaRPr lang="{attribute(language)}"/></a:p></p:txBody></p:sp>'
     )
     return (
