@@ -22,10 +22,9 @@ HOUR = 60
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One slide, its number from 1, the part of the talk it belongs to, and the minutes before it."""
+    """One slide, the part of the talk it belongs to, and the minutes before it."""
 
     slide: tree.Div
-    number: int
     part: str
     start: float
 
@@ -46,7 +45,7 @@ def time_talk(talk: Talk, words: Words) -> Blocks:
             blocks.append(node)
             continue
         first = [paragraph(time_line(each, words), each.slide.at)]
-        opens = each.number == 1
+        opens = each is timed[0]
         plan = plan_of(talk, timed, words) if opens else ()
         left_out = left_out_of(talk, words, node.at) if opens else ()
         blocks.append(with_notes(with_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
@@ -54,11 +53,11 @@ def time_talk(talk: Talk, words: Words) -> Blocks:
 
 
 def timed_slides(blocks: Blocks, words: Words) -> Iterator[Timed]:
-    """Yield each slide with its number, its part of the talk, and when it begins."""
+    """Yield each slide with its part of the talk, and when it begins."""
     part, start = words.say("plan_first"), 0.0
-    for number, slide in enumerate((node for node in blocks if is_slide(node)), 1):
+    for slide in (node for node in blocks if is_slide(node)):
         part = title_of(slide) if opens_part(slide) else part
-        yield Timed(slide, number, part, start)
+        yield Timed(slide, part, start)
         start += minutes_of(slide)
 
 
@@ -76,16 +75,17 @@ def left_out_of(talk: Talk, words: Words, at: Span) -> Blocks:
 
 
 def plan_line(name: str, slides: Sequence[Timed], words: Words) -> str:
-    """Return one line of the plan: when a part begins and ends, what it is, how long it takes, and its slides."""
+    """Return one line of the plan: when a part begins and ends, what it is, and how long it takes.
+
+    It names no numbers of slides: one that has much to show may become several in the deck.
+    """
     first, last = slides[0], slides[-1]
-    key = "plan_slide" if first is last else "plan_slides"
     return words.say(
         "plan_line",
         start=clock(first.start),
         end=clock(last.end),
         part=name,
         minutes=spell_minutes(last.end - first.start, words),
-        slides=words.say(key, first=first.number, last=last.number),
     )
 
 

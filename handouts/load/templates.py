@@ -65,9 +65,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "notes_time": ("minutes", "start", "end"),
     "plan": (),
     "plan_first": (),
-    "plan_line": ("start", "end", "part", "minutes", "slides"),
-    "plan_slide": ("first",),
-    "plan_slides": ("first", "last"),
+    "plan_line": ("start", "end", "part", "minutes"),
     "plan_total": ("minutes",),
     "plan_left_out": (),
 }
