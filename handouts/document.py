@@ -1,8 +1,8 @@
 """The Document: the only contract between what is written and what is made.
 
-Every node is a frozen value that says what a thing is, never how it looks. A block knows its place in the source
-(`at`, which equality ignores). `walk` visits all, `words_of` gives what a reader reads, `dump` is the text form that
-tests compare. Knows nothing of content files, templates or renderers.
+Every node is a frozen value that says what a thing is, never how it looks. Blocks and words know their place in the
+source (`at`, which equality ignores). `walk` visits all, `words_of` gives what a reader reads, `dump` is the text form
+that tests compare. Knows nothing of content files, templates or renderers.
 """
 
 from __future__ import annotations
@@ -17,11 +17,18 @@ from handouts.finding import NOWHERE, Finding, Span
 # ---------------------------------------------------------------- inside a sentence
 
 
+def place() -> Span:
+    """Return the field for the place of a node: last, optional, and no part of what the node says."""
+    at: Span = field(default=NOWHERE, compare=False, kw_only=True)
+    return at
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Plain words."""
 
     text: str
+    at: Span = place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,6 @@ Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
 Inlines: TypeAlias = tuple[Inline, ...]
 
 # ---------------------------------------------------------------- blocks
-
-
-def place() -> Span:
-    """Return the field for the place of a block: last, optional, and no part of what the block says."""
-    at: Span = field(default=NOWHERE, compare=False, kw_only=True)
-    return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Span
-from handouts.markdown import Blocks, Word
+from handouts.markdown import Allowance, Blocks, Word
 from handouts.theme import ThemeSource
 
 Holds: TypeAlias = Literal["line", "blocks"]
@@ -91,7 +91,8 @@ class Section:
     """One file of a topic: its kind, its id, and its parts for all audiences.
 
     A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest. `see` is
-    the section of the handout that belongs to a slide without a text of its own there.
+    the section of the handout that belongs to a slide without a text of its own there. `text` is the file as it was
+    written, in which places are looked up, and `allowances` what it lets pass.
     """
 
     kind: str
@@ -102,6 +103,8 @@ class Section:
     at: Span
     priority: int = 1
     see: Word | None = None
+    allowances: tuple[Allowance, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,20 @@ from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.load.reading import NAME
 from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, word_of
-from handouts.markdown import Facts, Known, Making, blocks_of, check_names, for_audience, parse_markdown, source_of
+from handouts.markdown import (
+    Facts,
+    Known,
+    Making,
+    allowances_in,
+    blocks_of,
+    check_names,
+    for_audience,
+    parse_markdown,
+    source_of,
+)
+from handouts.markdown.allowing import check_allowance
 from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.known import EVERYWHERE, Check
 from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
 
 BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
@@ -92,7 +104,8 @@ def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tu
             sorting.findings.extend(check_slides(parts, kind))
     if not any(each.code in BROKEN_FENCES for each in sorting.findings):
         sorting.findings.extend(each for part in parts for each in check_part(part))
-    return section_of(first, kind, section_for, parts, sorting), tuple(sorting.findings)
+    section = section_of(first, kind, section_for, parts, sorting)
+    return replace(section, allowances=tuple(allowances_in(blocks)), text=text), tuple(sorting.findings)
 
 
 def section_of(
@@ -178,10 +191,11 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     named = kind.parts.get(attributes.kind) if kind else None
     # Behind a misspelt name there may be a timed part: one mistake gives one finding.
     timed = named.timed if named else kind is None or kind.timed
-    allowed = ("for", "template", *(("minutes",) if timed else ()))
+    allowed = (*EVERYWHERE, "template", *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
+    check_allowance(Check(rules.known, sorting.findings), attributes)
     for word in attributes.words("template"):
         if rules.templates is not None and word.text not in rules.templates:
             sorting.unknown("unknown-template", "template", word, rules.templates)

@@ -7,6 +7,7 @@ are gathered with file, line and column; nothing is raised. Never reads a file.
 
 from __future__ import annotations
 
+from handouts.markdown.allowing import Allowance, allowances_in
 from handouts.markdown.attributes import Word
 from handouts.markdown.blocks import blocks_of, slides_of
 from handouts.markdown.checking import check_names
@@ -20,6 +21,7 @@ from handouts.markdown.tree import Blocks, named_pictures
 
 __all__ = [
     "NEEDS",
+    "Allowance",
     "Blocks",
     "Facts",
     "Known",
@@ -27,6 +29,7 @@ __all__ = [
     "Making",
     "Source",
     "Word",
+    "allowances_in",
     "blocks_of",
     "check_names",
     "for_audience",

@@ -11,12 +11,13 @@ from collections.abc import Collection
 
 from handouts.finding import Finding, nearest, warning
 from handouts.markdown import tree
+from handouts.markdown.allowing import check_allowance
 from handouts.markdown.attributes import Attributes, Word
-from handouts.markdown.known import SECOND_CLASSES, Check, Known
+from handouts.markdown.known import EVERYWHERE, SECOND_CLASSES, Check, Known
 from handouts.markdown.values import check_values
 
 HEADING_ATTRIBUTES = ("number",)
-SPAN_ATTRIBUTES = ("for", "language", "name")
+SPAN_ATTRIBUTES = ("language", "name")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -75,13 +76,14 @@ def check_div(check: Check, attributes: Attributes) -> None:
         check.unknown("unknown-class", "class", attributes.classes[0], classes)
         return
     allowed = [name.rstrip("*") for name in classes.get(kind, ())]
-    check_extra(check, attributes, kind, [*allowed, *([] if check.known.template else ["for"])])
+    check_extra(check, attributes, kind, [*allowed, *(() if check.known.template else EVERYWHERE)])
     if attributes.broken:
         return
     for name in (name[:-1] for name in classes.get(kind, ()) if name.endswith("*")):
         if not attributes.value(name).strip():
             check.error("missing-attribute", f"'{kind}' needs {name}.", attributes.at, f'write {name}="…"')
-    if not kind and not attributes.has("for"):
+    check_allowance(check, attributes)
+    if not kind and not attributes.pairs:
         hint = 'write {.name} or {for="…"}' if not check.known.template else "write {.name}"
         check.error("attributes", "These braces say nothing.", attributes.at, hint)
     check_values(check, attributes, kind)
@@ -155,7 +157,7 @@ def check_citation(check: Check, cite: tree.Cite) -> None:
 def check_stretch(check: Check, stretch: tree.Stretch) -> None:
     """Check the braces after a span."""
     attributes = stretch.attributes
-    allowed = [name for name in SPAN_ATTRIBUTES if name != "for" or not check.known.template]
+    allowed = [*SPAN_ATTRIBUTES, *(() if check.known.template else EVERYWHERE)]
     for word in attributes.classes:
         if word.text != "term":
             check.unknown("unknown-class", "class", word, ("term",))
@@ -166,6 +168,7 @@ def check_stretch(check: Check, stretch: tree.Stretch) -> None:
             check.unknown("unknown-attribute", "attribute", pair.name, allowed)
     if not attributes.classes and not attributes.pairs and not attributes.broken:
         check.error("attributes", "These braces say nothing.", attributes.at, 'write {.term} or {for="…"}')
+    check_allowance(check, attributes)
     if attributes.kind == "term" and not attributes.broken:
         check_term(check, stretch)
     for pair in attributes.pairs:

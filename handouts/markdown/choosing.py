@@ -10,6 +10,7 @@ from typing import assert_never
 
 from handouts.markdown import tree
 from handouts.markdown.attributes import Attributes
+from handouts.markdown.known import EVERYWHERE
 
 
 def for_audience(blocks: tree.Blocks, audience: str) -> tree.Blocks:
@@ -66,8 +67,8 @@ def reads(attributes: Attributes, audience: str) -> bool:
 
 
 def without_condition(attributes: Attributes) -> Attributes:
-    """Return `attributes` without `for`."""
-    return replace(attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text != "for"))
+    """Return `attributes` without what they say about who reads and what is allowed."""
+    return replace(attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text not in EVERYWHERE))
 
 
 def content_for(content: tree.Inlines, audience: str) -> tree.Inlines:

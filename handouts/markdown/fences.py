@@ -29,6 +29,7 @@ class Fenced:
     attributes: Attributes
     pieces: Pieces
     at: Span
+    end: Span
 
 
 Piece: TypeAlias = Fenced | Source
@@ -81,7 +82,7 @@ def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
     if len(stack) > DEEPEST:
         findings.append(error("too-deep", f"Fences are more than {DEEPEST} deep.", done.at, "close some of them first"))
         done.pieces = []
-    stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at))
+    stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
 
 
 def report_unclosed(still_open: Iterable[Open], findings: list[Finding]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handouts.document import Inlines, Text, plain
 
 ENDS = ".!?…"
@@ -12,7 +14,7 @@ def headline(title: Inlines) -> Inlines:
     last = title[-1] if title else None
     if not isinstance(last, Text) or headline_words(plain(title)) == plain(title):
         return title
-    return (*title[:-1], Text(last.text[:-1]))
+    return (*title[:-1], replace(last, text=last.text[:-1]))
 
 
 def headline_words(title: str) -> str:

@@ -56,6 +56,9 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "line": ("half", "follows"),
     **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
 }
+# What any div, part and stretch of content takes: who reads it, and which warnings it is allowed, for what reason.
+READERS, ALLOW, BECAUSE = "for", "allow", "because"
+EVERYWHERE = (READERS, ALLOW, BECAUSE)
 NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
 MANY = 20
 

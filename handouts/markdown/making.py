@@ -55,7 +55,7 @@ def inline_of(node: tree.Inline, making: Making) -> document.Inlines:
     """Return one inline node as the Document has it; a span that only named a term is its words."""
     match node:
         case tree.Words():
-            return (document.Text(node.text),)
+            return (document.Text(node.text, at=node.at),)
         case tree.Strong():
             return (document.Strong(all_inlines(node.content, making)),)
         case tree.Link():
@@ -88,7 +88,7 @@ def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inli
                 text = text[1:] if after_space and text.startswith(" ") else text
                 if text:
                     after_space = text.endswith(" ")
-                    result.append(document.Text(text))
+                    result.append(replace(node, text=text))
             case document.Citation():
                 after_space = False
                 result.append(node)
@@ -104,7 +104,7 @@ def joined(nodes: list[document.Inline]) -> document.Inlines:
     for node in nodes:
         last = result[-1] if result else None
         if isinstance(node, document.Text) and isinstance(last, document.Text):
-            result[-1] = document.Text(last.text + node.text)
+            result[-1] = replace(last, text=last.text + node.text)
         else:
             result.append(node)
     return tuple(result)
@@ -117,7 +117,7 @@ def trimmed(content: document.Inlines) -> document.Inlines:
     last = content[-1]
     if isinstance(last, document.Text):
         text = last.text.rstrip(" ")
-        return (*content[:-1], document.Text(text)) if text else trimmed(content[:-1])
+        return (*content[:-1], replace(last, text=text)) if text else trimmed(content[:-1])
     return (*content[:-1], replace(last, content=trimmed(last.content)))
 
 

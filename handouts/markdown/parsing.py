@@ -56,7 +56,8 @@ def parse_pieces(pieces: Pieces, parser: MarkdownIt, findings: list[Finding]) ->
     blocks: list[tree.Block] = []
     for piece in pieces:
         if isinstance(piece, Fenced):
-            blocks.append(tree.Div(piece.attributes, parse_pieces(piece.pieces, parser, findings), piece.at))
+            inside = parse_pieces(piece.pieces, parser, findings)
+            blocks.append(tree.Div(piece.attributes, inside, piece.at, piece.end))
         else:
             tokens = parser.parse("\n".join(line.text for line in piece))
             read, _ = read_blocks(Chunk(piece, tokens, findings), 0, 0)

@@ -221,7 +221,8 @@ def read_bracket(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
         return read_link(scan, start, closing, end)
     if scan.text.startswith("{", after):
         attributes, position = read_attributes(scan.text, after, scan.at, scan.findings)
-        return (tree.Stretch(read_between(scan, start + 1, closing), attributes, scan.at(start)),), position
+        content = read_between(scan, start + 1, closing)
+        return (tree.Stretch(content, attributes, scan.at(start), scan.at(closing)),), position
     if scan.text.startswith("@", start + 1):
         return read_citation(scan, start, closing), after
     return read_near_miss(scan, start, closing, end)

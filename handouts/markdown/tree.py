@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from handouts.finding import Span
+from handouts.finding import NOWHERE, Span
 from handouts.markdown.attributes import Attributes, Word
 
 # ---------------------------------------------------------------- inside a sentence
@@ -43,11 +43,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """`[words]{attributes}`."""
+    """`[words]{attributes}`; `end` is the place of the closing bracket."""
 
     content: Inlines
     attributes: Attributes
     at: Span
+    end: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Div:
-    """What stands between two fences."""
+    """What stands between two fences; `end` is the place of the closing one."""
 
     attributes: Attributes
     blocks: Blocks
     at: Span
+    end: Span = NOWHERE
 
 
 Block: TypeAlias = Paragraph | Heading | Listing | Quotation | Grid | Div
