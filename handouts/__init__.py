@@ -3,7 +3,8 @@
 The house, and its one-way flow from values to values:
 
     content/ -load-> Library -select-> Selection -compose-> Document -+- pdf:  plan -> pages  -> draw -> bytes
-    templates/ -load-^                                                +- deck: plan -> slides -> draw -> bytes
+    templates/ -load-^                                                +- check -> findings
+                                                                      +- deck: plan -> slides -> draw -> bytes
                                                                       +- onpaper: plan -> pages -> drawn by pdf
     left of Document may read files; nothing right of it may; build writes the bytes
 
@@ -18,6 +19,7 @@ The house, and its one-way flow from values to values:
     load       files -> Library; the only reader of content/ and templates/
     select     Library x audience x language -> Selection
     compose    Selection x template -> Document
+    check      Document -> findings: rules of reading, wording, sources, access and safety, and what content allows
     pdf        Document -> tagged PDF: plan, then draw
     deck       Document -> deck: plan, then draw
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
@@ -26,8 +28,8 @@ The house, and its one-way flow from values to values:
 
 Who may import whom, each room only those before it:
     finding, units < document, theme < text < figures < markdown < library < load, select < compose
-    pdf and deck see finding, units, document, theme, text, figures; onpaper sees what deck plans and pdf draws;
-    build and cli may see all.
+    check sees what compose sees; pdf and deck see finding, units, document, theme, text, figures; onpaper sees what
+    deck plans and pdf draws; build and cli may see all.
 
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.

@@ -21,8 +21,28 @@ ANY_COUNTRY = "ANY"
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard the words in one place may be to read; 0 where there is no limit.
+
+    A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
+    mean of all; `paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
+    `hard` are percent of the sentences and of the words.
+    """
+
+    grade: float = 0
+    grade_most: float = 0
+    sentence: float = 0
+    mean: float = 0
+    paragraph: float = 0
+    section: float = 0
+    list: float = 0
+    passive: float = 0
+    hard: float = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
-    """For whom material is: its names, and how a theme shows that."""
+    """For whom material is: its names, how a theme shows that, and how hard its words may be by where they stand."""
 
     name: str
     title: str
@@ -32,6 +52,7 @@ class Audience:
     density: str
     line: str
     at: Span = NOWHERE
+    reading: Mapping[str, Limits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,9 @@ class Condition:
 class Topic:
     """One explanation: for whom it is, what is known about it, and its sections by language.
 
-    Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes.
+    Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
+    ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
+    `reviewed_at` is where its reviewers are named.
     """
 
     name: str
@@ -137,6 +160,10 @@ class Topic:
     languages: Mapping[str, tuple[Section, ...]]
     at: Span = NOWHERE
     lengths: tuple[int, ...] = ()
+    must_have: tuple[Word, ...] = ()
+    must_show: tuple[Word, ...] = ()
+    must_cite: tuple[Word, ...] = ()
+    reviewed_at: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

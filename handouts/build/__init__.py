@@ -7,21 +7,24 @@ only that deliverable. The only room that writes. Never asks what day it is: tod
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handouts.build.options import Options, find_project
-from handouts.build.planning import Deliverable, plan_deliverables
+from handouts.build.options import Options, check_options, find_project
+from handouts.build.planning import Deliverable, gather, plan_deliverables
 from handouts.build.rendering import render_each
 from handouts.build.writing import Made, deliver, prepare_folder, write_whole
-from handouts.finding import Finding, in_order
+from handouts.check import Allowed
+from handouts.finding import Finding, in_order, raise_errors
 from handouts.load import load_library
 
 __all__ = [
+    "CheckReport",
     "Deliverable",
     "Made",
     "Options",
     "Report",
     "build_all",
+    "check_all",
     "find_project",
     "plan_deliverables",
     "write_whole",
@@ -39,6 +42,26 @@ class Report:
     def whole(self) -> bool:
         """True if every deliverable was written."""
         return all(each.written for each in self.made)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found in all that was composed, what of it content allows, and how many documents there were."""
+
+    findings: tuple[Finding, ...]
+    allowed: tuple[Allowed, ...]
+    documents: int
+
+
+def check_all(options: Options) -> CheckReport:
+    """Check what `options` ask for by every template, and return all findings. HandoutError if none can be made."""
+    library = load_library(options.content, options.templates)
+    raise_errors(check_options(library, options))
+    complete = not (options.topics or options.audiences or options.languages or options.template_names)
+    every = replace(options, template_names=options.template_names or tuple(library.templates))
+    gathered = gather(library, every, complete=complete)
+    documents = sum(len(compositions) for _, compositions in gathered.composed)
+    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents)
 
 
 def build_all(options: Options) -> Report:

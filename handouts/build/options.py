@@ -61,6 +61,7 @@ class Options:
     minutes: tuple[str, ...] = ()
     today: date | None = None
     jobs: int = 1
+    release: bool = False
 
 
 def check_options(library: Library, options: Options) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from handouts.build.checking import ON_THE_PAGE, check_compositions, sift
 from handouts.build.options import (
     DECK_FILES,
     HANDOUT,
@@ -21,6 +22,7 @@ from handouts.build.options import (
     check_options,
     papers_of,
 )
+from handouts.check import Allowed
 from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
 from handouts.document import Document, Field, walk
 from handouts.finding import Finding, HandoutError, error, in_order, is_error, raise_errors, warning
@@ -54,23 +56,36 @@ class Deliverable:
     fillable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a file is made, about what, and in which language."""
+
+    topic: Topic
+    audience: Audience
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was composed for each reader, all that was found, and what of it content allows."""
+
+    composed: tuple[tuple[Reader, tuple[Composition, ...]], ...]
+    findings: tuple[Finding, ...]
+    allowed: tuple[Allowed, ...]
+
+
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return what is to be made, composed, and the warnings. HandoutError with all that is wrong."""
     raise_errors(check_options(library, options))
-    deliverables: list[Deliverable] = []
-    findings: list[Finding] = []
-    for topic, audience, language in readers_of(library, options):
-        try:
-            selection = select_content(library, topic.name, audience.name, language)
-            composed, found = compose_all(selection, library, options)
-        except HandoutError as raised:
-            findings.extend(raised.findings)
-            continue
-        findings.extend(found)
-        reader = Reader(topic, audience, language)
-        for composition in composed:
-            if is_wanted(library, composition.template, options):
-                deliverables.extend(deliverables_of(library, reader, composition.template, composition, options))
+    gathered = gather(library, options)
+    findings = [found for found in gathered.findings if is_error(found) or found.code not in ON_THE_PAGE]
+    deliverables = [
+        deliverable
+        for reader, compositions in gathered.composed
+        for composition in compositions
+        if is_wanted(library, composition.template, options)
+        for deliverable in deliverables_of(library, reader, composition.template, composition, options)
+    ]
     if not deliverables and not any(map(is_error, findings)):
         findings.append(
             error("usage", "Nothing is left to build.", hint="choose other formats, templates or languages")
@@ -81,6 +96,23 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
     findings.extend(same_files(deliverables))
     raise_errors(findings)
     return tuple(deliverables), in_order(findings)
+
+
+def gather(library: Library, options: Options, *, complete: bool = False) -> Gathered:
+    """Return what is composed for each reader that is asked for, checked; `complete` says that nothing is left out."""
+    findings: list[Finding] = []
+    composed: list[tuple[Reader, tuple[Composition, ...]]] = []
+    for reader in readers_of(library, options):
+        try:
+            selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
+            compositions, found = compose_all(selection, library, options)
+        except HandoutError as raised:
+            findings.extend(raised.findings)
+            continue
+        findings.extend((*found, *check_compositions(selection, compositions, options.country)))
+        composed.append((reader, compositions))
+    sifted = sift(library, findings, release=options.release, complete=complete)
+    return Gathered(tuple(composed), sifted.findings, sifted.allowed)
 
 
 def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
@@ -127,7 +159,7 @@ def is_wanted(library: Library, template: str, options: Options) -> bool:
     return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
 
 
-def readers_of(library: Library, options: Options) -> Iterator[tuple[Topic, Audience, str]]:
+def readers_of(library: Library, options: Options) -> Iterator[Reader]:
     """Yield each topic, audience and language that is asked for and that there is."""
     for topic in chosen(library.topics, options.topics):
         for audience in chosen(library.audiences, options.audiences):
@@ -135,21 +167,12 @@ def readers_of(library: Library, options: Options) -> Iterator[tuple[Topic, Audi
                 continue
             for language in topic.languages:
                 if not options.languages or language in options.languages:
-                    yield topic, audience, language
+                    yield Reader(topic, audience, language)
 
 
 def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
     """Return the values of `names`, each once, or all if there are none."""
     return tuple(known[name] for name in dict.fromkeys(names or known))
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom a file is made, about what, and in which language."""
-
-    topic: Topic
-    audience: Audience
-    language: str
 
 
 def deliverables_of(

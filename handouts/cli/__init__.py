@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handouts.cli.options import USAGE, build_options, parse, parser_of
-from handouts.cli.reporting import findings_as_data, names_as_data, report_as_data, table_of
+from handouts.cli.reporting import check_as_data, check_lines, findings_as_data, names_as_data, report_as_data, table_of
 from handouts.cli.terminal import say, say_bug, say_findings
 from handouts.finding import Finding, HandoutError, is_error
 
@@ -60,9 +60,8 @@ def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
-    if options.verb == "list":
-        return run_list(options)
-    return run_build(options)
+    runs = {"build": run_build, "check": run_check, "list": run_list}
+    return runs[options.verb](options)
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -80,6 +79,20 @@ def run_build(options: argparse.Namespace) -> int:
         if not options.quiet:
             say(table_of(report))
     return GOOD if report.whole else PROBLEMS
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Print what the rules find, what content allows, and how much of each there is."""
+    from handouts.build import check_all
+
+    report = check_all(build_options(options))
+    errors = any(map(is_error, report.findings))
+    if options.json:
+        say(json.dumps(check_as_data(report), indent=2, ensure_ascii=True))
+    else:
+        say_findings(report.findings)
+        say("".join(f"{line}\n" for line in check_lines(report)).rstrip())
+    return PROBLEMS if errors or (options.strict and report.findings) else GOOD
 
 
 def run_list(options: argparse.Namespace) -> int:

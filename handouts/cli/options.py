@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from handouts.build import Options
 
 USAGE = 2
+RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
+VERBS = ("build", "check", "list")
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,7 +29,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and what was meant, and exit."""
         words = [word.partition("=")[0] for word in message.replace("'", " ").split()]
-        verbs = ("build", "list")
+        verbs = VERBS
         if "unrecognized" in message:
             known: Sequence[str] = [each for each in self._option_string_actions if each.startswith("--")]
             hints = [nearest(word, known) for word in words if word.startswith("-")]
@@ -51,13 +53,16 @@ def parser_of() -> Parser:
     """Return the parser of all verbs and options."""
     parser = Parser(prog="handouts", description="Build a handout and a slide deck for each audience from one text.")
     parser.add_argument("--version", action="version", version=f"handouts {version()}")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="{build,list}", parser_class=Parser)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar=f"{{{','.join(VERBS)}}}", parser_class=Parser)
     build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
     listing = verbs.add_parser("list", help="show topics, audiences, languages, templates, and what build would make")
+    checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
     for verb in (build, listing):
         verb.set_defaults(parser=verb)
         add_choices(verb)
+    add_checks(checking)
     build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    build.add_argument("--release", action="store_true", help=RELEASE)
     build.add_argument("--quiet", action="store_true", help="print only what is wrong")
     return parser
 
@@ -78,6 +83,22 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+
+
+def add_checks(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is checked."""
+    many = {"action": "append", "default": []}
+    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], minutes=[])
+    verb.set_defaults(fillable=False, booklet=False)
+    verb.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics")
+    verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
+    verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
+    verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
+    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are checked, such as UK")
+    verb.add_argument("--release", action="store_true", help=RELEASE)
+    verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
+    verb.add_argument("--today", type=day, metavar="DATE", help="check as on this day (YYYY-MM-DD)")
     verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
 
 
@@ -121,6 +142,7 @@ def build_options(options: argparse.Namespace) -> Options:
         minutes=names_in(options.minutes),
         today=options.today or date.today(),  # noqa: DTZ011
         jobs=getattr(options, "jobs", 1),
+        release=getattr(options, "release", False),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from handouts.finding import Finding, in_order
+from handouts.finding import Finding, in_order, is_error
 
 if TYPE_CHECKING:
-    from handouts.build import Made, Report
+    from handouts.build import CheckReport, Made, Report
     from handouts.library import Library
 
 KIND = {"pdf": "page", "pptx": "slide", "slides-pdf": "page", "notes-pdf": "page", "lines-pdf": "page"}
@@ -36,6 +36,32 @@ def report_as_data(report: Report, findings: Iterable[Finding]) -> dict[str, obj
         ],
         "findings": findings_as_data(findings),
     }
+
+
+def check_as_data(report: CheckReport) -> dict[str, object]:
+    """Return what was checked as JSON has it."""
+    return {
+        "documents": report.documents,
+        "findings": findings_as_data(report.findings),
+        "allowed": [{**finding_as_data(each.finding), "because": each.because} for each in report.allowed],
+    }
+
+
+def check_lines(report: CheckReport) -> Iterator[str]:
+    """Yield what content allows, each with its reason, and how much was found."""
+    if report.allowed:
+        yield "Allowed in place:"
+    for each in report.allowed:
+        yield f"  {each.finding.at}: {each.finding.code}: {each.because}"
+    errors = sum(is_error(found) for found in report.findings)
+    warnings = len(report.findings) - errors
+    counts = (counted(errors, "error"), counted(warnings, "warning"), f"{len(report.allowed)} allowed")
+    yield f"{counted(report.documents, 'document')} checked: {', '.join(counts)}"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number with what is counted."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:

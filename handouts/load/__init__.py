@@ -34,7 +34,7 @@ from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import compare_words, read_template, read_words
-from handouts.load.timing import check_see
+from handouts.load.timing import check_must_have, check_see
 from handouts.markdown import Known, named_pictures
 from handouts.theme import ThemeSource
 
@@ -220,6 +220,7 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
         languages = {each.name: load_sections(folder, each, own, words) for each in folders_in(path)}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
+        folder.findings.extend(check_must_have(topic, languages))
         topics[path.name] = replace(topic, languages=languages)
     return topics
 

@@ -5,11 +5,12 @@ Takes nodes of settings files, gives values of the library, and gathers findings
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from typing import cast
 
 from handouts.finding import Finding, Span, error
-from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, PartKind, Service, Term, Topic
+from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, Limits, PartKind, Service, Term, Topic
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
@@ -18,7 +19,10 @@ from handouts.markdown.addresses import is_address
 SPELLINGS = ("british", "american")
 PAPERS = ("a4", "letter", "a5")
 LINES = ("rests", "touches")
+TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite")
 LONGEST_TALK = 600
+READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
+SHOWN = ("main-message", "fork", "contacts", "sources")
 
 
 def read_service(node: Node | None, findings: list[Finding]) -> Service:
@@ -50,7 +54,7 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
     audiences = {}
     for key, value in open_fields(node, findings, optional=None).each():
         check_name(key, "an audience", findings)
-        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), ("density", "line"))
+        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading"))
         audiences[key.text] = Audience(
             name=key.text,
             title=reading.needed("name"),
@@ -60,8 +64,19 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
             density=reading.text("density", "standard"),
             line=reading.choice("line", LINES, "unknown-value", "line", "rests"),
             at=key.at,
+            reading=read_limits(reading, findings),
         )
     return audiences
+
+
+def read_limits(reading: Reading, findings: list[Finding]) -> dict[str, Limits]:
+    """Return how hard the words may be to read, by the place where they are read."""
+    names = tuple(each.name for each in dataclasses.fields(Limits))
+    limits = {}
+    for key, value in reading.inside("reading", optional=READ_IN).each() if reading.node("reading") else ():
+        inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
+        limits[key.text] = Limits(**{name: inside.number(name.replace("_", "-")) for name in names})
+    return limits
 
 
 def read_kinds(node: Node | None, findings: list[Finding]) -> dict[str, Kind]:
@@ -167,7 +182,7 @@ def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
 def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Span, findings: list[Finding]) -> Topic:
     """Return what is known about a topic, without its text."""
     required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
-    reading = open_fields(node, findings, required, ("audiences", "reviewed_on", "keywords", "condition", "lengths"))
+    reading = open_fields(node, findings, required, TOPIC_KEYS)
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
     named = reading.names("audiences", audiences, "unknown-audience", "audience")
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
@@ -194,6 +209,10 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
         languages={},
         at=at,
         lengths=read_lengths(reading),
+        must_cite=reading.words("must_cite"),
+        reviewed_at=reading.place("reviewed_by"),
+        must_have=reading.words("must_have"),
+        must_show=reading.words("must_show", SHOWN, "unknown-value", "block"),
     )
 
 

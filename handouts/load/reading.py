@@ -6,6 +6,7 @@ for. What comes back is always of the right type, so that reading goes on and al
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import date
 
 from handouts.finding import NOWHERE, Finding, Span, error, nearest
 from handouts.load.settings import Fields, Items, Node, Scalar
+from handouts.markdown import Word
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 SPACES = re.compile("[ \n]+")
@@ -83,6 +85,13 @@ class Reading:
                 self.unknown(code, what, item, known)
         return self.texts(key)
 
+    def words(self, key: str, known: Collection[str] = (), code: str = "", what: str = "") -> tuple[Word, ...]:
+        """Return a list of texts, each with its place, without those that are none of `known`, if any is known."""
+        node = self.node(key)
+        named = self.names(key, known, code, what)
+        places = [item.at for item in node.items if isinstance(item, Scalar)] if isinstance(node, Items) else []
+        return tuple(Word(text, at) for text, at in zip(named, places, strict=False) if not known or text in known)
+
     def choice(self, key: str, known: Collection[str], code: str, what: str, default: str = "") -> str:
         """Return one of `known`, or `default` if there is none."""
         node = self.node(key)
@@ -114,11 +123,14 @@ class Reading:
         """Return a number."""
         text = self.text(key, str(default))
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
             message = f"This needs a number, got '{text}'."
             self.findings.append(error("wrong-type", message, self.place(key), "write digits, such as 12.5"))
             return default
+        return number
 
     def inside(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> Reading:
         """Return the keys inside the value of `key`."""

@@ -1,0 +1,51 @@
+"""A composed Document to findings: the rules of access, safety, sources, wording and reading.
+
+`check_document` looks at one document as its reader gets it, `check_library` at what no single document shows,
+`sift_findings` takes out what the writer has allowed in place. Reads no file and changes nothing.
+"""
+
+from __future__ import annotations
+
+from handouts.check import access, safety, sources
+from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
+from handouts.check.passages import passages_of
+from handouts.check.rules import Checked, Rule
+from handouts.document import Document, walk
+from handouts.finding import Finding, in_order
+from handouts.library import ANY_COUNTRY, Library
+from handouts.select import Selection
+
+__all__ = [
+    "CODES",
+    "RULES",
+    "Allowed",
+    "Rule",
+    "Sifted",
+    "check_document",
+    "check_library",
+    "sift_findings",
+    "unknown_codes",
+    "unused_allowances",
+]
+
+RULES: tuple[Rule, ...] = (*access.RULES, *safety.RULES, *sources.RULES)
+CODES = frozenset(rule.code for rule in RULES)
+
+
+def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
+    """Return where a document that was composed of a selection, for a country, does not keep the rules."""
+    library = selection.library
+    checked = Checked(
+        document=document,
+        selection=selection,
+        contacts=library.contacts[country or library.service.country or ANY_COUNTRY],
+        nodes=tuple(walk((document.blocks, document.slides))),
+        passages=passages_of(document),
+        texts={section.at.file: section.text for section in selection.topic.languages[selection.language]},
+    )
+    return in_order(found for rule in RULES for found in rule.findings(checked))
+
+
+def check_library(library: Library) -> tuple[Finding, ...]:
+    """Return where the whole library does not keep the rules."""
+    return tuple(sources.unused_sources(library))

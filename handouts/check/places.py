@@ -1,0 +1,53 @@
+"""Where in its file something was written that was found in composed words.
+
+A passage and an offset in it, and the texts of the files in; a place out. Spaces, line ends and the marks of quotations
+may differ between what was typed and what is set. What cannot be found is placed where its run or its block begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+
+from handouts.check.passages import Passage
+from handouts.finding import Span
+
+Texts = Mapping[str, str]
+
+LONGEST = 60
+QUOTES = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
+
+
+def place_of(passage: Passage, start: int, end: int, texts: Texts) -> Span:
+    """Return where the characters from `start` to `end` of a passage were written."""
+    begins, at = passage.run_at(start)
+    following = [offset for offset, _ in passage.runs if offset > start]
+    words = passage.text[start : min([end, start + LONGEST, *following])].strip()
+    before = passage.text[begins:start]
+    return find_words(words, before.count(words) if words else 0, at, texts) or at
+
+
+def find_words(words: str, skip: int, at: Span, texts: Texts) -> Span | None:
+    """Return the place of `words` at or after a place, leaving out the first `skip` times that they occur there."""
+    text = texts.get(at.file)
+    if not words or text is None or not at.line:
+        return None
+    pattern = re.compile("".join(QUOTES.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words))
+    places = [found.start() for found in islice(pattern.finditer(text, offset_of(text, at)), skip + 1)]
+    return span_at(text, places[-1], at.file) if places else None
+
+
+def offset_of(text: str, at: Span) -> int:
+    """Return the offset of a place in its text."""
+    start = 0
+    for _ in range(at.line - 1):
+        start = text.find("\n", start) + 1
+        if not start:
+            return len(text)
+    return start + max(0, at.column - 1)
+
+
+def span_at(text: str, offset: int, file: str) -> Span:
+    """Return the place of an offset in its text."""
+    return Span(file, text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1)

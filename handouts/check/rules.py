@@ -1,0 +1,76 @@
+"""What a rule is: a code, how much it matters, why it is there, and a function that finds where it is not kept.
+
+A rule takes one composed document with what is known about its reader, and yields faults with their places. Rules are
+gathered in one table, in `handouts.check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handouts.check.passages import Passage
+from handouts.check.places import Texts, place_of
+from handouts.document import Document
+from handouts.finding import Finding, Severity, Span
+from handouts.library import ContactEntry
+from handouts.select import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One composed document, what it was selected from, whom it says to call, and the texts of its files.
+
+    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them.
+    """
+
+    document: Document
+    selection: Selection
+    contacts: tuple[ContactEntry, ...]
+    nodes: tuple[object, ...]
+    passages: tuple[Passage, ...]
+    texts: Texts
+
+    def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Span:
+        """Return where a stretch of a passage was written."""
+        return place_of(passage, start, len(passage.text) if end is None else end, self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a rule is not kept, in what way, and what to write instead; `severity` if it is not that of the rule."""
+
+    message: str
+    at: Span
+    hint: str
+    severity: Severity | None = None
+    code: str = ""
+
+
+Find: TypeAlias = Callable[[Checked], Iterator[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, by the code of its findings; `reason` says in one sentence why it is kept."""
+
+    code: str
+    severity: Severity
+    reason: str
+    find: Find
+
+    def findings(self, checked: Checked) -> Iterator[Finding]:
+        """Yield where `checked` does not keep this rule."""
+        for fault in self.find(checked):
+            yield Finding(fault.severity or self.severity, fault.code or self.code, fault.message, fault.at, fault.hint)
+
+
+def an_error(code: str, reason: str, find: Find) -> Rule:
+    """Return a rule whose breach stops a build."""
+    return Rule(code, Severity.ERROR, reason, find)
+
+
+def a_warning(code: str, reason: str, find: Find) -> Rule:
+    """Return a rule whose breach is printed."""
+    return Rule(code, Severity.WARNING, reason, find)

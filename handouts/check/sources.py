@@ -1,0 +1,90 @@
+"""Rules of sources: what is claimed has a source, what is listed is used, what was promised to be looked at was.
+
+Takes a checked document, or a whole library; yields faults. Whether a source says what it is cited for, only a person
+can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handouts.check.rules import Checked, Fault, Rule, a_warning, an_error
+from handouts.finding import Finding, warning
+from handouts.library import Library
+from handouts.markdown.tree import Cite, walk_tree
+from handouts.select import SelectedSection
+
+NAMED = 5
+
+
+def find_uncited_sections(checked: Checked) -> Iterator[Fault]:
+    """Yield each section that has to cite, and that cites nothing for this reader."""
+    wanted = {word.text for word in checked.selection.topic.must_cite}
+    for section in checked.selection.sections:
+        if section.id in wanted and not cites(section):
+            message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
+            yield Fault(message, section.at, "add [@key] behind what was found out, with a key of references.json")
+
+
+def cites(section: SelectedSection) -> bool:
+    """True if a section cites a source."""
+    return any(isinstance(node, Cite) for part in section.parts for node in walk_tree(part.blocks))
+
+
+def find_uncited_numbers(checked: Checked) -> Iterator[Fault]:
+    """Yield each share or percentage in a paragraph of a handout that cites nothing."""
+    between = checked.selection.words.say("share_words")
+    share = re.compile(rf"\d+(?:[.,]\d+)?\s?(?:%|(?:{between})\s\d+)")
+    for passage in checked.passages:
+        found = share.search(passage.text) if passage.role == "prose" and not passage.cited else None
+        if found and passage.place == "handout":
+            at = checked.place(passage, found.start(), found.end())
+            yield Fault(f"'{found[0]}' has no source in its paragraph.", at, "add [@key] behind it")
+
+
+def unused_sources(library: Library) -> Iterator[Finding]:
+    """Yield one warning for all sources that no topic cites."""
+    cited = {
+        key.text
+        for topic in library.topics.values()
+        for sections in topic.languages.values()
+        for section in sections
+        for part in section.parts
+        for node in walk_tree(part.blocks)
+        if isinstance(node, Cite)
+        for key in node.keys
+    }
+    unused = [source for key, source in library.sources.items() if key not in cited]
+    if unused:
+        names = ", ".join(source.key for source in unused[:NAMED])
+        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
+        message = f"No text cites {names}{more}."
+        yield warning("unused-source", message, unused[0].at, "cite it where it belongs, or delete it")
+
+
+def find_unreviewed(checked: Checked) -> Iterator[Fault]:
+    """Yield that nobody has reviewed the topic."""
+    if not checked.selection.topic.reviewed_by:
+        message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
+        yield Fault(
+            message, checked.selection.topic.reviewed_at, "write who has at reviewed_by, and when at reviewed_on"
+        )
+
+
+def find_unconfirmed(checked: Checked) -> Iterator[Fault]:
+    """Yield one fault for all printed contacts that nobody has confirmed."""
+    unconfirmed = [entry for entry in checked.contacts if not entry.confirmed_on]
+    if unconfirmed:
+        count = len(unconfirmed)
+        message = f"{count} of {len(checked.contacts)} contacts were never confirmed; each says so where it is printed."
+        hint = "ask each operator, and write the day at confirmed_on"
+        yield Fault(message, unconfirmed[0].at, hint)
+
+
+RULES: tuple[Rule, ...] = (
+    an_error("no-source", "A claim without a source cannot be checked.", find_uncited_sections),
+    a_warning("uncited-number", "A number without a source is a rumour.", find_uncited_numbers),
+    a_warning("unreviewed", "Readers rely on what a service hands out.", find_unreviewed),
+    a_warning("unconfirmed", "A number that nobody answers can cost a life.", find_unconfirmed),
+)
