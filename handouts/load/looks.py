@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from handouts.finding import Finding, error, nearest
+from handouts.load.contrasts import weak_contrasts
 from handouts.load.reading import Reading, open_fields
 from handouts.load.settings import Fields, Node
 from handouts.theme import Edition, Overrides, Paper, ThemeSource, TypeStyle, styles_with
@@ -30,11 +31,14 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
     """Return what a theme file says."""
     required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
     reading = open_fields(node, findings, required)
-    colours = read_colours(reading.inside("colours", optional=keys_of(reading, "colours")))
-    accents = {
-        key.text: read_colours(open_fields(value, findings, optional=None))
-        for key, value in any_fields(reading, "accents").each()
+    named = reading.inside("colours", optional=keys_of(reading, "colours"))
+    accented = {
+        key.text: open_fields(value, findings, optional=None) for key, value in any_fields(reading, "accents").each()
     }
+    colours = read_colours(named)
+    accents = {name: read_colours(accent) for name, accent in accented.items()}
+    if all(COLOUR.fullmatch(colour) for each in (colours, *accents.values()) for colour in each.values()):
+        findings.extend(weak_contrasts(named, accented))
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
     styles = read_styles(any_fields(reading, "print"), roles)
     densities = {
