@@ -34,11 +34,12 @@ def check_compositions(selection: Selection, compositions: Iterable[Composition]
 
 
 def sift(library: Library, findings: Iterable[Finding], *, release: bool, complete: bool) -> Sifted:
-    """Return which findings stay and which are allowed; if everything was checked, also allowances without use.
+    """Return which findings stay and which are allowed; if everything was checked, also what has no use anywhere.
 
     For a `release`, what is unfinished is an error, and so is everything that content allows.
     """
-    sifted = sift_findings(in_order((*findings, *check_library(library))), library, CODES)
+    everywhere = check_library(library) if complete else ()
+    sifted = sift_findings(in_order((*findings, *everywhere)), library, CODES)
     extra = [*unknown_codes(library, CODES)]
     if complete:
         extra.extend(unused_allowances(library, sifted.allowed, CODES))

@@ -19,6 +19,8 @@ from handouts.document import (
     Script,
     Sources,
     Steps,
+    Text,
+    walk,
 )
 from handouts.finding import NOWHERE
 
@@ -65,13 +67,14 @@ def find_late_message(checked: Checked) -> Iterator[Fault]:
 
 def find_early_advice(checked: Checked) -> Iterator[Fault]:
     """Yield the first advice that stands before the fork, where the topic must show one."""
-    if not any(word.text == "fork" for word in checked.selection.topic.must_show):
+    asked = any(word.text == "fork" for word in checked.selection.topic.must_show)
+    if not asked or not is_handout(checked.document) or not any(isinstance(node, Fork) for node in checked.nodes):
         return
     for node in checked.nodes:
         if isinstance(node, Fork):
             return
-        if is_advice(node) and is_handout(checked.document):
-            at = getattr(node, "at", NOWHERE)
+        if is_advice(node):
+            at = next((each.at for each in walk(node) if isinstance(each, Text)), NOWHERE)
             hint = "put the section with the fork first: who is afraid needs other advice"
             yield Fault("Advice stands before the question of who is safe.", at, hint)
             return

@@ -1,0 +1,291 @@
+"""The rules that content is held to: each is broken once, and found where it was broken; almost broken, it is not.
+
+In a case, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from conftest import Project
+
+from handouts.build import CheckReport, Options, check_all
+from handouts.check import CODES, RULES
+from handouts.finding import Finding, is_error
+
+COLD, COVER, LAST = (f"content/bees/en/{name}.md" for name in ("2-cold", "1-cover", "3-sources"))
+TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"
+Edits: TypeAlias = tuple[tuple[str, ...], ...]
+GIST = "They wait for the sun."
+EVERYONE = "Everyone reads this."
+# What the sample project lacks from the beginning.
+DRAFT = {"unreviewed", "unconfirmed", "unused-source"}
+
+FIGURE = """\
+::: {.figure name="cycle"}
+### The swarm
+
+- sign: Sun
+- alarm: Waking
+- rise: Flying
+- urge: Hunger
+- contact: Flower
+- relief: Rest
+- pause: Pause
+- pause-text: Wait
+- answer: Answer
+
+HOW
+
+::: {.alt}
+ALT
+:::
+:::
+"""
+LISTED = (LAST, '{.sources for="keepers"}', "{.sources}")
+ALT = "A line that rises, stays high for a while and falls again."
+
+
+def figure(alt: str = ALT, how: str = "Follow the line from left to right.") -> str:
+    return FIGURE.replace("ALT", alt).replace("HOW", how)
+
+
+TABLE = """\
+| HEAD | Bees |
+| --- | --- |
+| Summer | CELL |
+"""
+FORK = """\
+::: {.fork}
+### Are you safe?
+
+::: {.red}
+### Red: no
+Go in.
+:::
+
+::: {.green}
+### Green: yes
+Stay.
+:::
+:::
+"""
+SCRIPT = "::: {.script}\n### At the hive\n> Please stay in.\n:::\n"
+
+
+def note(body: str, name: str = "4-note", readers: str = "") -> tuple[str, str]:
+    return f"content/bees/en/{name}.md", f"# A note {{.note #a-note{readers}}}\n\n::: {{.body}}\n{body}\n:::\n"
+
+
+def section(body: str, id_: str = "extra") -> tuple[str, str]:
+    return f"content/bees/en/2b-{id_}.md", (
+        f"# More {{.section #{id_}}}\n\n::: {{.heading}}\nMore\n:::\n\n::: {{.body}}\n{body}\n:::\n"
+    )
+
+
+def topic(extra: str) -> tuple[str, str, str]:
+    return TOPIC, "licence: CC BY 4.0\n", f"licence: CC BY 4.0\n{extra}\n"
+
+
+BROKEN: list[tuple[Any, ...]] = [
+    ("alt text that is the title", "poor-alt", note(figure(alt="¦The swarm."))),
+    ("alt text of two words", "poor-alt", note(figure(alt="¦A wave."))),
+    ("alt text without end", "poor-alt", note(figure(alt="¦" + "It rises and falls. " * 40))),
+    ("figure that nobody explains", "no-how-to-read", note("¦" + figure(how=""))),
+    ("heading that skips a level", "heading-order", section("Words.\n\n#### ¦Deep\n\nMore words.")),
+    ("link that says here", "vague-link", note("Read more [¦here](https://example.org/bees).")),
+    ("link that is its address", "vague-link", note("[¦https://example.org](https://example.org).")),
+    ("words in other letters", "unmarked-language", note("The word ¦пчела means bee.")),
+    ("other letters in an alt text", "unmarked-language", note(figure(alt="A bee, ¦пчела, that flies in the sun."))),
+    ("column without a head", "empty-head", note(TABLE.replace("HEAD |", "¦|").replace("CELL", "Many"))),
+    ("cell that is a paragraph", "long-cell", note(TABLE.replace("HEAD", "When").replace("CELL", "¦" + "bee " * 21))),
+    ("share without a source", "uncited-number", note("Of all bees, ¦8 in 10 stay in.")),
+    ("percentage without a source", "uncited-number", note("Some ¦80 % of them stay in.")),
+    (
+        "section that has to cite",
+        "no-source",
+        (COLD, "# Cold {.factor", "¦# Cold {.factor"),
+        topic("must_cite: [cold]"),
+    ),
+    (
+        "section that one reader misses",
+        "missing-section",
+        topic("must_have: [¦a-note]"),
+        note("Hm.", readers=' for="growers"'),
+    ),
+    ("handout without a fork", "not-shown", topic("must_show: [¦fork]")),
+    ("handout without a main message", "not-shown", topic("must_show: [¦main-message]")),
+    (
+        "advice before the fork",
+        "advice-before-fork",
+        topic("must_show: [fork]"),
+        note(SCRIPT.replace("At", "¦At"), "1b-note"),
+        section(FORK),
+    ),
+    ("nobody behind the text", "no-provenance", (TOPIC, "authors: [The writers]", "authors: []")),
+]
+FINE: list[tuple[Any, ...]] = [
+    ("alt text of a sentence", note(figure())),
+    ("heading one level down", section("Words.\n\n### Deep\n\nMore words.")),
+    ("link that says where", note("See [the guide for keepers](https://example.org/bees).")),
+    ("words in other letters that are marked", note('The word [пчела]{language="bg"} means bee.')),
+    ("signs of science", note("A bee weighs 100 µg. Café, naïve, Dvořák and Łódź are in Latin letters.")),
+    ("table with heads", note(TABLE.replace("HEAD", "When").replace("CELL", "bee " * 20))),
+    ("share with its source", note("Of all bees, 8 in 10 stay in [@reed2001]."), LISTED),
+    ("numbers that are no share", note("In 2019 and in 2020 they were out for 3 in the afternoon of 4 May.")),
+    (
+        "section that cites for each reader",
+        LISTED,
+        (COLD, "keeps them in.", "keeps them in [@reed2001]."),
+        topic("must_cite: [cold]"),
+    ),
+    ("section that each reader gets", topic("must_have: [a-note]"), note("Hm.")),
+    ("handout with a fork", topic("must_show: [fork]"), note(FORK, "1b-note"), section(SCRIPT)),
+    ("handout with contacts", topic("must_show: [contacts]")),
+]
+
+
+def write(project: Project, edits: Edits) -> tuple[str, int, int] | None:
+    """Make the edits without their mark, and return the file, line and column of the mark."""
+    marked = None
+    for name, *words in edits:
+        if len(words) == 1:
+            project.write(name, words[0])
+        else:
+            project.replace(name, *words)
+        text = (project.root / name).read_text(encoding="utf-8")
+        if "¦" in text:
+            before = text[: text.index("¦")]
+            marked = (name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            project.write(name, text.replace("¦", "", 1))
+    return marked
+
+
+def check(project: Project, **options: bool) -> CheckReport:
+    return check_all(Options(project.content, project.templates, project.root / "output", **options))  # type: ignore[arg-type]
+
+
+def found_in(project: Project) -> list[Finding]:
+    return [found for found in check(project).findings if found.code not in DRAFT]
+
+
+def test_the_sample_keeps_all_rules_but_those_of_a_draft(project: Project) -> None:
+    assert {found.code for found in check(project).findings} == DRAFT
+
+
+@pytest.mark.parametrize(("code", "edits"), [(case[1], case[2:]) for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_rule_is_found_where_it_is_broken(
+    project: Project, code: str, edits: tuple[tuple[str, ...], ...]
+) -> None:
+    place = write(project, edits)
+    found = found_in(project)
+    assert {each.code for each in found} == {code}, [str(each) for each in found]
+    if place:
+        name, line, column = place
+        places = {(str(Path(each.at.file).relative_to(project.root)), each.at.line, each.at.column) for each in found}
+        assert places == {(name, line, column)}
+    assert all(each.hint for each in found)
+
+
+@pytest.mark.parametrize("edits", [case[1:] for case in FINE], ids=[case[0] for case in FINE])
+def test_what_is_almost_wrong_is_no_finding(project: Project, edits: Edits) -> None:
+    write(project, edits)
+    assert [str(found) for found in found_in(project)] == []
+
+
+# ---------------------------------------------------------------- allowing in place
+
+VAGUE = "Read more [here](https://example.org/bees)."
+
+
+def test_a_fence_allows_what_is_found_inside_it_for_a_reason(project: Project) -> None:
+    write(project, (note(f'::: {{allow="vague-link" because="A sample of a bad link."}}\n{VAGUE}\n:::'),))
+    report = check(project)
+    assert {found.code for found in report.findings} == DRAFT
+    assert [(each.finding.code, each.because) for each in report.allowed] == [("vague-link", "A sample of a bad link.")]
+
+
+def test_a_stretch_allows_what_is_found_inside_it(project: Project) -> None:
+    write(
+        project,
+        (
+            note(
+                '[See [here](https://example.org)]{allow="vague-link" because="A sample."} and [here](https://example.com).'
+            ),
+        ),
+    )
+    assert [found.code for found in found_in(project)] == ["vague-link"]
+
+
+def test_the_fence_of_a_part_allows_too(project: Project) -> None:
+    name, text = note(VAGUE)
+    write(project, ((name, text.replace("{.body}", '{.body allow="vague-link" because="A sample."}')),))
+    assert found_in(project) == []
+
+
+def test_nothing_is_allowed_outside_the_fence(project: Project) -> None:
+    write(project, (note(f'::: {{allow="vague-link" because="A sample."}}\nWords.\n:::\n\n{VAGUE}'),))
+    assert [found.code for found in found_in(project)] == ["unused-allowance", "vague-link"]
+
+
+@pytest.mark.parametrize(
+    ("braces", "code"),
+    [
+        ('allow="vague-link"', "no-reason"),
+        ('allow="vague-link" because=" "', "no-reason"),
+        ('because="A sample."', "no-reason"),
+        ('allow="vage-link" because="A sample."', "unknown-code"),
+        ('allow="too-deep" because="A sample."', "unknown-code"),
+    ],
+)
+def test_an_allowance_says_what_and_why(project: Project, braces: str, code: str) -> None:
+    from handouts.finding import HandoutError
+
+    write(project, (note(f"::: {{{braces}}}\nWords.\n:::"),))
+    try:
+        codes = [found.code for found in found_in(project)]
+    except HandoutError as raised:
+        codes = [found.code for found in raised.findings if is_error(found)]
+    assert codes == [code]
+
+
+def test_what_is_allowed_is_printed_without_a_trace_of_it(project: Project) -> None:
+    write(project, (note('A [word]{allow="vague-link" because="A secret reason."} and more.'),))
+    made = project.compose("growers")
+    assert "A word and more." in "".join(map(str, made.document.blocks)).replace("', at=", "")
+    assert "secret" not in repr(made.document)
+
+
+# ---------------------------------------------------------------- a release
+
+
+def test_a_release_refuses_what_is_unfinished_and_what_is_allowed(project: Project) -> None:
+    write(project, (note(f'::: {{allow="vague-link" because="A sample."}}\n{VAGUE}\n:::'),))
+    errors = {found.code for found in check(project, release=True).findings if is_error(found)}
+    assert errors == {"unreviewed", "unconfirmed", "suppressed"}
+
+
+def test_a_draft_may_be_unfinished(project: Project) -> None:
+    assert not [found for found in check(project).findings if is_error(found)]
+
+
+# ---------------------------------------------------------------- the table of rules
+
+
+def test_sources_that_nothing_cites_are_named_together(project: Project) -> None:
+    (found,) = (each for each in check(project).findings if each.code == "unused-source")
+    assert (found.message, found.at.line) == ("No text cites reed2001.", 7)
+    write(project, (note("Hives [@reed2001]."),))
+    assert "unused-source" not in {each.code for each in check(project).findings}
+
+
+def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert all(rule.reason.endswith(".") and rule.code == rule.code.lower() for rule in RULES)
+
+
+def test_each_rule_is_broken_in_a_test() -> None:
+    elsewhere = DRAFT | {"late-message", "no-crisis-line"}
+    assert {case[1] for case in BROKEN} | elsewhere >= CODES
