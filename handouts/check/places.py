@@ -16,12 +16,15 @@ from handouts.finding import Span
 Texts = Mapping[str, str]
 
 LONGEST = 60
+ALT = "{.alt"  # below what else a picture says, which may be the same words
 QUOTES = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
 
 def place_of(passage: Passage, start: int, end: int, texts: Texts) -> Span:
     """Return where the characters from `start` to `end` of a passage were written."""
     begins, at = passage.run_at(start)
+    if passage.role == "alt":
+        at = find_words(ALT, 0, at, texts) or at
     following = [offset for offset, _ in passage.runs if offset > start]
     words = passage.text[start : min([end, start + LONGEST, *following])].strip()
     before = passage.text[begins:start]

@@ -1,0 +1,113 @@
+"""Faults of all families, each seeded into a copy of the real content: found at its line and column, and alone.
+
+In a fault, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts.build import Options, check_all
+from handouts.finding import Finding
+
+ROOT = Path(__file__).parents[1]
+TODAY = date(2026, 11, 24)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is replaced in which file by what, and the code under which it has to be found.
+
+    An `old` text that ends with … goes on to the end of its line; without an old text, the file is a new one. `mark`
+    is what the finding points at, where ¦ does not say it.
+    """
+
+    code: str
+    file: str
+    old: str
+    new: str
+    mark: str = ""
+
+
+EN, TOPIC = "bpd-contact/en/", "bpd-contact/topic.yaml"
+NOTE = "# A note {.note #a-note}\n\n::: {.body}\n"
+FAULTS = [
+    # ---- access
+    Fault("poor-alt", EN + "15-cycle.md", "A circle of steps: “It is over”…", "¦A circle."),
+    Fault(
+        "poor-alt",
+        EN + "24-hope.md",
+        "A hundred small people in…",
+        "¦After ten years, about 85 in 100 no longer had enough signs",
+    ),
+    Fault("no-how-to-read", EN + "24-hope.md", "Each small figure is one person…", "", "::: {.figure"),
+    Fault("vague-link", EN + "28-about.md", "General", "Read [¦this page](https://example.org/a). General"),
+    Fault("unmarked-language", EN + "05-common.md", "Many people reach", "Many people (¦люди) reach"),
+    Fault(
+        "unmarked-language", EN + "15-cycle.md", "A circle of steps:", "A circle (¦κύκλος):"
+    ),
+    Fault("empty-head", EN + "14-evidence.md", "| Factor | Evidence for", "| ¦| Evidence for"),
+    Fault("long-cell", EN + "14-evidence.md", "| several studies [", "| ¦" + "several good studies of " * 6 + "["),
+    Fault("heading-order", EN + "28-about.md", "Some people dislike", "#### ¦A name\n\nSome people dislike"),
+    # ---- sources
+    Fault("no-source", EN + "08-abandonment.md", "feel them more [@foxhall2019].", "feel them more.", "# Fear"),
+    Fault("uncited-number", EN + "28-about.md", "General", "It is right for ¦9 in 10 people. General"),
+    Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
+    Fault("unused-source", EN + "24-hope.md", " [@greer2018].", "."),
+    # ---- safety
+    Fault("missing-section", TOPIC, "[message, safety,", "[message, safety, ¦risk,"),
+    Fault("missing-section", TOPIC, "help, about]", "help, ¦ask, about]"),
+    Fault("advice-before-fork", EN + "03a-note.md", "", NOTE + "1. ¦Call them.\n2. Ask them.\n:::\n"),
+    Fault("late-message", EN + "02z-note.md", "", NOTE + "First something else.\n:::\n"),
+    Fault("no-provenance", TOPIC, "authors: [The handouts project]", "authors: []"),
+]
+
+
+@pytest.fixture(scope="module")
+def clean() -> frozenset[Finding]:
+    return frozenset(findings(ROOT / "content"))
+
+
+def findings(content: Path) -> Iterator[Finding]:
+    options = Options(content, ROOT / "templates", content.parent / "output", country="UK", today=TODAY)
+    yield from check_all(options).findings
+
+
+def seed(content: Path, fault: Fault) -> tuple[int, int] | None:
+    """Put a fault into a copy of the content, and return the line and column at which it has to be found."""
+    path = content / fault.file
+    text = path.read_text(encoding="utf-8") if fault.old else fault.new
+    if fault.old:
+        start = text.index(fault.old.removesuffix("…"))
+        end = text.index("\n", start) if fault.old.endswith("…") else start + len(fault.old)
+        text = text[:start] + fault.new + text[end:]
+    if fault.mark:
+        text = text.replace(fault.mark, f"¦{fault.mark}", 1)
+    path.write_text(text.replace("¦", ""), encoding="utf-8")
+    before, mark, _ = text.partition("¦")
+    return (before.count("\n") + 1, len(before) - before.rfind("\n")) if mark else None
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.code} in {fault.file}")
+def test_a_seeded_fault_is_found_at_its_place_and_alone(
+    tmp_path: Path, clean: frozenset[Finding], fault: Fault
+) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    place = seed(tmp_path / "content", fault)
+    usual = {(found.code, Path(found.at.file).name, found.message) for found in clean}
+    found = [
+        each
+        for each in findings(tmp_path / "content")
+        if (each.code, Path(each.at.file).name, each.message) not in usual
+    ]
+    assert {each.code for each in found} == {fault.code}, [str(each) for each in found]
+    if place:
+        assert {(Path(each.at.file).name, each.at.line, each.at.column) for each in found} == {
+            (Path(fault.file).name, *place)
+        }
