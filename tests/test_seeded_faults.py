@@ -49,9 +49,7 @@ FAULTS = [
     Fault("no-how-to-read", EN + "24-hope.md", "Each small figure is one person…", "", "::: {.figure"),
     Fault("vague-link", EN + "28-about.md", "General", "Read [¦this page](https://example.org/a). General"),
     Fault("unmarked-language", EN + "05-common.md", "Many people reach", "Many people (¦люди) reach"),
-    Fault(
-        "unmarked-language", EN + "15-cycle.md", "A circle of steps:", "A circle (¦κύκλος):"
-    ),
+    Fault("unmarked-language", EN + "15-cycle.md", "A circle of steps:", "A circle (¦κύκλος):"),
     Fault("empty-head", EN + "14-evidence.md", "| Factor | Evidence for", "| ¦| Evidence for"),
     Fault("long-cell", EN + "14-evidence.md", "| several studies [", "| ¦" + "several good studies of " * 6 + "["),
     Fault("heading-order", EN + "28-about.md", "Some people dislike", "#### ¦A name\n\nSome people dislike"),

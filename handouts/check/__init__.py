@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from handouts.check import access, safety, sources
+from handouts.check import access, reading, safety, sources
 from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
 from handouts.check.passages import passages_of
 from handouts.check.rules import Checked, Rule
@@ -28,7 +28,7 @@ __all__ = [
     "unused_allowances",
 ]
 
-RULES: tuple[Rule, ...] = (*access.RULES, *safety.RULES, *sources.RULES)
+RULES: tuple[Rule, ...] = (*reading.RULES, *sources.RULES, *access.RULES, *safety.RULES)
 CODES = frozenset(rule.code for rule in RULES)
 
 
