@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from handouts.document import Outlines, Pixels, Words
-from handouts.finding import NOWHERE, Finding, Span
+from handouts.finding import NOWHERE, Finding, Severity, Span
 from handouts.markdown import Allowance, Blocks, Word
 from handouts.theme import ThemeSource
 
 Holds: TypeAlias = Literal["line", "blocks"]
 Renderer: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
+WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,23 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingRule:
+    """Phrases that harm readers or those they read about, for some audiences; `code` is the family of the rule.
+
+    What holds one of the phrases `unless` is right. `say` is what to write instead, `why` the reason.
+    """
+
+    name: str
+    code: str
+    severity: Severity
+    phrases: tuple[Word, ...]
+    unless: tuple[Word, ...]
+    audiences: tuple[str, ...]
+    say: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A source that can be cited, as CSL-JSON says it; `authors` are ready to print, `more` if there are others.
 
@@ -271,6 +289,7 @@ class Library:
     themes: Mapping[str, ThemeSource]
     words: Mapping[str, Words]
     pictures: Mapping[str, Pixels | Outlines] = field(default_factory=dict)
+    wording: Mapping[str, tuple[WordingRule, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
 
     @property

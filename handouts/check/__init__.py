@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from handouts.check import access, reading, safety, sources
+from handouts.check import access, reading, safety, sources, wording
 from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
 from handouts.check.passages import passages_of
 from handouts.check.rules import Checked, Rule
 from handouts.document import Document, walk
 from handouts.finding import Finding, in_order
-from handouts.library import ANY_COUNTRY, Library
+from handouts.library import ANY_COUNTRY, WORDING_CODES, Library
 from handouts.select import Selection
 
 __all__ = [
@@ -28,8 +28,8 @@ __all__ = [
     "unused_allowances",
 ]
 
-RULES: tuple[Rule, ...] = (*reading.RULES, *sources.RULES, *access.RULES, *safety.RULES)
-CODES = frozenset(rule.code for rule in RULES)
+RULES: tuple[Rule, ...] = (*reading.RULES, *wording.RULES, *sources.RULES, *access.RULES, *safety.RULES)
+CODES = frozenset((*(rule.code for rule in RULES), *WORDING_CODES, "unused-source"))
 
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
@@ -48,4 +48,4 @@ def check_document(document: Document, selection: Selection, country: str = "") 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
     """Return where the whole library does not keep the rules."""
-    return tuple(sources.unused_sources(library))
+    return (*sources.unused_sources(library), *wording.bad_phrases(library))

@@ -25,6 +25,7 @@ from handouts.library import (
     TemplateFile,
     Term,
     Topic,
+    WordingRule,
 )
 from handouts.load import facts
 from handouts.load.files import Folder, entries_of, files_in, folders_in, read_text
@@ -35,12 +36,13 @@ from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import compare_words, read_template, read_words
 from handouts.load.timing import check_must_have, check_see
+from handouts.load.wording import read_wording
 from handouts.markdown import Known, named_pictures
 from handouts.theme import ThemeSource
 
 __all__ = ["load_library"]
 
-CONTACTS, PICTURES = "contacts", "pictures"
+CONTACTS, PICTURES, WORDING = "contacts", "pictures", "wording"
 TOPIC = "topic.yaml"
 
 
@@ -67,6 +69,7 @@ def load_library(content: Path, templates: Path) -> Library:
         parts=load_parts(layout),
         themes=load_themes(layout),
         words=words,
+        wording=load_wording(written, audiences),
     )
     library = replace(library, pictures=pictures_of(written, library.topics))
     check_choices(library, service, people, findings)
@@ -139,6 +142,12 @@ def load_contacts(folder: Folder) -> dict[str, tuple[ContactEntry, ...]]:
     return contacts
 
 
+def load_wording(folder: Folder, audiences: Collection[str]) -> dict[str, tuple[WordingRule, ...]]:
+    """Return the wording rules by language."""
+    files = files_in(folder.path / WORDING, ".yaml")
+    return {path.stem: read_wording(settings_of(folder, path), audiences, folder.findings) for path in files}
+
+
 # ---------------------------------------------------------------- templates
 
 
@@ -209,7 +218,7 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
     """Return the topics by name: every folder in content that holds text."""
     topics = {}
     for path in folders_in(folder.path):
-        if path.name in (CONTACTS, PICTURES):
+        if path.name in (CONTACTS, PICTURES, WORDING):
             continue
         at = Span(folder.name_of(path / TOPIC))
         if not NAME.fullmatch(path.name):

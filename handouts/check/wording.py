@@ -1,0 +1,83 @@
+"""Rules of wording: phrases that shame, blame, label or endanger, in all that is printed, shown, said or read aloud.
+
+What is looked for stands in content/wording; here it is looked up in the passages of a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from handouts.check.passages import Passage
+from handouts.check.phrases import Phrase, PhraseError, read_phrase
+from handouts.check.rules import Checked, Fault, Rule, an_error
+from handouts.finding import Finding, error
+from handouts.library import Library, WordingRule
+from handouts.markdown import Word
+
+UNWRITTEN = ("source", "contact")  # titles of works and names of services are as they are
+
+
+def find_harmful_words(checked: Checked) -> Iterator[Fault]:
+    """Yield each phrase that a wording rule finds for this reader."""
+    library, audience = checked.selection.library, checked.selection.audience.name
+    passages = [each for each in (*checked.passages, *names_of(checked)) if each.role not in UNWRITTEN]
+    folded = [each.text.casefold() for each in passages]
+    everything = "\n".join(folded)
+    for rule in library.wording.get(checked.selection.language.partition("-")[0], ()):
+        phrases = compiled(rule.phrases)
+        if audience not in rule.audiences or not any(hook in everything for each in phrases for hook in each.hooks):
+            continue
+        for passage, small in zip(passages, folded, strict=True):
+            for start, end in matches(rule, passage.text, small):
+                words = " ".join(passage.text[start:end].split())
+                yield Fault(
+                    f"“{words}”: {rule.why}",
+                    checked.place(passage, start, end),
+                    f"write instead: {rule.say}",
+                    rule.severity,
+                    rule.code,
+                )
+
+
+def names_of(checked: Checked) -> Iterator[Passage]:
+    """Yield what a file says of itself: its name, its title, what it is about."""
+    document, at = checked.document, checked.selection.topic.at
+    for words in (document.name.replace("-", " "), document.subject, *document.keywords):
+        yield Passage(words, "words", "handout", at, ((0, at),))
+
+
+def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where a rule finds one of its phrases that no other phrase makes right."""
+    found = sorted({span for phrase in compiled(rule.phrases) for span in phrase.find(text, folded)})
+    right = [span for phrase in compiled(rule.unless) for span in phrase.find(text, folded)] if found else []
+    last = -1
+    for start, end in found:
+        if start >= last and not any(begin < end and start < stop for begin, stop in right):
+            yield start, end
+            last = end
+
+
+@lru_cache(maxsize=1000)
+def compiled(phrases: tuple[Word, ...]) -> tuple[Phrase, ...]:
+    """Return what finds each of `phrases`, without those that cannot be looked for."""
+    made = []
+    for word in phrases:
+        try:
+            made.append(read_phrase(word.text))
+        except PhraseError:
+            continue
+    return tuple(made)
+
+
+def bad_phrases(library: Library) -> Iterator[Finding]:
+    """Yield an error for each phrase that cannot be looked for."""
+    for rules in library.wording.values():
+        for word in (word for rule in rules for word in (*rule.phrases, *rule.unless)):
+            try:
+                read_phrase(word.text)
+            except PhraseError as problem:
+                yield error("bad-phrase", str(problem), word.at, "see the first lines of the file")
+
+
+RULES: tuple[Rule, ...] = (an_error("label", "A person is more than a diagnosis or a habit.", find_harmful_words),)
