@@ -23,13 +23,14 @@ The house, and its one-way flow from values to values:
     pdf        Document -> tagged PDF: plan, then draw
     deck       Document -> deck: plan, then draw
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
+    verify     finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
     build      options -> deliverables -> files; the only writer
     cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
 
 Who may import whom, each room only those before it:
     finding, units < document, theme < text < figures < markdown < library < load, select < compose
     check sees what compose sees; pdf and deck see finding, units, document, theme, text, figures; onpaper sees what
-    deck plans and pdf draws; build and cli may see all.
+    deck plans and pdf draws; verify sees finding and document; build and cli may see all.
 
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.

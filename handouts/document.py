@@ -565,6 +565,11 @@ def covers_alone(document: Document) -> bool:
     return isinstance(first, Cover) and first.alone
 
 
+def names_of(node: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a node."""
+    return tuple(node.__slots__)
+
+
 def walk(node: object) -> Iterator[object]:
     """Yield `node` and every node inside it, each before what it holds, in reading order."""
     if isinstance(node, tuple):
@@ -572,8 +577,8 @@ def walk(node: object) -> Iterator[object]:
             yield from walk(child)
     elif is_dataclass(node):
         yield node
-        for each in fields(node):
-            yield from walk(getattr(node, each.name))
+        for name in names_of(node):
+            yield from walk(getattr(node, name))
 
 
 def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
@@ -631,7 +636,7 @@ def words_of(node: object) -> Iterator[str]:
         case str() | int() | Span():
             return
         case _ if is_dataclass(node):
-            yield from words_of(tuple(getattr(node, each.name) for each in fields(node)))
+            yield from words_of(tuple(getattr(node, name) for name in names_of(node)))
 
 
 def chart_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:

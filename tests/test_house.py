@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "pdf": SEEN,
     "deck": SEEN,
     "onpaper": SEEN | {"pdf", "deck"},
-    "build": WRITTEN | {"load", "select", "compose", "check", "pdf", "deck", "onpaper"},
+    "verify": {"finding", "document"},
+    "build": WRITTEN | {"load", "select", "compose", "check", "verify", "pdf", "deck", "onpaper"},
     "cli": WRITTEN | {"load", "select", "compose", "check", "build"},
     "__main__": {"cli"},
     "__init__": WRITTEN | {"load", "select", "compose", "pdf", "deck", "onpaper", "build"},
@@ -53,7 +54,8 @@ HOMES = {
     "reportlab": {"pdf"},
     "pptx": {"deck"},
     "xlsxwriter": {"deck"},
-    "lxml": {"deck", "load"},  # writes decks, reads pictures
+    "lxml": {"deck", "load", "verify"},  # writes decks, reads pictures, reads decks back
+    "pypdfium2": {"verify"},
     "segno": {"pdf", "deck"},
     "PIL": {"load"},
     "fontTools": {"load"},

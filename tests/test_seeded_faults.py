@@ -55,7 +55,7 @@ FAULTS = [
     Fault("heading-order", EN + "28-about.md", "Some people dislike", "#### ¦A name\n\nSome people dislike"),
     # ---- sources
     Fault("no-source", EN + "08-abandonment.md", "feel them more [@foxhall2019].", "feel them more.", "# Fear"),
-    Fault("uncited-number", EN + "28-about.md", "General", "It is right for ¦9 in 10 people. General"),
+    Fault("uncited-number", EN + "26-ask.md", "::: {.body}\n", "::: {.body}\nIt helps ¦9 in 10 people.\n\n"),
     Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
     Fault("unused-source", EN + "24-hope.md", " [@greer2018].", "."),
     # ---- safety

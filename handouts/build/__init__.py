@@ -9,8 +9,9 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from handouts.build.gathering import gather
 from handouts.build.options import Options, check_options, find_project
-from handouts.build.planning import Deliverable, gather, plan_deliverables
+from handouts.build.planning import Deliverable, plan_deliverables
 from handouts.build.rendering import render_each
 from handouts.build.writing import Made, deliver, prepare_folder, write_whole
 from handouts.check import Allowed
@@ -69,6 +70,6 @@ def build_all(options: Options) -> Report:
     library = load_library(options.content, options.templates)
     deliverables, findings = plan_deliverables(library, options)
     prepare_folder(options.output)
-    with closing(render_each(deliverables, options.jobs)) as results:
+    with closing(render_each(deliverables, options.jobs, verify=options.verify)) as results:
         made = tuple(deliver(*result, options.output) for result in results)
     return Report(made, in_order((*library.findings, *findings)))

@@ -62,6 +62,7 @@ class Options:
     today: date | None = None
     jobs: int = 1
     release: bool = False
+    verify: bool = True
 
 
 def check_options(library: Library, options: Options) -> Iterator[Finding]:

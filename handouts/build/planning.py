@@ -1,17 +1,17 @@
 """Options and a Library in, deliverables out: which files there are to be made, each composed, and all that is wrong.
 
-Composes every template that an option names and the default ones, so that no part is overlooked. Writes nothing.
+What is composed and checked comes from `gathering`. Writes nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from handouts.build.checking import ON_THE_PAGE, check_compositions, sift
+from handouts.build.checking import ON_THE_PAGE
+from handouts.build.gathering import DEFAULT_TEMPLATES, Reader, foreign_words, gather
 from handouts.build.options import (
     DECK_FILES,
     HANDOUT,
@@ -22,17 +22,11 @@ from handouts.build.options import (
     check_options,
     papers_of,
 )
-from handouts.check import Allowed
-from handouts.compose import Composition, compose_discreetly, compose_document, unplaced_parts
+from handouts.compose import Composition, compose_discreetly
 from handouts.document import Document, Field, walk
-from handouts.finding import Finding, HandoutError, error, in_order, is_error, raise_errors, warning
-from handouts.library import Audience, Library, Topic
-from handouts.select import Selection, select_content
+from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
+from handouts.library import Library
 from handouts.theme import Paper, Theme, resolve_theme
-
-Value = TypeVar("Value")
-
-DEFAULT_TEMPLATES = ("handout", "slides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,7 @@ class Deliverable:
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into.
+    one has fields to type into. `foreign` are runs of words that only others are told.
     """
 
     file: str
@@ -54,24 +48,7 @@ class Deliverable:
     edition: str = STANDARD
     sheet: Paper | None = None
     fillable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom a file is made, about what, and in which language."""
-
-    topic: Topic
-    audience: Audience
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What was composed for each reader, all that was found, and what of it content allows."""
-
-    composed: tuple[tuple[Reader, tuple[Composition, ...]], ...]
-    findings: tuple[Finding, ...]
-    allowed: tuple[Allowed, ...]
+    foreign: frozenset[str] = frozenset()
 
 
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
@@ -95,24 +72,14 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(same_files(deliverables))
     raise_errors(findings)
-    return tuple(deliverables), in_order(findings)
+    foreign = foreign_words(library, gathered, options) if options.verify else {}
+    told = (replace(each, foreign=foreign.get(place_of(each), frozenset())) for each in deliverables)
+    return tuple(told), in_order(findings)
 
 
-def gather(library: Library, options: Options, *, complete: bool = False) -> Gathered:
-    """Return what is composed for each reader that is asked for, checked; `complete` says that nothing is left out."""
-    findings: list[Finding] = []
-    composed: list[tuple[Reader, tuple[Composition, ...]]] = []
-    for reader in readers_of(library, options):
-        try:
-            selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
-            compositions, found = compose_all(selection, library, options)
-        except HandoutError as raised:
-            findings.extend(raised.findings)
-            continue
-        findings.extend((*found, *check_compositions(selection, compositions, options.country)))
-        composed.append((reader, compositions))
-    sifted = sift(library, findings, release=options.release, complete=complete)
-    return Gathered(tuple(composed), sifted.findings, sifted.allowed)
+def place_of(deliverable: Deliverable) -> tuple[str, str, str]:
+    """Return topic, language and audience of a deliverable."""
+    return deliverable.topic, deliverable.language, deliverable.audience
 
 
 def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
@@ -125,54 +92,11 @@ def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
             yield error("same-file", f"Two files would be {each.file}: {one}, and {two}.", hint="rename one of them")
 
 
-def compose_all(
-    selection: Selection, library: Library, options: Options
-) -> tuple[tuple[Composition, ...], tuple[Finding, ...]]:
-    """Return the documents of one audience; always by the default templates too, so that no part is overlooked."""
-    names = dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names))
-    wanted = [name for name in names if name in library.templates and is_for(library, name, selection.audience)]
-    composed = tuple(
-        compose_document(selection, name, country=options.country, today=options.today, minutes=minutes)
-        for name in wanted
-        for minutes in lengths_of(library, name, options)
-    )
-    findings = dict.fromkeys(found for composition in composed for found in composition.findings)
-    return composed, (*findings, *unplaced_parts(selection, composed))
-
-
-def lengths_of(library: Library, template: str, options: Options) -> tuple[int, ...]:
-    """Return the minutes of each talk that is asked for; 0 for a handout and for a talk with all its slides."""
-    talk = library.templates[template].renderer != "pdf"
-    return tuple(dict.fromkeys(int(each) for each in options.minutes)) if talk and options.minutes else (0,)
-
-
-def is_for(library: Library, template: str, audience: Audience) -> bool:
-    """True if `template` is made for `audience`."""
-    audiences = library.templates[template].audiences
-    return not audiences or audience.name in audiences
-
-
 def is_wanted(library: Library, template: str, options: Options) -> bool:
     """True if `options` ask for what `template` makes."""
     chosen = options.template_names or DEFAULT_TEMPLATES
     formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
     return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
-
-
-def readers_of(library: Library, options: Options) -> Iterator[Reader]:
-    """Yield each topic, audience and language that is asked for and that there is."""
-    for topic in chosen(library.topics, options.topics):
-        for audience in chosen(library.audiences, options.audiences):
-            if audience.name not in topic.audiences:
-                continue
-            for language in topic.languages:
-                if not options.languages or language in options.languages:
-                    yield Reader(topic, audience, language)
-
-
-def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
-    """Return the values of `names`, each once, or all if there are none."""
-    return tuple(known[name] for name in dict.fromkeys(names or known))
 
 
 def deliverables_of(

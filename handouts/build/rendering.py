@@ -6,25 +6,29 @@ import signal
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 from handouts.build.planning import Deliverable
 from handouts.document import Document, Rendered
+from handouts.finding import is_error
 from handouts.theme import Paper, Theme
 
 Result: TypeAlias = tuple[Deliverable, Rendered, float]
 
 
-def render_each(deliverables: Sequence[Deliverable], jobs: int) -> Generator[Result, None, None]:
-    """Yield each deliverable with its bytes and the seconds it took, in order, from `jobs` processes."""
+def render_each(
+    deliverables: Sequence[Deliverable], jobs: int, *, verify: bool = True
+) -> Generator[Result, None, None]:
+    """Yield each deliverable with its bytes, read back to `verify` them, and the seconds it took."""
     if min(jobs, len(deliverables)) > 1:
-        yield from render_in_processes(deliverables, jobs)
+        yield from render_in_processes(deliverables, jobs, verify=verify)
         return
     for each in deliverables:
-        yield (each, *render(*what_of(each)))
+        yield (each, *render(*what_of(each, verify=verify)))
 
 
-def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Iterator[Result]:
+def render_in_processes(deliverables: Sequence[Deliverable], jobs: int, *, verify: bool) -> Iterator[Result]:
     """Yield what `render_each` does; whatever ends this early also ends the processes, without waiting for them."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import active_children, get_context
@@ -38,7 +42,7 @@ def render_in_processes(deliverables: Sequence[Deliverable], jobs: int) -> Itera
     )
     try:
         with interrupts_held():
-            waiting = [pool.submit(render, *what_of(each)) for each in deliverables]
+            waiting = [pool.submit(render, *what_of(each, verify=verify)) for each in deliverables]
         for deliverable, future in zip(deliverables, waiting, strict=True):
             yield (deliverable, *future.result())
     except BaseException:
@@ -66,35 +70,53 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-What: TypeAlias = tuple[str, Document, Theme, Paper | None, bool]
+What: TypeAlias = tuple[str, Document, Theme, Paper | None, bool, frozenset[str], bool]
 
 
-def what_of(deliverable: Deliverable) -> What:
+def what_of(deliverable: Deliverable, *, verify: bool = True) -> What:
     """Return all that a renderer needs, and that goes to another process."""
     each = deliverable
-    return each.renderer, each.document, each.theme, each.sheet, each.fillable
+    return each.renderer, each.document, each.theme, each.sheet, each.fillable, each.foreign, verify
 
 
 def render(
-    renderer: str, document: Document, theme: Theme, sheet: Paper | None, fillable: bool
+    renderer: str,
+    document: Document,
+    theme: Theme,
+    sheet: Paper | None,
+    fillable: bool,
+    foreign: frozenset[str],
+    verify: bool,
 ) -> tuple[Rendered, float]:
-    """Return the file that `renderer` makes of `document`, as sheets to fold or as a form if asked; the seconds."""
+    """Return the file that `renderer` makes of `document`, as sheets to fold or as a form if asked; the seconds.
+
+    With `verify` it is read back, and what it does not keep of what it promises is among its findings.
+    """
     start = time.perf_counter()
+    rendered = rendered_by(renderer, document, theme, sheet, fillable=fillable)
+    if verify and not any(map(is_error, rendered.findings)):
+        from handouts.verify import verify_file
+
+        found = verify_file(rendered.content, document, renderer, printed=sheet is not None, foreign=foreign)
+        rendered = replace(rendered, findings=(*rendered.findings, *found))
+    return rendered, time.perf_counter() - start
+
+
+def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:
+    """Return what one renderer makes of a document."""
     if renderer == "pdf":
         from handouts.pdf import render_pdf
 
-        rendered = render_pdf(document, theme, sheet=sheet, fillable=fillable)
-    elif renderer == "pptx":
+        return render_pdf(document, theme, sheet=sheet, fillable=fillable)
+    if renderer == "pptx":
         from handouts.deck import render_deck
 
-        rendered = render_deck(document, theme)
-    else:
-        from handouts import onpaper
+        return render_deck(document, theme)
+    from handouts import onpaper
 
-        makers = {
-            "slides-pdf": onpaper.render_slides_pdf,
-            "notes-pdf": onpaper.render_notes_pdf,
-            "lines-pdf": onpaper.render_lines_pdf,
-        }
-        rendered = makers[renderer](document, theme)
-    return rendered, time.perf_counter() - start
+    makers = {
+        "slides-pdf": onpaper.render_slides_pdf,
+        "notes-pdf": onpaper.render_notes_pdf,
+        "lines-pdf": onpaper.render_lines_pdf,
+    }
+    return makers[renderer](document, theme)

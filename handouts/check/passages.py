@@ -6,10 +6,10 @@ A passage is what a paragraph, a heading, a cell or an alt text says, without it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Literal, TypeAlias
 
-from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, walk
+from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of, walk
 from handouts.finding import NOWHERE, Span
 
 Role: TypeAlias = Literal["prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "source"]
@@ -111,11 +111,11 @@ def passages_in(node: object, place: Place, at: Span, role: Role | None = None) 
 def passages_below(node: object, place: Place, at: Span) -> Iterator[Passage]:
     """Yield the passages in the fields of a node."""
     name = type(node).__name__
-    for each in fields(node):  # type: ignore[arg-type]
-        value, field = getattr(node, each.name), (name, each.name)
+    for each in names_of(node):
+        value, field = getattr(node, each), (name, each)
         if field in PAIRED:
             value = tuple(words for _, words in value)
-        here: Place = "notes" if isinstance(node, Slide) and each.name == "notes" else place
+        here: Place = "notes" if isinstance(node, Slide) and each == "notes" else place
         yield from passages_in(value, here, at, ROLES.get(field))
 
 

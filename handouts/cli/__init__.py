@@ -73,11 +73,16 @@ def run_build(options: argparse.Namespace) -> int:
     report = build_all(build_options(options))
     findings = (*report.findings, *(found for made in report.made for found in made.findings))
     if options.json:
-        say(json.dumps(report_as_data(report, findings), indent=2, ensure_ascii=True))
+        data = {**report_as_data(report, findings), "verified": options.verify}
+        say(json.dumps(data, indent=2, ensure_ascii=True))
     else:
         say_findings(findings)
         if not options.quiet:
             say(table_of(report))
+        if not options.verify:
+            say(
+                "handouts: the files were not read back (--no-verify): open each one before you hand it out", sys.stderr
+            )
     return GOOD if report.whole else PROBLEMS
 
 

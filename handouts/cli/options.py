@@ -62,6 +62,8 @@ def parser_of() -> Parser:
         add_choices(verb)
     add_checks(checking)
     build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
+    build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
     build.add_argument("--release", action="store_true", help=RELEASE)
     build.add_argument("--quiet", action="store_true", help="print only what is wrong")
     return parser
@@ -143,6 +145,7 @@ def build_options(options: argparse.Namespace) -> Options:
         today=options.today or date.today(),  # noqa: DTZ011
         jobs=getattr(options, "jobs", 1),
         release=getattr(options, "release", False),
+        verify=getattr(options, "verify", False),
     )
 
 

@@ -1,0 +1,167 @@
+"""A Document to what its finished file has to say: stretches of words with their places, alt texts, and fixed words.
+
+Words are compared without their spaces, which lines, tabs and slides make of many kinds. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass
+from functools import lru_cache
+
+from handouts.document import (
+    Chart,
+    Contact,
+    Crisis,
+    Document,
+    Figure,
+    Heading,
+    Link,
+    Picture,
+    QrCode,
+    Slide,
+    Source,
+    Steps,
+    chart_rows,
+    is_inlines,
+    names_of,
+    plain,
+    walk,
+)
+from handouts.finding import NOWHERE, Span
+
+SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
+FILLED_IN = re.compile(r"\{[a-z]+\}")
+SIGNS = "0123456789.,;:·•–—()[]“”‘’"
+LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that stand together, without their spaces, and the place of their block.
+
+    `loose` ones may stand anywhere among those of their slide, `spoken` ones are said and not shown.
+    """
+
+    text: str
+    at: Span
+    loose: bool = False
+    spoken: bool = False
+
+
+def squeezed(text: str) -> str:
+    """Return words without their spaces."""
+    return SPACES.sub("", text)
+
+
+def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[Stretch]:
+    """Yield what a reader reads of a node, in reading order; `numbered` says that numbers of steps are words too."""
+    match node:
+        case tuple():
+            if is_inlines(node):
+                yield from made(plain(node), at)
+            else:
+                for child in node:
+                    yield from stretches_of(child, at, numbered=numbered)
+        case Slide():
+            yield from stretches_of((node.label, node.title, node.blocks), node.at, numbered=numbered)
+        case Heading():
+            yield from (*made(node.number, node.at), *made(plain(node.content), node.at))
+        case Steps():
+            for number, item in enumerate(node.items, 1):
+                yield from made(str(number), node.at) if numbered else ()
+                yield from stretches_of(item, node.at, numbered=numbered)
+        case Figure() | Chart():
+            words = (
+                (text for _, text in node.labels)
+                if isinstance(node, Figure)
+                else (text for row in chart_rows(node) for text in row)
+            )
+            yield from made(plain(node.title), node.at)
+            yield from (Stretch(squeezed(text), node.at, loose=True) for text in words if squeezed(text))
+            how = squeezed(plain(node.how_to_read))
+            yield from (Stretch(how, node.at, spoken=True),) if how else ()
+        case Contact():
+            for text in (node.need, node.name, node.number, node.how, node.note):
+                yield from made(text, node.at)
+        case Source():
+            yield from (
+                (*made(str(node.number), at), *made(plain(node.content), at))
+                if numbered
+                else made(plain(node.content), at)
+            )
+        case Picture():
+            yield from made(plain(node.caption), node.at)
+        case str() | int() | float() | Span() | None:
+            return
+        case _ if is_dataclass(node):
+            here = getattr(node, "at", at)
+            for name in names_of(node):
+                yield from stretches_of(getattr(node, name), here, numbered=numbered)
+
+
+def made(text: str, at: Span) -> tuple[Stretch, ...]:
+    """Return words as a stretch, if there are any."""
+    words = squeezed(text)
+    return (Stretch(words, at),) if words else ()
+
+
+def alts_of(node: object) -> Iterator[Stretch]:
+    """Yield what the drawings and pictures in a node say in words."""
+    for each in walk(node):
+        if isinstance(each, Figure | Chart | Picture) and each.alt:
+            yield Stretch(squeezed(each.alt), each.at)
+
+
+# ---------------------------------------------------------------- what the program adds
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What a file may say beyond the words that are looked for: `words`, the longest first, and pieces of `texts`."""
+
+    words: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+
+    def with_text(self, *texts: str) -> Fixed:
+        """Return the same with further texts, pieces of which may be said again."""
+        return Fixed(self.words, (*self.texts, *texts))
+
+    def leftover(self, text: str) -> str:
+        """Return what else a text without spaces says, once all that it may say is taken out."""
+        if not LETTER.search(text) or any(text in each for each in self.texts):
+            return ""
+        for each in self.words:
+            if each in text:
+                text = text.replace(each, " ")
+        pieces = (word for word in text.split() if LETTER.search(word))
+        return " ".join(word for word in pieces if not any(word.strip(SIGNS) in each for each in self.texts))
+
+
+def fixed_words(document: Document) -> Fixed:
+    """Return what may stand in a file of a document beyond what is composed: labels, the foot, whom to call."""
+    crisis = [each.text for each in crisis_stretches(document.crisis)]
+    targets = [each.target for each in walk((document.blocks, document.slides)) if isinstance(each, QrCode | Link)]
+    addresses = [re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets]
+    own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
+    own += dict.fromkeys(slide.section for slide in document.slides)
+    words = {squeezed(each) for each in (*own, *crisis, *addresses, *targets)} | set(labels(document.words.entries))
+    return Fixed(tuple(sorted((each for each in words if LETTER.search(each)), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=20)
+def labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the fixed words of a language, those between what is filled in."""
+    pieces = (piece for _, words in entries for piece in FILLED_IN.split(words))
+    return frozenset(squeezed(piece) for piece in pieces if len(squeezed(piece)) > 1)
+
+
+def crisis_stretches(crisis: Crisis) -> Iterator[Stretch]:
+    """Yield the words of the crisis box, and those of its short form."""
+    for column in crisis.columns:
+        yield from made(column.question, NOWHERE)
+        for line in column.lines:
+            yield from (*made(line.label, NOWHERE), *made(line.number, NOWHERE))
+    for line in crisis.short:
+        yield from (*made(line.label, NOWHERE), *made(line.number, NOWHERE))

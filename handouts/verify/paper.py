@@ -1,0 +1,154 @@
+"""A finished PDF against its document: nothing lost, nothing more, nothing off the page, tags and alt texts there.
+
+What is read from the bytes and a document in, findings out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from handouts.document import Document, FillTable, Slide, Table, covers_alone, plain, walk
+from handouts.finding import NOWHERE, Finding, error
+from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
+from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
+from handouts.verify.pages import ReadPage, ReadPdf
+
+BROKEN = re.compile("[\x00\ufffd\ufffe]")
+
+
+def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
+    """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
+    fixed = fixed_words(document)
+    text = squeezed("".join(page.tagged for page in read.pages))
+    yield from compare_in_order(text, stretches_of(document.blocks), fixed, "the handout")
+    yield from check_alts(read, document, fixed)
+    yield from check_feet(read.pages, document, fixed)
+
+
+def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> Iterator[Finding]:
+    """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`."""
+    fixed = fixed_words(document).with_text("".join(texts_in(document)))
+    text = squeezed("".join(page.tagged for page in read.pages))
+    if notes:
+        wanted = [each for slide in document.slides for each in on_paper(slide, notes=True)]
+        yield from compare_loosely(text, wanted, fixed, "the slides on paper")
+    else:
+        for number, (slide, own) in enumerate(parted(text, document.slides), 1):
+            yield from compare_loosely(own, on_paper(slide, notes=False), fixed, f"slide {number} on paper")
+    yield from check_alts(read, document, fixed)
+    yield from extras((squeezed(page.artifacts) for page in read.pages), fixed, "the foot of a page")
+
+
+def on_paper(slide: Slide, *, notes: bool) -> Iterator[Stretch]:
+    """Yield what stands on paper of a slide, with what is said if it has `notes`; its title without a full stop."""
+    title = squeezed(plain(slide.title)).rstrip(".")
+    yield Stretch(title, slide.at)
+    for each in stretches_of((slide.label, slide.blocks), slide.at, numbered=False):
+        if each.text.rstrip(".") != title and (notes or not each.spoken):
+            yield each
+    if notes:
+        yield from stretches_of(slide.notes, numbered=False)
+
+
+def parted(text: str, slides: Sequence[Slide]) -> Iterator[tuple[Slide, str]]:
+    """Yield each slide with its own part of a text: from its title to the next slide's."""
+    starts, position = [], 0
+    for slide in slides:
+        title = squeezed(plain(slide.title)).rstrip(".")
+        position = max(text.find(title, position), position)
+        starts.append(position)
+        position += len(title)
+    for slide, start, end in zip(slides, starts, [*starts[1:], len(text)], strict=True):
+        yield slide, text[start:end]
+
+
+def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
+    """Yield what is wrong with sheets to print and fold: their words are there, in the order of the sheets."""
+    text = squeezed("".join(page.painted for page in read.pages))
+    feet = fixed_words(document)
+    for stretch in stretches_of(document.blocks):
+        if stretch.text not in text and not spread(stretch.text, text):
+            yield lost(stretch, "the booklet")
+    yield from extras((), feet, "the booklet")
+
+
+def spread(words: str, text: str) -> bool:
+    """True if words stand in a text in two pieces, as they do where a page ends between them."""
+    return any(words[:cut] in text and words[cut:] in text for cut in range(1, len(words)))
+
+
+def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
+    """Yield what is wrong whatever a file says: no tags, no title, letters without a meaning, words off the page."""
+    if tagged and not (read.tagged and any(page.elements for page in read.pages)):
+        yield error("missing-tags", "The file has no structure for a screen reader.", NOWHERE, HINT)
+    if not read.title.strip():
+        yield error("missing-tags", "The file has no title.", NOWHERE, HINT)
+    for number, page in enumerate(read.pages, 1):
+        broken = next((each.text for each in page.texts if BROKEN.search(each.text)), None)
+        if broken is not None:
+            message = f"On page {number} a letter has no meaning, in “{BROKEN.sub('?', broken)[:60]}”."
+            yield error("missing-glyph", message, NOWHERE, HINT)
+        outside = next((each.text for each in page.texts if not each.inside and each.text.strip()), None)
+        if outside is not None:
+            yield error("outside-page", f"“{outside.strip()[:60]}” leaves page {number}.", NOWHERE, HINT)
+
+
+def check_alts(read: ReadPdf, document: Document, fixed: Fixed) -> Iterator[Finding]:
+    """Yield each drawing without its alt text, and each alt text that says something else than the document does."""
+    found = Counter(squeezed(each.alt) for page in read.pages for each in page.elements if each.alt)
+    whole = (document.blocks, document.slides)
+    for stretch in alts_of(whole):
+        if not found[stretch.text]:
+            yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text in the file.", stretch.at, HINT)
+    composed = fixed.with_text(*texts_in(document))
+    yield from extras(found, composed, "an alt text")
+
+
+def texts_in(document: Document) -> Iterator[str]:
+    """Yield everything that a document says, of which the alt texts of signs, codes and slides are made."""
+    for slide in document.slides:
+        yield from (each.text for each in stretches_of(slide.notes, numbered=False))
+    for node in (document.blocks, document.slides):
+        yield from (each.text for each in stretches_of(node, numbered=False) if len(each.text) > 1)
+        yield from (each.text for each in alts_of(node))
+
+
+# ---------------------------------------------------------------- the foot of each page
+
+
+def check_feet(pages: Sequence[ReadPage], document: Document, fixed: Fixed) -> Iterator[Finding]:
+    """Yield each page whose head and foot lack words that those of the other pages have, or say more than they do."""
+    known = fixed.with_text(*heads_of(document))  # a table that goes on has its head again
+    first = 1 if covers_alone(document) else 0
+    texts = [squeezed(page.artifacts) for page in pages]
+    pieces = {squeezed(each) for each in (document.running_title, document.label) if each}
+    pieces |= {each.text for each in crisis_stretches(document.crisis)}
+    usual = {each for each in pieces if is_usual(each, texts[first + 1 :])}
+    for number, text in enumerate(texts[first:], first + 1):
+        where = f"the head or foot of page {number}"
+        count = squeezed(document.words.say("page", n=number, m=len(pages)))
+        wanted = {squeezed(document.foot), count} | (usual if number > first + 1 else set())
+        yield from (lost(Stretch(each, NOWHERE), where) for each in sorted(wanted) if each not in text)
+        yield from extras((text,), known, where)
+
+
+def heads_of(document: Document) -> Iterator[str]:
+    """Yield the words of the heads of tables, and those of a row together."""
+    for node in walk(document.blocks):
+        if isinstance(node, FillTable | Table):
+            yield "".join(each.text for each in stretches_of(node.head))
+            yield "".join(each.text for each in stretches_of(node.caption))
+
+
+def is_usual(words: str, texts: Sequence[str]) -> bool:
+    """True if words belong to head and foot: most pages after the first have them there."""
+    return 2 * sum(words in text for text in texts) > len(texts)
+
+
+def words_of_pages(read: ReadPdf) -> Iterable[str]:
+    """Return all texts of a file, alt texts included, in which others' words might stand."""
+    for page in read.pages:
+        yield " ".join(each.text for each in page.texts)
+        yield from (each.alt for each in page.elements if each.alt)

@@ -1,0 +1,223 @@
+"""A finished deck to what is in it: for each slide the words of its shapes, where they stand, alt texts, and the notes.
+
+Bytes in, values out, read from the XML of the package. Judges nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+PRESENTATION = "ppt/presentation.xml"
+SHAPES = frozenset(f"{P}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
+DRAWN = frozenset(f"{P}{each}" for each in ("grpSp", "pic", "graphicFrame"))
+FEET = frozenset({"ftr", "sldNum", "dt"})
+TITLES = frozenset({"title", "ctrTitle"})
+TOLERANCE = 12700  # EMU: a point
+WORDS = frozenset({f"{A}t", f"{A}br", f"{A}p"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadShape:
+    """One shape: its kind of placeholder, the words of its paragraphs, its alt text, and if it stands on the slide."""
+
+    kind: str
+    texts: tuple[str, ...]
+    alt: str
+    silent: bool
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSlide:
+    """One slide: its shapes in the order in which they are read, and the paragraphs of its notes."""
+
+    shapes: tuple[ReadShape, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The words of the title."""
+        return next(("".join(each.texts) for each in self.shapes if each.kind in TITLES), "")
+
+    def texts(self, *, feet: bool) -> tuple[str, ...]:
+        """Return the paragraphs of the foot, or of all else."""
+        return tuple(text for each in self.shapes if (each.kind in FEET) == feet for text in each.texts)
+
+
+class Package:
+    """The parts of a deck, parsed when they are asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        """Open a package. BadZipFile if it is none."""
+        self.archive = zipfile.ZipFile(io.BytesIO(content))
+        self.names = frozenset(self.archive.namelist())
+        self.places: dict[str, dict[tuple[str, str], bool]] = {}
+
+    def tree(self, name: str) -> Any:
+        """Return a part as a tree."""
+        return etree.fromstring(self.archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
+
+    def related(self, name: str) -> Mapping[str, tuple[str, str]]:
+        """Return for each id the kind of a relation of a part, and the part that it leads to."""
+        folder, file = posixpath.split(name)
+        path = f"{folder}/_rels/{file}.rels"
+        found = {}
+        for each in self.tree(path) if path in self.names else ():
+            target = each.get("Target", "")
+            absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
+        return found
+
+
+def read_deck(content: bytes) -> tuple[ReadSlide, ...]:
+    """Return the slides of a deck in the order in which they are shown. KeyError or BadZipFile if it is broken."""
+    package = Package(content)
+    presentation, relations = package.tree(PRESENTATION), package.related(PRESENTATION)
+    size = presentation.find(f"{P}sldSz")
+    edges = int(size.get("cx")), int(size.get("cy"))
+    names = [relations[each.get(f"{R}id")][1] for each in presentation.iter(f"{P}sldId")]
+    return tuple(read_slide(package, name, edges) for name in names)
+
+
+def read_slide(package: Package, name: str, edges: tuple[int, int]) -> ReadSlide:
+    """Return one slide."""
+    related = package.related(name)
+    layout = next(target for kind, target in related.values() if kind == "slideLayout")
+    notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
+    tree = package.tree(name).find(f"{P}cSld/{P}spTree")
+    inside = places_of(package, layout, edges)
+    shapes = tuple(read_shape(package, each, related, inside, edges) for each in tree if each.tag in SHAPES)
+    return ReadSlide(shapes, tuple(notes_of(package.tree(notes))) if notes else ())
+
+
+def read_shape(
+    package: Package,
+    shape: Any,
+    related: Mapping[str, tuple[str, str]],
+    inside: Mapping[tuple[str, str], bool],
+    edges: tuple[int, int],
+) -> ReadShape:
+    """Return one shape of a slide."""
+    properties, holder = shape[0].find(f"{P}cNvPr"), placeholder_of(shape)
+    own = transform_of(shape)
+    if own is None:
+        stands = (
+            inside.get((holder.get("type", "body"), holder.get("idx", "0")), False) if holder is not None else False
+        )
+    else:
+        stands = is_inside(own, edges) and all(is_inside(each, edges_of(own)) for each in children_of(shape))
+    texts = tuple(paragraphs_of(shape))
+    for chart in shape.iter(f"{C}chart"):
+        texts += tuple(chart_texts(package.tree(related[chart.get(f"{R}id")][1])))
+    silent = shape.tag in DRAWN and not any(each.get("val") == "1" for each in decorative(properties))
+    alt = properties.get("descr", "")
+    return ReadShape(
+        "" if holder is None else holder.get("type", "body"), texts, alt, silent and not alt.strip(), stands
+    )
+
+
+def decorative(properties: Any) -> Iterator[Any]:
+    """Yield the marks that say that a shape is decoration."""
+    return (each for each in properties.iter() if isinstance(each.tag, str) and each.tag.endswith("}decorative"))
+
+
+def placeholder_of(shape: Any) -> Any:
+    """Return which placeholder a shape is, or None."""
+    return shape.find(f"{shape[0].tag}/{P}nvPr/{P}ph")
+
+
+def paragraphs_of(shape: Any) -> Iterator[str]:
+    """Yield the words of each paragraph of a shape, a table or a group."""
+    for paragraph in shape.iter(f"{A}p"):
+        text = "".join((each.text or "") if each.tag == f"{A}t" else " " for each in paragraph.iter(f"{A}t", f"{A}br"))
+        if text.strip():
+            yield text
+
+
+def chart_texts(chart: Any) -> Iterator[str]:
+    """Yield what is written in a chart: its labels, the names of its series, and its numbers with their unit."""
+    yield from (each.text or "" for each in chart.iter(f"{A}t"))
+    for series in chart.iter(f"{C}ser"):
+        yield from (each.text or "" for each in series.iterfind(f"{C}tx//{C}v"))
+        yield from (each.text or "" for each in series.iterfind(f"{C}cat//{C}v"))
+        form = series.find(f"{C}dLbls/{C}numFmt")
+        number, _, unit = (form.get("formatCode") if form is not None else "General").partition('"')
+        places = len(number.partition(".")[2]) if number.startswith("0") else None
+        for each in series.iterfind(f"{C}val//{C}v"):
+            value = each.text or ""
+            yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
+
+
+def notes_of(notes: Any) -> Iterator[str]:
+    """Yield the paragraphs of the notes, without the number of the slide."""
+    for shape in notes.find(f"{P}cSld/{P}spTree"):
+        holder = placeholder_of(shape) if shape.tag == f"{P}sp" else None
+        if holder is not None and holder.get("type", "body") not in FEET | {"sldImg"}:
+            yield from paragraphs_of(shape)
+
+
+# ---------------------------------------------------------------- where shapes stand
+
+
+def places_of(package: Package, layout: str, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
+    """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
+    if layout not in package.places:
+        master = next((target for kind, target in package.related(layout).values() if kind == "slideMaster"), "")
+        found = dict(places_of(package, master, edges)) if master else {}
+        kinds = {kind: inside for (kind, _), inside in found.items()}
+        for shape in package.tree(layout).find(f"{P}cSld/{P}spTree"):
+            holder = placeholder_of(shape) if shape.tag in SHAPES else None
+            if holder is not None:
+                own, kind = transform_of(shape), holder.get("type", "body")
+                found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside(own, edges)
+        package.places[layout] = found
+    return package.places[layout]
+
+
+Box = tuple[int, int, int, int]
+
+
+def transform_of(shape: Any) -> Any:
+    """Return where a shape says that it stands, or None."""
+    for path in (f"{P}spPr/{A}xfrm", f"{P}grpSpPr/{A}xfrm", f"{P}xfrm"):
+        found = shape.find(path)
+        if found is not None:
+            return found
+    return None
+
+
+def is_inside(transform: Any, edges: tuple[int, int] | Box) -> bool:
+    """True if a shape stands between the edges: the size of a slide, or left, top, right and bottom."""
+    left, top, right, bottom = edges if len(edges) == 4 else (0, 0, *edges)
+    off, ext = transform.find(f"{A}off"), transform.find(f"{A}ext")
+    x, y, width, height = (int(each) for each in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy")))
+    across = left - TOLERANCE <= x and x + width <= right + TOLERANCE
+    return across and top - TOLERANCE <= y and y + height <= bottom + TOLERANCE
+
+
+def edges_of(transform: Any) -> Box:
+    """Return the edges within which the shapes of a group stand, in the group's own measure."""
+    off, ext = transform.find(f"{A}chOff"), transform.find(f"{A}chExt")
+    if off is None or ext is None:
+        return (0, 0, 0, 0)
+    x, y = int(off.get("x")), int(off.get("y"))
+    return x, y, x + int(ext.get("cx")), y + int(ext.get("cy"))
+
+
+def children_of(shape: Any) -> Iterator[Any]:
+    """Yield where the texts of a group stand; lines and signs may well reach over its edge."""
+    for each in shape.iter(f"{P}sp") if shape.tag == f"{P}grpSp" else ():
+        found = transform_of(each)
+        if found is not None and next(each.iter(f"{A}t"), None) is not None:
+            yield found
