@@ -14,6 +14,7 @@ from conftest import Project
 from handouts.build import CheckReport, Options, check_all
 from handouts.check import CODES, RULES
 from handouts.finding import Finding, is_error
+from handouts.library import WORDING_CODES
 
 COLD, COVER, LAST = (f"content/bees/en/{name}.md" for name in ("2-cold", "1-cover", "3-sources"))
 TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"
@@ -89,6 +90,15 @@ def topic(extra: str) -> tuple[str, str, str]:
     return TOPIC, "licence: CC BY 4.0\n", f"licence: CC BY 4.0\n{extra}\n"
 
 
+LIMITS = "content/audiences.yaml", "accent: harbour\n"
+
+
+def limits(text: str) -> tuple[str, str, str]:
+    return *LIMITS, f"accent: harbour\n  reading:\n    handout: {{{text}}}\n"
+
+
+HARD = "¦Considerable interpersonal dysregulation perpetuates maladaptive communication behaviours."
+EASY = "They fly. They rest. "
 BROKEN: list[tuple[Any, ...]] = [
     ("alt text that is the title", "poor-alt", note(figure(alt="¦The swarm."))),
     ("alt text of two words", "poor-alt", note(figure(alt="¦A wave."))),
@@ -124,6 +134,14 @@ BROKEN: list[tuple[Any, ...]] = [
         note(SCRIPT.replace("At", "¦At"), "1b-note"),
         section(FORK),
     ),
+    ("hard reading", "grade", limits("grade: 2"), note(HARD)),
+    ("sentences too long on average", "mean-sentence", limits("mean: 5"), note("¦" + "bee " * 60)),
+    ("sentence too long", "long-sentence", limits("sentence: 20"), note("They fly. ¦They " + "buzz " * 20 + "on.")),
+    ("paragraph too long", "long-paragraph", limits("paragraph: 3"), note("¦" + EASY * 2)),
+    ("section too long", "long-section", limits("section: 100"), note("¦" + "They fly. " * 26 + "\n\n" + EASY * 14)),
+    ("list too long", "long-list", limits("list: 7"), note("¦" + "- A bee\n" * 8)),
+    ("passive voice", "passive", limits("passive: 20"), note("¦Honey was made. " + "Wax was given. They fly. " * 9)),
+    ("hard words", "hard-words", limits("hard: 10"), note("¦Interpersonal dysregulation. " + "Dysregulation. " * 12)),
     ("nobody behind the text", "no-provenance", (TOPIC, "authors: [The writers]", "authors: []")),
 ]
 FINE: list[tuple[Any, ...]] = [
@@ -143,6 +161,15 @@ FINE: list[tuple[Any, ...]] = [
     ),
     ("section that each reader gets", topic("must_have: [a-note]"), note("Hm.")),
     ("handout with a fork", topic("must_show: [fork]"), note(FORK, "1b-note"), section(SCRIPT)),
+    ("easy reading", limits("grade: 6, grade-most: 8"), note(EASY)),
+    ("sentences short on average", limits("mean: 9"), note(EASY)),
+    ("sentence of just that length", limits("sentence: 21"), note("They " + "buzz " * 19 + "on.")),
+    ("paragraph of just that length", limits("paragraph: 4"), note(EASY * 2)),
+    ("section of just that length", limits("section: 100"), note("They fly. " * 26 + "\n\n" + "They fly. " * 24)),
+    ("list of just that length", limits("list: 7"), note("- A bee\n" * 7)),
+    ("little passive voice", limits("passive: 20"), note("Wax was made. " + EASY * 9)),
+    ("few hard words", limits("hard: 10"), note("Interpersonal bees. " + EASY * 9)),
+    ("limits for another place", (*LIMITS, LIMITS[1]), note(HARD.strip("¦"))),
     ("handout with contacts", topic("must_show: [contacts]")),
 ]
 
@@ -287,5 +314,5 @@ def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
 
 
 def test_each_rule_is_broken_in_a_test() -> None:
-    elsewhere = DRAFT | {"late-message", "no-crisis-line"}
+    elsewhere = {*DRAFT, "late-message", "no-crisis-line", *WORDING_CODES}  # seeded faults, and test_wording
     assert {case[1] for case in BROKEN} | elsewhere >= CODES

@@ -137,7 +137,7 @@ def find_hard_words(checked: Checked) -> Iterator[Fault]:
         words = sum(len(sentence.words) for _, sentence in read.sentences)
         share = 100 * len(found) / words
         if read.limits.hard and share > read.limits.hard and len(read.sentences) >= FEWEST:
-            passage, sentence, word = found[0]
+            passage, sentence, word = max(found, key=lambda each: len(hard_words(each[1], known)))
             start = sentence.start + sentence.text.index(word)
             often = sorted({each for *_, each in found}, key=lambda each: -[one for *_, one in found].count(each))
             message = f"{share:.0f} % of the words in {read.name} are hard, {read.limits.hard:g} % may be."
