@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from bad_inputs import Bench
 
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
@@ -212,6 +213,12 @@ def project(tmp_path: Path) -> Project:
     for name, text in FILES.items():
         made.write(name, text)
     return made
+
+
+@pytest.fixture
+def bench(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """Return the project with the command to run in it."""
+    return Bench(project, monkeypatch, capsys)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

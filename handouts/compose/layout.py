@@ -177,7 +177,8 @@ def explain(problem: BaseException, files: Files) -> Finding:
     if isinstance(problem, HandoutError):
         return replace(problem.findings[0], at=at)
     if isinstance(problem, RecursionError):
-        return error("template", "This template includes itself.", at, "take the include out")
+        chain = " → ".join(chain_of(problem, files))
+        return error("template", f"This template includes itself: {chain}.", at, "take the include out")
     return error("template", f"This template cannot be run: {problem}.", at, "see docs/writing.md")
 
 
@@ -190,6 +191,18 @@ def place_of(problem: BaseException, files: Files) -> Span:
         if frame in paths:
             at = Span(frame, line, 1)
     return at
+
+
+def chain_of(problem: BaseException, files: Files) -> tuple[str, ...]:
+    """Return the names of the templates that include each other, up to the first that comes again."""
+    names = {files.path(name): name for name in (files.template.name, *files.parts)}
+    chain: list[str] = []
+    for frame, _ in frames_of(problem.__traceback__):
+        if frame in names:
+            chain.append(names[frame])
+            if chain.count(chain[-1]) > 1:
+                break
+    return tuple(chain)
 
 
 def frames_of(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:

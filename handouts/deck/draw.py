@@ -24,6 +24,7 @@ from handouts.document import Document
 from handouts.theme import Theme
 
 FIRST_SLIDE_ID = 256
+LONGEST_PROPERTY = 255  # as python-pptx takes it
 SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 SECTIONS_2010 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -160,12 +161,17 @@ def section_xml(name: str, indexes: Sequence[int], position: int, document: Docu
     )
 
 
+def cut(text: str) -> str:
+    """Return as much of `text` as a property holds."""
+    return text if len(text) <= LONGEST_PROPERTY else f"{text[: LONGEST_PROPERTY - 1].rstrip()}…"
+
+
 def say_properties(presentation: Any, document: Document) -> None:
     """Write title, author, subject, keywords, language and the dates of the content into the file."""
     properties = presentation.core_properties
     modified = datetime.fromisoformat(document.modified)
-    properties.title, properties.subject = document.title, document.subject
-    properties.author = properties.last_modified_by = document.author
-    properties.keywords, properties.language = ", ".join(document.keywords), document.language
+    properties.title, properties.subject = cut(document.title), cut(document.subject)
+    properties.author = properties.last_modified_by = cut(document.author)
+    properties.keywords, properties.language = cut(", ".join(document.keywords)), document.language
     properties.created = properties.modified = modified
     properties.revision = 1

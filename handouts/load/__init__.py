@@ -28,9 +28,9 @@ from handouts.library import (
     WordingRule,
 )
 from handouts.load import facts
-from handouts.load.files import Folder, entries_of, files_in, folders_in, read_text
+from handouts.load.files import Folder, entries_of, files_in, folders_in, is_there, read_text
 from handouts.load.looks import read_theme
-from handouts.load.reading import NAME, open_fields
+from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
@@ -44,6 +44,7 @@ __all__ = ["load_library"]
 
 CONTACTS, PICTURES, WORDING = "contacts", "pictures", "wording"
 TOPIC = "topic.yaml"
+SETTINGS = (".yaml", ".json")
 
 
 def load_library(content: Path, templates: Path) -> Library:
@@ -89,7 +90,7 @@ class Names:
 
 def settings_of(folder: Folder, path: Path, *, needed: bool = True) -> Node | None:
     """Return what a settings file says; a file that is missing is a finding if it is needed."""
-    if not path.exists() and not path.is_symlink():
+    if not is_there(path):
         if needed:
             at = Span(folder.name_of(path))
             folder.error("missing-file", f"{path.name} is missing.", at, "see docs/writing.md for what stands in it")
@@ -220,13 +221,17 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
     for path in folders_in(folder.path):
         if path.name in (CONTACTS, PICTURES, WORDING):
             continue
+        if path.suffix in SETTINGS:
+            read_text(folder, path)  # which says that it is no file
+            continue
         at = Span(folder.name_of(path / TOPIC))
-        if not NAME.fullmatch(path.name):
-            folder.error("bad-name", f"'{path.name}' is no name for a topic.", at, "use small letters, digits, hyphens")
+        if not is_name(path.name):
+            folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
         settings = settings_of(folder, path / TOPIC)
         topic = facts.read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
         own = replace(rules, known=replace(rules.known, audiences=topic.audiences))
-        languages = {each.name: load_sections(folder, each, own, words) for each in folders_in(path)}
+        homes = (each for each in folders_in(path) if each.name != TOPIC)
+        languages = {each.name: load_sections(folder, each, own, words) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
         folder.findings.extend(check_must_have(topic, languages))

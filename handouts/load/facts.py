@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Collection
 from typing import cast
 
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Span, error, warning
 from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, Limits, PartKind, Service, Term, Topic
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
@@ -23,6 +23,7 @@ TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "m
 LONGEST_TALK = 600
 READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
+LONGEST_PROPERTY = 255  # of a package of Open XML (ISO 29500-2)
 
 
 def read_service(node: Node | None, findings: list[Finding]) -> Service:
@@ -185,6 +186,7 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
     reading = open_fields(node, findings, required, TOPIC_KEYS)
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
     named = reading.names("audiences", audiences, "unknown-audience", "audience")
+    report_long_properties(reading)
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
         key = "reviewed_on" if reviewed_by else "reviewed_by"
@@ -214,6 +216,16 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
         must_have=reading.words("must_have"),
         must_show=reading.words("must_show", SHOWN, "unknown-value", "block"),
     )
+
+
+def report_long_properties(reading: Reading) -> None:
+    """Gather a warning for what is too long for what a deck says about itself, where it ends with an ellipsis."""
+    said = {"name": reading.text("name"), **{key: ", ".join(reading.texts(key)) for key in ("authors", "keywords")}}
+    for key, text in said.items():
+        if len(text) > LONGEST_PROPERTY:
+            message = f"'{key}' has {len(text)} characters; a deck says the first {LONGEST_PROPERTY} about itself."
+            hint = "nothing is cut on pages and slides"
+            reading.findings.append(warning("long-property", message, reading.place(key), hint))
 
 
 def read_lengths(reading: Reading) -> tuple[int, ...]:

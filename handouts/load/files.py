@@ -45,8 +45,16 @@ def folders_in(path: Path) -> tuple[Path, ...]:
 
 
 def files_in(path: Path, ending: str) -> tuple[Path, ...]:
-    """Return the files in `path` whose name has this ending in small or capital letters, by name."""
-    return tuple(each for each in entries_of(path) if not each.is_dir() and each.name.lower().endswith(ending))
+    """Return what in `path` has a name with this ending in small or capital letters, by name.
+
+    A folder of such a name is among them, so that reading it says that it is no file.
+    """
+    return tuple(each for each in entries_of(path) if each.name.lower().endswith(ending))
+
+
+def is_there(path: Path) -> bool:
+    """True if something has exactly this name, also where capital letters do not matter to the system."""
+    return path.parent.is_dir() and any(each.name == path.name for each in path.parent.iterdir())
 
 
 def entries_of(path: Path) -> tuple[Path, ...]:

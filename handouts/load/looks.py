@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from handouts.finding import Finding, error, nearest
-from handouts.load.contrasts import weak_contrasts
+from handouts.finding import Finding, Span, error, nearest
+from handouts.load.contrast import poor_contrasts
 from handouts.load.reading import Reading, open_fields
 from handouts.load.settings import Fields, Node
 from handouts.theme import Edition, Overrides, Paper, ThemeSource, TypeStyle, styles_with
@@ -31,14 +31,14 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
     """Return what a theme file says."""
     required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
     reading = open_fields(node, findings, required)
-    named = reading.inside("colours", optional=keys_of(reading, "colours"))
-    accented = {
-        key.text: open_fields(value, findings, optional=None) for key, value in any_fields(reading, "accents").each()
+    colours = read_colours(reading.inside("colours", optional=keys_of(reading, "colours")))
+    accents = {
+        key.text: read_colours(open_fields(value, findings, optional=None))
+        for key, value in any_fields(reading, "accents").each()
     }
-    colours = read_colours(named)
-    accents = {name: read_colours(accent) for name, accent in accented.items()}
-    if all(COLOUR.fullmatch(colour) for each in (colours, *accents.values()) for colour in each.values()):
-        findings.extend(weak_contrasts(named, accented))
+    for key, value in any_fields(reading, "accents").each():
+        places = places_of(reading.node("colours")) | places_of(value)
+        findings.extend(poor_contrasts(sound(colours), sound(accents[key.text]), places))
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
     styles = read_styles(any_fields(reading, "print"), roles)
     densities = {
@@ -60,6 +60,16 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
             any_fields(reading, "editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}
         ),
     )
+
+
+def places_of(node: Node | None) -> dict[str, Span]:
+    """Return where each value of some keys stands."""
+    return {key.text: value.at for key, value in node.entries} if isinstance(node, Fields) else {}
+
+
+def sound(colours: Mapping[str, str]) -> dict[str, str]:
+    """Return those of `colours` that are colours; the others are reported."""
+    return {role: colour for role, colour in colours.items() if COLOUR.fullmatch(colour)}
 
 
 def any_fields(reading: Reading, key: str) -> Reading:

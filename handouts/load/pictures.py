@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from handouts.document import Outlines, Pixels
-from handouts.finding import nearest
-from handouts.load.files import Folder, read_bytes
+from handouts.finding import Finding, nearest, warning
+from handouts.load.files import Folder, is_there, read_bytes
 from handouts.load.svg import read_svg
 from handouts.markdown import Word
 
@@ -46,7 +46,7 @@ def load_picture(folder: Folder, home: Path, name: Word) -> Pixels | Outlines | 
         folder.error("picture-path", f"'{name.text}' is no file in {folder.name_of(home)}.", name.at, hint)
         return None
     path = home / name.text
-    if not path.exists() and not path.is_symlink():
+    if not all(map(is_there, (path, *path.parents[: name.text.count("/")]))):
         there = [each.name for each in beside(path)]
         folder.error("missing-picture", f"There is no picture '{name.text}'.", name.at, nearest(name.text, there))
         return None
@@ -74,6 +74,8 @@ def read_pixels(content: bytes, name: Word, folder: Folder) -> Pixels | None:
                 raise Image.DecompressionBombError
             kind = str(image.format)
             image.load()
+            if image.mode == "CMYK":
+                folder.findings.append(for_printers(name))
             return pixels_of(upright(image), kind)
     except UnidentifiedImageError:
         hint = "save it as PNG, JPEG or SVG"
@@ -84,6 +86,12 @@ def read_pixels(content: bytes, name: Word, folder: Folder) -> Pixels | None:
     except (*BROKEN, UserWarning):
         folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
     return None
+
+
+def for_printers(name: Word) -> Finding:
+    """Return the warning for a picture in the colours of printing presses."""
+    message = f"'{name.text}' is in CMYK; its colours are turned into those of screens, and may look otherwise."
+    return warning("picture-colours", message, name.at, "save it as RGB, and see how it looks")
 
 
 def upright(image: Image.Image) -> Image.Image:

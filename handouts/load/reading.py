@@ -17,6 +17,11 @@ from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import Word
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+# Windows keeps these for devices, also in the name of a folder.
+PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+RESERVED = frozenset({"con", "prn", "aux", "nul", *PORTS})
+LONGEST_NAME = 60
+NAME_HINT = f"use small letters, digits and single hyphens, at most {LONGEST_NAME}, and no name of Windows such as con"
 SPACES = re.compile("[ \n]+")
 EMPTY = Fields((), NOWHERE)
 
@@ -190,7 +195,12 @@ def open_fields(
 
 
 def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
-    """Gather a finding if a name holds anything but small letters, digits and single hyphens."""
-    if not NAME.fullmatch(name.text):
+    """Gather a finding if a name is none that stands in the name of a file on every system."""
+    if not is_name(name.text):
         message = f"'{name.text}' is no name for {what}."
-        findings.append(error("bad-name", message, name.at, "use small letters, digits and single hyphens"))
+        findings.append(error("bad-name", message, name.at, NAME_HINT))
+
+
+def is_name(text: str) -> bool:
+    """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
+    return NAME.fullmatch(text) is not None and len(text) <= LONGEST_NAME and text not in RESERVED

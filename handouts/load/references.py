@@ -37,7 +37,10 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
         at = Span(file, problem.lineno, problem.colno)
         findings.append(error("json", f"This is not JSON: {problem.msg}.", at, "see that commas and quotes are there"))
         return None
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        findings.append(error("too-deep", "This is nested far too deep.", Span(file, 1, 1), "see CSL-JSON"))
+        return None
+    except ValueError as problem:
         findings.append(error("json", f"This is not JSON: {problem}", Span(file, 1, 1), "give each key once"))
         return None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -112,9 +112,11 @@ def read_node(reading: Events, depth: int) -> Node:
     if depth > DEEPEST:
         raise HandoutError(error("too-deep", f"This is nested more than {DEEPEST} deep.", at, "make it flatter"))
     if isinstance(event, yaml.ScalarEvent):
+        value = event.value
         if event.style == '"':
-            reading.findings.extend(escapes_in(event.value, at, reading))
-        return Scalar(event.value, at)
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins halves of one
+            reading.findings.extend(escapes_in(value, at, reading))
+        return Scalar(value, at)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(reading.events[reading.position], yaml.SequenceEndEvent):
@@ -167,7 +169,8 @@ def refuse_specials(event: yaml.Event, at: Span) -> None:
 
 def explain(problem: yaml.MarkedYAMLError, text: str, reading: Events) -> Finding:
     """Return why PyYAML could not read a text, in plain words."""
-    mark = problem.problem_mark or problem.context_mark
+    opened = problem.context_mark if "flow" in (problem.context or "") else None
+    mark = opened or problem.problem_mark or problem.context_mark
     if mark is None:
         return error("yaml", "This is not YAML.", Span(reading.file, reading.first_line, 1), "see docs/writing.md")
     at = reading.place(mark)
