@@ -38,6 +38,7 @@ GIST = "They wait for the sun."
 EVERYONE = "Everyone reads this."
 BUILD = ("build", "--country", "UK", "--today", "2026-11-24")
 PDF = (*BUILD, "--audience", "growers", "--format", "pdf")
+DECK = (*BUILD, "--audience", "growers", "--format", "pptx")
 HANDOUTS, DECKS = "output/bees/bees-{}-handout.pdf", "output/bees/bees-{}-slides.pptx"
 OLD = b"what was there before"
 DIAGNOSTIC = re.compile(
@@ -77,10 +78,11 @@ class Ran:
         return tuple(diagnostics_in(self.said))
 
     def only(self, severity: str) -> Diagnostic:
-        """Return the one diagnostic that there is."""
-        (found,) = self.diagnostics
-        assert found.severity == severity
-        return found
+        """Return the one diagnostic of this severity; beside an error, warnings may say what it led to."""
+        found = [each for each in self.diagnostics if each.severity == severity]
+        assert len(found) == 1, self.said
+        assert severity == "error" or len(self.diagnostics) == 1, self.said
+        return found[0]
 
 
 def diagnostics_in(said: str) -> Iterable[Diagnostic]:

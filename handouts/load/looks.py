@@ -36,9 +36,11 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
         key.text: read_colours(open_fields(value, findings, optional=None))
         for key, value in any_fields(reading, "accents").each()
     }
+    poor: list[Finding] = []
     for key, value in any_fields(reading, "accents").each():
         places = places_of(reading.node("colours")) | places_of(value)
-        findings.extend(poor_contrasts(sound(colours), sound(accents[key.text]), places))
+        poor.extend(poor_contrasts(sound(colours), sound(accents[key.text]), places))
+    findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
     styles = read_styles(any_fields(reading, "print"), roles)
     densities = {

@@ -89,7 +89,8 @@ def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -
             made = boxes_of(block, parent, measure, drafting)
         if made and boxes:
             boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
-        boxes.extend(replace(box, at=block.at) for box in made)
+        rows = isinstance(block, Table)  # which know their own places
+        boxes.extend(box if rows and box.at.line else replace(box, at=block.at) for box in made)
         note_bookmark(block, parent, drafting)
     return boxes
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from handouts.document import Cell, Comparison, Inlines, Table, plain
 from handouts.figures import Box as Rectangle
 from handouts.figures import Circle, Path, Shape, sign_drawing
-from handouts.finding import Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, together, unmarked, with_items
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, Item
@@ -184,7 +184,8 @@ def table_row(row: Row, element: Element, edges: Sequence[float], desk: Desk, *,
         shapes = (ground, rule(width, 0.0, STRONG, "accent"), rule(width, height, STRONG, "accent"))
     tops = [height - CELL_PAD - box.height if head else CELL_PAD for box in boxes]
     words = (item for box, top in zip(boxes, tops, strict=True) for item in moved_down(box.items, top))
-    return Box(height, (*drawn(shapes, x, 0.0), *words), break_cost=ROW_COST)
+    at = row[0][1].at if row else NOWHERE
+    return Box(height, (*drawn(shapes, x, 0.0), *words), break_cost=ROW_COST, at=at)
 
 
 def cell_element(cell: Cell, *, head: bool) -> Element:
