@@ -249,6 +249,10 @@ def test_039_a_review_that_is_due(bench: Bench) -> None:
 
 def test_040_an_unknown_country(bench: Bench) -> None:
     bench.refused("unknown-country", bench.plant(SERVICE, "country: UK", "country: ¦ZZ"), "build")
+    assert bench.run("build", "--country", "ZZ").code == 1
+
+
+def test_040_an_unknown_country_on_the_command_line(bench: Bench) -> None:
     ran = bench.run("build", "--country", "ZZ")
     assert (ran.code, ran.only("error").code) == (2, "usage")
 

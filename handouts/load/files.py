@@ -11,6 +11,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from handouts.finding import NOWHERE, Finding, Span, error
@@ -132,13 +133,25 @@ def check_characters(text: str, start: Span, *, tabs: bool = False) -> Iterator[
     for row, line in enumerate(text.split("\n")):
         if line.isascii() and line.isprintable():
             continue
-        for character in dict.fromkeys(line):
-            column = line.index(character) + (start.column if row == 0 else 1)
-            problem = None if character == "\t" and tabs else trouble(character)
-            if problem:
-                code, message, hint = problem
-                name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-                yield error(code, f"{message}: {name}.", Span(start.file, start.line + row, column), hint)
+        for index, (code, message, hint) in troubled_stretches(line, tabs=tabs):
+            column = index + (start.column if row == 0 else 1)
+            name = f"U+{ord(line[index]):04X} {unicodedata.name(line[index], '')}".rstrip()
+            yield error(code, f"{message}: {name}.", Span(start.file, start.line + row, column), hint)
+
+
+def troubled_stretches(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Yield where each stretch of characters that cannot be shown begins, and what is wrong with its first one.
+
+    A word in letters that no font has, or a family of joined signs, is one; what begins as an earlier one is left out.
+    """
+    seen: set[str] = set()
+    inside = False
+    for index, character in enumerate(line):
+        problem = None if character == "\t" and tabs else trouble(character)
+        if problem and not inside and character not in seen:
+            seen.add(character)
+            yield index, problem
+        inside = problem is not None
 
 
 # Unicode's general categories of characters that nobody can see or that mean nothing, and what to call them.
@@ -153,6 +166,7 @@ REFUSED = {
 }
 
 
+@cache
 def trouble(character: str) -> tuple[str, str, str] | None:
     """Return code, message and hint for a character that cannot be shown, or None."""
     if character == "\t":
