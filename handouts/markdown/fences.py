@@ -80,8 +80,9 @@ def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
     done = stack.pop()
     done.finish_lines()
     if len(stack) > DEEPEST:
-        findings.append(error("too-deep", f"Fences are more than {DEEPEST} deep.", done.at, "close some of them first"))
         done.pieces = []
+    if len(stack) == DEEPEST + 1:  # reported once, at the first that is too deep
+        findings.append(error("too-deep", f"Fences are more than {DEEPEST} deep.", done.at, "close some of them first"))
     stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
 
 

@@ -1,0 +1,234 @@
+"""Bad inputs 42 to 57: characters, long and deep text, signs of other formats, links, marks that are not closed."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+
+import pypdfium2
+import pytest
+from bad_inputs import BUILD, COLD, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pptx import Presentation
+
+from handouts.load.files import trouble
+
+QUIET = "A quiet hive."  # shown on pages and on slides
+SPACES = re.compile(r"\s+")
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def shown(bench: Bench, typed: str) -> tuple[str, str]:
+    """Build with these words, and return what page and slide say, without spaces."""
+    bench.project.replace(COLD, QUIET, f"Begin {typed} end.")
+    return tuple(between(text) for text in bench.texts())  # type: ignore[return-value]
+
+
+def between(text: str) -> str:
+    """Return what stands between our two words, without spaces."""
+    bare = SPACES.sub("", text)
+    return bare[bare.index("Begin") + len("Begin") : bare.index("end.", bare.index("Begin"))]
+
+
+@pytest.mark.parametrize("sign", ["\U0001f600", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "✓", "你好"])
+@pytest.mark.parametrize(("name", "old"), [(COLD, GIST), (TOPIC, "Bees in winter")])
+def test_042_a_character_that_no_font_has(bench: Bench, name: str, old: str, sign: str) -> None:
+    found = bench.refused("no-glyph", bench.plant(name, old, f"Wait ¦{sign} wait {sign}."))
+    assert f"U+{ord(sign[0]):04X}" in found.message
+
+
+@pytest.mark.parametrize("word", ["مرحبا", "שלום", "ש 12 a"])
+def test_043_text_from_right_to_left(bench: Bench, word: str) -> None:
+    # Refused, until there are fonts and an order of words for it.
+    place = bench.plant(COLD, GIST, f"They wait ¦{word}.")
+    bench.refused("direction", place)
+
+
+def test_044_letters_that_join(bench: Bench) -> None:
+    bench.project.replace(COLD, GIST, "A café, naïvely Åland.")
+    plain = bench.built()
+    bench.project.write(COLD, unicodedata.normalize("NFD", bench.text(COLD)))
+    assert "cafe\u0301" in bench.text(COLD)
+    assert bench.built() == plain
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff", "\u200e"])
+def test_045_what_nobody_sees(bench: Bench, sign: str) -> None:
+    # An error rather than dropped in silence: what nobody sees, nobody can proof-read.
+    found = bench.refused("invisible-character", bench.plant(COLD, GIST, f"They¦{sign}wait."))
+    assert f"U+{ord(sign):04X}" in found.message
+
+
+@pytest.mark.parametrize(("sign", "said"), [("\u00a0", " "), ("\u2011", "\u2011-"), ("\u202f", " \u202f"), ("→", "→")])
+def test_045_signs_with_a_place_in_text(bench: Bench, sign: str, said: str) -> None:
+    bench.project.replace(COLD, QUIET, f"Begin{sign}end.")
+    for text in bench.texts():
+        assert re.search(f"Begin[{re.escape(said)}{sign}]end", text)
+
+
+@pytest.mark.parametrize("sign", ["\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"])
+def test_046_a_change_of_direction(bench: Bench, sign: str) -> None:
+    bench.refused("direction", bench.plant(COLD, GIST, f"They wait¦{sign}for."))
+
+
+@pytest.mark.parametrize("word", ["w" * 4_900, "https://a.org/" + "w" * 4_800])
+def test_047_a_word_of_five_thousand_characters(bench: Bench, word: str) -> None:
+    place = bench.plant(COLD, EVERYONE, f"They ¦{word}")
+    bench.warned("long-word", place, *PDF)
+    with pypdfium2.PdfDocument(bench.files()[HANDOUTS.format("growers")]) as document:
+        count = 0
+        for page in document:
+            text = page.get_textpage()
+            for index in range(text.count_chars()):
+                left, _, right, _ = text.get_charbox(index)
+                count += text.get_text_range(index, 1) == "w"
+                assert left >= 0
+                assert right <= page.get_width() - 20
+    assert count >= 4_800
+
+
+def test_047_a_word_of_ten_thousand_characters(bench: Bench) -> None:
+    bench.refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "w" * 10_000))
+
+
+@pytest.mark.parametrize(("old", "new"), [(EVERYONE, "¦{}"), (GIST, "¦{}"), (EVERYONE, "- ¦{}\n")])
+def test_048_a_paragraph_of_a_million_characters(bench: Bench, old: str, new: str) -> None:
+    place = bench.plant(COLD, old, new.format("word " * 200_000))
+    start = time.perf_counter()
+    bench.refused("long-paragraph", place)
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "typed", ["& < > ]]>", "&amp; &nbsp; &#0; &#xD800; &#1114112; &xxe;", "\\(a\\) %d {0} $x", "--><!--", "a=b+c"]
+)
+def test_049_signs_of_markup_are_nothing_but_themselves(bench: Bench, typed: str) -> None:
+    expected = SPACES.sub("", typed)
+    assert shown(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
+
+
+# Straight quotes are set as the language sets them, and so they differ.
+TYPED = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="'\"").filter(lambda c: not trouble(c)),
+    min_size=1,
+    max_size=60,
+).filter(lambda text: bool(text.strip()) and unicodedata.is_normalized("NFC", text))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TYPED)
+def test_049_any_text_comes_back_as_it_was_typed(bench: Bench, typed: str) -> None:
+    text = bench.text(COLD)
+    try:
+        expected = SPACES.sub("", typed)
+        assert shown(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
+    finally:
+        bench.project.write(COLD, text)
+
+
+@pytest.mark.parametrize("typed", ["_x000D_", "_x0007_", "_x005F_"])
+def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> None:
+    # They are written as typed. Whether PowerPoint itself reads them as signs has not been tried in PowerPoint.
+    assert shown(bench, typed.replace("_", "\\_")) == (typed, typed)
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x0b", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (
+            COLD,
+            EVERYONE,
+            '::: {{.figure name="array"}}\n- filled: 3\n- of: in 100\n- words: A\n\n::: {{.alt}}\nR{}.\n:::\n:::\n\n',
+        ),
+        (TOPIC, "authors: [The writers]", "authors: [The writers{}]"),
+        (TOPIC, "keywords: [bees]", "keywords: [bees{}]"),
+        (COLD, "Say it slowly.", "Say it{}."),
+    ],
+    ids=["alt text", "author", "keywords", "notes"],
+)
+def test_051_control_characters_where_no_eye_meets_them(bench: Bench, name: str, old: str, new: str, sign: str) -> None:
+    bench.refused("control-character", bench.plant(name, old, new.format(f"¦{sign}")))
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\ue000"])
+def test_052_codes_that_are_no_characters(bench: Bench, sign: str) -> None:
+    bench.refused("noncharacter", bench.plant(COLD, GIST, f"They wait¦{sign}."))
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("".join("  " * n + ("¦" if n == 3 else "") + "- a\n" for n in range(10)) + "\n", "deep-list"),
+        ("".join("   " * n + ("¦" if n == 3 else "") + "1. a\n" for n in range(10)) + "\n", "deep-list"),
+        ("¦" + ">" * 30 + " a\n\n", "quotation"),
+        ("¦" + "> " * 5_000 + " a\n\n", "quotation"),
+    ],
+    ids=["lists", "steps", "quotations", "very many quotations"],
+)
+def test_053_deep_nesting(bench: Bench, new: str, code: str) -> None:
+    bench.refused(code, bench.plant(COLD, EVERYONE, new))
+
+
+def test_053_fences_in_fences(bench: Bench) -> None:
+    # The fence of the part is the first; a part may hold nineteen.
+    deep = ['::: {for="growers"}\n'] * 400
+    deep[19] = f"¦{deep[19]}"
+    opened, closed = "".join(deep), ":::\n" * 400
+    place = bench.plant(COLD, EVERYONE, f"{EVERYONE}\n\n{opened}Deep.\n\n{closed}\n")
+    start = time.perf_counter()
+    bench.refused("too-deep", place)
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("html", ["<b>", "<script>", "<!-- words -->", "<div>", "<img src='x'>", "</p>", "<?php 1 ?>"])
+@pytest.mark.parametrize("where", ["in a sentence", "alone"])
+def test_054_html(bench: Bench, html: str, where: str) -> None:
+    typed = f"They ¦{html} wait. " if where == "in a sentence" else f"¦{html}\n\n"
+    bench.refused("html", bench.plant(COLD, EVERYONE, f"{typed}{EVERYONE}"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,words",
+        "vbscript:a",
+        "ftp://a.org",
+        "//a.org",
+        "#cold",
+        "../secret",
+        "mailto:",
+        "https://",
+    ],
+)
+def test_055_a_link_that_leads_where_none_may(bench: Bench, target: str) -> None:
+    bench.refused("link-target", bench.plant(COLD, GIST, f"[Sun](¦{target}) rises."))
+
+
+@pytest.mark.parametrize("target", ["https://a.org/(x)?y=1&z", "mailto:a@b.org", "tel:+44123"])
+def test_055_a_link_that_may_be(bench: Bench, target: str) -> None:
+    bench.project.replace(COLD, QUIET, f"[Sun]({target}) rises.")
+    files = bench.built(*BUILD, "--audience", "growers")
+    assert target.encode() in files[HANDOUTS.format("growers")].replace(b"\\(", b"(").replace(b"\\)", b")")
+    slides = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).slides
+    assert target in [each.target_ref for slide in slides for each in slide.part.rels.values() if each.is_external]
+
+
+def test_055_an_insecure_link(bench: Bench) -> None:
+    bench.warned("insecure-link", bench.plant(COLD, QUIET, "[Sun](¦http://a.org) rises."))
+    assert b"https://a.org" in bench.files()[HANDOUTS.format("growers")]
+
+
+@pytest.mark.parametrize("new", ["Stars ¦**without end.", "A ¦* alone.", "A ¦*star.", "Two ¦** alone."])
+def test_056_marks_that_are_not_closed(bench: Bench, new: str) -> None:
+    bench.warned("unmatched", bench.plant(COLD, GIST, new))
+
+
+def test_057_quotes_dashes_and_dots(bench: Bench) -> None:
+    handout, deck = shown(bench, '"I don\'t -- know..." – “right” …')
+    assert handout == deck == "“Idon’t--know...”–“right”…"
