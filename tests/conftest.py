@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import Bench
+from traps import set_traps
 
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
@@ -224,3 +225,8 @@ def bench(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a person renew the pages of the gallery."""
     parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")
+
+
+def pytest_configure() -> None:
+    """Let no test reach the network."""
+    set_traps()

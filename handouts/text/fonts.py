@@ -14,6 +14,8 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
+from handouts.finding import HandoutError, error
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
@@ -56,11 +58,20 @@ RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "
 
 @cache
 def font_bytes(face: Face) -> bytes:
-    """Return the bytes of the font file of `face`."""
+    """Return the bytes of the font file of `face`. HandoutError if it is missing or is no font."""
     found = importlib.util.find_spec(face.package)
+    package = face.package.replace("_", "-")
+    hint = f"install it again: pip install --force-reinstall {package}"
     if found is None or found.origin is None:
-        raise FileNotFoundError(f"the font package {face.package} is not installed")
-    return (Path(found.origin).parent / "files" / face.file).read_bytes()
+        raise HandoutError(error("font", f"The typeface of '{face.name}' is not installed.", hint=hint))
+    try:
+        content = (Path(found.origin).parent / "files" / face.file).read_bytes()
+    except OSError as problem:
+        message = f"The font '{face.name}' cannot be read: {problem.strerror}."
+        raise HandoutError(error("font", message, hint=hint)) from None
+    if not hb.Face(content).glyph_count:
+        raise HandoutError(error("font", f"The font '{face.name}' is broken.", hint=hint))
+    return content
 
 
 @cache
