@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -16,6 +17,7 @@ from handouts.finding import Finding, HandoutError, Span, error, in_order, is_er
 
 RETRIES, PAUSE = 5, 0.2
 SHARING_VIOLATIONS = (5, 32, 33)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def deliver(deliverable: Deliverable, rendered: Rendered, seconds: float, output
     findings = rendered.findings
     if not any(is_error(found) for found in findings):
         try:
+            if not path.parent.resolve().is_relative_to(output.resolve()):
+                raise OSError(errno.EXDEV, "a link leads out of the output folder")
             write_whole(path, rendered.content)
         except OSError as refused:
             findings = (*findings, cannot_write(path, refused))
@@ -65,6 +69,9 @@ def deliver(deliverable: Deliverable, rendered: Rendered, seconds: float, output
 
 def cannot_write(path: Path, refused: OSError) -> Finding:
     """Return the finding for a file or folder that cannot be written."""
+    if refused.errno in NO_ROOM:
+        hint = "make room, and run it again; what was there before is still there"
+        return error("disk-full", "There is no room left for this file.", Span(path.as_posix()), hint)
     hint = "close it if it is open in another program, or choose another folder with --output"
     return error("cannot-write", f"Cannot write here: {refused.strerror or refused}.", Span(path.as_posix()), hint)
 
