@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from handouts.build.checking import ON_THE_PAGE
-from handouts.build.gathering import DEFAULT_TEMPLATES, Reader, foreign_words, gather
+from handouts.build.gathering import DEFAULT_TEMPLATES, Reader, foreign_words, gather, readers_of
 from handouts.build.options import (
     DECK_FILES,
     HANDOUT,
@@ -27,6 +27,8 @@ from handouts.document import Document, Field, walk
 from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
 from handouts.library import Library
 from handouts.theme import Paper, Theme, resolve_theme
+
+MOST_FILES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Deliverable:
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return what is to be made, composed, and the warnings. HandoutError with all that is wrong."""
     raise_errors(check_options(library, options))
+    raise_errors(too_many(library, options))
     gathered = gather(library, options)
     findings = [found for found in gathered.findings if is_error(found) or found.code not in ON_THE_PAGE]
     deliverables = [
@@ -80,6 +83,18 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
 def place_of(deliverable: Deliverable) -> tuple[str, str, str]:
     """Return topic, language and audience of a deliverable."""
     return deliverable.topic, deliverable.language, deliverable.audience
+
+
+def too_many(library: Library, options: Options) -> Iterator[Finding]:
+    """Yield an error if more files are asked for than anybody hands out; nothing is composed to find out."""
+    readers = sum(1 for _ in readers_of(library, options))
+    lengths = max(1, len(set(options.minutes)))
+    templates = len(options.template_names or DEFAULT_TEMPLATES)
+    looks = max(1, len(set(options.papers))) * max(1, len(set(options.editions)))
+    count = readers * templates * lengths * looks
+    if count > MOST_FILES:
+        hint = "choose fewer: --audience, --template, --language, --edition or --paper"
+        yield error("too-many", f"About {count} files would be made.", hint=hint)
 
 
 def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:

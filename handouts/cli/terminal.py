@@ -10,17 +10,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from handouts.finding import Finding, in_order
+from handouts.finding import Finding, in_order, is_error
 
-WIDEST = 100
+WIDEST, MOST_FINDINGS = 100, 200
 # Each by one character, so that a caret still stands below its place.
 NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": ">", "×": "x", "\xa0": " "}
 
 
 def say_findings(findings: Iterable[Finding]) -> None:
-    """Print findings on standard error."""
-    for found in in_order(findings):
+    """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
+    gathered = in_order(findings)
+    first = sorted(gathered, key=lambda found: not is_error(found))[:MOST_FINDINGS]
+    for found in in_order(first):
         say(as_text(found), sys.stderr)
+    if len(gathered) > len(first):
+        say(f"and {len(gathered) - len(first)} more; mend these, and run it again", sys.stderr)
 
 
 def as_text(found: Finding) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
-from handouts.finding import Finding, Span, in_order, raise_errors, warning
+from handouts.finding import Finding, HandoutError, Span, error, in_order, raise_errors, warning
 from handouts.library import (
     ANY_COUNTRY,
     Audience,
@@ -28,7 +28,7 @@ from handouts.library import (
     WordingRule,
 )
 from handouts.load import facts
-from handouts.load.files import Folder, entries_of, files_in, folders_in, is_there, read_text
+from handouts.load.files import LARGEST, Folder, entries_of, files_in, folders_in, is_there, read_text
 from handouts.load.looks import read_theme
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
@@ -45,6 +45,7 @@ __all__ = ["load_library"]
 CONTACTS, PICTURES, WORDING = "contacts", "pictures", "wording"
 TOPIC = "topic.yaml"
 SETTINGS = (".yaml", ".json")
+MOST_SECTIONS, MOST_LINES, LARGEST_OF_ALL = 500, 10_000, 10_000_000
 
 
 def load_library(content: Path, templates: Path) -> Library:
@@ -217,6 +218,7 @@ def pictures_of(folder: Folder, topics: Mapping[str, Topic]) -> dict[str, Pixels
 
 def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
+    refuse_too_much(folder)
     topics = {}
     for path in folders_in(folder.path):
         if path.name in (CONTACTS, PICTURES, WORDING):
@@ -239,6 +241,16 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
     return topics
 
 
+def refuse_too_much(folder: Folder) -> None:
+    """Add up the sizes of all sections. HandoutError if they are more than anybody writes: nothing of them is read."""
+    homes = [each for path in folders_in(folder.path) for each in folders_in(path)]
+    sizes = (file.lstat().st_size for home in homes for file in files_in(home, ".md"))
+    if sum(size for size in sizes if size <= LARGEST) > LARGEST_OF_ALL:  # a larger file is refused by itself
+        message = f"All sections together are larger than {LARGEST_OF_ALL // 1_000_000} MB."
+        hint = "divide the topics among several folders"
+        raise HandoutError(error("too-large", message, Span(folder.name_of(folder.path)), hint))
+
+
 def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[str]) -> tuple[Section, ...]:
     """Return the sections of a topic in one language, in the order of their files."""
     if path.name not in words:
@@ -248,9 +260,17 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
         )
     report_other_files(folder, path)
     sections: list[Section] = []
-    for file in files_in(path, ".md"):
+    for number, file in enumerate(files_in(path, ".md"), 1):
+        if number > MOST_SECTIONS:
+            message = f"There are more than {MOST_SECTIONS} sections."
+            folder.error("too-many", message, Span(folder.name_of(file)), "make two topics of them")
+            break
         text = read_text(folder, file)
         if text is None:
+            continue
+        if text.count("\n") > MOST_LINES:
+            at = Span(folder.name_of(file), MOST_LINES + 1, 1)
+            folder.error("too-many", f"This section has more than {MOST_LINES} lines.", at, "make several of it")
             continue
         section, found = read_section(text, folder.name_of(file), rules)
         folder.findings.extend(found)

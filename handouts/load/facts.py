@@ -23,6 +23,7 @@ TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "m
 LONGEST_TALK = 600
 READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
+MOST_AUDIENCES = 50
 LONGEST_PROPERTY = 255  # of a package of Open XML (ISO 29500-2)
 
 
@@ -67,6 +68,11 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
             at=key.at,
             reading=read_limits(reading, findings),
         )
+    if len(audiences) > MOST_AUDIENCES:
+        last = list(audiences.values())[MOST_AUDIENCES]
+        message = f"There are {len(audiences)} audiences."
+        findings.append(error("too-many", message, last.at, f"{MOST_AUDIENCES} are the most"))
+        return {}
     return audiences
 
 

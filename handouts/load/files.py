@@ -12,12 +12,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, HandoutError, Span, error
 from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
 
 LARGEST = 5_000_000
+MOST_ENTRIES = 2_000
 MOST_FINDINGS = 100
 # What compose marks places in templates with; it was reported and must not be taken for such a mark.
 OUR_MARKS = re.compile("[\ue000-\ue003]")
@@ -59,10 +61,17 @@ def is_there(path: Path) -> bool:
 
 
 def entries_of(path: Path) -> tuple[Path, ...]:
-    """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out."""
+    """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out.
+
+    HandoutError if there is more than anybody writes.
+    """
     if not path.is_dir():
         return ()
-    return tuple(sorted((each for each in path.iterdir() if not each.name.startswith(".")), key=lambda each: each.name))
+    found = list(islice((each for each in path.iterdir() if not each.name.startswith(".")), MOST_ENTRIES + 1))
+    if len(found) > MOST_ENTRIES:
+        message = f"There are more than {MOST_ENTRIES} files in this folder."
+        raise HandoutError(error("too-many", message, Span(path.as_posix()), "see whether it is the right folder"))
+    return tuple(sorted(found, key=lambda each: each.name))
 
 
 def read_text(folder: Folder, path: Path, *, tabs: bool = False) -> str | None:

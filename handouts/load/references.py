@@ -15,6 +15,7 @@ from handouts.load.files import check_characters
 from handouts.load.reading import one_line
 
 KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
+MOST_SOURCES, LONGEST_VALUE = 2_000, 1_000
 FIELDS = {
     "title": "title",
     "container-title": "container",
@@ -46,6 +47,12 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         findings.append(error("json", "This needs a list of sources.", Span(file, 1, 1), "see CSL-JSON"))
         return None
+    if len(entries) > MOST_SOURCES:
+        message = f"There are {len(entries)} sources."
+        findings.append(
+            error("too-many", message, Span(file, 1, 1), f"keep those that are cited: at most {MOST_SOURCES}")
+        )
+        return None
     references: dict[str, Reference] = {}
     for number, entry in enumerate(entries, 1):
         reference = read_reference(entry, number, text, file, findings)
@@ -60,11 +67,12 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the pairs of a JSON object. ValueError if a key is there twice."""
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in seen:
             raise ValueError(f"'{key}' is there twice.")
-    return dict(pairs)
+        seen[key] = value
+    return seen
 
 
 def place_of(key: str, text: str, file: str, skip: int = 0) -> Span:
@@ -95,6 +103,10 @@ def read_reference(
     custom = entry.get("custom")
     listed = custom.get("all_authors_listed", True) if isinstance(custom, dict) else True
     findings.extend(each for value in (*values.values(), *names) for each in check_characters(value, at))
+    for value in (*values.values(), *names, target_of(entry)):
+        if len(value) > LONGEST_VALUE:
+            message = f"A text of the source '{key}' has {len(value)} characters."
+            findings.append(error("long-text", message, at, f"{LONGEST_VALUE} are the most"))
     return Reference(
         key=key,
         kind=printed(entry.get("type")),

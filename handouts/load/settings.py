@@ -17,6 +17,7 @@ from handouts.finding import Finding, HandoutError, Span, error
 from handouts.load.files import check_characters
 
 DEEPEST = 20
+MOST_EVENTS, LONGEST_TEXT = 50_000, 5_000
 QUOTE_FIRST = "@%`{[*&!|>'\"#,?-"
 VALUE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
 
@@ -78,8 +79,11 @@ def read_settings(text: str, file: str, findings: list[Finding], first_line: int
         return None
     reading = Events([], file, first_line, findings)
     try:
+        opened = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             reading.events.append(event)
+            opened += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            refuse_too_much(reading, event, opened)
         return read_document(reading)
     except HandoutError as refused:
         findings.extend(refused.findings)
@@ -88,6 +92,20 @@ def read_settings(text: str, file: str, findings: list[Finding], first_line: int
     except yaml.YAMLError:
         findings.append(error("yaml", "This is not YAML.", Span(file, first_line, 1), "see docs/writing.md"))
     return None
+
+
+def refuse_too_much(reading: Events, event: yaml.Event, opened: int) -> None:
+    """Refuse what is too deep or too much while it is read: PyYAML takes ever longer for it."""
+    if opened > DEEPEST + 1:
+        raise HandoutError(too_deep(reading.at(event)))
+    if len(reading.events) > MOST_EVENTS:
+        hint = "divide it, or see whether it is the right file"
+        raise HandoutError(error("too-many", "This file says too much.", reading.at(event), hint))
+
+
+def too_deep(at: Span) -> Finding:
+    """Return the finding for nesting that is too deep."""
+    return error("too-deep", f"This is nested more than {DEEPEST} deep.", at, "make it flatter")
 
 
 def read_document(reading: Events) -> Node | None:
@@ -110,12 +128,16 @@ def read_node(reading: Events, depth: int) -> Node:
     at = reading.at(event)
     refuse_specials(event, at)
     if depth > DEEPEST:
-        raise HandoutError(error("too-deep", f"This is nested more than {DEEPEST} deep.", at, "make it flatter"))
+        raise HandoutError(too_deep(at))
     if isinstance(event, yaml.ScalarEvent):
         value = event.value
         if event.style == '"':
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins halves of one
             reading.findings.extend(escapes_in(value, at, reading))
+        if len(value) > LONGEST_TEXT:
+            message = f"This text has {len(value)} characters."
+            reading.findings.append(error("long-text", message, at, f"{LONGEST_TEXT} are the most"))
+            value = value[:LONGEST_TEXT]
         return Scalar(value, at)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []

@@ -22,6 +22,7 @@ from handouts.markdown.source import Source
 
 LONGEST_PARAGRAPH = 5000
 DEEPEST_LIST = 3
+MOST_ENTRIES = 500  # of a list with those inside it, or rows of a table
 # Deeper than what we allow, so that what is too deep is reported before markdown-it would leave it out.
 NESTING = 200
 HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
@@ -197,12 +198,21 @@ def read_list(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree.Bloc
     if depth == DEEPEST_LIST:
         chunk.error("deep-list", f"A list is at most {DEEPEST_LIST} deep.", at, "make it a list of its own")
         return (), after_closing(chunk, index)
+    if depth == 0:
+        check_count(chunk, index, "list_item_open", at)
     items: list[tree.Blocks] = []
     index += 1
     while chunk.tokens[index].nesting > 0:
         item, index = read_blocks(chunk, index + 1, depth + 1)
         items.append(item)
     return (tree.Listing(ordered, tuple(item for item in items if item), at),), index + 1
+
+
+def check_count(chunk: Chunk, index: int, kind: str, at: Span) -> None:
+    """Report a list or a table of more entries than anybody reads; `kind` is the token that opens one."""
+    count = sum(token.type == kind for token in chunk.tokens[index : after_closing(chunk, index)])
+    if count > MOST_ENTRIES:
+        chunk.error("too-many", f"There are {count} entries.", at, f"divide them: {MOST_ENTRIES} are the most")
 
 
 def after_closing(chunk: Chunk, index: int) -> int:
@@ -227,6 +237,7 @@ def read_quotation(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree
 def read_table(chunk: Chunk, index: int, at: Span) -> tuple[tree.Blocks, int]:
     """Return a table; a row with more or fewer cells than the head is a finding."""
     after = after_closing(chunk, index)
+    check_count(chunk, index, "tr_open", at)
     rows: list[tuple[tree.GridCell, ...]] = []
     cells: list[str] = []
     for token in chunk.tokens[index:after]:
