@@ -8,6 +8,7 @@ that tests compare. Knows nothing of content files, templates or renderers.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias, TypeGuard
@@ -62,6 +63,8 @@ class Foreign:
     content: Inlines
     language: str
 
+
+PLACE = re.compile(r"\{(\w+)\}")
 
 Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
 Inlines: TypeAlias = tuple[Inline, ...]
@@ -516,8 +519,12 @@ class Words:
     entries: tuple[tuple[str, str], ...]
 
     def say(self, key: str, **values: object) -> str:
-        """Return the words for `key` with `values` put into their places. KeyError if there are none."""
-        return dict(self.entries)[key].format(**values)
+        """Return the words for `key` with `values` put into their places. KeyError if there are none.
+
+        A place without a value stays as it is: whoever writes these words gets no other value, and nothing of one.
+        """
+        words = dict(self.entries)[key]
+        return PLACE.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class Bench:
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         out, said = self.capsys.readouterr()
-        assert "Traceback" not in out + said
+        assert "Traceback" not in out + said, said[-3000:]
         return Ran(code, out, said)
 
     def files(self) -> dict[str, bytes]:

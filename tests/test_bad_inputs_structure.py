@@ -203,7 +203,7 @@ def test_035_a_row_higher_than_a_page(bench: Bench) -> None:
 
 def test_036_headings_stay_with_their_text_and_no_line_is_left_alone(bench: Bench) -> None:
     nights = "of what they do in the long and quiet nights of winter "
-    text = "".join(f"#### Heading{n:02}\n\nBegin{n:02} {nights * (1 + n % 9)}end{n:02}.\n\n" for n in range(40))
+    text = "".join(f"### Heading{n:02}\n\nBegin{n:02} {nights * (1 + n % 9)}end{n:02}.\n\n" for n in range(40))
     bench.project.replace(LAST, "::: {.body}\n", f"::: {{.body}}\n{text}")
     bench.built(*PDF)
     pages = pages_of(bench.files()[HANDOUTS.format("growers")])

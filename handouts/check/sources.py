@@ -34,7 +34,7 @@ def cites(section: SelectedSection) -> bool:
 
 def find_uncited_numbers(checked: Checked) -> Iterator[Fault]:
     """Yield each share or percentage in a paragraph of a handout that cites nothing."""
-    between = checked.selection.words.say("share_words")
+    between = "|".join(re.escape(each.strip()) for each in checked.selection.words.say("share_words").split("|"))
     share = re.compile(rf"\d+(?:[.,]\d+)?\s?(?:%|(?:{between})\s\d+)")
     for passage in checked.passages:
         found = share.search(passage.text) if passage.role == "prose" and not passage.cited else None

@@ -214,10 +214,12 @@ def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
     items: list[Item] = []
     for index, words in enumerate(shape.lines):
-        follows = " ".join((*shape.lines[index + 1 :], "."))  # so that the line ends with a space, as other lines do
-        rest = follows if words[-1:] in BREAK_AFTER else f" {follows}"
+        # A word follows, so that the line ends with a space, as other lines do. After a sign that would go with that
+        # word to the next line, the line ends as it is.
         width = text_width(words, style, family)
-        line = break_lines((Run(words + rest),), style, width + 0.01, family)[0]
+        line = break_lines((Run(f"{words} x"),), style, width + 0.01, family)[0]
+        if line.text.strip() != words:
+            line = break_lines((Run(words),), style, 2 * width, family)[0]
         x = shape.x - share * width
         baseline = shape.baseline + index * shape.leading
         items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)

@@ -33,6 +33,7 @@ from handouts.finding import NOWHERE, Span
 
 SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 FILLED_IN = re.compile(r"\{[a-z]+\}")
+BETWEEN = "·"  # what stands between labels that are said together
 SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -132,6 +133,7 @@ class Fixed:
         """Return what else a text without spaces says, once all that it may say is taken out."""
         if not LETTER.search(text) or any(text in each for each in self.texts):
             return ""
+        text = text.replace(BETWEEN, " ")
         for each in self.words:
             if each in text:
                 text = text.replace(each, " ")

@@ -41,15 +41,32 @@ def compare_in_order(text: str, wanted: Iterable[Stretch], fixed: Fixed, where: 
     yield from extras(gaps, fixed, where)
 
 
-def compare_loosely(text: str, wanted: Iterable[Stretch], fixed: Fixed, where: str) -> Iterator[Finding]:
-    """Yield what of `wanted` is not in `text` as often as it has to be, and what else is there that is not `fixed`."""
-    for stretch in sorted(wanted, key=lambda each: len(each.text), reverse=True):
-        found = text.find(stretch.text)
-        if found < 0:
-            yield lost(stretch, where)
+def compare_loosely(texts: Iterable[str], wanted: Iterable[Stretch], fixed: Fixed, where: str) -> Iterator[Finding]:
+    """Yield what of `wanted` is not in `texts` as often as it has to be, and what else is there that is not `fixed`.
+
+    What is a text of its own is taken first, then what is a part of one, then what goes on from one to the next.
+    """
+    pieces = list(texts)
+    parts = []
+    for stretch in wanted:
+        if stretch.text in pieces:
+            pieces.remove(stretch.text)
         else:
-            text = f"{text[:found]} {text[found + len(stretch.text) :]}"
-    yield from extras(text.split(), fixed, where)
+            parts.append(stretch)
+    across = []
+    for stretch in sorted(parts, key=lambda each: len(each.text), reverse=True):
+        index = next((index for index, piece in enumerate(pieces) if stretch.text in piece), None)
+        if index is None:
+            across.append(stretch)
+        else:
+            pieces[index : index + 1] = pieces[index].split(stretch.text, 1)
+    rest = "".join(pieces)
+    for stretch in across:
+        before, found, after = rest.partition(stretch.text)
+        if not found:
+            yield lost(stretch, where)
+        rest = f"{before} {after}" if found else rest
+    yield from extras(rest.split() if across else pieces, fixed, where)
 
 
 def compare_order(text: str, wanted: Sequence[Stretch], where: str) -> Iterator[Finding]:

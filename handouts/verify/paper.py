@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from handouts.document import Document, FillTable, Slide, Table, covers_alone, plain, walk
+from handouts.document import Comparison, Document, FillTable, Slide, Table, covers_alone, plain, walk
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
@@ -21,10 +22,16 @@ BROKEN = re.compile("[\x00\ufffd\ufffe]")
 def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
     fixed = fixed_words(document)
-    text = squeezed("".join(page.tagged for page in read.pages))
+    text = without_crisis(squeezed("".join(page.tagged for page in read.pages)), document)
     yield from compare_in_order(text, stretches_of(document.blocks), fixed, "the handout")
     yield from check_alts(read, document, fixed)
     yield from check_feet(read.pages, document, fixed)
+
+
+def without_crisis(text: str, document: Document) -> str:
+    """Return the words of a handout without the crisis box of its first page, which is tagged there."""
+    columns = replace(document.crisis, short=())
+    return text.replace("".join(each.text for each in crisis_stretches(columns)), "", 1)
 
 
 def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> Iterator[Finding]:
@@ -33,10 +40,10 @@ def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> It
     text = squeezed("".join(page.tagged for page in read.pages))
     if notes:
         wanted = [each for slide in document.slides for each in on_paper(slide, notes=True)]
-        yield from compare_loosely(text, wanted, fixed, "the slides on paper")
+        yield from compare_loosely((text,), wanted, fixed, "the slides on paper")
     else:
         for number, (slide, own) in enumerate(parted(text, document.slides), 1):
-            yield from compare_loosely(own, on_paper(slide, notes=False), fixed, f"slide {number} on paper")
+            yield from compare_loosely((own,), on_paper(slide, notes=False), fixed, f"slide {number} on paper")
     yield from check_alts(read, document, fixed)
     yield from extras((squeezed(page.artifacts) for page in read.pages), fixed, "the foot of a page")
 
@@ -137,7 +144,9 @@ def check_feet(pages: Sequence[ReadPage], document: Document, fixed: Fixed) -> I
 def heads_of(document: Document) -> Iterator[str]:
     """Yield the words of the heads of tables, and those of a row together."""
     for node in walk(document.blocks):
-        if isinstance(node, FillTable | Table):
+        if isinstance(node, Comparison):
+            yield "".join(each.text for each in stretches_of((node.left, node.right)))
+        elif isinstance(node, FillTable | Table):
             yield "".join(each.text for each in stretches_of(node.head))
             yield "".join(each.text for each in stretches_of(node.caption))
 

@@ -148,9 +148,10 @@ def paragraphs_of(shape: Any) -> Iterator[str]:
 def chart_texts(chart: Any) -> Iterator[str]:
     """Yield what is written in a chart: its labels, the names of its series, and its numbers with their unit."""
     yield from (each.text or "" for each in chart.iter(f"{A}t"))
-    for series in chart.iter(f"{C}ser"):
-        yield from (each.text or "" for each in series.iterfind(f"{C}tx//{C}v"))
-        yield from (each.text or "" for each in series.iterfind(f"{C}cat//{C}v"))
+    legend = chart.find(f"{C}chart/{C}legend") is not None
+    for index, series in enumerate(chart.iter(f"{C}ser")):
+        yield from (each.text or "" for each in series.iterfind(f"{C}tx//{C}v") if legend)
+        yield from (each.text or "" for each in series.iterfind(f"{C}cat//{C}v") if not index)
         form = series.find(f"{C}dLbls/{C}numFmt")
         number, _, unit = (form.get("formatCode") if form is not None else "General").partition('"')
         places = len(number.partition(".")[2]) if number.startswith("0") else None

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handouts.document import Document, Slide, plain
+from handouts.document import Comparison, Document, Slide, Table, plain, walk
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, fixed_words, made, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_loosely, compare_order, extras, lost
@@ -53,25 +53,35 @@ def pair_slides(read: Sequence[ReadSlide], slides: Sequence[Slide]) -> tuple[Sho
 
 
 def is_next(read: ReadSlide, following: str | None) -> bool:
-    """True if a slide of the deck begins the composed slide with this title."""
-    return following is not None and squeezed(read.title).startswith(following)
+    """True if a slide of the deck begins the composed slide with this title; one that goes on says so in its own."""
+    return following is not None and squeezed(read.title).rstrip(".") == following
 
 
 def check_shown(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     """Yield what is missing on a slide, out of its order or too much."""
     where = f"slide {shown.first}"
     slide, title = shown.slide, headline(shown.slide)
-    text = squeezed("".join(text for each in shown.read for text in own_texts(each, shown.read[0])))
+    texts = [squeezed(text) for each in shown.read for text in own_texts(each, shown.read[0], title)]
     body = [each for each in stretches_of(slide.blocks, numbered=False) if not each.spoken and each.text != title]
     wanted = (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body)
-    yield from compare_loosely(text, wanted, fixed, where)
-    yield from compare_order(text, [each for block in slide.blocks for each in ordered(block)], where)
+    yield from compare_loosely(texts, wanted, fixed.with_text(*heads_of(slide)), where)
+    yield from compare_order("".join(texts), [each for block in slide.blocks for each in ordered(block)], where)
 
 
-def own_texts(read: ReadSlide, first: ReadSlide) -> tuple[str, ...]:
+def heads_of(slide: Slide) -> Iterator[str]:
+    """Yield the words of the heads of tables, which stand again where a table goes on on the next slide."""
+    for node in walk(slide.blocks):
+        if isinstance(node, Table | Comparison):
+            head = (node.caption, node.head) if isinstance(node, Table) else (node.left, node.right)
+            yield from (each.text for each in stretches_of(head))
+
+
+def own_texts(read: ReadSlide, first: ReadSlide, title: str) -> tuple[str, ...]:
     """Return the paragraphs of a slide, for one that goes on from the `first` without the title said again."""
     texts = read.texts(feet=False)
-    return texts if read is first else tuple(text for text in texts if text != read.title)
+    if read is first or not squeezed(read.title).startswith(title):
+        return texts
+    return tuple(text for text in texts if text != read.title)
 
 
 def headline(slide: Slide) -> str:
@@ -84,17 +94,21 @@ UNORDERED = frozenset({"Contacts", "Script", "Figure", "Chart", "Fork", "Card", 
 
 def ordered(block: object) -> tuple[Stretch, ...]:
     """Return the words of a block if a slide shows them in the order in which they are read."""
-    return () if type(block).__name__ in UNORDERED else tuple(stretches_of(block, numbered=False))
+    if type(block).__name__ in UNORDERED:
+        return ()
+    inside = (block.head, block.body) if isinstance(block, Table) else block  # its caption may stand above other text
+    return tuple(stretches_of(inside, numbered=False))
 
 
 def check_said(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     """Yield what is missing in the notes of a slide, out of its order or too much."""
     where = f"the notes of slide {shown.first}"
-    text = squeezed("".join(text for notes in dict.fromkeys(each.notes for each in shown.read) for text in notes))
+    texts = [squeezed(text) for each in shown.read for text in each.notes]
     notes = list(stretches_of(shown.slide.notes, numbered=False))
     spoken = [each for each in stretches_of(shown.slide, numbered=False) if each.spoken]
-    yield from compare_loosely(text, (*notes, *spoken), fixed, where)
-    yield from compare_order(text, notes, where)
+    again = fixed.with_text("".join(each.text for each in notes))  # a slide that goes on has its notes again
+    yield from compare_loosely(texts, (*notes, *spoken), again, where)
+    yield from compare_order("".join(texts), notes, where)
 
 
 def check_shapes(shown: Shown, fixed: Fixed) -> Iterator[Finding]:

@@ -1,0 +1,335 @@
+"""Documents by number: every kind of block with words of every length in every script that the typefaces have.
+
+The same number gives the same document, so that what goes wrong with one can be looked at again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from random import Random
+
+from deck_samples import HARBOUR, deck_theme
+from samples import CRISIS, LONG_CRISIS, sample_theme
+from two_readers import ROOT
+
+from handouts.document import (
+    Amount,
+    Block,
+    Blocks,
+    Branch,
+    BulletList,
+    Callout,
+    Card,
+    CardRow,
+    Cell,
+    Chart,
+    ChartRow,
+    Choices,
+    Citation,
+    Comparison,
+    Contact,
+    Contacts,
+    Cover,
+    Document,
+    Figure,
+    FillTable,
+    Foreign,
+    Fork,
+    Heading,
+    Inline,
+    Inlines,
+    Labelled,
+    Level,
+    Link,
+    MainMessage,
+    Paragraph,
+    Picture,
+    QrCode,
+    Scale,
+    Script,
+    Slide,
+    SlideKind,
+    Source,
+    Sources,
+    Steps,
+    Strong,
+    Table,
+    Text,
+    Worksheet,
+    Writing,
+    plain,
+)
+from handouts.figures import FIGURES, SIGNS
+from handouts.load import load_words
+from handouts.load.files import Folder
+from handouts.text import PRINT, SCREEN, missing_characters
+from handouts.theme import Theme
+
+WORDS = load_words(Folder(ROOT / "templates", []))["en"]
+ALPHABETS = (
+    "etaoinshrdlu" * 4 + "abcdefghijklmnopqrstuvwxyz",
+    "áàâäãåæçéèêëíîïñóôöøœúùûüýßčďěłńřšťž",
+    "αβγδεζηθικλμνξοπρστυφχψω",
+    "абвгдежзийклмнопрстуфхцчшщыэюя",
+)
+SIGNS_IN_TEXT = (
+    "&",
+    "<",
+    ">",
+    "“",
+    "”",
+    "’",
+    "–",
+    "—",
+    "…",
+    "%",
+    "/",
+    "(",
+    ")",
+    "1",
+    "23",
+    "4.5",
+    "@",
+    "#",
+    "*",
+    "_",
+    "~",
+    "€",
+    "½",
+)
+LOOKS = (("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4"))
+LEVELS: tuple[Level, ...] = ("red", "amber", "green")
+KINDS: tuple[SlideKind, ...] = ("content", "content", "content", "section", "question", "pause")
+
+
+class Writer:
+    """Writes words and blocks by chance, from one number."""
+
+    def __init__(self, number: int) -> None:
+        self.chance = Random(number)
+        self.names = 0
+
+    # ------------------------------------------------------------ words
+
+    def word(self) -> str:
+        letters = self.chance.choices(ALPHABETS, (30, 3, 1, 1))[0]
+        length = min(self.chance.choices((1, 4, 7, 12, 24), (5, 40, 40, 14, 1))[0], 24)
+        made = "".join(self.chance.choice(letters) for _ in range(self.chance.randint(1, length)))
+        return made.capitalize() if self.chance.random() < 0.1 else made
+
+    def words(self, most: int) -> str:
+        pieces = [self.word() for _ in range(self.chance.randint(1, most))]
+        if self.chance.random() < 0.2:
+            pieces.insert(self.chance.randint(0, len(pieces)), self.chance.choice(SIGNS_IN_TEXT))
+        space = "\u00a0" if self.chance.random() < 0.02 else " "
+        return readable(space.join(pieces)) or "word"
+
+    def inlines(self, most: int = 20) -> Inlines:
+        made: list[Inline] = [Text(self.words(most))]
+        while self.chance.random() < 0.25:
+            made.append(Text(" "))
+            made.append(self.inline(max(1, most // 3)))
+        if len(made) > 1 and self.chance.random() < 0.5:
+            made.append(Text(f" {self.words(3)}."))
+        return tuple(made)
+
+    def inline(self, most: int) -> Inline:
+        text = (Text(self.words(most)),)
+        match self.chance.randint(0, 3):
+            case 0:
+                return Strong(text)
+            case 1:
+                return Link(text, f"https://example.org/{self.chance.randint(1, 99)}", self.words(3))
+            case 2:
+                return Foreign(text, "fr")
+            case _:
+                return Citation(("a",), (self.chance.randint(1, 2),))
+
+    def text(self, most: int) -> Inlines:
+        return (Text(self.words(most)),)
+
+    # ------------------------------------------------------------ blocks
+
+    def blocks(self, most: int, *, depth: int = 0) -> Blocks:
+        return tuple(self.block(depth) for _ in range(self.chance.randint(1, most)))
+
+    def block(self, depth: int) -> Block:
+        makers = [self.paragraph, self.bullets, self.steps]
+        if depth < 2:
+            makers += [self.callout, self.labelled, self.script, self.comparison, self.table, self.figure, self.chart]
+        if depth == 0:
+            makers += [self.heading, self.card, self.fork, self.contacts, self.code, self.picture, self.message]
+        return self.chance.choice(makers)()
+
+    def simple(self) -> Blocks:
+        return tuple(self.chance.choice((self.paragraph, self.bullets))() for _ in range(self.chance.randint(1, 2)))
+
+    def heading(self) -> Block:
+        self.names += 1
+        return Heading(self.chance.choice((2, 2, 3)), self.text(8), f"a{self.names}", self.chance.random() < 0.3)
+
+    def paragraph(self) -> Block:
+        return Paragraph(self.inlines(self.chance.choice((5, 20, 60))))
+
+    def bullets(self) -> Block:
+        return BulletList(tuple((Paragraph(self.inlines(10)),) for _ in range(self.chance.randint(1, 5))))
+
+    def steps(self) -> Block:
+        return Steps(tuple((Paragraph(self.inlines(10)),) for _ in range(self.chance.randint(1, 5))))
+
+    def callout(self) -> Block:
+        return Callout(self.text(5), self.simple())
+
+    def labelled(self) -> Block:
+        return Labelled(self.text(3), self.simple())
+
+    def script(self) -> Block:
+        advice = self.inlines(10) if self.chance.random() < 0.5 else ()
+        return Script(self.text(5), self.inlines(12), advice, self.chance.random() < 0.3)
+
+    def comparison(self) -> Block:
+        rows = tuple((self.inlines(8), self.inlines(8)) for _ in range(self.chance.randint(1, 4)))
+        return Comparison(self.text(2), self.text(3), rows)
+
+    def table(self) -> Block:
+        columns = self.chance.randint(2, 4)
+        head = tuple(Cell(self.text(2), header=True) for _ in range(columns))
+        body = tuple(
+            tuple(Cell(self.inlines(5), header=not column) for column in range(columns))
+            for _ in range(self.chance.randint(1, 4))
+        )
+        return Table(self.text(5) if self.chance.random() < 0.5 else (), (head,), body)
+
+    def figure(self) -> Block:
+        name = self.chance.choice(tuple(FIGURES))
+        kind = FIGURES[name]
+        keys = (*kind.required, *(key for key in kind.optional if self.chance.random() < 0.5))
+        labels = tuple((key, "7" if key in kind.counts else self.words(3)) for key in keys)
+        how = self.inlines(10) if self.chance.random() < 0.7 else ()
+        return Figure(name, self.text(6) if self.chance.random() < 0.7 else (), labels, f"{self.words(12)}.", how)
+
+    def chart(self) -> Block:
+        series = tuple(self.words(2) for _ in range(self.chance.randint(1, 3)))
+        amounts = [[self.chance.randint(0, 100) for _ in series] for _ in range(self.chance.randint(1, 4))]
+        rows = tuple(ChartRow(self.words(3), tuple(Amount(str(each), float(each)) for each in row)) for row in amounts)
+        return Chart(self.text(6), self.chance.choice(("%", "people", "")), self.words(1), series, rows,
+                     f"{self.words(12)}.", self.inlines(8))  # fmt: skip
+
+    def card(self) -> Block:
+        rows = tuple(CardRow(self.text(3), self.inlines(10), index == 1) for index in range(self.chance.randint(1, 3)))
+        self.names += 1
+        blocks = self.simple() if self.chance.random() < 0.5 else ()
+        return Card(self.names, self.chance.choice(tuple(SIGNS)), self.text(7), rows, blocks)
+
+    def fork(self) -> Block:
+        levels = LEVELS[: self.chance.randint(2, 3)]
+        return Fork(self.text(6), tuple(Branch(each, self.text(5), (Paragraph(self.inlines(12)),)) for each in levels))
+
+    def contacts(self) -> Block:
+        made = (
+            Contact(self.words(2), self.words(3), f"0800 {self.chance.randint(100, 999)}".replace(" ", "\u00a0"),
+                    self.words(5) if self.chance.random() < 0.5 else "", self.words(2), "tel:0800123")
+            for _ in range(self.chance.randint(1, 4))
+        )  # fmt: skip
+        return Contacts(tuple(made))
+
+    def code(self) -> Block:
+        return QrCode("https://example.org/a-page", self.text(6))
+
+    def picture(self) -> Block:
+        return Picture(HARBOUR, f"{self.words(8)}.", self.text(6) if self.chance.random() < 0.5 else ())
+
+    def message(self) -> Block:
+        return MainMessage(self.text(2), self.inlines(15))
+
+    def worksheet(self) -> Block:
+        makers = (self.line, self.box, self.choices, self.scale, self.log, self.paragraph)
+        return Worksheet((Heading(2, self.text(5), "sheet", True), *(self.chance.choice(makers)() for _ in range(4))))
+
+    def name(self) -> str:
+        self.names += 1
+        return f"field-{self.names}"
+
+    def line(self) -> Block:
+        return Writing(self.name(), self.text(6), self.text(6) if self.chance.random() < 0.5 else ())
+
+    def box(self) -> Block:
+        return Writing(self.name(), self.text(6), count=self.chance.randint(2, 4), boxed=True)
+
+    def choices(self) -> Block:
+        return Choices(self.name(), self.text(5), tuple(self.text(4) for _ in range(self.chance.randint(2, 5))))
+
+    def scale(self) -> Block:
+        return Scale(self.name(), self.text(5), self.text(2), self.text(2))
+
+    def log(self) -> Block:
+        head = tuple(self.text(2) for _ in range(self.chance.randint(2, 4)))
+        return FillTable(self.name(), self.text(4), head, tuple(tuple(() for _ in head) for _ in range(3)))
+
+    # ------------------------------------------------------------ whole documents
+
+    def sources(self) -> Block:
+        return Sources(tuple(Source(number, "a", self.text(15), "https://example.org/s") for number in (1, 2)))
+
+    def pages(self) -> Document:
+        cover = Cover(self.text(3), self.text(8), self.text(12))
+        sheets = (self.worksheet(),) if self.chance.random() < 0.2 else ()
+        return self.document(blocks=(cover, *self.blocks(8), self.sources(), *sheets))
+
+    def talk(self) -> Document:
+        first = Slide("title", self.text(6), self.text(3), (Paragraph(self.text(8)),), self.notes())
+        slides: list[Slide] = [first]
+        for number in range(self.chance.randint(1, 4)):
+            kind = self.chance.choice(KINDS)
+            title = (Text(f"{self.words(5)} {'abcdef'[number]}"),)
+            blocks = self.blocks(2, depth=1) if kind == "content" else (Paragraph(self.text(6)),)
+            slides.append(Slide(kind, title, (), blocks, self.notes()))
+        last = Slide("content", (Text("The sources of it"),), (), (self.sources(),), self.notes())
+        return self.document(slides=(*slides, last))
+
+    def notes(self) -> Blocks:
+        return (Labelled((Text("Say"),), self.simple()),)
+
+    def document(self, blocks: Blocks = (), slides: tuple[Slide, ...] = ()) -> Document:
+        first = slides[0].title if slides else next(each.title for each in blocks if isinstance(each, Cover))
+        return Document(
+            name="generated", title=plain(first), running_title=self.words(3), label=self.words(3), language="en",
+            foot=self.words(5), draft="Draft 0.1", author="Somebody", subject=self.words(5), keywords=("a",),
+            modified="2026-01-02", words=WORDS, crisis=self.chance.choice((CRISIS, LONG_CRISIS)), blocks=blocks,
+            slides=slides,
+        )  # fmt: skip
+
+
+def readable(text: str) -> str:
+    """Return a text without the characters that a typeface lacks: loading content refuses these."""
+    composed = unicodedata.normalize("NFC", text)
+    lacking = {each for family in (PRINT, SCREEN) for each in lacking_in(composed, family)}
+    return "".join(each for each in composed if each not in lacking)
+
+
+def lacking_in(text: str, family: object) -> set[str]:
+    return {each for each in set(text) if each.strip() and missing_characters(each, family)}  # type: ignore[arg-type]
+
+
+def generated_pages(number: int) -> Document:
+    """Return the handout with this number."""
+    return Writer(2 * number).pages()
+
+
+def generated_talk(number: int) -> Document:
+    """Return the talk with this number."""
+    return Writer(2 * number + 1).talk()
+
+
+@cache
+def look(number: int) -> Theme:
+    """Return one of the looks in which a handout is laid out."""
+    edition, paper = LOOKS[number % len(LOOKS)]
+    return sample_theme(edition=edition, paper=paper)
+
+
+@cache
+def screen() -> Theme:
+    """Return the look of a deck."""
+    return deck_theme()
