@@ -26,12 +26,20 @@ from traps import watching
 from handouts.markdown.known import CONTENT_CLASSES
 
 NAMES = tuple(payloads(Path("/secret")))
+LIMIT = (
+    "{grade: 20, grade-most: 30, sentence: 90, mean: 50, paragraph: 9, section: 900, list: 9, passive: 90, hard: 90}"
+)
+LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet", "crisis")) + "}"
 EVERY_KEY = {
     SERVICE: (FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')),
-    AUDIENCES: FILES[AUDIENCES].replace("line: touches", "line: touches\n  density: compact"),
+    AUDIENCES: FILES[AUDIENCES].replace("line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}"),
     TERMS: FILES[TERMS],
     TOPIC: FILES[TOPIC]
-    .replace("keywords:", "lengths: [30]\naudiences: [growers, keepers]\nkeywords:")
+    .replace(
+        "keywords:",
+        "must_have: [cold]\nmust_cite: [cold]\nmust_show: [contacts]\n"
+        "lengths: [30]\naudiences: [growers, keepers]\nkeywords:",
+    )
     .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")
     .replace('reviewed_on: ""', 'reviewed_on: "2026-11-20"'),
 }
@@ -61,6 +69,8 @@ def warm(bench: Bench) -> Bench:
     """A project that was built once, so that all of Python's modules are there."""
     for name, text in EVERY_KEY.items():
         bench.project.write(name, text)
+    bench.project.replace(COLD, "keeps them in.", "keeps them in [@moss2019].")
+    bench.project.replace("content/bees/en/3-sources.md", '{.sources for="keepers"}', "{.sources}")
     assert bench.run().code == 0
     for path in bench.files():
         bench.path(path).unlink()
@@ -90,6 +100,8 @@ SETTINGS = (
 def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return which field it is, whatever the name is that somebody gave to what it belongs to."""
     free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
+    if name == AUDIENCES and len(keys) > 1:
+        return keys[1:]
     kept = keys if keys[-1:] == ("(key)",) else keys[free:]
     if name == "content/kinds.yaml" and len(keys) > 2:
         return (keys[1], *keys[3:])

@@ -25,15 +25,29 @@ LABELS = ("beside", "above")
 EDITION_FLAGS = ("discreet", "one-bit")
 EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", *EDITION_FLAGS)
 STANDARD = "standard"
+# What drawings and pages are made with: a theme says how each of these looks.
+COLOURS = (
+    "white", "ink", "stone", "screen-ink", "screen-rule", "oat", "sand", "honey", "red", "red-tint", "amber",
+    "amber-tint", "green", "green-tint",
+)  # fmt: skip
+ACCENT = ("accent", "deep", "tint", "tint2")
+PRINT = (
+    "h1", "h2-page", "h2", "lead", "h3", "label", "body", "script", "crisis", "caption", "table", "foot",
+    "source", "figure",
+)  # fmt: skip
+SLIDES = (
+    "title-deep", "section", "title", "question", "script", "voice", "body", "text", "table", "number",
+    "big-number", "label", "note", "figure", "foot", "source",
+)  # fmt: skip
 
 
 def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSource:
     """Return what a theme file says."""
     required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
     reading = open_fields(node, findings, required)
-    colours = read_colours(reading.inside("colours", optional=keys_of(reading, "colours")))
+    colours = read_colours(reading.inside("colours", COLOURS, keys_of(reading, "colours")))
     accents = {
-        key.text: read_colours(open_fields(value, findings, optional=None))
+        key.text: read_colours(open_fields(value, findings, ACCENT, optional=None))
         for key, value in any_fields(reading, "accents").each()
     }
     poor: list[Finding] = []
@@ -42,7 +56,7 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
         poor.extend(poor_contrasts(sound(colours), sound(accents[key.text]), places))
     findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
-    styles = read_styles(any_fields(reading, "print"), roles)
+    styles = read_styles(open_fields(reading.node("print"), findings, PRINT, optional=None), roles)
     densities = {
         key.text: styles_with(styles, read_overrides(open_fields(value, findings, optional=None), styles, roles))
         for key, value in any_fields(reading, "densities").each()
@@ -56,7 +70,7 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
         colours=colours,
         accents=accents,
         densities=densities,
-        slides=read_styles(any_fields(reading, "slides"), roles),
+        slides=read_styles(open_fields(reading.node("slides"), findings, SLIDES, optional=None), roles),
         papers=papers,
         editions=read_editions(
             any_fields(reading, "editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}

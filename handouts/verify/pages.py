@@ -8,6 +8,8 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count as count_from
+from itertools import groupby
 from typing import Any
 
 import pypdfium2
@@ -16,6 +18,7 @@ import pypdfium2.raw as pdfium
 LONGEST = 1 << 16
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})  # what PDFium says instead of a hyphen at the end of a line
 UNMARKED = -1
+INLINE = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,12 @@ class ReadText:
 
 @dataclass(frozen=True, slots=True)
 class ReadElement:
-    """One structure element with words of its own or an alt text: its role, its words on this page, its alt text."""
+    """Words of a structure element on this page, or its alt text; those of one paragraph have the same `block`."""
 
     role: str
     text: str
     alt: str
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,13 @@ class ReadPage:
     def tagged(self) -> str:
         """All words in the order of the structure tree."""
         return "".join(each.text for each in self.elements)
+
+    @property
+    def paragraphs(self) -> Iterator[str]:
+        """The words of each paragraph, cell or label, then those of each line outside the tree."""
+        for _, same in groupby(self.elements, key=lambda each: each.block):
+            yield "".join(each.text for each in same)
+        yield from (each.text for each in self.texts if each.mark == UNMARKED)
 
     @property
     def artifacts(self) -> str:
@@ -99,7 +110,8 @@ def read_page(page: Any) -> ReadPage:
     try:
         count = pdfium.FPDF_StructTree_CountChildren(tree)
         roots = (pdfium.FPDF_StructTree_GetChildAtIndex(tree, index) for index in range(count))
-        elements = tuple(found for root in roots if root for found in read_element(root, words))
+        blocks = count_from(1)
+        elements = tuple(found for root in roots if root for found in read_element(root, words, blocks, 0))
     finally:
         pdfium.FPDF_StructTree_Close(tree)
     return ReadPage(elements, texts)
@@ -119,20 +131,21 @@ def read_objects(page: Any, textpage: Any, buffer: Any, width: float, height: fl
         yield ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
-def read_element(element: Any, words: dict[int, str]) -> Iterator[ReadElement]:
+def read_element(element: Any, words: dict[int, str], blocks: Iterator[int], block: int) -> Iterator[ReadElement]:
     """Yield an element and those in it, in the order of the tree; words before, between and after others stay there."""
     role = said(pdfium.FPDF_StructElement_GetType, element)
     alt = said(pdfium.FPDF_StructElement_GetAltText, element)
+    block = block if role in INLINE else next(blocks)
     if alt:
         yield ReadElement(role, "", alt)
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
         mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
         if mark != UNMARKED:
-            yield ReadElement(role, words.get(mark, ""), "")
+            yield ReadElement(role, words.get(mark, ""), "", block)
             continue
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
         if child:
-            yield from read_element(child, words)
+            yield from read_element(child, words, blocks, block)
 
 
 def said(function: Callable[..., int], element: Any) -> str:

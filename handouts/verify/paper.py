@@ -133,6 +133,10 @@ def check_feet(pages: Sequence[ReadPage], document: Document, fixed: Fixed) -> I
     pieces = {squeezed(each) for each in (document.running_title, document.label) if each}
     pieces |= {each.text for each in crisis_stretches(document.crisis)}
     usual = {each for each in pieces if is_usual(each, texts[first + 1 :])}
+    if not first and pages:
+        box = crisis_stretches(replace(document.crisis, short=()))
+        painted = squeezed(pages[0].painted)
+        yield from (lost(each, "the crisis box of page 1") for each in box if each.text not in painted)
     for number, text in enumerate(texts[first:], first + 1):
         where = f"the head or foot of page {number}"
         count = squeezed(document.words.say("page", n=number, m=len(pages)))
@@ -159,5 +163,5 @@ def is_usual(words: str, texts: Sequence[str]) -> bool:
 def words_of_pages(read: ReadPdf) -> Iterable[str]:
     """Return all texts of a file, alt texts included, in which others' words might stand."""
     for page in read.pages:
-        yield " ".join(each.text for each in page.texts)
+        yield from page.paragraphs
         yield from (each.alt for each in page.elements if each.alt)

@@ -101,14 +101,17 @@ def ordered(block: object) -> tuple[Stretch, ...]:
 
 
 def check_said(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
-    """Yield what is missing in the notes of a slide, out of its order or too much."""
-    where = f"the notes of slide {shown.first}"
-    texts = [squeezed(text) for each in shown.read for text in each.notes]
+    """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
     notes = list(stretches_of(shown.slide.notes, numbered=False))
     spoken = [each for each in stretches_of(shown.slide, numbered=False) if each.spoken]
-    again = fixed.with_text("".join(each.text for each in notes))  # a slide that goes on has its notes again
-    yield from compare_loosely(texts, (*notes, *spoken), again, where)
-    yield from compare_order("".join(texts), notes, where)
+    known = fixed.with_text(*(each.text for each in spoken))
+    everything = squeezed("".join(text for each in shown.read for text in each.notes))
+    yield from (lost(each, f"the notes of slide {shown.first}") for each in spoken if each.text not in everything)
+    for number, read in enumerate(shown.read, shown.first):
+        where = f"the notes of slide {number}"
+        texts = [squeezed(text) for text in read.notes]
+        yield from compare_loosely(texts, notes, known, where)
+        yield from compare_order("".join(texts), notes, where)
 
 
 def check_shapes(shown: Shown, fixed: Fixed) -> Iterator[Finding]:

@@ -1,0 +1,22 @@
+"""Some of the generated documents of the nightly run in every run: made and read back, or refused with findings."""
+
+from __future__ import annotations
+
+import pytest
+from nightly import Summary, run_one
+
+
+@pytest.mark.parametrize("number", range(20_000, 20_030))
+@pytest.mark.parametrize("renderer", ["pdf", "pptx"])
+def test_a_generated_document_is_made_whole_or_refused(renderer: str, number: int) -> None:
+    summary = Summary()
+    run_one(renderer, number, summary)
+    assert summary.failures == []
+    assert summary.made + bool(summary.refused) == 1
+
+
+def test_the_same_number_gives_the_same_document() -> None:
+    from generated import generated_pages, generated_talk
+
+    assert generated_pages(7) == generated_pages(7)
+    assert generated_talk(7) == generated_talk(7) != generated_talk(8)
