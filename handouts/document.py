@@ -64,6 +64,7 @@ class Foreign:
     language: str
 
 
+LEAVES = (str, int, float, bytes, Span)
 PLACE = re.compile(r"\{(\w+)\}")
 
 Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
@@ -582,7 +583,7 @@ def walk(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for child in node:
             yield from walk(child)
-    elif is_dataclass(node):
+    elif not isinstance(node, LEAVES) and is_dataclass(node):
         yield node
         for name in names_of(node):
             yield from walk(getattr(node, name))

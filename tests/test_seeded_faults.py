@@ -37,6 +37,7 @@ class Fault:
 
 EN, TOPIC = "bpd-contact/en/", "bpd-contact/topic.yaml"
 NOTE = "# A note {.note #a-note}\n\n::: {.body}\n"
+LONG = "::: {.body}\n¦You can " + "wait and " * 12 + "wait.\n\n"
 FAULTS = [
     # ---- access
     Fault("poor-alt", EN + "15-cycle.md", "A circle of steps: “It is over”…", "¦A circle."),
@@ -58,6 +59,52 @@ FAULTS = [
     Fault("uncited-number", EN + "26-ask.md", "::: {.body}\n", "::: {.body}\nIt helps ¦9 in 10 people.\n\n"),
     Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
     Fault("unused-source", EN + "24-hope.md", " [@greer2018].", "."),
+    # ---- wording
+    Fault("label", EN + "28-about.md", "General", "¦A borderline needs help. General"),
+    Fault("label", EN + "28-about.md", "General", "Your ¦pwBPD friend. General"),
+    Fault("label", EN + "28-about.md", "General", "They are ¦needy. General"),
+    Fault("label", EN + "28-about.md", "General", "A ¦toxic bond. General"),
+    Fault("label", EN + "28-about.md", "General", "She ¦suffers from it. General"),
+    Fault("label", EN + "28-about.md", "General", "He is ¦a cutter. General"),
+    Fault("label", EN + "28-about.md", "General", "It is ¦untreatable. General"),
+    Fault("blame", EN + "28-about.md", "General", "They are ¦manipulative. General"),
+    Fault("blame", EN + "28-about.md", "General", "It is ¦attention-seeking. General"),
+    Fault("blame", EN + "28-about.md", "General", "You ¦overreact. General"),
+    Fault("absolute", EN + "28-about.md", "General", "¦All people with BPD call. General"),
+    Fault("suicide-wording", EN + "28-about.md", "General", "He ¦committed suicide. General"),
+    Fault("suicide-wording", EN + "28-about.md", "General", "A ¦failed attempt. General"),
+    Fault("suicide-wording", EN + "28-about.md", "General", "A ¦cry for help. General"),
+    Fault("harm", EN + "28-about.md", "General", "She left a ¦suicide note. General"),
+    Fault("harm", EN + "28-about.md", "General", "He ¦hanged himself. General"),
+    Fault("label", EN + "01-cover.md", "Many of you are here", "¦Borderlines call. Many of you are here"),
+    Fault("blame", EN + "15-cycle.md", "A circle of steps:", "A ¦manipulative circle of steps:"),
+    Fault(
+        "jargon",
+        EN + "08-abandonment.md",
+        "Many people with BPD have a deep",
+        "¦Splitting. Many people with BPD have a deep",
+    ),
+    Fault(
+        "label",
+        TOPIC,
+        "keywords: [",
+        "keywords: [drama queens, ",
+    ),
+    # ---- reading
+    Fault("long-sentence", EN + "26-ask.md", "::: {.body}\n", LONG),
+    Fault("long-list", EN + "26-ask.md", "- Is there a group", "- A?\n- B?\n- C?\n- Is there a group", "- What could"),
+    Fault(
+        "long-paragraph",
+        EN + "08-abandonment.md",
+        "Many people with BPD have",
+        "¦So. " + "It is. " * 5 + "Many",
+    ),
+    Fault(
+        "long-cell",
+        EN + "05-common.md",
+        "| Ways to meet five of nine criteria |",
+        "| ¦" + "Ways to meet five " * 6 + "|",
+    ),
     # ---- safety
     Fault("missing-section", TOPIC, "[message, safety,", "[message, safety, ¦risk,"),
     Fault("missing-section", TOPIC, "help, about]", "help, ¦ask, about]"),

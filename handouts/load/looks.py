@@ -22,6 +22,7 @@ STYLE_KEYS = (*NUMBERS, *FLAGS, "colour")
 SHEET_NUMBERS = ("margin", "rail", "gutter", "sign")
 PAPER_KEYS = ("width", "height", *SHEET_NUMBERS)
 LABELS = ("beside", "above")
+PAPERS = ("a4", "letter", "a5")
 EDITION_FLAGS = ("discreet", "one-bit")
 EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", *EDITION_FLAGS)
 STANDARD = "standard"
@@ -59,11 +60,11 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
     styles = read_styles(open_fields(reading.node("print"), findings, PRINT, optional=None), roles)
     densities = {
         key.text: styles_with(styles, read_overrides(open_fields(value, findings, optional=None), styles, roles))
-        for key, value in any_fields(reading, "densities").each()
+        for key, value in open_fields(reading.node("densities"), findings, (STANDARD,), optional=None).each()
     }
     papers = {
         key.text: read_paper(key.text, open_fields(value, findings, PAPER_KEYS, ("labels", "print")), styles, roles)
-        for key, value in any_fields(reading, "papers").each()
+        for key, value in open_fields(reading.node("papers"), findings, PAPERS, optional=None).each()
     }
     return ThemeSource(
         name=name,

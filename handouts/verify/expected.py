@@ -34,6 +34,7 @@ from handouts.finding import NOWHERE, Span
 SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 FILLED_IN = re.compile(r"\{[a-z]+\}")
 BETWEEN = "·"  # what stands between labels that are said together
+SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
 SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -94,6 +95,8 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
             )
         case Picture():
             yield from made(plain(node.caption), node.at)
+        case QrCode():
+            yield from (*made(plain(node.caption), node.at), *made(SCHEME.sub("", node.target), node.at))
         case str() | int() | float() | Span() | None:
             return
         case _ if is_dataclass(node):

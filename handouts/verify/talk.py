@@ -89,7 +89,9 @@ def headline(slide: Slide) -> str:
     return squeezed(plain(slide.title)).rstrip(".")
 
 
-UNORDERED = frozenset({"Contacts", "Script", "Figure", "Chart", "Fork", "Card", "MainMessage", "Callout", "Labelled"})
+UNORDERED = frozenset(
+    {"Contacts", "QrCode", "Script", "Figure", "Chart", "Fork", "Card", "MainMessage", "Callout", "Labelled"}
+)
 
 
 def ordered(block: object) -> tuple[Stretch, ...]:

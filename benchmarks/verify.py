@@ -1,0 +1,70 @@
+"""What it costs to check the content and to read the finished files back, beside the build without either.
+
+    python benchmarks/verify.py [--rounds 10]
+
+Measured is one build of the default files in one warm process: loading, composing, planning and rendering, without
+writing. The checks are those of `handouts check` on all that was composed; reading back is `verify_file` on each file,
+with the words that only others are told worked out anew. All take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from timing import line, measured, ratio, say
+
+from handouts.build import Options, plan_deliverables
+from handouts.build.checking import check_compositions
+from handouts.build.gathering import Gathered, foreign_words, gather
+from handouts.build.rendering import render, what_of
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.select import select_content
+from handouts.verify import verify_file
+
+ROOT = Path(__file__).parents[1]
+OPTIONS = Options(
+    ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1), verify=False
+)
+
+
+def build() -> list[bytes]:
+    """Return the finished files of the project, as a build makes them, without reading them back."""
+    deliverables, _ = plan_deliverables(load_library(OPTIONS.content, OPTIONS.templates), OPTIONS)
+    return [render(*what_of(each, verify=False))[0].content for each in deliverables]
+
+
+def check_all(library: Library, gathered: Gathered) -> None:
+    """Hold all that was composed to the rules."""
+    for reader, compositions in gathered.composed:
+        selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
+        check_compositions(selection, compositions, OPTIONS.country)
+
+
+def main() -> None:
+    """Measure, and print the report."""
+    parser = argparse.ArgumentParser(description="Measure what checks and reading back cost.")
+    parser.add_argument("--rounds", type=int, default=10)
+    rounds = parser.parse_args().rounds
+    library = load_library(OPTIONS.content, OPTIONS.templates)
+    gathered = gather(library, OPTIONS)
+    deliverables, _ = plan_deliverables(library, OPTIONS)
+    made = [(each, render(*what_of(each, verify=False))[0].content) for each in deliverables]
+
+    def read_back() -> None:
+        foreign_words(library, gathered, replace(OPTIONS, verify=True))
+        for each, content in made:
+            verify_file(content, each.document, each.renderer)
+
+    whole, checks, verify = measured((build, lambda: check_all(library, gathered), read_back), rounds)
+    say("                      least  median    p90   clock   (ms)")
+    for name, timings in (("build", whole), ("check", checks), ("verify", verify)):
+        say(line("six files", name, timings))
+    say(f"check against build: {ratio(checks, whole)}; verify against build: {ratio(verify, whole)}")
+
+
+if __name__ == "__main__":
+    main()
