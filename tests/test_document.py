@@ -38,7 +38,6 @@ def test_walking_visits_each_node_once_before_what_it_holds() -> None:
         "Text",
         "Text",
         "Citation",
-        "Span",
     ]
 
 

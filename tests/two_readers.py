@@ -185,7 +185,9 @@ def write_project(folder: Path) -> None:
     """Write content and templates of the project into `folder`."""
     content, topic = folder / "content", folder / "content" / "sample"
     shutil.copytree(ROOT / "templates", folder / "templates")
-    shutil.copytree(ROOT / "content", content, ignore=shutil.ignore_patterns("bpd-contact", "references.json"))
+    shutil.copytree(
+        ROOT / "content", content, ignore=shutil.ignore_patterns("bpd-contact", "references.json", "wording")
+    )
     (topic / "en").mkdir(parents=True)
     audiences = yaml.safe_load((content / "audiences.yaml").read_text(encoding="utf-8"))
     first, second, *_ = audiences.values()

@@ -54,10 +54,9 @@ class ReadPage:
 
     @property
     def paragraphs(self) -> Iterator[str]:
-        """The words of each paragraph, cell or label, then those of each line outside the tree."""
+        """The words of each paragraph, cell or label in the structure tree."""
         for _, same in groupby(self.elements, key=lambda each: each.block):
             yield "".join(each.text for each in same)
-        yield from (each.text for each in self.texts if each.mark == UNMARKED)
 
     @property
     def artifacts(self) -> str:

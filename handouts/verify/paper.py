@@ -14,7 +14,7 @@ from handouts.document import Comparison, Document, FillTable, Slide, Table, cov
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
-from handouts.verify.pages import ReadPage, ReadPdf
+from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
 
 BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
@@ -40,7 +40,8 @@ def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> It
     text = squeezed("".join(page.tagged for page in read.pages))
     if notes:
         wanted = [each for slide in document.slides for each in on_paper(slide, notes=True)]
-        yield from compare_loosely((text,), wanted, fixed, "the slides on paper")
+        texts = [squeezed(each) for page in read.pages for each in page.paragraphs]
+        yield from compare_loosely(texts, wanted, fixed, "the slides on paper")
     else:
         for number, (slide, own) in enumerate(parted(text, document.slides), 1):
             yield from compare_loosely((own,), on_paper(slide, notes=False), fixed, f"slide {number} on paper")
@@ -164,4 +165,5 @@ def words_of_pages(read: ReadPdf) -> Iterable[str]:
     """Return all texts of a file, alt texts included, in which others' words might stand."""
     for page in read.pages:
         yield from page.paragraphs
+        yield from (each.text for each in page.texts if each.mark == UNMARKED)
         yield from (each.alt for each in page.elements if each.alt)
