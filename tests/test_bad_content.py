@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from conftest import FILES, Project
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -642,6 +642,24 @@ def test_sources_that_are_cited_and_not_listed_are_found(project: Project) -> No
         project.compose("keepers")
     (found,) = raised.value.findings
     assert (found.code, found.at.line, found.at.column) == ("no-sources", 12, 32)
+
+
+def test_a_second_cover_is_found(project: Project) -> None:
+    project.write("content/bees/en/1-more.md", FILES[COVER].replace("#cover", "#second"))
+    with pytest.raises(HandoutError) as raised:
+        project.compose("growers")
+    found = next(each for each in raised.value.findings if each.code == "repeated-cover")
+    assert found.at.file.endswith("1-more.md")
+    assert "1-cover.md" in found.message
+
+
+@pytest.mark.parametrize("name", ["top", "source-1", "cite-1"])
+def test_a_section_that_is_called_as_another_place_is_found(project: Project, name: str) -> None:
+    project.replace(LAST, "#sources", f"#{name}")
+    with pytest.raises(HandoutError) as raised:
+        project.compose("keepers")
+    (found,) = raised.value.findings
+    assert (found.code, Path(found.at.file).name) == ("repeated-place", Path(LAST).name)
 
 
 # ---------------------------------------------------------------- whatever is typed

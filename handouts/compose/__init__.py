@@ -20,7 +20,7 @@ from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
 from handouts.compose.proofing import check_templates
-from handouts.compose.repeating import repeated_fields, repeated_titles
+from handouts.compose.repeating import repeated_fields, repeated_places, repeated_titles
 from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import template_values
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
@@ -67,7 +67,7 @@ def compose_document(
     finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0)
     whole = write_document(reworded(blocks, selection), finishing)
     composed, outside = without_outside(whole, finishing)
-    findings.extend((*repeated_titles(composed), *repeated_fields(composed)))
+    findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
     return Composition(composed, placed, chosen.name, in_order(findings), outside)
 

@@ -1,11 +1,13 @@
-"""What a document may have only once: the title of a slide, the name of a field."""
+"""What a document may have only once: a cover, the title of a slide, the name of a field, the name of a place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handouts.document import Document, Field, plain, walk
-from handouts.finding import Finding, Span, error
+from handouts.document import Cover, Document, Field, Heading, Source, plain, walk
+from handouts.finding import NOWHERE, Finding, Span, error
+
+TOP = "top"  # what the title of a handout is called
 
 
 def repeated_titles(document: Document) -> Iterator[Finding]:
@@ -28,3 +30,26 @@ def repeated_fields(document: Document) -> Iterator[Finding]:
                 message = f"Two fields have the name '{field.name}'; the first is {first[field.name]}."
                 yield error("repeated-field", message, field.at, "give each field a name of its own")
             first.setdefault(field.name, field.at)
+
+
+def repeated_places(document: Document) -> Iterator[Finding]:
+    """Yield a finding for each cover after the first, and for each heading that is called as another place is.
+
+    The title and each source are places that links lead to, as headings with an id are.
+    """
+    first: dict[str, Span] = {}
+    for node in walk(document.blocks):
+        if isinstance(node, Cover) and not node.alone:
+            if TOP in first:
+                message = f"A second cover; the first is {first[TOP]}."
+                yield error("repeated-cover", message, node.at, "keep one section of this kind for each reader")
+            first.setdefault(TOP, node.at)
+    for node in walk(document.blocks):
+        if isinstance(node, Source):
+            first.update({f"source-{node.number}": NOWHERE, f"cite-{node.number}": NOWHERE})
+    for node in walk(document.blocks):
+        if isinstance(node, Heading) and node.anchor:
+            if node.anchor in first:
+                message = f"Another place in this document is called '{node.anchor}'."
+                yield error("repeated-place", message, node.at, "give the section another id")
+            first.setdefault(node.anchor, node.at)

@@ -10,10 +10,10 @@ from typing import TypeGuard, assert_never, cast
 
 from handouts import document
 from handouts.document import Level, SlideKind
-from handouts.finding import Span, error
+from handouts.finding import error
 from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.headlines import headline
-from handouts.markdown.making import Making, inlines_of, take_title
+from handouts.markdown.making import Making, inlines_of, place_of, take_title
 
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 # Where a div may stand that may not stand anywhere.
@@ -63,12 +63,6 @@ def heading_of(node: tree.Heading, making: Making) -> document.Blocks:
     opens_page = node.attributes.kind == "page"
     content, number = inlines_of(node.content, making), node.attributes.value("number")
     return (document.Heading(node.level, content, anchor, opens_page, number, at=place_of(node)),)
-
-
-def place_of(node: tree.Heading | tree.Div) -> Span:
-    """Return where the words of a title were written: in content, if a template only places them."""
-    heading = node if isinstance(node, tree.Heading) else node.blocks[0] if node.blocks else None
-    return heading.content[0].at if isinstance(heading, tree.Heading) and heading.content else node.at
 
 
 def div_of(div: tree.Div, making: Making) -> document.Blocks:

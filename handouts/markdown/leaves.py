@@ -21,6 +21,7 @@ from handouts.markdown.making import (
     nothing_inside,
     one_paragraph,
     paragraphs_as_one,
+    place_of,
     plain_text,
     take_alt,
     take_title,
@@ -199,7 +200,8 @@ def sources_of(div: tree.Div, making: Making) -> document.Blocks:
 def cover_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return the head of the first page."""
     title, rest = take_title(div, making, level=1)
-    return (document.Cover(label_of(div), title, one_paragraph(rest, "A subtitle", div.at, making), at=div.at),)
+    subtitle = one_paragraph(rest, "A subtitle", div.at, making)
+    return (document.Cover(label_of(div), title, subtitle, at=place_of(div)),)
 
 
 def outside_of(div: tree.Div, making: Making) -> document.Blocks:

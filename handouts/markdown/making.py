@@ -181,3 +181,9 @@ def nothing_inside(div: tree.Div, making: Making) -> None:
     """Report blocks in a div that fills itself."""
     if div.blocks:
         making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
+
+
+def place_of(node: tree.Heading | tree.Div) -> Span:
+    """Return where the words of a title were written: in content, if a template only places them."""
+    heading = node if isinstance(node, tree.Heading) else node.blocks[0] if node.blocks else None
+    return heading.content[0].at if isinstance(heading, tree.Heading) and heading.content else node.at
