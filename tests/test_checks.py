@@ -12,9 +12,10 @@ import pytest
 from conftest import Project
 
 from handouts.build import CheckReport, Options, check_all
-from handouts.check import CODES, RULES
+from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES
+from handouts.load import facts
 
 COLD, COVER, LAST = (f"content/bees/en/{name}.md" for name in ("2-cold", "1-cover", "3-sources"))
 TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"
@@ -311,6 +312,12 @@ def test_sources_that_nothing_cites_are_named_together(project: Project) -> None
 def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert all(rule.reason.endswith(".") and rule.code == rule.code.lower() for rule in RULES)
+
+
+def test_what_settings_name_is_what_the_rules_know() -> None:
+    assert set(facts.SHOWN) == set(safety.SHOWN)
+    assert set(facts.READ_IN) == set(reading.PLACES)
+    assert set(WORDING_CODES) == {rule.code for rule in wording.RULES}
 
 
 def test_each_rule_is_broken_in_a_test() -> None:

@@ -2,7 +2,20 @@
 
 import pickle
 
-from handouts.document import Branch, BulletList, Citation, Fork, Paragraph, Strong, Text, dump, plain, walk, words_of
+from handouts.document import (
+    Branch,
+    BulletList,
+    Citation,
+    Fork,
+    Paragraph,
+    Strong,
+    Text,
+    Words,
+    dump,
+    plain,
+    walk,
+    words_of,
+)
 from handouts.finding import HandoutError, Span, error, in_order, nearest
 
 HERE = Span("content/x.md", 3, 7)
@@ -39,6 +52,12 @@ def test_walking_visits_each_node_once_before_what_it_holds() -> None:
         "Text",
         "Citation",
     ]
+
+
+def test_words_take_only_their_own_places() -> None:
+    words = Words((("page", "Page {n} of {m}"), ("odd", "{n.__class__} {0} {n!r} {more} {")))
+    assert words.say("page", n=1, m=2) == "Page 1 of 2"
+    assert words.say("odd", n=1) == "{n.__class__} {0} {n!r} {more} {"
 
 
 def test_findings_survive_pickling_and_come_sorted_by_place() -> None:

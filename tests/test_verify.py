@@ -377,6 +377,14 @@ def test_what_cannot_be_read_is_found(content: bytes) -> None:
         assert made.faults(content) == {"unreadable-file"}
 
 
+@pytest.mark.parametrize("part", ["ppt/slides/slide3.xml", "ppt/presentation.xml", "ppt/notesSlides/notesSlide3.xml"])
+def test_a_deck_with_a_broken_part_is_found(part: str) -> None:
+    made = usual()[1]
+    deck = DeckFile(made.content)
+    deck.parts[part] = deck.parts[part][:200]
+    assert made.faults(deck.bytes()) == {"unreadable-file"}
+
+
 def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path: Path) -> None:
     made = usual()[1]
     path = tmp_path / made.deliverable.file

@@ -12,7 +12,7 @@ from handouts.check.passages import passages_of
 from handouts.check.rules import Checked, Rule
 from handouts.document import Document, walk
 from handouts.finding import Finding, in_order
-from handouts.library import ANY_COUNTRY, WORDING_CODES, Library
+from handouts.library import ANY_COUNTRY, Library
 from handouts.select import Selection
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 RULES: tuple[Rule, ...] = (*reading.RULES, *wording.RULES, *sources.RULES, *access.RULES, *safety.RULES)
-CODES = frozenset((*(rule.code for rule in RULES), *WORDING_CODES, "unused-source"))
+CODES = frozenset((*(rule.code for rule in RULES), "unused-source"))
 
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:

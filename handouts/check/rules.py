@@ -45,7 +45,6 @@ class Fault:
     at: Span
     hint: str
     severity: Severity | None = None
-    code: str = ""
 
 
 Find: TypeAlias = Callable[[Checked], Iterator[Fault]]
@@ -63,7 +62,7 @@ class Rule:
     def findings(self, checked: Checked) -> Iterator[Finding]:
         """Yield where `checked` does not keep this rule."""
         for fault in self.find(checked):
-            yield Finding(fault.severity or self.severity, fault.code or self.code, fault.message, fault.at, fault.hint)
+            yield Finding(fault.severity or self.severity, self.code, fault.message, fault.at, fault.hint)
 
 
 def an_error(code: str, reason: str, find: Find) -> Rule:

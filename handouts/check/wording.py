@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from handouts.check.passages import Passage
 from handouts.check.phrases import Phrase, PhraseError, read_phrase
-from handouts.check.rules import Checked, Fault, Rule, an_error
+from handouts.check.rules import Checked, Fault, Find, Rule, a_warning, an_error
 from handouts.finding import Finding, error
 from handouts.library import Library, WordingRule
 from handouts.markdown import Word
@@ -18,26 +18,28 @@ from handouts.markdown import Word
 UNWRITTEN = ("source", "contact")  # titles of works and names of services are as they are
 
 
-def find_harmful_words(checked: Checked) -> Iterator[Fault]:
-    """Yield each phrase that a wording rule finds for this reader."""
-    library, audience = checked.selection.library, checked.selection.audience.name
-    passages = [each for each in (*checked.passages, *names_of(checked)) if each.role not in UNWRITTEN]
-    folded = [each.text.casefold() for each in passages]
-    everything = "\n".join(folded)
-    for rule in library.wording.get(checked.selection.language.partition("-")[0], ()):
-        phrases = compiled(rule.phrases)
-        if audience not in rule.audiences or not any(hook in everything for each in phrases for hook in each.hooks):
-            continue
-        for passage, small in zip(passages, folded, strict=True):
-            for start, end in matches(rule, passage.text, small):
-                words = " ".join(passage.text[start:end].split())
-                yield Fault(
-                    f"“{words}”: {rule.why}",
-                    checked.place(passage, start, end),
-                    f"write instead: {rule.say}",
-                    rule.severity,
-                    rule.code,
-                )
+def finds(code: str) -> Find:
+    """Return what finds the phrases of one family of wording rules."""
+
+    def find_phrases(checked: Checked) -> Iterator[Fault]:
+        everything = (*checked.passages, *names_of(checked))
+        passages = [(each, each.text.casefold()) for each in everything if each.role not in UNWRITTEN]
+        for rule in rules_for(checked, code):
+            for passage, folded in passages:
+                for start, end in matches(rule, passage.text, folded):
+                    words = " ".join(passage.text[start:end].split())
+                    at = checked.place(passage, start, end)
+                    yield Fault(f"“{words}”: {rule.why}", at, f"write instead: {rule.say}", rule.severity)
+
+    return find_phrases
+
+
+def rules_for(checked: Checked, code: str) -> Iterator[WordingRule]:
+    """Yield the rules of a family that are for this reader."""
+    language = checked.selection.language.partition("-")[0]
+    for rule in checked.selection.library.wording.get(language, ()):
+        if rule.code == code and checked.selection.audience.name in rule.audiences:
+            yield rule
 
 
 def names_of(checked: Checked) -> Iterator[Passage]:
@@ -80,4 +82,11 @@ def bad_phrases(library: Library) -> Iterator[Finding]:
                 yield error("bad-phrase", str(problem), word.at, "see the first lines of the file")
 
 
-RULES: tuple[Rule, ...] = (an_error("label", "A person is more than a diagnosis or a habit.", find_harmful_words),)
+RULES: tuple[Rule, ...] = (
+    an_error("label", "A person is more than a diagnosis or a habit.", finds("label")),
+    an_error("blame", "Blame ends the conversation that a handout is to begin.", finds("blame")),
+    an_error("absolute", "What is true of some is read as true of all.", finds("absolute")),
+    an_error("suicide-wording", "How suicide is spoken of can put a reader at risk.", finds("suicide-wording")),
+    an_error("harm", "Methods that are told are copied, and numbers of deaths frighten.", finds("harm")),
+    a_warning("jargon", "A word of the trade keeps readers out.", finds("jargon")),
+)

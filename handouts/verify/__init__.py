@@ -46,7 +46,7 @@ def verify_deck(content: bytes, document: Document, foreign: frozenset[str]) -> 
 
     try:
         read = read_deck(content)
-    except (BadZipFile, KeyError, ValueError) as problem:
+    except (BadZipFile, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         yield unreadable(problem)
         return
     yield from check_deck(read, document)

@@ -71,7 +71,7 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True)
 class ReadPdf:
-    """All pages, and the title, the language and whether there is a structure tree."""
+    """All pages, the title, and whether there is a structure tree."""
 
     pages: tuple[ReadPage, ...]
     title: str

@@ -73,13 +73,11 @@ def parted(text: str, slides: Sequence[Slide]) -> Iterator[tuple[Slide, str]]:
 
 
 def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
-    """Yield what is wrong with sheets to print and fold: their words are there, in the order of the sheets."""
+    """Yield what is missing on sheets to print and fold, where pages stand in another order than they are read."""
     text = squeezed("".join(page.painted for page in read.pages))
-    feet = fixed_words(document)
     for stretch in stretches_of(document.blocks):
         if stretch.text not in text and not spread(stretch.text, text):
             yield lost(stretch, "the booklet")
-    yield from extras((), feet, "the booklet")
 
 
 def spread(words: str, text: str) -> bool:

@@ -9,7 +9,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handouts.document import Comparison, Document, Slide, Table, plain, walk
+from handouts.document import (
+    Callout,
+    Card,
+    Chart,
+    Comparison,
+    Contacts,
+    Document,
+    Figure,
+    Fork,
+    Labelled,
+    MainMessage,
+    QrCode,
+    Script,
+    Slide,
+    Table,
+    plain,
+    walk,
+)
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, fixed_words, made, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_loosely, compare_order, extras, lost
@@ -89,14 +106,13 @@ def headline(slide: Slide) -> str:
     return squeezed(plain(slide.title)).rstrip(".")
 
 
-UNORDERED = frozenset(
-    {"Contacts", "QrCode", "Script", "Figure", "Chart", "Fork", "Card", "MainMessage", "Callout", "Labelled"}
-)
+# What a slide shows in another order than that in which it is read.
+UNORDERED = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
 
 
 def ordered(block: object) -> tuple[Stretch, ...]:
     """Return the words of a block if a slide shows them in the order in which they are read."""
-    if type(block).__name__ in UNORDERED:
+    if isinstance(block, UNORDERED):
         return ()
     inside = (block.head, block.body) if isinstance(block, Table) else block  # its caption may stand above other text
     return tuple(stretches_of(inside, numbered=False))
