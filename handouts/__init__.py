@@ -20,6 +20,7 @@ The house, and its one-way flow from values to values:
     select     Library x audience x language -> Selection
     compose    Selection x template -> Document
     check      Document -> findings: rules of reading, wording, sources, access and safety, and what content allows
+    compare    Selections -> what one reader is told and another is not, and how much each is told
     pdf        Document -> tagged PDF: plan, then draw
     deck       Document -> deck: plan, then draw
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
@@ -29,8 +30,8 @@ The house, and its one-way flow from values to values:
 
 Who may import whom, each room only those before it:
     finding, units < document, theme < text < figures < markdown < library < load, select < compose
-    check sees what compose sees; pdf and deck see finding, units, document, theme, text, figures; onpaper sees what
-    deck plans and pdf draws; verify sees finding and document; build and cli may see all.
+    check sees what compose sees, compare check too; pdf and deck see finding, units, document, theme, text, figures;
+    onpaper sees what deck plans and pdf draws; verify sees finding and document; build and cli may see all.
 
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.

@@ -9,12 +9,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from handouts.build.comparing import balances_of, compare_readers
 from handouts.build.gathering import gather
 from handouts.build.options import Options, check_options, find_project
 from handouts.build.planning import Deliverable, plan_deliverables
 from handouts.build.rendering import render_each
 from handouts.build.writing import Made, deliver, prepare_folder, write_whole
 from handouts.check import Allowed
+from handouts.compare import Balance
 from handouts.finding import Finding, in_order, raise_errors
 from handouts.load import load_library
 
@@ -26,6 +28,7 @@ __all__ = [
     "Report",
     "build_all",
     "check_all",
+    "compare_readers",
     "find_project",
     "plan_deliverables",
     "write_whole",
@@ -47,22 +50,30 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was found in all that was composed, what of it content allows, and how many documents there were."""
+    """What was found in all that was composed, what of it content allows, and how many documents there were.
+
+    `balances` say how much each reader is told, by topic and language.
+    """
 
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...]
     documents: int
+    balances: tuple[Balance, ...] = ()
 
 
-def check_all(options: Options) -> CheckReport:
-    """Check what `options` ask for by every template, and return all findings. HandoutError if none can be made."""
+def check_all(options: Options, *, balance: bool = False) -> CheckReport:
+    """Check what `options` ask for by every template, and return all findings, with the `balance` if it is asked for.
+
+    HandoutError if content cannot be read.
+    """
     library = load_library(options.content, options.templates)
     raise_errors(check_options(library, options))
     complete = not (options.topics or options.audiences or options.languages or options.template_names)
     every = replace(options, template_names=options.template_names or tuple(library.templates))
     gathered = gather(library, every, complete=complete)
     documents = sum(len(compositions) for _, compositions in gathered.composed)
-    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents)
+    balances = balances_of(library, options) if balance else ()
+    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents, balances)
 
 
 def build_all(options: Options) -> Report:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from handouts.check import access, reading, safety, sources, wording
 from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
 from handouts.check.passages import passages_of
+from handouts.check.places import find_words
 from handouts.check.rules import Checked, Rule
+from handouts.check.sentences import sentences
 from handouts.document import Document, walk
 from handouts.finding import Finding, in_order
 from handouts.library import ANY_COUNTRY, Library
@@ -23,6 +25,8 @@ __all__ = [
     "Sifted",
     "check_document",
     "check_library",
+    "find_words",
+    "sentences",
     "sift_findings",
     "unknown_codes",
     "unused_allowances",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cli.options import USAGE, build_options, parse, parser_of
 from handouts.cli.reporting import check_as_data, check_lines, findings_as_data, names_as_data, report_as_data, table_of
-from handouts.cli.terminal import say, say_bug, say_findings
+from handouts.cli.terminal import say, say_bug, say_findings, width
 from handouts.finding import Finding, HandoutError, is_error
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
-    runs = {"build": run_build, "check": run_check, "list": run_list}
+    runs = {"build": run_build, "check": run_check, "diff": run_diff, "list": run_list}
     return runs[options.verb](options)
 
 
@@ -90,14 +90,28 @@ def run_check(options: argparse.Namespace) -> int:
     """Print what the rules find, what content allows, and how much of each there is."""
     from handouts.build import check_all
 
-    report = check_all(build_options(options))
+    report = check_all(build_options(options), balance=options.balance)
     errors = any(map(is_error, report.findings))
     if options.json:
         say(json.dumps(check_as_data(report), indent=2, ensure_ascii=True))
     else:
         say_findings(report.findings)
-        say("".join(f"{line}\n" for line in check_lines(report)).rstrip())
+        say("\n".join(check_lines(report)))
     return PROBLEMS if errors or (options.strict and report.findings) else GOOD
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """Print what one audience reads and another does not."""
+    from handouts.build import compare_readers
+    from handouts.cli.comparing import comparison_as_data, comparison_lines
+
+    comparisons = compare_readers(build_options(options))
+    if options.json:
+        say(json.dumps({"comparisons": list(map(comparison_as_data, comparisons))}, indent=2, ensure_ascii=True))
+        return GOOD
+    for comparison in comparisons:
+        say("\n".join(comparison_lines(comparison, width(), everything=options.all)))
+    return GOOD
 
 
 def run_list(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
-VERBS = ("build", "check", "list")
+VERBS = ("build", "check", "diff", "list")
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,6 +61,9 @@ def parser_of() -> Parser:
         verb.set_defaults(parser=verb)
         add_choices(verb)
     add_checks(checking)
+    add_comparison(
+        verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
+    )
     build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
@@ -72,7 +75,7 @@ def parser_of() -> Parser:
 def add_choices(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is made."""
     many = {"action": "append", "default": []}
-    verb.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics")
+    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
@@ -93,14 +96,27 @@ def add_checks(verb: argparse.ArgumentParser) -> None:
     many = {"action": "append", "default": []}
     verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], minutes=[])
     verb.set_defaults(fillable=False, booklet=False)
-    verb.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics")
+    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
     verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are checked, such as UK")
     verb.add_argument("--release", action="store_true", help=RELEASE)
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
+    verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
     verb.add_argument("--today", type=day, metavar="DATE", help="check as on this day (YYYY-MM-DD)")
+    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+
+
+def add_comparison(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is compared."""
+    nothing: list[str] = []
+    verb.set_defaults(parser=verb, output=Path("output"), country="", today=None, fillable=False, booklet=False)
+    verb.set_defaults(format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
+    verb.add_argument("audience", nargs=2, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
+    verb.add_argument("--language", action="append", default=[], metavar="TAG", help="only these languages")
+    verb.add_argument("--all", action="store_true", help="show also what both read")
     verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
 
 

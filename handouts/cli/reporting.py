@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from handouts.cli.balancing import balance_as_data, balance_lines
 from handouts.finding import Finding, in_order, is_error
 
 if TYPE_CHECKING:
@@ -44,11 +45,14 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
         "documents": report.documents,
         "findings": findings_as_data(report.findings),
         "allowed": [{**finding_as_data(each.finding), "because": each.because} for each in report.allowed],
+        "balance": [balance_as_data(each) for each in report.balances],
     }
 
 
 def check_lines(report: CheckReport) -> Iterator[str]:
-    """Yield what content allows, each with its reason, and how much was found."""
+    """Yield how much each reader is told, what content allows, each with its reason, and how much was found."""
+    for balance in report.balances:
+        yield from (*balance_lines(balance), "")
     if report.allowed:
         yield "Allowed in place:"
     for each in report.allowed:

@@ -5,6 +5,7 @@ The only module that prints. Reads nothing but the line that a finding is about.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TextIO
 from handouts.finding import Finding, in_order, is_error
 
 WIDEST, MOST_FINDINGS = 100, 200
+PAGE, NARROWEST, WIDEST_TABLE = 100, 40, 160
 # Each by one character, so that a caret still stands below its place.
 NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": ">", "×": "x", "\xa0": " "}
 
@@ -60,6 +62,11 @@ def source_line(found: Finding) -> str:
     except (OSError, ValueError, IndexError):
         return ""
     return "".join(each if each.isprintable() else "?" for each in line)
+
+
+def width() -> int:
+    """Return how many columns the terminal has; what is no terminal has those of a page."""
+    return min(max(shutil.get_terminal_size((PAGE, 0)).columns, NARROWEST), WIDEST_TABLE)
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

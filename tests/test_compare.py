@@ -1,0 +1,263 @@
+"""What two audiences are told beside each other, and how much each is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import FILES, Project
+from hypothesis import given
+from hypothesis import strategies as st
+from test_cli import run
+from two_readers import ROOT
+
+from handouts.build import Options, check_all, compare_readers
+from handouts.cli.comparing import comparison_lines
+from handouts.compare import Comparison, balance, compare
+from handouts.compare.aligning import aligned, share
+from handouts.compare.told import Told
+from handouts.finding import HandoutError, Span
+from handouts.select import select_content
+
+COLD = "content/bees/en/2-cold.md"
+
+
+def compared(project: Project, left: str = "growers", right: str = "keepers") -> Comparison:
+    library = project.load()
+    return compare(*(select_content(library, "bees", name, "en") for name in (left, right)))
+
+
+def part(comparison: Comparison, section: str, name: str) -> list[tuple[str, str]]:
+    """Return the rows of a part as texts, "" where one side has nothing."""
+    (rows,) = (
+        each.rows for found in comparison.sections if found.id == section for each in found.parts if each.name == name
+    )
+    return [(row.left.text if row.left else "", row.right.text if row.right else "") for row in rows]
+
+
+def write_body(project: Project, text: str) -> None:
+    """Put a text in the place of one that both read."""
+    project.replace(COLD, "Everyone reads this.", text)
+
+
+def bodies(project: Project) -> list[tuple[str, str]]:
+    """Return the rows of the part whose text a test has written."""
+    return next(rows for rows in rows_of(compared(project)) if any("Xylo" in f"{one}{other}" for one, other in rows))
+
+
+def rows_of(comparison: Comparison) -> Iterator[list[tuple[str, str]]]:
+    for section in comparison.sections:
+        for each in section.parts:
+            yield part(comparison, section.id, each.name)
+
+
+# ---------------------------------------------------------------- sentences beside each other
+
+
+def test_a_claim_of_one_and_of_the_other_stand_in_one_row_with_their_lines(project: Project) -> None:
+    comparison = compared(project)
+    assert part(comparison, "cold", "claim") == [("Cold keeps them in.", "Below ten degrees no bee flies.")]
+    (row,) = next(
+        each.rows for found in comparison.sections if found.id == "cold" for each in found.parts if each.name == "claim"
+    )
+    lines = Path(project.root / COLD).read_text(encoding="utf-8").split("\n")
+    for told in (row.left, row.right):
+        assert told is not None
+        assert lines[told.at.line - 1][told.at.column - 1 :].startswith(told.text[:20])
+
+
+def test_a_sentence_that_one_alone_reads_stands_alone(project: Project) -> None:
+    write_body(project, 'Xylo is first. [Only growers read this one.]{for="growers"} Both read the last.')
+    rows = bodies(project)
+    assert ("Xylo is first.", "Xylo is first.") in rows
+    assert ("Only growers read this one.", "") in rows
+    assert ("Both read the last.", "Both read the last.") in rows
+
+
+def test_sentences_that_differ_in_a_word_stand_side_by_side(project: Project) -> None:
+    write_body(
+        project,
+        '::: {for="growers"}\nXylo. A quite different thing. Water the young trees in May.\n:::\n\n'
+        '::: {for="keepers"}\nXylo. Water the young hives in May.\n:::\n',
+    )
+    assert ("Water the young trees in May.", "Water the young hives in May.") in bodies(project)
+    assert ("A quite different thing.", "") in bodies(project)
+
+
+def test_where_a_link_leads_and_what_is_drawn_is_told_too(project: Project) -> None:
+    write_body(
+        project,
+        '::: {for="growers"}\nXylo: [help](https://a.org).\n:::\n\n::: {for="keepers"}\nXylo: [help](https://b.org).\n'
+        ':::\n\n::: {.qr target="https://c.org" for="keepers"}\nThe code\n:::\n',
+    )
+    rows = bodies(project)
+    assert ("Xylo: help <https://a.org>.", "Xylo: help <https://b.org>.") in rows
+    assert {"(qr: https://c.org)", "The code"} <= {right for _, right in rows}
+
+
+def test_a_sentence_further_down_in_a_paragraph_has_its_own_line(project: Project) -> None:
+    write_body(project, "Xylo one.\nAnd **two**. Then\nthree [x](https://a.org).")
+    text = (project.root / COLD).read_text(encoding="utf-8")
+    first = text[: text.index("Xylo")].count("\n") + 1
+    lines = {
+        row.left.text: row.left.at.line - first
+        for section in compared(project).sections
+        for row in section.rows
+        if row.left and row.left.at.line >= first
+    }
+    assert (lines["Xylo one."], lines["And two."], lines["Then three x <https://a.org>."]) == (0, 1, 1)
+
+
+def test_a_section_for_one_alone_and_one_that_is_the_same_say_so(project: Project) -> None:
+    own = '# Own {.section #own for="keepers"}\n'
+    for name in ("heading", "body", "claim", "gist", "spoken"):
+        timed = ' minutes="1"' if name == "spoken" else ""
+        own += f"\n::: {{.{name}{timed}}}\nOwn words\n:::\n"
+    project.write("content/bees/en/4-own.md", own)
+    found = {section.id: section.difference for section in compared(project).sections}
+    assert (found["own"], found["cover"], found["cold"]) == ("right", "same", "both")
+    found = {section.id: section.difference for section in compared(project, "keepers", "growers").sections}
+    assert found["own"] == "left"
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdefg"), max_size=8))
+def test_no_sentence_is_lost_or_changes_its_order(left: list[str], right: list[str]) -> None:
+    sides = [[Told(text * 3, Span("a.md", line, 1)) for line, text in enumerate(each)] for each in (left, right)]
+    rows = aligned(*sides)
+    assert [row.left for row in rows if row.left] == sides[0]
+    assert [row.right for row in rows if row.right] == sides[1]
+    assert all(row.left or row.right for row in rows)
+
+
+def test_how_much_two_sentences_share() -> None:
+    assert share("the same words", "The same words") == 1
+    assert share("", "") == 0
+    assert share("one two", "two three") == 0.5
+
+
+# ---------------------------------------------------------------- how much each is told
+
+
+def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
+    library = project.load()
+    before = balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
+    write_body(project, 'Everyone reads this. [Three more words.]{for="keepers"}')
+    library = project.load()
+    after = balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
+    assert (after.whole[0] - before.whole[0], after.whole[1] - before.whole[1]) == (0, 3)
+    for section in after.sections:
+        assert section.words == tuple(map(sum, zip(*(each.words for each in section.parts), strict=True)))
+
+
+def test_check_shows_the_balance_when_it_is_asked_for(tmp_path: Path) -> None:
+    done = run("check", "--country", "UK", "--today", "2026-11-24", "--balance", folder=tmp_path, COLUMNS="80")
+    assert done.returncode == 0
+    head = next(line for line in done.stdout.split("\n") if line.endswith("clinicians"))
+    assert head.split() == ["family", "partners", "clinicians"]
+    whole = next(line for line in done.stdout.split("\n") if line.startswith("all "))
+    sections = [line for line in done.stdout.split("\n") if re.match(r"\S+ +[\d-]+ +[\d-]+ +[\d-]+$", line)]
+    counts = [[0 if cell == "-" else int(cell) for cell in line.split()[1:]] for line in sections]
+    assert [sum(column) for column in zip(*counts[:-1], strict=True)] == [int(cell) for cell in whole.split()[1:]]
+    assert "\n  criteria " in done.stdout
+
+
+def test_the_balance_as_data(project: Project) -> None:
+    options = Options(project.root / "content", project.root / "templates", project.root / "output", country="UK")
+    assert check_all(options).balances == ()
+    (found,) = check_all(options, balance=True).balances
+    assert found.audiences == ("growers", "keepers")
+
+
+# ---------------------------------------------------------------- on the terminal
+
+
+def lines_of(project: Project, width: int, *, everything: bool = False) -> list[str]:
+    return list(comparison_lines(compared(project), width, everything=everything))
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 100, 160])
+def test_every_sentence_is_on_the_terminal_and_no_line_is_too_wide(project: Project, width: int) -> None:
+    write_body(project, "Xylo " + "and so on " * 60 + "until the end.")
+    comparison = compared(project)
+    lines = lines_of(project, width, everything=True)
+    assert all(len(line) <= width or line.startswith("== ") for line in lines)
+    words = "".join("".join(lines).split())
+    for section in comparison.sections:
+        for row in section.rows:
+            for told in (row.left, row.right):
+                assert told is None or all(word in words for word in told.text.split())
+
+
+def test_what_is_the_same_is_counted_and_with_all_it_is_shown(project: Project) -> None:
+    few, many = lines_of(project, 100), lines_of(project, 100, everything=True)
+    assert any("Cold keeps them in." in line and "Below ten degrees" in line for line in few)
+    assert not any("A quiet hive." in line for line in few)
+    assert any(line.count("A quiet hive.") == 2 for line in many)
+    assert any(line.startswith("The same for both:") and "cover" in line for line in few)
+    assert len(many) > len(few)
+
+
+def test_the_command_compares_two_audiences(tmp_path: Path) -> None:
+    done = run("diff", "family", "partners", folder=tmp_path, COLUMNS="100")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "== safety: " in done.stdout
+    assert re.search(r"^\d+ sentences: \d+ the same, \d+ only for family, \d+ only for partners$", done.stdout, re.M)
+
+
+def test_the_command_compares_as_data(tmp_path: Path) -> None:
+    done = run("diff", "family", "partners", "--json", folder=tmp_path)
+    (data,) = json.loads(done.stdout)["comparisons"]
+    assert (data["left"], data["right"]) == ("family", "partners")
+    rows = [row for section in data["sections"] for each in section["parts"] for row in each["rows"]]
+    assert data["sentences"]["same"] == sum(row["same"] for row in rows)
+    for section in data["sections"]:
+        lines = (ROOT / section["file"]).read_text(encoding="utf-8").split("\n") if section["parts"] else []
+        assert all(
+            row[side] is None or 1 <= row[side]["line"] <= len(lines)
+            for each in section["parts"]
+            for row in each["rows"]
+            for side in ("left", "right")
+        )
+
+
+def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
+    done = run("diff", "family", "clinicians", "--all", folder=tmp_path, PYTHONIOENCODING="cp1252", COLUMNS="60")
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("family",), "required: AUDIENCE"),
+        (("family", "family"), "name another: partners, clinicians"),
+        (("family", "partnrs"), "did you mean 'partners'?"),
+        (("family", "partners", "bpd-contakt"), "did you mean 'bpd-contact'?"),
+        (("family", "partners", "--langage", "en"), "--language"),
+    ],
+)
+def test_wrong_use_is_answered_with_the_nearest_right_word(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = run("diff", *words, folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("topics", "said"), [((), "No topic is for both"), (("bees",), "'bees' is not for 'others'")], ids=["any", "bees"]
+)
+def test_a_topic_that_is_not_for_both_is_named(project: Project, topics: tuple[str, ...], said: str) -> None:
+    entry = "others:\n  name: Others\n  cover: Others\n  label: For others\n  accent: plum\n"
+    project.write("content/audiences.yaml", FILES["content/audiences.yaml"] + entry)
+    project.replace("content/bees/topic.yaml", "keywords:", "audiences: [growers, keepers]\nkeywords:")
+    options = Options(
+        project.root / "content",
+        project.root / "templates",
+        project.root / "output",
+        topics=topics,
+        audiences=("growers", "others"),
+    )
+    with pytest.raises(HandoutError, match=said):
+        compare_readers(options)
