@@ -16,7 +16,7 @@ from test_pictures import drawn
 
 from handouts.build import planning
 from handouts.cli import terminal
-from handouts.load import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS, facts, files, references, settings
+from handouts.load import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS, facts, files, references, settings, templates
 from handouts.markdown import fences, parsing
 
 SECONDS = 10.0
@@ -66,6 +66,14 @@ def test_a_section_of_very_many_lines(bench: Bench) -> None:
 
 def test_a_long_text_in_settings(bench: Bench) -> None:
     place = bench.plant(TOPIC, "licence: CC BY 4.0", f"licence: ¦{'a ' * settings.LONGEST_TEXT}")
+    bench.refused("long-text", place)
+
+
+def test_long_fixed_words(bench: Bench) -> None:
+    name = "templates/words/en.yaml"
+    words = "A" * templates.LONGEST_WORDS
+    line = next(each for each in bench.text(name).split("\n") if each.startswith("crisis_title:"))
+    place = bench.plant(name, line, f"crisis_title: ¦{words}A")
     bench.refused("long-text", place)
 
 

@@ -17,6 +17,7 @@ from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Node, Scalar, read_settings
 
 LINE = "---"
+LONGEST_WORDS = 500  # of what stands in one place of a page
 RENDERERS = ("pdf", "pptx")
 
 # The words that composing needs, and what is put into them; renderers and templates need others.
@@ -108,6 +109,10 @@ def read_words(node: Node | None, findings: list[Finding]) -> Words:
             findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
         elif isinstance(value, Scalar):
             check_places(reading, key, needed)
+    for name, words in reading.each():
+        if isinstance(words, Scalar) and len(words.text) > LONGEST_WORDS:
+            message = f"The words '{name.text}' have {len(words.text)} characters."
+            findings.append(error("long-text", message, words.at, f"{LONGEST_WORDS} are the most"))
     return Words(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
 
 
