@@ -6,16 +6,19 @@ In a case, ¦ stands before the character at which the finding has to point; it 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from conftest import FILES, Project
+from conftest import FILES, ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.compose import compose_document, unplaced_parts
+from handouts.deck import layouts
 from handouts.document import words_of
 from handouts.finding import Finding, HandoutError, is_error
+from handouts.load.words import NEEDED
 from handouts.markdown import Facts, Known, Making, blocks_of, check_names, for_audience, parse_markdown, source_of
 from handouts.select import select_content
 
@@ -660,6 +663,28 @@ def test_a_section_that_is_called_as_another_place_is_found(project: Project, na
         project.compose("keepers")
     (found,) = raised.value.findings
     assert (found.code, Path(found.at.file).name) == ("repeated-place", Path(LAST).name)
+
+
+def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) -> None:
+    text = (project.root / WORDS).read_text(encoding="utf-8")
+    for key in NEEDED:
+        project.write(WORDS, text.replace(f"\n{key}:", f"\nx{key}:"))
+        assert [each.code for each in found_by(project)] == ["missing-key"], key
+
+
+def test_every_fixed_word_is_said_by_the_program_or_by_a_template(project: Project) -> None:
+    laid_out = "\n".join(path.read_text(encoding="utf-8") for path in project.templates.rglob("*.j2"))
+    for key, _ in project.load().words["en"].entries:
+        assert key in NEEDED or f"words.{key}" in laid_out, key
+
+
+def test_the_program_says_no_fixed_word_that_is_not_asked_for() -> None:
+    said = set()
+    for path in (ROOT / "handouts").rglob("*.py"):
+        said |= set(re.findall(r"\bsay\(\s*[\"']([a-z_]+)[\"']", path.read_text(encoding="utf-8")))
+    shown = {f"layout_{each.name}" for each in layouts.LAYOUTS}
+    shown |= {f"slot_{slot.name}" for each in layouts.LAYOUTS for slot in each.slots}
+    assert said | shown <= set(NEEDED)
 
 
 # ---------------------------------------------------------------- whatever is typed

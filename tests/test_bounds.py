@@ -16,7 +16,7 @@ from test_pictures import drawn
 
 from handouts.build import planning
 from handouts.cli import terminal
-from handouts.load import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS, facts, files, references, settings, templates
+from handouts.load import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS, facts, files, references, settings, words
 from handouts.markdown import fences, parsing
 
 SECONDS = 10.0
@@ -71,9 +71,9 @@ def test_a_long_text_in_settings(bench: Bench) -> None:
 
 def test_long_fixed_words(bench: Bench) -> None:
     name = "templates/words/en.yaml"
-    words = "A" * templates.LONGEST_WORDS
-    line = next(each for each in bench.text(name).split("\n") if each.startswith("crisis_title:"))
-    place = bench.plant(name, line, f"crisis_title: ¦{words}A")
+    text = "A" * words.LONGEST_WORDS
+    line = next(each for each in bench.text(name).split("\n") if each.startswith("crisis_suicide:"))
+    place = bench.plant(name, line, f"crisis_suicide: ¦{text}A")
     bench.refused("long-text", place)
 
 

@@ -34,9 +34,10 @@ from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
 from handouts.load.settings import Node, read_settings
-from handouts.load.templates import compare_words, read_template, read_words
+from handouts.load.templates import read_template
 from handouts.load.timing import check_must_have, check_see
 from handouts.load.wording import read_wording
+from handouts.load.words import compare_words, read_words
 from handouts.markdown import Known, named_pictures
 from handouts.theme import ThemeSource
 

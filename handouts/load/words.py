@@ -1,0 +1,189 @@
+"""The fixed words of each language: every key that the program says is there, with the right places to fill in.
+
+Takes settings, gives `Words` and gathers findings. Words that templates use beside these are theirs to check.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+
+from handouts.document import Words
+from handouts.finding import Finding, Span, error, nearest
+from handouts.load.reading import Reading, open_fields
+from handouts.load.settings import Node, Scalar
+
+LONGEST_WORDS = 500  # of what stands in one place of a page
+
+# The words that the program itself says, and what is put into them.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    **{f"month_{number}": () for number in range(1, 13)},
+    "date": ("month", "year"),
+    "page": ("n", "m"),
+    "foot": ("label", "state"),
+    "state": ("state", "date"),
+    "draft": ("version",),
+    "draft_because": ("draft", "reasons"),
+    "reviewed": ("version", "date"),
+    "not_reviewed": (),
+    "lines_not_confirmed": (),
+    "slide_continued": ("title",),
+    "crisis_danger": (),
+    "crisis_suicide": (),
+    "crisis_abuse": (),
+    "crisis_short": ("label",),
+    "local": (),
+    "need_danger": (),
+    "need_suicide": (),
+    "need_abuse": (),
+    "need_stalking": (),
+    "need_other": (),
+    "need_local": (),
+    "not_confirmed": (),
+    "confirmed_long_ago": (),
+    "contacts": (),
+    "contact_need": (),
+    "contact_number": (),
+    "to_write_on": (),
+    "open_quote": (),
+    "close_quote": (),
+    "red_shape": (),
+    "amber_shape": (),
+    "green_shape": (),
+    "open_inner_quote": (),
+    "close_inner_quote": (),
+    "apostrophe": (),
+    "units": (),
+    "before_numbers": (),
+    "explained": ("word", "meaning"),
+    "source_link": ("n",),
+    "et_al": (),
+    "edition": ("edition",),
+    "field_choice": ("field", "choice"),
+    "field_scale": ("field", "number"),
+    "field_cell": ("table", "row", "column"),
+    "back_link": (),
+    "opens": ("target",),
+    "call": ("number",),
+    "write_to": ("target",),
+    "qr_alt": ("target",),
+    "notes": (),
+    "slide": ("n",),
+    "section": ("n",),
+    "slide_continued_often": ("title", "n", "m"),
+    "layout_title": (),
+    "layout_section": (),
+    "layout_text": (),
+    "layout_claim-text": (),
+    "layout_two-columns": (),
+    "layout_callout": (),
+    "layout_message": (),
+    "layout_two-voices": (),
+    "layout_two-voices-note": (),
+    "layout_two-scripts": (),
+    "layout_two-scripts-note": (),
+    "layout_big-number": (),
+    "layout_script": (),
+    "layout_figure": (),
+    "layout_figure-text": (),
+    "layout_figure-low": (),
+    "layout_chart": (),
+    "layout_chart-text": (),
+    "layout_chart-low": (),
+    "layout_table": (),
+    "layout_table-text": (),
+    "layout_table-high": (),
+    "layout_table-note": (),
+    "layout_table-label": (),
+    "layout_table-label-note": (),
+    "layout_table-text-note": (),
+    "layout_question": (),
+    "layout_pause": (),
+    "layout_code": (),
+    "layout_sources": (),
+    "layout_smaller": ("name", "size"),
+    "slot_title": (),
+    "slot_label": (),
+    "slot_body": (),
+    "slot_lead": (),
+    "slot_left": (),
+    "slot_right": (),
+    "slot_left-name": (),
+    "slot_right-name": (),
+    "slot_quote": (),
+    "slot_note": (),
+    "slot_kicker": (),
+    "slot_number": (),
+    "slot_text": (),
+    "fork_then": (),
+    "slot_table": (),
+    "slot_chart": (),
+    "slot_picture": (),
+    "talk_length": ("n",),
+    "minutes_one": ("n",),
+    "minutes_many": ("n",),
+    "notes_time": ("minutes", "start", "end"),
+    "plan": (),
+    "plan_first": (),
+    "plan_line": ("start", "end", "part", "minutes"),
+    "plan_total": ("minutes",),
+    "plan_left_out": (),
+    "handout_place": ("section", "heading"),
+    "handout_card": ("place", "n"),
+    "notes_handout_place": (),
+    "notes_sources": (),
+    "two_authors": ("one", "two"),
+    "vague_links": (),
+    "share_words": (),
+}
+
+
+def read_words(node: Node | None, findings: list[Finding]) -> Words:
+    """Return the fixed words of one language."""
+    if node is None:
+        return Words(())
+    reading = open_fields(node, findings, optional=None)
+    for key, needed in NEEDED.items():
+        value = reading.node(key)
+        if value is None:
+            close = nearest(key, [name.text for name, _ in reading.each() if name.text not in NEEDED])
+            hint = close if close.startswith("did") else f"add {key}: and its words"
+            findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
+        elif isinstance(value, Scalar):
+            check_places(reading, key, needed)
+    for name, words in reading.each():
+        if isinstance(words, Scalar) and len(words.text) > LONGEST_WORDS:
+            message = f"The words '{name.text}' have {len(words.text)} characters."
+            findings.append(error("long-text", message, words.at, f"{LONGEST_WORDS} are the most"))
+    return Words(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
+
+
+def check_places(reading: Reading, key: str, needed: Iterable[str]) -> None:
+    """Gather a finding if words have other places to fill than those that are filled."""
+    names = places_in(reading.text(key))
+    if names is None or set(names) != set(needed):
+        wanted = ", ".join(f"{{{name}}}" for name in needed) or "none"
+        message = f"The places to fill in '{key}' are not right."
+        reading.findings.append(error("word-places", message, reading.place(key), f"they are: {wanted}"))
+
+
+def places_in(text: str) -> tuple[str, ...] | None:
+    """Return the names of the places to fill in `text`, such as n in "Page {n}"; None if its braces are not closed."""
+    try:
+        return tuple(dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name is not None))
+    except ValueError:
+        return None
+
+
+def compare_words(words: Mapping[str, Words], places: Mapping[str, Span], findings: list[Finding]) -> None:
+    """Gather a finding for each key that one language has and another has not, or whose places to fill differ."""
+    entries = {language: dict(each.entries) for language, each in words.items() if each.entries}
+    for language, mine in entries.items():
+        for other, theirs in entries.items():
+            for key in theirs:
+                if key not in mine:
+                    message = f"The words '{key}' are missing; {other} has them."
+                    findings.append(error("missing-key", message, places[language], f"add {key}: and its words"))
+                elif language != other and set(places_in(mine[key]) or ()) != set(places_in(theirs[key]) or ()):
+                    message = f"The places to fill in '{key}' are not those of {other}."
+                    findings.append(error("word-places", message, places[language], f"{other} has: {theirs[key]}"))
