@@ -46,6 +46,15 @@ def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: P
     )
     assert done.returncode == 0, done.stderr
     assert len(list((empty / "output" / "bpd-contact").iterdir())) == 6
+    done = subprocess.run(
+        [sys.executable, "-m", "handouts", "explain", "grade"],
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(home)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from handouts.cli.explaining import (
+    chosen_from,
+    explanation_as_data,
+    explanation_lines,
+    listing_lines,
+    says_more,
+)
 from handouts.cli.options import USAGE, build_options, parse, parser_of
 from handouts.cli.reporting import check_as_data, check_lines, findings_as_data, names_as_data, report_as_data, table_of
 from handouts.cli.terminal import say, say_bug, say_findings, width
@@ -54,13 +61,15 @@ def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
         say(json.dumps({"files": [], "findings": findings_as_data(findings)}, indent=2))
     else:
         say_findings(findings)
+        if more := says_more(findings):
+            say(more, sys.stderr)
     say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", sys.stderr)
     return USAGE if all(found.code == USAGE_CODE for found in errors) else PROBLEMS
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
-    runs = {"build": run_build, "check": run_check, "diff": run_diff, "list": run_list}
+    runs = {"build": run_build, "check": run_check, "diff": run_diff, "explain": run_explain, "list": run_list}
     return runs[options.verb](options)
 
 
@@ -111,6 +120,25 @@ def run_diff(options: argparse.Namespace) -> int:
         return GOOD
     for comparison in comparisons:
         say("\n".join(comparison_lines(comparison, width(), everything=options.all)))
+    return GOOD
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Print what codes of findings mean, or which there are."""
+    from handouts.check import CODES
+    from handouts.explain import GROUPS, explanations
+
+    known = explanations()
+    entries = [known[code] for code in chosen_from(known, options.codes) or known]
+    allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
+    if options.json:
+        data = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
+        say(json.dumps({"codes": data}, indent=2, ensure_ascii=True))
+    elif options.codes:
+        texts = ("\n".join(explanation_lines(each, width(), allowable=each.code in allowable)) for each in entries)
+        say("\n\n\n".join(texts))
+    else:
+        say("\n".join(listing_lines(entries, GROUPS, width())))
     return GOOD
 
 

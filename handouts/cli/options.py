@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
-VERBS = ("build", "check", "diff", "list")
+JSON = "print one JSON object, and nothing else, on standard output"
+VERBS = ("build", "check", "diff", "explain", "list")
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,6 +65,10 @@ def parser_of() -> Parser:
     add_comparison(
         verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
     )
+    explaining = verbs.add_parser("explain", help="say what a code such as long-sentence means", allow_abbrev=False)
+    explaining.set_defaults(parser=explaining)
+    explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
+    explaining.add_argument("--json", action="store_true", help=JSON)
     build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
@@ -88,7 +93,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
-    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+    verb.add_argument("--json", action="store_true", help=JSON)
 
 
 def add_checks(verb: argparse.ArgumentParser) -> None:
@@ -105,7 +110,7 @@ def add_checks(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
     verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
     verb.add_argument("--today", type=day, metavar="DATE", help="check as on this day (YYYY-MM-DD)")
-    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+    verb.add_argument("--json", action="store_true", help=JSON)
 
 
 def add_comparison(verb: argparse.ArgumentParser) -> None:
@@ -117,7 +122,7 @@ def add_comparison(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--language", action="append", default=[], metavar="TAG", help="only these languages")
     verb.add_argument("--all", action="store_true", help="show also what both read")
-    verb.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, on standard output")
+    verb.add_argument("--json", action="store_true", help=JSON)
 
 
 def day(text: str) -> date:

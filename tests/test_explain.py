@@ -1,0 +1,220 @@
+"""What is said of each code: of every one that the program can give and of no other, and its examples are true."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from conftest import FILES, Project
+from test_bad_content import CASES
+from test_bad_content import LAYOUTS as LAID_OUT
+from test_checks import BROKEN
+from test_cli import run
+from two_readers import ROOT
+
+from handouts.build import Options, check_all
+from handouts.check import CODES
+from handouts.explain import ENTRIES, GROUPS, PLACES, Explanation, explanations
+from handouts.finding import Finding, HandoutError, is_error
+from handouts.library import WORDING_CODES
+from handouts.load import files
+
+# What makes a finding, and which of its arguments is the code.
+MAKERS = {
+    **dict.fromkeys(("error", "warning", "an_error", "a_warning", "unknown", "refusal", "too_high"), 0),
+    "Finding": 1,
+    "names": 2,
+    "words": 2,
+    "choice": 2,
+    "require": 2,
+}
+SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "a_warning": "warning"}
+# Wording rules say their severity in data; a reading rule that is broken by far is an error.
+EITHER = {*WORDING_CODES, "grade"}
+
+
+@cache
+def codes_in_the_program() -> dict[str, set[str]]:
+    """Return each code that the program can give, with the severities that are known from where it is given."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in (ROOT / "handouts").rglob("*.py"):
+        for maker, argument in arguments_of(ast.parse(path.read_text(encoding="utf-8"))):
+            if maker == "too_high" and path.parent.name != "deck":
+                continue  # another function of this name
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
+                found[argument.value].add(SEVERITY[maker])
+            elif isinstance(argument, ast.Constant):
+                continue  # no code where any word will do
+            else:
+                assert ast.unparse(argument) in ("code", "self.code"), f"{path}: {ast.unparse(argument)}"
+    for character in ("\t", "ש", "😀"):
+        problem = files.trouble(character)
+        assert problem is not None
+        found[problem[0]] |= {"error"}
+    for code, _ in files.REFUSED.values():
+        found[code] |= {"error"}
+    return found
+
+
+def arguments_of(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the code of each call that makes a finding, with the name of what is called."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        of_parser = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value).endswith("parser")
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        position = MAKERS.get(name)
+        if position is None or of_parser:
+            continue
+        if len(node.args) > position:
+            yield name, node.args[position]
+        yield from ((name, each.value) for each in node.keywords if each.arg == "code")
+
+
+def test_every_code_of_the_program_is_explained_and_no_other() -> None:
+    assert set(explanations()) == set(codes_in_the_program()) - {"handouts"}
+
+
+def test_the_severity_is_what_the_program_gives() -> None:
+    for code, entry in explanations().items():
+        known = codes_in_the_program()[code]
+        said = {"error", "warning"} if entry.severity == "both" else {entry.severity}
+        assert said == known or (code in EITHER and known <= said), code
+
+
+def test_every_code_that_a_test_expects_is_explained() -> None:
+    expected = {code for case in (*CASES, *LAID_OUT) for code in case[4].split()} | {case[1] for case in BROKEN} | CODES
+    assert expected <= set(explanations())
+
+
+def test_entries_are_whole_and_plain() -> None:
+    assert {path.stem for path in ENTRIES.iterdir()} == set(GROUPS)
+    for entry in explanations().values():
+        assert bool(entry.wrong) == bool(entry.right) == bool(entry.where), entry.code
+        assert entry.where in ("", *PLACES)
+        for text in (entry.what, entry.why, entry.mend):
+            assert text[-1] in ".”", entry.code
+            assert not re.search(r"\b(?:simply|just|parse|token|regex|string|boolean|invalid)\b|!", text), entry.code
+        assert all(len(line) <= 100 for each in (entry.wrong, entry.right) for line in each.split("\n")), entry.code
+
+
+# ---------------------------------------------------------------- the examples
+
+LIMITS = "{grade: 6, grade-most: 8, sentence: 25, mean: 14, paragraph: 4, section: 120, list: 7, passive: 20, hard: 12}"
+WHERE = {
+    "topic.yaml": ("content/bees/topic.yaml",),
+    "template": ("templates/handout.md.j2",),
+    "theme": ("templates/themes/settling-line.yaml",),
+    "words": ("templates/words/en.yaml",),
+    "section": tuple(name for name in FILES if "/en/" in name),
+}
+EXAMPLES = [entry for entry in explanations().values() if entry.wrong]
+
+
+def planted(project: Project, entry: Explanation, text: str) -> None:
+    """Put one side of an example where it belongs."""
+    if entry.where == "text":
+        note = f"# A note {{.note #a-note}}\n\n::: {{.body}}\n{text.rstrip()}\n:::\n"
+        project.write("content/bees/en/4-note.md", note)
+        return
+    names = WHERE.get(entry.where, (f"content/{entry.where}",))
+    right = entry.right.rstrip("\n")
+    (name,) = [each for each in names if right in (project.root / each).read_text(encoding="utf-8")][:1]
+    whole = (project.root / name).read_text(encoding="utf-8")
+    project.write(name, whole.replace(right, text.rstrip("\n"), 1))
+
+
+def found_in(project: Project) -> tuple[Finding, ...]:
+    """Return all that loading and checking find."""
+    try:
+        return check_all(Options(project.content, project.templates, project.root / "output")).findings
+    except HandoutError as raised:
+        return raised.findings
+
+
+@pytest.fixture
+def strict(project: Project) -> Project:
+    """The small project, held to the limits and wording rules of the real one."""
+    rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
+    project.write("content/wording/en.yaml", re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules))
+    text = FILES["content/audiences.yaml"]
+    project.write(
+        "content/audiences.yaml", re.sub(r"(?m)^(  accent: .*)$", rf"\1\n  reading: {{handout: {LIMITS}}}", text)
+    )
+    return project
+
+
+@pytest.mark.parametrize("entry", EXAMPLES, ids=[entry.code for entry in EXAMPLES])
+def test_what_is_shown_as_wrong_is_found_and_what_is_shown_as_right_is_not(strict: Project, entry: Explanation) -> None:
+    planted(strict, entry, entry.right)
+    found = found_in(strict)
+    assert [str(each) for each in found if each.code == entry.code or is_error(each)] == []
+    planted(strict, entry, entry.wrong)
+    assert entry.code in {each.code for each in found_in(strict)}
+
+
+def test_most_of_what_is_typed_wrong_has_an_example() -> None:
+    typed = [entry for entry in explanations().values() if entry.group in ("typing", "sections", "settings", "reading")]
+    assert sum(bool(entry.wrong) for entry in typed) / len(typed) > 0.6
+    assert len(EXAMPLES) >= 80
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_lists_all_codes_in_groups(tmp_path: Path) -> None:
+    done = run("explain", folder=tmp_path, COLUMNS="80")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(re.search(rf"^  {code}\b", done.stdout, re.MULTILINE) for code in explanations())
+    assert all(title in done.stdout.split("\n") for title in GROUPS.values())
+    assert all(len(line) <= 80 for line in done.stdout.split("\n"))
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_every_word_of_an_entry_is_on_the_terminal(tmp_path: Path, width: str) -> None:
+    codes = list(explanations())
+    done = run("explain", *codes, folder=tmp_path, COLUMNS=width)
+    assert done.returncode == 0
+    said = " ".join(done.stdout.split())
+    for entry in explanations().values():
+        assert all(
+            " ".join(text.split()) in said for text in (entry.what, entry.why, entry.mend, entry.wrong, entry.right)
+        )
+
+
+def test_what_can_be_allowed_says_how(tmp_path: Path) -> None:
+    assert '{allow="vague-link"' in run("explain", "vague-link", folder=tmp_path, COLUMNS="200").stdout
+    for code in ("unclosed-fence", "unreviewed"):
+        assert "allow=" not in run("explain", code, folder=tmp_path).stdout
+
+
+def test_the_command_explains_as_data_and_on_an_old_console(tmp_path: Path) -> None:
+    (said,) = json.loads(run("explain", "label", "--json", folder=tmp_path).stdout)["codes"]
+    assert set(said) >= {"code", "severity", "group", "what", "why", "mend", "where", "wrong", "right", "allow"}
+    assert run("explain", *explanations(), folder=tmp_path, PYTHONIOENCODING="cp1252").returncode == 0
+
+
+def test_codes_that_there_are_not_are_answered_with_the_nearest(tmp_path: Path) -> None:
+    done = run("explain", "long-sentense", "xyzzy", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'long-sentence'?" in done.stderr
+    assert "handouts explain lists all of them" in done.stderr
+
+
+def test_findings_point_to_what_is_said_of_them(project: Project) -> None:
+    project.replace("content/bees/en/2-cold.md", "They wait for the sun.", "They <b>wait</b> for the [sun.")
+    done = run("check", folder=project.root)
+    assert done.returncode == 1
+    assert "handouts explain html leftover-brackets" in done.stderr
+    done = run("check", "--json", folder=project.root)
+    assert "handouts explain" not in done.stderr
+
+
+def test_wrong_options_point_to_nothing(tmp_path: Path) -> None:
+    assert "handouts explain" not in run("build", "--audience", "famly", folder=tmp_path).stderr
