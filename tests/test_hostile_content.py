@@ -1,0 +1,380 @@
+"""Content that tries to read a file, reach the network, run something or fill memory, in every field that it has.
+
+Each is refused with a finding, or printed as the harmless text that it is. An audit hook sees every file that is
+opened, every connection, every process and all code that is compiled meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import yaml
+from bad_inputs import AUDIENCES, BUILD, CARD, COLD, EVERYONE, HANDOUT, REFERENCES, SERVICE, TERMS, TOPIC, Bench, Ran
+from conftest import FILES, ROOT
+from hostile import SECRET, fields_of, payloads, run_watched, with_payload
+from test_bad_inputs_text import PUNCTUATION
+from traps import watching
+
+from handouts.markdown.known import CONTENT_CLASSES
+
+T = TypeVar("T")
+
+NAMES = tuple(payloads(Path("/secret")))
+LIMIT = (
+    "{grade: 20, grade-most: 30, sentence: 90, mean: 50, paragraph: 9, section: 900, list: 9, passive: 90, hard: 90}"
+)
+LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet", "crisis")) + "}"
+EVERY_KEY = {
+    SERVICE: (FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')),
+    AUDIENCES: FILES[AUDIENCES].replace("line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}"),
+    TERMS: FILES[TERMS],
+    TOPIC: FILES[TOPIC]
+    .replace(
+        "keywords:",
+        "must_have: [cold]\nmust_cite: [cold]\nmust_show: [contacts]\n"
+        "lengths: [30]\naudiences: [growers, keepers]\nkeywords:",
+    )
+    .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")
+    .replace('reviewed_on: ""', 'reviewed_on: "2026-11-20"'),
+}
+# The nightly run puts each payload into each field; otherwise each field meets a quarter of them, each another quarter.
+EVERYTHING = bool(os.environ.get("HANDOUTS_NIGHTLY"))
+SHARE = 1 if EVERYTHING else 4
+
+
+def some(values: Iterable[T], turn: int) -> list[T]:
+    """Return all values in the nightly run, and otherwise those whose turn it is."""
+    return list(values)[turn % SHARE :: SHARE]
+
+
+@pytest.fixture
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file outside the project that nothing may read."""
+    path = tmp_path_factory.mktemp("machine") / "secret.txt"
+    path.write_text(SECRET, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def soon_and_small() -> Iterator[None]:
+    """Let no case take long or fill the memory."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    assert time.perf_counter() - start < 120  # one test builds a hundred times
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kB
+
+
+@pytest.fixture
+def warm(bench: Bench) -> Bench:
+    """A project that was built once, so that all of Python's modules are there."""
+    for name, text in EVERY_KEY.items():
+        bench.project.write(name, text)
+    bench.project.replace(COLD, "keeps them in.", "keeps them in [@moss2019].")
+    bench.project.replace("content/bees/en/3-sources.md", '{.sources for="keepers"}', "{.sources}")
+    assert bench.run().code == 0
+    for path in bench.files():
+        bench.path(path).unlink()
+    return bench
+
+
+def spoil(bench: Bench, name: str, text: str) -> Ran:
+    """Build with another text in one file, and put the old one back."""
+    old = bench.text(name)
+    bench.project.write(name, text)
+    try:
+        return run_watched(bench)
+    finally:
+        bench.project.write(name, old)
+        for path in bench.files():
+            bench.path(path).unlink()
+
+
+# ---------------------------------------------------------------- settings
+
+SETTINGS = (
+    *(SERVICE, AUDIENCES, TERMS, TOPIC, "content/kinds.yaml", "content/contacts/UK.yaml", "content/spellings.yaml"),
+    *("templates/words/en.yaml", "templates/themes/settling-line.yaml"),
+)
+
+
+def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which field it is, whatever the name is that somebody gave to what it belongs to."""
+    free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
+    if name in (AUDIENCES, TERMS) and len(keys) > 1:
+        return keys[1:]
+    kept = keys if keys[-1:] == ("(key)",) else keys[free:]
+    if name == "content/kinds.yaml" and len(keys) > 2:
+        return (keys[1], *keys[3:])
+    if name.endswith("settling-line.yaml"):
+        return (keys[0], str(len(keys)), keys[-1] if len(keys) > 2 else "")
+    return kept if len(keys) > 1 or not free else ("(name)",)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench, secret: Path, name: str) -> None:
+    text = warm.text(name)
+    hostile = list(payloads(secret).values())
+    fields = {shape(name, field.keys): field for field in fields_of(text)}
+    assert fields
+    for number, field in enumerate(fields.values()):
+        for turn in range(4 if EVERYTHING else 1):
+            spoil(warm, name, with_payload(text, field, hostile[(7 * number + turn) % len(hostile)]))
+
+
+@pytest.mark.parametrize("what", NAMES)
+@pytest.mark.parametrize("name", [SERVICE, TOPIC, TERMS, "content/contacts/UK.yaml", "templates/words/en.yaml"])
+def test_all_texts_of_a_settings_file_at_once(warm: Bench, secret: Path, name: str, what: str) -> None:
+    payload = payloads(secret)[what]
+    text = warm.text(name)
+    for field in reversed(fields_of(text)):
+        if field.keys[-1] in ("(key)", "need", "target", "crisis", "country", "paper", "theme", "spelling", "for"):
+            continue
+        (old,) = yaml.safe_load(f"- {text[field.start : field.end]}")
+        text = with_payload(text, field, f"{old} {payload}" if isinstance(old, str) else payload)
+    spoil(warm, name, text)
+
+
+def test_the_small_project_has_every_key_of_the_real_one() -> None:
+    real = {SERVICE: SERVICE, AUDIENCES: AUDIENCES, TERMS: TERMS, TOPIC: "content/bpd-contact/topic.yaml"}
+    for name, path in real.items():
+        there = {shape(name, field.keys) for field in fields_of(EVERY_KEY[name])}
+        assert {shape(name, field.keys) for field in fields_of((ROOT / path).read_text(encoding="utf-8"))} <= there
+
+
+# ---------------------------------------------------------------- sources
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_no_field_of_a_source_does_anything_but_say_something(warm: Bench, secret: Path, what: str) -> None:
+    payload = payloads(secret)[what]
+    real = json.loads((ROOT / "content/references.json").read_text(encoding="utf-8"))
+    keys = sorted({key for entry in real for key in entry})
+    assert {"title", "DOI", "URL", "author", "issued", "publisher"} <= set(keys)
+    entry = {key: payload for key in keys if key not in ("id", "author", "issued")}
+    author = dict.fromkeys(("family", "given", "literal", "non-dropping-particle"), payload)
+    whole = [
+        {**entry, "id": "moss2019", "author": [author], "issued": {"date-parts": [[payload]]}},
+        {**entry, "id": "reed2001", "author": payload, "issued": payload, "DOI": ""},
+    ]
+    spoil(warm, REFERENCES, json.dumps(whole))
+    for key in some((*keys, "custom"), NAMES.index(what)):
+        one = {"id": "moss2019", "title": "Bees", "author": [{"family": "Moss"}], key: payload}
+        spoil(warm, REFERENCES, json.dumps([one]))
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def every_part(kinds: str, payload: str) -> Iterator[tuple[str, str]]:
+    """Yield a file of each kind of section, with a payload in each of its parts and attributes."""
+    for number, (kind, entry) in enumerate(yaml.safe_load(kinds).items()):
+        attributes = {"factor": ' sign="left"'}.get(kind, "")
+        parts = [
+            "::: {." + part + (' minutes="2"' if values.get("timed") else "") + f"}}\n{payload}\n:::\n"
+            for part, values in entry["parts"].items()
+        ]
+        yield f"content/bees/en/5-{kind}.md", f"# {kind} {{.{kind} #a{number}{attributes}}}\n\n" + "\n".join(parts)
+
+
+@pytest.mark.parametrize("what", NAMES)
+@pytest.mark.parametrize("typed", ["as it is", "with its signs escaped"])
+def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secret: Path, typed: str, what: str) -> None:
+    payload = payloads(secret)[what].replace("\n", " ") if typed != "as it is" else payloads(secret)[what]
+    for name, text in some(every_part(warm.text("content/kinds.yaml"), payload), NAMES.index(what)):
+        escaped = PUNCTUATION.sub(r"\\\1", payload) if typed != "as it is" else payload
+        warm.project.write(name, text.replace(payload, escaped))
+        run_watched(warm)
+        warm.path(name).unlink()
+
+
+@pytest.mark.parametrize("what", [name for name in NAMES if name not in ("many", "repeat")])
+def test_a_hostile_text_is_printed_as_it_was_typed(warm: Bench, secret: Path, what: str) -> None:
+    # Quotation marks are set as the language has them; what is typed straight comes back curled.
+    payload = payloads(secret)[what].replace("\n", " ").replace("'", "’").replace(str(secret), "/a/path")
+    warm.project.replace(COLD, "A quiet hive.", "Begin " + PUNCTUATION.sub(r"\\\1", payload) + " end.")
+    bare = even(payload)
+    for text in warm.texts():
+        assert f"Begin{bare}end." in even(text)
+
+
+def even(text: str) -> str:
+    """Return a text without its spaces, and with straight marks of quotation."""
+    return "".join(text.split()).replace("“", '"').replace("”", '"')
+
+
+ATTRIBUTES = sorted(
+    {(kind, name.rstrip("*")) for kind, names in CONTENT_CLASSES.items() for name in names}
+    | {(kind, "for") for kind in ("", "callout")}
+)
+
+
+@pytest.mark.parametrize(("kind", "name"), ATTRIBUTES)
+def test_no_attribute_does_anything_but_say_something(warm: Bench, secret: Path, kind: str, name: str) -> None:
+    needed = {each[:-1]: "2" for each in CONTENT_CLASSES.get(kind, ()) if each.endswith("*")}
+    for payload in some(payloads(secret).values(), ATTRIBUTES.index((kind, name))):
+        value = payload.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+        said = " ".join(f'{key}="{each}"' for key, each in {**needed, name: value}.items())
+        fence = f"::: {{{f'.{kind} ' if kind else ''}{said}}}\nA\n\n::: {{.alt}}\nB\n:::\n:::\n\n"
+        spoil(warm, COLD, FILES[COLD].replace(EVERYONE, f"{fence}{EVERYONE}"))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "[a]({})",
+        "![a]({})",
+        "<{}>",
+        "[{}]{{.term}}",
+        '[a]{{.term name="{}"}}',
+        '[a]{{language="{}"}}',
+        "[@{}]",
+        "| a | b |\n|---|---|\n| {} | c |\n\n",
+        "- {}\n- b\n\n",
+        "#### {}\n\n",
+        '::: {{.chart unit="%"}}\n### T\n\n| | a |\n|-|-|\n| {} | 1 |\n\n::: {{.alt}}\nB\n:::\n:::\n\n',
+        '::: {{.figure name="array"}}\n- filled: 3\n- of: in 100\n- words: {}\n\n::: {{.alt}}\n{}\n:::\n:::\n\n',
+        '::: {{.picture file="{}"}}\n::: {{.alt}}\nB\n:::\n:::\n\n',
+        '::: {{.qr target="{}"}}\nB\n:::\n\n',
+        '::: {{.line name="a"}}\n{}\n:::\n\n',
+    ],
+    ids=lambda around: around[:12].strip().replace("\n", " "),
+)
+def test_no_place_in_a_text_does_anything_but_say_something(warm: Bench, secret: Path, around: str) -> None:
+    for payload in some(payloads(secret).values(), len(around)):
+        for each in (payload, PUNCTUATION.sub(r"\\\1", payload.replace("\n", " "))):
+            text = around.replace("{{", "«").replace("}}", "»").replace("{}", each)
+            spoil(
+                warm, COLD, FILES[COLD].replace(EVERYONE, f"{text.replace('«', '{').replace('»', '}')}\n\n{EVERYONE}")
+            )
+
+
+def test_a_formula_in_a_chart_is_a_text_in_its_workbook(warm: Bench) -> None:
+    chart = '::: {.chart unit="%" most="100"}\n### T\n\n| | a |\n|-|-|\n| =cmd\\|\'/c calc\'!A0 | 1 |\n| +1 | 2 |\n\n'
+    warm.project.replace(
+        "content/bees/en/3-sources.md", "::: {.gist}\n", f"::: {{.gist}}\n{chart}::: {{.alt}}\nB.\n:::\n:::\n\n"
+    )
+    ran = run_watched(warm)
+    assert ran.code == 0, ran.said
+    assert [name for name in warm.files() if name.endswith(".pptx")]
+
+
+# ---------------------------------------------------------------- templates
+
+ATTEMPTS = [
+    "{{ ''.__class__.__mro__ }}",
+    "{{ ''|attr('__class__') }}",
+    "{{ '{0.__class__}'.format(section) }}",
+    "{{ section.__class__ }}",
+    "{{ section.claim.__init__.__globals__ }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ joiner.__init__.__globals__.os.environ }}",
+    "{{ namespace.__init__.__globals__ }}",
+    "{{ lipsum.__globals__.os }}",
+    "{{ range.__init__ }}",
+    "{{ get_flashed_messages }}",
+    "{{ ''.join.__self__ }}",
+    "{% include 'SECRET' %}",
+    "{% include '../../SECRET' %}",
+    "{% import 'SECRET' as s %}{{ s }}",
+    "{% from 'SECRET' import s %}",
+    "{% extends 'SECRET' %}",
+    "{% set x = section.__dict__ %}",
+    "{% for a in range(1000000000) %}a{% endfor %}",
+    "{% for a in ().__class__.__base__.__subclasses__() %}{{ a }}{% endfor %}",
+    "{{ ('a' * 10)|map('x') }}",
+    "{% do section.update({}) %}",
+    "{{ words.clear() }}",
+    "{{ section|tojson }}",
+    "{% debug %}",
+    "{{ 1 // 0 }}",
+    "{{ [] + 1 }}",
+    "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_a_template_cannot_leave_its_box(warm: Bench, secret: Path, attempt: str) -> None:
+    warm.project.replace(CARD, "{{ section.claim }}", attempt.replace("SECRET", str(secret)))
+    ran = run_watched(warm)
+    assert ran.code == 1
+    assert {each.file for each in ran.diagnostics} <= {CARD, HANDOUT}
+
+
+@pytest.mark.parametrize("key", ["renderer", "name", "audiences"])
+def test_no_front_matter_of_a_template_does_anything(warm: Bench, secret: Path, key: str) -> None:
+    for payload in payloads(secret).values():
+        head, _, body = FILES.get(HANDOUT, warm.text(HANDOUT)).partition("\n---\n")
+        lines = [line for line in head.split("\n") if not line.startswith(f"{key}:")]
+        spoil(warm, HANDOUT, "\n".join([*lines, f"{key}: {json.dumps(payload)}", "---", body]))
+
+
+# ---------------------------------------------------------------- names of files
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$(id).md",
+        "a;id.md",
+        "-rf.md",
+        "a\nb.md",
+        "{{ x }}.md",
+        "<b>.md",
+        "\u202emd.exe.md",
+        "a" * 240 + ".md",
+        "%2e%2e.md",
+    ],
+)
+def test_no_name_of_a_file_does_anything(warm: Bench, name: str) -> None:
+    warm.project.write(f"content/bees/en/{name}", FILES[COLD].replace("#cold", "#other"))
+    run_watched(warm)
+    warm.project.write(f"content/bees/en/{name}", "no section\n")
+    assert run_watched(warm).code == 1
+
+
+def test_no_option_does_anything(warm: Bench, secret: Path) -> None:
+    for option in (
+        "--audience",
+        "--format",
+        "--template",
+        "--language",
+        "--country",
+        "--paper",
+        "--edition",
+        "--minutes",
+    ):
+        for payload in some(payloads(secret).values(), len(option)):
+            ran = run_watched(warm, *BUILD, option, payload)
+            assert ran.code == 2
+
+
+# ---------------------------------------------------------------- the traps themselves
+
+
+def test_the_traps_catch_what_they_are_for(bench: Bench, secret: Path) -> None:
+    with watching(lambda event, values: event == "open" and values[0] == str(secret)) as caught:
+        secret.read_text(encoding="utf-8")
+    assert caught
+    with watching(lambda event, _: event == "subprocess.Popen") as caught:
+        subprocess.run(["true"], check=True)
+    assert caught
+    with watching(lambda event, _: event == "os.system") as caught:
+        os.system("true")
+    assert caught
+    with socket.socket() as one, pytest.raises(AssertionError, match="network"):
+        one.connect(("127.0.0.1", 9))
+    bench.put("content/pictures/hive.png", b"")
+    bench.path("content/pictures/hive.png").unlink()
+    bench.path(COLD).unlink()
+    bench.path(COLD).symlink_to(secret)
+    assert SECRET not in run_watched(bench).said
