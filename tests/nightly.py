@@ -1,7 +1,7 @@
-"""The long run: thousands of generated documents through both renderers, each read back; `python tests/nightly.py`.
+"""The long run: thousands of generated documents and edited projects, each file read back: `python tests/nightly.py`.
 
-Each document is rendered or answered with findings: no crash, no word lost, nothing off its page or slide. A document
-that fails is named by its number; the same number makes the same document.
+Each document and each project is rendered or answered with findings: no crash, no word lost, nothing off its page or
+slide, no finding that points to nowhere. What fails is named by its number; the same number makes the same again.
 """
 
 from __future__ import annotations
@@ -11,24 +11,31 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+from fuzzed import project, written
 from generated import generated_pages, generated_talk, look, screen
 
 from handouts import render_deck, render_pdf
+from handouts.build import Options, build_all
 from handouts.document import Document, Rendered
-from handouts.finding import is_error
+from handouts.explain import explanations
+from handouts.finding import Finding, HandoutError, is_error
 from handouts.verify import verify_file
 
 BATCH = 50
 SLOW = 10.0  # seconds for one file
 LATELY = 500
+TODAY = date(2026, 11, 24)
+READ_BACK = {code for code, entry in explanations().items() if entry.group == "verify"}
 
 
 @dataclass
@@ -91,41 +98,110 @@ def rendered_by(renderer: str, document: Document, number: int) -> Rendered:
     return render_pdf(document, look(number)) if renderer == "pdf" else render_deck(document, screen())
 
 
+# ---------------------------------------------------------------- projects with edits
+
+
+def run_edits(numbers: range) -> Summary:
+    """Return what becomes of the edited projects with these numbers."""
+    summary = Summary()
+    for number in numbers:
+        topic, content, done = project(number)
+        name, began = f"edit {number} ({'; '.join(done)})", time.perf_counter()
+        with TemporaryDirectory() as folder:
+            try:
+                found = faults_of_build(Path(folder), topic, content, number, summary)
+            except Exception:  # whatever it is, it is a failure to be told
+                found = [traceback.format_exc(limit=-6)]
+        summary.failures += [f"{name}: {each}" for each in found]
+        seconds = time.perf_counter() - began
+        summary.slowest = max(summary.slowest, (seconds, name))
+        if seconds > SLOW:
+            summary.failures.append(f"{name}: took {seconds:.1f} s")
+    return summary
+
+
+def faults_of_build(folder: Path, topic: str, content: Mapping[str, bytes], number: int, summary: Summary) -> list[str]:
+    """Build one project; return what is wrong with how it ended."""
+    paths = list(written(folder, content))
+    readers = {"bees": ("growers", "keepers"), "bpd-contact": ("family", "partners", "clinicians")}[topic]
+    audience = readers[number % len(readers)]
+    options = Options(folder / "content", folder / "templates", folder / "output", country="UK", today=TODAY)
+    try:
+        report = build_all(replace(options, audiences=(audience,)))
+    except HandoutError as raised:
+        summary.files += 1
+        summary.refused.update({each.code for each in raised.findings if is_error(each)})
+        there = list((folder / "output").rglob("*"))
+        return [*misplaced(raised.findings, paths), *(f"left behind: {path}" for path in there if path.is_file())]
+    summary.files += len(report.made)
+    summary.made += sum(made.written for made in report.made)
+    errors = [each for made in report.made for each in made.findings if is_error(each)]
+    summary.refused.update({each.code for each in errors})
+    read_back = [str(each) for each in errors if each.code in READ_BACK]
+    return [*read_back, *misplaced((*report.findings, *errors), paths)]
+
+
+def misplaced(findings: Iterable[Finding], paths: Iterable[Path]) -> Iterator[str]:
+    """Yield each finding whose place is not in the file that it names."""
+    for found in findings:
+        if not found.at.line:
+            continue
+        path = Path(found.at.file)
+        lines = path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff").split("\n") if path in paths else []
+        if not (found.at.line <= len(lines) and found.at.column <= len(lines[found.at.line - 1]) + 1):
+            yield f"misplaced: {found}"
+
+
+# ---------------------------------------------------------------- all of it
+
+
 def batches(first: int, count: int) -> Iterator[range]:
     """Yield the numbers in batches."""
     for start in range(first, first + count, BATCH):
         yield range(start, min(start + BATCH, first + count))
 
 
-def run(first: int, count: int, jobs: int) -> Summary:
-    """Return what becomes of so many documents, told now and then."""
+def run(what: Callable[[range], Summary], first: int, count: int, jobs: int) -> Summary:
+    """Return what becomes of so many documents or projects, told now and then."""
     summary = Summary()
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for done in pool.map(run_batch, batches(first, count)):
+        for done in pool.map(what, batches(first, count)):
             before = summary.files
             summary.add(done)
             if summary.files // LATELY > before // LATELY:
-                print(f"{summary.files} of {2 * count} files, {len(summary.failures)} failures", flush=True)
+                print(f"{summary.files} files, {len(summary.failures)} failures", flush=True)
     return summary
 
 
-def main() -> int:
-    """Run, print a summary, and return 1 if anything failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=10_000)
-    parser.add_argument("--first", type=int, default=0, help="the number of the first document")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
-    began = time.perf_counter()
-    summary = run(options.first, options.documents, options.jobs)
+def tell(summary: Summary, what: str, began: float) -> None:
+    """Print what became of all."""
     for each in summary.failures[:50]:
         print(each)
     refused = ", ".join(f"{code} {count}" for code, count in summary.refused.most_common())
-    print(f"{options.documents} documents, {summary.files} files: {summary.made} made and read back")
+    print(f"{what}, {summary.files} files: {summary.made} made and read back")
     print(f"refused with findings: {refused or 'none'}")
     print(f"failures: {len(summary.failures)}; slowest {summary.slowest[1]} with {summary.slowest[0]:.1f} s")
-    print(f"in {time.perf_counter() - began:.0f} s")
-    return 1 if summary.failures else 0
+    print(f"in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def main() -> int:
+    """Run, print summaries, and return 1 if anything failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--edits", type=int, default=5_000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first one")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    failed = False
+    for what, count, name in (
+        (run_batch, options.documents, "documents"),
+        (run_edits, options.edits, "edited projects"),
+    ):
+        began = time.perf_counter()
+        summary = run(what, options.first, count, options.jobs)
+        tell(summary, f"{count} {name}", began)
+        failed = failed or bool(summary.failures)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""Projects with edits that nobody meant: a short run of them here, a long one each night, and that it would tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import fuzzed
+import nightly
+import pytest
+
+from handouts.build import Options
+from handouts.finding import Finding, HandoutError, Severity, Span
+
+RUN = 60
+
+
+def test_projects_with_edits_are_built_or_answered_with_findings() -> None:
+    summary = nightly.run_edits(range(RUN))
+    assert summary.failures == []
+    assert summary.made >= 5
+    assert len(summary.refused) >= 15
+
+
+def test_projects_without_edits_are_built(tmp_path: Path) -> None:
+    summary = nightly.Summary()
+    for topic, files in (("bees", fuzzed.small()), ("bpd-contact", fuzzed.real())):
+        content = {name: text.encode() for name, text in files.items()}
+        assert nightly.faults_of_build(tmp_path / topic, topic, content, 0, summary) == []
+    assert (summary.made, summary.refused) == (4, Counter())
+
+
+def test_the_same_number_makes_the_same_edits() -> None:
+    assert [fuzzed.project(number) for number in range(20)] == [fuzzed.project(number) for number in range(20)]
+    assert fuzzed.project(1)[1] != fuzzed.project(2)[1]
+
+
+def test_every_kind_of_edit_and_of_file_is_met() -> None:
+    done = [each for number in range(1500) for each in fuzzed.project(number)[2]]
+    kinds = {each.partition(" ")[0] for each in done}
+    assert kinds >= {edit.__name__ for edit in fuzzed.EDITS} | {"moved", "damaged"}
+    edited = {each.partition(" ")[2] for each in done}
+    assert {name for name in fuzzed.small() if name not in edited} == set()
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (KeyError("page"), "KeyError"),
+        (HandoutError(Finding(Severity.ERROR, "yaml", "Wrong.", Span("nowhere.yaml", 3, 1))), "misplaced"),
+    ],
+    ids=["crash", "place"],
+)
+def test_what_goes_wrong_is_told_with_its_number(monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str) -> None:
+    def build_all(_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(nightly, "build_all", build_all)
+    (failure,) = nightly.run_edits(range(7, 8)).failures
+    assert failure.startswith("edit 7 (")
+    assert said in failure
+
+
+def test_a_file_that_is_left_behind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build_all(options: Options) -> None:
+        options.output.mkdir()
+        (options.output / "half.pdf").touch()
+        raise HandoutError(Finding(Severity.ERROR, "yaml", "Wrong."))
+
+    monkeypatch.setattr(nightly, "build_all", build_all)
+    (failure,) = nightly.run_edits(range(7, 8)).failures
+    assert "half.pdf" in failure
