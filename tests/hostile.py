@@ -104,6 +104,8 @@ def run_watched(bench: Bench, *words: str) -> Ran:
     allowed = (bench.root.resolve(), PACKAGE.resolve(), *PYTHON, Path(os.devnull))
 
     def is_forbidden(event: str, values: tuple[object, ...]) -> bool:
+        if event == "os.listdir" and is_importing():
+            return False  # Python looks for a module where modules are
         if event in OPENING and isinstance(values[0], str | bytes | os.PathLike):
             path = Path(os.fsdecode(values[0]))
             where = (path if path.is_absolute() else bench.root / path).resolve()

@@ -49,6 +49,7 @@ EVERY_KEY = {
 # The nightly run puts each payload into each field; otherwise each field meets a quarter of them, each another quarter.
 EVERYTHING = bool(os.environ.get("HANDOUTS_NIGHTLY"))
 SHARE = 1 if EVERYTHING else 4
+MANY = 60  # fields of a file
 
 
 def some(values: Iterable[T], turn: int) -> list[T]:
@@ -125,7 +126,7 @@ def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench
     hostile = list(payloads(secret).values())
     fields = {shape(name, field.keys): field for field in fields_of(text)}
     assert fields
-    for number, field in enumerate(fields.values()):
+    for number, field in enumerate(fields.values() if len(fields) < MANY else some(fields.values(), 0)):
         for turn in range(4 if EVERYTHING else 1):
             spoil(warm, name, with_payload(text, field, hostile[(7 * number + turn) % len(hostile)]))
 

@@ -128,6 +128,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "plan_line": ("start", "end", "part", "minutes"),
     "plan_total": ("minutes",),
     "plan_left_out": (),
+    "handout_section": ("n",),
     "handout_place": ("section", "heading"),
     "handout_card": ("place", "n"),
     "notes_handout_place": (),
