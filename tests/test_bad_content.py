@@ -355,6 +355,8 @@ CHARACTERS = [
     ("a private character", COLD, GIST, "They wait¦\ue000.", "noncharacter"),
     ("a tab in a text", COLD, GIST, "They¦\twait.", "tab"),
     ("an emoji in a setting", TOPIC, "name: Bees in winter", "name: Bees ¦\U0001f600", "no-glyph"),
+    ("an emoji in a source", REFERENCES, '"title": "', '"title": "¦\U0001f600', "no-glyph"),
+    ("a tab in a source", REFERENCES, '"id": "moss2019"', '"id": "¦moss2019", "publisher": "A\\tB"', "tab"),
     ("an escape in a setting", TOPIC, "name: Bees in winter", 'name: ¦"Bees \\u0007"', "control-character"),
     ("an emoji in a template", HANDOUT, "{% for", "¦\U0001f600{% for", "no-glyph"),
 ]
@@ -552,6 +554,7 @@ LAYOUTS = [
     ("blocks in a heading", CARD, "### {{ section.claim }}", "### ¦{{ section.explanation }}", "part-in-sentence"),
     ("class", CARD, "::: {.row label", "::: {.¦rwo label", "unknown-class"),
     ("required attribute", CARD, '::: {.row label="{{ words.looks }}"}', "::: ¦{.row}", "missing-attribute"),
+    ("sign of a card", CARD, 'sign="{{ section.sign }}"', 'sign="¦lefty"', "unknown-sign"),
     ("unclosed", CARD, "{{ section.explanation }}\n:::\n", "{{ section.explanation }}\n", "unclosed-fence"),
     ("code by spaces", CARD, "{{ section.explanation }}", "    ¦{{ section.explanation }}", "code"),
     ("range", HANDOUT, "in sections", "in range(1000000000)", "template"),
@@ -654,6 +657,14 @@ def test_a_second_cover_is_found(project: Project) -> None:
     found = next(each for each in raised.value.findings if each.code == "repeated-cover")
     assert found.at.file.endswith("1-more.md")
     assert "1-cover.md" in found.message
+
+
+def test_a_second_list_of_sources_is_found(project: Project) -> None:
+    project.replace(COLD, "Everyone reads this.", "::: {.sources}\n:::\n\nEveryone reads this.")
+    with pytest.raises(HandoutError) as raised:
+        project.compose("keepers")
+    (found,) = raised.value.findings
+    assert (found.code, Path(found.at.file).name) == ("repeated-place", Path(LAST).name)
 
 
 @pytest.mark.parametrize("name", ["top", "source-1", "cite-1"])

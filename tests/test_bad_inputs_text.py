@@ -68,6 +68,13 @@ def test_045_signs_with_a_place_in_text(bench: Bench, sign: str, said: str) -> N
         assert re.search(f"Begin[{re.escape(said)}{sign}]end", text)
 
 
+@pytest.mark.parametrize("letters", ["ﬁ", "ﬂ", "ﬀ", "ﬃ", "ﬄ", "ﬆ"])
+def test_045_joined_letters_are_printed_or_refused(bench: Bench, letters: str) -> None:
+    bench.project.replace(COLD, QUIET, f"Begin {letters}nd end.")
+    ran = bench.run()
+    assert (ran.code == 0) or {each.code for each in ran.diagnostics} == {"no-glyph"}, ran.said
+
+
 @pytest.mark.parametrize("sign", ["\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"])
 def test_046_a_change_of_direction(bench: Bench, sign: str) -> None:
     bench.refused("direction", bench.plant(COLD, GIST, f"They wait¦{sign}for."))
@@ -87,6 +94,11 @@ def test_047_a_word_of_five_thousand_characters(bench: Bench, word: str) -> None
                 assert left >= 0
                 assert right <= page.get_width() - 20
     assert count >= 4_800
+
+
+def test_047_a_long_word_in_a_further_line(bench: Bench) -> None:
+    place = bench.plant(COLD, EVERYONE, f'They wait for the sun,\nand **they** [say ¦{"w" * 200}]{{for="growers"}}.')
+    bench.warned("long-word", place, *PDF)
 
 
 def test_047_a_word_of_ten_thousand_characters(bench: Bench) -> None:

@@ -51,6 +51,7 @@ from handouts.document import (
     Link,
     Script,
     Slide,
+    SlideKind,
     Sources,
     Table,
     Words,
@@ -301,6 +302,15 @@ def test_a_label_stays_with_its_text() -> None:
         filled = each.items[1]
         assert isinstance(filled, Filled)
         assert [item.level for item in filled.paragraphs] == ["label", "text"] * (len(filled.paragraphs) // 2)
+
+
+@pytest.mark.parametrize("kind", ["title", "section", "question", "pause"])
+def test_a_label_that_is_too_long_for_its_place_is_shown_where_text_stands(kind: SlideKind) -> None:
+    shown = planned(slide("Hello", paragraph("Welcome."), kind=kind, label="For all those who come " * 12))
+    filled = [item for each in shown.slides for item in each.items if isinstance(item, Filled)]
+    texts = [each.text for fill in filled for each in fill.paragraphs]
+    assert any("For all those who come For all" in text for text in texts)
+    assert "Welcome." in texts
 
 
 def test_a_table_that_is_too_high_is_split_at_a_row_and_repeats_its_head() -> None:

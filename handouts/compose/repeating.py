@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handouts.document import Cover, Document, Field, Heading, Source, plain, walk
+from handouts.document import Cover, Document, Field, Heading, Sources, plain, walk
 from handouts.finding import NOWHERE, Finding, Span, error
 
 TOP = "top"  # what the title of a handout is called
@@ -33,7 +33,7 @@ def repeated_fields(document: Document) -> Iterator[Finding]:
 
 
 def repeated_places(document: Document) -> Iterator[Finding]:
-    """Yield a finding for each cover after the first, and for each heading that is called as another place is.
+    """Yield a finding for each cover and list of sources after the first, and for each place called as another is.
 
     The title and each source are places that links lead to, as headings with an id are.
     """
@@ -44,9 +44,12 @@ def repeated_places(document: Document) -> Iterator[Finding]:
                 message = f"A second cover; the first is {first[TOP]}."
                 yield error("repeated-cover", message, node.at, "keep one section of this kind for each reader")
             first.setdefault(TOP, node.at)
-    for node in walk(document.blocks):
-        if isinstance(node, Source):
-            first.update({f"source-{node.number}": NOWHERE, f"cite-{node.number}": NOWHERE})
+    lists = [node for node in walk(document.blocks) if isinstance(node, Sources)]
+    for node in lists[1:]:
+        message = f"The list of sources is there twice; the first is {lists[0].at}."
+        yield error("repeated-place", message, node.at, "place it once in each document")
+    for source in (source for node in lists[:1] for source in node.sources):
+        first.update({f"source-{source.number}": NOWHERE, f"cite-{source.number}": NOWHERE})
     for node in walk(document.blocks):
         if isinstance(node, Heading) and node.anchor:
             if node.anchor in first:

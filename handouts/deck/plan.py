@@ -92,17 +92,19 @@ def sheets_of(desk: Desk) -> Sheets:
     """Return all sheets of a slide."""
     slide = desk.slide
     blocks = tuple(flattened(slide.blocks))
+    named = (*((Heading(3, slide.label, at=slide.at),) if slide.label else ()), *blocks)
     match slide.kind:
         case "content":
-            named = (Heading(3, slide.label, at=slide.at),) if slide.label else ()
-            return content_sheets((*named, *blocks), desk)
+            return content_sheets(named, desk)
         case "title" | "section" | "question" | "pause":
             count = next((index for index, block in enumerate(blocks) if is_thing(block)), len(blocks))
             first = opening_sheet(blocks[:count], desk)
             rest = blocks[count:] if first else blocks
             opening = first or opening_sheet((), desk)
+            if opening is None:  # the label alone is too long for its place
+                return content_sheets(named, desk)
             further = content_sheets(rest, desk) if rest else Sheets(())
-            return Sheets((*((opening,) if opening else ()), *further.sheets), further.findings)
+            return Sheets((opening, *further.sheets), further.findings)
 
 
 def opening_sheet(blocks: Blocks, desk: Desk) -> Sheet | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from handouts.finding import Finding, Span, error
@@ -102,7 +103,8 @@ def read_reference(
     names = tuple(author_name(each) for each in people)
     custom = entry.get("custom")
     listed = custom.get("all_authors_listed", True) if isinstance(custom, dict) else True
-    findings.extend(each for value in (*values.values(), *names) for each in check_characters(value, at))
+    for value in (*values.values(), *names):
+        findings.extend(placed(each, value, at, text) for each in check_characters(value, at))
     for value in (*values.values(), *names, target_of(entry)):
         if len(value) > LONGEST_VALUE:
             message = f"A text of the source '{key}' has {len(value)} characters."
@@ -118,6 +120,16 @@ def read_reference(
         at=at,
         **values,
     )
+
+
+def placed(found: Finding, value: str, entry: Span, text: str) -> Finding:
+    """Return a finding about a character of a value with its place in the file; that of the entry if it is escaped."""
+    character = value[found.at.column - entry.column]
+    start = sum(len(line) + 1 for line in text.split("\n")[: entry.line - 1])
+    offset = text.find(character, start)
+    if offset < 0 or character < " ":
+        return replace(found, at=entry)
+    return replace(found, at=Span(entry.file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)))
 
 
 def printed(value: object) -> str:

@@ -7,8 +7,7 @@ are put together is checked where they are made into blocks of the Document.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection
 
 from handouts.finding import Finding, nearest, warning
 from handouts.markdown import tree
@@ -19,8 +18,6 @@ from handouts.markdown.values import check_values
 
 HEADING_ATTRIBUTES = ("number",)
 SPAN_ATTRIBUTES = ("language", "name")
-LONGEST_WORD = 100
-LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -145,18 +142,8 @@ def check_inlines(check: Check, content: tree.Inlines, readers: frozenset[str]) 
                 check_inlines(check, node.content, check_readers(check, node.attributes, readers))
             case tree.Strong() | tree.Link():
                 check_inlines(check, node.content, readers)
-            case tree.Words():
-                check.findings.extend(long_words(node))
-            case tree.Mark():
+            case tree.Words() | tree.Mark():
                 pass
-
-
-def long_words(words: tree.Words) -> Iterator[Finding]:
-    """Yield a warning for each word that no line holds: it is broken where a line ends, wherever that is."""
-    for found in LONG_WORD.finditer(words.text):
-        message = f"A word of {len(found[0])} characters: it is broken where a line ends."
-        column = words.at.column + found.start()
-        yield warning("long-word", message, replace(words.at, column=column), "see whether spaces are missing")
 
 
 def check_citation(check: Check, cite: tree.Cite) -> None:

@@ -14,6 +14,7 @@ from handouts.finding import Finding, error, warning
 from handouts.markdown import tree
 from handouts.markdown.addresses import check_target
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
+from handouts.markdown.lengths import long_words
 from handouts.markdown.pairs import DEEPEST, closing_stars, matching_bracket, too_deep
 
 SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:\n\ue000]|(?<= ) +(?=\n)")
@@ -64,6 +65,9 @@ def read_between(scan: Scan, start: int, end: int) -> tree.Inlines:
     while position < end:
         found = SPECIAL.search(scan.text, position, end)
         stop = found.start() if found else end
+        for first, length in long_words(scan.text, position, stop):
+            message = f"A word of {length} characters: it is broken where a line ends."
+            scan.warning("long-word", message, first, "see whether spaces are missing")
         nodes.extend(scan.words(scan.text[position:stop], position))
         position = stop
         if found:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from handouts.figures import SIGNS
 from handouts.markdown.addresses import is_address
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import NEEDS, Check
 
 FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
 FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
+SIGNED = ("card", "slide")
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
@@ -24,6 +26,8 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         for word in attributes.words("needs"):
             if word.text not in LISTED_NEEDS:
                 check.unknown("unknown-need", "need", word, LISTED_NEEDS)
+    if kind in SIGNED and at.get("sign") and at["sign"].text and at["sign"].text not in SIGNS:
+        check.unknown("unknown-sign", "sign", at["sign"], SIGNS)
     if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
         check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
     if kind == "slide":

@@ -6,6 +6,7 @@ Words are compared without their spaces, which lines, tabs and slides make of ma
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
@@ -35,6 +36,7 @@ SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 FILLED_IN = re.compile(r"\{[a-z]+\}")
 BETWEEN = "·"  # what stands between labels that are said together
 SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
+JOINED = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -53,8 +55,9 @@ class Stretch:
 
 
 def squeezed(text: str) -> str:
-    """Return words without their spaces."""
-    return SPACES.sub("", text)
+    """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
+    bare = SPACES.sub("", text)
+    return bare if bare.isascii() else bare.translate(JOINED)
 
 
 def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[Stretch]:
