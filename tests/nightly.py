@@ -18,6 +18,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
@@ -35,6 +36,18 @@ BATCH = 50
 SLOW = 10.0  # seconds for one file
 LATELY = 500
 TODAY = date(2026, 11, 24)
+# What is asked for beside the handout and the deck, by turns.
+WISHES: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"formats": ("slides-pdf", "notes-pdf")},
+    {"editions": ("discreet",)},
+    {"editions": ("large-print",)},
+    {"editions": ("photocopy",), "papers": ("letter",)},
+    {"booklet": True},
+    {"papers": ("a5",)},
+    {"template_names": ("worksheets",), "fillable": True},
+)
 READ_BACK = {code for code, entry in explanations().items() if entry.group == "verify"}
 
 
@@ -126,8 +139,9 @@ def faults_of_build(folder: Path, topic: str, content: Mapping[str, bytes], numb
     readers = {"bees": ("growers", "keepers"), "bpd-contact": ("family", "partners", "clinicians")}[topic]
     audience = readers[number % len(readers)]
     options = Options(folder / "content", folder / "templates", folder / "output", country="UK", today=TODAY)
+    wishes = WISHES[number // 7 % len(WISHES)]
     try:
-        report = build_all(replace(options, audiences=(audience,)))
+        report = build_all(replace(options, audiences=(audience,), **wishes))
     except HandoutError as raised:
         summary.files += 1
         summary.refused.update({each.code for each in raised.findings if is_error(each)})
@@ -147,9 +161,15 @@ def misplaced(findings: Iterable[Finding], paths: Iterable[Path]) -> Iterator[st
         if not found.at.line:
             continue
         path = Path(found.at.file)
-        lines = path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff").split("\n") if path in paths else []
+        lines = lines_of(path) if path in paths else ()
         if not (found.at.line <= len(lines) and found.at.column <= len(lines[found.at.line - 1]) + 1):
             yield f"misplaced: {found}"
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a file as an editor shows them."""
+    text = path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 # ---------------------------------------------------------------- all of it
