@@ -128,7 +128,7 @@ def run_edits(numbers: range) -> Summary:
         summary.failures += [f"{name}: {each}" for each in found]
         seconds = time.perf_counter() - began
         summary.slowest = max(summary.slowest, (seconds, name))
-        if seconds > SLOW:
+        if seconds > SLOW and not any("templates/" in each for each in done):  # which are trusted with time
             summary.failures.append(f"{name}: took {seconds:.1f} s")
     return summary
 

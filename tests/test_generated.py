@@ -15,6 +15,13 @@ def test_a_generated_document_is_made_whole_or_refused(renderer: str, number: in
     assert summary.made + bool(summary.refused) == 1
 
 
+@pytest.mark.parametrize("number", [51_152, 53_853, 58_967])
+def test_things_to_tick_whose_words_take_two_lines_stay_on_the_page(number: int) -> None:
+    summary = Summary()
+    run_one("pdf", number, summary)
+    assert (summary.failures, summary.made) == ([], 1)
+
+
 def test_the_same_number_gives_the_same_document() -> None:
     from generated import generated_pages, generated_talk
 

@@ -24,8 +24,10 @@ def words_baseline(desk: Desk) -> float:
     return pitch_of(desk) - LEVEL - WORDS_ABOVE
 
 
-def label_box(label: Inlines, parent: Element, measure: Measure, desk: Desk, *, bold: bool = True) -> tuple[Box, float]:
-    """Return a label whose last line stands where the words of a row do, and how wide its last line is."""
+def label_box(
+    label: Inlines, parent: Element, measure: Measure, desk: Desk, *, bold: bool = True
+) -> tuple[Box, tuple[float, ...]]:
+    """Return a label whose last line stands where the words of a row do, and how wide each of its lines is."""
     style = replace(desk.style("body"), bold=bold, after=0.0, before=0.0)
     lines = readable_lines(
         tuple(runs_of(label, parent.add(Element("P")), style.colour, desk, bold=bold)), style, measure.width
@@ -33,7 +35,7 @@ def label_box(label: Inlines, parent: Element, measure: Measure, desk: Desk, *, 
     lift = words_baseline(desk) - baseline_of(style)
     box = lines_box(lines, style, measure.x)
     height = lift + box.height - style.leading + (pitch_of(desk) - lift)
-    return Box(height, moved_down(box.items, lift)), lines[-1].width if lines else 0.0
+    return Box(height, moved_down(box.items, lift)), tuple(line.width for line in lines) or (0.0,)
 
 
 def writing_line(x: float, right: float, level: float) -> Item:

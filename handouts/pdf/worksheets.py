@@ -147,7 +147,7 @@ def with_number(box: Box, number: int, x: float, label: Element, desk: Desk) -> 
 
 def writing_boxes(writing: Writing, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return a label and room to write: beside it and below, or in a frame below."""
-    label, width = label_box(writing.label, parent, measure, desk, bold=not writing.follows)
+    label, (*_, width) = label_box(writing.label, parent, measure, desk, bold=not writing.follows)
     pitch, tooltip, right = pitch_of(desk), plain(writing.label), measure.x + measure.width
     level = pitch - LEVEL
     beside = width <= INLINE * measure.width
@@ -190,7 +190,8 @@ def frame_box(writing: Writing, parent: Element, measure: Measure, desk: Desk) -
 
 def choice_boxes(choices: Choices, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return a label and what can be ticked, beside it where there is room, else below; rows of words all aligned."""
-    label, width = label_box(choices.label, parent, measure, desk, bold=not choices.follows)
+    label, widths = label_box(choices.label, parent, measure, desk, bold=not choices.follows)
+    width = max(widths)
     beside = width <= INLINE * measure.width / 2
     start = measure.x + width + CHOICE_GAP if beside else measure.x
     rows = choice_rows(choices, parent, Measure(start, measure.x + measure.width - start), desk)
@@ -230,5 +231,5 @@ def choice_box(
         tooltip = desk.words.say("field_choice", field=plain(choices.label), choice=plain(choice))
         mark = form_item("tick", f"{choices.name}-{index}", tooltip, (measure.x, top, side, side), entry, desk, "Yes")
     indent = side + TICK_GAP
-    box, width = label_box(choice, entry, measure.indented(indent), desk, bold=False)
-    return with_items(box, (mark,), first=True), width + indent
+    box, widths = label_box(choice, entry, measure.indented(indent), desk, bold=False)
+    return with_items(box, (mark,), first=True), max(widths) + indent
