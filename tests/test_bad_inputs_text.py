@@ -17,6 +17,7 @@ from handouts.load.files import trouble
 
 QUIET = "A quiet hive."  # shown on pages and on slides
 SPACES = re.compile(r"\s+")
+WORDS = "templates/words/en.yaml"
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -94,6 +95,15 @@ def test_047_a_word_of_five_thousand_characters(bench: Bench, word: str) -> None
                 assert left >= 0
                 assert right <= page.get_width() - 20
     assert count >= 4_800
+
+
+@pytest.mark.parametrize("count", [2, 4, 8, 40])
+def test_047_a_long_label_stands_above_its_text(bench: Bench, count: int) -> None:
+    label = " ".join(["How you can see it"] * count)[:490]
+    old = next(line for line in bench.text(WORDS).split("\n") if line.startswith("looks:"))
+    bench.project.replace(WORDS, old, f"looks: {label}")
+    ran = bench.run(*PDF)
+    assert ran.code == 0, ran.said
 
 
 def test_047_a_long_word_in_a_further_line(bench: Bench) -> None:

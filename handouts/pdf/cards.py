@@ -114,8 +114,8 @@ def sign_shapes(card: Card, desk: Desk) -> tuple[Shape, ...]:
 def row_boxes(rows: Sequence[CardRow], parent: Element, desk: Desk) -> list[Box]:
     """Return the labelled lines of a card, each label beside its text or above it; what to do stands out."""
     theme, body = desk.theme, replace(desk.style("body"), after=0.0)
-    above = theme.paper.labels_above
     widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
+    above = theme.paper.labels_above or widest + LABEL_GAP > theme.column / 2
     left = 0.0 if above else max(ROW_LABEL, widest + LABEL_GAP)
     listing = parent.add(Element("L")) if rows else parent
     boxes = []
