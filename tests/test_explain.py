@@ -78,7 +78,7 @@ def arguments_of(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def test_every_code_of_the_program_is_explained_and_no_other() -> None:
-    assert set(explanations()) == set(codes_in_the_program()) - {"handouts"}
+    assert set(explanations()) == set(codes_in_the_program())
 
 
 def test_the_severity_is_what_the_program_gives() -> None:
@@ -214,6 +214,14 @@ def test_findings_point_to_what_is_said_of_them(project: Project) -> None:
     assert "handouts explain html leftover-brackets" in done.stderr
     done = run("check", "--json", folder=project.root)
     assert "handouts explain" not in done.stderr
+
+
+def test_what_a_rule_finds_points_to_what_is_said_of_it(strict: Project) -> None:
+    strict.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Her brother committed suicide.")
+    for verb in ("check", "build"):
+        done = run(verb, "--country", "UK", folder=strict.root)
+        assert done.returncode == 1
+        assert "handouts explain suicide-wording" in done.stderr
 
 
 def test_wrong_options_point_to_nothing(tmp_path: Path) -> None:

@@ -25,10 +25,9 @@ def compare_readers(options: Options) -> tuple[Comparison, ...]:
     raise_errors((*check_options(library, options), *check_pair(library, options)))
     both = set(options.audiences)
     return tuple(
-        compare(*selections)
+        compare(*selections_of(library, topic, language, options.audiences))
         for topic, language in topics_in(library, options)
         if both <= set(topic.audiences)
-        for selections in [selections_of(library, topic, language, options.audiences)]
     )
 
 
@@ -39,8 +38,7 @@ def check_pair(library: Library, options: Options) -> Iterator[Finding]:
         others = [name for name in library.audiences if name != first]
         yield error("usage", f"'{first}' is named twice.", Span("diff"), f"name another: {', '.join(others)}")
     both = set(options.audiences) & set(library.audiences)
-    topics = chosen({name: library.topics[name] for name in options.topics if name in library.topics}, ())
-    for topic in topics:
+    for topic in (library.topics[name] for name in options.topics if name in library.topics):
         for name in sorted(both - set(topic.audiences)):
             message = f"'{topic.name}' is not for '{name}'."
             yield error("usage", message, Span("diff"), f"it is for {', '.join(topic.audiences)}")
@@ -51,12 +49,12 @@ def check_pair(library: Library, options: Options) -> Iterator[Finding]:
 
 def balances_of(library: Library, options: Options) -> tuple[Balance, ...]:
     """Return how many words of each section every audience reads, by topic and language."""
-    return tuple(
-        balance(selections_of(library, topic, language, audiences))
-        for topic, language in topics_in(library, options)
-        for audiences in [[name for name in options.audiences or topic.audiences if name in topic.audiences]]
-        if audiences
-    )
+    balances = []
+    for topic, language in topics_in(library, options):
+        audiences = [name for name in options.audiences or topic.audiences if name in topic.audiences]
+        if audiences:
+            balances.append(balance(selections_of(library, topic, language, audiences)))
+    return tuple(balances)
 
 
 def topics_in(library: Library, options: Options) -> Iterator[tuple[Topic, str]]:

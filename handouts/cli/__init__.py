@@ -60,11 +60,16 @@ def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
     if as_json:
         say(json.dumps({"files": [], "findings": findings_as_data(findings)}, indent=2))
     else:
-        say_findings(findings)
-        if more := says_more(findings):
-            say(more, sys.stderr)
+        tell(findings)
     say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", sys.stderr)
     return USAGE if all(found.code == USAGE_CODE for found in errors) else PROBLEMS
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """Print findings, and where more is said about those that are errors."""
+    say_findings(findings)
+    if more := says_more(findings):
+        say(more, sys.stderr)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,7 +90,7 @@ def run_build(options: argparse.Namespace) -> int:
         data = {**report_as_data(report, findings), "verified": options.verify}
         say(json.dumps(data, indent=2, ensure_ascii=True))
     else:
-        say_findings(findings)
+        tell(findings)
         if not options.quiet:
             say(table_of(report))
         if not options.verify:
@@ -104,7 +109,7 @@ def run_check(options: argparse.Namespace) -> int:
     if options.json:
         say(json.dumps(check_as_data(report), indent=2, ensure_ascii=True))
     else:
-        say_findings(report.findings)
+        tell(report.findings)
         say("\n".join(check_lines(report)))
     return PROBLEMS if errors or (options.strict and report.findings) else GOOD
 

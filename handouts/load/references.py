@@ -81,8 +81,12 @@ def place_of(key: str, text: str, file: str, skip: int = 0) -> Span:
     found = list(re.finditer(rf'"id"\s*:\s*"(?P<key>{re.escape(key)})"', text))
     if len(found) <= skip:
         return Span(file, 1, 1)
-    before = text[: found[skip].start("key")]
-    return Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return span_at(found[skip].start("key"), text, file)
+
+
+def span_at(offset: int, text: str, file: str) -> Span:
+    """Return the place of an offset in the text of a file."""
+    return Span(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def read_reference(
@@ -129,7 +133,7 @@ def placed(found: Finding, value: str, entry: Span, text: str) -> Finding:
     offset = text.find(character, start)
     if offset < 0 or character < " ":
         return replace(found, at=entry)
-    return replace(found, at=Span(entry.file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)))
+    return replace(found, at=span_at(offset, text, entry.file))
 
 
 def printed(value: object) -> str:

@@ -14,7 +14,7 @@ from handouts.finding import Finding, error, warning
 from handouts.markdown import tree
 from handouts.markdown.addresses import check_target
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
-from handouts.markdown.lengths import long_words
+from handouts.markdown.longwords import long_words
 from handouts.markdown.pairs import DEEPEST, closing_stars, matching_bracket, too_deep
 
 SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:\n\ue000]|(?<= ) +(?=\n)")
