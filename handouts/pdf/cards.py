@@ -16,8 +16,8 @@ from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
 from handouts.text import Run, text_width
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 8.0, 11.0, 27.0, 16.0
-CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 12.0, 6.0
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 7.0, 8.0, 27.0, 14.0
+CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 4.0
 ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
 WHOLE = 0.5  # of a page: a card that is higher may be torn between its blocks
 

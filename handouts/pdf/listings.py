@@ -21,8 +21,8 @@ from handouts.text import PRINT, Family, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 BETWEEN = " · "
-NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 6.0, 1.0, 6.0
-SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP = 16.0, 10.0, 4.0, 6.0
+NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 3.0, 1.0, 6.0
+SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP, BESIDE_GAP = 16.0, 10.0, 4.0, 6.0, 8.0
 WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
 CODE, QUIET = 96.0, 4
 BREAK_AFTER = ("-", "–", "—", "/")
@@ -44,7 +44,10 @@ def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
 
 
 def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) -> Box:
-    """Return one contact whose number has `numbers` points; without a number there is a line to write on."""
+    """Return one contact whose number has `numbers` points; without a number there is a line to write on.
+
+    What is said of it stands beside its name where both have room on one line, and below it where not.
+    """
     theme, body = desk.theme, replace(desk.style("body"), after=0.0)
     label = replace(desk.style("label"), leading=body.leading)
     small = replace(desk.style("caption"), before=0.0)
@@ -57,12 +60,19 @@ def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) ->
     name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), left, middle)
     number = number_box(contact, inside, numbers, desk)
     below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
-    notes = words_box(below, inside.add(Element("P")), small, left, middle)
+    said = inside.add(Element("P"))
     if above:
-        content = stacked((need, name, number, notes))
+        content = stacked((need, name, number, words_box(below, said, small, left, middle)))
     else:
-        items = (*need.items, *name.items, *number.items, *moved_down(notes.items, name.height))
-        content = Box(max(name.height + notes.height, need.height, number.height), items)
+        beside = text_width(contact.name, replace(body, bold=True)) + BESIDE_GAP
+        if beside + text_width(below, small) <= middle:
+            lift = baseline_of(body) - baseline_of(small)
+            notes = words_box(below, said, small, left + beside, middle - beside)
+        else:
+            lift = name.height
+            notes = words_box(below, said, small, left, middle)
+        items = (*need.items, *name.items, *number.items, *moved_down(notes.items, lift))
+        content = Box(max(name.height, notes.height + lift, need.height, number.height), items)
     height = content.height + 2 * CONTACT_PAD
     line = drawn((rule(theme.right - theme.margin, height, HAIR),), theme.margin, 0.0)
     return Box(height, (*line, *moved_down(content.items, CONTACT_PAD)), break_cost=ROW_COST, at=contact.at)
