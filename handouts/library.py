@@ -18,7 +18,7 @@ from handouts.theme import ThemeSource
 Holds: TypeAlias = Literal["line", "blocks"]
 Renderer: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
-WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon")
+WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
 @dataclass(frozen=True, slots=True)

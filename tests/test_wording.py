@@ -91,6 +91,9 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "stalker": (("a ¦stalker¦",), ("stalking", "the person who is stalking you")),
     "over-responsible": (("¦You must fix¦ it.", "¦make them stop¦"), ("You must not fix it.", "They stop.")),
+    "addressed-as-clinician": (("Ask ¦your patient¦.", "¦your clients¦"), ("a patient", "your patience")),
+    "addressed-as-partner": (("Write to ¦your ex¦ once.", "¦your ex-partner¦"), ("an ex", "your example")),
+    "addressed-as-relative": (("Call ¦your son¦.", "¦your loved one¦"), ("a son", "your relatively calm day")),
 }
 
 

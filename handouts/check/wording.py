@@ -88,5 +88,6 @@ RULES: tuple[Rule, ...] = (
     an_error("absolute", "What is true of some is read as true of all.", finds("absolute")),
     an_error("suicide-wording", "How suicide is spoken of can put a reader at risk.", finds("suicide-wording")),
     an_error("harm", "Methods that are told are copied, and numbers of deaths frighten.", finds("harm")),
+    an_error("voice", "Words that speak to another reader were not written for this one.", finds("voice")),
     a_warning("jargon", "A word of the trade keeps readers out.", finds("jargon")),
 )
