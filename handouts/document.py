@@ -317,9 +317,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The list of what the text cites, in the order of its numbers."""
+    """The list of what the text cites, in the order of its numbers; a `short` one is for those who look up few."""
 
     sources: tuple[Source, ...]
+    short: bool = False
     at: Span = place()
 
 

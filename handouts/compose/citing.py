@@ -16,10 +16,13 @@ MOST_AUTHORS, PAIR = 3, 2
 ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
 
-def list_sources(numbers: Mapping[str, int], references: Mapping[str, Reference], words: Words) -> tuple[Source, ...]:
-    """Return the entries of the list of sources, by number."""
+def list_sources(
+    numbers: Mapping[str, int], references: Mapping[str, Reference], words: Words, *, short: bool = False
+) -> tuple[Source, ...]:
+    """Return the entries of the list of sources, or of the `short` one, by number."""
+    say = short_reference if short else printed_reference
     return tuple(
-        Source(number, key, (Text(printed_reference(references[key], words)),), references[key].target)
+        Source(number, key, (Text(say(references[key], words)),), references[key].target)
         for key, number in numbers.items()
         if key in references
     )

@@ -80,9 +80,10 @@ def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:
         message = f"'{finishing.template.name}' cites sources and does not list them."
         hint = "add ::: {.sources} and ::: where the list of sources stands"
         finishing.findings.append(error("no-sources", message, cited.at, hint))
-    sources = list_sources(numbers, finishing.selection.library.sources, finishing.selection.words)
-    library = finishing.selection.library
-    return Facts(numbers, finishing.people.contacts, sources, library.pictures, whole=True)
+    library, words = finishing.selection.library, finishing.selection.words
+    full = list_sources(numbers, library.sources, words)
+    short = list_sources(numbers, library.sources, words, short=True)
+    return Facts(numbers, finishing.people.contacts, full, short, library.pictures, whole=True)
 
 
 def titles_of(blocks: Blocks, made: tuple[object, ...], name: str, making: Making) -> Titles:

@@ -53,6 +53,7 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
     "script": ("theirs",),
     "picture": ("decorative",),
+    "sources": ("short",),
     "line": ("half", "follows"),
     **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
 }

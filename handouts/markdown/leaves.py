@@ -189,12 +189,14 @@ def contacts_of(div: tree.Div, making: Making) -> document.Blocks:
 
 
 def sources_of(div: tree.Div, making: Making) -> document.Blocks:
-    """Return the list of what is cited; nothing if nothing is."""
+    """Return the list of what is cited, in full or in short; nothing if nothing is."""
     nothing_inside(div, making)
-    if not making.facts.sources and making.facts.whole:
+    short = any(word.text == "short" for word in div.attributes.classes)
+    listed = making.facts.short if short else making.facts.sources
+    if not listed and making.facts.whole:
         hint = 'limit it to those who read citations: {.sources for="…"}'
         making.findings.append(warning("nothing-cited", "There is no source to list.", div.at, hint))
-    return (document.Sources(making.facts.sources, at=div.at),) if making.facts.sources else ()
+    return (document.Sources(listed, short, at=div.at),) if listed else ()
 
 
 def cover_of(div: tree.Div, making: Making) -> document.Blocks:

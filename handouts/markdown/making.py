@@ -20,8 +20,8 @@ SPACES = re.compile(r"[ \n]+")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources,
-    pictures by file.
+    """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
+    and the short one, pictures by file.
 
     `whole` is false while a part is looked at alone, before a template places it.
     """
@@ -29,6 +29,7 @@ class Facts:
     numbers: Mapping[str, int] = field(default_factory=dict)
     contacts: tuple[tuple[frozenset[str], document.Contact], ...] = ()
     sources: tuple[document.Source, ...] = ()
+    short: tuple[document.Source, ...] = ()
     pictures: Mapping[str, document.Pixels | document.Outlines] = field(default_factory=dict)
     whole: bool = False
 

@@ -12,7 +12,18 @@ import segno
 from handouts.document import Chart, Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources, plain
 from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing
 from handouts.pdf.boxes import Box, moved, moved_down, spaced, stacked, together, with_items
-from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
+from handouts.pdf.inline import (
+    Desk,
+    Ink,
+    baseline_of,
+    line_items,
+    link_to,
+    runs_of,
+    text_box,
+    text_boxes,
+    whole,
+    words_box,
+)
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, paragraph_boxes, widened
@@ -21,6 +32,8 @@ from handouts.text import PRINT, Family, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 BETWEEN = " · "
+SHORT_GAP, SHORT_BETWEEN = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries
+SHORT_WHOLE = 0.7  # of a line: no line ends inside a short entry that takes less
 NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 3.0, 1.0, 6.0
 SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP, BESIDE_GAP = 16.0, 10.0, 4.0, 6.0, 8.0
 WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
@@ -111,6 +124,8 @@ def number_width(contacts: Contacts, desk: Desk) -> float:
 def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
     """Return the list of sources; each number leads back to where it was first cited."""
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
+    if sources.short:
+        return short_source_boxes(sources, listing, measure, desk)
     boxes = [source_box(source, listing.add(Element("LI")), measure, desk) for source in sources.sources]
     if boxes:
         boxes[-1] = replace(boxes[-1], after=desk.style("body").after)
@@ -120,16 +135,39 @@ def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: Desk
 def source_box(source: Source, entry: Element, measure: Measure, desk: Desk) -> Box:
     """Return one source with its number."""
     style = desk.style("source")
-    label = entry.add(Element("Lbl"))
-    if source.number in desk.cited:
-        target, tooltip = f"#cite-{source.number}", desk.words.say("back_link")
-        label = label.add(Element("Link", target=target, tooltip=tooltip))
+    label = source_label(source, entry, desk)
     indent = SOURCE_INDENT * style.size / SOURCE_SIZE
     number = words_box(str(source.number), label, style, measure.x, indent)
     body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
     runs = source_runs(source, body, style.colour, desk)
     text = text_box(runs, style, measure.x + indent, measure.width - indent)
     return replace(with_items(text, number.items, first=True), after=2.0)
+
+
+def short_source_boxes(sources: Sources, listing: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return the short list of sources, as many a line as there is room for; no line ends inside one that fits it."""
+    style = desk.style("source")
+    runs: list[Run] = []
+    for source in sources.sources:
+        entry = listing.add(Element("LI"))
+        label = source_label(source, entry, desk)
+        body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
+        words = source_runs(source, body, style.colour, desk)
+        mark = Run(f"{source.number}{SHORT_GAP}", bold=True, key=Ink(label, style.colour))
+        if text_width(mark.text + plain(source.content), replace(style, bold=True)) < SHORT_WHOLE * measure.width:
+            words = tuple(replace(run, text=whole(run.text)) for run in words)
+        last = words[-1]
+        runs += [mark, *words[:-1], replace(last, text=f"{last.text}{SHORT_BETWEEN}")]
+    runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(SHORT_BETWEEN))
+    return text_boxes(runs, replace(style, after=desk.style("body").after, balance=False), measure.x, measure.width)
+
+
+def source_label(source: Source, entry: Element, desk: Desk) -> Element:
+    """Return what holds the number of a source: a link back to where it was first cited, if it was."""
+    label = entry.add(Element("Lbl"))
+    if source.number not in desk.cited:
+        return label
+    return label.add(Element("Link", target=f"#cite-{source.number}", tooltip=desk.words.say("back_link")))
 
 
 def source_runs(source: Source, body: Element, colour: str, desk: Desk) -> tuple[Run, ...]:
