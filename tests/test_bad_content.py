@@ -597,12 +597,12 @@ def test_a_part_that_nothing_places_is_found_at_its_line(project: Project) -> No
 
 def test_a_part_for_another_template_need_not_be_placed(project: Project) -> None:
     project.replace(CARD, "{{ section.explanation }}", "")
-    project.replace(HANDOUT, "name: handout", "name: leaflet")
-    project.write("templates/other.md.j2", (project.root / HANDOUT).read_text().replace("name: leaflet", "name: handout"))
-    project.replace(COLD, "::: {.explanation}", '::: {.explanation template="leaflet"}')
+    project.replace(HANDOUT, "name: handout", "name: flyer")
+    project.write("templates/other.md.j2", (project.root / HANDOUT).read_text().replace("name: flyer", "name: handout"))
+    project.replace(COLD, "::: {.explanation}", '::: {.explanation template="flyer"}')
     selection = select_content(project.load(), "bees", "growers", "en")
     assert unplaced_parts(selection, [compose_document(selection, name) for name in ("handout", "slides")]) == ()
-    (found,) = unplaced_parts(selection, [compose_document(selection, "leaflet")])[:1]
+    (found,) = unplaced_parts(selection, [compose_document(selection, "flyer")])[:1]
     assert found.code == "unplaced-part"
 
 
