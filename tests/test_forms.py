@@ -199,7 +199,7 @@ def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
     assert report.whole
     assert [made.deliverable.file for made in report.made] == [
         f"bpd-contact/bpd-contact-{reader}-worksheets{end}.pdf"
-        for reader in ("family", "partners")
+        for reader in ("family", "partners", "clinicians")
         for end in ("", "-fillable")
     ]
 
@@ -243,6 +243,6 @@ def test_the_worksheets_of_the_project_conform_in_each_edition_on_each_paper(tmp
         assert report.whole, [found for made in report.made for found in made.findings]
     files = sorted(tmp_path.rglob("*.pdf"))
     forms = [file for file in files if file.stem.endswith("-fillable")]
-    assert len(forms) == len(files) - len(forms) == 2 * 11
+    assert len(forms) == len(files) - len(forms) == 3 * 11
     assert_verapdf_passes(forms, "ua1")
     assert_verapdf_passes([file for file in files if file not in forms])
