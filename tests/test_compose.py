@@ -278,7 +278,7 @@ def test_sources_are_numbered_as_they_are_first_cited(project: Project) -> None:
     assert [(each.number, plain(each.content), each.target) for each in first(document, Sources).sources] == [
         (
             1,
-            "Moss AB, Reed C, Vale D, et al. Bees in winter. J Hives. 2019;58(3):289-326.",
+            "Moss AB, Reed C, Vale D, et al. Bees in winter. J Hives. 2019;58(3):289–326.",
             "https://doi.org/10.1000/bees",
         ),
         (2, "Reed C. Hives, 2nd ed. Leeds: Field; 2001.", ""),

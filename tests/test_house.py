@@ -48,6 +48,7 @@ MAY_IMPORT = {
 }
 # The one home of each library; a renderer may have a home of its own for what both need.
 HOMES = {
+    "citeproc": {"compose"},
     "uharfbuzz": {"text"},
     "yaml": {"load", "explain"},
     "markdown_it": {"markdown"},

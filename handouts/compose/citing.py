@@ -1,18 +1,24 @@
 """A source as the list of sources prints it: "Foxhall M, Hamilton-Giachritsis C, Button K. Title. Br J Clin Psychol.
-2019;58(3):289-326."
+2019;58(3):289–326."
 
-References in, entries of the list out. Nothing is looked up.
+References in, entries of the list out. How they are printed stands in citations.csl, a style of the Citation Style
+Language (CSL 1.0), which citeproc-py carries out. Nothing is looked up.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from handouts.document import Source, Text, Words
 from handouts.library import Reference
 
-MOST_AUTHORS, PAIR = 3, 2
+STYLE = Path(__file__).with_name("citations.csl")
+PAIR, MOST_KEPT = 2, 4096
+TWO_ENDS = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
 ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
 
@@ -30,15 +36,53 @@ def list_sources(
 
 def printed_reference(reference: Reference, words: Words) -> str:
     """Return one source as it is printed."""
-    pieces = [authors(reference, words)]
-    if reference.kind == "legal_case":
-        case = " ".join(part for part in (reference.volume, reference.container, reference.pages) if part)
-        pieces.append(f"{', '.join(part for part in (reference.title, case) if part)} ({reference.year})")
-    else:
-        pieces.append(title(reference, words))
-        pieces.append(reference.container)
-        pieces.append(issue(reference) if reference.volume else publication(reference))
-    return " ".join(sentence(piece) for piece in pieces if piece)
+    return rendered(reference, edition(reference, words), words.say("et_al"))
+
+
+@lru_cache(maxsize=MOST_KEPT)  # the same source stands in the files of several readers
+def rendered(reference: Reference, edition: str, more: str) -> str:
+    """Return a source in the words of the style; `more` follows authors of whom not all are listed."""
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    sources = CiteProcJSON([csl_item(reference, edition, more)])
+    bibliography = CitationStylesBibliography(style(), sources, formatter.plain)
+    bibliography.register(Citation([CitationItem("source")]))
+    return TWO_ENDS.sub(r"\1", "".join(str(entry) for entry in bibliography.bibliography()))
+
+
+@cache
+def style() -> Any:
+    """Return the style that says how a source is printed, read once."""
+    from citeproc import CitationStylesStyle
+
+    return CitationStylesStyle(str(STYLE), validate=False)
+
+
+def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
+    """Return a source as an item of CSL-JSON; names are printed as they are, with initials already."""
+    names = [*reference.authors, more] if reference.authors and reference.more else list(reference.authors)
+    texts = {
+        "title": reference.title,
+        "container-title": reference.container,
+        "volume": reference.volume,
+        "issue": reference.issue,
+        "page": reference.pages,
+        "publisher": "" if reference.publisher in reference.authors else reference.publisher,
+        "publisher-place": reference.town,
+        "edition": edition,
+        "genre": reference.genre,
+        "number": reference.number,
+        "status": "" if reference.year.isdecimal() else reference.year,  # such as: in press
+    }
+    year = {"issued": {"date-parts": [[int(reference.year)]]}} if reference.year.isdecimal() else {}
+    return {
+        "id": "source",
+        "type": "legal_case" if reference.kind == "legal_case" else "book",
+        "author": [{"literal": name} for name in names],
+        **{name: text for name, text in texts.items() if text},
+        **year,
+    }
 
 
 def short_reference(reference: Reference, words: Words) -> str:
@@ -53,37 +97,7 @@ def short_reference(reference: Reference, words: Words) -> str:
     return f"{who} {reference.year}".strip()
 
 
-def sentence(piece: str) -> str:
-    """Return `piece` with a full stop, unless it ends with a sign that ends a sentence."""
-    return piece if piece.endswith((".", "?", "!")) else f"{piece}."
-
-
-def authors(reference: Reference, words: Words) -> str:
-    """Return the first three authors, and that there are more."""
-    names = list(reference.authors[:MOST_AUTHORS])
-    if names and (reference.more or len(reference.authors) > MOST_AUTHORS):
-        names.append(words.say("et_al"))
-    return ", ".join(names)
-
-
-def title(reference: Reference, words: Words) -> str:
-    """Return the title, with the edition and the number of a report."""
+def edition(reference: Reference, words: Words) -> str:
+    """Return which edition a source is: "5th ed., text revision"."""
     found = ORDINAL.match(reference.edition)
-    edition = words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
-    whole = ", ".join(part for part in (reference.title, edition) if part)
-    report = " ".join(part for part in (reference.genre, reference.number) if part)
-    return f"{sentence(whole)} {report}" if report else whole
-
-
-def issue(reference: Reference) -> str:
-    """Return year, volume, issue and pages of an article."""
-    number = f"({reference.issue})" if reference.issue else ""
-    pages = f":{reference.pages}" if reference.pages else ""
-    return f"{reference.year};{reference.volume}{number}{pages}"
-
-
-def publication(reference: Reference) -> str:
-    """Return place, publisher and year of what is no article; a publisher who is the author is not said twice."""
-    publisher = "" if reference.publisher in reference.authors else reference.publisher
-    where = ": ".join(part for part in (reference.town, publisher) if part)
-    return "; ".join(part for part in (where, reference.year) if part)
+    return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
