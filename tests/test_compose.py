@@ -285,6 +285,22 @@ def test_sources_are_numbered_as_they_are_first_cited(project: Project) -> None:
     ]
 
 
+def test_a_short_list_names_each_source_by_authors_and_year(project: Project) -> None:
+    for file in sorted((project.root / "content/bees/en").glob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("{.sources", "{.sources .short"), encoding="utf-8")
+    project.replace(COLD, "Only keepers read this.", "Again [@reed2001; @moss2019].")
+    listed = first(project.compose("keepers").document, Sources)
+    assert listed.short
+    assert [plain(each.content) for each in listed.sources] == ["Moss et al. 2019", "Reed 2001"]
+
+
+def test_a_title_that_ends_with_a_question_gets_no_full_stop(project: Project) -> None:
+    project.replace("content/references.json", "Bees in winter", "Where are bees in winter?")
+    (moss, *_) = first(project.compose("keepers").document, Sources).sources
+    assert "Where are bees in winter? J Hives." in plain(moss.content)
+
+
 def test_the_slide_of_sources_is_left_out_if_nothing_is_cited(project: Project) -> None:
     assert [plain(slide.title) for slide in project.compose("keepers", "slides").document.slides][
         -1

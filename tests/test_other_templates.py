@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pdf_text import painted_text
 from two_readers import ROOT
 from validators import assert_verapdf_passes
 
@@ -49,3 +50,14 @@ def test_nothing_is_wrong_with_what_the_sheet_says(tmp_path: Path, template: str
 def test_a_template_has_no_sentence_of_its_own(template: str) -> None:
     text = (ROOT / "templates" / f"{template}.md.j2").read_text(encoding="utf-8")
     assert not SENTENCE.search(COMMANDS.sub("", text))
+
+
+def test_relatives_and_partners_get_a_short_list_of_sources_and_clinicians_the_full_one(tmp_path: Path) -> None:
+    asked = Options(ROOT / "content", ROOT / "templates", tmp_path, country="UK", formats=("pdf",), today=TODAY)
+    assert build_all(asked).whole
+    files = sorted(tmp_path.rglob("*.pdf"))
+    listed = {file.name.split("-")[2]: " ".join(painted_text(file.read_bytes()).split()) for file in files}
+    assert "De Smet et al. 2015" in listed["family"]
+    assert "De Smet et al. 2015" in listed["partners"]
+    assert "J Fam Violence" not in listed["family"] + listed["partners"]
+    assert "J Fam Violence" in listed["clinicians"]
