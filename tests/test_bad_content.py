@@ -161,6 +161,7 @@ FIELDS = [
     ("a scale with one end", COLD, ALL, '¦::: {.scale name="how"}\nHow\n\n- low\n:::\n', "structure"),
     ("an unknown field", COLD, ALL, '::: {.¦boxes name="how"}\nHow\n:::\n', "unknown-class"),
     ("a second class", COLD, ALL, '::: {.box .¦half name="a" count="2"}\nHow\n:::\n', "unknown-class"),
+    ("a misspelt short list", LAST, '::: {.sources for="keepers"}', "::: {.sources .¦shrot}", "unknown-class"),
     (
         "a table to fill in that is too wide",
         COLD,

@@ -25,11 +25,16 @@ from handouts.deck.planned import (
 )
 from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, chart_rows, dump
 from handouts.document import Paragraph as Sentences
+from handouts.document import Source as Listed
 from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
 from handouts.pdf.page import Element, TextItem
 from handouts.pdf.plan import plan_document
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
+SHORT = (
+    Listed(1, "desmet2015", (Text("De Smet et al. 2015"),), "https://doi.org/10.1037/vio0000005"),
+    Listed(2, "linehan1993", (Text("Linehan 1993"),)),
+)
 PAGES = sorted((Path(__file__).parent / "gallery").glob("*.md"))
 SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*?)\n````\n)", re.DOTALL)
 
@@ -37,7 +42,8 @@ SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*
 def blocks(source: str) -> Blocks:
     """Return the blocks that a source makes."""
     nodes, findings = parse_markdown(source_of(source, "page.md"))
-    making = Making(Facts(numbers={"desmet2015": 1}, pictures={"hive.svg": HIVE}, whole=True), [])
+    facts = Facts(numbers={"desmet2015": 1}, short=SHORT, pictures={"hive.svg": HIVE}, whole=True)
+    making = Making(facts, [])
     made = blocks_of(nodes, making)
     assert (findings, making.findings) == ((), [])
     return made
