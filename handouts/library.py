@@ -43,7 +43,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """For whom material is: its names, how a theme shows that, and how hard its words may be by where they stand."""
+    """For whom material is: its names, how a theme shows that, how hard its words may be by where they stand, and the
+    `grades` of which each sentence with a source has to name one; none where a reader is not told."""
 
     name: str
     title: str
@@ -54,6 +55,7 @@ class Audience:
     line: str
     at: Span = NOWHERE
     reading: Mapping[str, Limits] = field(default_factory=dict)
+    grades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ def topic(extra: str) -> tuple[str, str, str]:
 
 LIMITS = "content/audiences.yaml", "accent: harbour\n"
 
+GRADES = "content/audiences.yaml", "accent: plum\n", "accent: plum\n  grades: [A, B]\n"
+
 
 def limits(text: str) -> tuple[str, str, str]:
     return *LIMITS, f"accent: harbour\n  reading:\n    handout: {{{text}}}\n"
@@ -114,6 +116,7 @@ BROKEN: list[tuple[Any, ...]] = [
     ("cell that is a paragraph", "long-cell", note(TABLE.replace("HEAD", "When").replace("CELL", "¦" + "bee " * 21))),
     ("share without a source", "uncited-number", note("Of all bees, ¦8 in 10 stay in.")),
     ("percentage without a source", "uncited-number", note("Some ¦80 % of them stay in.")),
+    ("claim without a grade", "no-grade", GRADES, note("They fly. ¦Bees rest [@moss2019].", readers=' for="keepers"')),
     (
         "section that has to cite",
         "no-source",
@@ -146,6 +149,7 @@ BROKEN: list[tuple[Any, ...]] = [
     ("nobody behind the text", "no-provenance", (TOPIC, "authors: [The writers]", "authors: []")),
 ]
 FINE: list[tuple[Any, ...]] = [
+    ("claim with a grade", GRADES, note("They fly. Bees rest [@moss2019] (B).", readers=' for="keepers"')),
     ("alt text of a sentence", note(figure())),
     ("heading one level down", section("Words.\n\n### Deep\n\nMore words.")),
     ("link that says where", note("See [the guide for keepers](https://example.org/bees).")),

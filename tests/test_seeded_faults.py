@@ -51,6 +51,7 @@ FAULTS = [
     Fault("heading-order", EN + "28-about.md", "Some people dislike", "#### ¦A name\n\nSome people dislike"),
     # ---- sources
     Fault("no-source", EN + "08-abandonment.md", "feel them more [@foxhall2019].", "feel them more.", "# Fear"),
+    Fault("no-grade", EN + "22-assess.md", "In the US, states mandate…", "¦In the US, states differ [@johnson2014]."),
     Fault("uncited-number", EN + "26-ask.md", "::: {.body}\n", "::: {.body}\nIt helps ¦9 in 10 people.\n\n"),
     Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
     Fault("unused-source", EN + "24-hope.md", " [@greer2018].", "."),

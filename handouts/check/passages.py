@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from typing import Literal, TypeAlias
 
-from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of, walk
+from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of
 from handouts.finding import NOWHERE, Span
 
 Role: TypeAlias = Literal["prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "source"]
@@ -67,7 +67,8 @@ PAIRED = frozenset({("Figure", "labels")})
 class Passage:
     """Words in one stretch: what they are, where they are read, and the place of their block.
 
-    `runs` says from which character on the words were written at which place; `cited` that a source stands among them.
+    `runs` says from which character on the words were written at which place; `cites` behind how many characters a
+    source is named.
     """
 
     text: str
@@ -75,7 +76,7 @@ class Passage:
     place: Place
     at: Span
     runs: tuple[tuple[int, Span], ...] = ()
-    cited: bool = False
+    cites: tuple[int, ...] = ()
 
     def run_at(self, offset: int) -> tuple[int, Span]:
         """Return where the run begins that holds the character at `offset`, in the text and in its file."""
@@ -124,25 +125,27 @@ def sentence_of(content: Inlines, role: Role, place: Place, at: Span) -> Iterato
     runs: list[tuple[int, Span]] = []
     pieces: list[str] = []
     tooltips: list[str] = []
-    gather(content, pieces, runs, tooltips)
+    cites: list[int] = []
+    gather(content, pieces, runs, tooltips, cites)
     text = "".join(pieces)
     if text.strip():
-        cited = any(isinstance(node, Citation) for node in walk(content))
-        yield Passage(text, role, place, at, tuple(runs), cited)
+        yield Passage(text, role, place, at, tuple(runs), tuple(cites))
     for each in tooltips:
         yield Passage(each, "tooltip", place, at, ((0, at),))
 
 
-def gather(content: Inlines, pieces: list[str], runs: list[tuple[int, Span]], tooltips: list[str]) -> None:
-    """Gather the words of inline nodes, where each run of them begins, and the tooltips."""
+def gather(
+    content: Inlines, pieces: list[str], runs: list[tuple[int, Span]], tooltips: list[str], cites: list[int]
+) -> None:
+    """Gather the words of inline nodes, where each run of them begins, the tooltips, and where sources are named."""
     for node in content:
         match node:
             case Text():
                 runs.append((sum(map(len, pieces)), node.at))
                 pieces.append(node.text)
             case Citation():
-                continue
+                cites.append(sum(map(len, pieces)))
             case _:
                 if isinstance(node, Link) and node.title:
                     tooltips.append(node.title)
-                gather(node.content, pieces, runs, tooltips)
+                gather(node.content, pieces, runs, tooltips, cites)

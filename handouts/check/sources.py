@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from handouts.check.rules import Checked, Fault, Rule, a_warning, an_error
+from handouts.check.sentences import sentences
 from handouts.finding import Finding, warning
 from handouts.library import Library
 from handouts.markdown.tree import Cite, walk_tree
@@ -37,10 +38,24 @@ def find_uncited_numbers(checked: Checked) -> Iterator[Fault]:
     between = "|".join(re.escape(each.strip()) for each in checked.selection.words.say("share_words").split("|"))
     share = re.compile(rf"\d+(?:[.,]\d+)?\s?(?:%|(?:{between})\s\d+)")
     for passage in checked.passages:
-        found = share.search(passage.text) if passage.role == "prose" and not passage.cited else None
+        found = share.search(passage.text) if passage.role == "prose" and not passage.cites else None
         if found and passage.place == "handout":
             at = checked.place(passage, found.start(), found.end())
             yield Fault(f"'{found[0]}' has no source in its paragraph.", at, "add [@key] behind it")
+
+
+def find_ungraded_claims(checked: Checked) -> Iterator[Fault]:
+    """Yield each sentence of a handout that cites, and does not say how sure that is to a reader who is told grades."""
+    grades = checked.selection.audience.grades
+    marks = tuple(f"({grade})" for grade in grades)
+    for passage in checked.passages if grades else ():
+        if passage.place != "handout" or passage.role != "prose":
+            continue
+        for sentence in sentences(passage.text):
+            cites = any(sentence.start < offset <= sentence.end for offset in passage.cites)
+            if cites and not any(mark in sentence.text for mark in marks):
+                at = checked.place(passage, sentence.start, sentence.end)
+                yield Fault("This sentence has a source and no grade.", at, f"add one behind it: {' '.join(marks)}")
 
 
 def unused_sources(library: Library) -> Iterator[Finding]:
@@ -85,6 +100,7 @@ def find_unconfirmed(checked: Checked) -> Iterator[Fault]:
 RULES: tuple[Rule, ...] = (
     an_error("no-source", "A claim without a source cannot be checked.", find_uncited_sections),
     a_warning("uncited-number", "A number without a source is a rumour.", find_uncited_numbers),
+    an_error("no-grade", "Not all that is cited is equally sure.", find_ungraded_claims),
     a_warning("unreviewed", "Readers rely on what a service hands out.", find_unreviewed),
     a_warning("unconfirmed", "A number that nobody answers can cost a life.", find_unconfirmed),
 )

@@ -56,7 +56,9 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
     audiences = {}
     for key, value in open_fields(node, findings, optional=None).each():
         check_name(key, "an audience", findings)
-        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading"))
+        reading = open_fields(
+            value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading", "grades")
+        )
         audiences[key.text] = Audience(
             name=key.text,
             title=reading.needed("name"),
@@ -67,6 +69,7 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
             line=reading.choice("line", LINES, "unknown-value", "line", "rests"),
             at=key.at,
             reading=read_limits(reading, findings),
+            grades=reading.texts("grades"),
         )
     if len(audiences) > MOST_AUDIENCES:
         last = list(audiences.values())[MOST_AUDIENCES]
