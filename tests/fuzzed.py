@@ -104,8 +104,6 @@ def small() -> Mapping[str, str]:
     files = dict(FILES) | read("templates") | read("content/contacts") | read("content/kinds.yaml")
     files["content/references.json"] = (ROOT / "content/references.json").read_text(encoding="utf-8")
     files["content/bees/en/2-cold.md"] = FILES["content/bees/en/2-cold.md"].replace("moss2019", "desmet2015")
-    last = FILES["content/bees/en/3-sources.md"]
-    files["content/bees/en/3-sources.md"] = last.replace('{.sources for="keepers"}', "{.sources}")
     files["content/pictures/hive.svg"] = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">'
         '<path fill="#0F4C5C" d="M0 0h20v10z"/><g transform="scale(2)"><circle cx="3" cy="2" r="1"/></g></svg>\n'
@@ -114,6 +112,7 @@ def small() -> Mapping[str, str]:
     files["content/wording/en.yaml"] = re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules)
     for path in sorted((ROOT / "tests/gallery").glob("*.md")):
         source = path.read_text(encoding="utf-8").split("````markdown\n", 1)[1].split("````", 1)[0]
+        source = source.replace("{.sources .short}", '{.sources .short for="growers"}')  # keepers have the whole list
         files[f"content/bees/en/4-{path.stem}.md"] = (
             f"# A note {{.note #{path.stem}}}\n\n::: {{.body}}\n{source.rstrip()}\n:::\n"
         )

@@ -35,7 +35,9 @@ LIMIT = (
 LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet", "crisis")) + "}"
 EVERY_KEY = {
     SERVICE: (FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')),
-    AUDIENCES: FILES[AUDIENCES].replace("line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}"),
+    AUDIENCES: FILES[AUDIENCES].replace(
+        "line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}\n  grades: [A]"
+    ),
     TERMS: FILES[TERMS],
     TOPIC: FILES[TOPIC]
     .replace(
