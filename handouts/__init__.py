@@ -25,15 +25,16 @@ The house, and its one-way flow from values to values:
     deck       Document -> deck: plan, then draw
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
     verify     finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
-    build      options -> deliverables -> files; the only writer
+    manifest   what earlier builds left in the output folder: hashes of inputs, program and files
+    build      options -> deliverables -> what is new of them -> files; the only writer
     explain    what each code of a finding means and how to mend it, as data
     cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
 
 Who may import whom, each room only those before it:
     finding, units < document, theme < text < figures < markdown < library < load, select < compose
     check sees what compose sees, compare check too; pdf and deck see finding, units, document, theme, text, figures;
-    onpaper sees what deck plans and pdf draws; verify sees finding and document; explain sees nothing; build
-    and cli may see all.
+    onpaper sees what deck plans and pdf draws; verify sees finding and document; manifest sees finding; explain sees
+    nothing; build and cli may see all.
 
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.

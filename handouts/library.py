@@ -275,6 +275,15 @@ class TemplateFile:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildSet:
+    """What a build of this name makes: for each option the values that it chooses; an option left out chooses all."""
+
+    name: str
+    choices: Mapping[str, tuple[Word, ...]]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All that content and templates say; `findings` are the warnings that loading gathered."""
 
@@ -292,6 +301,7 @@ class Library:
     words: Mapping[str, Words]
     pictures: Mapping[str, Pixels | Outlines] = field(default_factory=dict)
     wording: Mapping[str, tuple[WordingRule, ...]] = field(default_factory=dict)
+    sets: Mapping[str, BuildSet] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
 
     @property

@@ -19,6 +19,7 @@ from lxml import etree
 from pdf_text import painted_text
 
 from handouts import cli
+from handouts.manifest import STATE
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -143,12 +144,12 @@ class Bench:
         return Ran(code, out, said)
 
     def files(self) -> dict[str, bytes]:
-        """Return all that is in the output folder."""
+        """Return all that is in the output folder but what the build remembers there."""
         home = self.root / "output"
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes()
             for path in sorted(home.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.relative_to(home).as_posix() not in STATE
         }
 
     def refused(self, code: str, place: tuple[str, int, int] | None, *words: str) -> Diagnostic:

@@ -16,8 +16,9 @@ from pdf_text import painted_text
 from two_readers import ROOT
 
 from handouts import build_all
-from handouts.build import Options, Report, write_whole
+from handouts.build import Options, Report, plan_deliverables, write_whole
 from handouts.build.planning import same_files
+from handouts.load import load_library
 
 AUDIENCES = ("family", "partners", "clinicians")
 FILES = sorted(f"bpd-contact-{audience}-{made}" for audience in AUDIENCES for made in ("handout.pdf", "slides.pptx"))
@@ -81,8 +82,9 @@ def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
     assert [file.name for file in tmp_path.iterdir()] == ["old.pdf"]
 
 
-def test_two_files_never_have_the_same_name(report: Report) -> None:
-    first = report.made[0].deliverable
+def test_two_files_never_have_the_same_name(tmp_path: Path) -> None:
+    options = options_for(tmp_path)
+    first = plan_deliverables(load_library(options.content, options.templates), options)[0][0]
     other = replace(first, audience="family-family", template="handout")
     assert not list(same_files([first, replace(first, file="other.pdf")]))
     (found,) = same_files([first, other])

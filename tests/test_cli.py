@@ -95,10 +95,10 @@ def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path) -> None:
     assert "2 of 2 files made" in done.stdout
 
 
-def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
+def test_json_is_an_object_a_line_and_nothing_else(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, folder=tmp_path)
-    report = json.loads(done.stdout)
-    (made,) = report["files"]
+    made, end = map(json.loads, done.stdout.splitlines())
+    assert (made["event"], end["event"], end["made"]) == ("file", "end", 1)
     assert made["file"] == "output/bpd-contact/bpd-contact-partners-handout-UK.pdf"
     assert (tmp_path / made["file"]).stat().st_size == made["bytes"]
     assert made["pages"] > 1

@@ -36,7 +36,7 @@ def build(folder: Path, **choices: object) -> Report:
 
 
 def names(report: Report) -> list[str]:
-    return [made.deliverable.file for made in report.made]
+    return [made.label.file for made in report.made]
 
 
 # ---------------------------------------------------------------- what is made
@@ -102,7 +102,7 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_pat
         document = pypdfium2.PdfDocument(content)
         outside = [document[0].get_textpage().get_text_bounded(), *document.get_metadata_dict().values()]
         outside += [entry.get_title() for entry in document.get_toc()]
-        outside.append(made.deliverable.file)
+        outside.append(made.label.file)
         assert not [word for word in TELLING if word.lower() in "\n".join(outside).lower()]
         assert "Notes to keep" in outside[0]
         pages = [document[index].get_textpage() for index in range(len(document))]

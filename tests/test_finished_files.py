@@ -22,7 +22,7 @@ AUDIENCES = ("family", "partners", "clinicians")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     output = tmp_path_factory.mktemp("finished")
     options = Options(ROOT / "content", ROOT / "templates", output, country="UK", today=date(2026, 11, 23))
-    return {f"{each.deliverable.audience}-{each.deliverable.template}": each for each in build_all(options).made}
+    return {f"{each.label.audience}-{each.label.template}": each for each in build_all(options).made}
 
 
 @pytest.fixture(scope="module")

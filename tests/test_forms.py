@@ -197,7 +197,7 @@ def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, template_names=("worksheets",), fillable=True)
     report = build_all(options)
     assert report.whole
-    assert [made.deliverable.file for made in report.made] == [
+    assert [made.label.file for made in report.made] == [
         f"bpd-contact/bpd-contact-{reader}-worksheets{end}.pdf"
         for reader in ("family", "partners", "clinicians")
         for end in ("", "-fillable")

@@ -80,5 +80,5 @@ def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, t
     )
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "output" / "bpd-contact").iterdir())) == 1
-    (warned,) = json.loads(done.stdout)["findings"]
+    (warned,) = json.loads(done.stdout.splitlines()[-1])["findings"]
     assert Path(warned["file"]) == ROOT / "content" / "service.yaml"

@@ -22,10 +22,12 @@ from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
 from two_readers import ROOT
 
 from handouts.build import Deliverable, Options, plan_deliverables
-from handouts.build.rendering import rendered_by
-from handouts.build.writing import deliver
+from handouts.build.deciding import Decision, Reason
+from handouts.build.rendering import Result, rendered_by
+from handouts.build.writing import Journal, deliver
 from handouts.document import Rendered
 from handouts.load import load_library
+from handouts.manifest import Prints
 from handouts.verify import verify_file
 
 TODAY = date(2026, 11, 24)
@@ -394,7 +396,8 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     drop_word(Random(1), deck)
     each = made.deliverable
     found = verify_file(deck.bytes(), each.document, each.renderer, foreign=each.foreign)
-    done = deliver(each, Rendered(deck.bytes(), 1, found), 0.1, tmp_path)
+    decision = Decision(each, Prints("", "", "", ""), Reason.NEW, None)
+    done = deliver(decision, Result(Rendered(deck.bytes(), 1, found), 0.1), Journal(tmp_path), verified=True)
     assert not done.written
     assert path.read_bytes() == b"the old one"
 

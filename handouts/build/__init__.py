@@ -1,30 +1,30 @@
 """Options in, files out: which deliverables there are, what they are made of, and putting each in its place whole.
 
 All mistakes in options, content and templates are found before the first file is written; what a renderer finds costs
-only that deliverable. The only room that writes. Never asks what day it is: today is an option.
+only that deliverable. The only room that writes. Never asks what day it is: today is an option. Its public names are
+loaded when they are first asked for, so that a build that has nothing to do ends at once.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from handouts.build.comparing import balances_of, compare_readers
-from handouts.build.gathering import gather
-from handouts.build.options import Options, check_options, find_project
-from handouts.build.planning import Deliverable, plan_deliverables
-from handouts.build.rendering import render_each
-from handouts.build.writing import Made, deliver, prepare_folder, write_whole
-from handouts.check import Allowed
-from handouts.compare import Balance
-from handouts.finding import Finding, in_order, raise_errors
-from handouts.load import load_library
+if TYPE_CHECKING:
+    from handouts.build.building import build_all
+    from handouts.build.checks import CheckReport, check_all
+    from handouts.build.comparing import compare_readers
+    from handouts.build.options import Options, find_project
+    from handouts.build.planning import Deliverable, plan_deliverables
+    from handouts.build.reports import Progress, Report
+    from handouts.build.writing import Made, write_whole
 
 __all__ = [
     "CheckReport",
     "Deliverable",
     "Made",
     "Options",
+    "Progress",
     "Report",
     "build_all",
     "check_all",
@@ -34,53 +34,24 @@ __all__ = [
     "write_whole",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All that was made, and the findings about content and templates that did not stop the build."""
-
-    made: tuple[Made, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def whole(self) -> bool:
-        """True if every deliverable was written."""
-        return all(each.written for each in self.made)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What was found in all that was composed, what of it content allows, and how many documents there were.
-
-    `balances` say how much each reader is told, by topic and language.
-    """
-
-    findings: tuple[Finding, ...]
-    allowed: tuple[Allowed, ...]
-    documents: int
-    balances: tuple[Balance, ...] = ()
+HOMES = {
+    "CheckReport": "checks",
+    "Deliverable": "planning",
+    "Made": "writing",
+    "Options": "options",
+    "Progress": "reports",
+    "Report": "reports",
+    "build_all": "building",
+    "check_all": "checks",
+    "compare_readers": "comparing",
+    "find_project": "options",
+    "plan_deliverables": "planning",
+    "write_whole": "writing",
+}
 
 
-def check_all(options: Options, *, balance: bool = False) -> CheckReport:
-    """Check what `options` ask for by every template, and return all findings, with the `balance` if it is asked for.
-
-    HandoutError if content cannot be read.
-    """
-    library = load_library(options.content, options.templates)
-    raise_errors(check_options(library, options))
-    complete = not (options.topics or options.audiences or options.languages or options.template_names)
-    every = replace(options, template_names=options.template_names or tuple(library.templates))
-    gathered = gather(library, every, complete=complete)
-    documents = sum(len(compositions) for _, compositions in gathered.composed)
-    balances = balances_of(library, options) if balance else ()
-    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents, balances)
-
-
-def build_all(options: Options) -> Report:
-    """Build what `options` ask for and return what was made. HandoutError if content or options are wrong."""
-    library = load_library(options.content, options.templates)
-    deliverables, findings = plan_deliverables(library, options)
-    prepare_folder(options.output)
-    with closing(render_each(deliverables, options.jobs, verify=options.verify)) as results:
-        made = tuple(deliver(*result, options.output) for result in results)
-    return Report(made, in_order((*library.findings, *findings)))
+def __getattr__(name: str) -> Any:
+    """Return a public name from the module where it lives, loaded when it is first asked for."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'handouts.build' has no attribute '{name}'")
+    return getattr(import_module(f"handouts.build.{HOMES[name]}"), name)

@@ -1,11 +1,12 @@
 """A Library and options in, all that is composed for each reader out, checked, and what is told to others alone.
 
-Composes every template that an option names and the default ones, so that no part is overlooked. Writes nothing.
+Composes every template that an option names and the default ones, so that no part is overlooked; what several
+requests share is composed and checked once. Writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
@@ -15,13 +16,13 @@ from handouts.build.options import Options
 from handouts.check import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.document import Document
-from handouts.finding import Finding, HandoutError
+from handouts.finding import Finding, HandoutError, in_order
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
 
 Value = TypeVar("Value")
 
-Key: TypeAlias = tuple[str, str, str]
+Key: TypeAlias = tuple[str, str, str, str]
 
 DEFAULT_TEMPLATES = ("handout", "slides")
 
@@ -36,6 +37,18 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A composition, and what the rules find in it."""
+
+    composition: Composition
+    findings: tuple[Finding, ...]
+
+
+# What was composed: by topic, language, audience and country, then by template and minutes.
+Done: TypeAlias = dict[Key, dict[tuple[str, int], Checked]]
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """What was composed for each reader, all that was found, and what of it content allows."""
 
@@ -44,36 +57,54 @@ class Gathered:
     allowed: tuple[Allowed, ...]
 
 
-def gather(library: Library, options: Options, *, complete: bool = False) -> Gathered:
-    """Return what is composed for each reader that is asked for, checked; `complete` says that nothing is left out."""
+def gather(library: Library, options: Options, *, complete: bool = False, done: Done | None = None) -> Gathered:
+    """Return what is composed for each reader that is asked for, checked; `complete` says that nothing is left out.
+
+    What is in `done` is not made again, and what is made is put there.
+    """
+    done = {} if done is None else done
     findings: list[Finding] = []
     composed: list[tuple[Reader, tuple[Composition, ...]]] = []
     for reader in readers_of(library, options):
         try:
-            selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
-            compositions, found = compose_all(selection, library, options)
+            checked, found = compose_all(library, reader, options, done)
         except HandoutError as raised:
             findings.extend(raised.findings)
             continue
-        findings.extend((*found, *check_compositions(selection, compositions, options.country)))
-        composed.append((reader, compositions))
+        findings.extend((*found, *in_order(found for each in checked for found in each.findings)))
+        composed.append((reader, tuple(each.composition for each in checked)))
     sifted = sift(library, findings, release=options.release, complete=complete)
     return Gathered(tuple(composed), sifted.findings, sifted.allowed)
 
 
 def compose_all(
-    selection: Selection, library: Library, options: Options
-) -> tuple[tuple[Composition, ...], tuple[Finding, ...]]:
+    library: Library, reader: Reader, options: Options, done: Done
+) -> tuple[tuple[Checked, ...], tuple[Finding, ...]]:
     """Return the documents of one audience; always by the default templates too, so that no part is overlooked."""
+    selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
     names = dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names))
     wanted = [name for name in names if name in library.templates and is_for(library, name, selection.audience)]
-    composed = tuple(
-        compose_document(selection, name, country=options.country, today=options.today, minutes=minutes)
-        for name in wanted
-        for minutes in lengths_of(library, name, options)
-    )
+    before = done.setdefault(key_of(reader, options), {})
+    checked = []
+    for name in wanted:
+        for minutes in lengths_of(library, name, options):
+            if (name, minutes) not in before:
+                before[name, minutes] = compose_checked(selection, name, options, minutes)
+            checked.append(before[name, minutes])
+    composed = [each.composition for each in checked]
     findings = dict.fromkeys(found for composition in composed for found in composition.findings)
-    return composed, (*findings, *unplaced_parts(selection, composed))
+    return tuple(checked), (*findings, *unplaced_parts(selection, composed))
+
+
+def compose_checked(selection: Selection, template: str, options: Options, minutes: int) -> Checked:
+    """Return one document with what the rules find in it."""
+    made = compose_document(selection, template, country=options.country, today=options.today, minutes=minutes)
+    return Checked(made, check_compositions(selection, (made,), options.country))
+
+
+def key_of(reader: Reader, options: Options) -> Key:
+    """Return under which names the documents of a reader are kept."""
+    return reader.topic.name, reader.language, reader.audience.name, options.country
 
 
 def lengths_of(library: Library, template: str, options: Options) -> tuple[int, ...]:
@@ -104,28 +135,31 @@ def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...
     return tuple(known[name] for name in dict.fromkeys(names or known))
 
 
-def foreign_words(library: Library, gathered: Gathered, options: Options) -> dict[Key, frozenset[str]]:
-    """Return what each reader may find nothing of: the runs of words that only the topic's other readers are told.
+def foreign_words(library: Library, keys: Iterable[Key], done: Done, options: Options) -> dict[Key, frozenset[str]]:
+    """Return what each of the readers `keys` may find nothing of: runs of words that only the topic's others are told.
 
     Readers that were not asked for are composed for it, too; where that fails, it is their own build that says why.
     """
     from handouts.verify import foreign_runs
 
-    told: dict[Key, list[Document]] = {}
-    asked = replace(options, audiences=(), formats=(), template_names=(), minutes=())
-    for reader, compositions in gathered.composed:
-        told[reader.topic.name, reader.language, reader.audience.name] = [each.document for each in compositions]
-    for reader in readers_of(library, asked):
-        key = reader.topic.name, reader.language, reader.audience.name
-        if key not in told:
-            with suppress(HandoutError):
-                selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
-                told[key] = [each.document for each in compose_all(selection, library, asked)[0]]
-    return {key: foreign_runs(own, told_to_others(key, told)) for key, own in told.items()}
+    wanted = dict.fromkeys(keys)
+    for country in dict.fromkeys(country for *_, country in wanted):
+        asked = replace(options, audiences=(), formats=(), template_names=(), minutes=(), country=country)
+        for reader in readers_of(library, asked):
+            shared = any(key[:2] == (reader.topic.name, reader.language) and key[3] == country for key in wanted)
+            if shared and key_of(reader, asked) not in done:
+                with suppress(HandoutError):
+                    compose_all(library, reader, asked, done)
+    return {key: foreign_runs(documents_of(done[key]), told_to_others(key, done)) for key in wanted}
 
 
-def told_to_others(key: Key, told: Mapping[Key, Sequence[Document]]) -> Iterator[Document]:
-    """Yield what the other readers of a topic are told in the same language."""
-    for other, documents in told.items():
-        if other != key and other[:2] == key[:2]:
-            yield from documents
+def documents_of(composed: Mapping[tuple[str, int], Checked]) -> list[Document]:
+    """Return the documents of one reader."""
+    return [each.composition.document for each in composed.values()]
+
+
+def told_to_others(key: Key, done: Done) -> Iterator[Document]:
+    """Yield what the other readers of a topic are told in the same language and country."""
+    for other, composed in done.items():
+        if other != key and other[:2] == key[:2] and other[3] == key[3]:
+            yield from documents_of(composed)

@@ -5,14 +5,19 @@ Looks whether folders are there, and reads nothing in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from handouts.finding import Finding, Span, error, nearest
-from handouts.library import Library
+from handouts.manifest import hash_text
+
+if TYPE_CHECKING:
+    from handouts.library import Library
 
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 USUAL_FORMATS = ("pdf", "pptx")
@@ -43,7 +48,12 @@ DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to build and where; an empty choice means all there is, an empty setting what the service file says."""
+    """What to build and where; an empty choice means all there is, an empty setting what the service file says.
+
+    `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
+    `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
+    all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
+    """
 
     content: Path
     templates: Path
@@ -63,28 +73,82 @@ class Options:
     jobs: int = 1
     release: bool = False
     verify: bool = True
+    sets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    recipients: Path | None = None
+    copies: str = "{row}"
+    combined: bool = False
+    force: bool = False
+    cluster: str = ""
+
+
+# What changes how a build runs, and not what comes of it.
+HOW = ("output", "today", "jobs", "force", "cluster")
+
+
+def request_of(options: Options) -> dict[str, object]:
+    """Return what `options` ask for as data; how it is done is not among it."""
+    data: dict[str, object] = {}
+    for each in fields(options):
+        value = getattr(options, each.name)
+        if each.name not in HOW:
+            data[each.name] = (
+                list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+            )
+    return data
+
+
+def request_key(options: Options) -> str:
+    """Return one hash of what `options` ask for."""
+    return hash_text(json.dumps(request_of(options), sort_keys=True))
+
+
+def request_from(data: Mapping[str, object], options: Options) -> Options:
+    """Return the options that asked for `data`, done as `options` say."""
+    read: dict[str, Any] = {}
+    for each in fields(options):
+        if each.name in data and each.name not in HOW:
+            value = data[each.name]
+            is_path = each.name in ("content", "templates", "recipients") and isinstance(value, str)
+            read[each.name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
+    return replace(options, **read)
+
+
+def choices_of(library: Library) -> dict[str, tuple[str, ...]]:
+    """Return the names that each option takes."""
+    theme = library.themes[library.service.theme]
+    languages = dict.fromkeys(language for topic in library.topics.values() for language in topic.languages)
+    return {
+        "topic": tuple(library.topics),
+        "audience": tuple(library.audiences),
+        "template": tuple(library.templates),
+        "language": tuple(languages),
+        "format": FORMATS,
+        "country": library.countries,
+        "paper": tuple(theme.papers),
+        "edition": tuple(theme.editions),
+    }
 
 
 def check_options(library: Library, options: Options) -> Iterator[Finding]:
     """Yield what in `options` names something that there is not."""
-    languages = {language for topic in library.topics.values() for language in topic.languages}
     theme = library.themes[library.service.theme]
-    choices: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
-        ("topic", options.topics, library.topics),
-        ("--audience", options.audiences, library.audiences),
-        ("--template", options.template_names, library.templates),
-        ("--language", options.languages, languages),
-        ("--format", options.formats, FORMATS),
-        ("--country", (options.country,), ("", *library.countries)),
-        ("--paper", options.papers, theme.papers),
-        ("--edition", options.editions, theme.editions),
-    )
-    for option, names, known in choices:
-        there = tuple(known)
-        for name in names:
-            if name not in there:
-                hint = nearest(name, (each for each in there if each))
-                yield error("usage", f"There is no {option.lstrip('-')} '{name}'.", Span(option), hint)
+    countries = tuple(each for each in (options.country, *options.countries) if each)
+    choices: dict[str, tuple[str, ...]] = {
+        "topic": options.topics,
+        "audience": options.audiences,
+        "template": options.template_names,
+        "language": options.languages,
+        "format": options.formats,
+        "country": countries,
+        "paper": options.papers,
+        "edition": options.editions,
+    }
+    for option, names in choices_of(library).items():
+        for name in choices[option]:
+            if name not in names:
+                place = Span(option if option == "topic" else f"--{option}")
+                yield error("usage", f"There is no {option} '{name}'.", place, nearest(name, names))
     for paper in options.papers if options.booklet else ():
         if paper != BOOKLET_PAGE:
             hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"

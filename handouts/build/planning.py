@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from handouts.build.checking import ON_THE_PAGE
-from handouts.build.gathering import DEFAULT_TEMPLATES, Reader, foreign_words, gather, readers_of
+from handouts.build.gathering import DEFAULT_TEMPLATES, Done, Key, Reader, foreign_words, gather, readers_of
 from handouts.build.options import (
     DECK_FILES,
     HANDOUT,
@@ -22,10 +22,12 @@ from handouts.build.options import (
     check_options,
     papers_of,
 )
+from handouts.build.sets import requests_of
 from handouts.compose import Composition, compose_discreetly
 from handouts.document import Document, Field, walk
 from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
 from handouts.library import Library
+from handouts.manifest import Label
 from handouts.theme import Paper, Theme, resolve_theme
 
 MOST_FILES = 2_000
@@ -51,58 +53,112 @@ class Deliverable:
     sheet: Paper | None = None
     fillable: bool = False
     foreign: frozenset[str] = frozenset()
+    country: str = ""
+
+    @property
+    def label(self) -> Label:
+        """What this is, as a manifest remembers it."""
+        return Label(
+            file=self.file,
+            topic=self.topic,
+            audience=self.audience,
+            template=self.template,
+            language=self.language,
+            edition=self.edition,
+            paper=self.theme.paper.name,
+            renderer=self.renderer,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which files there are to be made, what was found, and all that was composed, for whoever needs it again."""
+
+    deliverables: tuple[Deliverable, ...]
+    findings: tuple[Finding, ...]
+    done: Done
 
 
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return what is to be made, composed, and the warnings. HandoutError with all that is wrong."""
+    plan = plan_files(library, options)
+    deliverables = with_foreign(library, plan.deliverables, plan.done, options) if options.verify else plan.deliverables
+    return tuple(deliverables), plan.findings
+
+
+def plan_files(library: Library, options: Options) -> Plan:
+    """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong."""
     raise_errors(check_options(library, options))
-    raise_errors(too_many(library, options))
-    gathered = gather(library, options)
-    findings = [found for found in gathered.findings if is_error(found) or found.code not in ON_THE_PAGE]
-    deliverables = [
-        deliverable
-        for reader, compositions in gathered.composed
-        for composition in compositions
-        if is_wanted(library, composition.template, options)
-        for deliverable in deliverables_of(library, reader, composition.template, composition, options)
-    ]
+    requests = requests_of(library, options)
+    raise_errors(found for request in requests for found in check_options(library, request))
+    raise_errors(too_many(library, requests))
+    done: Done = {}
+    findings: list[Finding] = []
+    deliverables: list[Deliverable] = []
+    for request in requests:
+        planned, found = plan_request(library, request, done)
+        findings.extend(found)
+        deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
-        findings.append(
-            error("usage", "Nothing is left to build.", hint="choose other formats, templates or languages")
-        )
+        hint = "choose other formats, templates or languages"
+        findings.append(error("usage", "Nothing is left to build.", hint=hint))
     if options.fillable and not any(each.fillable for each in deliverables):
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(same_files(deliverables))
     raise_errors(findings)
-    foreign = foreign_words(library, gathered, options) if options.verify else {}
-    told = (replace(each, foreign=foreign.get(place_of(each), frozenset())) for each in deliverables)
-    return tuple(told), in_order(findings)
+    return Plan(tuple({each.file: each for each in deliverables}.values()), in_order(findings), done)
 
 
-def place_of(deliverable: Deliverable) -> tuple[str, str, str]:
-    """Return topic, language and audience of a deliverable."""
-    return deliverable.topic, deliverable.language, deliverable.audience
+def plan_request(library: Library, request: Options, done: Done) -> tuple[list[Deliverable], list[Finding]]:
+    """Return what one request makes, and what was found."""
+    gathered = gather(library, request, done=done)
+    findings = [found for found in gathered.findings if is_error(found) or found.code not in ON_THE_PAGE]
+    deliverables: list[Deliverable] = []
+    for reader, compositions in gathered.composed:
+        for composition in compositions:
+            if is_wanted(library, composition.template, request):
+                deliverables.extend(deliverables_of(library, reader, composition.template, composition, request))
+    return deliverables, findings
 
 
-def too_many(library: Library, options: Options) -> Iterator[Finding]:
+def with_foreign(
+    library: Library, deliverables: Iterable[Deliverable], done: Done, options: Options
+) -> Iterator[Deliverable]:
+    """Yield each deliverable with the words that only others are told."""
+    told = tuple(deliverables)
+    foreign = foreign_words(library, map(place_of, told), done, options)
+    yield from (replace(each, foreign=foreign[place_of(each)]) for each in told)
+
+
+def place_of(deliverable: Deliverable) -> Key:
+    """Return under which names what a reader is told is kept."""
+    return deliverable.topic, deliverable.language, deliverable.audience, deliverable.country
+
+
+def too_many(library: Library, requests: Iterable[Options]) -> Iterator[Finding]:
     """Yield an error if more files are asked for than anybody hands out; nothing is composed to find out."""
-    readers = sum(1 for _ in readers_of(library, options))
-    lengths = max(1, len(set(options.minutes)))
-    templates = len(options.template_names or DEFAULT_TEMPLATES)
-    looks = max(1, len(set(options.papers))) * max(1, len(set(options.editions)))
-    count = readers * templates * lengths * looks
+    count = sum(files_asked(library, request) for request in requests)
     if count > MOST_FILES:
         hint = "choose fewer: --audience, --template, --language, --edition or --paper"
         yield error("too-many", f"About {count} files would be made.", hint=hint)
 
 
+def files_asked(library: Library, request: Options) -> int:
+    """Return about how many files a request makes."""
+    readers = sum(1 for _ in readers_of(library, request))
+    lengths = max(1, len(set(request.minutes)))
+    templates = len(request.template_names or DEFAULT_TEMPLATES)
+    looks = max(1, len(set(request.papers))) * max(1, len(set(request.editions)))
+    return readers * templates * lengths * looks
+
+
 def same_files(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
-    """Yield an error for each deliverable whose name makes it overwrite another."""
+    """Yield an error for each deliverable whose name makes it overwrite another; two requests may ask for the same."""
     first: dict[str, Deliverable] = {}
     for each in deliverables:
         other = first.setdefault(each.file, each)
-        if other is not each:
+        if other is not each and other != each:
             one, two = (f"template '{made.template}' for '{made.audience}'" for made in (other, each))
             yield error("same-file", f"Two files would be {each.file}: {one}, and {two}.", hint="rename one of them")
 
@@ -187,6 +243,7 @@ def deliverable_of(
         document=document,
         theme=theme,
         edition=edition,
+        country=options.country,
     )
 
 

@@ -1,105 +1,91 @@
-"""Deliverables in, finished bytes out: here, or in processes of their own that share nothing with this one."""
+"""A base and a job in, finished bytes out, read back: what a worker does, here, in a process or on another machine.
+
+Both are values and hold all that is needed: a worker shares nothing with whoever sent them, and reads none of their
+files.
+"""
 
 from __future__ import annotations
 
-import signal
+import pickle
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
 
-from handouts.build.planning import Deliverable
 from handouts.document import Document, Rendered
-from handouts.finding import is_error
+from handouts.finding import error, is_error
+from handouts.manifest import program_identity
 from handouts.theme import Paper, Theme
 
-Result: TypeAlias = tuple[Deliverable, Rendered, float]
+# A worker of a cluster may have several threads, and the libraries that draw are not made for that.
+ONE_AT_A_TIME = Lock()
+KEPT = 4  # bases that a worker keeps
+OTHER = "install the same versions on every machine, or build without --cluster"
 
 
-def render_each(
-    deliverables: Sequence[Deliverable], jobs: int, *, verify: bool = True
-) -> Generator[Result, None, None]:
-    """Yield each deliverable with its bytes, read back to `verify` them, and the seconds it took."""
-    if min(jobs, len(deliverables)) > 1:
-        yield from render_in_processes(deliverables, jobs, verify=verify)
-        return
-    for each in deliverables:
-        yield (each, *render(*what_of(each, verify=verify)))
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What many copies share: the document as it was composed, how it looks, and what nobody here may be told."""
+
+    document: Document
+    theme: Theme
+    sheet: Paper | None
+    foreign: frozenset[str]
 
 
-def render_in_processes(deliverables: Sequence[Deliverable], jobs: int, *, verify: bool) -> Iterator[Result]:
-    """Yield what `render_each` does; whatever ends this early also ends the processes, without waiting for them."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import active_children, get_context
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is made of a base: by which renderer, with fields to type into or not, and read back to `verify` it."""
 
-    others = active_children()
-    pool = ProcessPoolExecutor(
-        min(jobs, len(deliverables)),
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
-        with interrupts_held():
-            waiting = [pool.submit(render, *what_of(each, verify=verify)) for each in deliverables]
-        for deliverable, future in zip(deliverables, waiting, strict=True):
-            yield (deliverable, *future.result())
-    except BaseException:
-        for process in active_children():
-            if process not in others:
-                process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    renderer: str
+    fillable: bool = False
+    verify: bool = True
 
 
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold back Ctrl-C: processes that start meanwhile never see one, even before they could say that they ignore it.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished file, and the seconds that it took."""
 
-    A terminal sends it to all of them at once, and each would print a traceback.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    rendered: Rendered
+    seconds: float
 
 
-What: TypeAlias = tuple[str, Document, Theme, Paper | None, bool, frozenset[str], bool]
-
-
-def what_of(deliverable: Deliverable, *, verify: bool = True) -> What:
-    """Return all that a renderer needs, and that goes to another process."""
-    each = deliverable
-    return each.renderer, each.document, each.theme, each.sheet, each.fillable, each.foreign, verify
-
-
-def render(
-    renderer: str,
-    document: Document,
-    theme: Theme,
-    sheet: Paper | None,
-    fillable: bool,
-    foreign: frozenset[str],
-    verify: bool,
-) -> tuple[Rendered, float]:
-    """Return the file that `renderer` makes of `document`, as sheets to fold or as a form if asked; the seconds.
-
-    With `verify` it is read back, and what it does not keep of what it promises is among its findings.
-    """
+def render(base: Base, job: Job) -> Result:
+    """Return the file that is asked for; what it does not keep of what it promises is among its findings."""
     start = time.perf_counter()
-    rendered = rendered_by(renderer, document, theme, sheet, fillable=fillable)
-    if verify and not any(map(is_error, rendered.findings)):
+    document = base.document
+    rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
+    if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import verify_file
 
-        found = verify_file(rendered.content, document, renderer, printed=sheet is not None, foreign=foreign)
+        printed = base.sheet is not None
+        found = verify_file(rendered.content, document, job.renderer, printed=printed, foreign=base.foreign)
         rendered = replace(rendered, findings=(*rendered.findings, *found))
-    return rendered, time.perf_counter() - start
+    return Result(rendered, time.perf_counter() - start)
+
+
+def render_packed(packed: bytes, job: Job, program: str) -> Result:
+    """Return what `render` does, for a base that travelled; a worker that is another program refuses.
+
+    It would make other bytes, and nobody could say later which of them made a file.
+    """
+    if program != program_identity():
+        found = error("other-program", "A worker has another version of the program or of a library.", hint=OTHER)
+        return Result(Rendered(b"", 0, (found,)), 0.0)
+    with ONE_AT_A_TIME:
+        return render(unpacked(packed), job)
+
+
+def pack(base: Base) -> bytes:
+    """Return a base as it travels to another process."""
+    return pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=KEPT)
+def unpacked(packed: bytes) -> Base:
+    """Return a base that travelled; the same one as long as jobs for it come one after another."""
+    base: Base = pickle.loads(packed)  # noqa: S301 - it comes from whoever started us, over their own pipe
+    return base
 
 
 def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:

@@ -1,4 +1,7 @@
-"""Bytes into their place: a file is written whole or not at all. The only module that writes."""
+"""Bytes into their place: a file is written whole or not at all, and never unknown to whoever comes later.
+
+The only module that writes, and the only one that deletes.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,23 @@ import hashlib
 import os
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from handouts.build.planning import Deliverable
-from handouts.document import Rendered
 from handouts.finding import Finding, HandoutError, Span, error, in_order, is_error
+from handouts.manifest import JOURNAL, LOCK, MANIFEST, Entry, Label, Manifest, entry_as_line, key_of, manifest_as_text
+
+if TYPE_CHECKING:
+    from handouts.build.deciding import Decision
+    from handouts.build.rendering import Result
+
+
+def nothing() -> None:
+    """Do nothing."""
+
 
 RETRIES, PAUSE = 5, 0.2
 SHARING_VIOLATIONS = (5, 32, 33)
@@ -22,16 +35,22 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of a deliverable; `written` is false if an error among `findings` kept it from being written."""
+    """What became of a deliverable, and why it was made; of a failed one `findings` say what kept it from its place."""
 
-    deliverable: Deliverable
+    label: Label
     path: Path
+    status: Literal["made", "fresh", "failed"]
+    reason: str
     pages: int
     size: int
     sha256: str
     seconds: float
-    written: bool
     findings: tuple[Finding, ...]
+
+    @property
+    def written(self) -> bool:
+        """True if the file is in its place, as it should be."""
+        return self.status != "failed"
 
 
 def prepare_folder(folder: Path) -> None:
@@ -44,27 +63,94 @@ def prepare_folder(folder: Path) -> None:
         raise HandoutError(cannot_write(folder, refused)) from None
 
 
-def deliver(deliverable: Deliverable, rendered: Rendered, seconds: float, output: Path) -> Made:
+def deliver(decision: Decision, result: Result, journal: Journal, *, verified: bool) -> Made:
     """Write a finished file into its place, unless its renderer found an error, and return what became of it."""
-    path = output / deliverable.file
-    findings = rendered.findings
-    if not any(is_error(found) for found in findings):
+    label, content = decision.deliverable.label, result.rendered.content
+    path = journal.output / label.file
+    findings = result.rendered.findings
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not any(map(is_error, findings)):
+        key, pages = key_of(label), result.rendered.pages
+        entry = Entry(key, label, decision.prints, sha256, len(content), pages, verified, findings)
         try:
-            if not path.parent.resolve().is_relative_to(output.resolve()):
+            if not path.parent.resolve().is_relative_to(journal.output.resolve()):
                 raise OSError(errno.EXDEV, "a link leads out of the output folder")
-            write_whole(path, rendered.content)
+            write_whole(path, content, lambda: journal.note(entry))
+            journal.entries[key] = entry
         except OSError as refused:
             findings = (*findings, cannot_write(path, refused))
     return Made(
-        deliverable=deliverable,
+        label=label,
         path=path,
-        pages=rendered.pages,
-        size=len(rendered.content),
-        sha256=hashlib.sha256(rendered.content).hexdigest(),
-        seconds=seconds,
-        written=not any(is_error(found) for found in findings),
+        status="failed" if any(map(is_error, findings)) else "made",
+        reason=decision.reason,
+        pages=result.rendered.pages,
+        size=len(content),
+        sha256=sha256,
+        seconds=result.seconds,
         findings=in_order(findings),
     )
+
+
+class Journal:
+    """A line for each file, written just before the file is put in its place: so whoever comes later knows whose it is.
+
+    It is there only while a build runs, or after one was killed. `entries` are the files that are in their places.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.entries: dict[str, Entry] = {}
+
+    def note(self, entry: Entry) -> None:
+        """Write down what is put in its place now. OSError if that cannot be written."""
+        with (self.output / JOURNAL).open("a+", encoding="utf-8") as file:
+            file.write(entry_as_line(entry))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def remember(output: Path, manifest: Manifest) -> tuple[Finding, ...]:
+    """Write the manifest, in which all of the journal stands, and end that; return what is wrong if this fails."""
+    path = output / MANIFEST
+    try:
+        write_whole(path, manifest_as_text(manifest).encode())
+        (output / JOURNAL).unlink(missing_ok=True)
+    except OSError as refused:
+        return (cannot_write(path, refused),)
+    return ()
+
+
+def delete(files: Iterable[Path]) -> tuple[Finding, ...]:
+    """Delete files, and return what is wrong with those that stay."""
+    findings = []
+    for path in files:
+        try:
+            path.unlink()
+        except OSError as refused:
+            findings.append(cannot_write(path, refused))
+    return tuple(findings)
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Keep other builds out of a folder. HandoutError if one is at work there, or if it cannot be kept out."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(output / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        hint = "wait until it has ended, or choose another folder with --output"
+        raise HandoutError(
+            error("locked", "Another build writes into this folder.", Span(output.as_posix()), hint)
+        ) from None
+    except OSError as refused:
+        raise HandoutError(cannot_write(output, refused)) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def cannot_write(path: Path, refused: OSError) -> Finding:
@@ -76,8 +162,11 @@ def cannot_write(path: Path, refused: OSError) -> Finding:
     return error("cannot-write", f"Cannot write here: {refused.strerror or refused}.", Span(path.as_posix()), hint)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, which afterwards holds all of it, or what it held before. OSError if it cannot."""
+def write_whole(path: Path, content: bytes, before: Callable[[], None] = nothing) -> None:
+    """Put `content` at `path`, which afterwards holds all of it, or what it held before. OSError if it cannot.
+
+    `before` is called when all is written, just before it takes the place.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
     temporary = Path(name)
@@ -87,6 +176,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)
+        before()
         replace_patiently(temporary, path)
     finally:
         with suppress(OSError):

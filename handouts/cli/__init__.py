@@ -20,12 +20,24 @@ from handouts.cli.explaining import (
     says_more,
 )
 from handouts.cli.options import USAGE, build_options, parse, parser_of
-from handouts.cli.reporting import check_as_data, check_lines, findings_as_data, names_as_data, report_as_data, table_of
+from handouts.cli.reporting import (
+    all_findings,
+    check_as_data,
+    check_lines,
+    decision_as_data,
+    decision_lines,
+    end_as_data,
+    findings_as_data,
+    names_as_data,
+    table_of,
+)
 from handouts.cli.terminal import say, say_bug, say_findings, width
 from handouts.finding import Finding, HandoutError, is_error
 
 if TYPE_CHECKING:
     import argparse
+
+    from handouts.build import Report
 
 GOOD, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
 USAGE_CODE = "usage"
@@ -58,7 +70,7 @@ def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
     """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
     errors = [found for found in findings if is_error(found)]
     if as_json:
-        say(json.dumps({"files": [], "findings": findings_as_data(findings)}, indent=2))
+        say(json.dumps({"event": "end", "files": [], "findings": findings_as_data(findings)}))
     else:
         tell(findings)
     say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", sys.stderr)
@@ -74,30 +86,70 @@ def tell(findings: Sequence[Finding]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
-    runs = {"build": run_build, "check": run_check, "diff": run_diff, "explain": run_explain, "list": run_list}
+    runs = {
+        "build": run_build,
+        "check": run_check,
+        "clean": run_clean,
+        "diff": run_diff,
+        "explain": run_explain,
+        "list": run_list,
+    }
     return runs[options.verb](options)
 
 
 def run_build(options: argparse.Namespace) -> int:
-    """Build, and print what was made and what was found."""
-    from handouts.build import build_all
+    """Build, telling how far it is, and print what became of each file and what was found."""
+    from handouts.build.building import build_all
+    from handouts.cli.watching import watched
 
     if options.jobs < 1:
         options.parser.error("--jobs takes a number from 1 on")
-    report = build_all(build_options(options))
-    findings = (*report.findings, *(found for made in report.made for found in made.findings))
+    if options.dry_run:
+        return run_dry(options)
+    with watched(as_json=options.json, quiet=options.quiet) as tell:
+        report = build_all(build_options(options), tell)
     if options.json:
-        data = {**report_as_data(report, findings), "verified": options.verify}
-        say(json.dumps(data, indent=2, ensure_ascii=True))
+        say(json.dumps({**end_as_data(report), "verified": options.verify}, ensure_ascii=True))
+    else:
+        tell_report(report, options)
+    return GOOD if report.whole else PROBLEMS
+
+
+def tell_report(report: Report, options: argparse.Namespace) -> None:
+    """Print what was found, and a table of what was made."""
+    tell(all_findings(report))
+    if not options.quiet:
+        say(table_of(report))
+    if not options.verify:
+        say("handouts: the files were not read back (--no-verify): open each one before you hand it out", sys.stderr)
+
+
+def run_dry(options: argparse.Namespace) -> int:
+    """Print what a build would make, and why; nothing is written."""
+    from handouts.build.making import decide_build
+
+    decisions, findings = decide_build(build_options(options))
+    if options.json:
+        for each in decisions:
+            say(json.dumps(decision_as_data(each, options.output), ensure_ascii=True))
+        say(json.dumps({"event": "end", "findings": findings_as_data(findings)}, ensure_ascii=True))
     else:
         tell(findings)
-        if not options.quiet:
-            say(table_of(report))
-        if not options.verify:
-            say(
-                "handouts: the files were not read back (--no-verify): open each one before you hand it out", sys.stderr
-            )
-    return GOOD if report.whole else PROBLEMS
+        say("\n".join(decision_lines(decisions, options.output)))
+    return GOOD
+
+
+def run_clean(options: argparse.Namespace) -> int:
+    """Delete what no plan makes any more, or print what would be deleted."""
+    from handouts.build.cleaning import clean_stale
+
+    cleaned = clean_stale(build_options(options), dry_run=options.dry_run)
+    tell(cleaned.findings)
+    for path in cleaned.files:
+        say(path.as_posix())
+    verb = "would be deleted" if options.dry_run else "deleted"
+    say(f"{len(cleaned.files)} file{'' if len(cleaned.files) == 1 else 's'} {verb}")
+    return PROBLEMS if any(map(is_error, cleaned.findings)) else GOOD
 
 
 def run_check(options: argparse.Namespace) -> int:

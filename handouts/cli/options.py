@@ -16,12 +16,12 @@ from handouts.cli.terminal import say
 from handouts.finding import nearest
 
 if TYPE_CHECKING:
-    from handouts.build import Options
+    from handouts.build.options import Options
 
 USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
 JSON = "print one JSON object, and nothing else, on standard output"
-VERBS = ("build", "check", "diff", "explain", "list")
+VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,7 +69,9 @@ def parser_of() -> Parser:
     explaining.set_defaults(parser=explaining)
     explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
     explaining.add_argument("--json", action="store_true", help=JSON)
-    build.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    add_batch(build)
+    cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
+    add_cleaning(cleaning)
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
     build.add_argument("--release", action="store_true", help=RELEASE)
@@ -85,7 +87,8 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
-    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
+    verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are printed, such as UK")  # type: ignore[arg-type]
+    verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
     verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
     verb.add_argument("--minutes", **many, metavar="30|60|90", help="the length of the talk (default: all slides)")  # type: ignore[arg-type]
@@ -96,16 +99,40 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help=JSON)
 
 
+def add_batch(verb: argparse.ArgumentParser) -> None:
+    """Add the options of builds of many files."""
+    recipients = "a table with a row for each copy: name, phone, address, hours, logo"
+    copies = "how copies are called, of {row} and {name} (default {row})"
+    verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
+    verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
+    verb.add_argument("--recipients", type=Path, metavar="FILE", help=recipients)
+    verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
+    verb.add_argument("--combined", action="store_true", help="also all copies in one file to print")
+    verb.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+
+
+def add_cleaning(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is deleted."""
+    verb.set_defaults(parser=verb, topics=[], audience=[], format=[], template=[], language=[], country=[], paper=[])
+    verb.set_defaults(edition=[], minutes=[], fillable=False, booklet=False, set=[])
+    stale = "what was made by a build, and would be made by none any more"
+    verb.add_argument("--stale", action="store_true", required=True, help=stale)
+    verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
+    verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where the files are")
+    verb.add_argument("--today", type=day, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+
+
 def add_checks(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is checked."""
     many = {"action": "append", "default": []}
-    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], minutes=[])
+    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], minutes=[], set=[])
     verb.set_defaults(fillable=False, booklet=False)
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
-    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are checked, such as UK")
+    verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are checked, such as UK")  # type: ignore[arg-type]
     verb.add_argument("--release", action="store_true", help=RELEASE)
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
     verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
@@ -116,8 +143,8 @@ def add_checks(verb: argparse.ArgumentParser) -> None:
 def add_comparison(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is compared."""
     nothing: list[str] = []
-    verb.set_defaults(parser=verb, output=Path("output"), country="", today=None, fillable=False, booklet=False)
-    verb.set_defaults(format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
+    verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None, fillable=False, booklet=False)
+    verb.set_defaults(set=nothing, format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
     verb.add_argument("audience", nargs=2, metavar="AUDIENCE", help="the two to compare")
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--language", action="append", default=[], metavar="TAG", help="only these languages")
@@ -145,9 +172,10 @@ def version() -> str:
 
 def build_options(options: argparse.Namespace) -> Options:
     """Return what the command line asks for."""
-    from handouts.build import Options, find_project
+    from handouts.build.options import Options, find_project
 
     content, templates = find_project(Path.cwd())
+    countries = names_in(country.upper() for country in options.country)
     return Options(
         content=content,
         templates=templates,
@@ -157,7 +185,8 @@ def build_options(options: argparse.Namespace) -> Options:
         formats=names_in(options.format),
         template_names=names_in(options.template),
         languages=names_in(options.language),
-        country=options.country.upper(),
+        country=countries[0] if len(countries) == 1 else "",
+        countries=countries if len(countries) > 1 else (),
         papers=names_in(paper.lower() for paper in options.paper),
         editions=names_in(options.edition),
         booklet=options.booklet,
@@ -167,6 +196,12 @@ def build_options(options: argparse.Namespace) -> Options:
         jobs=getattr(options, "jobs", 1),
         release=getattr(options, "release", False),
         verify=getattr(options, "verify", False),
+        sets=names_in(options.set),
+        recipients=getattr(options, "recipients", None),
+        copies=getattr(options, "copies", "{row}"),
+        combined=getattr(options, "combined", False),
+        force=getattr(options, "force", False),
+        cluster=getattr(options, "cluster", ""),
     )
 
 

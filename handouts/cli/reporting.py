@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.balancing import balance_as_data, balance_lines
@@ -10,33 +11,63 @@ from handouts.finding import Finding, in_order, is_error
 
 if TYPE_CHECKING:
     from handouts.build import CheckReport, Made, Report
+    from handouts.build.deciding import Decision
     from handouts.library import Library
 
+MOST_ROWS = 100
 KIND = {"pdf": "page", "pptx": "slide", "slides-pdf": "page", "notes-pdf": "page", "lines-pdf": "page"}
 
 
-def report_as_data(report: Report, findings: Iterable[Finding]) -> dict[str, object]:
-    """Return the report as JSON has it."""
+def made_as_data(made: Made) -> dict[str, object]:
+    """Return what became of a file as JSON has it; a copy is known by its row, and its own name is not told."""
+    label = made.label
     return {
-        "files": [
-            {
-                "file": made.path.as_posix(),
-                "topic": made.deliverable.topic,
-                "audience": made.deliverable.audience,
-                "template": made.deliverable.template,
-                "language": made.deliverable.language,
-                "edition": made.deliverable.edition,
-                "paper": made.deliverable.theme.paper.name,
-                f"{KIND[made.deliverable.renderer]}s": made.pages,
-                "bytes": made.size,
-                "sha256": made.sha256,
-                "seconds": round(made.seconds, 3),
-                "written": made.written,
-            }
-            for made in report.made
-        ],
-        "findings": findings_as_data(findings),
+        **({"row": label.row} if label.row else {"file": made.path.as_posix()}),
+        "topic": label.topic,
+        "audience": label.audience,
+        "template": label.template,
+        "language": label.language,
+        "edition": label.edition,
+        "paper": label.paper,
+        f"{KIND[label.renderer]}s": made.pages,
+        "bytes": made.size,
+        "sha256": made.sha256,
+        "seconds": round(made.seconds, 3),
+        "status": made.status,
+        "reason": str(made.reason),
+        "written": made.written,
+        "findings": findings_as_data(made.findings),
     }
+
+
+def end_as_data(report: Report) -> dict[str, object]:
+    """Return how a build ended as JSON has it: how many files were made, and what was found of all of them."""
+    counts = {status: sum(made.status == status for made in report.made) for status in ("made", "fresh", "failed")}
+    return {"event": "end", **counts, "findings": findings_as_data(all_findings(report))}
+
+
+def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
+    """Return what would become of a file as JSON has it."""
+    label = decision.deliverable.label
+    name = {"row": label.row} if label.row else {"file": (output / label.file).as_posix()}
+    return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.made}
+
+
+def decision_lines(decisions: Sequence[Decision], output: Path) -> Iterator[str]:
+    """Yield each file that a build plans with why it would be made or not, and how many of each there are."""
+    width = max((len(each.reason) for each in decisions), default=0)
+    for each in decisions:
+        yield f"{each.reason:<{width}}  {(output / each.deliverable.label.file).as_posix()}"
+    made = sum(each.made for each in decisions)
+    fresh = sum(each.fresh for each in decisions)
+    left = len(decisions) - made - fresh
+    yield ""
+    yield f"{counted(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
+
+
+def all_findings(report: Report) -> tuple[Finding, ...]:
+    """Return what was found in content and in each file."""
+    return (*report.findings, *(found for made in report.made for found in made.findings))
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:
@@ -87,22 +118,39 @@ def finding_as_data(found: Finding) -> dict[str, object]:
 
 
 def table_of(report: Report) -> str:
-    """Return a table of what was made: file, pages or slides, size, time."""
-    rows = [("file", "pages", "size", "time"), *(row_of(made) for made in report.made)]
+    """Return a table of what was made and of what was not: file, pages or slides, size, time; and how many there are.
+
+    Of many files only those that failed are in it.
+    """
+    shown = report.made if len(report.made) <= MOST_ROWS else [made for made in report.made if not made.written]
+    rows = [("file", "pages", "size", "time"), *map(row_of, shown[:MOST_ROWS])]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}" for row in rows
     ]
-    written = sum(made.written for made in report.made)
-    summary = f"{written} of {len(report.made)} files made in {sum(made.seconds for made in report.made):.1f} s"
-    return "\n".join((lines[0], "-" * len(lines[0]), *lines[1:], "", summary))
+    table = (lines[0], "-" * len(lines[0]), *lines[1:], "") if shown else ()
+    return "\n".join((*table, summary_of(report)))
+
+
+def summary_of(report: Report) -> str:
+    """Return how many files were made, were fresh, and failed."""
+    made, fresh, failed = (sum(each.status == status for each in report.made) for status in ("made", "fresh", "failed"))
+    parts = [f"{made} of {len(report.made)} files made in {sum(each.seconds for each in report.made):.1f} s"]
+    parts += [f"{fresh} fresh"] if fresh else []
+    parts += [f"{failed} failed"] if failed else []
+    return ", ".join(parts)
 
 
 def row_of(made: Made) -> tuple[str, str, str, str]:
     """Return one row of the table."""
-    kind = KIND[made.deliverable.renderer]
-    pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}" if made.written else "not made"
-    return made.path.as_posix(), pages, f"{made.size / 1000:.0f} kB", f"{made.seconds:.2f} s"
+    label = made.label
+    name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
+    if not made.written:
+        return name, "not made", "", ""
+    kind = KIND[label.renderer]
+    pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"
+    time = "fresh" if made.status == "fresh" else f"{made.seconds:.2f} s"
+    return name, pages, f"{made.size / 1000:.0f} kB", time
 
 
 def names_as_data(library: Library) -> dict[str, dict[str, str]]:

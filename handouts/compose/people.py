@@ -18,7 +18,7 @@ from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library, Servi
 COLUMNS = (("crisis_danger", ("danger",)), ("crisis_suicide", ("suicide",)), ("crisis_abuse", ("abuse", "stalking")))
 BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
 NO_BREAK = "\u00a0"
-MONTHS_VALID = 12
+YEARS_VALID = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,16 @@ def needs_of(entry: ContactEntry) -> frozenset[str]:
 
 def is_old(entry: ContactEntry, today: date | None) -> bool:
     """True if a contact was confirmed a year ago or earlier."""
-    if not entry.confirmed_on or today is None:
-        return False
+    return bool(entry.confirmed_on) and today is not None and today.isoformat() >= expiry_day(entry)
+
+
+def expiry_day(entry: ContactEntry) -> str:
+    """Return the day (YYYY-MM-DD) from which on a contact that was confirmed is old: a year later."""
     confirmed = date.fromisoformat(entry.confirmed_on)
-    return (today.year - confirmed.year) * 12 + today.month - confirmed.month - (
-        today.day < confirmed.day
-    ) >= MONTHS_VALID
+    try:
+        return confirmed.replace(year=confirmed.year + YEARS_VALID).isoformat()
+    except ValueError:  # the 29th of February
+        return date(confirmed.year + YEARS_VALID, 3, 1).isoformat()
 
 
 def expiry_of(entry: ContactEntry) -> Finding:

@@ -33,6 +33,7 @@ from handouts.load.looks import read_theme
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
+from handouts.load.sets import read_sets
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import read_template
 from handouts.load.timing import check_must_have, check_see
@@ -73,6 +74,7 @@ def load_library(content: Path, templates: Path) -> Library:
         themes=load_themes(layout),
         words=words,
         wording=load_wording(written, audiences),
+        sets=read_sets(settings_of(written, content / "build.yaml", needed=False), findings),
     )
     library = replace(library, pictures=pictures_of(written, library.topics))
     check_choices(library, service, people, findings)

@@ -1,0 +1,41 @@
+"""Options in, what the rules find in all that they ask for out. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from handouts.build.comparing import balances_of
+from handouts.build.gathering import gather
+from handouts.build.options import Options, check_options
+from handouts.check import Allowed
+from handouts.compare import Balance
+from handouts.finding import Finding, in_order, raise_errors
+from handouts.load import load_library
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found in all that was composed, what of it content allows, and how many documents there were.
+
+    `balances` say how much each reader is told, by topic and language.
+    """
+
+    findings: tuple[Finding, ...]
+    allowed: tuple[Allowed, ...]
+    documents: int
+    balances: tuple[Balance, ...] = ()
+
+
+def check_all(options: Options, *, balance: bool = False) -> CheckReport:
+    """Check what `options` ask for by every template, and return all findings, with the `balance` if it is asked for.
+
+    HandoutError if content cannot be read.
+    """
+    library = load_library(options.content, options.templates)
+    raise_errors(check_options(library, options))
+    complete = not (options.topics or options.audiences or options.languages or options.template_names)
+    every = replace(options, template_names=options.template_names or tuple(library.templates))
+    gathered = gather(library, every, complete=complete)
+    documents = sum(len(compositions) for _, compositions in gathered.composed)
+    balances = balances_of(library, options) if balance else ()
+    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents, balances)

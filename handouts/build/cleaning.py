@@ -1,0 +1,70 @@
+"""An output folder in, without what no plan makes any more out; leaves what no build made, or somebody edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handouts.build.deciding import edited
+from handouts.build.options import Options, request_from
+from handouts.build.planning import plan_files
+from handouts.build.writing import delete, locked, remember
+from handouts.finding import Finding, HandoutError, in_order
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.manifest import Manifest, files_by_key, hash_file, key_of, read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Which files were deleted, or would be, and what stood in the way."""
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
+    """Delete what a build made and no request that is remembered makes any more, as content and templates are now.
+
+    HandoutError if content cannot be read, or if another build is at work: then nothing is deleted.
+    """
+    library = load_library(options.content, options.templates)
+    if not options.output.is_dir():
+        return Cleaned((), ())
+    if dry_run:
+        return stale_files(library, read_manifest(options.output), options)
+    with locked(options.output):
+        manifest = read_manifest(options.output)
+        stale = stale_files(library, manifest, options)
+        findings = delete(stale.files)
+        left = {key: path for key, path in files_by_key(options.output, manifest.entries).items() if path.exists()}
+        kept = {key: entry for key, entry in manifest.entries.items() if key in left}
+        findings = (*findings, *remember(options.output, replace(manifest, entries=kept, findings=())))
+    return Cleaned(stale.files, in_order((*stale.findings, *findings)))
+
+
+def stale_files(library: Library, manifest: Manifest, options: Options) -> Cleaned:
+    """Return which files are stale; of those, somebody's own are a finding and stay."""
+    planned = planned_keys(library, manifest, options)
+    files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
+    there = {key: path for key, path in files.items() if path.is_file()}
+    own = {key for key, path in there.items() if hash_file(path) != manifest.entries[key].sha256}
+    stale = tuple(sorted(path for key, path in there.items() if key not in own))
+    return Cleaned(stale, tuple(edited(there[key]) for key in sorted(own)))
+
+
+def planned_keys(library: Library, manifest: Manifest, options: Options) -> set[str]:
+    """Return the keys of all that the remembered requests make now; one that can no longer be met makes nothing."""
+    keys: set[str] = set()
+    for run in manifest.runs.values():
+        keys.update(keys_of(library, request_from(run.request, options)))
+    return keys
+
+
+def keys_of(library: Library, options: Options) -> Iterable[str]:
+    """Return the keys of what one request makes."""
+    try:
+        return [key_of(each.label) for each in plan_files(library, options).deliverables]
+    except HandoutError:
+        return ()

@@ -1,0 +1,30 @@
+"""What a build says when it is done, and while it is at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handouts.build.writing import Made
+from handouts.finding import Finding, is_error
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of all files are done, and the one that was done last."""
+
+    done: int
+    total: int
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of each deliverable, and the findings about content and templates that did not stop the build."""
+
+    made: tuple[Made, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        """True if every deliverable is in its place, and it is remembered."""
+        return all(each.written for each in self.made) and not any(map(is_error, self.findings))

@@ -1,0 +1,61 @@
+"""How far a build is: a bar on a terminal, a line of JSON for each file, or nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from handouts.cli.reporting import made_as_data
+from handouts.cli.terminal import say
+
+if TYPE_CHECKING:
+    from handouts.build import Progress as Told
+
+Tell: TypeAlias = "Callable[[Told], None]"
+
+
+@contextmanager
+def watched(*, as_json: bool, quiet: bool) -> Iterator[Tell]:
+    """Give what tells of each file that is done: as JSON if asked for, as a bar to a person at a terminal."""
+    if as_json:
+        yield tell_as_json
+    elif quiet or not sys.stderr.isatty():
+        yield tell_nothing
+    else:
+        with bar() as tell:
+            yield tell
+
+
+def tell_nothing(progress: Told) -> None:
+    """Tell nothing."""
+
+
+def tell_as_json(progress: Told) -> None:
+    """Print what became of a file as one line of JSON."""
+    say(json.dumps({"event": "file", **made_as_data(progress.made)}, ensure_ascii=True))
+
+
+@contextmanager
+def bar() -> Iterator[Tell]:
+    """Give what moves a bar with the rate and the time that is left; it is gone when all is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None, rate="")
+
+        def tell(progress: Told) -> None:
+            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed
+            rate = f"{speed:.1f} files/s" if speed else ""
+            shown.update(task, completed=progress.done, total=progress.total, rate=rate)
+
+        yield tell

@@ -1,0 +1,94 @@
+"""Bytes and texts to hashes: of files, of folders, and of the program with everything that has a say in its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+MOST_FILES, LARGEST = 20_000, 50_000_000
+BLOCK = 1 << 20
+SKIPPED = ("__pycache__",)
+
+
+def hash_text(text: str) -> str:
+    """Return a short hash of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def hash_file(path: Path) -> str:
+    """Return the hash of a file's bytes; "" if it cannot be read, or is no regular file."""
+    try:
+        if not path.is_file():
+            return ""
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def hash_inputs(*folders: Path) -> str:
+    """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones.
+
+    What is no regular file counts by its name alone, so that nothing waits for a pipe.
+    """
+    digest = hashlib.sha256()
+    for folder in folders:
+        for number, path in enumerate(sorted(files_in(folder))):
+            if number > MOST_FILES or path.stat().st_size > LARGEST:
+                return ""
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+            digest.update(f"{hash_file(path)}\0".encode())
+        digest.update(b"\1")
+    return digest.hexdigest()[:32]
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield every file below `folder` whose name is not hidden, and every link."""
+    for home, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
+        yield from (Path(home, name) for name in names if not name.startswith(".") and Path(home, name).exists())
+
+
+@cache
+def program_versions() -> Mapping[str, str]:
+    """Return what has a say in the bytes of a file, by name: our own code, Python, zlib, and each library."""
+    import importlib.metadata
+
+    versions = {
+        "handouts": hash_inputs(PACKAGE),
+        "Python": ".".join(map(str, sys.version_info[:3])),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+    for name in libraries():
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not there"
+    return versions
+
+
+def libraries() -> list[str]:
+    """Return the libraries that the program needs; none where it is run from a folder without having been installed."""
+    import importlib.metadata
+    import re
+
+    try:
+        needed = importlib.metadata.requires("handouts") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    return sorted(re.split(r"[^A-Za-z0-9._-]", each)[0] for each in needed if "extra ==" not in each)
+
+
+@cache
+def program_identity() -> str:
+    """Return one hash of `program_versions`."""
+    return hash_text(repr(sorted(program_versions().items())))
