@@ -53,7 +53,7 @@ def manifest_from_text(text: str) -> Manifest:
             raise NotOursError("another version wrote it")
         entries = [entry_from_data(each) for each in data["files"]]
         runs = {checked(key, str): run_from_data(each) for key, each in data["runs"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as problem:
         raise NotOursError(str(problem)) from None
     return Manifest({each.key: each for each in entries}, runs, known=True)
 
@@ -62,7 +62,7 @@ def entry_from_line(line: str) -> Entry:
     """Return the entry that a line of the journal says. NotOursError if it says none, such as half of one."""
     try:
         return entry_from_data(json.loads(line))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as problem:
         raise NotOursError(str(problem)) from None
 
 
@@ -123,6 +123,6 @@ def finding_as_data(found: Finding) -> list[object]:
 
 def finding_from_data(data: list[Any]) -> Finding:
     """Return a finding from its short list."""
-    severity, code, message, file, line, column, hint = data
-    place = Span(checked(file, str), number(line), number(column))
-    return Finding(Severity(severity), checked(code, str), checked(message, str), place, checked(hint, str))
+    severity, file, line, column = data[0], data[3], data[4], data[5]
+    code, message, hint = (checked(data[index], str) for index in (1, 2, 6))
+    return Finding(Severity(severity), code, message, Span(checked(file, str), number(line), number(column)), hint)
