@@ -63,6 +63,7 @@ HOMES = {
     "segno": {"pdf", "deck"},
     "PIL": {"load"},
     "fontTools": {"load"},
+    "openpyxl": {"load"},
 }
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
 WRITING = {"write_text", "write_bytes", "mkdir", "replace", "rename", "unlink", "mkstemp", "fsync"}
