@@ -14,6 +14,7 @@ The house, and its one-way flow from values to values:
     theme      colours, type styles and paper by role; contrast arithmetic
     text       the text engine: fonts, coverage, shaping, line breaking, font subsets
     figures    drawings as data: cycle, wheel, wave, iceberg, fork, array, timeline, bars, signs, settling line, bubbles
+    service    who hands the material out: the service, or each recipient of a copy
     library    what content says: Topic, Section, Part, Audience, Source, Contact, Term
     markdown   Markdown with fenced divs -> a tree with places -> blocks of the Document
     load       files -> Library; the only reader of content/ and templates/
@@ -31,7 +32,8 @@ The house, and its one-way flow from values to values:
     cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
 
 Who may import whom, each room only those before it:
-    finding, units < document, theme < text < figures < markdown < library < load, select < compose
+    finding, units < document, theme < text < figures < markdown < library < load, select < compose; service stands
+    between document and library
     check sees what compose sees, compare check too; pdf and deck see finding, units, document, theme, text, figures;
     onpaper sees what deck plans and pdf draws; verify sees finding and document; manifest sees finding; explain sees
     nothing; build and cli may see all.

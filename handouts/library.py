@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Severity, Span
 from handouts.markdown import Allowance, Blocks, Word
+from handouts.service import Condition, Service
 from handouts.theme import ThemeSource
 
 Holds: TypeAlias = Literal["line", "blocks"]
@@ -132,14 +133,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """What a condition is called in full and in short."""
-
-    name: str
-    short: str
-
-
-@dataclass(frozen=True, slots=True)
 class Topic:
     """One explanation: for whom it is, what is known about it, and its sections by language.
 
@@ -167,20 +160,6 @@ class Topic:
     must_show: tuple[Word, ...] = ()
     must_cite: tuple[Word, ...] = ()
     reviewed_at: Span = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Who hands the material out; what is empty is not printed."""
-
-    name: str = ""
-    phone: str = ""
-    country: str = ""
-    paper: str = "a4"
-    theme: str = ""
-    spelling: str = "british"
-    condition: Condition | None = None
-    at: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

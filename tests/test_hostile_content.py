@@ -34,7 +34,10 @@ LIMIT = (
 )
 LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet", "crisis")) + "}"
 EVERY_KEY = {
-    SERVICE: (FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')),
+    SERVICE: (
+        FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')
+        + 'address: "1 Field Lane"\nhours: "weekdays"\nlogo: ""\nlines: [{name: "Night", number: "0124"}]\n'
+    ),
     AUDIENCES: FILES[AUDIENCES].replace(
         "line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}\n  grades: [A]"
     ),

@@ -21,7 +21,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"finding", "units"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
-WRITTEN = SEEN | {"markdown", "library"}
+WRITTEN = SEEN | {"markdown", "service", "library"}
 MAY_IMPORT = {
     "finding": set(),
     "units": set(),
@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "text": BASE | {"theme"},
     "figures": TEXT,
     "markdown": SEEN,
-    "library": SEEN | {"markdown"},
+    "service": BASE | {"document"},
+    "library": SEEN | {"markdown", "service"},
     "load": WRITTEN,
     "select": WRITTEN,
     "compose": WRITTEN | {"select"},
@@ -67,6 +68,7 @@ HOMES = {
     "rich": {"cli"},
     "distributed": {"build"},
     "fontTools": {"load"},
+    "openpyxl": {"load"},
 }
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
 WRITING = {"write_text", "write_bytes", "mkdir", "replace", "rename", "unlink", "mkstemp", "fsync"}

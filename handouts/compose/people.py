@@ -12,7 +12,8 @@ from datetime import date
 
 from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
 from handouts.finding import Finding, HandoutError, error, nearest, warning
-from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library, Service, Topic
+from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library, Topic
+from handouts.service import Service
 
 # The columns of the crisis box: the words that head each one, and the needs in it.
 COLUMNS = (("crisis_danger", ("danger",)), ("crisis_suicide", ("suicide",)), ("crisis_abuse", ("abuse", "stalking")))

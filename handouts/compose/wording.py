@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from handouts.document import Words
-from handouts.library import Condition, Service, Term, Topic
+from handouts.library import Term, Topic
 from handouts.markdown import Blocks, tree
 from handouts.markdown.checking import term_name
+from handouts.service import Condition, Service
 
 WORD = re.compile(r"[^\W\d_]+")
 

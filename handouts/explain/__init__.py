@@ -26,6 +26,7 @@ GROUPS: Mapping[str, str] = {
     "templates": "Templates",
     "layout": "Pages and slides",
     "verify": "What reading a finished file back finds",
+    "recipients": "Tables of recipients",
     "files": "Files, folders and options",
 }
 # What an example is a piece of, as a person is told; "text" stands anywhere in a part.

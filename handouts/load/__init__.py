@@ -33,6 +33,7 @@ from handouts.load.looks import read_theme
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
 from handouts.load.sections import Rules, read_section
+from handouts.load.service import PICTURES, check_service, read_service
 from handouts.load.sets import read_sets
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import read_template
@@ -44,7 +45,7 @@ from handouts.theme import ThemeSource
 
 __all__ = ["load_library"]
 
-CONTACTS, PICTURES, WORDING = "contacts", "pictures", "wording"
+CONTACTS, WORDING = "contacts", "wording"
 TOPIC = "topic.yaml"
 SETTINGS = (".yaml", ".json")
 MOST_SECTIONS, MOST_LINES, LARGEST_OF_ALL = 500, 10_000, 10_000_000
@@ -67,7 +68,7 @@ def load_library(content: Path, templates: Path) -> Library:
         terms=names.terms,
         sources=names.sources,
         contacts=load_contacts(written),
-        service=facts.read_service(service, findings),
+        service=read_service(service, written),
         spellings=facts.read_spellings(settings_of(written, content / "spellings.yaml", needed=False), findings),
         templates=laid_out,
         parts=load_parts(layout),
@@ -107,7 +108,7 @@ def check_choices(library: Library, service: Node | None, people: Node | None, f
     """Gather findings for what the service and the audiences choose and is not there."""
     if service is not None:
         file = replace(open_fields(service, [], optional=None), findings=findings)
-        facts.check_service(library.service, file, library.countries, library.themes, findings)
+        check_service(library.service, file, library.countries, library.themes, findings)
     theme = library.themes.get(library.service.theme)
     if theme is not None and people is not None:
         file = replace(open_fields(people, [], optional=None), findings=findings)
@@ -141,9 +142,8 @@ def load_contacts(folder: Folder) -> dict[str, tuple[ContactEntry, ...]]:
     contacts = {path.stem: facts.read_contacts(settings_of(folder, path), folder.findings) for path in files}
     if ANY_COUNTRY not in contacts:
         at = Span(folder.name_of(folder.path / CONTACTS / f"{ANY_COUNTRY}.yaml"))
-        folder.error(
-            "missing-file", f"{ANY_COUNTRY}.yaml is missing.", at, "write whom to call where no country is set"
-        )
+        hint = "write whom to call where no country is set"
+        folder.error("missing-file", f"{ANY_COUNTRY}.yaml is missing.", at, hint)
     return contacts
 
 

@@ -1,4 +1,4 @@
-"""The settings files of content: service, audiences, kinds of section, terms, contacts, spellings, topics.
+"""The settings files of content: audiences, kinds of section, terms, contacts, spellings, topics.
 
 Takes nodes of settings files, gives values of the library, and gathers findings. Opens no file itself.
 """
@@ -10,14 +10,13 @@ from collections.abc import Collection
 from typing import cast
 
 from handouts.finding import Finding, Span, error, warning
-from handouts.library import Audience, Condition, ContactEntry, Holds, Kind, Limits, PartKind, Service, Term, Topic
+from handouts.library import Audience, ContactEntry, Holds, Kind, Limits, PartKind, Term, Topic
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
+from handouts.service import Condition
 
-SPELLINGS = ("british", "american")
-PAPERS = ("a4", "letter", "a5")
 LINES = ("rests", "touches")
 TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite")
 LONGEST_TALK = 600
@@ -25,22 +24,6 @@ READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
 MOST_AUDIENCES = 50
 LONGEST_PROPERTY = 255  # of a package of Open XML (ISO 29500-2)
-
-
-def read_service(node: Node | None, findings: list[Finding]) -> Service:
-    """Return who hands the material out."""
-    keys = ("name", "phone", "country", "paper", "theme", "spelling", "condition")
-    reading = open_fields(node, findings, (), keys)
-    return Service(
-        name=reading.text("name"),
-        phone=reading.text("phone"),
-        country=reading.text("country"),
-        paper=reading.choice("paper", PAPERS, "unknown-value", "paper", "a4"),
-        theme=reading.text("theme"),
-        spelling=reading.choice("spelling", SPELLINGS, "unknown-value", "spelling", "british"),
-        condition=read_condition(reading),
-        at=reading.at,
-    )
 
 
 def read_condition(reading: Reading) -> Condition | None:
@@ -252,21 +235,6 @@ def read_lengths(reading: Reading) -> tuple[int, ...]:
 def is_length(text: str) -> bool:
     """True if `text` is a number of minutes that a talk may take."""
     return text.isdecimal() and text.isascii() and len(text) <= len(str(LONGEST_TALK)) and 0 < int(text) <= LONGEST_TALK
-
-
-def check_service(
-    service: Service,
-    service_file: Reading,
-    countries: Collection[str],
-    themes: Collection[str],
-    findings: list[Finding],
-) -> None:
-    """Gather findings for a country or a theme of the service that there is not."""
-    service_file.choice("country", countries, "unknown-country", "country")
-    if not service.theme:
-        hint = f"known: {', '.join(sorted(themes))}"
-        findings.append(error("missing-key", "'theme' is missing.", service_file.at, hint))
-    service_file.choice("theme", themes, "unknown-theme", "theme")
 
 
 def check_looks(file: Reading, accents: Collection[str], densities: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,9 @@ RESERVED = frozenset({"con", "prn", "aux", "nul", *PORTS})
 LONGEST_NAME = 60
 NAME_HINT = f"use small letters, digits and single hyphens, at most {LONGEST_NAME}, and no name of Windows such as con"
 SPACES = re.compile("[ \n]+")
+LONGEST_SAFE = 40
+# Letters that Unicode does not take apart into one of the alphabet and a sign.
+PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 EMPTY = Fields((), NOWHERE)
 
 
@@ -204,3 +208,11 @@ def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
 def is_name(text: str) -> bool:
     """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
     return NAME.fullmatch(text) is not None and len(text) <= LONGEST_NAME and text not in RESERVED
+
+
+def safe_name(text: str) -> str:
+    """Return `text` as a part of the name of a file on every system, at most 40 characters; "" if nothing is left."""
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN_LETTERS))
+    words = re.findall("[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
+    name = "-".join(words)[:LONGEST_SAFE].strip("-")
+    return f"{name}-1" if name in RESERVED else name

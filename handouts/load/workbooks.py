@@ -1,0 +1,136 @@
+"""Workbooks of Excel (.xlsx) to rows of cells: the texts of the first sheet, and what the other cells hold.
+
+How much a file unpacks to, and that it declares no entity, is looked at before it is parsed. No formula is worked out.
+openpyxl is used here alone.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
+
+from handouts.finding import Finding, Span, error, warning
+from handouts.load.tables import FORMULA_KIND, MOST_COLUMNS, MOST_ROWS, Cell, Row, too_many_columns, too_many_rows
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+MOST_UNPACKED, MOST_PIECES = 30_000_000, 1_000
+ROWS_OF_EXCEL = 1_048_576
+ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+FOREIGN = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8|us-ascii)""", re.IGNORECASE)
+OLD, PACKED = b"\xd0\xcf\x11\xe0", b"PK"
+KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
+# What openpyxl raises for a file that is no workbook, or a broken one.
+BROKEN = (
+    *(BadZipFile, OSError, EOFError, SyntaxError, ValueError, KeyError, IndexError, TypeError, AttributeError),
+    *(OverflowError, ArithmeticError, NotImplementedError, RuntimeError, AssertionError, zlib.error),
+)
+
+
+def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[Row, ...]:
+    """Return the rows of the first sheet of a workbook, or none after a finding."""
+    if not content.startswith(PACKED):
+        findings.append(no_workbook(content, file))
+        return ()
+    try:
+        refused = refusal_of(content, file)
+        if refused:
+            findings.append(refused)
+            return ()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does not read, such as colours
+            return rows_in(content, file, findings)
+    except BROKEN:
+        findings.append(no_workbook(content, file))
+    return ()
+
+
+def no_workbook(content: bytes, file: str) -> Finding:
+    """Return the finding for a file that is no workbook."""
+    if content.startswith(OLD):
+        message = "This is an old or a protected workbook."
+        return error(
+            "not-a-workbook", message, Span(file), "take its password off, and save it as Excel Workbook (.xlsx)"
+        )
+    return error("not-a-workbook", "This is no workbook, or a broken one.", Span(file), "save it anew as .xlsx")
+
+
+def refusal_of(content: bytes, file: str) -> Finding | None:
+    """Return why a workbook is not parsed: it unpacks to more than anybody writes, or declares what XML replaces."""
+    with ZipFile(io.BytesIO(content)) as package:
+        pieces = package.infolist()
+        if len(pieces) > MOST_PIECES or sum(piece.file_size for piece in pieces) > MOST_UNPACKED:
+            message = f"This workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB."
+            return error("too-large", message, Span(file), "copy the table alone into a new workbook")
+        for piece in pieces:
+            if piece.filename.lower().endswith((".xml", ".rels")):
+                text = package.read(piece).replace(b"\0", b"")
+                if ENTITIES.search(text) or FOREIGN.search(text):
+                    return error("not-a-workbook", "Excel has not written this.", Span(file), "save it anew in Excel")
+    return None
+
+
+def rows_in(content: bytes, file: str, findings: list[Finding]) -> tuple[Row, ...]:
+    """Return the rows of the first sheet."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    try:
+        if not book.worksheets:
+            findings.append(error("not-a-workbook", "This workbook has no sheet.", Span(file), "save it anew as .xlsx"))
+            return ()
+        findings.extend(other_sheets(book, file))
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # which a file may state wrongly
+        rows = islice(sheet.iter_rows(), ROWS_OF_EXCEL + 1)
+        return tuple(until_too_many(map(row_of, rows), file, findings))
+    finally:
+        book.close()
+
+
+def other_sheets(book: Workbook, file: str) -> Iterator[Finding]:
+    """Yield a warning if there is more than one sheet, or if the one that is read is hidden."""
+    if len(book.sheetnames) > 1:
+        message = "Only the first sheet is read, and there are others; some may be hidden."
+        yield warning(
+            "other-sheets", message, Span(file), "see that the first sheet is the right one; delete the others"
+        )
+    elif book.worksheets[0].sheet_state != "visible":
+        yield warning("other-sheets", "The sheet that is read is hidden.", Span(file), "see that it is the right one")
+
+
+def row_of(cells: Iterable[Any]) -> Row:
+    """Return one row without the empty cells at its end."""
+    row = [cell_of(cell) for cell in cells]
+    while row and not row[-1].text and not row[-1].kind:
+        row.pop()
+    return tuple(row)
+
+
+def cell_of(cell: Any) -> Cell:
+    """Return one cell; what is no text is not taken as one."""
+    if cell.value is None:
+        return Cell("")
+    if cell.data_type != "f" and isinstance(cell.value, str) and cell.data_type != "e":
+        return Cell(cell.value.replace("_x000D_", ""))
+    return Cell("", KINDS.get(cell.data_type, "a number"))
+
+
+def until_too_many(rows: Iterable[Row], file: str, findings: list[Finding]) -> Iterator[Row]:
+    """Yield rows as long as they are not more, or wider, than anybody writes."""
+    for number, row in enumerate(rows, 1):
+        if len(row) > MOST_COLUMNS:
+            findings.append(too_many_columns(file))
+            return
+        if number > MOST_ROWS + 1 and row:
+            findings.append(too_many_rows(file))
+            return
+        if number <= MOST_ROWS + 1:
+            yield row

@@ -1,0 +1,79 @@
+"""Who hands the material out: the service itself, or each of those for whom a copy is made.
+
+Made by `load` from a settings file or from the rows of a table, printed by `compose`. What is empty is not printed.
+Reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handouts.document import Outlines, Pixels
+from handouts.finding import NOWHERE, Finding, Span
+
+# How many characters each field may have, so that it stands where it belongs; and how many lines there may be.
+LONGEST: Mapping[str, int] = {"name": 80, "phone": 30, "address": 140, "hours": 100, "logo": 200, "lines": 600}
+MOST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a condition is called in full and in short."""
+
+    name: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLine:
+    """One more number near the reader, and who answers it."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who hands the material out, and how all of it is printed."""
+
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+    paper: str = "a4"
+    theme: str = ""
+    spelling: str = "british"
+    condition: Condition | None = None
+    at: Span = NOWHERE
+    address: str = ""
+    hours: str = ""
+    logo: Pixels | Outlines | None = None
+    lines: tuple[LocalLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One row of a table: who hands one copy out. `row` counts as a spreadsheet does, its headings are row 1."""
+
+    row: int
+    name: str
+    phone: str = ""
+    address: str = ""
+    hours: str = ""
+    logo: Pixels | Outlines | None = None
+    lines: tuple[LocalLine, ...] = ()
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """All rows of a table, what each of its columns is read as (heading, field), and warnings."""
+
+    rows: tuple[Recipient, ...]
+    columns: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = ()
+
+
+# Whoever can be printed on a copy as the one that it comes from.
+Sender: TypeAlias = Service | Recipient
