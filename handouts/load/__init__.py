@@ -28,7 +28,7 @@ from handouts.library import (
     WordingRule,
 )
 from handouts.load import facts
-from handouts.load.files import LARGEST, Folder, entries_of, files_in, folders_in, is_there, read_text
+from handouts.load.files import LARGEST, Folder, files_in, folders_in, is_there, read_text, report_other_files
 from handouts.load.looks import read_theme
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
@@ -290,13 +290,3 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
             "missing-file", "There is no section here.", Span(folder.name_of(path)), "add a file that ends with .md"
         )
     return tuple(sections)
-
-
-def report_other_files(folder: Folder, path: Path) -> None:
-    """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
-    for each in entries_of(path):
-        at = Span(folder.name_of(each))
-        if not each.name.lower().endswith(".md"):
-            folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
-        elif not each.name.endswith(".md"):
-            folder.findings.append(warning("not-read", "Write the ending .md in small letters.", at, "rename it"))

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from handouts.finding import NOWHERE, Finding, HandoutError, Span, error
+from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
 from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
 
 LARGEST = 5_000_000
@@ -53,6 +53,16 @@ def files_in(path: Path, ending: str) -> tuple[Path, ...]:
     A folder of such a name is among them, so that reading it says that it is no file.
     """
     return tuple(each for each in entries_of(path) if each.name.lower().endswith(ending))
+
+
+def report_other_files(folder: Folder, path: Path) -> None:
+    """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
+    for each in entries_of(path):
+        at = Span(folder.name_of(each))
+        if not each.name.lower().endswith(".md"):
+            folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
+        elif not each.name.endswith(".md"):
+            folder.findings.append(warning("not-read", "Write the ending .md in small letters.", at, "rename it"))
 
 
 def is_there(path: Path) -> bool:
