@@ -12,7 +12,7 @@ from pathlib import Path
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
-from handouts.finding import Finding, HandoutError, Span, error, in_order, raise_errors, warning
+from handouts.finding import Finding, HandoutError, Span, error, in_order, raise_errors
 from handouts.library import (
     ANY_COUNTRY,
     Audience,
