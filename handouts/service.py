@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from handouts.document import Outlines, Pixels
@@ -68,11 +69,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """All rows of a table, what each of its columns is read as (heading, field), and warnings."""
+    """All rows of a table, what each of its columns is read as (heading, field), and warnings.
+
+    `files` are all that was read: the table and the logos.
+    """
 
     rows: tuple[Recipient, ...]
     columns: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 # Whoever can be printed on a copy as the one that it comes from.

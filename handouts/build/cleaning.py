@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from handouts.build.copies import combinations_of
 from handouts.build.deciding import edited
+from handouts.build.making import plan_copies, recipients_of
 from handouts.build.options import Options, request_from
-from handouts.build.planning import plan_files
 from handouts.build.writing import delete, locked, remember
-from handouts.finding import Finding, HandoutError, in_order
+from handouts.finding import Finding, HandoutError, in_order, is_error
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest import Manifest, files_by_key, hash_file, key_of, read_manifest
@@ -55,16 +56,26 @@ def stale_files(library: Library, manifest: Manifest, options: Options) -> Clean
 
 
 def planned_keys(library: Library, manifest: Manifest, options: Options) -> set[str]:
-    """Return the keys of all that the remembered requests make now; one that can no longer be met makes nothing."""
+    """Return the keys of all that the remembered requests make now."""
     keys: set[str] = set()
     for run in manifest.runs.values():
         keys.update(keys_of(library, request_from(run.request, options)))
     return keys
 
 
-def keys_of(library: Library, options: Options) -> Iterable[str]:
-    """Return the keys of what one request makes."""
+def keys_of(library: Library, options: Options) -> Iterator[str]:
+    """Yield the keys of what one request makes; nothing if what it asks for is not there any more.
+
+    HandoutError if content is wrong: then nobody knows what would be made.
+    """
+    if options.recipients is not None and not options.recipients.exists():
+        return
     try:
-        return [key_of(each.label) for each in plan_files(library, options).deliverables]
-    except HandoutError:
-        return ()
+        plan = plan_copies(library, recipients_of(options), options)
+    except HandoutError as raised:
+        if all(found.code == "usage" for found in raised.findings if is_error(found)):
+            return
+        raise
+    combinations = combinations_of(plan.deliverables) if options.combined else ()
+    yield from (key_of(each.label) for each in plan.deliverables)
+    yield from (key_of(each.whole.label) for each in combinations)

@@ -71,8 +71,11 @@ class Printing:
             self.document = each.document, hash_text(dump(each.document))
         if each.theme is not self.theme[0]:
             self.theme = each.theme, hash_text(dump(each.theme))
-        settings = f"{each.renderer} {each.fillable} {each.sheet}"
-        return Prints(self.document[1], self.theme[1], hash_text(settings), program_identity())
+        settings = hash_text(f"{each.renderer} {each.fillable} {each.sheet}")
+        document = self.document[1]
+        if each.recipient:
+            document = hash_text(f"{document} {dump(each.recipient)}")
+        return Prints(document, self.theme[1], settings, program_identity())
 
 
 def decide_all(deliverables: tuple[Deliverable, ...], manifest: Manifest, options: Options) -> Iterator[Decision]:

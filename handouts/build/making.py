@@ -4,33 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from handouts.build.combining import combine
+from handouts.build.copies import check_copies, combinations_of, copies_of, without_words
 from handouts.build.deciding import Decision, decide_all, edited
 from handouts.build.executing import Crew, Here, Order, Processes, do_all
 from handouts.build.options import Options, request_key, request_of
 from handouts.build.planning import Deliverable, Plan, plan_files, with_foreign
-from handouts.build.rendering import Base, Job
+from handouts.build.rendering import Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of, fresh
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
 from handouts.compose.people import expiry_day
-from handouts.finding import Finding, in_order
+from handouts.finding import Finding, in_order, raise_errors
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.manifest import Entry, Manifest, Run, hash_inputs, key_of, program_identity, read_manifest
+from handouts.manifest import Entry, Manifest, Run, hash_file, hash_inputs, key_of, program_identity, read_manifest
+from handouts.service import Recipient, Recipients
 
 MOST_RUNS = 50
 
 
-def decide_build(options: Options) -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
-    """Return what a build would make and why, and what was found; nothing is made. HandoutError if content is wrong."""
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a build would make and why, what each column of a table is read as, and what was found."""
+
+    decisions: tuple[Decision, ...]
+    columns: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+def decide_build(options: Options) -> Prospect:
+    """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
     library = load_library(options.content, options.templates)
-    plan = plan_files(library, options)
+    recipients = recipients_of(options)
+    plan = plan_copies(library, recipients, options)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
-    return tuple(decide_all(plan.deliverables, manifest, options)), findings
+    return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
 
 
 def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
@@ -40,21 +53,48 @@ def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
     """
     inputs = hash_inputs(options.content, options.templates)
     library = load_library(options.content, options.templates)
-    plan = plan_files(library, options)
+    recipients = recipients_of(options)
+    plan = plan_copies(library, recipients, options)
     prepare_folder(options.output)
     with locked(options.output):
         manifest = read_manifest(options.output)
         journal = Journal(options.output)
         decisions = tuple(decide_all(plan.deliverables, manifest, options))
+        combinations = combinations_of(plan.deliverables) if options.combined else ()
         made: dict[int, Made] = {}
+        total = len(decisions) + len(combinations)
         for number, each in each_made(library, plan, decisions, journal, options):
             made[number] = each
-            tell(Progress(len(made), len(decisions), each))
-        ordered = tuple(made[number] for number in range(len(decisions)))
-        run = run_of(options, inputs, turning_days(library), ordered, in_order((*library.findings, *plan.findings)))
+            tell(Progress(len(made), total, each))
+        for number, combination in enumerate(combinations, len(decisions)):
+            parts = [made[part] for part in combination.parts]
+            made[number] = combine(combination.whole, parts, manifest, journal, options)
+            tell(Progress(len(made), total, made[number]))
+        ordered = tuple(made[number] for number in range(total))
+        findings = in_order((*library.findings, *plan.findings))
+        run = run_of(options, inputs, turning_days(library), others_of(recipients), ordered, findings)
         remembered = with_run(manifest, journal.entries, run, options)
         problems = remember(options.output, remembered) if remembered.entries else ()
-    return Report(ordered, in_order((*run.findings, *manifest.findings, *problems)))
+    return Report(ordered, in_order((*findings, *manifest.findings, *problems)))
+
+
+def recipients_of(options: Options) -> Recipients:
+    """Return for whom copies are made: nobody in particular if there is no table. HandoutError if it is wrong."""
+    if options.recipients is None:
+        return Recipients((), ())
+    from handouts.load.recipients import read_recipients
+
+    return read_recipients(options.recipients)
+
+
+def plan_copies(library: Library, recipients: Recipients, options: Options) -> Plan:
+    """Return what is to be made: each document once, or for each recipient. HandoutError with all that is wrong."""
+    plan = plan_files(library, options)
+    if options.recipients is None:
+        raise_errors(check_copies(options))
+        return plan
+    copies = copies_of(plan.deliverables, recipients, options.copies)
+    return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings))
 
 
 def each_made(
@@ -68,9 +108,11 @@ def each_made(
     if not wanted:
         return
     told = with_foreign(library, wanted.values(), plan.done, options) if options.verify else iter(wanted.values())
-    with closing(do_all(orders_for(wanted, told, options), crew_for(options, len(wanted)))) as results:
+    with closing(do_all(orders_for(library, wanted, told, options), crew_for(options, len(wanted)))) as results:
         for order, result in results:
-            yield order.number, deliver(decisions[order.number], result, journal, verified=options.verify)
+            decision = decisions[order.number]
+            shown = told_of_copy(result, decision.deliverable.recipient)
+            yield order.number, deliver(decision, shown, journal, verified=options.verify)
 
 
 def left_alone(decision: Decision, output: Path) -> Made:
@@ -79,14 +121,34 @@ def left_alone(decision: Decision, output: Path) -> Made:
     path = output / label.file
     if entry is not None and decision.fresh:
         return fresh(entry, label, path)
-    return Made(label, path, "failed", decision.reason, 0, 0, "", 0.0, (edited(path),))
+    found = edited(path)
+    recipient = decision.deliverable.recipient
+    shown = replace(found, at=recipient.at) if recipient else found
+    return Made(label, path, "failed", decision.reason, 0, 0, "", 0.0, (shown,))
 
 
-def orders_for(numbers: Iterable[int], deliverables: Iterable[Deliverable], options: Options) -> Iterator[Order]:
-    """Yield the orders for what is to be made; copies of one document share their base."""
+def told_of_copy(result: Result, recipient: Recipient | None) -> Result:
+    """Return a result as it may be told of: nothing that a recipient's row says is in its findings."""
+    if recipient is None:
+        return result
+    findings = tuple(without_words(found, recipient) for found in result.rendered.findings)
+    return replace(result, rendered=replace(result.rendered, findings=findings))
+
+
+def orders_for(
+    library: Library, numbers: Iterable[int], deliverables: Iterable[Deliverable], options: Options
+) -> Iterator[Order]:
+    """Yield the orders for what is to be made; copies of one document, which come one after another, share a base."""
+    base: Base | None = None
     for number, each in zip(numbers, deliverables, strict=True):
-        base = Base(each.document, each.theme, each.sheet, each.foreign)
-        yield Order(number, base, Job(each.renderer, each.fillable, options.verify))
+        if (
+            base is None
+            or base.document is not each.document
+            or base.theme is not each.theme
+            or base.sheet != each.sheet
+        ):
+            base = Base(each.document, library.words[each.language], each.theme, each.sheet, each.foreign)
+        yield Order(number, base, Job(each.renderer, each.fillable, options.verify, each.recipient))
 
 
 def crew_for(options: Options, count: int) -> Crew:
@@ -103,7 +165,12 @@ def crew_for(options: Options, count: int) -> Crew:
 
 
 def run_of(
-    options: Options, inputs: str, turning: tuple[str, ...], made: tuple[Made, ...], findings: tuple[Finding, ...]
+    options: Options,
+    inputs: str,
+    turning: tuple[str, ...],
+    others: Mapping[str, str],
+    made: tuple[Made, ...],
+    findings: tuple[Finding, ...],
 ) -> Run:
     """Return what is remembered of a build that made everything, or did not."""
     return Run(
@@ -114,8 +181,14 @@ def run_of(
         turning=turning,
         made={key_of(each.label): each.sha256 for each in made},
         findings=findings,
+        others=others,
         whole=all(each.written for each in made),
     )
+
+
+def others_of(recipients: Recipients) -> dict[str, str]:
+    """Return a hash of each file that was read beside content and templates."""
+    return {path.as_posix(): hash_file(path) for path in recipients.files}
 
 
 def turning_days(library: Library) -> tuple[str, ...]:

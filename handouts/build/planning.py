@@ -28,6 +28,7 @@ from handouts.document import Document, Field, walk
 from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
 from handouts.library import Library
 from handouts.manifest import Label
+from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
 MOST_FILES = 2_000
@@ -38,7 +39,8 @@ class Deliverable:
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. `foreign` are runs of words that only others are told.
+    one has fields to type into. `foreign` are runs of words that only others are told. A copy for a `recipient` is
+    made of what is called `base`.
     """
 
     file: str
@@ -54,6 +56,8 @@ class Deliverable:
     fillable: bool = False
     foreign: frozenset[str] = frozenset()
     country: str = ""
+    recipient: Recipient | None = None
+    base: str = ""
 
     @property
     def label(self) -> Label:
@@ -67,6 +71,7 @@ class Deliverable:
             edition=self.edition,
             paper=self.theme.paper.name,
             renderer=self.renderer,
+            row=self.recipient.row if self.recipient else 0,
         )
 
 

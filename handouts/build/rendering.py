@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
-from handouts.document import Document, Rendered
+from handouts.document import Document, Rendered, Words
 from handouts.finding import error, is_error
 from handouts.manifest import program_identity
+from handouts.service import Recipient
 from handouts.theme import Paper, Theme
 
 # A worker of a cluster may have several threads, and the libraries that draw are not made for that.
@@ -28,6 +29,7 @@ class Base:
     """What many copies share: the document as it was composed, how it looks, and what nobody here may be told."""
 
     document: Document
+    words: Words
     theme: Theme
     sheet: Paper | None
     foreign: frozenset[str]
@@ -35,11 +37,15 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is made of a base: by which renderer, with fields to type into or not, and read back to `verify` it."""
+    """What is made of a base: by which renderer, with fields to type into or not, and read back to `verify` it.
+
+    A copy is made for a `recipient`, as whom it is from.
+    """
 
     renderer: str
     fillable: bool = False
     verify: bool = True
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Result:
 def render(base: Base, job: Job) -> Result:
     """Return the file that is asked for; what it does not keep of what it promises is among its findings."""
     start = time.perf_counter()
-    document = base.document
+    document = document_of(base, job)
     rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
     if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import verify_file
@@ -62,6 +68,15 @@ def render(base: Base, job: Job) -> Result:
         found = verify_file(rendered.content, document, job.renderer, printed=printed, foreign=base.foreign)
         rendered = replace(rendered, findings=(*rendered.findings, *found))
     return Result(rendered, time.perf_counter() - start)
+
+
+def document_of(base: Base, job: Job) -> Document:
+    """Return what is rendered: the document of the base, from whoever the copy is from."""
+    if job.recipient is None:
+        return base.document
+    from handouts.compose.addressing import address_document
+
+    return address_document(base.document, job.recipient, base.words)
 
 
 def render_packed(packed: bytes, job: Job, program: str) -> Result:

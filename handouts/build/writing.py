@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ from handouts.manifest import JOURNAL, LOCK, MANIFEST, Entry, Label, Manifest, e
 if TYPE_CHECKING:
     from handouts.build.deciding import Decision
     from handouts.build.rendering import Result
+    from handouts.service import Recipient
 
 
 def nothing() -> None:
@@ -66,6 +67,7 @@ def prepare_folder(folder: Path) -> None:
 def deliver(decision: Decision, result: Result, journal: Journal, *, verified: bool) -> Made:
     """Write a finished file into its place, unless its renderer found an error, and return what became of it."""
     label, content = decision.deliverable.label, result.rendered.content
+    recipient = decision.deliverable.recipient
     path = journal.output / label.file
     findings = result.rendered.findings
     sha256 = hashlib.sha256(content).hexdigest()
@@ -78,7 +80,7 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
             write_whole(path, content, lambda: journal.note(entry))
             journal.entries[key] = entry
         except OSError as refused:
-            findings = (*findings, cannot_write(path, refused))
+            findings = (*findings, refusal(path, recipient, refused))
     return Made(
         label=label,
         path=path,
@@ -151,6 +153,12 @@ def locked(output: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def refusal(path: Path, recipient: Recipient | None, refused: OSError) -> Finding:
+    """Return the finding for a file that is not written; a copy's is at its row, since its name may say whose it is."""
+    found = cannot_write(path, refused)
+    return replace(found, at=recipient.at) if recipient else found
 
 
 def cannot_write(path: Path, refused: OSError) -> Finding:

@@ -128,14 +128,15 @@ def run_dry(options: argparse.Namespace) -> int:
     """Print what a build would make, and why; nothing is written."""
     from handouts.build.making import decide_build
 
-    decisions, findings = decide_build(build_options(options))
+    prospect = decide_build(build_options(options))
     if options.json:
-        for each in decisions:
+        for each in prospect.decisions:
             say(json.dumps(decision_as_data(each, options.output), ensure_ascii=True))
-        say(json.dumps({"event": "end", "findings": findings_as_data(findings)}, ensure_ascii=True))
+        end = {"event": "end", "columns": dict(prospect.columns), "findings": findings_as_data(prospect.findings)}
+        say(json.dumps(end, ensure_ascii=True))
     else:
-        tell(findings)
-        say("\n".join(decision_lines(decisions, options.output)))
+        tell(prospect.findings)
+        say("\n".join(decision_lines(prospect, options.output)))
     return GOOD
 
 

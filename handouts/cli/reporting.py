@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from handouts.finding import Finding, in_order, is_error
 if TYPE_CHECKING:
     from handouts.build import CheckReport, Made, Report
     from handouts.build.deciding import Decision
+    from handouts.build.making import Prospect
     from handouts.library import Library
 
 MOST_ROWS = 100
@@ -53,8 +54,15 @@ def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
     return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.made}
 
 
-def decision_lines(decisions: Sequence[Decision], output: Path) -> Iterator[str]:
-    """Yield each file that a build plans with why it would be made or not, and how many of each there are."""
+def decision_lines(prospect: Prospect, output: Path) -> Iterator[str]:
+    """Yield what each column of a table is read as, each file that is planned with the reason why it would be made or
+    not, and how many there are.
+    """
+    decisions = prospect.decisions
+    for heading, field in prospect.columns:
+        yield f"column '{heading}' is read as: {field.replace('-', ' ')}"
+    if prospect.columns:
+        yield ""
     width = max((len(each.reason) for each in decisions), default=0)
     for each in decisions:
         yield f"{each.reason:<{width}}  {(output / each.deliverable.label.file).as_posix()}"

@@ -34,7 +34,12 @@ def read_recipients(path: Path) -> Recipients:
     raise_errors(findings)
     recipients = read_all(rows, replace(table, columns=columns))
     raise_errors(at_most(findings))
-    return Recipients(recipients, tuple((each.heading, each.field) for each in columns), tuple(at_most(findings)))
+    return Recipients(
+        rows=recipients,
+        columns=tuple((each.heading, each.field) for each in columns),
+        findings=tuple(at_most(findings)),
+        files=(path, *(path.parent / name for name in table.logos)),
+    )
 
 
 def at_most(findings: list[Finding]) -> Iterator[Finding]:

@@ -18,10 +18,10 @@ class NotOursError(ValueError):
 
 
 def entry_as_data(entry: Entry) -> dict[str, object]:
-    """Return an entry as JSON has it; of a recipient's, neither the name of the file nor what was found."""
-    private = bool(entry.label.row)
-    shown = replace(entry, label=replace(entry.label, file=""), findings=()) if private else entry
-    return {**asdict(shown), "findings": [finding_as_data(found) for found in shown.findings]}
+    """Return an entry as JSON has it; of a recipient's, without the name of the file, which may say whose it is."""
+    label = replace(entry.label, file="") if entry.label.row else entry.label
+    findings = [finding_as_data(found) for found in entry.findings]
+    return {**asdict(replace(entry, label=label, findings=())), "findings": findings}
 
 
 def entry_as_line(entry: Entry) -> str:

@@ -1,0 +1,54 @@
+"""Finished copies in, one file with all of them to print out; made again only if one of them changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from handouts.build.deciding import Decision, edited, reason_for, reason_for_new
+from handouts.build.options import Options
+from handouts.build.planning import Deliverable
+from handouts.build.rendering import Result
+from handouts.build.unchanged import fresh
+from handouts.build.writing import Journal, Made, deliver
+from handouts.document import Rendered
+from handouts.finding import Finding, Span, error
+from handouts.manifest import Manifest, Prints, hash_text, key_of, program_identity
+
+
+def combine(whole: Deliverable, parts: Sequence[Made], manifest: Manifest, journal: Journal, options: Options) -> Made:
+    """Return what became of the file of all copies; one that is missing, or somebody's own, is not passed over."""
+    path = options.output / whole.file
+    prints = Prints(hash_text(" ".join(each.sha256 for each in parts)), "", "", program_identity())
+    entry = manifest.entries.get(key_of(whole.label))
+    reason = reason_for(prints, entry, path, options) if entry else reason_for_new(path, manifest, options)
+    decision = Decision(whole, prints, reason, entry)
+    missing = sum(not each.written for each in parts)
+    if missing:
+        return failed(decision, path, incomplete(path, missing))
+    if entry is not None and decision.fresh:
+        return fresh(entry, whole.label, path)
+    if not decision.made:
+        return failed(decision, path, edited(path))
+    return deliver(decision, joined(parts), journal, verified=True)
+
+
+def failed(decision: Decision, path: Path, found: Finding) -> Made:
+    """Return what becomes of a file that is not made."""
+    return Made(decision.deliverable.label, path, "failed", decision.reason, 0, 0, "", 0.0, (found,))
+
+
+def incomplete(path: Path, missing: int) -> Finding:
+    """Return the finding for a file in which copies would be missing."""
+    message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
+    return error("incomplete", message, Span(path.as_posix()), "mend what is said of those rows, and run it again")
+
+
+def joined(parts: Sequence[Made]) -> Result:
+    """Return all copies in one file; each is read from where it was put."""
+    from handouts.pdf.joining import join_for_print
+
+    start = time.perf_counter()
+    content, pages = join_for_print(each.path.read_bytes() for each in parts)
+    return Result(Rendered(content, pages), time.perf_counter() - start)

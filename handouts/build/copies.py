@@ -1,0 +1,106 @@
+"""Deliverables and a table of recipients in, a deliverable for each row out; nothing a row says gets into a message.
+
+A copy shares its document with all others; a worker puts in who it is from. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from handouts.build.options import Options
+from handouts.build.planning import Deliverable
+from handouts.finding import Finding, Severity, Span, error, raise_errors, warning
+from handouts.load.reading import safe_name
+from handouts.service import Recipient, Recipients
+
+FOLDER = "copies"
+FIELDS = ("{row}", "{name}")
+PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
+DIGITS = 4
+
+
+def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
+    """Return a copy of each deliverable for each row. HandoutError if they cannot be told apart by their names."""
+    raise_errors((*check_pattern(pattern), *check_names(recipients.rows, pattern)))
+    return tuple(
+        replace(each, file=name_of(each.file, row, pattern), recipient=row, base=each.file)
+        for each in deliverables
+        for row in recipients.rows
+    )
+
+
+def check_copies(options: Options) -> Iterator[Finding]:
+    """Yield an error for an option that only says something where there are recipients."""
+    if options.combined:
+        hint = "add --recipients FILE, a table with a row for each copy"
+        yield error("usage", "There are no copies to combine.", Span("--combined"), hint)
+
+
+def check_pattern(pattern: str) -> Iterator[Finding]:
+    """Yield an error for a pattern that makes no names, or the same one for every row."""
+    if not PATTERN.fullmatch(pattern) or not any(field in pattern for field in FIELDS):
+        hint = f"use small letters, digits, hyphens, and {' or '.join(FIELDS)}, such as --copies {{row}}-{{name}}"
+        yield error("usage", f"'{pattern}' names no copies.", Span("--copies"), hint)
+
+
+def check_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:
+    """Yield an error for each row whose copy would have no name, or that of another row."""
+    first: dict[str, int] = {}
+    hint = "give them names that differ, or write --copies {row} or {row}-{name}"
+    for row in rows:
+        name = filled(pattern, row)
+        if "{row}" not in pattern and not safe_name(row.name):
+            yield error("file-name", "The name in this row has no letter that a file name can have.", row.at, hint)
+        elif name in first:
+            yield error("same-file", f"Rows {first[name]} and {row.row} give one file name.", row.at, hint)
+        first.setdefault(name, row.row)
+
+
+def filled(pattern: str, row: Recipient) -> str:
+    """Return what is added to the name of a file for a row."""
+    return pattern.replace("{row}", f"{row.row:0{DIGITS}d}").replace("{name}", safe_name(row.name))
+
+
+def name_of(file: str, row: Recipient, pattern: str) -> str:
+    """Return the name of one copy: in a folder of their own, and never out of it."""
+    path = PurePosixPath(file)
+    return (path.parent / FOLDER / f"{path.stem}-{filled(pattern, row)}{path.suffix}").as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """All copies of one document in one file to print: what it is, and the numbers of the deliverables that it joins."""
+
+    whole: Deliverable
+    parts: tuple[int, ...]
+
+
+def combinations_of(deliverables: Sequence[Deliverable]) -> tuple[Combination, ...]:
+    """Return what is printed in one go: the copies of each handout, form fields and folded sheets left out."""
+    parts: dict[tuple[int, str], list[int]] = {}
+    for number, each in enumerate(deliverables):
+        if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
+            parts.setdefault((id(each.document), each.theme.paper.name), []).append(number)
+    return tuple(Combination(combined(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values())
+
+
+def combined(first: Deliverable) -> Deliverable:
+    """Return the deliverable of all copies, of which `first` is one."""
+    path = PurePosixPath(first.base)
+    file = (path.parent / f"{path.stem}-copies-print.pdf").as_posix()
+    return replace(first, file=file, recipient=None)
+
+
+def without_words(found: Finding, recipient: Recipient) -> Finding:
+    """Return a finding about a copy as it may be told: the code and the row, and nothing that the row says.
+
+    A warning is that of all copies: it is told once.
+    """
+    if found.severity is Severity.WARNING:
+        hint = f"build it without --recipients to see where; see also: handouts explain {found.code}"
+        return warning(found.code, "Something was found in the copies.", Span(recipient.at.file), hint)
+    hint = f"see whether its name, address or lines are too long; see also: handouts explain {found.code}"
+    return error(found.code, f"The copy for row {recipient.row} was not made.", recipient.at, hint)
