@@ -20,6 +20,8 @@ def build_all(options: Options, tell: Callable[[Progress], None] = say_nothing) 
     """
     report = repeat_report(options)
     if report is not None:
+        for done, made in enumerate(report.made, 1):
+            tell(Progress(done, len(report.made), made))
         return report
     from handouts.build.making import make_all
 

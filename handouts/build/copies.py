@@ -72,7 +72,7 @@ def name_of(file: str, row: Recipient, pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """All copies of one document in one file to print: what it is, and the numbers of the deliverables that it joins."""
+    """All copies of one document in one file to print: what it is, and which numbers of the plan it joins."""
 
     whole: Deliverable
     parts: tuple[int, ...]
