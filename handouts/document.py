@@ -131,13 +131,26 @@ class Callout:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom a copy is from, in words such as "From Harbour Team", and their logo; one of both may be missing."""
+
+    content: Inlines
+    logo: Picture | None = None
+    at: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
-    """The head of the first page: for whom it is, what it is called, what it is about; `alone` it has the page."""
+    """The head of the first page: for whom it is, what it is called, what it is about, whom it is from.
+
+    `alone` it has the page.
+    """
 
     label: Inlines
     title: Inlines
     subtitle: Inlines
     alone: bool = False
+    sender: Sender | None = None
     at: Span = place()
 
 
@@ -286,7 +299,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know."""
+    """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know.
+
+    An `own` one is that of whoever hands the document out, or near them.
+    """
 
     need: str
     name: str
@@ -294,6 +310,7 @@ class Contact:
     how: str = ""
     note: str = ""
     target: str = ""
+    own: bool = False
     at: Span = place()
 
 
@@ -472,6 +489,8 @@ SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause
 class Slide:
     """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to.
 
+    The title of the talk may say whom it is from.
+
     It takes `minutes`; one of `priority` 1 is in every length of the talk, the others come in while there is time.
     """
 
@@ -484,6 +503,7 @@ class Slide:
     sign: str = ""
     minutes: float = 0.0
     priority: int = 1
+    sender: Sender | None = None
     at: Span = place()
 
 
@@ -492,10 +512,14 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class CrisisLine:
-    """One line of the crisis box: words and the number to call; an empty number is a line to write on."""
+    """One line of the crisis box: words and the number to call; an empty number is a line to write on.
+
+    The `own` one is that of whoever hands the document out.
+    """
 
     label: str
     number: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -625,6 +649,7 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.slides)
         case Slide():
             yield from words_of((node.label, node.title, node.blocks))
+            yield from words_of(node.sender)
         case Heading():
             yield from (node.number,) if node.number else ()
             yield from words_of(node.content)
@@ -676,7 +701,7 @@ def dump(node: Any, depth: int = 0) -> str:
     simple, nested = [], []
     for each in fields(node):
         value = getattr(node, each.name)
-        if each.name == "at" or value in ("", ()):
+        if each.name == "at" or value in ("", (), None):
             continue
         if isinstance(value, tuple) or is_dataclass(value):
             nested.append(f"{indent}  .{each.name}\n{dump(value, depth + 2)}")

@@ -81,4 +81,4 @@ class Recipients:
 
 
 # Whoever can be printed on a copy as the one that it comes from.
-Sender: TypeAlias = Service | Recipient
+Provider: TypeAlias = Service | Recipient

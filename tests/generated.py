@@ -6,6 +6,7 @@ The same number gives the same document, so that what goes wrong with one can be
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -48,6 +49,7 @@ from handouts.document import (
     QrCode,
     Scale,
     Script,
+    Sender,
     Slide,
     SlideKind,
     Source,
@@ -275,7 +277,8 @@ class Writer:
     def pages(self) -> Document:
         cover = Cover(self.text(3), self.text(8), self.text(12))
         sheets = (self.worksheet(),) if self.chance.random() < 0.2 else ()
-        return self.document(blocks=(cover, *self.blocks(8), self.sources(), *sheets))
+        inside = (*self.blocks(8), self.sources())
+        return self.document(blocks=(replace(cover, sender=self.sender()), *inside, *sheets))
 
     def talk(self) -> Document:
         first = Slide("title", self.text(6), self.text(3), (Paragraph(self.text(8)),), self.notes())
@@ -286,7 +289,13 @@ class Writer:
             blocks = self.blocks(2, depth=1) if kind == "content" else (Paragraph(self.text(6)),)
             slides.append(Slide(kind, title, (), blocks, self.notes()))
         last = Slide("content", (Text("The sources of it"),), (), (self.sources(),), self.notes())
-        return self.document(slides=(*slides, last))
+        return self.document(slides=(replace(first, sender=self.sender()), *slides[1:], last))
+
+    def sender(self) -> Sender | None:
+        """Return whom it is from, drawn last, so that all else stays what it was."""
+        content = self.text(6) if self.chance.random() < 0.6 else ()
+        logo = Picture(HARBOUR, f"{self.words(4)}.") if self.chance.random() < 0.5 else None
+        return Sender(content, logo) if content or logo else None
 
     def notes(self) -> Blocks:
         return (Labelled((Text("Say"),), self.simple()),)

@@ -22,6 +22,7 @@ ROLES: Mapping[tuple[str, str], Role] = {
     ("Callout", "title"): "heading",
     ("Cover", "label"): "label",
     ("Cover", "title"): "heading",
+    ("Sender", "content"): "contact",
     ("MainMessage", "label"): "label",
     ("Branch", "title"): "heading",
     ("Fork", "question"): "heading",

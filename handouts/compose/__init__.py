@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from handouts.compose.addressing import address_document
 from handouts.compose.finishing import Finishing, write_document
 from handouts.compose.layout import Files, render_layout
 from handouts.compose.lengths import shorten
@@ -19,7 +20,7 @@ from handouts.compose.noting import name_origins
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
-from handouts.compose.proofing import check_templates
+from handouts.compose.proofing import check_addressable, check_templates
 from handouts.compose.repeating import repeated_fields, repeated_places, repeated_titles
 from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import template_values
@@ -30,7 +31,14 @@ from handouts.library import Template
 from handouts.markdown import Blocks, Known, check_names, parse_markdown
 from handouts.select import Selection
 
-__all__ = ["Composition", "compose_discreetly", "compose_document", "unplaced_parts"]
+__all__ = [
+    "Composition",
+    "address_document",
+    "check_addressable",
+    "compose_discreetly",
+    "compose_document",
+    "unplaced_parts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ def compose_document(
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
     finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0)
-    whole = write_document(reworded(blocks, selection), finishing)
+    unaddressed = write_document(reworded(blocks, selection), finishing)
+    whole = address_document(unaddressed, selection.library.service, selection.words)
     composed, outside = without_outside(whole, finishing)
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)

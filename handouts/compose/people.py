@@ -6,10 +6,10 @@ an argument.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
+from handouts.compose.addressing import own_contacts, unbroken, whole_numbers
 from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
 from handouts.finding import Finding, HandoutError, error, nearest, warning
 from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library, Topic
@@ -17,9 +17,8 @@ from handouts.service import Service
 
 # The columns of the crisis box: the words that head each one, and the needs in it.
 COLUMNS = (("crisis_danger", ("danger",)), ("crisis_suicide", ("suicide",)), ("crisis_abuse", ("abuse", "stalking")))
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
-NO_BREAK = "\u00a0"
 YEARS_VALID = 1
+NOBODY = Service()  # whom a document is from is said when it is addressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def find_people(library: Library, words: Words, country: str, today: date | None
     findings.extend(expiry_of(entry) for entry in entries if is_old(entry, today))
     contacts = tuple((needs_of(entry), contact_of(entry, words, today)) for entry in entries)
     return People(
-        contacts=(*contacts, (frozenset({"local"}), local_contact(library.service, words))),
-        crisis=crisis_of(entries, library.service, words),
+        contacts=(*contacts, *((frozenset({"local"}), own) for own in own_contacts(NOBODY, words))),
+        crisis=crisis_of(entries, words),
         confirmed=all(entry.confirmed_on and not is_old(entry, today) for entry in entries),
         findings=tuple(findings),
     )
@@ -86,44 +85,33 @@ def contact_of(entry: ContactEntry, words: Words, today: date | None) -> Contact
     return Contact(
         need=words.say(f"need_{entry.need}"),
         name=entry.name,
-        number=entry.number.replace(" ", NO_BREAK),
-        how=BETWEEN_DIGITS.sub(NO_BREAK, entry.how),
+        number=unbroken(entry.number),
+        how=whole_numbers(entry.how),
         note=words.say(note) if note else "",
         target=entry.target,
         at=entry.at,
     )
 
 
-def local_contact(service: Service, words: Words) -> Contact:
-    """Return the service's own number, or a line to write one on."""
-    name = service.name or words.say("local")
-    return Contact(words.say("need_local"), name, service.phone.replace(" ", NO_BREAK), at=service.at)
-
-
 # ---------------------------------------------------------------- the crisis box
 
 
-def crisis_of(entries: tuple[ContactEntry, ...], service: Service, words: Words) -> Crisis:
+def crisis_of(entries: tuple[ContactEntry, ...], words: Words) -> Crisis:
     """Return what stands at the foot of every page and slide."""
     urgent = [entry for entry in entries if entry.crisis]
     columns = []
     for question, needs in COLUMNS:
-        lines = [CrisisLine(entry.label, number_of(entry)) for entry in urgent if entry.need in needs]
+        lines = [CrisisLine(entry.label, unbroken(entry.number)) for entry in urgent if entry.need in needs]
         if question == COLUMNS[0][0]:
-            lines.append(CrisisLine(words.say("local"), service.phone.replace(" ", NO_BREAK)))
+            lines.append(CrisisLine(words.say("local"), own=True))
         if lines:
             columns.append(CrisisColumn(words.say(question), tuple(lines)))
     return Crisis(tuple(columns), short_lines(urgent, words))
 
 
-def number_of(entry: ContactEntry) -> str:
-    """Return the number of a contact, which no line break may split."""
-    return entry.number.replace(" ", NO_BREAK)
-
-
 def short_lines(urgent: list[ContactEntry], words: Words) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
-    lines = list(dict.fromkeys(CrisisLine(entry.label, number_of(entry)) for entry in urgent))
+    lines = list(dict.fromkeys(CrisisLine(entry.label, unbroken(entry.number)) for entry in urgent))
     if lines and urgent[0].need == "danger":
         lines[0] = CrisisLine(words.say("crisis_short", label=lines[0].label), lines[0].number)
     return tuple(lines)

@@ -49,6 +49,23 @@ def check_templates(selection: Selection) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+def check_addressable(library: Library, name: str) -> tuple[Finding, ...]:
+    """Return an error for each place where a template says itself who hands the material out.
+
+    There a copy for somebody else would say what only the service's own may say.
+    """
+    template = library.templates[name]
+    environment = environment_for(Files(template, library.parts))
+    named = {template.at.file: template.text, **{part.at.file: part.text for part in library.parts.values()}}
+    hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
+    return tuple(
+        error("service-in-template", "A copy for somebody else would name the service here.", place, hint)
+        for path, text in named.items()
+        for node in environment.parse(text).find_all(nodes.Name)
+        if node.name == "service" and (place := place_in(text, path, node.lineno, "service"))
+    )
+
+
 def names_made(found: nodes.Template) -> Iterator[str]:
     """Yield the names that a template gives to values, macros and imports."""
     for node in found.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):

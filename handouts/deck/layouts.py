@@ -169,7 +169,7 @@ LAYOUTS: tuple[Layout, ...] = (
         (
             deep_title(area(0.75, 1.25, 11.1, 2.60), "title-deep", (54.0, 48.0, 44.0, 40.0)),
             label(area(0.75, 0.72, 10.5, 0.44)),
-            body("body", area(0.75, 3.98, 10.5, 1.06), colour="white"),
+            body("body", area(0.75, 3.86, 10.5, 1.18), colour="white"),
         ),
     ),
     Layout(
@@ -281,6 +281,7 @@ LOW_FIGURE_AREA = area(0.75, 2.60, 11.83, 4.15)
 PEOPLE_AREA = area(7.78, 1.92, 4.81, 4.78)
 SIGN_CIRCLE = area(8.14, 2.06, 4.44, 4.44)
 SIGN_SIZE = inch(2.72)
+LOGO = area(11.28, 0.42, 1.30, 0.76)  # in the corner of a title, clear of its label
 FOOT_BETWEEN = "  ·  "
 MARK = area(0.75, 6.965, 1.17, 0.20)
 FOOT, DEEP_FOOT, NUMBER = area(2.11, 6.93, 8.7, 0.26), area(0.75, 6.93, 10.0, 0.26), area(10.98, 6.93, 1.60, 0.26)

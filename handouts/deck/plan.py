@@ -15,6 +15,7 @@ from handouts.deck.fit import lines_of
 from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
 from handouts.deck.limits import crowded_slides
 from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
+from handouts.deck.senders import logo_items, sender_blocks, sender_paragraphs
 from handouts.deck.sheets import (
     ALL_STEPS,
     Desk,
@@ -102,7 +103,8 @@ def sheets_of(desk: Desk) -> Sheets:
             rest = blocks[count:] if first else blocks
             opening = first or opening_sheet((), desk)
             if opening is None:  # the label alone is too long for its place
-                return content_sheets(named, desk)
+                return content_sheets((*named, *sender_blocks(slide)), desk)
+            opening = replace(opening, items=(*opening.items, *logo_items(slide)))
             further = content_sheets(rest, desk) if rest else Sheets(())
             return Sheets((opening, *further.sheets), further.findings)
 
@@ -111,7 +113,7 @@ def opening_sheet(blocks: Blocks, desk: Desk) -> Sheet | None:
     """Return the sheet of a title, section, question or pause, or None if its text does not fit there."""
     name, words = desk.slide.kind, desk.words
     above = (Paragraph(runs_of(desk.slide.label, words), "text" if has_label(name) else "label"),)
-    below = paragraphs_of(blocks, words)
+    below = (*paragraphs_of(blocks, words), *sender_paragraphs(desk.slide, words))
     if not has_label(name):
         below = (*(above if desk.slide.label else ()), *below)
     fills = (

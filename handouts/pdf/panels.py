@@ -1,20 +1,18 @@
-"""The blocks that stand out: cover band, main message, callout, words to say. None of them is ever torn."""
+"""The blocks that stand out: main message, callout, words to say. None of them is ever torn."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from handouts.document import Callout, Cover, MainMessage, Script, Text
+from handouts.document import Callout, MainMessage, Script, Text
 from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, Shape, left_bubble, line_drawing
+from handouts.figures import Circle, Shape, left_bubble
 from handouts.pdf.boxes import NEVER, Box, groups, kept, moved_down, spaced, stacked
 from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box
 from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.prose import Layout, Measure, has_rail, is_column, label_above, label_beside
 
-COVER_HEIGHT, COVER_RADIUS, COVER_TOP, COVER_LABEL, ART_HEIGHT, ART_BOTTOM = 200.0, 8.0, 18.0, (16.0, 26.0), 64.0, 2.0
-COVER_LINES, COVER_SMALLER, COVER_AFTER, COVER_SHARE, COVER_LABEL_GAP = 3, (7 / 8, 8 / 9), 15.0, 0.3, 4.0
-COVER_LOW, MESSAGE_COST = 0.3, 300.0
+MESSAGE_COST = 300.0
 CALLOUT_RADIUS, CALLOUT_EDGE, CALLOUT_PAD = 6.0, 1.5, 12.0
 BUBBLE_LEFT, BUBBLE_PAD, BUBBLE_RADIUS, BUBBLE_EDGE, TAIL = 12.0, (8.0, 12.0), 9.0, 1.5, 18.0
 RING_LEFT, RING, RING_EDGE, RING_CLEAR, ADVICE_GAP = 32.0, 5.6, 2.4, 8.0, 4.0
@@ -24,56 +22,6 @@ PANEL_GAP = 8.0
 def drawn(shapes: tuple[Shape, ...], x: float, y: float) -> tuple[Item, ...]:
     """Return shapes that say nothing by themselves, moved to where they stand."""
     return tuple(ShapeItem(shape, x, y, None) for shape in shapes)
-
-
-def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
-    """Return the band at the head of the first page; one that stands `alone` has the page for itself."""
-    theme, h1 = desk.theme, desk.style("h1")
-    width = theme.right - theme.margin
-    left = theme.margin + COVER_LABEL[0] if theme.paper.labels_above else theme.axis
-    column = theme.right - COVER_LABEL[0] - left
-    labels, top = cover_label(cover, parent, desk)
-    top += COVER_LOW * desk.room if cover.alone else 0.0
-    runs = list(runs_of(cover.title, parent.add(Element("H1", anchor="" if cover.alone else "top")), h1.colour, desk))
-    title = text_box(runs, h1, left, column)
-    if title.height > COVER_LINES * h1.leading:
-        size, leading = COVER_SMALLER
-        smaller = replace(h1, size=h1.size * size, leading=h1.leading * leading)
-        title = text_box(runs, smaller, left, column)
-    body = desk.style("body")
-    subtitle = text_box(runs_of(cover.subtitle, parent.add(Element("P")), body.colour, desk), body, left, column)
-    below = top + title.height + h1.after
-    height = desk.room if cover.alone else cover_height(desk)
-    height = max(height, below + subtitle.height + ART_HEIGHT + ART_BOTTOM + 1)
-    art = line_drawing(width, ART_HEIGHT, touches=theme.line_touches)
-    edge = theme.edition.cover_edge
-    ground = Rectangle(0, 0, width, height, COVER_RADIUS, "tint", "accent" if edge else "", edge)
-    items = (
-        ShapeItem(ground, theme.margin, 0.0, None),
-        *drawn(art.shapes, theme.margin, height - ART_BOTTOM - ART_HEIGHT),
-        *labels,
-        *moved_down(title.items, top),
-        *moved_down(subtitle.items, below),
-    )
-    return [Box(height, items, after=COVER_AFTER, break_cost=0.0 if cover.alone else NEVER, at=cover.at)]
-
-
-def cover_label(cover: Cover, parent: Element, desk: Desk) -> tuple[tuple[Item, ...], float]:
-    """Return the label of the cover, in the rail or above the title, and how far down the title stands."""
-    theme, style = desk.theme, desk.style("label")
-    if not cover.label:
-        return (), COVER_TOP
-    above = theme.paper.labels_above
-    width = theme.right - theme.margin if above else theme.paper.rail
-    runs = runs_of(cover.label, parent.add(Element("P")), style.colour, desk)
-    label = text_box(runs, style, theme.margin + COVER_LABEL[0], width - COVER_LABEL[0])
-    top = COVER_TOP if above else COVER_LABEL[1]
-    return moved_down(label.items, top), COVER_TOP + (label.height + COVER_LABEL_GAP if above else 0.0)
-
-
-def cover_height(desk: Desk) -> float:
-    """Return how high the band is at least: as high as a title of three lines needs, less on small sheets."""
-    return min(COVER_HEIGHT, COVER_SHARE * desk.theme.paper.height)
 
 
 def main_message_boxes(message: MainMessage, parent: Element, desk: Desk) -> list[Box]:

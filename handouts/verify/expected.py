@@ -70,7 +70,7 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
                 for child in node:
                     yield from stretches_of(child, at, numbered=numbered)
         case Slide():
-            yield from stretches_of((node.label, node.title, node.blocks), node.at, numbered=numbered)
+            yield from stretches_of((node.label, node.title, node.blocks, node.sender), node.at, numbered=numbered)
         case Heading():
             yield from (*made(node.number, node.at), *made(plain(node.content), node.at))
         case Steps():

@@ -53,7 +53,7 @@ def on_paper(slide: Slide, *, notes: bool) -> Iterator[Stretch]:
     """Yield what stands on paper of a slide, with what is said if it has `notes`; its title without a full stop."""
     title = squeezed(plain(slide.title)).rstrip(".")
     yield Stretch(title, slide.at)
-    for each in stretches_of((slide.label, slide.blocks), slide.at, numbered=False):
+    for each in stretches_of((slide.label, slide.blocks, slide.sender), slide.at, numbered=False):
         if each.text.rstrip(".") != title and (notes or not each.spoken):
             yield each
     if notes:

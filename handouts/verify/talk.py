@@ -80,7 +80,7 @@ def check_shown(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     slide, title = shown.slide, headline(shown.slide)
     texts = [squeezed(text) for each in shown.read for text in own_texts(each, shown.read[0], title)]
     body = [each for each in stretches_of(slide.blocks, numbered=False) if not each.spoken and each.text != title]
-    wanted = (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body)
+    wanted = (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body, *stretches_of(slide.sender))
     yield from compare_loosely(texts, wanted, fixed.with_text(*heads_of(slide)), where)
     yield from compare_order("".join(texts), [each for block in slide.blocks for each in ordered(block)], where)
 
@@ -143,10 +143,14 @@ def check_shapes(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
             message = f"A drawing on slide {number} does not say what it shows."
             yield error("missing-alt", message, shown.slide.at, HINT)
     found = Counter(squeezed(shape.alt) for _, shape in shapes if shape.alt)
-    for stretch in alts_of(shown.slide.blocks):
+    alts = tuple(alts_of((shown.slide.blocks, shown.slide.sender)))
+    for stretch in alts:
         if not found[stretch.text]:
             yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text of its slide.", stretch.at, HINT)
-    texts = {each.text for each in (*stretches_of(shown.slide, numbered=False), *alts_of(shown.slide.blocks))}
+    texts = {
+        each.text
+        for each in (*stretches_of(shown.slide, numbered=False), *alts_of((shown.slide.blocks, shown.slide.sender)))
+    }
     known = fixed.with_text(headline(shown.slide), *texts)
     yield from extras(found, known, f"an alt text of slide {shown.first}")
 

@@ -1,0 +1,114 @@
+"""The cover band at the head of the first page: for whom it is, its title, whom it is from, and the settling line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handouts.document import Cover, Sender
+from handouts.figures import Box as Rectangle
+from handouts.figures import line_drawing
+from handouts.pdf.boxes import NEVER, Box, moved_down
+from handouts.pdf.inline import Desk, runs_of, text_box
+from handouts.pdf.page import Element, Item, ShapeItem
+from handouts.pdf.panels import drawn
+from handouts.pdf.pictures import image_items, shown_size
+
+HEIGHT, RADIUS, TOP, LABEL, ART_HEIGHT, ART_LEAST, ART_BOTTOM = 200.0, 8.0, 18.0, (16.0, 26.0), 64.0, 40.0, 2.0
+LINES, SMALLER, AFTER, SHARE, LABEL_GAP, LOW = 3, (7 / 8, 8 / 9), 15.0, 0.3, 4.0, 0.3
+LOGO, LOGO_GAP, PLATE, PLATE_RADIUS, SENDER_GAP, CORNER = (80.0, 40.0), 8.0, 4.0, 4.0, 3.0, 8.0
+
+
+def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
+    """Return the band at the head of the first page; one that stands `alone` has the page for itself."""
+    theme = desk.theme
+    width = theme.right - theme.margin
+    plate = logo_size(cover, desk)
+    labels, beside, top = cover_label(cover, plate[0], parent, desk)
+    top += LOW * desk.room if cover.alone else 0.0
+    words, bottom = cover_words(cover, parent, top, desk)
+    logo, lowest = cover_logo(cover.sender, plate, beside, parent, desk)
+    height = desk.room if cover.alone else least_height(desk)
+    end = max(bottom, lowest) + ART_BOTTOM + 1
+    art_height = min(ART_HEIGHT, max(ART_LEAST, height - end)) if cover.sender else ART_HEIGHT
+    height = max(height, end + art_height)
+    art = line_drawing(width, art_height, touches=theme.line_touches)
+    edge = theme.edition.cover_edge
+    ground = Rectangle(0, 0, width, height, RADIUS, "tint", "accent" if edge else "", edge)
+    items = (
+        ShapeItem(ground, theme.margin, 0.0, None),
+        *drawn(art.shapes, theme.margin, height - ART_BOTTOM - art_height),
+        *labels,
+        *words,
+        *logo,
+    )
+    return [Box(height, items, after=AFTER, break_cost=0.0 if cover.alone else NEVER, at=cover.at)]
+
+
+def cover_label(cover: Cover, room: float, parent: Element, desk: Desk) -> tuple[tuple[Item, ...], float, float]:
+    """Return the label of the cover, in the rail or above the title, where it ends, and where the title begins.
+
+    Above the title it leaves `room` at its right for a logo.
+    """
+    theme, style = desk.theme, desk.style("label")
+    if not cover.label:
+        return (), TOP, TOP
+    above = theme.paper.labels_above
+    width = theme.right - theme.margin - room if above else theme.paper.rail
+    runs = runs_of(cover.label, parent.add(Element("P")), style.colour, desk)
+    label = text_box(runs, style, theme.margin + LABEL[0], width - LABEL[0])
+    top = TOP if above else LABEL[1]
+    return moved_down(label.items, top), top + label.height, TOP + (label.height + LABEL_GAP if above else 0.0)
+
+
+def cover_words(cover: Cover, parent: Element, top: float, desk: Desk) -> tuple[tuple[Item, ...], float]:
+    """Return the title, what it is about and whom it is from, and where they end."""
+    theme, h1, body, label = desk.theme, desk.style("h1"), desk.style("body"), desk.style("label")
+    left = theme.margin + LABEL[0] if theme.paper.labels_above else theme.axis
+    column = theme.right - LABEL[0] - left
+    runs = list(runs_of(cover.title, parent.add(Element("H1", anchor="" if cover.alone else "top")), h1.colour, desk))
+    title = text_box(runs, h1, left, column)
+    if title.height > LINES * h1.leading:
+        size, leading = SMALLER
+        title = text_box(runs, replace(h1, size=h1.size * size, leading=h1.leading * leading), left, column)
+    subtitle = text_box(runs_of(cover.subtitle, parent.add(Element("P")), body.colour, desk), body, left, column)
+    below = top + title.height + h1.after
+    bottom = below + subtitle.height
+    items = (*moved_down(title.items, top), *moved_down(subtitle.items, below))
+    if not (cover.sender and cover.sender.content):
+        return items, bottom
+    runs = list(runs_of(cover.sender.content, parent.add(Element("P")), label.colour, desk))
+    sender = text_box(runs, label, left, column)
+    return (*items, *moved_down(sender.items, bottom + SENDER_GAP)), bottom + SENDER_GAP + sender.height
+
+
+def logo_size(cover: Cover, desk: Desk) -> tuple[float, float]:
+    """Return how wide and high the plate of the logo is: it stands in the rail, or on the line of the label."""
+    if cover.sender is None or cover.sender.logo is None:
+        return 0.0, 0.0
+    paper, (widest, highest) = desk.theme.paper, LOGO
+    if paper.labels_above:
+        highest = min(highest, TOP + desk.style("label").leading + LABEL_GAP - CORNER - 2 * PLATE)
+    else:
+        widest = min(widest, paper.rail - LABEL[0] - 2 * PLATE)
+    width, height = shown_size(cover.sender.logo.image, widest, highest)
+    return width + 2 * PLATE, height + 2 * PLATE
+
+
+def cover_logo(
+    sender: Sender | None, plate: tuple[float, float], beside: float, parent: Element, desk: Desk
+) -> tuple[tuple[Item, ...], float]:
+    """Return the logo on its white plate, below the label in the rail or in the corner, and where it ends."""
+    if sender is None or sender.logo is None:
+        return (), 0.0
+    theme, (width, height) = desk.theme, plate
+    above = theme.paper.labels_above
+    left, top = (theme.right - CORNER - width, CORNER) if above else (theme.margin + LABEL[0], beside + LOGO_GAP)
+    ground = Rectangle(0, 0, width, height, PLATE_RADIUS, "white")
+    element = parent.add(Element("Figure", alt=sender.logo.alt))
+    logo = image_items(sender.logo.image, left + PLATE, width - 2 * PLATE, height - 2 * PLATE, element, theme)
+    return (*drawn((ground,), left, top), *moved_down(logo, top + PLATE)), top + height
+
+
+def least_height(desk: Desk) -> float:
+    """Return how high the band is at least: as high as a title of three lines needs, less on small sheets."""
+    return min(HEIGHT, SHARE * desk.theme.paper.height)

@@ -1,0 +1,293 @@
+"""A copy for somebody else says whom it is from, and is in all else the one that would have been composed for them."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import typing
+from collections.abc import Iterator
+from dataclasses import is_dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from two_readers import ROOT
+from validators import assert_page_validation_passes, assert_verapdf_passes
+
+from handouts import document as nodes
+from handouts import render_deck, render_pdf
+from handouts.compose import address_document, check_addressable, compose_discreetly, compose_document
+from handouts.compose.addressing import NESTED
+from handouts.deck import plan
+from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.load.pictures import pixels_of
+from handouts.onpaper import render_notes_pdf, render_slides_pdf
+from handouts.pdf.page import ImageItem, TextItem
+from handouts.pdf.plan import plan_document
+from handouts.select import select_content
+from handouts.service import LONGEST, LocalLine, Recipient, Service
+from handouts.theme import Theme, resolve_theme
+from handouts.verify import verify_file
+
+TEMPLATES = ("handout", "slides", "summary", "worksheets", "card", "facilitator-guide")
+EDITIONS = (("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4"))
+
+
+def logo(width: int, height: int) -> Pixels:
+    image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    image.paste((10, 90, 60, 255), (0, 0, width // 2, height))
+    return pixels_of(image, "PNG")
+
+
+SQUARE = Outlines(
+    60.0, 60.0, (Outline((("M", (0, 0)), ("L", (60, 0)), ("L", (60, 60)), ("Z", ())), "#0A5A3C", "", 0.0),)
+)
+HARBOUR = Recipient(
+    2,
+    "Harbour Team",
+    phone="0117 496 0000",
+    address="12 High Street, Bristol BS1 5UH",
+    hours="weekdays, 9 am to 5 pm",
+    logo=logo(640, 320),
+    lines=(LocalLine("Night team", "0117 496 0001"), LocalLine("Crisis house", "0117 496 0002")),
+)
+HILL = Recipient(3, "Hill Clinic", logo=SQUARE)
+LONG = Recipient(
+    4,
+    ("Harbour Community Mental Health Team and " * 3)[: LONGEST["name"]].strip(),
+    phone="0" * 24,
+    address=("12 Harbourside Crescent, " * 9)[: LONGEST["address"]].strip(),
+    hours=("Monday to Friday, " * 9)[: LONGEST["hours"]].strip(),
+    logo=logo(2000, 90),
+    lines=tuple(LocalLine(f"Line {number} of the harbour", "0117 496 0001") for number in range(5)),
+)
+NOBODY = Service()
+EVERYBODY = (HARBOUR, HILL, LONG, NOBODY)
+
+
+@cache
+def library() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+@cache
+def composed(audience: str, template: str, country: str = "UK", provider: Recipient | Service = NOBODY) -> Document:
+    """Return what is composed where the service itself is `provider`."""
+    known = library()
+    fields = {name: getattr(provider, name) for name in ("name", "phone", "address", "hours", "logo", "lines")}
+    whole = replace(known, service=replace(known.service, **fields))
+    topic = next(iter(whole.topics))
+    return compose_document(select_content(whole, topic, audience, "en"), template, country=country).document
+
+
+def theme(audience: str, edition: str = "standard", paper: str = "a4") -> Theme:
+    reader, known = library().audiences[audience], library()
+    return resolve_theme(
+        known.themes[known.service.theme],
+        accent=reader.accent,
+        density=reader.density,
+        paper=paper,
+        edition=edition,
+        line_touches=reader.line == "touches",
+    )
+
+
+def addressed(document: Document, provider: Recipient | Service) -> Document:
+    return address_document(document, provider, document.words)
+
+
+def first_reader() -> str:
+    return next(iter(library().audiences))
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    for audience in library().audiences:
+        for name in TEMPLATES:
+            if audience in library().templates[name].audiences:
+                yield from ((audience, name, country) for country in ("UK", ""))
+
+
+# ---------------------------------------------------------------- the document
+
+
+@pytest.mark.parametrize(("audience", "template", "country"), tuple(cases()))
+def test_an_addressed_document_is_the_one_composed_for_this_recipient(
+    audience: str, template: str, country: str
+) -> None:
+    plain = composed(audience, template, country)
+    for provider in (HARBOUR, HILL) if country else (LONG,):
+        wanted = composed(audience, template, country, provider)
+        assert addressed(plain, provider) == wanted
+        assert addressed(wanted, provider) == wanted
+        assert addressed(wanted, NOBODY) == plain
+
+
+def test_nothing_of_one_recipient_is_left_in_the_copy_of_the_next() -> None:
+    for name in ("handout", "slides"):
+        again = addressed(addressed(composed(first_reader(), name), HARBOUR), HILL)
+        said = " ".join(nodes.words_of(again)) + nodes.dump(again.crisis)
+        for text in ("Harbour", "0117", "High\u00a0Street", "Night team", "Crisis house", "weekdays, 9 am"):
+            assert text not in said
+        assert "Hill Clinic" in said
+
+
+def test_blocks_in_which_nobody_is_named_are_the_same_objects() -> None:
+    for name in ("handout", "slides"):
+        before = composed(first_reader(), name)
+        after = addressed(before, HARBOUR)
+        old, new = (*before.blocks, *before.slides), (*after.blocks, *after.slides)
+        changed = [two for one, two in zip(old, new, strict=True) if one is not two]
+        assert 0 < len(changed) <= 4
+        for node in changed:
+            assert isinstance(node, Cover | Slide | Contacts) or any(isinstance(each, Contacts) for each in walk(node))
+    sheets = composed(first_reader(), "worksheets")
+    assert addressed(sheets, HARBOUR).blocks is sheets.blocks
+
+
+def test_every_field_in_which_blocks_can_stand_is_looked_into() -> None:
+    kinds = [kind for kind in vars(nodes).values() if isinstance(kind, type) and is_dataclass(kind)]
+    hints = {(kind, name): str(hint) for kind in kinds for name, hint in typing.get_type_hints(kind).items()}
+    for (kind, name), hint in hints.items():
+        if ("Contacts" in hint or "Branch" in hint) and kind is not Document:
+            assert name in NESTED, f"{kind.__name__}.{name}"
+    assert {name for (_, name), hint in hints.items() if "Contacts" in hint} - {"slides"} == {*NESTED} - {"branches"}
+
+
+def test_what_is_known_is_said_where_it_belongs() -> None:
+    document = addressed(composed(first_reader(), "handout"), HARBOUR)
+    own = [contact for node in walk(document) if isinstance(node, Contacts) for contact in node.contacts if contact.own]
+    assert own[0].number == "0117\u00a0496\u00a00000"
+    assert own[0].how.replace("\u00a0", " ") == "weekdays, 9 am to 5 pm · 12 High Street, Bristol BS1 5UH"
+    assert [each.name for each in own] == ["Harbour Team", "Night team", "Crisis house"]
+    (line,) = [line for column in document.crisis.columns for line in column.lines if line.own]
+    assert (line.label, line.number) == ("Local", "0117\u00a0496\u00a00000")
+
+
+def test_a_template_that_names_the_service_itself_is_found() -> None:
+    assert check_addressable(library(), "handout") == ()
+    old = library().templates["handout"]
+    named = replace(old, text=f"{old.text}\n{{{{ service.name }}}}\n")
+    (found,) = check_addressable(replace(library(), templates={"handout": named}), "handout")
+    assert (found.code, found.at.file, found.at.line) == ("service-in-template", old.at.file, old.text.count("\n") + 2)
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize(("edition", "paper"), EDITIONS)
+@pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
+def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, edition: str, paper: str) -> None:
+    document = addressed(composed(first_reader(), "handout"), provider)
+    look = theme(first_reader(), edition, paper)
+    made = render_pdf(document, look)
+    assert verify_file(made.content, document, "pdf") == ()
+    assert not [found for found in made.findings if found.severity == "error"]
+    first = plan_document(document, look).pages[0]
+    said = " ".join(item.run.text for item in first.items if isinstance(item, TextItem))
+    assert f"From {provider.name[:12]}" in said
+    for item in (each for each in first.items if isinstance(each, ImageItem)):
+        assert isinstance(provider.logo, Pixels)
+        assert item.element is not None
+        assert item.element.alt == f"Logo of {provider.name}"
+        assert item.width / item.height == pytest.approx(provider.logo.width / provider.logo.height)
+        assert item.width <= min(80, provider.logo.width)
+        assert item.height <= min(40, provider.logo.height)
+        assert item.content == (provider.logo.copied if edition == "photocopy" else provider.logo.printed)
+
+
+def test_a_small_logo_is_not_made_larger() -> None:
+    document = addressed(composed(first_reader(), "handout"), replace(HARBOUR, logo=logo(32, 16)))
+    (item,) = [
+        each for each in plan_document(document, theme(first_reader())).pages[0].items if isinstance(each, ImageItem)
+    ]
+    assert item.width < 32
+
+
+@pytest.mark.parametrize("audience", tuple(library().audiences))
+def test_a_name_and_a_logo_take_no_room_from_the_first_page(audience: str) -> None:
+    plain = composed(audience, "handout")
+    for look in (theme(audience), theme(audience, "standard", "letter")):
+        without = render_pdf(
+            addressed(plain, replace(HARBOUR, name="", logo=None, hours="", address="", lines=())), look
+        )
+        only = replace(HARBOUR, hours="", address="", lines=())
+        assert render_pdf(addressed(plain, only), look).pages == without.pages
+
+
+def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:
+    files = []
+    for provider in (HARBOUR, HILL):
+        content = render_pdf(addressed(composed(first_reader(), "handout"), provider), theme(first_reader())).content
+        assert_page_validation_passes(content)
+        files.append(tmp_path / f"{provider.row}.pdf")
+        files[-1].write_bytes(content)
+    assert_verapdf_passes(files)
+
+
+def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> None:
+    topic = next(iter(library().topics))
+    composition = compose_document(select_content(library(), topic, first_reader(), "en"), "handout", country="UK")
+    document = addressed(compose_discreetly(composition), HARBOUR)
+    assert document == compose_discreetly(replace(composition, document=addressed(composition.document, HARBOUR)))
+    look = theme(first_reader(), "discreet")
+    outside, inside = plan_document(document, look).pages[:2]
+    assert not [item for item in outside.items if isinstance(item, ImageItem)]
+    assert "Harbour" not in " ".join(item.run.text for item in outside.items if isinstance(item, TextItem))
+    assert [item for item in inside.items if isinstance(item, ImageItem)]
+    made = render_pdf(document, look)
+    assert verify_file(made.content, document, "pdf") == ()
+    assert b"Harbour" not in made.content[:2000]
+
+
+# ---------------------------------------------------------------- slides
+
+
+@pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
+def test_a_talk_says_on_its_first_slide_whom_it_is_from(provider: Recipient) -> None:
+    document, look = addressed(composed(first_reader(), "slides"), provider), theme(first_reader())
+    made = render_deck(document, look)
+    assert verify_file(made.content, document, "pptx") == ()
+    slide = Presentation(io.BytesIO(made.content)).slides[0]
+    assert f"From {provider.name}" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    named = [each for each in slide.shapes._spTree.iter() if each.get("descr") == f"Logo of {provider.name}"]
+    assert len(named) == 1
+    for shape in slide.shapes:
+        if shape.shape_type == 13:  # a picture
+            assert isinstance(provider.logo, Pixels)
+            assert shape.width / shape.height == pytest.approx(provider.logo.width / provider.logo.height, rel=0.02)
+
+
+@pytest.mark.parametrize("provider", [HARBOUR, HILL], ids=lambda each: each.name)
+def test_a_name_and_a_logo_make_no_talk_longer(provider: Recipient) -> None:
+    plain, look = composed(first_reader(), "slides"), theme(first_reader())
+    bare = replace(provider, hours="", address="", lines=())
+    assert render_deck(addressed(plain, bare), look).pages == render_deck(plain, look).pages
+
+
+@pytest.mark.parametrize("audience", tuple(library().audiences))
+def test_a_long_name_stays_on_the_first_slide(audience: str) -> None:
+    for provider in (HARBOUR, LONG):
+        document = addressed(composed(audience, "slides"), provider)
+        planned = plan.plan_deck(document, theme(audience))
+        assert not [found for found in planned.findings if found.severity == "error"]
+        first = document.slides[0]
+        assert [slide.at for slide in planned.slides].count(first.at) == 1
+
+
+def test_slides_on_paper_say_it_too() -> None:
+    document, look = addressed(composed(first_reader(), "slides"), HARBOUR), theme(first_reader())
+    assert verify_file(render_slides_pdf(document, look).content, document, "slides-pdf") == ()
+    assert verify_file(render_notes_pdf(document, look).content, document, "notes-pdf") == ()
+
+
+def test_a_copy_for_nobody_is_what_it_was() -> None:
+    for name, render in (("handout", render_pdf), ("slides", render_deck)):
+        document = composed(first_reader(), name)
+        assert render(addressed(document, NOBODY), theme(first_reader())).content == (
+            render(document, theme(first_reader())).content
+        )
+    assert {field.name for field in dataclasses.fields(Recipient)} >= {"name", "phone", "address", "hours", "lines"}
