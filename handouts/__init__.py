@@ -23,7 +23,7 @@ The house, and its one-way flow from values to values:
     check      Document -> findings: rules of reading, wording, sources, access and safety, and what content allows
     compare    Selections -> what one reader is told and another is not, and how much each is told
     pdf        Document -> tagged PDF: plan, then draw
-    deck       Document -> deck: plan, then draw
+    deck       Document -> deck: plan, then draw: slides of ours in a frame of python-pptx's
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
     verify     finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
     manifest   what earlier builds left in the output folder: hashes of inputs, program and files

@@ -11,9 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal, TypeAlias, TypeGuard
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
 
 from handouts.finding import NOWHERE, Finding, Span
+
+Value = TypeVar("Value")
 
 # ---------------------------------------------------------------- inside a sentence
 
@@ -544,6 +547,10 @@ class Words:
 
     entries: tuple[tuple[str, str], ...]
 
+    def __hash__(self) -> int:
+        """Return what is enough to tell languages apart, quickly."""
+        return hash(self.entries[:3])
+
     def say(self, key: str, **values: object) -> str:
         """Return the words for `key` with `values` put into their places. KeyError if there are none.
 
@@ -590,6 +597,18 @@ class Rendered:
 
 
 # ---------------------------------------------------------------- looking at it
+
+
+def one_of(value: Value) -> Value:
+    """Return `value`, or the equal one that came before it: found at once where it is looked up again and again."""
+    found: Value = first_of(value)
+    return found
+
+
+@lru_cache(maxsize=32)
+def first_of(value: Any) -> Any:
+    """Return `value` as it came first."""
+    return value
 
 
 def covers_alone(document: Document) -> bool:

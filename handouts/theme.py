@@ -95,6 +95,10 @@ class Theme:
     edition: Edition
     line_touches: bool
 
+    def __hash__(self) -> int:
+        """Return what is enough to tell most themes apart, quickly: mappings have no hash of their own."""
+        return hash((self.name, self.paper.name, self.edition.name, *self.colours.values()))
+
     @property
     def margin(self) -> float:
         """How far from each edge of the paper everything stands."""

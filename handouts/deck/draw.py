@@ -1,55 +1,52 @@
 """A planned deck in, the bytes of a PowerPoint file out: the dull half, which puts everything where the plan says.
 
-python-pptx keeps the package and its parts; the shapes of each slide are written as XML. Nothing is measured, moved or
-left out here. The same plan gives the same bytes: no clock, file or chance is asked.
+The shapes of each slide are written as XML, and stand in the frame that python-pptx makes. Nothing is measured, moved
+or left out here. The same plan gives the same bytes: no clock, file or chance is asked.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from datetime import datetime
-from io import BytesIO
-from itertools import groupby
-from typing import Any, assert_never
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from handouts.deck.charts import WrittenChart
+from handouts.deck.frame import NOTES, PICTURE, SLIDE, Frame, FramedSlide, frame_parts, properties_of
 from handouts.deck.layouts import LAYOUTS
-from handouts.deck.markup import attribute
-from handouts.deck.package import OFFICE, TYPE, template_package, without_dates
+from handouts.deck.markup import Reference
 from handouts.deck.planned import DeckPlan, Filled, LayoutKey, PlannedSlide
-from handouts.deck.slides import Written, write_notes, write_slide
-from handouts.deck.workbooks import workbook_bytes
+from handouts.deck.slides import Common, Written, write_notes, write_slide
+from handouts.deck.zipping import zipped
 from handouts.document import Document
 from handouts.theme import Theme
 
-FIRST_SLIDE_ID = 256
-LONGEST_PROPERTY = 255  # as python-pptx takes it
-SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
-SECTIONS_2010 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
-MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"
+PNG = b"\x89PNG"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A slide as it is planned, and its XML and that of its notes."""
+
+    planned: PlannedSlide
+    shown: Written
+    notes: Written
 
 
 def draw_deck(plan: DeckPlan, document: Document, theme: Theme) -> bytes:
     """Return `plan` as the bytes of a PowerPoint file."""
-    from pptx import Presentation
-
-    keys = layout_keys(plan)
-    presentation = Presentation(BytesIO(template_package(keys, theme, document.words, document.language)))
-    layouts = dict(zip(keys, presentation.slide_layouts, strict=True))
-    listed = listed_sources(plan)
-    written = [write_slide(slide, n, plan, document, theme, listed) for n, slide in enumerate(plan.slides, 1)]
-    parts = [slide_part(presentation, each, number) for number, each in enumerate(written, 1)]
-    list_slides(presentation, parts)  # first: a picture gets a name that no picture of another slide has
-    for number, (part, each, slide) in enumerate(zip(parts, written, plan.slides, strict=True), 1):
-        part.relate_to(layouts[slide.layout].part, f"{OFFICE}slideLayout")
-        add_notes(presentation, part, write_notes(slide, number, document, theme), number)
-        add_references(part, each, parts, document.modified)
-    list_sections(presentation, plan.slides, document)
-    say_properties(presentation, document)
-    buffer = BytesIO()
-    presentation.save(buffer)
-    return without_dates(buffer.getvalue())
+    common = Common(plan.foot, document.draft, document.language, document.words, theme, listed_sources(plan))
+    leaves = [
+        Leaf(slide, write_slide(slide, number, common), write_notes(slide.notes, number, common))
+        for number, slide in enumerate(plan.slides, 1)
+    ]
+    pictures = {name: content for leaf in leaves for name, content in leaf.shown.pictures.items()}
+    frame = Frame(
+        layout_keys(plan),
+        theme,
+        document.words,
+        properties_of(document),
+        tuple(framed(leaf, list(pictures)) for leaf in leaves),
+        tuple(ending_of(content) for content in pictures.values()),
+    )
+    return zipped({**frame_parts(frame), **contents_of(leaves, pictures)})
 
 
 def layout_keys(plan: DeckPlan) -> tuple[LayoutKey, ...]:
@@ -59,119 +56,36 @@ def layout_keys(plan: DeckPlan) -> tuple[LayoutKey, ...]:
     return tuple(sorted({LayoutKey(name) for name in names} | used, key=lambda key: (names.index(key.name), key)))
 
 
-def listed_sources(plan: DeckPlan) -> dict[str, int]:
-    """Return for each source the index of the slide that lists it."""
-    return {
-        paragraph.source: index
+def listed_sources(plan: DeckPlan) -> tuple[tuple[str, int], ...]:
+    """Return each source that a slide lists, with the index of the slide."""
+    return tuple(
+        (paragraph.source, index)
         for index, slide in enumerate(plan.slides)
         for item in slide.items
         if isinstance(item, Filled)
         for paragraph in item.paragraphs
         if paragraph.source
-    }
-
-
-# ---------------------------------------------------------------- parts
-
-
-def slide_part(presentation: Any, written: Written, number: int) -> Any:
-    """Return one slide as a part of the package."""
-    from pptx.opc.packuri import PackURI
-    from pptx.parts.slide import SlidePart
-
-    name = PackURI(f"/ppt/slides/slide{number}.xml")
-    return SlidePart.load(
-        name, TYPE.format("presentationml.slide"), presentation.part.package, written.xml.encode("utf-8")
     )
 
 
-def add_notes(presentation: Any, slide: Any, written: Written, number: int) -> None:
-    """Give a slide its notes."""
-    from pptx.opc.packuri import PackURI
-    from pptx.parts.slide import NotesSlidePart
-
-    name = PackURI(f"/ppt/notesSlides/notesSlide{number}.xml")
-    kind = TYPE.format("presentationml.notesSlide")
-    part = NotesSlidePart.load(name, kind, presentation.part.package, written.xml.encode("utf-8"))
-    part.relate_to(presentation.part.notes_master_part, f"{OFFICE}notesMaster")
-    part.relate_to(slide, f"{OFFICE}slide")
-    slide.relate_to(part, f"{OFFICE}notesSlide")
-    add_references(part, written, ())
-
-
-def add_references(part: Any, written: Written, slides: Sequence[Any], modified: str = "") -> None:
-    """Give a part the relations that its XML names, under the ids that it names."""
-    for kind, target in written.references.entries:
-        match kind:
-            case "link":
-                found = part.relate_to(target, f"{OFFICE}hyperlink", is_external=True)
-            case "slide":
-                found = part.relate_to(slides[int(target)], f"{OFFICE}slide")
-            case "image":
-                _, found = part.get_or_add_image_part(BytesIO(written.pictures[target]))
-            case "chart":
-                found = part.relate_to(chart_part(part.package, written.charts[target], modified), f"{OFFICE}chart")
-            case _:
-                assert_never(kind)
-        assert found == written.references.id_of(kind, target), f"{part.partname}: {kind} has the id {found}"  # noqa: S101
-
-
-def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
-    """Return a chart as a part of the package, with the workbook in which its numbers can be edited."""
-    from pptx.opc.packuri import PackURI
-    from pptx.parts.chart import ChartPart
-
-    name = PackURI(package.next_partname("/ppt/charts/chart%d.xml"))
-    part = ChartPart.load(name, TYPE.format("drawingml.chart"), package, written.xml.encode("utf-8"))
-    part.chart_workbook.update_from_xlsx_blob(workbook_bytes(written.rows, datetime.fromisoformat(modified)))
-    return part
-
-
-def list_slides(presentation: Any, parts: Sequence[Any]) -> None:
-    """Put the slides into the presentation, in order."""
-    entries = presentation.part._element.get_or_add_sldIdLst()  # noqa: SLF001
-    for part in parts:
-        entries.add_sldId(presentation.part.relate_to(part, f"{OFFICE}slide"))
-
-
-def list_sections(presentation: Any, slides: Sequence[PlannedSlide], document: Document) -> None:
-    """Name the parts of the talk; slides before the first named part belong to one that has the talk's title."""
-    from lxml import etree
-
-    if not any(slide.section for slide in slides):
-        return
-    sections = "".join(
-        section_xml(name or document.running_title, [number for number, _ in group], position, document)
-        for position, (name, group) in enumerate(groupby(enumerate(slides), key=lambda pair: pair[1].section))
+def framed(leaf: Leaf, pictures: list[str]) -> FramedSlide:
+    """Return what a slide refers to, pictures by their numbers in the deck."""
+    refers: tuple[Reference, ...] = tuple(
+        (kind, str(pictures.index(target)) if kind == "image" else target) for kind, target in leaf.shown.refers
     )
-    presentation.part._element.append(  # noqa: SLF001
-        etree.fromstring(
-            f'<p:extLst xmlns:p="{MAIN}"><p:ext uri="{SECTIONS}">'
-            f'<p14:sectionLst xmlns:p14="{SECTIONS_2010}">{sections}</p14:sectionLst></p:ext></p:extLst>'
-        )
-    )
+    charts = tuple(leaf.shown.charts.items())
+    return FramedSlide(leaf.planned.layout, leaf.planned.section, refers, leaf.notes.refers, charts)
 
 
-def section_xml(name: str, indexes: Sequence[int], position: int, document: Document) -> str:
-    """Return one section with its slides; its id comes from what it is, not from chance."""
-    identity = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{document.name}/{position}/{name}")).upper()
-    slides = "".join(f'<p14:sldId id="{FIRST_SLIDE_ID + index}"/>' for index in indexes)
-    return (
-        f'<p14:section name="{attribute(name)}" id="{{{identity}}}"><p14:sldIdLst>{slides}</p14:sldIdLst></p14:section>'
-    )
+def ending_of(picture: bytes) -> str:
+    """Return what the name of the file of a picture ends with."""
+    return "png" if picture.startswith(PNG) else "jpg"
 
 
-def cut(text: str) -> str:
-    """Return as much of `text` as a property holds."""
-    return text if len(text) <= LONGEST_PROPERTY else f"{text[: LONGEST_PROPERTY - 1].rstrip()}…"
-
-
-def say_properties(presentation: Any, document: Document) -> None:
-    """Write title, author, subject, keywords, language and the dates of the content into the file."""
-    properties = presentation.core_properties
-    modified = datetime.fromisoformat(document.modified)
-    properties.title, properties.subject = cut(document.title), cut(document.subject)
-    properties.author = properties.last_modified_by = cut(document.author)
-    properties.keywords, properties.language = cut(", ".join(document.keywords)), document.language
-    properties.created = properties.modified = modified
-    properties.revision = 1
+def contents_of(leaves: Iterable[Leaf], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what the frame leaves empty, by the names of the parts."""
+    contents = {PICTURE.format(n, ending_of(each)): each for n, each in enumerate(pictures.values(), 1)}
+    for number, leaf in enumerate(leaves, 1):
+        contents[SLIDE.format(number)] = leaf.shown.xml
+        contents[NOTES.format(number)] = leaf.notes.xml
+    return contents

@@ -44,6 +44,7 @@ DECORATIVE = (
 )
 
 ReferenceKind: TypeAlias = Literal["link", "slide", "image", "chart"]
+Reference: TypeAlias = tuple[ReferenceKind, str]
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class References:
     """What a slide refers to, in the order in which it asked; `first` is the number of the first of them."""
 
     first: int
-    entries: list[tuple[ReferenceKind, str]] = field(default_factory=list)
+    entries: list[Reference] = field(default_factory=list)
 
     def id_of(self, kind: ReferenceKind, target: str) -> str:
         """Return the relationship id of `target`, the same for the same one."""

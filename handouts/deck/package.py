@@ -1,7 +1,4 @@
-"""A package of Open XML parts: the template that python-pptx opens, and the finished file without any date of the day.
-
-Parts stand in a fixed order with a fixed date, so the same deck gives the same bytes everywhere.
-"""
+"""The package of Open XML parts that python-pptx opens as its template: masters, layouts, and no slide."""
 
 from __future__ import annotations
 
@@ -26,8 +23,6 @@ from handouts.theme import Theme
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 TYPE = "application/vnd.openxmlformats-officedocument.{}+xml"
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-COMPRESSION = 6
 KINDS = (
     ("ppt/presentation.xml", "presentationml.presentation.main"),
     ("ppt/slideMasters/slideMaster1.xml", "presentationml.slideMaster"),
@@ -53,7 +48,7 @@ def template_package(keys: Iterable[LayoutKey], theme: Theme, words: Words, lang
         **fixed_parts(theme, language),
         **slide_parts(layouts, theme, words, language),
     }
-    return zipped(parts)
+    return stored(parts)
 
 
 def fixed_parts(theme: Theme, language: str) -> dict[str, str]:
@@ -116,23 +111,10 @@ def relations_xml(*relations: tuple[str, str]) -> str:
     )
 
 
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
-    """Return `parts` as a zip file in their order, each with the same date."""
+def stored(parts: Mapping[str, str]) -> bytes:
+    """Return `parts` as a zip file that is opened at once and thrown away: nothing in it is packed."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 0
-            archive.writestr(entry, content)
+            archive.writestr(name, content)
     return buffer.getvalue()
-
-
-def without_dates(package: bytes) -> bytes:
-    """Return the zip file `package` with its parts sorted and their dates taken away."""
-    with zipfile.ZipFile(BytesIO(package)) as archive:
-        names = sorted(
-            archive.namelist(), key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name)
-        )
-        return zipped({name: archive.read(name) for name in names})

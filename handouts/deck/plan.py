@@ -7,7 +7,8 @@ its place, never smaller than the steps of `layouts` and never left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from handouts.deck.beside import Around
@@ -57,23 +58,42 @@ LINE_TO_WRITE_ON = "_" * 12
 NUMBER_ROOM = "000"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one slide of a Document becomes: slides of the deck, and what does not fit."""
+
+    slides: tuple[PlannedSlide, ...]
+    findings: tuple[Finding, ...]
+
+
 def plan_deck(document: Document, theme: Theme) -> DeckPlan:
     """Return the slides of `document` as they will be drawn, and what does not fit."""
     sections = [slide for slide in document.slides if slide.kind == "section"]
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
     for slide in document.slides:
-        desk = Desk(slide, theme, document.words)
-        findings += fields_on(slide)
-        sheets = sheets_of(desk)
-        opened = with_window(sheets, sections.index(slide), len(sections)) if slide.kind == "section" else sheets
-        planned, more = titled_slides(opened, desk)
-        slides += planned
-        trouble = (*opened.findings, *more)
-        findings += trouble or crowded_slides(slide, planned)
+        window = (sections.index(slide), len(sections)) if slide.kind == "section" else None
+        made = remembered_slides(Desk(slide, theme, document.words), window)
+        if made.findings:  # which name places, as equal slides need not
+            made = plan_slides(Desk(slide, theme, document.words), window)
+        slides += (each if each.at == slide.at else replace(each, at=slide.at) for each in made.slides)
+        findings += made.findings
     foot = foot_paragraph(document.crisis)
     findings += (*foot_findings(foot, document, theme), *repeated_titles(slides))
     return DeckPlan(tuple(slides), foot, in_order(findings))
+
+
+def plan_slides(desk: Desk, window: tuple[int, int] | None) -> Made:
+    """Return all that one slide becomes; `window` says which section of how many it opens."""
+    sheets = sheets_of(desk)
+    opened = with_window(sheets, *window) if window else sheets
+    planned, more = titled_slides(opened, desk)
+    trouble = (*opened.findings, *more)
+    return Made(planned, (*fields_on(desk.slide), *(trouble or crowded_slides(desk.slide, planned))))
+
+
+# Decks of a batch differ in a slide or two; those of three readers have some hundred.
+remembered_slides = lru_cache(maxsize=256)(plan_slides)
 
 
 def fields_on(slide: Slide) -> list[Finding]:

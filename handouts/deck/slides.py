@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import assert_never
 
 from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
+from handouts.deck.frame import OWN_REFERENCES
 from handouts.deck.layouts import FOOT_BETWEEN, Layout, layout_named
 from handouts.deck.markup import (
     DECLARATION,
     FACE,
     NAMESPACES,
     Ink,
+    Reference,
     References,
     attribute,
     name_xml,
@@ -26,10 +29,10 @@ from handouts.deck.markup import (
 from handouts.deck.masters import EMPTY_TREE, FIRST_INDEX, FOOT_INDEX, NUMBER_INDEX
 from handouts.deck.pen import group_xml
 from handouts.deck.planned import (
-    DeckPlan,
     Filled,
     Item,
     Paragraph,
+    Paragraphs,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
@@ -38,51 +41,65 @@ from handouts.deck.planned import (
     TextRun,
 )
 from handouts.deck.tabular import table_xml
-from handouts.document import Document, Words
+from handouts.document import Words
 from handouts.theme import Theme
 from handouts.units import emu
 
-OWN_REFERENCES = 2  # two relations of a slide and of its notes come before what it refers to
 NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all slides of a deck share; `sources` says on which slide, counted from 0, a source is listed."""
+
+    foot: Paragraph
+    draft: str
+    language: str
+    words: Words
+    theme: Theme
+    sources: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A part as XML, what it refers to, and the pictures and charts that it shows by their names."""
 
-    xml: str
-    references: References
-    pictures: Mapping[str, bytes]
+    xml: bytes
+    refers: tuple[Reference, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     charts: Mapping[str, WrittenChart] = field(default_factory=dict)
 
 
-def write_slide(
-    slide: PlannedSlide, number: int, plan: DeckPlan, document: Document, theme: Theme, sources: Mapping[str, int]
-) -> Written:
-    """Return one slide; `sources` says on which slide a source is listed."""
-    ink = Ink(theme.colours, document.language, References(OWN_REFERENCES + 1), sources)
+# Decks of a batch differ in a slide or two; one deck has some dozens.
+@lru_cache(maxsize=512)
+def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
+    """Return one slide."""
+    words = common.words
+    ink = Ink(common.theme.colours, common.language, References(OWN_REFERENCES + 1), dict(common.sources))
     layout = layout_named(slide.layout.name)
-    items = "".join(item_xml(item, layout, document.words, ink) for item in slide.items)
+    items = "".join(item_xml(item, layout, words, ink) for item in slide.items)
     xml = (
-        f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(plan.foot, ink)}"
-        f"{number_xml(document.draft, number, ink)}</p:spTree></p:cSld>"
+        f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(common.foot, ink)}"
+        f"{number_xml(common.draft, number, ink)}</p:spTree></p:cSld>"
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
     )
     pictures = {picture_name(item): item.content for item in slide.items if isinstance(item, PlacedPicture)}
     charts = {item.slot: write_chart(item, ink) for item in slide.items if isinstance(item, PlacedChart)}
-    return Written(xml, ink.references, pictures, charts)
+    return Written(xml.encode("utf-8"), tuple(ink.references.entries), pictures, charts)
 
 
-def write_notes(slide: PlannedSlide, number: int, document: Document, theme: Theme) -> Written:
+@lru_cache(maxsize=512)
+def write_notes(notes: Paragraphs, number: int, common: Common) -> Written:
     """Return the notes of one slide: the slide as a picture, what is said, and the page number."""
-    ink = Ink(theme.colours, document.language, References(OWN_REFERENCES + 1))
+    words = common.words
+    ink = Ink(common.theme.colours, common.language, References(OWN_REFERENCES + 1))
     picture = (
-        f"<p:sp><p:nvSpPr>{name_xml(ink, document.words.say('slide', n=number))}"
+        f"<p:sp><p:nvSpPr>{name_xml(ink, words.say('slide', n=number))}"
         '<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/></p:cNvSpPr>'
         '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
     )
     text = placeholder_xml(
-        document.words.say("notes"), '<p:ph type="body" sz="quarter" idx="3"/>', paragraphs_xml(slide.notes, ink), ink
+        words.say("notes"), '<p:ph type="body" sz="quarter" idx="3"/>', paragraphs_xml(notes, ink), ink
     )
     field = f'<a:p>{field_xml(number, ink)}<a:endParaRPr lang="{attribute(ink.language)}"/></a:p>'
     page = placeholder_xml("sldNum", '<p:ph type="sldNum" sz="quarter" idx="5"/>', field, ink)
@@ -90,7 +107,7 @@ def write_notes(slide: PlannedSlide, number: int, document: Document, theme: The
         f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{picture}{text}{page}</p:spTree></p:cSld>"
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
     )
-    return Written(xml, ink.references, {})
+    return Written(xml.encode("utf-8"), tuple(ink.references.entries))
 
 
 def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 
 from handouts.deck.charts import SHEET, Row
-from handouts.deck.package import without_dates
+from handouts.deck.zipping import unzipped, zipped
 
 LABEL_WIDTH, NUMBER_WIDTH = 40, 20  # in characters
 
@@ -33,4 +33,4 @@ def workbook_bytes(rows: Sequence[Row], modified: datetime) -> bytes:
             else:
                 sheet.write_string(index, column, cell)
     workbook.close()
-    return without_dates(buffer.getvalue())
+    return zipped(unzipped(buffer.getvalue()))

@@ -6,11 +6,11 @@ x is that of the page, y counts from the box's top.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.finding import NOWHERE, Span
-from handouts.pdf.page import FieldItem, ImageItem, Item, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, ShapeItem, TextItem
 
 NEVER = float("inf")
 
@@ -46,6 +46,16 @@ def moved(item: Item, x: float, y: float) -> Item:
             return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
         case FieldItem() | ImageItem():
             return replace(item, x=item.x + x, y=item.y + y)
+
+
+def owned(item: Item, elements: Mapping[Element, Element]) -> Item:
+    """Return `item` as part of the element that stands for its own in `elements`, if there is one."""
+    element = elements.get(item.element) if item.element else None
+    if element is None:
+        return item
+    if isinstance(item, TextItem):
+        return TextItem(item.run, item.x, item.baseline, item.colour, element)
+    return replace(item, element=element)
 
 
 def moved_down(items: Iterable[Item], y: float) -> tuple[Item, ...]:

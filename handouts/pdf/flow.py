@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import assert_never
+from functools import lru_cache, partial
+from typing import TypeAlias, assert_never
 
 from handouts.document import (
     Block,
@@ -31,6 +31,7 @@ from handouts.document import (
     Sources,
     Steps,
     Table,
+    Words,
     Worksheet,
     Writing,
     plain,
@@ -56,6 +57,7 @@ from handouts.pdf.prose import (
 )
 from handouts.pdf.tables import comparison_boxes, table_boxes
 from handouts.pdf.worksheets import field_boxes, worksheet_boxes
+from handouts.theme import Theme
 
 LIST_COST = 120.0
 INSIDE_COST = 10.0  # to end a page where no section ends
@@ -63,37 +65,113 @@ INSIDE_COST = 10.0  # to end a page where no section ends
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers."""
+    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers.
+
+    There are so many bookmarks `before` those.
+    """
 
     desk: Desk
     discreet: bool = False
+    before: int = 0
     outline: list[OutlineEntry] = field(default_factory=list)
 
     def note(self, level: int, title: str, element: Element) -> None:
         """Gather a bookmark that leads to `element`."""
-        shown = self.desk.words.say("section", n=len(self.outline) + 1) if self.discreet else title
+        number = self.before + len(self.outline) + 1
+        shown = self.desk.words.say("section", n=number) if self.discreet else title
         self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))
 
 
-def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -> list[Box]:
-    """Return the boxes of `blocks` on the axis; cards that follow each other share their rules."""
-    theme = drafting.desk.theme
-    measure = Measure(theme.axis, theme.column)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What laying out a block takes: looks, words and room, and what of the blocks before and after it matters.
+
+    `first` and `last` say whether a card is the first or the last of those that follow each other, `cited` are the
+    sources cited before, and `bookmarks` tells how many there are before, if they are numbered.
+    """
+
+    theme: Theme
+    words: Words
+    room: float
+    fillable: bool
+    discreet: bool
+    first: bool
+    last: bool
+    cited: frozenset[int]
+    bookmarks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """One block as laid out: its boxes, its elements, its bookmarks, all sources cited so far, and what does not fit.
+
+    Plans share it, and change nothing of it.
+    """
+
+    boxes: tuple[Box, ...]
+    elements: tuple[Element, ...]
+    outline: tuple[OutlineEntry, ...]
+    cited: frozenset[int]
+    findings: tuple[Finding, ...]
+
+
+Lay: TypeAlias = Callable[[Block, Setting], Laid]
+
+
+def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting, lay: Lay) -> list[Box]:
+    """Return the boxes of `blocks` on the axis; cards that follow each other share their rules.
+
+    `lay` lays out one block: anew, or as remembered of an equal one, whose places in the source may be others.
+    """
+    desk = drafting.desk
     boxes: list[Box] = []
     for index, block in enumerate(blocks):
-        if isinstance(block, Card):
-            first = not (index and isinstance(blocks[index - 1], Card))
-            last = not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card))
-            layout = partial(inner_boxes, drafting=drafting)
-            made = card_boxes(block, parent, drafting.desk, layout, first=first, last=last)
-        else:
-            made = boxes_of(block, parent, measure, drafting)
-        if made and boxes:
+        laid = lay(block, setting_of(blocks, index, drafting))
+        if laid.boxes and boxes:
             boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + cost_before(block))
-        rows = isinstance(block, Table)  # which know their own places
-        boxes.extend(box if rows and box.at.line else replace(box, at=block.at) for box in made)
-        note_bookmark(block, parent, drafting)
+        boxes.extend(laid.boxes)
+        parent.children.extend(laid.elements)
+        drafting.outline.extend(laid.outline)
+        desk.cited.update(laid.cited)
+        desk.findings.extend(laid.findings)
     return boxes
+
+
+def setting_of(blocks: Sequence[Block], index: int, drafting: Drafting) -> Setting:
+    """Return what laying out the block at `index` takes."""
+    desk, is_card = drafting.desk, isinstance(blocks[index], Card)
+    return Setting(
+        desk.theme,
+        desk.words,
+        desk.room,
+        desk.fillable,
+        drafting.discreet,
+        first=is_card and not (index and isinstance(blocks[index - 1], Card)),
+        last=is_card and not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card)),
+        cited=frozenset(desk.cited),
+        bookmarks=len(drafting.outline) if drafting.discreet else 0,
+    )
+
+
+def lay_block(block: Block, setting: Setting) -> Laid:
+    """Return one block as laid out on the axis."""
+    theme, parent = setting.theme, Element("Document")
+    desk = Desk(theme, setting.words, setting.room, setting.fillable, set(setting.cited))
+    drafting = Drafting(desk, setting.discreet, setting.bookmarks)
+    if isinstance(block, Card):
+        layout = partial(inner_boxes, drafting=drafting)
+        made = card_boxes(block, parent, desk, layout, first=setting.first, last=setting.last)
+    else:
+        made = boxes_of(block, parent, Measure(theme.axis, theme.column), drafting)
+    note_bookmark(block, parent, drafting)
+    rows = isinstance(block, Table)  # which know their own places
+    boxes = tuple([box if rows and box.at.line else replace(box, at=block.at) for box in made])
+    cited, findings = frozenset(desk.cited), tuple(desk.findings)
+    return Laid(boxes, tuple(parent.children), tuple(drafting.outline), cited, findings)
+
+
+# Handouts of a batch differ in a block or two; those of three readers have some two hundred.
+remembered_block = lru_cache(maxsize=512)(lay_block)
 
 
 def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:

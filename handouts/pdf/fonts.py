@@ -1,25 +1,27 @@
 """Glyph runs in, text operators and embedded fonts out: subsets with two-byte codes that know what they say.
 
 A code stands for one glyph that shows certain characters, so that copied text reads as written even where one glyph
-serves for two characters. A `FontBook` belongs to one file. Measures nothing: advances are the glyph run's.
+serves for two characters. Most have the same code in every file, so that what was written for one file serves for the
+next. A `FontBook` belongs to one file. Measures nothing: advances are the glyph run's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from handouts.pdf.objects import File, stream
 from handouts.text import Face, Glyph, GlyphRun, Piece
-from handouts.text.subsetting import measures_of, natural_width, subset_face
+from handouts.text.subsetting import measures_of, natural_width, nominal_glyph, subset_face
 
 # What a further glyph of a cluster says: nothing that a person sees, and still something, as ISO 14289-1, 7.21.7 asks.
 NOTHING = "\u200b"
 FORBIDDEN = str.maketrans("", "", "\x00\ufeff\ufffe")
 BLOCK = 100
+FIRST_OTHER = 0xE000  # where characters that mean nothing to others begin
 SYMBOLIC, NONSYMBOLIC = 4, 32
 
 CMAP_HEAD = """/CIDInit /ProcSet findresource begin
@@ -41,25 +43,32 @@ end
 
 @dataclass(slots=True)
 class Font:
-    """One face in one file: the name that pages call it by, its codes, and the pieces that have been shown with them.
+    """One face in one file: the name that pages call it by, and the glyphs that they show.
 
-    A code is four hexadecimal digits.
+    A code is four hexadecimal digits: the character that the glyph shows, if that is one of the face's own. `others`
+    are codes of this file alone.
     """
 
     name: str
     face: Face
-    codes: dict[Glyph, str] = field(default_factory=dict)
-    shown: dict[Piece, tuple[str, float]] = field(default_factory=dict)
+    glyphs: set[Glyph] = field(default_factory=set)
+    others: dict[Glyph, str] = field(default_factory=dict)
 
     def code(self, glyph: Glyph) -> str:
         """Return the code of `glyph`. ValueError for the glyph of a missing character."""
-        known = self.codes.get(glyph)
-        if known:
-            return known
+        own = own_code(self.face, glyph)
+        if own:
+            self.glyphs.add(glyph)
+            return own
         if not glyph.id:
             raise ValueError(f"{self.face.name} has no glyph for {glyph.text!r}")
-        self.codes[glyph] = new = f"{len(self.codes) + 1:04X}"
-        return new
+        return self.others.setdefault(glyph, f"{FIRST_OTHER + len(self.others):04X}")
+
+    @property
+    def codes(self) -> tuple[tuple[str, Glyph], ...]:
+        """The codes of all glyphs that are shown, in order."""
+        own = ((own_code(self.face, glyph), glyph) for glyph in self.glyphs)
+        return tuple(sorted((*own, *((code, glyph) for glyph, code in self.others.items()))))
 
 
 @dataclass(slots=True)
@@ -75,35 +84,58 @@ class FontBook:
         return self.fonts[face]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An operator that shows glyphs by codes that they have in every file."""
+
+    operator: str
+    glyphs: frozenset[Glyph]
+
+
 def show(run: GlyphRun, font: Font) -> str:
     """Return the operator that shows `run`; kerning and spacing are moves between the glyphs."""
-    parts: list[str] = []
-    drift = 0.0
-    for piece in run.pieces:
-        known = None if drift else font.shown.get(piece)
-        if known is None:
-            known = coded(piece, run.size, font, drift)
-            if not drift:
-                font.shown[piece] = known
-        part, drift = known
-        parts.append(part)
-    return f"[<{''.join(parts)}>]TJ".replace("<>", "")
+    shown = shown_by_own_codes(run.pieces, run.size)
+    if shown is None:
+        return operator(run.pieces, run.size, font.code)
+    font.glyphs |= shown.glyphs
+    return shown.operator
 
 
-def coded(piece: Piece, size: float, font: Font, drift: float) -> tuple[str, float]:
-    """Return the codes of `piece` with the moves between them, and how far it then is from where it should be.
+# The lines of one file stand in the next one too; those of three readers are some two thousand.
+@lru_cache(maxsize=8192)
+def shown_by_own_codes(pieces: tuple[Piece, ...], size: float) -> Shown | None:
+    """Return the operator that shows `pieces`; None if one of their glyphs needs a code that only its file gives it."""
+    face = pieces[0].face
+    codes = {glyph: own_code(face, glyph) for piece in pieces for glyph in piece.glyphs}
+    if not all(codes.values()):
+        return None
+    return Shown(operator(pieces, size, codes.__getitem__), frozenset(codes))
+
+
+def operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], str]) -> str:
+    """Return the operator that shows `pieces`.
 
     A move is a whole number of thousandths; what it leaves over is carried on, so that no line grows by rounding.
     """
     parts: list[str] = []
-    for glyph, beyond in zip(piece.glyphs, beyond_widths(piece, size), strict=True):
-        parts.append(font.codes.get(glyph) or font.code(glyph))
-        drift += beyond
-        if not -0.5 <= drift <= 0.5:
-            move = round(drift)
-            parts.append(f">{-move}<")
-            drift -= move
-    return "".join(parts), drift
+    drift = 0.0
+    for piece in pieces:
+        for glyph, beyond in zip(piece.glyphs, beyond_widths(piece, size), strict=True):
+            parts.append(code(glyph))
+            drift += beyond
+            if not -0.5 <= drift <= 0.5:
+                move = round(drift)
+                parts.append(f">{-move}<")
+                drift -= move
+    return f"[<{''.join(parts)}>]TJ".replace("<>", "")
+
+
+@lru_cache(maxsize=20_000)
+def own_code(face: Face, glyph: Glyph) -> str:
+    """Return the character that `glyph` shows as its code; "" if it shows another one, none or several."""
+    code = ord(glyph.text) if len(glyph.text) == 1 else 0
+    own = 0 < code < FIRST_OTHER and glyph.id and nominal_glyph(face, glyph.text) == glyph.id
+    return f"{code:04X}" if own else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -128,31 +160,61 @@ def embed_fonts(book: FontBook, file: File) -> None:
 
 def font_of(font: Font, file: File) -> str:
     """Return the Type 0 font of `font`, its parts written (ISO 32000-1, 9.7)."""
-    subset = subset_face(font.face, [glyph.id for glyph in font.codes])
-    name = f"{tag_of(subset.program)}+{font.face.name}"
-    glyphs = [0, *(subset.numbers[glyph.id] for glyph in font.codes)]
+    face, parts = font.face, font_parts(font.face, font.codes)
+    name = f"{parts.tag}+{face.name}"
     descendant = file.add(
         f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}"
         "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        f"/FontDescriptor {file.add(descriptor(font.face, name, file, subset.program))}"
-        f"/CIDToGIDMap {file.add(stream(struct.pack(f'>{len(glyphs)}H', *glyphs)))}"
-        f"/W[1[{' '.join(str(width_of(font.face, glyph)) for glyph in font.codes)}]]>>"
+        f"/FontDescriptor {file.add(descriptor(face, name, file.add(parts.program)))}"
+        f"/CIDToGIDMap {file.add(parts.numbers)}/W[{parts.widths}]>>"
     )
-    characters = file.add(stream(to_unicode(font).encode("ascii")))
     return (
         f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
-        f"/DescendantFonts[{descendant}]/ToUnicode {characters}>>"
+        f"/DescendantFonts[{descendant}]/ToUnicode {file.add(parts.characters)}>>"
     )
 
 
-def descriptor(face: Face, name: str, file: File, program: bytes, flags: int = SYMBOLIC) -> str:
-    """Return the font descriptor of `face`, its program written (ISO 32000-1, 9.8)."""
+@dataclass(frozen=True, slots=True)
+class FontParts:
+    """What a file embeds of a face: a tag for its name, the program; each code's number in it, width and meaning."""
+
+    tag: str
+    program: bytes
+    numbers: bytes
+    widths: str
+    characters: bytes
+
+
+# Files with the same characters embed the same fonts.
+@lru_cache(maxsize=64)
+def font_parts(face: Face, codes: tuple[tuple[str, Glyph], ...]) -> FontParts:
+    """Return what a file embeds that shows glyphs of `face` by these codes, streams as objects."""
+    subset = subset_face(face, [glyph.id for _, glyph in codes])
+    numbers = [0] * (int(codes[-1][0], 16) + 1)
+    for code, glyph in codes:
+        numbers[int(code, 16)] = subset.numbers[glyph.id]
+    return FontParts(
+        tag_of(subset.program),
+        program_stream(subset.program),
+        stream(struct.pack(f">{len(numbers)}H", *numbers)),
+        "".join(f"{int(code, 16)}[{width_of(face, glyph)}]" for code, glyph in codes),
+        stream(to_unicode(codes).encode("ascii")),
+    )
+
+
+def program_stream(program: bytes) -> bytes:
+    """Return a font program as an object."""
+    return stream(program, f"/Length1 {len(program)}")
+
+
+def descriptor(face: Face, name: str, program: str, flags: int = SYMBOLIC) -> str:
+    """Return the font descriptor of `face`; `program` is the reference to what is embedded (ISO 32000-1, 9.8)."""
     measures = measures_of(face)
     box = " ".join(str(each) for each in measures.box)
     return (
         f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{box}]/ItalicAngle 0"
         f"/Ascent {measures.ascent}/Descent {measures.descent}/CapHeight {measures.cap_height}/StemV 80"
-        f"/FontFile2 {file.add(stream(program, f'/Length1 {len(program)}'))}>>"
+        f"/FontFile2 {program}>>"
     )
 
 
@@ -162,9 +224,9 @@ def tag_of(program: bytes) -> str:
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
-def to_unicode(font: Font) -> str:
+def to_unicode(codes: Iterable[tuple[str, Glyph]]) -> str:
     """Return the character map that says what each code shows (ISO 32000-1, 9.10.3)."""
-    lines = [f"<{code}> <{shown_by(glyph.text)}>" for glyph, code in font.codes.items()]
+    lines = [f"<{code}> <{shown_by(glyph.text)}>" for code, glyph in codes]
     blocks = "".join(
         f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in in_blocks(lines, BLOCK)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words
 from handouts.figures import Command, Path
@@ -181,13 +182,20 @@ def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) ->
 
 def words_box(text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = "") -> Box:
     """Return plain words as one box; without an element they are an artifact."""
-    lines = break_lines((Run(text, style.bold),), style, width)
+    lines = words_lines(text, style, width)
     items = tuple(
         TextItem(run, x + run.x, index * style.leading + baseline_of(style), colour or style.colour, element)
         for index, line in enumerate(lines)
         for run in line.runs
     )
     return Box(len(lines) * style.leading, items, style.before, style.after)
+
+
+# Heads and feet, labels and numbers stand on page after page.
+@lru_cache(maxsize=2048)
+def words_lines(text: str, style: TypeStyle, width: float) -> tuple[Line, ...]:
+    """Return plain words as lines."""
+    return break_lines((Run(text, style.bold),), style, width)
 
 
 def aligned(box: Box, shift: float) -> Box:

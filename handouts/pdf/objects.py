@@ -10,6 +10,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from reportlab.pdfbase.pdfdoc import PDFInfo, PDFObject
 from reportlab.pdfgen.canvas import Canvas
@@ -142,6 +143,8 @@ def text_string(text: str) -> str:
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
+# The same places are said on page after page.
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """Return a number in PDF syntax, to a thousandth."""
     rounded = f"{value:.3f}".rstrip("0").rstrip(".")

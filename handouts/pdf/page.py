@@ -39,6 +39,11 @@ class Element:
         self.children.append(child)
         return child
 
+    def holding(self, children: list[Element]) -> Element:
+        """Return another element that says the same and holds `children`."""
+        described = self.alt, self.actual, self.language, self.attributes
+        return Element(self.role, children, *described, self.anchor, self.target, self.tooltip)
+
 
 @dataclass(frozen=True, slots=True)
 class TextItem:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone
+from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
 from handouts.finding import in_order
-from handouts.pdf.boxes import NEVER, Box, moved_down, stacked
+from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
 from handouts.pdf.breaking import Frame, Placed, break_pages
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
-from handouts.pdf.flow import Drafting, boxes_of_all
+from handouts.pdf.flow import Drafting, Lay, boxes_of_all, lay_block, remembered_block
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
 from handouts.pdf.inline import Desk
 from handouts.pdf.page import Element, Item, Page, Plan
@@ -39,25 +39,33 @@ class Sheets:
 
 def plan_document(document: Document, theme: Theme, *, fillable: bool = False) -> Plan:
     """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` with fields."""
+    plan = plan_fitting(document, theme, fillable=fillable, lay=remembered_block)
+    if plan.findings:  # which name places, as equal blocks need not
+        plan = plan_fitting(document, theme, fillable=fillable, lay=lay_block)
+    return plan
+
+
+def plan_fitting(document: Document, theme: Theme, *, fillable: bool, lay: Lay) -> Plan:
+    """Return the plan of `document` with a foot as high as the number of its pages needs."""
     foot = foot_height(document, theme, FEW_PAGES)
-    plan = plan_pages(document, theme, foot, fillable=fillable)
+    plan = plan_pages(document, theme, foot, fillable=fillable, lay=lay)
     needed = foot_height(document, theme, len(plan.pages))
-    return plan if needed <= foot else plan_pages(document, theme, needed, fillable=fillable)
+    return plan if needed <= foot else plan_pages(document, theme, needed, fillable=fillable, lay=lay)
 
 
-def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool) -> Plan:
+def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool, lay: Lay) -> Plan:
     """Return the plan of `document` with a `foot` so high."""
     outside, inside = split_outside(document)
-    desk = Desk(theme, document.words, room_of(inside, document, theme, foot), fillable)
+    desk = Desk(one_of(theme), one_of(document.words), room_of(inside, document, theme, foot), fillable)
     drafting = Drafting(desk, document.discreet)
     root = Element("Document", language=document.language)
-    cover = outside_page(outside, root, foot, drafting)
+    cover = outside_page(outside, root, foot, drafting, lay)
     opening, rest = split_opening(inside)
-    boxes = boxes_of_all(opening, root, drafting)
+    boxes = boxes_of_all(opening, root, drafting, lay)
     crisis = crisis_box(document, foot, root, desk)
     if boxes:
         boxes[-1] = replace(boxes[-1], fixed=crisis.read)
-    boxes.extend(boxes_of_all(rest, root, drafting))
+    boxes.extend(boxes_of_all(rest, root, drafting, lay))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
     head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
@@ -66,9 +74,26 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool)
         *(sheet_of(placed, number, sheets) for number, placed in enumerate(cover, 1)),
         *inside_sheets(pages, len(cover) + 1, opening, sheets),
     )
-    mend_headings(root)
-    prune(root, {id(item.element) for sheet in made for item in sheet.items})
-    return Plan(made, root, tuple(drafting.outline), in_order((*desk.findings, *findings)), fillable=fillable)
+    found = in_order((*desk.findings, *findings))
+    plan = with_own_tree(Plan(made, root, tuple(drafting.outline), found, fillable=fillable))
+    mend_headings(plan.root)
+    prune(plan.root, {id(item.element) for sheet in plan.pages for item in sheet.items})
+    return plan
+
+
+def with_own_tree(plan: Plan) -> Plan:
+    """Return `plan` with a copy of its tree: blocks that are laid out once share their elements with other plans."""
+    twins: dict[Element, Element] = {}
+    root = twin_of(plan.root, twins)
+    pages = (replace(page, items=tuple([owned(item, twins) for item in page.items])) for page in plan.pages)
+    outline = (replace(entry, element=twins[entry.element]) for entry in plan.outline)
+    return replace(plan, pages=tuple(pages), root=root, outline=tuple(outline))
+
+
+def twin_of(element: Element, twins: dict[Element, Element]) -> Element:
+    """Return a copy of `element` and of all below it, each noted in `twins`."""
+    twins[element] = twin = element.holding([twin_of(child, twins) for child in element.children])
+    return twin
 
 
 def split_outside(document: Document) -> tuple[Blocks, Blocks]:
@@ -77,12 +102,14 @@ def split_outside(document: Document) -> tuple[Blocks, Blocks]:
     return document.blocks[:count], document.blocks[count:]
 
 
-def outside_page(blocks: Blocks, root: Element, foot: float, drafting: Drafting) -> tuple[tuple[Placed, ...], ...]:
+def outside_page(
+    blocks: Blocks, root: Element, foot: float, drafting: Drafting, lay: Lay
+) -> tuple[tuple[Placed, ...], ...]:
     """Return the page that is seen from outside: a cover above a `foot` so high, and no word of whom to call."""
     theme = drafting.desk.theme
     room = theme.paper.height - theme.margin - foot
     whole = replace(drafting, desk=replace(drafting.desk, room=room))
-    return tuple((Placed(box, theme.margin),) for box in boxes_of_all(blocks, root, whole))
+    return tuple((Placed(box, theme.margin),) for box in boxes_of_all(blocks, root, whole, lay))
 
 
 def mend_headings(root: Element) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handouts.pdf.fonts import NONSYMBOLIC, descriptor, tag_of
+from handouts.pdf.fonts import NONSYMBOLIC, descriptor, program_stream, tag_of
 from handouts.pdf.objects import File
 from handouts.text import PRINT
 from handouts.text.subsetting import character_width, subset_characters
@@ -18,9 +18,10 @@ def write_typed_font(file: File) -> str:
     program = subset_characters(face, [each for each in characters if each])
     name = f"{tag_of(program)}+{face.name}"
     widths = " ".join(str(round(character_width(face, each) * 1000) if each else 0) for each in characters)
+    embedded = file.add(program_stream(program))
     return file.add(
         f"<</Type/Font/Subtype/TrueType/BaseFont/{name}/Encoding/WinAnsiEncoding/FirstChar {FIRST}/LastChar {LAST}"
-        f"/Widths[{widths}]/FontDescriptor {file.add(descriptor(face, name, file, program, NONSYMBOLIC))}>>"
+        f"/Widths[{widths}]/FontDescriptor {file.add(descriptor(face, name, embedded, NONSYMBOLIC))}>>"
     )
 
 

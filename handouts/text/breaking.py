@@ -131,6 +131,8 @@ def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Fam
     return tuple([line_of(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
+# The same words are measured in page after page, and in file after file.
+@lru_cache(maxsize=8192)
 def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
     """Return the width of `text` on one line."""
     flow = flow_of((Run(text),), style, family)

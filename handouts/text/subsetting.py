@@ -67,7 +67,12 @@ def subset_input(face: Face, needless: Iterable[str]) -> hb.SubsetInput:
 
 def character_width(face: Face, character: str) -> float:
     """Return the advance of `character` in em, that of a missing one if `face` lacks it."""
-    return natural_width(face, hb_font(face).get_nominal_glyph(ord(character)) or 0)
+    return natural_width(face, nominal_glyph(face, character))
+
+
+def nominal_glyph(face: Face, character: str) -> int:
+    """Return the glyph that shows `character` by itself, 0 if `face` lacks it."""
+    return hb_font(face).get_nominal_glyph(ord(character)) or 0
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 
 from handouts.document import (
+    Block,
     Chart,
     Contact,
     Crisis,
@@ -54,6 +55,8 @@ class Stretch:
     spoken: bool = False
 
 
+# The words of a file are compared with those of its document, and both with those of the files before it.
+@lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
     """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
     bare = SPACES.sub("", text)
@@ -150,12 +153,18 @@ class Fixed:
 def fixed_words(document: Document) -> Fixed:
     """Return what may stand in a file of a document beyond what is composed: labels, the foot, whom to call."""
     crisis = [each.text for each in crisis_stretches(document.crisis)]
-    targets = [each.target for each in walk((document.blocks, document.slides)) if isinstance(each, QrCode | Link)]
-    addresses = [re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets]
+    targets = [each for node in (*document.blocks, *document.slides) for each in targets_in(node)]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
-    words = {squeezed(each) for each in (*own, *crisis, *addresses, *targets)} | set(labels(document.words.entries))
+    words = {squeezed(each) for each in (*own, *crisis, *targets)} | set(labels(document.words.entries))
     return Fixed(tuple(sorted((each for each in words if LETTER.search(each)), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=512)
+def targets_in(node: Block | Slide) -> tuple[str, ...]:
+    """Return the addresses that codes and links of a node lead to, in full and as they are printed."""
+    targets = [each.target for each in walk(node) if isinstance(each, QrCode | Link)]
+    return (*targets, *(re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets))
 
 
 @lru_cache(maxsize=20)

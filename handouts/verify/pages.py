@@ -6,8 +6,8 @@ Bytes in, values out, read by PDFium. Judges nothing.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import count as count_from
 from itertools import groupby
 from typing import Any
@@ -93,65 +93,71 @@ def read_pdf(content: bytes) -> ReadPdf:
         raise UnreadableError(str(problem)) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a tree takes and finds: the words of marks, room for what PDFium says, numbers for paragraphs."""
+
+    words: dict[int, str]
+    buffer: Any
+    blocks: Iterator[int] = field(default_factory=lambda: count_from(1))
+    found: list[ReadElement] = field(default_factory=list)
+
+
 def read_page(page: Any) -> ReadPage:
     """Return what is on one page."""
     width, height = page.get_size()
     textpage = page.get_textpage()  # PDFium forgets a page of text that nobody holds
-    buffer = (ctypes.c_ushort * LONGEST)()
+    buffer = ctypes.create_string_buffer(2 * LONGEST)
     texts = tuple(read_objects(page, textpage, buffer, width, height))
     marked: dict[int, list[str]] = {}
     for each in texts:
         marked.setdefault(each.mark, []).append(each.text)
-    words = {mark: "".join(found) for mark, found in marked.items()}
+    reading = Reading({mark: "".join(found) for mark, found in marked.items()}, buffer)
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
         return ReadPage((), texts)
     try:
-        count = pdfium.FPDF_StructTree_CountChildren(tree)
-        roots = (pdfium.FPDF_StructTree_GetChildAtIndex(tree, index) for index in range(count))
-        blocks = count_from(1)
-        elements = tuple(found for root in roots if root for found in read_element(root, words, blocks, 0))
+        for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+            root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
+            if root:
+                read_element(root, reading, 0)
     finally:
         pdfium.FPDF_StructTree_Close(tree)
-    return ReadPage(elements, texts)
+    return ReadPage(tuple(reading.found), texts)
 
 
 def read_objects(page: Any, textpage: Any, buffer: Any, width: float, height: float) -> Iterator[ReadText]:
     """Yield the words of each text object of a page, in the order in which they are painted."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    room = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
         each = pdfium.FPDFPage_GetObject(page.raw, index)
         if pdfium.FPDFPageObj_GetType(each) != pdfium.FPDF_PAGEOBJ_TEXT:
             continue
-        size = pdfium.FPDFTextObj_GetText(each, textpage.raw, buffer, LONGEST)
-        text = ctypes.string_at(buffer, max(0, size - 2)).decode("utf-16-le", "replace").translate(HYPHENS)
+        text = said(pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST), buffer).translate(HYPHENS)
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         inside = left.value >= 0 and bottom.value >= 0 and right.value <= width and top.value <= height
         yield ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
-def read_element(element: Any, words: dict[int, str], blocks: Iterator[int], block: int) -> Iterator[ReadElement]:
-    """Yield an element and those in it, in the order of the tree; words before, between and after others stay there."""
-    role = said(pdfium.FPDF_StructElement_GetType, element)
-    alt = said(pdfium.FPDF_StructElement_GetAltText, element)
-    block = block if role in INLINE else next(blocks)
+def read_element(element: Any, reading: Reading, block: int) -> None:
+    """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
+    buffer, size = reading.buffer, 2 * LONGEST
+    role = said(pdfium.FPDF_StructElement_GetType(element, buffer, size), buffer)
+    alt = said(pdfium.FPDF_StructElement_GetAltText(element, buffer, size), buffer)
+    block = block if role in INLINE else next(reading.blocks)
     if alt:
-        yield ReadElement(role, "", alt)
+        reading.found.append(ReadElement(role, "", alt))
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
         mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
         if mark != UNMARKED:
-            yield ReadElement(role, words.get(mark, ""), "", block)
+            reading.found.append(ReadElement(role, reading.words.get(mark, ""), "", block))
             continue
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
         if child:
-            yield from read_element(child, words, blocks, block)
+            read_element(child, reading, block)
 
 
-def said(function: Callable[..., int], element: Any) -> str:
-    """Return what a function of PDFium that fills a buffer has to say of `element`."""
-    size = function(element, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    function(element, buffer, size)
-    return buffer.raw.decode("utf-16-le").rstrip("\0")
+def said(size: int, buffer: Any) -> str:
+    """Return the words that PDFium has put into a buffer: so many bytes, with a zero at their end."""
+    return ctypes.string_at(buffer, size - 2).decode("utf-16-le", "replace") if size > 2 else ""

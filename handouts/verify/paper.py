@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from handouts.document import Comparison, Document, FillTable, Slide, Table, covers_alone, plain, walk
+from handouts.document import Block, Comparison, Document, FillTable, Slide, Table, covers_alone, plain, walk
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
@@ -19,13 +20,42 @@ from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
 BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that one block has to say, ready to be looked for; `heads` are those of tables, which may stand again."""
+
+    stretches: tuple[Stretch, ...]
+    alts: tuple[Stretch, ...]
+    heads: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def told_by(block: Block) -> Told:
+    """Return what a block has to say."""
+    alts = tuple(alts_of(block))
+    texts = (each.text for each in stretches_of(block, numbered=False) if len(each.text) > 1)
+    return Told(tuple(stretches_of(block)), alts, tuple(heads_of(block)), (*texts, *(each.text for each in alts)))
+
+
+# Handouts of a batch differ in a block or two; those of three readers have some two hundred.
+remembered = lru_cache(maxsize=512)(told_by)
+
+
 def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
+    if any(check_told(read, document, [remembered(block) for block in document.blocks])):
+        # Findings name places, which equal blocks need not share.
+        yield from check_told(read, document, [told_by(block) for block in document.blocks])
+
+
+def check_told(read: ReadPdf, document: Document, told: Sequence[Told]) -> Iterator[Finding]:
+    """Yield what is wrong with a handout that has to say what is `told` by its blocks."""
     fixed = fixed_words(document)
     text = without_crisis(squeezed("".join(page.tagged for page in read.pages)), document)
-    yield from compare_in_order(text, stretches_of(document.blocks), fixed, "the handout")
-    yield from check_alts(read, document, fixed)
-    yield from check_feet(read.pages, document, fixed)
+    yield from compare_in_order(text, (each for block in told for each in block.stretches), fixed, "the handout")
+    alts = [each for block in told for each in block.alts]
+    yield from check_alts(read, alts, fixed.with_text(*(each for block in told for each in block.texts)))
+    yield from check_feet(read.pages, document, fixed.with_text(*(each for block in told for each in block.heads)))
 
 
 def without_crisis(text: str, document: Document) -> str:
@@ -45,7 +75,7 @@ def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> It
     else:
         for number, (slide, own) in enumerate(parted(text, document.slides), 1):
             yield from compare_loosely((own,), on_paper(slide, notes=False), fixed, f"slide {number} on paper")
-    yield from check_alts(read, document, fixed)
+    yield from check_alts(read, tuple(alts_of(document.slides)), fixed.with_text(*texts_in(document)))
     yield from extras((squeezed(page.artifacts) for page in read.pages), fixed, "the foot of a page")
 
 
@@ -101,32 +131,28 @@ def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
             yield error("outside-page", f"“{outside.strip()[:60]}” leaves page {number}.", NOWHERE, HINT)
 
 
-def check_alts(read: ReadPdf, document: Document, fixed: Fixed) -> Iterator[Finding]:
-    """Yield each drawing without its alt text, and each alt text that says something else than the document does."""
+def check_alts(read: ReadPdf, wanted: Iterable[Stretch], composed: Fixed) -> Iterator[Finding]:
+    """Yield each drawing without its `wanted` alt text, and each alt text that says what was not `composed`."""
     found = Counter(squeezed(each.alt) for page in read.pages for each in page.elements if each.alt)
-    whole = (document.blocks, document.slides)
-    for stretch in alts_of(whole):
+    for stretch in wanted:
         if not found[stretch.text]:
             yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text in the file.", stretch.at, HINT)
-    composed = fixed.with_text(*texts_in(document))
     yield from extras(found, composed, "an alt text")
 
 
 def texts_in(document: Document) -> Iterator[str]:
-    """Yield everything that a document says, of which the alt texts of signs, codes and slides are made."""
+    """Yield everything that a talk says, of which the alt texts of signs, codes and slides are made."""
     for slide in document.slides:
         yield from (each.text for each in stretches_of(slide.notes, numbered=False))
-    for node in (document.blocks, document.slides):
-        yield from (each.text for each in stretches_of(node, numbered=False) if len(each.text) > 1)
-        yield from (each.text for each in alts_of(node))
+    yield from (each.text for each in stretches_of(document.slides, numbered=False) if len(each.text) > 1)
+    yield from (each.text for each in alts_of(document.slides))
 
 
 # ---------------------------------------------------------------- the foot of each page
 
 
-def check_feet(pages: Sequence[ReadPage], document: Document, fixed: Fixed) -> Iterator[Finding]:
-    """Yield each page whose head and foot lack words that those of the other pages have, or say more than they do."""
-    known = fixed.with_text(*heads_of(document))  # a table that goes on has its head again
+def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed) -> Iterator[Finding]:
+    """Yield each page whose head and foot lack words that those of other pages have, or say more than is `known`."""
     first = 1 if covers_alone(document) else 0
     texts = [squeezed(page.artifacts) for page in pages]
     pieces = {squeezed(each) for each in (document.running_title, document.label) if each}
@@ -144,9 +170,9 @@ def check_feet(pages: Sequence[ReadPage], document: Document, fixed: Fixed) -> I
         yield from extras((text,), known, where)
 
 
-def heads_of(document: Document) -> Iterator[str]:
+def heads_of(block: Block) -> Iterator[str]:
     """Yield the words of the heads of tables, and those of a row together."""
-    for node in walk(document.blocks):
+    for node in walk(block):
         if isinstance(node, Comparison):
             yield "".join(each.text for each in stretches_of((node.left, node.right)))
         elif isinstance(node, FillTable | Table):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from handouts.document import Chart, Document, Figure, Link, Picture, Slide, walk, words_of
 
@@ -48,6 +49,11 @@ def foreign_runs(own: Iterable[Document], others: Iterable[Document]) -> frozens
 def found_runs(texts: Iterable[str], foreign: frozenset[str]) -> Iterator[str]:
     """Yield the first of the `foreign` runs in each of `texts`."""
     for text in texts if foreign else ():
-        found = next((run for run in runs_in(text) if run in foreign), None)
-        if found:
-            yield found
+        if not foreign.isdisjoint(remembered_runs(text)):
+            yield next(run for run in runs_in(text) if run in foreign)
+
+
+@lru_cache(maxsize=4096)
+def remembered_runs(text: str) -> tuple[str, ...]:
+    """Return each run of six words in a text, which may well stand in the next file too."""
+    return tuple(runs_in(text))

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -22,6 +25,9 @@ PRESENTATION = "ppt/presentation.xml"
 SHAPES = frozenset(f"{P}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
 DRAWN = frozenset(f"{P}{each}" for each in ("grpSp", "pic", "graphicFrame"))
 FEET = frozenset({"ftr", "sldNum", "dt"})
+SILENT = FEET | {"sldImg"}
+# The head of a member of a zip file, before its name, ends with the lengths of the name and of what follows it.
+HEAD, LENGTHS = 30, struct.Struct("<2H")
 TITLES = frozenset({"title", "ctrTitle"})
 TOLERANCE = 12700  # EMU: a point
 WORDS = frozenset({f"{A}t", f"{A}br", f"{A}p"})
@@ -56,34 +62,69 @@ class ReadSlide:
 
 
 class Package:
-    """The parts of a deck, parsed when they are asked for."""
+    """The parts of a deck, unpacked when they are asked for; the same bytes are unpacked once."""
 
     def __init__(self, content: bytes) -> None:
         """Open a package. BadZipFile if it is none."""
-        self.archive = zipfile.ZipFile(io.BytesIO(content))
-        self.names = frozenset(self.archive.namelist())
-        self.places: dict[str, dict[tuple[str, str], bool]] = {}
+        self.content = content
+        self.members = {each.filename: each for each in zipfile.ZipFile(io.BytesIO(content)).infolist()}
 
-    def tree(self, name: str) -> Any:
-        """Return a part as a tree."""
-        return etree.fromstring(self.archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
+    def part(self, name: str) -> bytes:
+        """Return a part. KeyError if there is none, BadZipFile if it is not what the directory says."""
+        member = self.members[name]
+        return unpacked(packed_part(self.content, member), member.compress_type, member.CRC)
 
     def related(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return for each id the kind of a relation of a part, and the part that it leads to."""
         folder, file = posixpath.split(name)
         path = f"{folder}/_rels/{file}.rels"
-        found = {}
-        for each in self.tree(path) if path in self.names else ():
-            target = each.get("Target", "")
-            absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
-        return found
+        return relations_in(self.part(path), folder) if path in self.members else {}
+
+
+def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """Return the packed bytes of a member of a zip file. BadZipFile if another one stands at its place."""
+    start = member.header_offset
+    name, extra = LENGTHS.unpack(content[start + HEAD - LENGTHS.size : start + HEAD].ljust(LENGTHS.size))
+    end = start + HEAD + name
+    if (content[start : start + 4], content[start + HEAD : end]) != (b"PK\x03\x04", member.filename.encode()):
+        raise zipfile.BadZipFile(f"'{member.filename}' is not at its place")
+    return content[end + extra : end + extra + member.compress_size]
+
+
+# What is read of a part is kept: decks of a batch differ in few of their parts, of which three readers' have four
+# hundred.
+@lru_cache(maxsize=1024)
+def unpacked(packed: bytes, method: int, checksum: int) -> bytes:
+    """Return the bytes of a part. BadZipFile if they have another checksum or cannot be unpacked."""
+    try:
+        content = packed if method == zipfile.ZIP_STORED else zlib.decompress(packed, -zlib.MAX_WBITS)
+    except zlib.error as problem:
+        raise zipfile.BadZipFile(str(problem)) from None
+    if zlib.crc32(content) != checksum:
+        raise zipfile.BadZipFile("a part has another checksum than the directory says")
+    return content
+
+
+def tree_of(part: bytes) -> Any:
+    """Return a part as a tree."""
+    return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+@lru_cache(maxsize=1024)
+def relations_in(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
+    """Return for each id the kind of a relation of a part in a folder, and the part that it leads to."""
+    found = {}
+    for each in tree_of(part):
+        target = each.get("Target", "")
+        absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
+    return found
 
 
 def read_deck(content: bytes) -> tuple[ReadSlide, ...]:
     """Return the slides of a deck in the order in which they are shown. KeyError or BadZipFile if it is broken."""
     package = Package(content)
-    presentation, relations = package.tree(PRESENTATION), package.related(PRESENTATION)
+    presentation, relations = tree_of(package.part(PRESENTATION)), package.related(PRESENTATION)
     size = presentation.find(f"{P}sldSz")
     edges = int(size.get("cx")), int(size.get("cy"))
     names = [relations[each.get(f"{R}id")][1] for each in presentation.iter(f"{P}sldId")]
@@ -94,19 +135,26 @@ def read_slide(package: Package, name: str, edges: tuple[int, int]) -> ReadSlide
     """Return one slide."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
+    master = next((target for kind, target in package.related(layout).values() if kind == "slideMaster"), "")
+    grounds = (package.part(layout), package.part(master) if master else b"")
+    charts = tuple((key, package.part(target)) for key, (kind, target) in related.items() if kind == "chart")
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
-    tree = package.tree(name).find(f"{P}cSld/{P}spTree")
-    inside = places_of(package, layout, edges)
-    shapes = tuple(read_shape(package, each, related, inside, edges) for each in tree if each.tag in SHAPES)
-    return ReadSlide(shapes, tuple(notes_of(package.tree(notes))) if notes else ())
+    said = notes_in(package.part(notes)) if notes else ()
+    return ReadSlide(shapes_in(package.part(name), grounds, charts, edges), said)
+
+
+@lru_cache(maxsize=512)
+def shapes_in(
+    slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
+) -> tuple[ReadShape, ...]:
+    """Return the shapes of a slide; `grounds` are its layout and master, `charts` those that it shows by their ids."""
+    inside, shown = places_in(*grounds, edges), dict(charts)
+    tree = tree_of(slide).find(f"{P}cSld/{P}spTree")
+    return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPES)
 
 
 def read_shape(
-    package: Package,
-    shape: Any,
-    related: Mapping[str, tuple[str, str]],
-    inside: Mapping[tuple[str, str], bool],
-    edges: tuple[int, int],
+    shape: Any, charts: Mapping[str, bytes], inside: Mapping[tuple[str, str], bool], edges: tuple[int, int]
 ) -> ReadShape:
     """Return one shape of a slide."""
     properties, holder = shape[0].find(f"{P}cNvPr"), placeholder_of(shape)
@@ -119,7 +167,7 @@ def read_shape(
         stands = is_inside(own, edges) and all(is_inside(each, edges_of(own)) for each in children_of(shape))
     texts = tuple(paragraphs_of(shape))
     for chart in shape.iter(f"{C}chart"):
-        texts += tuple(chart_texts(package.tree(related[chart.get(f"{R}id")][1])))
+        texts += tuple(chart_texts(tree_of(charts[chart.get(f"{R}id")])))
     silent = shape.tag in DRAWN and not any(each.get("val") == "1" for each in decorative(properties))
     alt = properties.get("descr", "")
     return ReadShape(
@@ -160,30 +208,29 @@ def chart_texts(chart: Any) -> Iterator[str]:
             yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
 
 
-def notes_of(notes: Any) -> Iterator[str]:
-    """Yield the paragraphs of the notes, without the number of the slide."""
-    for shape in notes.find(f"{P}cSld/{P}spTree"):
-        holder = placeholder_of(shape) if shape.tag == f"{P}sp" else None
-        if holder is not None and holder.get("type", "body") not in FEET | {"sldImg"}:
-            yield from paragraphs_of(shape)
+@lru_cache(maxsize=512)
+def notes_in(part: bytes) -> tuple[str, ...]:
+    """Return the paragraphs of the notes, without the number of the slide."""
+    shapes = (each for each in tree_of(part).find(f"{P}cSld/{P}spTree") if each.tag == f"{P}sp")
+    held = ((each, placeholder_of(each)) for each in shapes)
+    said = (each for each, holder in held if holder is not None and holder.get("type", "body") not in SILENT)
+    return tuple(text for each in said for text in paragraphs_of(each))
 
 
 # ---------------------------------------------------------------- where shapes stand
 
 
-def places_of(package: Package, layout: str, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
+@lru_cache(maxsize=256)
+def places_in(layout: bytes, master: bytes, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
     """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
-    if layout not in package.places:
-        master = next((target for kind, target in package.related(layout).values() if kind == "slideMaster"), "")
-        found = dict(places_of(package, master, edges)) if master else {}
-        kinds = {kind: inside for (kind, _), inside in found.items()}
-        for shape in package.tree(layout).find(f"{P}cSld/{P}spTree"):
-            holder = placeholder_of(shape) if shape.tag in SHAPES else None
-            if holder is not None:
-                own, kind = transform_of(shape), holder.get("type", "body")
-                found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside(own, edges)
-        package.places[layout] = found
-    return package.places[layout]
+    found = dict(places_in(master, b"", edges)) if master else {}
+    kinds = {kind: inside for (kind, _), inside in found.items()}
+    for shape in tree_of(layout).find(f"{P}cSld/{P}spTree"):
+        holder = placeholder_of(shape) if shape.tag in SHAPES else None
+        if holder is not None:
+            own, kind = transform_of(shape), holder.get("type", "body")
+            found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside(own, edges)
+    return found
 
 
 Box = tuple[int, int, int, int]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from handouts.document import (
     Callout,
@@ -27,45 +28,88 @@ from handouts.document import (
     plain,
     walk,
 )
-from handouts.finding import NOWHERE, Finding, error
+from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, fixed_words, made, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_loosely, compare_order, extras, lost
 from handouts.verify.slides import ReadSlide
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One composed slide, and the slides of the deck that show it."""
+class Told:
+    """All that one composed slide has to show and to say, ready to be looked for."""
 
-    slide: Slide
+    title: str
+    at: Span
+    body: tuple[Stretch, ...]
+    ordered: tuple[Stretch, ...]
+    heads: tuple[str, ...]
+    notes: tuple[Stretch, ...]
+    spoken: tuple[Stretch, ...]
+    alts: tuple[Stretch, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one composed slide has to say, and the slides of the deck that show it."""
+
+    told: Told
     read: tuple[ReadSlide, ...]
     first: int
+
+
+def told_by(slide: Slide) -> Told:
+    """Return what a slide has to show and to say."""
+    title, everything = headline(slide), tuple(stretches_of(slide, numbered=False))
+    shown = stretches_of(slide.blocks, numbered=False)
+    body = (each for each in shown if not each.spoken and each.text != title)
+    alts = tuple(alts_of((slide.blocks, slide.sender)))
+    return Told(
+        title,
+        slide.at,
+        (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body, *stretches_of(slide.sender)),
+        tuple(each for block in slide.blocks for each in ordered(block)),
+        tuple(heads_of(slide)),
+        tuple(stretches_of(slide.notes, numbered=False)),
+        tuple(each for each in everything if each.spoken),
+        alts,
+        tuple({each.text for each in (*everything, *alts)}),
+    )
+
+
+# Decks of a batch differ in a slide or two; those of three readers have some hundred.
+remembered = lru_cache(maxsize=256)(told_by)
 
 
 def check_deck(read: Sequence[ReadSlide], document: Document) -> Iterator[Finding]:
     """Yield what is wrong with a deck."""
     fixed = fixed_words(document)
-    slides = pair_slides(read, document.slides)
-    for shown in slides:
-        yield from check_shown(shown, fixed)
-        yield from check_said(shown, fixed)
-        yield from check_shapes(shown, fixed)
-    if sum(len(each.read) for each in slides) != len(read):
+    pairs = pair_slides(read, tuple(remembered(slide) for slide in document.slides))
+    for slide, shown in zip(document.slides, pairs, strict=True):
+        if any(check_slide(shown, fixed)):  # findings name places, which equal slides need not share
+            yield from check_slide(replace(shown, told=told_by(slide)), fixed)
+    if sum(len(each.read) for each in pairs) != len(read):
         yield error("extra-words", "The deck has slides that were not composed.", NOWHERE, HINT)
     yield from check_feet(read, document, fixed)
 
 
-def pair_slides(read: Sequence[ReadSlide], slides: Sequence[Slide]) -> tuple[Shown, ...]:
+def check_slide(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
+    """Yield what is wrong with the slides that show one composed slide."""
+    yield from check_shown(shown, fixed)
+    yield from check_said(shown, fixed)
+    yield from check_shapes(shown, fixed)
+
+
+def pair_slides(read: Sequence[ReadSlide], slides: Sequence[Told]) -> tuple[Shown, ...]:
     """Return each composed slide with those of the deck that show it: up to the one with the next one's title."""
     pairs, position = [], 0
-    titles = [squeezed(plain(slide.title)).rstrip(".") for slide in slides]
-    for index, slide in enumerate(slides):
+    for index, told in enumerate(slides):
         start = position
-        following = titles[index + 1] if index + 1 < len(slides) else None
+        following = slides[index + 1].title if index + 1 < len(slides) else None
         position += 1
         while position < len(read) and not is_next(read[position], following):
             position += 1
-        pairs.append(Shown(slide, tuple(read[start:position]), start + 1))
+        pairs.append(Shown(told, tuple(read[start:position]), start + 1))
     return tuple(pairs)
 
 
@@ -76,13 +120,10 @@ def is_next(read: ReadSlide, following: str | None) -> bool:
 
 def check_shown(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     """Yield what is missing on a slide, out of its order or too much."""
-    where = f"slide {shown.first}"
-    slide, title = shown.slide, headline(shown.slide)
-    texts = [squeezed(text) for each in shown.read for text in own_texts(each, shown.read[0], title)]
-    body = [each for each in stretches_of(slide.blocks, numbered=False) if not each.spoken and each.text != title]
-    wanted = (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body, *stretches_of(slide.sender))
-    yield from compare_loosely(texts, wanted, fixed.with_text(*heads_of(slide)), where)
-    yield from compare_order("".join(texts), [each for block in slide.blocks for each in ordered(block)], where)
+    where, told = f"slide {shown.first}", shown.told
+    texts = [squeezed(text) for each in shown.read for text in own_texts(each, shown.read[0], told.title)]
+    yield from compare_loosely(texts, told.body, fixed.with_text(*told.heads), where)
+    yield from compare_order("".join(texts), told.ordered, where)
 
 
 def heads_of(slide: Slide) -> Iterator[str]:
@@ -120,38 +161,33 @@ def ordered(block: object) -> tuple[Stretch, ...]:
 
 def check_said(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
-    notes = list(stretches_of(shown.slide.notes, numbered=False))
-    spoken = [each for each in stretches_of(shown.slide, numbered=False) if each.spoken]
-    known = fixed.with_text(*(each.text for each in spoken))
+    told = shown.told
+    known = fixed.with_text(*(each.text for each in told.spoken))
     everything = squeezed("".join(text for each in shown.read for text in each.notes))
-    yield from (lost(each, f"the notes of slide {shown.first}") for each in spoken if each.text not in everything)
+    yield from (lost(each, f"the notes of slide {shown.first}") for each in told.spoken if each.text not in everything)
     for number, read in enumerate(shown.read, shown.first):
         where = f"the notes of slide {number}"
         texts = [squeezed(text) for text in read.notes]
-        yield from compare_loosely(texts, notes, known, where)
-        yield from compare_order("".join(texts), notes, where)
+        yield from compare_loosely(texts, told.notes, known, where)
+        yield from compare_order("".join(texts), told.notes, where)
 
 
 def check_shapes(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     """Yield shapes off the slide, drawings without an alt text, and alt texts that nobody composed."""
+    told = shown.told
     shapes = [(number, each) for number, read in enumerate(shown.read, shown.first) for each in read.shapes]
     for number, shape in shapes:
         if not shape.inside and (shape.texts or shape.alt):
             words = " ".join(shape.texts)[:60] or shape.alt[:60]
-            yield error("outside-slide", f"“{words}” leaves slide {number}.", shown.slide.at, HINT)
+            yield error("outside-slide", f"“{words}” leaves slide {number}.", told.at, HINT)
         if shape.silent:
             message = f"A drawing on slide {number} does not say what it shows."
-            yield error("missing-alt", message, shown.slide.at, HINT)
+            yield error("missing-alt", message, told.at, HINT)
     found = Counter(squeezed(shape.alt) for _, shape in shapes if shape.alt)
-    alts = tuple(alts_of((shown.slide.blocks, shown.slide.sender)))
-    for stretch in alts:
+    for stretch in told.alts:
         if not found[stretch.text]:
             yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text of its slide.", stretch.at, HINT)
-    texts = {
-        each.text
-        for each in (*stretches_of(shown.slide, numbered=False), *alts_of((shown.slide.blocks, shown.slide.sender)))
-    }
-    known = fixed.with_text(headline(shown.slide), *texts)
+    known = fixed.with_text(told.title, *told.texts)
     yield from extras(found, known, f"an alt text of slide {shown.first}")
 
 
