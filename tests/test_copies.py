@@ -1,196 +1,263 @@
-"""The same files for many services: what is remembered of one changes nothing in another, and does not grow."""
+"""Copies for recipients: each with its own name and number and nobody else's, and nothing of a row told anywhere."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
-import pickle
-import pkgutil
-import subprocess
-import sys
-import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+import json
+import re
 
 import pytest
-from generated import generated_pages, generated_talk, look, screen
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from samples import paragraph, placed, sample_document, sample_theme
+from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, texts_in
+from openpyxl import Workbook
+from pdf_text import painted_text
+from pypdfium2 import PdfDocument
 
-import handouts
-from handouts.build import Deliverable, Options, plan_deliverables
-from handouts.build.rendering import rendered_by
-from handouts.deck.zipping import zipped
-from handouts.document import Document, Rendered
-from handouts.finding import Finding
-from handouts.load import load_library
-from handouts.theme import Theme
-from handouts.verify import verify_file
+from handouts.manifest import MANIFEST
 
-ROOT = Path(__file__).parents[1]
-SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
-# Caches without a bound of their own: one entry for each of the few faces, glyphs of a face, or files of the program.
-CLOSED = {"text.fonts", "text.subsetting", "load.files", "compose.citing", "explain"}
+TABLE = "clinics.csv"
+COPIES = (*BUILD, "--audience", "growers", "--recipients", TABLE)
+ROWS = (
+    ("Harbour Team", "0117 496 0001", "1 Quay Street", "Mon to Fri"),
+    ("Meadow House", "0117 496 0002", "2 Field Lane", ""),
+    ("Tall Oak Surgery", "0117 496 0003", "", "Day and night"),
+)
+PDF, PPTX = "output/bees/copies/bees-growers-handout-{}.pdf", "output/bees/copies/bees-growers-slides-{}.pptx"
+PRINT = "output/bees/bees-growers-handout-copies-print.pdf"
 
 
-def caches() -> Iterator[tuple[str, Any]]:
-    """Yield everything that the program remembers, with the room that it is in."""
-    for module in pkgutil.walk_packages(handouts.__path__, "handouts."):
-        if not module.name.endswith("__main__"):
-            for value in vars(import_module(module.name)).values():
-                if hasattr(value, "cache_parameters") and value.__module__ == module.name:
-                    yield module.name.removeprefix("handouts."), value
+def table(rows: tuple[tuple[str, ...], ...] = ROWS) -> bytes:
+    """Return a table of recipients."""
+    lines = (("name", "phone", "address", "hours"), *rows)
+    return "".join(";".join(line) + "\n" for line in lines).encode()
 
 
-def forget() -> None:
-    """Make the program as new."""
-    for room, each in caches():
-        if room not in CLOSED:
-            each.cache_clear()
+@pytest.fixture
+def clinics(bench: Bench) -> Bench:
+    """A project with a table of three recipients beside it."""
+    bench.put(TABLE, table())
+    return bench
 
 
-@cache
-def copies() -> tuple[tuple[Deliverable, ...], ...]:
-    """Return the files of each service."""
-    options = Options(
-        ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1), verify=False
-    )
-    library = load_library(options.content, options.templates)
-    services = (replace(library.service, name=name, phone=phone) for name, phone in SERVICES)
-    return tuple(plan_deliverables(replace(library, service=each), options)[0] for each in services)
+def events(ran: Ran) -> list[dict[str, object]]:
+    return [json.loads(line) for line in ran.out.splitlines()]
 
 
-def made(deliverable: Deliverable) -> Rendered:
-    """Return a file as a process makes it that was sent what to make."""
-    each: Deliverable = pickle.loads(pickle.dumps(deliverable))
-    return rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+def statuses(ran: Ran) -> dict[tuple[object, object], tuple[object, object]]:
+    """Return what became of each copy and why, by row and template."""
+    return {
+        (each.get("row", 0), each["template"]): (each["status"], each["reason"])
+        for each in events(ran)
+        if each["event"] == "file"
+    }
 
 
-def hashes(files: list[Deliverable]) -> dict[str, str]:
-    """Return the hash of each file, made in this order, by its name and its service's number."""
-    known = {id(each): f"{number} {each.file}" for number, files in enumerate(copies()) for each in files}
-    return {known[id(each)]: hashlib.sha256(made(each).content).hexdigest() for each in files}
+def words_of(content: bytes) -> str:
+    """Return the words of a handout or of a deck."""
+    text = painted_text(content) if content.startswith(b"%PDF") else "\n".join(texts_in(content))
+    return re.sub(r"\s+", " ", text.replace("\xa0", " "))
 
 
-def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
-    files = [each for copy in copies() for each in copy]
-    forget()
-    first = hashes(files)
-    assert hashes(files) == first
-    forget()
-    assert hashes(files[::-1]) == first
-    assert len(set(first.values())) == len(first)
+def test_each_copy_has_its_own_name_and_number_and_nobody_elses(clinics: Bench) -> None:
+    files = clinics.built(*COPIES)
+    assert sorted(files) == sorted(name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3, 4))
+    for name in (PDF, PPTX):
+        for row, own in enumerate(ROWS, 2):
+            words = words_of(files[name.format(f"{row:04}")])
+            assert own[0] in words
+            assert (own[1] in words) == (name == PDF)  # the talk of this project shows no numbers
+            assert not [field for other in ROWS if other is not own for field in other if field and field in words]
 
 
-@pytest.mark.parametrize("number", [1, 4])
-def test_a_copy_made_in_a_new_process_is_the_same(number: int) -> None:
-    wanted = hashes([copy[number] for copy in copies()])
-    code = f"import test_copies as t; print(*t.hashes([t.copies()[1][{number}]]).values())"
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT / "tests")}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() in wanted.values()
+def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Clinic name", "Telephone"])
+    rows = [(f"Clinic {chr(65 + number % 26)}{number:02}", f"0{1_174_960_000 + number}") for number in range(50)]
+    for row in rows:
+        sheet.append(row)
+    book.save(bench.path("clinics.xlsx"))
+    files = bench.built(*BUILD, "--audience", "growers", "--recipients", "clinics.xlsx")
+    assert len(files) == 100
+    every = re.compile(r"Clinic [A-Z]\d\d|0117496\d{4}")
+    for number, own in enumerate(rows, 2):
+        for name in (PDF, PPTX):
+            shown = own if name == PDF else own[:1]
+            assert set(every.findall(words_of(files[name.format(f"{number:04}")]))) == set(shown)
 
 
-def drawn(number: int, renderer: str) -> Rendered:
-    """Return a generated document as a file."""
-    document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
-    return rendered_by(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, jobs: str) -> None:
+    named = (*COPIES, "--copies", "{row}-{name}", "--jobs", jobs)
+    told = [clinics.run(*named, *words) for words in ((), ("--json",), ("--dry-run", "--json"), ("--quiet",))]
+    clinics.put(PDF.format("0003-meadow-house"), b"my notes")
+    clinics.path(PDF.format("0002-harbour-team")).unlink()
+    clinics.path(PDF.format("0002-harbour-team")).mkdir()
+    told += [clinics.run(*named, *words) for words in ((), ("--json",))]
+    assert {each.code for each in told[-2].diagnostics} == {"edited", "cannot-write"}
+    clinics.put(TABLE, table((*ROWS, ROWS[0], ("Harbour Team", "call us", "1 Quay Street" * 99, ""))))
+    told += [clinics.run(*named, *words) for words in ((), ("--json",))]
+    assert len(told[-2].diagnostics) > 2
+    said = [ran.out + ran.said for ran in told]
+    said.append((clinics.path("output") / MANIFEST).read_text(encoding="utf-8"))
+    for field in (field for row in ROWS for field in row if field):
+        for part in (field, field.lower().replace(" ", "-")):
+            assert not [text for text in said if part in text], part
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))
-def test_what_is_remembered_of_other_files_changes_nothing(numbers: list[int], renderer: str) -> None:
-    remembered = [drawn(number, renderer) for number in (*numbers, *numbers)][len(numbers) :]
-    for number, each in zip(numbers, remembered, strict=True):
-        forget()
-        assert drawn(number, renderer) == each
+def test_a_file_is_called_by_its_row_or_by_a_safe_form_of_its_name(clinics: Bench) -> None:
+    clinics.put(TABLE, table((("../../etc/Ä & Ö GmbH", "1", "", ""), ("C:\\CON", "2", "", ""))))
+    files = clinics.built(*COPIES, "--format", "pdf", "--copies", "{name}")
+    assert sorted(files) == [PDF.format("c-con"), PDF.format("etc-a-o-gmbh")]
 
 
-# ---------------------------------------------------------------- places
+@pytest.mark.parametrize(
+    "pattern", ["", "x", "{name}/{row}", "{row}.pdf", "{phone}", "../{row}", "{ROW}", "{row} {name}"]
+)
+def test_a_pattern_that_makes_no_names_is_wrong_usage(clinics: Bench, pattern: str) -> None:
+    ran = clinics.run(*COPIES, "--copies", pattern)
+    assert (ran.code, ran.only("error").code) == (2, "usage")
+    assert not clinics.files()
 
 
-def too_long(line: int) -> Document:
-    """Return a handout whose only paragraph is higher than a page; it stands at this line."""
-    return sample_document(placed(paragraph("\u00a0".join(["words"] * 4)), line), foot="word " * 900)
+def test_two_rows_that_give_one_name_are_told_with_the_second_row(clinics: Bench) -> None:
+    clinics.put(TABLE, table((*ROWS, ("Harbour  team!", "1", "", ""))))
+    ran = clinics.run(*COPIES, "--copies", "{name}")
+    assert (ran.code, ran.only("error").code, ran.only("error").line) == (1, "same-file", 5)
+    assert "Rows 2 and 5" in ran.only("error").message
+    assert clinics.run(*COPIES, "--copies", "{name}-{row}").code == 0
 
 
-def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None:
-    theme = sample_theme()
-    found = [rendered_by("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
-    assert found[0] == found[1]
-    assert [{each.at.line for each in findings if each.code == "too-high"} for findings in found] == [{3}, {3}, {8}]
+def test_a_name_of_which_nothing_is_left_is_told_with_its_row(clinics: Bench) -> None:
+    clinics.put(TABLE, table((*ROWS, ("!?", "1", "", ""))))
+    ran = clinics.run(*COPIES, "--copies", "{name}")
+    assert (ran.code, ran.only("error").code, ran.only("error").line) == (1, "file-name", 5)
 
 
-# ---------------------------------------------------------------- verified
+def test_a_changed_row_makes_only_its_copies_again(clinics: Bench) -> None:
+    clinics.run(*COPIES)
+    clinics.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
+    ran = clinics.run(*COPIES, "--json")
+    again = ("made", "changed content")
+    assert statuses(ran) == {
+        (row, template): again if row == 3 else ("fresh", "fresh")
+        for row in (2, 3, 4)
+        for template in ("handout", "slides")
+    }
 
 
-def verified(content: bytes, deliverable: Deliverable) -> tuple[Finding, ...]:
-    return verify_file(content, deliverable.document, deliverable.renderer)
+def test_a_copy_that_was_deleted_or_edited_is_seen(clinics: Bench) -> None:
+    clinics.run(*COPIES)
+    clinics.path(PDF.format("0002")).unlink()
+    clinics.put(PDF.format("0003"), b"my notes")
+    ran = clinics.run(*COPIES)
+    found = ran.only("error")
+    assert (ran.code, found.code, found.file, found.line) == (1, "edited", TABLE, 3)
+    assert clinics.path(PDF.format("0002")).is_file()
+    assert clinics.path(PDF.format("0003")).read_bytes() == b"my notes"
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_a_copy_is_held_to_its_own_document_and_not_to_that_of_the_one_before(number: int) -> None:
-    one, other, *_ = (copy[number] for copy in copies())
-    content = made(one).content, made(other).content
-    assert not verified(content[0], one)
-    assert not verified(content[1], other)
-    codes = {found.code for found in verified(content[0], other)}
-    assert "lost-words" in codes
-    assert verified(content[0], other) == verified(content[0], other)
-    assert not verified(content[0], one)
+def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
+    ran = clinics.run(*COPIES, "--dry-run")
+    assert "column 'phone' is read as: phone" in ran.out
+    assert "6 files to make, 0 fresh" in ran.out
+    assert not clinics.files()
 
 
-def test_a_damaged_part_of_a_deck_is_found_though_it_was_read_before() -> None:
-    deck = copies()[0][1]
-    content = made(deck).content
-    assert not verified(content, deck)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        member = archive.getinfo("ppt/slides/slide2.xml")
-    start = member.header_offset + 30 + len(member.filename)
-    for place in (member.header_offset, member.header_offset + 35, start + 40):
-        broken = content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
-        assert [found.code for found in verified(broken, deck)] == ["unreadable-file"]
+def test_clean_deletes_the_copies_of_a_row_that_is_gone(clinics: Bench) -> None:
+    clinics.run(*COPIES, "--combined")
+    clinics.put(TABLE, table(ROWS[:2]))
+    ran = clinics.run("clean", "--stale", "--today", "2026-11-24")
+    assert (ran.code, "2 files deleted" in ran.out) == (0, True)
+    left = [name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3)]
+    assert sorted(clinics.files()) == sorted([*left, PRINT])
 
 
-def test_words_that_a_slide_lost_are_found_at_their_own_place() -> None:
-    deck = copies()[0][1]
-    content = made(deck).content
-    assert not verified(content, deck)
-    moved = [replace(each, at=replace(each.at, line=each.at.line + 500)) for each in deck.document.slides]
-    moved[1] = replace(moved[1], blocks=(*moved[1].blocks, placed(paragraph("A quokka."), 999)))
-    found = verified(content, replace(deck, document=replace(deck.document, slides=tuple(moved))))
-    assert {(each.code, each.at.line) for each in found} == {("lost-words", 999)}
+def test_clean_deletes_all_copies_when_their_table_is_gone(clinics: Bench) -> None:
+    clinics.run(*COPIES)
+    clinics.path(TABLE).unlink()
+    assert "6 files deleted" in clinics.run("clean", "--stale", "--today", "2026-11-24").out
 
 
-# ---------------------------------------------------------------- kept
+# ---------------------------------------------------------------- all in one file
 
 
-def test_a_zip_file_is_what_the_standard_library_makes_of_the_same_parts() -> None:
-    parts = {"[Content_Types].xml": b"<a/>", "ppt/slides/slide1.xml": b"<b>words</b>" * 500, "ppt/media/empty": b""}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
-            archive.writestr(entry, content)
-    assert zipped(parts) == buffer.getvalue()
+def pages_of(content: bytes) -> list[str]:
+    document = PdfDocument(content)
+    return [page.get_textpage().get_text_bounded() for page in document]
 
 
-def test_everything_that_is_remembered_has_a_bound() -> None:
-    unbounded = {room for room, each in caches() if each.cache_parameters()["maxsize"] is None}
-    assert unbounded <= CLOSED
+def test_all_copies_in_one_file_each_begin_on_the_front_of_a_sheet(clinics: Bench) -> None:
+    files = clinics.built(*COPIES, "--combined")
+    pages = pages_of(files[PRINT])
+    copies = [pages_of(files[PDF.format(f"{row:04}")]) for row in (2, 3, 4)]
+    position = 0
+    for copy in copies:
+        assert position % 2 == 0
+        assert pages[position : position + len(copy)] == copy
+        position += len(copy) + len(copy) % 2
+    assert len(pages) == position - len(copies[-1]) % 2
 
 
-def test_themes_that_differ_are_never_taken_for_each_other() -> None:
-    themes = [sample_theme(edition="large-print"), sample_theme(), sample_theme(accent="plum")]
-    alike = replace(themes[1], line_touches=not themes[1].line_touches)
-    everything: list[Theme] = [*themes, alike]
-    assert len(set(everything)) == len(everything)
-    assert pickle.loads(pickle.dumps(alike)) == alike
+def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(clinics: Bench) -> None:
+    before = clinics.built(*COPIES, "--combined")
+    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    clinics.path(PDF.format("0002")).unlink()
+    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    assert clinics.files() == before
+    clinics.put(TABLE, table((("Harbour Crew", *ROWS[0][1:]), *ROWS[1:])))
+    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("made", "changed content")
+    assert "Harbour Crew" in words_of(clinics.path(PRINT).read_bytes())
+
+
+def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench) -> None:
+    first = clinics.built(*COPIES, "--combined")
+    assert clinics.built(*COPIES, "--combined", "--force", "--jobs", "2") == first
+
+
+def test_a_copy_that_is_missing_keeps_all_of_them_from_being_one_file(clinics: Bench) -> None:
+    clinics.path(PDF.format("0003")).mkdir(parents=True)
+    ran = clinics.run(*COPIES, "--combined")
+    assert (ran.code, {each.code for each in ran.diagnostics}) == (1, {"cannot-write", "incomplete"})
+    assert not clinics.path(PRINT).exists()
+
+
+def test_there_is_nothing_to_combine_without_recipients(bench: Bench) -> None:
+    ran = bench.run(*BUILD, "--combined")
+    assert (ran.code, ran.only("error").code) == (2, "usage")
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def test_a_table_that_is_not_there_is_one_finding(bench: Bench) -> None:
+    ran = bench.run(*COPIES)
+    assert (ran.code, ran.only("error").file) == (1, TABLE)
+    assert not bench.files()
+
+
+def test_a_mistake_in_the_table_writes_nothing(clinics: Bench) -> None:
+    clinics.put(TABLE, table((*ROWS, ("", "1", "", ""))))
+    ran = clinics.run(*COPIES)
+    assert (ran.code, ran.only("error").code, ran.only("error").place) == (1, "empty-value", (TABLE, 5, 1))
+    assert not clinics.files()
+
+
+def test_content_that_changes_makes_all_copies_again(clinics: Bench) -> None:
+    clinics.run(*COPIES, "--format", "pdf")
+    clinics.project.replace(COLD, EVERYONE, "Nobody reads this.")
+    ran = clinics.run(*COPIES, "--format", "pdf", "--json")
+    assert set(statuses(ran).values()) == {("made", "changed content")}
+
+
+def test_a_logo_that_changes_makes_its_copies_again(clinics: Bench) -> None:
+    from PIL import Image
+
+    def draw(colour: str) -> None:
+        Image.new("RGB", (400, 200), colour).save(clinics.path("logo.png"))
+
+    draw("navy")
+    clinics.put(TABLE, b"name;phone;logo\nHarbour Team;1;logo.png\nMeadow House;2;\n")
+    clinics.run(*COPIES, "--format", "pdf")
+    draw("teal")
+    ran = clinics.run(*COPIES, "--format", "pdf", "--json")
+    assert statuses(ran) == {(2, "handout"): ("made", "changed content"), (3, "handout"): ("fresh", "fresh")}

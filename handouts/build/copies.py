@@ -24,7 +24,8 @@ DIGITS = 4
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
     """Return a copy of each deliverable for each row. HandoutError if they cannot be told apart by their names."""
-    raise_errors((*check_pattern(pattern), *check_names(recipients.rows, pattern)))
+    raise_errors(check_pattern(pattern))
+    raise_errors(check_names(recipients.rows, pattern))
     return tuple(
         replace(each, file=name_of(each.file, row, pattern), recipient=row, base=each.file)
         for each in deliverables

@@ -98,11 +98,11 @@ def reason_for_new(path: Path, manifest: Manifest, options: Options) -> Reason:
 
 def reason_for(prints: Prints, entry: Entry, path: Path, options: Options) -> Reason:
     """Return why a file is made anew, or that it is fresh."""
-    if not path.exists() and not path.is_symlink():
+    if not path.is_file():
         return Reason.MISSING
     if options.force:
         return Reason.FORCED
-    if path.is_file() and hash_file(path) != entry.sha256:
+    if hash_file(path) != entry.sha256:
         return Reason.EDITED
     for name, reason in CHANGES.items():
         if getattr(prints, name) != getattr(entry.prints, name):

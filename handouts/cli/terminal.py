@@ -14,6 +14,7 @@ from typing import TextIO
 from handouts.finding import Finding, in_order, is_error
 
 WIDEST, MOST_FINDINGS = 100, 200
+SHOWN = (".md", ".yaml", ".json", ".j2")
 PAGE, NARROWEST, WIDEST_TABLE = 100, 40, 160
 # Each by one character, so that a caret still stands below its place.
 NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": ">", "×": "x", "\xa0": " "}
@@ -53,8 +54,11 @@ def window(line: str, column: int) -> tuple[str, int]:
 
 
 def source_line(found: Finding) -> str:
-    """Return the line that a finding is about, or "" if there is none to show."""
-    if not (found.at.line and found.at.column):
+    """Return the line that a finding is about, or "" if there is none to show.
+
+    Of a table of recipients none is shown: what is printed here may be kept in a log.
+    """
+    if not (found.at.line and found.at.column and found.at.file.endswith(SHOWN)):
         return ""
     try:
         lines = Path(found.at.file).read_text(encoding="utf-8-sig").split("\n")
