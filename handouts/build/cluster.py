@@ -7,6 +7,7 @@ builds, and by nothing in content. The only user of Dask.
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
@@ -28,6 +29,7 @@ class Cluster:
         """Connect. HandoutError if nobody answers, there are no workers, or one of them is another program."""
         from distributed import Client
 
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by findings
         try:
             self.client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as problem:

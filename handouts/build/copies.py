@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from handouts.build.options import Options
 from handouts.build.planning import Deliverable
-from handouts.finding import Finding, Severity, Span, error, raise_errors, warning
+from handouts.finding import Finding, Span, error, is_error, raise_errors
 from handouts.load.reading import safe_name
 from handouts.service import Recipient, Recipients
 
@@ -100,8 +100,9 @@ def without_words(found: Finding, recipient: Recipient) -> Finding:
 
     A warning is that of all copies: it is told once.
     """
-    if found.severity is Severity.WARNING:
-        hint = f"build it without --recipients to see where; see also: handouts explain {found.code}"
-        return warning(found.code, "Something was found in the copies.", Span(recipient.at.file), hint)
-    hint = f"see whether its name, address or lines are too long; see also: handouts explain {found.code}"
-    return error(found.code, f"The copy for row {recipient.row} was not made.", recipient.at, hint)
+    more = f"see also: handouts explain {found.code}"
+    if not is_error(found):
+        message, hint = "Something was found in the copies.", f"build it without --recipients to see where; {more}"
+        return replace(found, message=message, at=Span(recipient.at.file), hint=hint)
+    hint = f"see whether its name, address or lines are too long; {more}"
+    return replace(found, message=f"The copy for row {recipient.row} was not made.", at=recipient.at, hint=hint)

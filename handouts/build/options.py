@@ -6,6 +6,7 @@ Looks whether folders are there, and reads nothing in them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 USUAL_FORMATS = ("pdf", "pptx")
+ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
 STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
 
@@ -153,6 +155,9 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         if paper != BOOKLET_PAGE:
             hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"
             yield error("usage", f"A booklet has pages of {BOOKLET_PAGE}, not of {paper}.", Span("--booklet"), hint)
+    if options.cluster and not ADDRESS.fullmatch(options.cluster):
+        message = f"'{options.cluster}' is no address of a scheduler."
+        yield error("usage", message, Span("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786")
     for minutes in options.minutes:
         yield from check_length(library, minutes, options)
     for edition, paper in papers_of(library, options):

@@ -80,7 +80,7 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
             write_whole(path, content, lambda: journal.note(entry))
             journal.entries[key] = entry
         except OSError as refused:
-            findings = (*findings, refusal(path, recipient, refused))
+            findings = (*findings, not_written(path, recipient, refused))
     return Made(
         label=label,
         path=path,
@@ -155,7 +155,7 @@ def locked(output: Path) -> Iterator[None]:
         lock.release()
 
 
-def refusal(path: Path, recipient: Recipient | None, refused: OSError) -> Finding:
+def not_written(path: Path, recipient: Recipient | None, refused: OSError) -> Finding:
     """Return the finding for a file that is not written; a copy's is at its row, since its name may say whose it is."""
     found = cannot_write(path, refused)
     return replace(found, at=recipient.at) if recipient else found
