@@ -26,6 +26,7 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.load.pictures import pixels_of
 from handouts.onpaper import render_notes_pdf, render_slides_pdf
+from handouts.pdf.crisis import crisis_height
 from handouts.pdf.page import ImageItem, TextItem
 from handouts.pdf.plan import plan_document
 from handouts.select import select_content
@@ -216,6 +217,13 @@ def test_a_name_and_a_logo_take_no_room_from_the_first_page(audience: str) -> No
         )
         only = replace(HARBOUR, hours="", address="", lines=())
         assert render_pdf(addressed(plain, only), look).pages == without.pages
+
+
+@pytest.mark.parametrize("number", ["0117 496 0000", "020 7946 0000", "999"])
+def test_a_telephone_number_makes_the_crisis_box_no_higher(number: str) -> None:
+    for paper in ("a4", "letter"):
+        plain, look = composed(first_reader(), "handout"), theme(first_reader(), "standard", paper)
+        assert crisis_height(addressed(plain, replace(HILL, phone=number)), look) == crisis_height(plain, look)
 
 
 def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:

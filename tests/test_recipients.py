@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
@@ -329,6 +332,30 @@ def test_a_cell_that_is_no_text_is_found_at_its_row_and_column(tmp_path: Path, v
     assert "'phone'" in found.message
 
 
+def test_a_workbook_with_shared_texts_is_read_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    for row, (name, phone) in enumerate((("Clinic", "Phone"), ("A", "007"), ("A", "007 8"), ("C\r\nD", "01"))):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, phone)
+    sheet.write_rich_string(4, 0, "Rich ", bold, "text")
+    sheet.write_string(4, 1, "02")
+    book.close()
+    with zipfile.ZipFile(path) as package:
+        assert "xl/sharedStrings.xml" in package.namelist()
+    rows = read_recipients(path).rows
+    assert [(row.name, row.phone) for row in rows] == [
+        ("A", "007"),
+        ("A", "007 8"),
+        ("C, D", "01"),
+        ("Rich text", "02"),
+    ]
+    with_piece(path, "xl/sharedStrings.xml", "<sst", DOCTYPE + "<sst")
+    assert only(path).code == "not-a-workbook"
+
+
 def test_a_number_that_is_not_printed_is_none_of_our_business(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("name", "id"), ("A", 12), ("B", "=A1"))
     assert [each.code for each in findings(path)] == ["unknown-column"]
@@ -418,6 +445,17 @@ def test_a_package_of_another_kind_is_no_workbook(tmp_path: Path) -> None:
         package.writestr("word/document.xml", "<x/>")
     (tmp_path / "clinics.xlsx").write_bytes(buffer.getvalue())
     assert only(tmp_path / "clinics.xlsx").code == "not-a-workbook"
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(st.binary(max_size=300), st.text(alphabet='name,phone;"\t\r\n=0A\x00\u200bé', max_size=80)))
+def test_whatever_stands_in_a_file_ends_with_rows_or_findings(tmp_path: Path, content: bytes | str) -> None:
+    whole = content if isinstance(content, bytes) else f"name,phone,lines,logo\n{content}".encode()
+    for name in ("clinics.csv", "clinics.xlsx"):
+        (tmp_path / name).write_bytes(whole)
+        for found in findings(tmp_path / name):
+            assert found.hint
+            assert found.at.file
 
 
 # ---------------------------------------------------------------- names of files

@@ -11,6 +11,7 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
@@ -44,8 +45,8 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[R
         if refused:
             findings.append(refused)
             return ()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not read, such as colours
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # openpyxl tells of colours and the like
+            warnings.simplefilter("ignore")
             return rows_in(content, file, findings)
     except BROKEN:
         findings.append(no_workbook(content, file))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from handouts.document import CrisisColumn, CrisisLine, Document
 from handouts.figures import Box as Rectangle
@@ -21,7 +22,7 @@ from handouts.text import Line, Run, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
 CRISIS_PAD, CRISIS_SIDE, CRISIS_RADIUS, DIVIDER = 9.0, 14.0, 6.0, 0.75
-COLUMN_GAP, DIVIDER_LEFT, WRITING, WRITING_WIDTH, WRITING_DROP = 16.0, 12.0, 1.0, 44.0, 2.0
+COLUMN_GAP, LEAST_GAP, DIVIDER_SHARE, WRITING, WRITING_WIDTH, WRITING_DROP = 16.0, 12.0, 0.75, 1.0, 44.0, 2.0
 USUAL = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
 QUESTION_LINES, LEAST_LINES = 2, 3
 BETWEEN, GAP, NO_BREAK = "\u00a0· ", "\u00a0\u00a0 ", "\u00a0"
@@ -69,7 +70,10 @@ def crisis_box(document: Document, foot: float, parent: Element, desk: Desk) -> 
     frame = Rectangle(
         0, 0, theme.right - theme.margin, height, CRISIS_RADIUS, "white", "ink", theme.edition.crisis_edge
     )
-    dividers = tuple(divider(column.x - DIVIDER_LEFT, height) for column in placed[1:])
+    dividers = tuple(
+        divider(column.x - DIVIDER_SHARE * (column.x - before.x - before.width), height)
+        for before, column in pairwise(placed)
+    )
     items = (
         *drawn((frame,), theme.margin, 0.0),
         *drawn(dividers, 0.0, 0.0),
@@ -98,14 +102,17 @@ def divider(x: float, height: float) -> Path:
     return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
 
 
-def crisis_room(columns: Sequence[CrisisColumn], theme: Theme) -> float:
-    """Return the width that all columns have together, without the gaps between them."""
-    return theme.right - theme.margin - 2 * CRISIS_SIDE - COLUMN_GAP * (len(columns) - 1)
+def column_gap(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> float:
+    """Return the space between columns: the usual one, or a little less where that is all that their words lack."""
+    spare = (room - sum(column_need(column, style) for column in columns)) / max(1, len(columns) - 1)
+    return spare if LEAST_GAP <= spare < COLUMN_GAP else COLUMN_GAP
 
 
-def crisis_widths(columns: Sequence[CrisisColumn], theme: Theme, style: TypeStyle) -> list[float]:
-    """Return the width of each column: the usual one if all words fit it, else a share by what each needs."""
-    room = crisis_room(columns, theme)
+def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> list[float]:
+    """Return the width of each column: the usual one if all words fit it, else a share by what each needs.
+
+    `room` is what they have together, without the gaps between them.
+    """
     usual = [room * each / sum(USUAL) for each in USUAL]
     wanted = [column_need(column, style) for column in columns]
     if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
@@ -185,7 +192,9 @@ def crisis_columns(columns: Sequence[CrisisColumn], section: Element, theme: The
         return [stacked_column(columns, section, theme, style)]
     placed: list[Column] = []
     x = theme.margin + CRISIS_SIDE
-    for column, width in zip(columns, crisis_widths(columns, theme, style), strict=True):
+    room = theme.right - CRISIS_SIDE - x
+    gap = column_gap(columns, room, style)
+    for column, width in zip(columns, crisis_widths(columns, room - gap * (len(columns) - 1), style), strict=True):
         part = section.add(Element("Div"))
         question = Run(column.question, key=Ink(part.add(Element("P")), style.colour))
         texts = [(break_lines((question,), replace(style, balance=True), width), False)]
@@ -193,7 +202,7 @@ def crisis_columns(columns: Sequence[CrisisColumn], section: Element, theme: The
             ink = Ink(part.add(Element("P")), style.colour)
             texts.append((break_lines(group_runs(group, ink), style, width), not group[-1].number))
         placed.append(Column(x, width, longest_word(column, style), tuple(texts)))
-        x += width + COLUMN_GAP
+        x += width + gap
     return placed
 
 
