@@ -32,8 +32,12 @@ class Phrase:
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
         """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
-        if any(hook in folded for hook in self.hooks):
+        if self.may_stand_in(folded):
             yield from (found.span() for found in self.pattern.finditer(text))
+
+    def may_stand_in(self, folded: str) -> bool:
+        """True if a text in small letters has one of the pieces of words without which the phrase is in no text."""
+        return any(hook in folded for hook in self.hooks)
 
 
 def read_phrase(written: str) -> Phrase:

@@ -5,7 +5,7 @@ What is looked for stands in content/wording; here it is looked up in the passag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from handouts.check.passages import Passage
@@ -24,9 +24,12 @@ def finds(code: str) -> Find:
     def find_phrases(checked: Checked) -> Iterator[Fault]:
         everything = (*checked.passages, *names_of(checked))
         passages = [(each, each.text.casefold()) for each in everything if each.role not in UNWRITTEN]
+        everywhere = "\n".join(folded for _, folded in passages)
         for rule in rules_for(checked, code):
-            for passage, folded in passages:
-                for start, end in matches(rule, passage.text, folded):
+            # Most phrases stand nowhere: they are not looked for in each passage.
+            phrases = [phrase for phrase in compiled(rule.phrases) if phrase.may_stand_in(everywhere)]
+            for passage, folded in passages if phrases else ():
+                for start, end in matches(phrases, rule, passage.text, folded):
                     words = " ".join(passage.text[start:end].split())
                     at = checked.place(passage, start, end)
                     yield Fault(f"“{words}”: {rule.why}", at, f"write instead: {rule.say}", rule.severity)
@@ -49,9 +52,9 @@ def names_of(checked: Checked) -> Iterator[Passage]:
         yield Passage(words, "words", "handout", at, ((0, at),))
 
 
-def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Yield where a rule finds one of its phrases that no other phrase makes right."""
-    found = sorted({span for phrase in compiled(rule.phrases) for span in phrase.find(text, folded)})
+def matches(phrases: Sequence[Phrase], rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where one of the `phrases` of a rule stands that no other phrase makes right."""
+    found = sorted({span for phrase in phrases for span in phrase.find(text, folded)})
     right = [span for phrase in compiled(rule.unless) for span in phrase.find(text, folded)] if found else []
     last = -1
     for start, end in found:
