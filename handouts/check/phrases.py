@@ -32,12 +32,8 @@ class Phrase:
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
         """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
-        if self.may_stand_in(folded):
+        if any(hook in folded for hook in self.hooks):
             yield from (found.span() for found in self.pattern.finditer(text))
-
-    def may_stand_in(self, folded: str) -> bool:
-        """True if a text in small letters has one of the pieces of words without which the phrase is in no text."""
-        return any(hook in folded for hook in self.hooks)
 
 
 def read_phrase(written: str) -> Phrase:

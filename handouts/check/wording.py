@@ -5,8 +5,10 @@ What is looked for stands in content/wording; here it is looked up in the passag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from handouts.check.passages import Passage
 from handouts.check.phrases import Phrase, PhraseError, read_phrase
@@ -25,11 +27,11 @@ def finds(code: str) -> Find:
         everything = (*checked.passages, *names_of(checked))
         passages = [(each, each.text.casefold()) for each in everything if each.role not in UNWRITTEN]
         everywhere = "\n".join(folded for _, folded in passages)
+        starts = list(accumulate((len(folded) + 1 for _, folded in passages), initial=0))
         for rule in rules_for(checked, code):
-            # Most phrases stand nowhere: they are not looked for in each passage.
-            phrases = [phrase for phrase in compiled(rule.phrases) if phrase.may_stand_in(everywhere)]
-            for passage, folded in passages if phrases else ():
-                for start, end in matches(phrases, rule, passage.text, folded):
+            for index in sorted({bisect_right(starts, found) - 1 for found in hooked(rule, everywhere)}):
+                passage, folded = passages[index]
+                for start, end in matches(rule, passage.text, folded):
                     words = " ".join(passage.text[start:end].split())
                     at = checked.place(passage, start, end)
                     yield Fault(f"“{words}”: {rule.why}", at, f"write instead: {rule.say}", rule.severity)
@@ -52,9 +54,18 @@ def names_of(checked: Checked) -> Iterator[Passage]:
         yield Passage(words, "words", "handout", at, ((0, at),))
 
 
-def matches(phrases: Sequence[Phrase], rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Yield where one of the `phrases` of a rule stands that no other phrase makes right."""
-    found = sorted({span for phrase in phrases for span in phrase.find(text, folded)})
+def hooked(rule: WordingRule, folded: str) -> Iterator[int]:
+    """Yield where a text in small letters has pieces of words without which no phrase of a rule can be found."""
+    for hook in {hook for phrase in compiled(rule.phrases) for hook in phrase.hooks}:
+        found = folded.find(hook)
+        while found >= 0:
+            yield found
+            found = folded.find(hook, found + 1)
+
+
+def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where a rule finds one of its phrases that no other phrase makes right."""
+    found = sorted({span for phrase in compiled(rule.phrases) for span in phrase.find(text, folded)})
     right = [span for phrase in compiled(rule.unless) for span in phrase.find(text, folded)] if found else []
     last = -1
     for start, end in found:
