@@ -5,8 +5,10 @@ What is looked for stands in content/wording; here it is looked up in the passag
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from handouts.check.passages import Passage
 from handouts.check.phrases import Phrase, PhraseError, read_phrase
@@ -24,8 +26,11 @@ def finds(code: str) -> Find:
     def find_phrases(checked: Checked) -> Iterator[Fault]:
         everything = (*checked.passages, *names_of(checked))
         passages = [(each, each.text.casefold()) for each in everything if each.role not in UNWRITTEN]
+        everywhere = "\n".join(folded for _, folded in passages)
+        starts = list(accumulate((len(folded) + 1 for _, folded in passages), initial=0))
         for rule in rules_for(checked, code):
-            for passage, folded in passages:
+            for index in sorted({bisect_right(starts, found) - 1 for found in hooked(rule, everywhere)}):
+                passage, folded = passages[index]
                 for start, end in matches(rule, passage.text, folded):
                     words = " ".join(passage.text[start:end].split())
                     at = checked.place(passage, start, end)
@@ -47,6 +52,15 @@ def names_of(checked: Checked) -> Iterator[Passage]:
     document, at = checked.document, checked.selection.topic.at
     for words in (document.name.replace("-", " "), document.subject, *document.keywords):
         yield Passage(words, "words", "handout", at, ((0, at),))
+
+
+def hooked(rule: WordingRule, folded: str) -> Iterator[int]:
+    """Yield where a text in small letters has pieces of words without which no phrase of a rule can be found."""
+    for hook in {hook for phrase in compiled(rule.phrases) for hook in phrase.hooks}:
+        found = folded.find(hook)
+        while found >= 0:
+            yield found
+            found = folded.find(hook, found + 1)
 
 
 def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:

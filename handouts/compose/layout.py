@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import TracebackType
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -48,6 +49,10 @@ class Files:
     template: Template
     parts: Mapping[str, TemplateFile]
 
+    def __hash__(self) -> int:
+        """Return what is enough to tell templates apart: mappings have no hash of their own."""
+        return hash(self.template)
+
     def text(self, name: str) -> str:
         """Return the text of the template or of a file that it includes. KeyError if there is none."""
         return self.template.text if name == self.template.name else self.parts[name].text
@@ -67,6 +72,8 @@ def render_layout(files: Files, values: Mapping[str, object]) -> Source:
     return lines_of(rendered, files)
 
 
+# One template lays out the documents of several readers.
+@lru_cache(maxsize=16)
 def environment_for(files: Files) -> ImmutableSandboxedEnvironment:
     """Return a sandbox that knows these files and nothing else."""
 

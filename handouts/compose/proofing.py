@@ -7,6 +7,8 @@ template runs is for `layout`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -25,28 +27,46 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The names in one file of templates: those that it makes, and with their lines those that it uses and looks up."""
+
+    path: str
+    text: str
+    made: tuple[str, ...] = ()
+    used: tuple[tuple[str, int], ...] = ()
+    looked_up: tuple[tuple[str, str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 def check_templates(selection: Selection) -> tuple[Finding, ...]:
     """Return what is wrong with the names in the templates and the files that they include."""
     library = selection.library
-    findings: list[Finding] = []
-    trees: list[tuple[str, str, nodes.Template]] = []
+    proofs: dict[str, Proof] = {}
     for template in library.templates.values():
-        environment = environment_for(Files(template, library.parts))
-        named = {template.name: (template.text, template.at.file)}
-        named |= {name: (part.text, part.at.file) for name, part in library.parts.items()}
-        for name, (text, path) in named.items():
-            if any(path == known for known, _, _ in trees):
-                continue
-            try:
-                trees.append((path, text, environment.parse(text, name, path)))
-            except TemplateSyntaxError as problem:
-                message = f"This is no template: {problem.message}"
-                findings.append(error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md"))
-    made = {name for _, _, found in trees for name in names_made(found)}
+        files = Files(template, library.parts)
+        for name in (template.name, *library.parts):
+            if files.path(name) not in proofs:
+                proofs[files.path(name)] = proof_of(files, name)
+    made = {name for proof in proofs.values() for name in proof.made}
     fields = {**FIELDS, "words": [key for key, _ in selection.words.entries], "section": section_names(library)}
-    for path, text, found in trees:
-        findings.extend(check_names_in(found, path, text, {*VALUES, *BUILT_IN, *made}, fields))
-    return tuple(findings)
+    wrong = (each for proof in proofs.values() for each in check_names_in(proof, {*VALUES, *BUILT_IN, *made}, fields))
+    return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
+
+
+# The templates are the same for all readers.
+@lru_cache(maxsize=64)
+def proof_of(files: Files, name: str) -> Proof:
+    """Return the names in one of the files of a template."""
+    path, text = files.path(name), files.text(name)
+    try:
+        found = environment_for(files).parse(text, name, path)
+    except TemplateSyntaxError as problem:
+        message = f"This is no template: {problem.message}"
+        wrong = error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md")
+        return Proof(path, text, findings=(wrong,))
+    used = tuple((node.name, node.lineno) for node in found.find_all(nodes.Name) if node.ctx == "load")
+    return Proof(path, text, tuple(names_made(found)), used, tuple(looked_up(found)))
 
 
 def check_addressable(library: Library, name: str) -> tuple[Finding, ...]:
@@ -88,17 +108,15 @@ def section_names(library: Library) -> list[str]:
     return sorted(set(names))
 
 
-def check_names_in(
-    found: nodes.Template, path: str, text: str, known: Collection[str], fields: Mapping[str, Collection[str]]
-) -> Iterator[Finding]:
-    """Yield a finding for each name in one template that there is not."""
-    for node in found.find_all(nodes.Name):
-        if node.ctx == "load" and node.name not in known:
-            at = place_in(text, path, node.lineno, node.name)
-            yield error("unknown-name", f"There is no '{node.name}' in templates.", at, nearest(node.name, VALUES))
-    for owner, name, line in looked_up(found):
+def check_names_in(proof: Proof, known: Collection[str], fields: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Yield a finding for each name in one file that there is not."""
+    for name, line in proof.used:
+        if name not in known:
+            at = place_in(proof.text, proof.path, line, name)
+            yield error("unknown-name", f"There is no '{name}' in templates.", at, nearest(name, VALUES))
+    for owner, name, line in proof.looked_up:
         if owner in fields and name not in fields[owner]:
-            at = place_in(text, path, line, name)
+            at = place_in(proof.text, proof.path, line, name)
             yield error("unknown-name", f"There is no '{name}' in {owner}.", at, nearest(name, fields[owner]))
 
 

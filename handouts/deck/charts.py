@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 
-from handouts.deck.markup import DECLARATION, FACE, Ink, attribute, colour, fill, name_xml
+from handouts.deck.markup import DECLARATION, FACE, Ink, attribute, colour, escaped, fill, name_xml
 from handouts.deck.pen import line_xml
 from handouts.deck.planned import PlacedChart
 from handouts.document import Amount, Chart, unit_words
@@ -149,7 +148,7 @@ def title_xml(placed: PlacedChart, lines: Sequence[str], x: float, ink: Ink) -> 
     align = "l" if len(lines) == 1 else "r"
     top = max(0.0, placed.bars.head - ABOVE * placed.style.size)
     look, start = look_xml(placed.style, ink, "a:rPr", bold=False), look_xml(placed.style, ink, "a:defRPr", bold=False)
-    runs = f"<a:br>{look}</a:br>".join(f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>" for line in lines)
+    runs = f"<a:br>{look}</a:br>".join(f"<a:r>{look}<a:t>{escaped(line)}</a:t></a:r>" for line in lines)
     return (
         '<c:title><c:tx><c:rich><a:bodyPr rot="0" vert="horz" lIns="0" tIns="0" rIns="0" bIns="0"/><a:lstStyle/>'
         f'<a:p><a:pPr algn="{align}">{start}</a:pPr>{runs}</a:p></c:rich></c:tx>'
@@ -255,7 +254,7 @@ def numbers_xml(cells: str, amounts: Sequence[Amount]) -> str:
 
 def points_xml(values: Sequence[str]) -> str:
     """Return the values of some cells."""
-    points = "".join(f'<c:pt idx="{index}"><c:v>{escape(each)}</c:v></c:pt>' for index, each in enumerate(values))
+    points = "".join(f'<c:pt idx="{index}"><c:v>{escaped(each)}</c:v></c:pt>' for index, each in enumerate(values))
     return f'<c:ptCount val="{len(values)}"/>{points}'
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import count
 from typing import Literal, TypeAlias
-from xml.sax.saxutils import escape
 
 from handouts.deck.planned import LEVELS, Paragraph, TextRun
 
@@ -76,9 +76,14 @@ class Ink:
     numbers: count[int] = field(default_factory=lambda: count(2))
 
 
+def escaped(text: str) -> str:
+    """Return `text` as it may stand between tags."""
+    return escape(text, quote=False)
+
+
 def attribute(text: str) -> str:
     """Return `text` as it may stand in an attribute."""
-    return escape(text, {'"': "&quot;", "\n": "&#10;"})
+    return escaped(text).replace('"', "&quot;").replace("\n", "&#10;")
 
 
 def colour(role: str, colours: Mapping[str, str]) -> str:
@@ -113,7 +118,7 @@ def run_xml(run: TextRun, ink: Ink, attributes: str = "", inside: str = "") -> s
     bold = ' b="1"' if run.bold and " b=" not in attributes else ""
     language = attribute(run.language or ink.language)
     properties = f'<a:rPr lang="{language}"{attributes}{bold} dirty="0">{inside}{link_xml(run, ink)}</a:rPr>'
-    return f"<a:r>{properties}<a:t>{escape(run.text)}</a:t></a:r>"
+    return f"<a:r>{properties}<a:t>{escaped(run.text)}</a:t></a:r>"
 
 
 def link_xml(run: TextRun, ink: Ink) -> str:

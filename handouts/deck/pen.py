@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
-from xml.sax.saxutils import escape
 
-from handouts.deck.markup import FACE, Ink, attribute, fill, name_xml
+from handouts.deck.markup import FACE, Ink, attribute, escaped, fill, name_xml
 from handouts.figures import Box, Circle, Command, Drawing, Label, Path, Shape
 from handouts.text import SCREEN, text_width
 from handouts.theme import TypeStyle
@@ -181,7 +180,7 @@ def label_xml(label: Label, transform: str, ink: Ink) -> str:
         f"{fill(label.colour, ink.colours)}{FACE}"
     )
     lines = f"<a:br><a:rPr {look}</a:rPr></a:br>".join(
-        f"<a:r><a:rPr {look}</a:rPr><a:t>{escape(line)}</a:t></a:r>" for line in label.lines
+        f"<a:r><a:rPr {look}</a:rPr><a:t>{escaped(line)}</a:t></a:r>" for line in label.lines
     )
     spacing = "".join(f'<a:{name}><a:spcPts val="0"/></a:{name}>' for name in ("spcBef", "spcAft"))
     paragraph = (

@@ -79,11 +79,7 @@ def read_settings(text: str, file: str, findings: list[Finding], first_line: int
         return None
     reading = Events([], file, first_line, findings)
     try:
-        opened = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            reading.events.append(event)
-            opened += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            refuse_too_much(reading, event, opened)
+        read_events(reading, text)
         return read_document(reading)
     except HandoutError as refused:
         findings.extend(refused.findings)
@@ -92,6 +88,24 @@ def read_settings(text: str, file: str, findings: list[Finding], first_line: int
     except yaml.YAMLError:
         findings.append(error("yaml", "This is not YAML.", Span(file, first_line, 1), "see docs/writing.md"))
     return None
+
+
+def read_events(reading: Events, text: str) -> None:
+    """Gather the events of a text, by libyaml if it is there; only PyYAML's own parser says well what is wrong."""
+    try:
+        gather_events(reading, text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        reading.events.clear()
+        gather_events(reading, text, yaml.SafeLoader)
+
+
+def gather_events(reading: Events, text: str, loader: Any) -> None:
+    """Gather the events that `loader` finds in a text."""
+    opened = 0
+    for event in yaml.parse(text, Loader=loader):
+        reading.events.append(event)
+        opened += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        refuse_too_much(reading, event, opened)
 
 
 def refuse_too_much(reading: Events, event: yaml.Event, opened: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from handouts.document import Document
 from handouts.pdf.objects import File, stream, text_string
@@ -107,7 +107,8 @@ def packet(document: Document, claims: str) -> bytes:
         "maker": MAKER,
         "date": document.modified,
     }
-    return PACKET.format(**{key: escape(text) for key, text in texts.items()}, claims=claims).encode("utf-8")
+    escaped = {key: escape(text, quote=False) for key, text in texts.items()}
+    return PACKET.format(**escaped, claims=claims).encode("utf-8")
 
 
 def claims_of(ways: Ways) -> str:

@@ -22,6 +22,8 @@ def runs_in(text: str) -> Iterator[str]:
         yield " ".join(words[start : start + LENGTH])
 
 
+# What one reader is told is asked for again for each of the other readers.
+@lru_cache(maxsize=16)
 def runs_of(document: Document) -> frozenset[str]:
     """Return each run of six words in what a document shows, says and describes; none goes on into the next text."""
     return frozenset(run for text in texts_of(document) for run in runs_in(text))
