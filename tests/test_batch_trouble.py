@@ -1,0 +1,136 @@
+"""Many files where the disk fills, the folder is protected or a process is ended: a message, and all the rest whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from bad_inputs import BUILD, Bench, diagnostics_in
+from two_readers import ROOT
+
+LIMITS = all(map(shutil.which, ("prlimit", "setpriv")))
+pytestmark = pytest.mark.skipif(not LIMITS and not os.environ.get("CI"), reason="limits processes as Linux does")
+
+COPIES = (*BUILD, "--audience", "growers", "--recipients", "clinics.csv")
+ROWS = 6
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture
+def clinics(bench: Bench) -> Bench:
+    rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(ROWS))
+    bench.put("clinics.csv", b"name;phone\n" + rows.encode())
+    return bench
+
+
+def run(bench: Bench, *before: str, words: tuple[str, ...] = COPIES) -> subprocess.CompletedProcess[str]:
+    """Build in a process of its own."""
+    return subprocess.run(
+        [*before, sys.executable, "-m", "handouts", *words],
+        cwd=bench.root,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_where_large_files_do_not_fit_the_small_ones_are_made(clinics: Bench, jobs: str) -> None:
+    whole = clinics.built(*COPIES)
+    shutil.rmtree(clinics.path("output"))
+    handouts = {name: content for name, content in whole.items() if name.endswith(".pdf")}
+    limit = max(map(len, handouts.values())) + 1_000
+    assert limit < min(len(content) for name, content in whole.items() if name not in handouts)
+    done = run(clinics, "prlimit", f"--fsize={limit}", words=(*COPIES, "--jobs", jobs))
+    assert done.returncode == 1
+    found = list(diagnostics_in(done.stderr))
+    assert [(each.code, each.line) for each in found] == [("cannot-write", row) for row in range(2, ROWS + 2)]
+    assert "6 of 12 files made" in done.stdout
+    assert f"{ROWS} failed" in done.stdout
+    assert clinics.files() == handouts
+    assert run(clinics).returncode == 0
+    assert clinics.files() == whole
+
+
+def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(clinics: Bench) -> None:
+    whole = clinics.built(*COPIES)
+    shutil.rmtree(clinics.path("output"))
+    done = run(clinics, "prlimit", "--fsize=1500")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert clinics.files() == {}
+    assert run(clinics).returncode == 0
+    assert clinics.files() == whole
+
+
+@pytest.mark.parametrize("protected", ["output", "output/bees/copies"])
+def test_a_protected_folder_is_told_and_left_as_it_was(clinics: Bench, protected: str) -> None:
+    clinics.path(protected).mkdir(parents=True)
+    clinics.path(protected).chmod(0o555)
+    # Who may do everything may also write here: not without the rights that go beyond those of the folder.
+    bounded = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner") if os.geteuid() == 0 else ()
+    done = run(clinics, *bounded)
+    clinics.path(protected).chmod(0o755)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert {each.code for each in diagnostics_in(done.stderr)} == {"cannot-write"}
+    assert clinics.files() == {}
+    assert run(clinics).returncode == 0
+
+
+def workers_of(pid: int) -> list[int]:
+    """Return the processes that work for a build; the one that looks after them is none."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = path.read_text(encoding="utf-8")
+            words = (path.parent / "cmdline").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        if told.rpartition(")")[2].split()[1] == str(pid) and "spawn_main" in words:
+            found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
+@pytest.mark.parametrize("pause", [0.0, 0.3])
+def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, pause: float) -> None:
+    rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(40))
+    clinics.put("clinics.csv", b"name;phone\n" + rows.encode())
+    whole = clinics.built(*COPIES)
+    shutil.rmtree(clinics.path("output"))
+    words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]
+    with subprocess.Popen(words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE) as running:
+        deadline = time.monotonic() + 60
+        while not workers_of(running.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(pause)
+        os.kill(workers_of(running.pid)[0], signal.SIGKILL)
+        assert running.poll() is None, "it was done before a worker was killed"
+        _, said = running.communicate(timeout=120)
+    assert (running.returncode, said) == (0, b"")
+    assert clinics.files() == whole
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
+def test_a_worker_that_is_killed_again_and_again_costs_only_what_it_made(clinics: Bench) -> None:
+    words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]
+    with subprocess.Popen(
+        words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        while running.poll() is None:
+            for pid in workers_of(running.pid):
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+        out, said = running.communicate(timeout=120)
+    assert running.returncode == 1
+    assert {each.code for each in diagnostics_in(said)} == {"worker-died"}
+    assert f"{2 * ROWS} failed" in out
+    assert run(clinics).returncode == 0
