@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 
 import pytest
 from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, texts_in
 from openpyxl import Workbook
 from pdf_text import painted_text
 from pypdfium2 import PdfDocument
+from two_readers import ROOT
 
 from handouts.manifest import MANIFEST
 
 TABLE = "clinics.csv"
+MANY = 2_000 if os.environ.get("HANDOUTS_NIGHTLY") else 6
 COPIES = (*BUILD, "--audience", "growers", "--recipients", TABLE)
 ROWS = (
     ("Harbour Team", "0117 496 0001", "1 Quay Street", "Mon to Fri"),
@@ -83,6 +87,27 @@ def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> Non
         for name in (PDF, PPTX):
             shown = own if name == PDF else own[:1]
             assert set(every.findall(words_of(files[name.format(f"{number:04}")]))) == set(shown)
+
+
+def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> None:
+    shutil.rmtree(bench.path("content"))
+    shutil.copytree(ROOT / "content", bench.path("content"))
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Clinic name", "Phone", "Contact hours"])
+    rows = [(f"Clinic Q{number:04}Z", f"0117 {4_960_000 + number}", "weekdays") for number in range(MANY)]
+    for row in rows:
+        sheet.append(row)
+    book.save(bench.path("clinics.xlsx"))
+    words = ("--audience", "family", "--recipients", "clinics.xlsx", "--jobs", "2", "--quiet")
+    bench.built("build", "--country", "UK", "--today", "2026-11-24", *words)
+    every = re.compile(r"Clinic Q\d{4}Z|0117 496\d{4}")
+    made = sorted(bench.path("output/bpd-contact/copies").iterdir())
+    assert len(made) == 2 * MANY
+    for path in made:
+        number = int(path.stem[-4:]) - 2
+        assert set(every.findall(words_of(path.read_bytes()))) == set(rows[number][:2])
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC, Bench, Ran
@@ -17,6 +18,8 @@ from two_readers import ROOT
 from handouts.build.making import MOST_RUNS
 from handouts.manifest import JOURNAL, LOCK, MANIFEST
 
+# The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.
+MOMENTS = [Random(number).random() for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 3)]
 ALL = sorted(name.format(each) for name in (HANDOUTS, DECKS) for each in ("growers", "keepers"))
 TOLD = HANDOUTS.format("keepers")
 
@@ -307,7 +310,7 @@ def test_a_misspelt_set_is_answered_with_the_right_one(bench: Bench) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("moment", [0.2, 0.6, 0.9])
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
     bench: Bench, tmp_path: Path, jobs: str, moment: float
 ) -> None:
