@@ -206,9 +206,7 @@ class WordingRule:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source that can be cited, as CSL-JSON says it; `authors` are ready to print, `more` if there are others.
-
-    `families` are the same authors without their initials.
+    """A source that can be cited; `authors` are ready to print, `families` are short, `more` if there are others.
 
     `kind` is the CSL type, such as article-journal; `target` is the address of the source, if it has one.
     """
@@ -235,13 +233,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A way to lay parts out; in `text`, blank lines stand for the front matter, so that lines keep their numbers."""
+    """A way to lay parts out; in `text`, blank lines stand for its front matter. It lists the `sources_of` another."""
 
     name: str
     renderer: Renderer
     audiences: tuple[str, ...]
     text: str
     at: Span
+    sources_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,18 @@ def sections_for(
     for section in sections:
         if audience in section.audiences:
             counts[section.kind] = counts.get(section.kind, 0) + 1
-            place += kinds[section.kind].numbered
-            selected.append(replace(section_for(section, audience, counts), place=place))
+            chosen = section_for(section, audience, counts)
+            place += opens_place(chosen, kinds[section.kind])
+            selected.append(replace(chosen, place=place))
     return tuple(selected)
+
+
+def opens_place(section: SelectedSection, kind: Kind) -> bool:
+    """True if a section is counted: it is of a numbered kind and has its heading; else it goes on with the one before.
+
+    The heading is the first part of the kind.
+    """
+    return kind.numbered and any(part.name == next(iter(kind.parts)) for part in section.parts)
 
 
 def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:

@@ -14,10 +14,19 @@ from two_readers import ROOT
 from validators import assert_verapdf_passes
 
 from handouts.build import Options, build_all, check_all
+from handouts.compose import compose_document
+from handouts.document import Document, Sources, walk
+from handouts.library import ANY_COUNTRY
+from handouts.load import load_library
+from handouts.pdf.plan import plan_document
+from handouts.select import select_content
+from handouts.theme import resolve_theme
 
 TODAY = date(2026, 11, 27)
-TEMPLATES = ("summary", "card", "facilitator-guide")
+TEMPLATES = ("summary", "card", "facilitator-guide", "sources")
 AUDIENCES = 3
+MOST_PAGES = 6
+COUNTRIES = sorted({file.stem for file in (ROOT / "content/contacts").glob("*.yaml")} - {ANY_COUNTRY})
 COMMANDS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\{[^}]*\}|^---$.*?^---$", re.DOTALL | re.MULTILINE)
 SENTENCE = re.compile(r"(?:[A-Za-z’']+ ){3}[A-Za-z’']+")
 
@@ -37,7 +46,7 @@ def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, templa
     assert not [found for made in report.made for found in made.findings]
     assert_verapdf_passes(files)
     pages = [len(pikepdf.open(BytesIO(file.read_bytes())).pages) for file in files]
-    assert max(pages) <= {"summary": 1, "card": 2, "facilitator-guide": 6}[template]
+    assert max(pages) <= {"summary": 1, "card": 2, "facilitator-guide": 6, "sources": 6}[template]
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -52,12 +61,35 @@ def test_a_template_has_no_sentence_of_its_own(template: str) -> None:
     assert not SENTENCE.search(COMMANDS.sub("", text))
 
 
-def test_relatives_and_partners_get_a_short_list_of_sources_and_clinicians_the_full_one(tmp_path: Path) -> None:
-    asked = Options(ROOT / "content", ROOT / "templates", tmp_path, country="UK", formats=("pdf",), today=TODAY)
-    assert build_all(asked).whole
-    files = sorted(tmp_path.rglob("*.pdf"))
-    listed = {file.name.split("-")[2]: " ".join(painted_text(file.read_bytes()).split()) for file in files}
-    assert "De Smet et al. 2015" in listed["family"]
-    assert "De Smet et al. 2015" in listed["partners"]
-    assert "J Fam Violence" not in listed["family"] + listed["partners"]
-    assert "J Fam Violence" in listed["clinicians"]
+def test_the_sheet_of_sources_lists_in_full_what_the_handout_lists_in_short_by_the_same_numbers(tmp_path: Path) -> None:
+    build_all(options(tmp_path, "sources", "UK"))
+    build_all(options(tmp_path, "handout", "UK"))
+    library = load_library(ROOT / "content", ROOT / "templates")
+    for audience in library.audiences:
+        selection = select_content(library, "bpd-contact", audience, "en")
+        short, full = (listed(compose_document(selection, name).document) for name in ("handout", "sources"))
+        assert len(short) > 10
+        assert [key for key, _ in full[: len(short)]] == [key for key, _ in short]
+        assert [number for _, number in full] == list(range(1, len(full) + 1))
+        texts = [tmp_path / f"bpd-contact/bpd-contact-{audience}-{name}-UK.pdf" for name in ("handout", "sources")]
+        handout, sheet = (" ".join(painted_text(file.read_bytes()).split()) for file in texts)
+        assert "De Smet et al. 2015" in handout
+        assert "J Fam Violence" not in handout
+        assert "J Fam Violence" in sheet
+
+
+def listed(document: Document) -> list[tuple[str, int]]:
+    """Return the keys of the sources of a document with their numbers, in the order in which they are listed."""
+    (sources,) = (node for node in walk(document.blocks) if isinstance(node, Sources))
+    return [(source.key, source.number) for source in sources.sources]
+
+
+@pytest.mark.parametrize("country", ["", *COUNTRIES])
+def test_a_handout_has_six_pages_at_most_in_every_country(country: str) -> None:
+    library = load_library(ROOT / "content", ROOT / "templates")
+    for audience in library.audiences.values():
+        selection = select_content(library, "bpd-contact", audience.name, "en")
+        document = compose_document(selection, "handout", country=country, today=TODAY).document
+        source = library.themes[library.service.theme]
+        theme = resolve_theme(source, accent=audience.accent, density=audience.density)
+        assert len(plan_document(document, theme).pages) <= MOST_PAGES, audience.name

@@ -41,16 +41,16 @@ LONG = "::: {.body}\n¦You can " + "wait and " * 12 + "wait.\n\n"
 FAULTS = [
     # ---- access
     Fault("poor-alt", EN + "15-cycle.md", "A circle of steps: “It is over”…", "¦A circle."),
-    Fault("poor-alt", EN + "15-cycle.md", "A circle of steps. One: a sign…", "¦One common pattern has two ways out"),
-    Fault("no-how-to-read", EN + "15-cycle.md", "Start at 1 and follow the arrows.…", "", "::: {.figure"),
+    Fault("poor-alt", EN + "07a-circle.md", "A circle of steps. One: a sign…", "¦One common pattern has two ways out"),
+    Fault("no-how-to-read", EN + "07a-circle.md", "[You can help with the pause…", "", "::: {.figure"),
     Fault("vague-link", EN + "28-about.md", "General", "Read [¦this page](https://example.org/a). General"),
     Fault("unmarked-language", EN + "05-common.md", "Many people reach", "Many people (¦люди) reach"),
     Fault("unmarked-language", EN + "15-cycle.md", "A circle of steps:", "A circle (¦κύκλος):"),
     Fault("empty-head", EN + "14-evidence.md", "| Factor | Evidence |", "| ¦| Evidence |"),
     Fault("long-cell", EN + "14-evidence.md", "| several studies |", "| ¦" + "several good studies of " * 6 + "|"),
-    Fault("heading-order", EN + "28-about.md", "Some people dislike", "#### ¦A name\n\nSome people dislike"),
+    Fault("heading-order", EN + "24-hope.md", "Talking treatments help", "#### ¦A name\n\nTalking treatments help"),
     # ---- sources
-    Fault("no-source", EN + "08-abandonment.md", "feel them more [@foxhall2019].", "feel them more.", "# Fear"),
+    Fault("no-source", EN + "08-abandonment.md", "sooner and more [@foxhall2019].", "sooner and more.", "# Fear"),
     Fault("no-grade", EN + "22-assess.md", "In the US, states mandate…", "¦In the US, states differ [@johnson2014]."),
     Fault("uncited-number", EN + "26-ask.md", "::: {.body}\n", "::: {.body}\nIt helps ¦9 in 10 people.\n\n"),
     Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
@@ -77,8 +77,8 @@ FAULTS = [
     Fault(
         "jargon",
         EN + "08-abandonment.md",
-        "Many people with BPD have a deep",
-        "¦Splitting. Many people with BPD have a deep",
+        "With a deep **fear",
+        "¦Splitting. With a deep **fear",
     ),
     Fault(
         "label",
@@ -88,12 +88,18 @@ FAULTS = [
     ),
     # ---- reading
     Fault("long-sentence", EN + "26-ask.md", "::: {.body}\n", LONG),
-    Fault("long-list", EN + "26-ask.md", "- Is there a group", "- A?\n- B?\n- C?\n- Is there a group", "- What could"),
+    Fault(
+        "long-list",
+        EN + "26-ask.md",
+        "- Is there a group",
+        "- A?\n- B?\n- C?\n- D?\n- E?\n- Is there a group",
+        "- What could",
+    ),
     Fault(
         "long-paragraph",
         EN + "08-abandonment.md",
-        "Many people with BPD have",
-        "¦So. " + "It is. " * 5 + "Many",
+        "With a deep **fear",
+        "¦So. " + "It is. " * 5 + "With a deep **fear",
     ),
     Fault(
         "long-cell",
@@ -103,7 +109,7 @@ FAULTS = [
     ),
     # ---- safety
     Fault("missing-section", TOPIC, "[message, safety,", "[message, safety, ¦risk,"),
-    Fault("missing-section", TOPIC, "help, about]", "help, ¦ask, about]"),
+    Fault("missing-section", TOPIC, "help, about]", "help, ¦circle, about]"),
     Fault("advice-before-fork", EN + "03a-note.md", "", NOTE + "1. ¦Call them.\n2. Ask them.\n:::\n"),
     Fault("late-message", EN + "02z-note.md", "", NOTE + "First something else.\n:::\n"),
     Fault("no-provenance", TOPIC, "authors: [The handouts project]", "authors: []"),

@@ -72,7 +72,8 @@ def compose_document(
         blocks = name_origins(time_talk(talk, selection.words), selection)
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
-    finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0)
+    cited = cited_elsewhere(selection, chosen, findings)
+    finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
     unaddressed = write_document(reworded(blocks, selection), finishing)
     whole = address_document(unaddressed, selection.library.service, selection.words)
     composed, outside = without_outside(whole, finishing)
@@ -110,6 +111,13 @@ def lay_out(selection: Selection, template: Template, findings: list[Finding]) -
     findings.extend(check_names(laid_out, Known(template=True), ()))
     placing = Placing(parts, findings)
     return place_parts(laid_out, placing), frozenset(placing.placed)
+
+
+def cited_elsewhere(selection: Selection, template: Template, findings: list[Finding]) -> Blocks:
+    """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
+    if not template.sources_of:
+        return ()
+    return lay_out(selection, find_template(selection, template.sources_of), findings)[0]
 
 
 def reworded(blocks: Blocks, selection: Selection) -> Blocks:

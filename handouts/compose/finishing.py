@@ -21,13 +21,17 @@ from handouts.select import Selection
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk."""
+    """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk.
+
+    `cited` is a document whose sources are listed here too, and have their numbers from there.
+    """
 
     selection: Selection
     template: Template
     people: People
     findings: list[Finding]
     minutes: int = 0
+    cited: Blocks = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def length_of(finishing: Finishing) -> str:
 
 def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:
     """Return what the blocks of a document have to know."""
-    numbers = citation_numbers(blocks)
+    numbers = citation_numbers((*finishing.cited, *blocks))
     cited = first_citation(blocks)
     if cited and not has_sources(blocks):
         message = f"'{finishing.template.name}' cites sources and does not list them."

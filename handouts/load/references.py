@@ -105,9 +105,10 @@ def read_reference(
     authors = entry.get("author")
     people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
     names = tuple(author_name(each) for each in people)
-    custom = entry.get("custom")
-    listed = custom.get("all_authors_listed", True) if isinstance(custom, dict) else True
-    for value in (*values.values(), *names):
+    own = entry.get("custom")
+    custom = own if isinstance(own, dict) else {}
+    short = printed(custom.get("short_author"))
+    for value in (*values.values(), *names, short):
         findings.extend(placed(each, value, at, text) for each in check_characters(value, at))
     for value in (*values.values(), *names, target_of(entry)):
         if len(value) > LONGEST_VALUE:
@@ -117,8 +118,8 @@ def read_reference(
         key=key,
         kind=printed(entry.get("type")),
         authors=names,
-        families=tuple(family_name(each) for each in people),
-        more=not listed,
+        families=(short,) if short else tuple(family_name(each) for each in people),
+        more=not custom.get("all_authors_listed", True),
         year=year_of(entry),
         target=target_of(entry),
         at=at,

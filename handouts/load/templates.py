@@ -29,11 +29,14 @@ def read_template(text: str, file: str, audiences: Collection[str], findings: li
     node = read_settings("\n".join(lines[1:end]), file, findings, first_line=2)
     if node is None:
         return None
-    reading = open_fields(node, findings, ("renderer", "name"), ("audiences",))
+    reading = open_fields(node, findings, ("renderer", "name"), ("audiences", "sources-of"))
     name = reading.node("name")
     if isinstance(name, Scalar):
         check_name(name, "a template", findings)
     readers = reading.names("audiences", audiences, "unknown-audience", "audience")
     renderer = reading.choice("renderer", RENDERERS, "unknown-renderer", "renderer", "pdf")
     body = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
-    return Template(reading.needed("name"), cast(Renderer, renderer), readers or tuple(audiences), body, reading.at)
+    listed = reading.text("sources-of")
+    return Template(
+        reading.needed("name"), cast(Renderer, renderer), readers or tuple(audiences), body, reading.at, listed
+    )

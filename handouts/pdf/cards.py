@@ -16,8 +16,8 @@ from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
 from handouts.text import Run, text_width
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 7.0, 8.0, 27.0, 14.0
-CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 4.0
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 5.0, 6.0, 27.0, 11.0
+CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0
 ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
 WHOLE = 0.5  # of a page: a card that is higher may be torn between its blocks
 
@@ -82,7 +82,8 @@ def card_head(card: Card, section: Element, desk: Desk) -> list[Box]:
         claim = text_box(runs_of(card.claim, heading, h3.colour, desk), h3, theme.axis, theme.column)
     top = CARD_TOP if above else SIGN_TOP
     rows = row_boxes(card.rows, section, desk)
-    beside = next((count for count in range(1, len(rows)) if reach(claim, rows[:count]) >= top + theme.paper.sign), 1)
+    counts = range(1, len(rows))
+    beside = next((count for count in counts if reach(claim, rows[:count]) >= top + theme.paper.sign), len(rows))
     inside = stacked((claim, *rows[:beside]))
     height = max(CARD_TOP + inside.height, top + theme.paper.sign)
     lift = CARD_TOP + baseline_of(h3) - baseline_of(style)

@@ -104,17 +104,21 @@ def divider(x: float, height: float) -> Path:
 
 def column_gap(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> float:
     """Return the space between columns: the usual one, or a little less where that is all that their words lack."""
-    spare = (room - sum(column_need(column, style) for column in columns)) / max(1, len(columns) - 1)
+    spare = (room - sum(column_need(column, lines_left(column), style) for column in columns)) / max(
+        1, len(columns) - 1
+    )
     return spare if LEAST_GAP <= spare < COLUMN_GAP else COLUMN_GAP
 
 
 def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> list[float]:
     """Return the width of each column: the usual one if all words fit it, else a share by what each needs.
 
-    `room` is what they have together, without the gaps between them.
+    `room` is what they have together, without the gaps between them. Where there is room for that, no column has more
+    lines than the box has at least.
     """
     usual = [room * each / sum(USUAL) for each in USUAL]
-    wanted = [column_need(column, style) for column in columns]
+    low = [column_need(column, lines_left(column), style) for column in columns]
+    wanted = low if sum(low) <= room else [column_need(column, QUESTION_LINES, style) for column in columns]
     if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
         return usual
     spare = room - sum(wanted)
@@ -126,21 +130,26 @@ def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle
     return [need + share * (want - need) for want, need in zip(wanted, least, strict=True)]
 
 
-def column_need(column: CrisisColumn, style: TypeStyle) -> float:
-    """Return the width at which a column's question takes two lines and each of its texts one."""
+def lines_left(column: CrisisColumn) -> int:
+    """Return how many lines a column's question may take if the box is to be as low as it can be."""
+    return min(QUESTION_LINES, max(1, LEAST_LINES - len(groups_of(column.lines))))
+
+
+def column_need(column: CrisisColumn, lines: int, style: TypeStyle) -> float:
+    """Return the width at which a column's question takes so many `lines` and each of its texts one."""
     most = max((group_width(group, style) for group in groups_of(column.lines)), default=0.0)
     low, high = max(most, longest_word(column, style)), max(text_width(column.question, style), most)
-    if question_fits(column, low, style):
+    if question_fits(column, low, lines, style):
         return low
     while high - low > 0.5:
         middle = (low + high) / 2
-        low, high = (low, middle) if question_fits(column, middle, style) else (middle, high)
+        low, high = (low, middle) if question_fits(column, middle, lines, style) else (middle, high)
     return high
 
 
-def question_fits(column: CrisisColumn, width: float, style: TypeStyle) -> bool:
-    """True if the question of `column` takes no more lines than it should."""
-    return len(break_lines((Run(column.question),), style, width)) <= QUESTION_LINES
+def question_fits(column: CrisisColumn, width: float, lines: int, style: TypeStyle) -> bool:
+    """True if the question of `column` takes no more than so many `lines`."""
+    return len(break_lines((Run(column.question),), style, width)) <= lines
 
 
 def longest_word(column: CrisisColumn, style: TypeStyle) -> float:

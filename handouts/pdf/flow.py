@@ -39,10 +39,11 @@ from handouts.document import (
 from handouts.finding import Finding, error
 from handouts.pdf.boxes import Box
 from handouts.pdf.cards import card_boxes
+from handouts.pdf.contacts import contact_boxes
 from handouts.pdf.covers import cover_boxes
 from handouts.pdf.forks import fork_boxes
 from handouts.pdf.inline import Desk
-from handouts.pdf.listings import chart_boxes, code_boxes, contact_boxes, figure_boxes, source_boxes
+from handouts.pdf.listings import chart_boxes, code_boxes, figure_boxes, source_boxes
 from handouts.pdf.page import Element, OutlineEntry
 from handouts.pdf.panels import callout_boxes, main_message_boxes, script_boxes
 from handouts.pdf.pictures import picture_boxes

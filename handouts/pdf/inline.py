@@ -166,7 +166,11 @@ def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> B
 
 def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[Box]:
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
-    lines = readable_lines(runs, style, width)
+    return line_boxes(readable_lines(runs, style, width), style, x)
+
+
+def line_boxes(lines: Sequence[Line], style: TypeStyle, x: float) -> list[Box]:
+    """Return `lines` as a box each, of which two at least stay on each side of the end of a page."""
     last = len(lines) - 1
     return [
         Box(

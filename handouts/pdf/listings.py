@@ -1,4 +1,4 @@
-"""Contacts, sources, codes and figures: things that are looked up or looked at."""
+"""Sources, codes and figures: things that are looked up or looked at."""
 
 from __future__ import annotations
 
@@ -9,116 +9,32 @@ from itertools import groupby
 
 import segno
 
-from handouts.document import Chart, Contact, Contacts, Figure, Paragraph, QrCode, Source, Sources, plain
+from handouts.document import Chart, Figure, Paragraph, QrCode, Source, Sources, plain
 from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing
-from handouts.pdf.boxes import Box, moved, moved_down, spaced, stacked, together, with_items
+from handouts.pdf.boxes import Box, moved, moved_down, stacked, with_items
 from handouts.pdf.inline import (
     Desk,
     Ink,
-    baseline_of,
-    line_items,
+    line_boxes,
     link_to,
     runs_of,
     text_box,
-    text_boxes,
     whole,
     words_box,
 )
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, paragraph_boxes, widened
-from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
+from handouts.pdf.tables import STRONG, TABLE_AFTER, rule
 from handouts.text import PRINT, Family, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
-BETWEEN = " · "
 SHORT_GAP, SHORT_BETWEEN = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries
-SHORT_WHOLE = 0.7  # of a line: no line ends inside a short entry that takes less
-NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, CONTACT_PAD, WRITING_LINE, WRITING_ROOM = 120.0, 0.5, 12.0, 3.0, 1.0, 6.0
-SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP, NEED_GAP, BESIDE_GAP = 16.0, 10.0, 4.0, 6.0, 8.0
+SHORT_WHOLE = 0.5  # of a line: no line ends inside a short entry that takes less
+SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP = 16.0, 10.0, 4.0
 WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
 CODE, QUIET = 96.0, 4
 BREAK_AFTER = ("-", "–", "—", "/")
-
-
-def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
-    """Return contacts one below another: the need in the rail, who it is on the axis, the number at the right."""
-    listing = parent.add(Element("L"))
-    numbers = number_width(contacts, desk)
-    boxes = [contact_box(contact, listing.add(Element("LI")), numbers, desk) for contact in contacts.contacts]
-    if not boxes:
-        return []
-    width = desk.theme.right - desk.theme.margin
-    first = drawn((rule(width, 0.0, STRONG, "accent"),), desk.theme.margin, 0.0)
-    last = drawn((rule(width, boxes[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
-    boxes[0] = with_items(boxes[0], first, first=True)
-    boxes[-1] = replace(with_items(boxes[-1], last), break_cost=0.0)
-    return spaced(together(boxes), 6.0, TABLE_AFTER)
-
-
-def contact_box(contact: Contact, entry: Element, numbers: float, desk: Desk) -> Box:
-    """Return one contact whose number has `numbers` points; without a number there is a line to write on.
-
-    What is said of it stands beside its name where both have room on one line, and below it where not.
-    """
-    theme, body = desk.theme, replace(desk.style("body"), after=0.0)
-    label = replace(desk.style("label"), leading=body.leading)
-    small = replace(desk.style("caption"), before=0.0)
-    above = theme.paper.labels_above
-    left = theme.margin if above else theme.axis
-    middle = theme.right - left if above else theme.column - numbers - NUMBER_GAP
-    rail = middle if above else theme.axis - theme.margin - NEED_GAP
-    need = words_box(contact.need, entry.add(Element("Lbl")), label, theme.margin, rail)
-    inside = entry.add(Element("LBody"))
-    name = words_box(contact.name, inside.add(Element("P")), replace(body, bold=True), left, middle)
-    number = number_box(contact, inside, numbers, desk)
-    below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
-    said = inside.add(Element("P"))
-    if above:
-        content = stacked((need, name, number, words_box(below, said, small, left, middle)))
-    else:
-        beside = text_width(contact.name, replace(body, bold=True)) + BESIDE_GAP
-        if beside + text_width(below, small) <= middle:
-            lift = baseline_of(body) - baseline_of(small)
-            notes = words_box(below, said, small, left + beside, middle - beside)
-        else:
-            lift = name.height
-            notes = words_box(below, said, small, left, middle)
-        items = (*need.items, *name.items, *number.items, *moved_down(notes.items, lift))
-        content = Box(max(name.height, notes.height + lift, need.height, number.height), items)
-    height = content.height + 2 * CONTACT_PAD
-    line = drawn((rule(theme.right - theme.margin, height, HAIR),), theme.margin, 0.0)
-    return Box(height, (*line, *moved_down(content.items, CONTACT_PAD)), break_cost=ROW_COST, at=contact.at)
-
-
-def number_box(contact: Contact, parent: Element, width: float, desk: Desk) -> Box:
-    """Return the number to call, as a link where it is one, or a line to write on; at the right, or below the name."""
-    style = replace(desk.style("h3"), before=0.0, after=0.0, balance=False)
-    theme, above = desk.theme, desk.theme.paper.labels_above
-    lift = 0.0 if above else baseline_of(desk.style("body")) - baseline_of(style)
-    if not contact.number:
-        blank = rule(width, baseline_of(style) + lift + 3, WRITING_LINE)
-        return Box(style.leading + WRITING_ROOM, drawn((blank,), theme.margin if above else theme.right - width, 0.0))
-    paragraph = parent.add(Element("P"))
-    element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
-    items: list[Item] = []
-    lines = break_lines((Run(contact.number, key=Ink(element, "accent")),), style, width)
-    for index, line in enumerate(lines):
-        start = theme.margin if above else theme.right - line.width
-        items.extend(line_items(line, start, index * style.leading + baseline_of(style) + lift))
-    return Box(len(lines) * style.leading + lift, tuple(items))
-
-
-def number_width(contacts: Contacts, desk: Desk) -> float:
-    """Return how wide the column of numbers is: as wide as the widest, at most half of the page's column.
-
-    Numbers that stand below names have all the width.
-    """
-    style, theme = desk.style("h3"), desk.theme
-    if theme.paper.labels_above:
-        return theme.right - theme.margin
-    widest = max((text_width(contact.number, style) for contact in contacts.contacts), default=0.0)
-    return min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * theme.column)
 
 
 def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
@@ -159,7 +75,8 @@ def short_source_boxes(sources: Sources, listing: Element, measure: Measure, des
         last = words[-1]
         runs += [mark, *words[:-1], replace(last, text=f"{last.text}{SHORT_BETWEEN}")]
     runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(SHORT_BETWEEN))
-    return text_boxes(runs, replace(style, after=desk.style("body").after, balance=False), measure.x, measure.width)
+    spaced_after = replace(style, after=desk.style("body").after, balance=False)
+    return line_boxes(break_lines(runs, spaced_after, measure.width), spaced_after, measure.x)
 
 
 def source_label(source: Source, entry: Element, desk: Desk) -> Element:

@@ -20,7 +20,7 @@ from handouts.pdf.inline import Desk
 from handouts.pdf.page import Element, Item, Page, Plan
 from handouts.theme import Theme
 
-HEADING_BELOW, OTHER_BELOW, ABOVE_CRISIS = 10.0, 18.0, 12.0  # below the running head, above the crisis box
+HEADING_BELOW, OTHER_BELOW, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
 FEW_PAGES = 9
 FOLLOWING_LINES = 2
 HEADINGS, CELLS = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")

@@ -41,7 +41,7 @@ BULLET, INDENT = "•", 16.0
 NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 18.0, 0.36
 CALLOUT_PAD = 11.0
 HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
-ITEM_COST, STEP_COST = 15.0, 150.0
+ITEM_COST, STEP_COST, STEP_GAP = 15.0, 150.0, 0.25  # the gap between two steps is a share of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layo
             continue
         whole = stacked(inside)
         pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= desk.room / 2 else inside
-        pieces = spaced(pieces, 0.0, body.leading / 3)
+        pieces = spaced(pieces, 0.0, STEP_GAP * body.leading)
         middle = inner.x - NODE_LEFT * desk.scale
         pieces[0] = with_node(pieces[0], number, middle, label, desk)
         if number < len(steps.items):
@@ -180,8 +180,8 @@ def with_link(inside: Box, middle: float, desk: Desk, *, first: bool) -> Box:
     """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
     leading, radius = desk.style("body").leading, NODE * desk.scale
     ends: tuple[Command, ...] = (
-        ("M", (middle, leading / 2 + radius if first else -leading / 3)),
-        ("L", (middle, inside.height + leading / 3 + leading / 2 - radius)),
+        ("M", (middle, leading / 2 + radius if first else -STEP_GAP * leading)),
+        ("L", (middle, inside.height + (STEP_GAP + 0.5) * leading - radius)),
     )
     return with_items(inside, (ShapeItem(Path(ends, stroke="accent", width=2), 0.0, 0.0, None),), first=True)
 

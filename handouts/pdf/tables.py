@@ -19,9 +19,9 @@ from handouts.pdf.prose import Measure, widened
 from handouts.text import text_width
 
 HAIR, STRONG = 0.75, 1.5
-HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 32.0, 4.0, 20.0, 2.25, 38.0, 32.0, 8.0
+HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 28.0, 3.0, 20.0, 2.25, 38.0, 32.0, 8.0
 CELL_PAD, CELL_RIGHT = 5.0, 10.0
-ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 14.0
+ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
 
 
 def rule(width: float, y: float, thickness: float, colour: str = "ink") -> Path:

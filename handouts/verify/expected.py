@@ -10,11 +10,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from handouts.document import (
     Block,
     Chart,
-    Contact,
+    Contacts,
     Crisis,
     Document,
     Figure,
@@ -90,9 +91,8 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
             yield from (Stretch(squeezed(text), node.at, loose=True) for text in words if squeezed(text))
             how = squeezed(plain(node.how_to_read))
             yield from (Stretch(how, node.at, spoken=True),) if how else ()
-        case Contact():
-            for text in (node.need, node.name, node.number, node.how, node.note):
-                yield from made(text, node.at)
+        case Contacts():
+            yield from contacts_of(node)
         case Source():
             yield from (
                 (*made(str(node.number), at), *made(plain(node.content), at))
@@ -109,6 +109,15 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
             here = getattr(node, "at", at)
             for name in names_of(node):
                 yield from stretches_of(getattr(node, name), here, numbered=numbered)
+
+
+def contacts_of(contacts: Contacts) -> Iterator[Stretch]:
+    """Yield what is said of contacts; a need is said once for the contacts that share it."""
+    for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
+        yield from made(need, contacts.at)
+        for contact in group:
+            for text in (contact.name, contact.number, contact.how, contact.note):
+                yield from made(text, contact.at)
 
 
 def made(text: str, at: Span) -> tuple[Stretch, ...]:
