@@ -73,18 +73,20 @@ def stages() -> dict[str, float]:
     times: dict[str, float] = {}
     timed(times, "import", imported)
     from handouts.build import Options, plan_deliverables
-    from handouts.build.rendering import render, what_of
+    from handouts.build.making import orders_for
+    from handouts.build.rendering import render
     from handouts.load import load_library
 
     content, templates = ROOT / "content", ROOT / "templates"
     library = timed(times, "load", lambda: load_library(content, templates))
     options = Options(content, templates, ROOT / "output", today=TODAY)
     deliverables, _ = timed(times, "select and compose", lambda: plan_deliverables(library, options))
+    orders = list(orders_for(library, range(len(deliverables)), deliverables, options))
     for turn in ("first", "warm"):
-        for each in deliverables:
-            name = f"render {Path(each.file).name}, {turn}"
+        for each in orders:
+            name = f"render {Path(deliverables[each.number].file).name}, {turn}"
             for _ in range(WARM if turn == "warm" else 1):
-                timed(times, name, lambda each=each: render(*what_of(each)))  # type: ignore[misc]
+                timed(times, name, lambda each=each: render(each.base, each.job))  # type: ignore[misc]
     return times
 
 

@@ -18,8 +18,10 @@ from timing import line, measured, ratio, say
 
 from handouts.build import Options, plan_deliverables
 from handouts.build.checking import check_compositions
-from handouts.build.gathering import Gathered, foreign_words, gather
-from handouts.build.rendering import render, what_of
+from handouts.build.gathering import Done, Gathered, foreign_words, gather
+from handouts.build.making import orders_for
+from handouts.build.planning import place_of
+from handouts.build.rendering import render
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.select import select_content
@@ -33,8 +35,10 @@ OPTIONS = Options(
 
 def build() -> list[bytes]:
     """Return the finished files of the project, as a build makes them, without reading them back."""
-    deliverables, _ = plan_deliverables(load_library(OPTIONS.content, OPTIONS.templates), OPTIONS)
-    return [render(*what_of(each, verify=False))[0].content for each in deliverables]
+    library = load_library(OPTIONS.content, OPTIONS.templates)
+    deliverables, _ = plan_deliverables(library, OPTIONS)
+    orders = orders_for(library, range(len(deliverables)), deliverables, OPTIONS)
+    return [render(each.base, each.job).rendered.content for each in orders]
 
 
 def check_all(library: Library, gathered: Gathered) -> None:
@@ -50,12 +54,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     library = load_library(OPTIONS.content, OPTIONS.templates)
-    gathered = gather(library, OPTIONS)
+    done: Done = {}
+    gathered = gather(library, OPTIONS, done=done)
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    made = [(each, render(*what_of(each, verify=False))[0].content) for each in deliverables]
+    made = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        foreign_words(library, gathered, replace(OPTIONS, verify=True))
+        foreign_words(library, map(place_of, deliverables), done, replace(OPTIONS, verify=True))
         for each, content in made:
             verify_file(content, each.document, each.renderer)
 
