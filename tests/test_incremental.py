@@ -328,3 +328,11 @@ def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
     subprocess.run(words, cwd=bench.root, env=environment, check=True, timeout=60)
     made = {path.name: path.read_bytes() for path in (tmp_path / "killed").rglob("bees-*")}
     assert made == {name.rsplit("/", 1)[1]: content for name, content in whole.items()}
+
+
+def test_check_looks_at_each_country_that_is_named(bench: Bench) -> None:
+    one = bench.run("check", "--country", "UK", "--today", "2026-11-24")
+    both = bench.run("check", "--country", "UK,US", "--today", "2026-11-24")
+    assert (one.code, both.code) == (0, 0)
+    count = int(one.out.split(" documents checked")[0].rsplit("\n", 1)[-1])
+    assert f"{2 * count} documents checked" in both.out

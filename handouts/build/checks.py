@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from handouts.build.comparing import balances_of
 from handouts.build.gathering import gather
 from handouts.build.options import Options, check_options
+from handouts.build.sets import requests_of
 from handouts.check import Allowed
 from handouts.compare import Balance
 from handouts.finding import Finding, in_order, raise_errors
@@ -35,7 +36,8 @@ def check_all(options: Options, *, balance: bool = False) -> CheckReport:
     raise_errors(check_options(library, options))
     complete = not (options.topics or options.audiences or options.languages or options.template_names)
     every = replace(options, template_names=options.template_names or tuple(library.templates))
-    gathered = gather(library, every, complete=complete)
-    documents = sum(len(compositions) for _, compositions in gathered.composed)
-    balances = balances_of(library, options) if balance else ()
-    return CheckReport(in_order((*library.findings, *gathered.findings)), gathered.allowed, documents, balances)
+    gathered = [gather(library, request, complete=complete) for request in requests_of(library, every)]
+    documents = sum(len(compositions) for each in gathered for _, compositions in each.composed)
+    findings = in_order((*library.findings, *(found for each in gathered for found in each.findings)))
+    allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
+    return CheckReport(findings, allowed, documents, balances_of(library, options) if balance else ())

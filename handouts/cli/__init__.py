@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HandoutError as raised:
         return say_why(raised.findings, as_json="--json" in words)
     except KeyboardInterrupt:
-        say("handouts: interrupted; every file that is there is whole", sys.stderr)
+        say("handouts: interrupted; every file that is there is whole, and the next build makes the rest", sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain once more when it closes the pipe.

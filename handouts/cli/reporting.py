@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handouts.build.making import Prospect
     from handouts.library import Library
 
-MOST_ROWS = 100
+MOST_ROWS = 40
 KIND = {"pdf": "page", "pptx": "slide", "slides-pdf": "page", "notes-pdf": "page", "lines-pdf": "page"}
 
 
