@@ -616,7 +616,7 @@ def test_what_leaves_a_page_thin_because_it_does_not_fit_there_is_a_finding_with
     made = plan(filler(14), aside, filler(30))
     (found,) = made.findings
     assert (found.severity, found.code, found.at.line) == (Severity.WARNING, "thin-page", 9)
-    assert found.message == "Only 46 % of page 1 is filled, because this is kept whole on the next."
+    assert found.message == "Only 45 % of page 1 is filled, because this is kept whole on the next."
     assert not plan(filler(20), aside, filler(30)).findings
 
 

@@ -25,7 +25,7 @@ from handouts.build import Deliverable, Options, plan_deliverables
 from handouts.build.deciding import Decision, Reason
 from handouts.build.rendering import Result, rendered_by
 from handouts.build.writing import Journal, deliver
-from handouts.document import Rendered
+from handouts.document import Figure, Rendered, walk
 from handouts.load import load_library
 from handouts.manifest import Prints
 from handouts.verify import verify_file
@@ -358,14 +358,19 @@ PDF_MUTATIONS: tuple[Callable[[Random, pikepdf.Pdf], None], ...] = (
     drop_printed_word, drop_printed_word, drop_printed_word, print_more, describe_figure_more, forget_figure,
     lose_meaning, lose_tags, move_words, lose_page,
 )  # fmt: skip
+OF_FIGURES = (describe_figure_more, forget_figure)
 
 
 @pytest.mark.parametrize("seed", range(120, 220))
 def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
     chance = Random(seed)
-    made = chance.choice([each for each in usual() if each.deliverable.renderer == "pdf"])
+    mutation = chance.choice(PDF_MUTATIONS)
+    handouts = [each for each in usual() if each.deliverable.renderer == "pdf"]
+    drawn = [
+        each for each in handouts if any(isinstance(node, Figure) for node in walk(each.deliverable.document.blocks))
+    ]
+    made = chance.choice(drawn if mutation in OF_FIGURES else handouts)
     with pikepdf.open(io.BytesIO(made.content)) as document:
-        mutation = chance.choice(PDF_MUTATIONS)
         mutation(chance, document)
         assert made.faults(saved(document)), mutation.__name__
 
