@@ -50,7 +50,7 @@ FAULTS = [
     Fault("long-cell", EN + "14-evidence.md", "| several studies |", "| ¦" + "several good studies of " * 6 + "|"),
     Fault("heading-order", EN + "24-hope.md", "Talking treatments help", "#### ¦A name\n\nTalking treatments help"),
     # ---- sources
-    Fault("no-source", EN + "08-abandonment.md", "sooner and more [@foxhall2019].", "sooner and more.", "# Fear"),
+    Fault("no-source", EN + "08-abandonment.md", "felt more [@foxhall2019].", "felt more.", "# Fear"),
     Fault("no-grade", EN + "22-assess.md", "In the US, states mandate…", "¦In the US, states differ [@johnson2014]."),
     Fault("uncited-number", EN + "26-ask.md", "::: {.body}\n", "::: {.body}\nIt helps ¦9 in 10 people.\n\n"),
     Fault("uncited-number", EN + "05-common.md", "3 in 100 adults have it [@winsper2020].", "¦3 in 100 have it."),
@@ -77,8 +77,8 @@ FAULTS = [
     Fault(
         "jargon",
         EN + "08-abandonment.md",
-        "With a deep **fear",
-        "¦Splitting. With a deep **fear",
+        "A deep **fear",
+        "¦Splitting. A deep **fear",
     ),
     Fault(
         "label",
@@ -98,8 +98,8 @@ FAULTS = [
     Fault(
         "long-paragraph",
         EN + "08-abandonment.md",
-        "With a deep **fear",
-        "¦So. " + "It is. " * 5 + "With a deep **fear",
+        "A deep **fear",
+        "¦So. " + "It is. " * 5 + "A deep **fear",
     ),
     Fault(
         "long-cell",

@@ -19,7 +19,7 @@ from handouts.text import Run, text_width
 CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 5.0, 6.0, 27.0, 11.0
 CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0
 ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
-WHOLE = 0.5  # of a page: a card that is higher may be torn between its blocks
+WHOLE = 0.55  # of a page: a card that is higher may be torn between its blocks
 
 
 def card_boxes(
