@@ -108,6 +108,9 @@ def small() -> Mapping[str, str]:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">'
         '<path fill="#0F4C5C" d="M0 0h20v10z"/><g transform="scale(2)"><circle cx="3" cy="2" r="1"/></g></svg>\n'
     )
+    files["content/service.yaml"] = FILES["content/service.yaml"].replace('name: ""', "name: Hive Team") + (
+        'address: 1 Field Lane\nhours: "weekdays, 9 to 5"\nlogo: hive.svg\nlines: [{name: Night, number: 0124}]\n'
+    )
     rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
     files["content/wording/en.yaml"] = re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules)
     for path in sorted((ROOT / "tests/gallery").glob("*.md")):

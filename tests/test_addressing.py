@@ -200,6 +200,14 @@ def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, editio
         assert item.content == (provider.logo.copied if edition == "photocopy" else provider.logo.printed)
 
 
+def test_a_name_that_leaves_the_message_no_room_on_a_small_page_is_found() -> None:
+    wide = replace(LONG, name="W" * LONGEST["name"], phone="0" * LONGEST["phone"])
+    document = addressed(composed(first_reader(), "handout"), wide)
+    made = render_pdf(document, theme(first_reader(), "standard", "a5"))
+    assert [found.code for found in made.findings if found.severity == "error"] == ["too-high"]
+    assert made.content == b""
+
+
 def test_a_small_logo_is_not_made_larger() -> None:
     document = addressed(composed(first_reader(), "handout"), replace(HARBOUR, logo=logo(32, 16)))
     (item,) = [

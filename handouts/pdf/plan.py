@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
-from handouts.finding import in_order
+from handouts.finding import Finding, error, in_order
 from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
 from handouts.pdf.breaking import Frame, Placed, break_pages
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
@@ -63,11 +63,13 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
     opening, rest = split_opening(inside)
     boxes = boxes_of_all(opening, root, drafting, lay)
     crisis = crisis_box(document, foot, root, desk)
+    count = len(boxes)
     if boxes:
         boxes[-1] = replace(boxes[-1], fixed=crisis.read)
     boxes.extend(boxes_of_all(rest, root, drafting, lay))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
+    findings = (*findings, *torn_opening(pages, count, opening))
     head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
     sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))
     made = (
@@ -94,6 +96,13 @@ def twin_of(element: Element, twins: dict[Element, Element]) -> Element:
     """Return a copy of `element` and of all below it, each noted in `twins`."""
     twins[element] = twin = element.holding([twin_of(child, twins) for child in element.children])
     return twin
+
+
+def torn_opening(pages: Sequence[Sequence[Placed]], count: int, opening: Sequence[Block]) -> Iterator[Finding]:
+    """Yield an error if the `count` boxes of the opening, above the crisis box, have no room on one page."""
+    if opening and len(pages[0]) < count:
+        message = "The cover and the main message are together higher than a page."
+        yield error("too-high", message, opening[0].at, "shorten the title, the subtitle, or the name of the sender")
 
 
 def split_outside(document: Document) -> tuple[Blocks, Blocks]:
