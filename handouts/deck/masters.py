@@ -161,7 +161,7 @@ def field_xml(kind: str, ink: Ink) -> str:
 # ---------------------------------------------------------------- parts
 
 
-# A layout names the colours of a theme by their places in it, so decks that differ in these alone share it.
+# A layout names colours by their places in the theme, so decks that differ in these alone share it.
 @lru_cache(maxsize=128)
 def layout_xml(key: LayoutKey, theme: Theme, words: Words, language: str) -> str:
     """Return one layout: its ground, what it shows behind the text, and its placeholders."""

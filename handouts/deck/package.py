@@ -84,8 +84,9 @@ def slide_parts(layouts: Mapping[str, LayoutKey], theme: Theme, words: Words, la
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations_xml(*below, ("theme", "../theme/theme1.xml")),
     }
     fixed = {role: value for role, value in theme.colours.items() if role not in SCHEME}
+    shared = replace(theme, colours=fixed, print={})
     for name, key in layouts.items():
-        parts[name] = layout_xml(key, replace(theme, colours=fixed), words, language)
+        parts[name] = layout_xml(key, shared, words, language)
         relations = name.replace("slideLayouts/", "slideLayouts/_rels/") + ".rels"
         parts[relations] = relations_xml(("slideMaster", "../slideMasters/slideMaster1.xml"))
     return parts

@@ -34,7 +34,7 @@ def sized(style: TypeStyle, size: float) -> TypeStyle:
 
 
 # The same few slots are measured again and again.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def slot_levels(slot: Slot, key: LayoutKey, theme: Theme) -> tuple[LevelStyle, ...]:
     """Return the look of each level of `slot` in the layout `key`; of the first alone if the slot has one look."""
     step = key.title_step if slot.kind == "title" else key.text_step
