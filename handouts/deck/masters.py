@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from handouts.deck.layouts import DEEP_FOOT, FOOT, NUMBER, Area, Slot, layout_named
 from handouts.deck.markup import DECLARATION, FACE, NAMESPACES, Ink, References, attribute, colour, fill, name_xml
@@ -160,6 +161,8 @@ def field_xml(kind: str, ink: Ink) -> str:
 # ---------------------------------------------------------------- parts
 
 
+# A layout names colours by their places in the theme, so decks that differ in these alone share it.
+@lru_cache(maxsize=128)
 def layout_xml(key: LayoutKey, theme: Theme, words: Words, language: str) -> str:
     """Return one layout: its ground, what it shows behind the text, and its placeholders."""
     layout, ink = layout_named(key.name), ink_of(theme, language)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from io import BytesIO
 
-from handouts.deck.markup import DECLARATION
+from handouts.deck.markup import DECLARATION, SCHEME
 from handouts.deck.masters import layout_xml, master_xml
 from handouts.deck.planned import LayoutKey
 from handouts.deck.templates import (
@@ -82,8 +83,10 @@ def slide_parts(layouts: Mapping[str, LayoutKey], theme: Theme, words: Words, la
         "ppt/slideMasters/slideMaster1.xml": master_xml(numbers, theme, words, language),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations_xml(*below, ("theme", "../theme/theme1.xml")),
     }
+    fixed = {role: value for role, value in theme.colours.items() if role not in SCHEME}
+    shared = replace(theme, colours=fixed, print={})
     for name, key in layouts.items():
-        parts[name] = layout_xml(key, theme, words, language)
+        parts[name] = layout_xml(key, shared, words, language)
         relations = name.replace("slideLayouts/", "slideLayouts/_rels/") + ".rels"
         parts[relations] = relations_xml(("slideMaster", "../slideMasters/slideMaster1.xml"))
     return parts

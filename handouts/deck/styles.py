@@ -6,6 +6,7 @@ Takes the theme's type styles for slides; never names a size or a colour that th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from handouts.deck.layouts import TABLE_SIZES, Slot
@@ -32,6 +33,8 @@ def sized(style: TypeStyle, size: float) -> TypeStyle:
     return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
 
 
+# The same few slots are measured again and again.
+@lru_cache(maxsize=1024)
 def slot_levels(slot: Slot, key: LayoutKey, theme: Theme) -> tuple[LevelStyle, ...]:
     """Return the look of each level of `slot` in the layout `key`; of the first alone if the slot has one look."""
     step = key.title_step if slot.kind == "title" else key.text_step

@@ -172,7 +172,7 @@ def lay_block(block: Block, setting: Setting) -> Laid:
 
 
 # Handouts of a batch differ in a block or two; those of three readers have some two hundred.
-remembered_block = lru_cache(maxsize=512)(lay_block)
+remembered_block = lru_cache(maxsize=320)(lay_block)
 
 
 def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:

@@ -45,8 +45,7 @@ end
 class Font:
     """One face in one file: the name that pages call it by, and the glyphs that they show.
 
-    A code is four hexadecimal digits: the character that the glyph shows, if that is one of the face's own. `others`
-    are codes of this file alone.
+    A code is four hexadecimal digits, for most glyphs their own in every file; `others` are codes of this file alone.
     """
 
     name: str
@@ -132,9 +131,12 @@ def operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], str])
 
 @lru_cache(maxsize=20_000)
 def own_code(face: Face, glyph: Glyph) -> str:
-    """Return the character that `glyph` shows as its code; "" if it shows another one, none or several."""
-    code = ord(glyph.text) if len(glyph.text) == 1 else 0
-    own = 0 < code < FIRST_OTHER and glyph.id and nominal_glyph(face, glyph.text) == glyph.id
+    """Return the code of the one character that `glyph` shows by itself; "" if it shows another one, none or several.
+
+    It is the number after that of the character: who takes codes for characters reads nonsense, and is found out.
+    """
+    code = ord(glyph.text) + 1 if len(glyph.text) == 1 else 0
+    own = 1 < code < FIRST_OTHER and glyph.id and nominal_glyph(face, glyph.text) == glyph.id
     return f"{code:04X}" if own else ""
 
 

@@ -34,6 +34,7 @@ from handouts.document import (
 )
 from handouts.finding import NOWHERE, Span
 
+SHORT = 1000  # a longer text is that of a whole page or file, of which there is no second one
 SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 FILLED_IN = re.compile(r"\{[a-z]+\}")
 BETWEEN = "·"  # what stands between labels that are said together
@@ -56,10 +57,20 @@ class Stretch:
     spoken: bool = False
 
 
-# The words of a file are compared with those of its document, and both with those of the files before it.
-@lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
     """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
+    return squeezed_short(text) if len(text) <= SHORT else without_spaces(text)
+
+
+# The words of a file are compared with those of its document, and both with those of the files before it.
+@lru_cache(maxsize=8192)
+def squeezed_short(text: str) -> str:
+    """Return what `squeezed` does of a text that may well come again."""
+    return without_spaces(text)
+
+
+def without_spaces(text: str) -> str:
+    """Return words without their spaces, and joined letters as those that they are."""
     bare = SPACES.sub("", text)
     return bare if bare.isascii() else bare.translate(JOINED)
 
