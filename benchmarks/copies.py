@@ -25,7 +25,8 @@ from statistics import mean, median
 from timing import profiled, say
 
 from handouts.build import Deliverable, Options, plan_deliverables
-from handouts.build.rendering import render, what_of
+from handouts.build.rendering import rendered_by
+from handouts.document import Rendered
 from handouts.load import load_library
 from handouts.verify import verify_file
 
@@ -86,7 +87,7 @@ def take(deliverable: Deliverable, turn: str) -> Iterator[Taken]:
     arrived: Deliverable = pickle.loads(pickle.dumps(deliverable))  # noqa: S301
     gc.collect()
     start = time.process_time()
-    rendered, _ = render(*what_of(arrived, verify=False))
+    rendered = made_of(arrived)
     made = time.process_time()
     found = verify_file(rendered.content, arrived.document, arrived.renderer, foreign=arrived.foreign)
     read = time.process_time()
@@ -94,6 +95,11 @@ def take(deliverable: Deliverable, turn: str) -> Iterator[Taken]:
         say("\n".join(str(each) for each in (*rendered.findings, *found)))
     yield Taken(arrived.renderer, "render", turn, 1000 * (made - start))
     yield Taken(arrived.renderer, "verify", turn, 1000 * (read - made))
+
+
+def made_of(each: Deliverable) -> Rendered:
+    """Return the file of a deliverable."""
+    return rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
 
 
 def report(taken: Sequence[Taken]) -> None:
@@ -117,11 +123,11 @@ def times_of(taken: Sequence[Taken], renderer: str, stage: str, turn: str) -> li
 def profile(files: Sequence[Deliverable], stage: str) -> None:
     """Print what a stage of all `files` spends its time on."""
     arrived: list[Deliverable] = pickle.loads(pickle.dumps(files))  # noqa: S301
-    made = [render(*what_of(each, verify=False))[0].content for each in files]
+    made = [made_of(each).content for each in files]
 
     def render_all() -> None:
         for each in arrived:
-            render(*what_of(each, verify=False))
+            made_of(each)
 
     def verify_all() -> None:
         for each, content in zip(arrived, made, strict=True):
