@@ -286,3 +286,11 @@ def test_a_logo_that_changes_makes_its_copies_again(clinics: Bench) -> None:
     draw("teal")
     ran = clinics.run(*COPIES, "--format", "pdf", "--json")
     assert statuses(ran) == {(2, "handout"): ("made", "changed content"), (3, "handout"): ("fresh", "fresh")}
+
+
+def test_a_template_that_says_who_hands_it_out_makes_no_copies(clinics: Bench) -> None:
+    """The service itself would stand in it, whoever the copy is from."""
+    place = clinics.plant("templates/parts/opening.md.j2", "{", "¦{{ service.name }}\n\n{")
+    ran = clinics.run(*COPIES)
+    assert (ran.code, {each.file for each in ran.diagnostics}) == (1, {place[0]})
+    assert not clinics.files()

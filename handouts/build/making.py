@@ -17,6 +17,7 @@ from handouts.build.rendering import Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of, fresh
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
+from handouts.compose import check_addressable
 from handouts.compose.people import expiry_day
 from handouts.finding import Finding, in_order, raise_errors
 from handouts.library import Library
@@ -93,6 +94,8 @@ def plan_copies(library: Library, recipients: Recipients, options: Options) -> P
     if options.recipients is None:
         raise_errors(check_copies(options))
         return plan
+    templates = dict.fromkeys(each.template for each in plan.deliverables)
+    raise_errors(found for template in templates for found in check_addressable(library, template))
     copies = copies_of(plan.deliverables, recipients, options.copies)
     return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings))
 
