@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from typing import assert_never
 
 from handouts.document import (
@@ -39,6 +40,7 @@ from handouts.finding import Finding, error
 from handouts.pdf.boxes import Box
 from handouts.pdf.cards import card_boxes
 from handouts.pdf.contacts import contact_boxes
+from handouts.pdf.cutting import cut_boxes, small_desk
 from handouts.pdf.forks import fork_boxes
 from handouts.pdf.inline import Desk
 from handouts.pdf.listings import chart_boxes, code_boxes, figure_boxes, source_boxes
@@ -86,6 +88,10 @@ def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -
             last = not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card))
             layout = partial(inner_boxes, drafting=drafting)
             made = card_boxes(block, parent, drafting.desk, layout, first=first, last=last)
+        elif is_cut(block):
+            small = replace(drafting, desk=small_desk(drafting.desk))
+            row = row_of_cards(blocks, index)
+            made = cut_boxes(row, parent, small.desk, partial(inner_boxes, drafting=small)) if row else []
         else:
             made = boxes_of(block, parent, measure, drafting)
         if made and boxes:
@@ -94,6 +100,17 @@ def boxes_of_all(blocks: Sequence[Block], parent: Element, drafting: Drafting) -
         boxes.extend(box if rows and box.at.line else replace(box, at=block.at) for box in made)
         note_bookmark(block, parent, drafting)
     return boxes
+
+
+def row_of_cards(blocks: Sequence[Block], index: int) -> list[Callout]:
+    """Return the cards to cut out of the row that begins at `index`, or none if the row began with the one before."""
+    before = sum(1 for _ in takewhile(is_cut, reversed(blocks[:index])))
+    return [] if before % 2 else [each for each in blocks[index : index + 2] if isinstance(each, Callout) and each.cut]
+
+
+def is_cut(block: Block) -> bool:
+    """True if a block is a card to cut out."""
+    return isinstance(block, Callout) and block.cut
 
 
 def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:
