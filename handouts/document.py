@@ -126,10 +126,11 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """A boxed aside that must not be missed."""
+    """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
 
     title: Inlines
     blocks: Blocks
+    cut: bool = False
     at: Span = place()
 
 

@@ -16,11 +16,14 @@ from validators import assert_verapdf_passes
 from handouts.build import Options, build_all, check_all
 from handouts.compose import compose_document
 from handouts.document import Document, Sources, walk
+from handouts.figures import Box as Rectangle
 from handouts.library import ANY_COUNTRY
 from handouts.load import load_library
+from handouts.pdf.page import ShapeItem
 from handouts.pdf.plan import plan_document
 from handouts.select import select_content
 from handouts.theme import resolve_theme
+from handouts.units import mm
 
 TODAY = date(2026, 11, 27)
 TEMPLATES = ("summary", "card", "facilitator-guide", "sources")
@@ -46,7 +49,7 @@ def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, templa
     assert not [found for made in report.made for found in made.findings]
     assert_verapdf_passes(files)
     pages = [len(pikepdf.open(BytesIO(file.read_bytes())).pages) for file in files]
-    assert max(pages) <= {"summary": 1, "card": 2, "facilitator-guide": 6, "sources": 6}[template]
+    assert max(pages) <= {"summary": 1, "card": 1, "facilitator-guide": 6, "sources": 6}[template]
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -82,6 +85,20 @@ def listed(document: Document) -> list[tuple[str, int]]:
     """Return the keys of the sources of a document with their numbers, in the order in which they are listed."""
     (sources,) = (node for node in walk(document.blocks) if isinstance(node, Sources))
     return [(source.key, source.number) for source in sources.sources]
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_each_card_is_cut_as_large_as_a_bank_card_and_is_no_smaller_than_eight_points(country: str) -> None:
+    library = load_library(ROOT / "content", ROOT / "templates")
+    source = library.themes[library.service.theme]
+    for audience in library.audiences.values():
+        theme = resolve_theme(source, accent=audience.accent, density=audience.density)
+        assert min(theme.print[role].size for role in ("card", "card-small")) >= 8
+        selection = select_content(library, "bpd-contact", audience.name, "en")
+        plan = plan_document(compose_document(selection, "card", country=country, today=TODAY).document, theme)
+        shapes = [item.shape for page in plan.pages for item in page.items if isinstance(item, ShapeItem)]
+        cards = [shape for shape in shapes if isinstance(shape, Rectangle) and abs(shape.width - mm(85.6)) < 0.01]
+        assert [round(card.height - mm(54), 2) for card in cards] == [0.0] * 4, audience.name
 
 
 @pytest.mark.parametrize("country", ["", *COUNTRIES])

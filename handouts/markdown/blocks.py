@@ -109,7 +109,8 @@ def titled_of(div: tree.Div, making: Making) -> document.Callout | document.Labe
         )
     blocks = blocks_of(rest, making)
     if div.attributes.kind == "callout":
-        return document.Callout(title, blocks, at=div.at)
+        cut = any(word.text == "cut" for word in div.attributes.classes)
+        return document.Callout(title, blocks, cut, at=div.at)
     return document.Labelled(title, blocks, at=div.at)
 
 

@@ -51,6 +51,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
+    "callout": ("cut",),
     "script": ("theirs",),
     "picture": ("decorative",),
     "sources": ("short",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import takewhile
 from typing import TypeAlias, assert_never
 
 from handouts.document import (
@@ -41,6 +42,7 @@ from handouts.pdf.boxes import Box
 from handouts.pdf.cards import card_boxes
 from handouts.pdf.contacts import contact_boxes
 from handouts.pdf.covers import cover_boxes
+from handouts.pdf.cutting import cut_boxes, small_desk
 from handouts.pdf.forks import fork_boxes
 from handouts.pdf.inline import Desk
 from handouts.pdf.listings import chart_boxes, code_boxes, figure_boxes, source_boxes
@@ -88,7 +90,8 @@ class Setting:
     """What laying out a block takes: looks, words and room, and what of the blocks before and after it matters.
 
     `first` and `last` say whether a card is the first or the last of those that follow each other, `cited` are the
-    sources cited before, and `bookmarks` tells how many there are before, if they are numbered.
+    sources cited before, and `bookmarks` tells how many there are before, if they are numbered. `row` are the cards to
+    cut out that stand side by side, if the block is the first of them.
     """
 
     theme: Theme
@@ -100,6 +103,7 @@ class Setting:
     last: bool
     cited: frozenset[int]
     bookmarks: int
+    row: tuple[Callout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def setting_of(blocks: Sequence[Block], index: int, drafting: Drafting) -> Setti
         last=is_card and not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card)),
         cited=frozenset(desk.cited),
         bookmarks=len(drafting.outline) if drafting.discreet else 0,
+        row=row_of_cards(blocks, index),
     )
 
 
@@ -162,6 +167,10 @@ def lay_block(block: Block, setting: Setting) -> Laid:
     if isinstance(block, Card):
         layout = partial(inner_boxes, drafting=drafting)
         made = card_boxes(block, parent, desk, layout, first=setting.first, last=setting.last)
+    elif is_cut(block):
+        small = replace(drafting, desk=small_desk(desk))
+        layout = partial(inner_boxes, drafting=small)
+        made = cut_boxes(setting.row, parent, small.desk, layout) if setting.row else []
     else:
         made = boxes_of(block, parent, Measure(theme.axis, theme.column), drafting)
     note_bookmark(block, parent, drafting)
@@ -173,6 +182,18 @@ def lay_block(block: Block, setting: Setting) -> Laid:
 
 # Handouts of a batch differ in a block or two; those of three readers have some two hundred.
 remembered_block = lru_cache(maxsize=320)(lay_block)
+
+
+def row_of_cards(blocks: Sequence[Block], index: int) -> tuple[Callout, ...]:
+    """Return the cards to cut out of the row that begins at `index`; none if it began before, or if it is none."""
+    if not is_cut(blocks[index]) or sum(1 for _ in takewhile(is_cut, reversed(blocks[:index]))) % 2:
+        return ()
+    return tuple(each for each in blocks[index : index + 2] if isinstance(each, Callout) and each.cut)
+
+
+def is_cut(block: Block) -> bool:
+    """True if a block is a card to cut out."""
+    return isinstance(block, Callout) and block.cut
 
 
 def inner_boxes(blocks: Sequence[Block], parent: Element, measure: Measure, *, drafting: Drafting) -> list[Box]:
