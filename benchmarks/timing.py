@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import Any
 
 WARM_UP = 5
 
@@ -43,6 +44,17 @@ def measured(builds: Sequence[Callable[[], object]], rounds: int) -> list[list[T
         for index in turned(len(builds), number):
             timings[index].append(timed(builds[index]))
     return timings
+
+
+def anew(build: Callable[[], object], remembered: Sequence[Any]) -> Callable[[], object]:
+    """Return `build` as it is for a first file: what functions have `remembered` of an earlier one is forgotten."""
+
+    def build_anew() -> object:
+        for each in remembered:
+            each.cache_clear()
+        return build()
+
+    return build_anew
 
 
 def turned(count: int, start: int) -> Iterator[int]:

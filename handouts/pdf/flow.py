@@ -180,8 +180,9 @@ def lay_block(block: Block, setting: Setting) -> Laid:
     return Laid(boxes, tuple(parent.children), tuple(drafting.outline), cited, findings)
 
 
-# Handouts of a batch differ in a block or two; those of three readers have some two hundred.
-remembered_block = lru_cache(maxsize=320)(lay_block)
+# Handouts of a batch differ in a block or two. Those of three readers have some hundred and sixty, and twice as many
+# where the crisis box takes a line more for some services.
+remembered_block = lru_cache(maxsize=512)(lay_block)
 
 
 def row_of_cards(blocks: Sequence[Block], index: int) -> tuple[Callout, ...]:

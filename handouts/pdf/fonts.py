@@ -101,7 +101,7 @@ def show(run: GlyphRun, font: Font) -> str:
 
 
 # The lines of one file stand in the next one too; those of three readers are some two thousand.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def shown_by_own_codes(pieces: tuple[Piece, ...], size: float) -> Shown | None:
     """Return the operator that shows `pieces`; None if one of their glyphs needs a code that only its file gives it."""
     face = pieces[0].face
@@ -140,7 +140,7 @@ def own_code(face: Face, glyph: Glyph) -> str:
     return f"{code:04X}" if own else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def beyond_widths(piece: Piece, size: float) -> tuple[float, ...]:
     """Return by how many thousandths of `size` each glyph goes on beyond its own width, to a millionth of them."""
     return tuple(

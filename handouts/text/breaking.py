@@ -170,7 +170,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
 
 
 # Texts are made of few words: a file has some thousands, those of one library not many more.
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=12_000)
 def set_word(
     word: str, spaced: bool, family: Family, bold: bool, size: float, track: float, words: float
 ) -> tuple[Atom, ...]:

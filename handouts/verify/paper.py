@@ -37,7 +37,7 @@ def told_by(block: Block) -> Told:
     return Told(tuple(stretches_of(block)), alts, tuple(heads_of(block)), (*texts, *(each.text for each in alts)))
 
 
-# Handouts of a batch differ in a block or two; those of three readers have some two hundred.
+# Handouts of a batch differ in a block or two; those of three readers have some hundred and sixty.
 remembered = lru_cache(maxsize=320)(told_by)
 
 
