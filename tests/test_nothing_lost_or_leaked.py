@@ -24,7 +24,7 @@ from handouts.theme import resolve_theme
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
-FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10}  # words for one reader, more than these
+FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2}  # one reader has more words
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
