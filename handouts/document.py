@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
 
 from handouts.finding import NOWHERE, Finding, Span
@@ -681,8 +682,11 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.title)
             yield from (words for row in chart_rows(node) for words in row if words)
             yield from words_of(node.how_to_read)
-        case Contact():
-            yield from (words for words in (node.need, node.name, node.number, node.how, node.note) if words)
+        case Contacts():
+            for need, group in groupby(node.contacts, key=lambda contact: contact.need):
+                yield from (need,) if need else ()  # said once for those who share it
+                for each in group:
+                    yield from (words for words in (each.name, each.number, each.how, each.note) if words)
         case Source():
             yield from words_of(node.content)
         case Picture():

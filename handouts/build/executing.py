@@ -6,6 +6,7 @@ does not grow with their number. A worker that dies costs what it worked on one 
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
@@ -22,6 +23,7 @@ from handouts.manifest import program_identity
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+RARELY = (20_000, 10, 10)
 AHEAD = 2  # orders on their way for each worker: one that it works on, one that waits for it
 
 
@@ -119,9 +121,14 @@ def new_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=begin_work,
     )
+
+
+def begin_work() -> None:
+    """Leave Ctrl-C to whoever started this process, and look for garbage rarely: nearly all that is made is kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*RARELY)
 
 
 class Packing:

@@ -1,0 +1,196 @@
+"""The same files for many services: what is remembered of one changes nothing in another, and does not grow."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import pkgutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generated import generated_pages, generated_talk, look, screen
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import paragraph, placed, sample_document, sample_theme
+
+import handouts
+from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build.rendering import rendered_by
+from handouts.deck.zipping import zipped
+from handouts.document import Document, Rendered
+from handouts.finding import Finding
+from handouts.load import load_library
+from handouts.theme import Theme
+from handouts.verify import verify_file
+
+ROOT = Path(__file__).parents[1]
+SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
+# Caches without a bound of their own: one entry for each of the few faces, glyphs of a face, or files of the program.
+CLOSED = {"text.fonts", "text.subsetting", "load.files", "compose.citing", "explain"}
+
+
+def caches() -> Iterator[tuple[str, Any]]:
+    """Yield everything that the program remembers, with the room that it is in."""
+    for module in pkgutil.walk_packages(handouts.__path__, "handouts."):
+        if not module.name.endswith("__main__"):
+            for value in vars(import_module(module.name)).values():
+                if hasattr(value, "cache_parameters") and value.__module__ == module.name:
+                    yield module.name.removeprefix("handouts."), value
+
+
+def forget() -> None:
+    """Make the program as new."""
+    for room, each in caches():
+        if room not in CLOSED:
+            each.cache_clear()
+
+
+@cache
+def copies() -> tuple[tuple[Deliverable, ...], ...]:
+    """Return the files of each service."""
+    options = Options(
+        ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1), verify=False
+    )
+    library = load_library(options.content, options.templates)
+    services = (replace(library.service, name=name, phone=phone) for name, phone in SERVICES)
+    return tuple(plan_deliverables(replace(library, service=each), options)[0] for each in services)
+
+
+def made(deliverable: Deliverable) -> Rendered:
+    """Return a file as a process makes it that was sent what to make."""
+    each: Deliverable = pickle.loads(pickle.dumps(deliverable))
+    return rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+
+
+def hashes(files: list[Deliverable]) -> dict[str, str]:
+    """Return the hash of each file, made in this order, by its name and its service's number."""
+    known = {id(each): f"{number} {each.file}" for number, files in enumerate(copies()) for each in files}
+    return {known[id(each)]: hashlib.sha256(made(each).content).hexdigest() for each in files}
+
+
+def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
+    files = [each for copy in copies() for each in copy]
+    forget()
+    first = hashes(files)
+    assert hashes(files) == first
+    forget()
+    assert hashes(files[::-1]) == first
+    assert len(set(first.values())) == len(first)
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_copy_made_in_a_new_process_is_the_same(number: int) -> None:
+    wanted = hashes([copy[number] for copy in copies()])
+    code = f"import test_copies as t; print(*t.hashes([t.copies()[1][{number}]]).values())"
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT / "tests")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in wanted.values()
+
+
+def drawn(number: int, renderer: str) -> Rendered:
+    """Return a generated document as a file."""
+    document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
+    return rendered_by(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))
+def test_what_is_remembered_of_other_files_changes_nothing(numbers: list[int], renderer: str) -> None:
+    remembered = [drawn(number, renderer) for number in (*numbers, *numbers)][len(numbers) :]
+    for number, each in zip(numbers, remembered, strict=True):
+        forget()
+        assert drawn(number, renderer) == each
+
+
+# ---------------------------------------------------------------- places
+
+
+def too_long(line: int) -> Document:
+    """Return a handout whose only paragraph is higher than a page; it stands at this line."""
+    return sample_document(placed(paragraph("\u00a0".join(["words"] * 4)), line), foot="word " * 900)
+
+
+def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None:
+    theme = sample_theme()
+    found = [rendered_by("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
+    assert found[0] == found[1]
+    assert [{each.at.line for each in findings if each.code == "too-high"} for findings in found] == [{3}, {3}, {8}]
+
+
+# ---------------------------------------------------------------- verified
+
+
+def verified(content: bytes, deliverable: Deliverable) -> tuple[Finding, ...]:
+    return verify_file(content, deliverable.document, deliverable.renderer)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_copy_is_held_to_its_own_document_and_not_to_that_of_the_one_before(number: int) -> None:
+    one, other, *_ = (copy[number] for copy in copies())
+    content = made(one).content, made(other).content
+    assert not verified(content[0], one)
+    assert not verified(content[1], other)
+    codes = {found.code for found in verified(content[0], other)}
+    assert "lost-words" in codes
+    assert verified(content[0], other) == verified(content[0], other)
+    assert not verified(content[0], one)
+
+
+def test_a_damaged_part_of_a_deck_is_found_though_it_was_read_before() -> None:
+    deck = copies()[0][1]
+    content = made(deck).content
+    assert not verified(content, deck)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        member = archive.getinfo("ppt/slides/slide2.xml")
+    start = member.header_offset + 30 + len(member.filename)
+    for place in (member.header_offset, member.header_offset + 35, start + 40):
+        broken = content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
+        assert [found.code for found in verified(broken, deck)] == ["unreadable-file"]
+
+
+def test_words_that_a_slide_lost_are_found_at_their_own_place() -> None:
+    deck = copies()[0][1]
+    content = made(deck).content
+    assert not verified(content, deck)
+    moved = [replace(each, at=replace(each.at, line=each.at.line + 500)) for each in deck.document.slides]
+    moved[1] = replace(moved[1], blocks=(*moved[1].blocks, placed(paragraph("A quokka."), 999)))
+    found = verified(content, replace(deck, document=replace(deck.document, slides=tuple(moved))))
+    assert {(each.code, each.at.line) for each in found} == {("lost-words", 999)}
+
+
+# ---------------------------------------------------------------- kept
+
+
+def test_a_zip_file_is_what_the_standard_library_makes_of_the_same_parts() -> None:
+    parts = {"[Content_Types].xml": b"<a/>", "ppt/slides/slide1.xml": b"<b>words</b>" * 500, "ppt/media/empty": b""}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
+            archive.writestr(entry, content)
+    assert zipped(parts) == buffer.getvalue()
+
+
+def test_everything_that_is_remembered_has_a_bound() -> None:
+    unbounded = {room for room, each in caches() if each.cache_parameters()["maxsize"] is None}
+    assert unbounded <= CLOSED
+
+
+def test_themes_that_differ_are_never_taken_for_each_other() -> None:
+    themes = [sample_theme(edition="large-print"), sample_theme(), sample_theme(accent="plum")]
+    alike = replace(themes[1], line_touches=not themes[1].line_touches)
+    everything: list[Theme] = [*themes, alike]
+    assert len(set(everything)) == len(everything)
+    assert pickle.loads(pickle.dumps(alike)) == alike
