@@ -17,6 +17,7 @@ from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, PDF, THEME, Bench
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms
 from test_pictures import SVG, drawn, saved, turned_jpeg
+from test_remembered import caches
 
 from handouts.document import Pixels
 from handouts.text import fonts
@@ -228,8 +229,8 @@ def test_069_a_decoration_needs_none(bench: Bench) -> None:
 
 @pytest.fixture
 def fresh_fonts() -> None:
-    """Forget the fonts that were read, before and after."""
-    for each in (fonts.font_bytes, fonts.hb_face, fonts.hb_font, fonts.characters, fonts.face_for, fonts.units_per_em):
+    """Forget the fonts that were read, and all that was made with them, before and after."""
+    for _, each in caches():
         each.cache_clear()
 
 

@@ -38,15 +38,18 @@ def hash_file(path: Path) -> str:
 def hash_inputs(*folders: Path) -> str:
     """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones.
 
-    What is no regular file counts by its name alone, so that nothing waits for a pipe.
+    What is no regular file, or a link out of its folder, counts by its name alone: nothing waits for a pipe, and
+    nothing outside is opened.
     """
     digest = hashlib.sha256()
     for folder in folders:
+        home = folder.resolve()
         for number, path in enumerate(sorted(files_in(folder))):
-            if number > MOST_FILES or path.stat().st_size > LARGEST:
+            inside = path.resolve().is_relative_to(home)
+            if number > MOST_FILES or (inside and path.stat().st_size > LARGEST):
                 return ""
             digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
-            digest.update(f"{hash_file(path)}\0".encode())
+            digest.update(f"{hash_file(path) if inside else ''}\0".encode())
         digest.update(b"\1")
     return digest.hexdigest()[:32]
 
