@@ -23,7 +23,6 @@ from handouts.manifest import program_identity
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-RARELY = (20_000, 10, 10)
 AHEAD = 2  # orders on their way for each worker: one that it works on, one that waits for it
 
 
@@ -67,6 +66,8 @@ class Here:
         """Do the work, and return its result as a future that is done."""
         future: Future[Result] = Future()
         future.set_result(rendering.render(order.base, order.job))
+        if order.job.recipient:  # there may be thousands of copies
+            rendering.tidy()
         return future
 
     def died(self, problem: BaseException) -> bool:  # noqa: ARG002
@@ -126,9 +127,9 @@ def new_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def begin_work() -> None:
-    """Leave Ctrl-C to whoever started this process, and look for garbage rarely: nearly all that is made is kept."""
+    """Leave Ctrl-C to whoever started this process, and tidy up between files, not while one is made."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*RARELY)
+    gc.disable()
 
 
 class Packing:

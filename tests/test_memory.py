@@ -1,0 +1,41 @@
+"""Many copies need no more memory than few."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from two_readers import ROOT
+
+from handouts.build import Options
+from handouts.build.planning import plan_files
+from handouts.build.rendering import Base, Job, pack, render_packed
+from handouts.load import load_library
+from handouts.manifest import program_identity
+from handouts.service import Recipient
+
+STATUS = Path("/proc/self/statm")
+FEW, MANY = 60, 260
+
+
+def memory() -> int:
+    """Return how many pages of memory this process holds."""
+    return int(STATUS.read_text(encoding="utf-8").split()[1])
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
+@pytest.mark.parametrize("kind", ["pdf", "pptx"])
+def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> None:
+    home, today = ROOT / "content", date(2026, 11, 24)
+    options = Options(home, ROOT / "templates", ROOT / "output", audiences=("family",), formats=(kind,), today=today)
+    library = load_library(options.content, options.templates)
+    (each,) = plan_files(library, options).deliverables
+    packed = pack(Base(each.document, library.words["en"], each.theme, None, frozenset()))
+    held = []
+    for number in range(MANY):
+        recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
+        render_packed(packed, Job(each.renderer, recipient=recipient), program_identity())
+        if number in (FEW, MANY - 1):
+            held.append(memory())
+    assert held[1] < 1.2 * held[0]
