@@ -47,36 +47,53 @@ def decide_build(options: Options) -> Prospect:
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One build at work in a folder that nobody else writes into: what is decided, and what was there before."""
+
+    library: Library
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    manifest: Manifest
+    journal: Journal
+    options: Options
+
+
 def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
     """Build what `options` ask for, telling of each file when it is done. HandoutError if content or options are wrong.
 
     What is hashed is hashed before it is read: a change in between makes the next build look again.
     """
     inputs = hash_inputs(options.content, options.templates)
+    table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library = load_library(options.content, options.templates)
     recipients = recipients_of(options)
     plan = plan_copies(library, recipients, options)
+    findings = in_order((*library.findings, *plan.findings))
     prepare_folder(options.output)
     with locked(options.output):
-        manifest = read_manifest(options.output)
-        journal = Journal(options.output)
+        manifest, journal = read_manifest(options.output), Journal(options.output)
         decisions = tuple(decide_all(plan.deliverables, manifest, options))
-        combinations = combinations_of(plan.deliverables) if options.combined else ()
-        made: dict[int, Made] = {}
-        total = len(decisions) + len(combinations)
-        for number, each in each_made(library, plan, decisions, journal, options):
-            made[number] = each
-            tell(Progress(len(made), total, each))
-        for number, combination in enumerate(combinations, len(decisions)):
-            parts = [made[part] for part in combination.parts]
-            made[number] = combine(combination.whole, parts, manifest, journal, options)
-            tell(Progress(len(made), total, made[number]))
-        ordered = tuple(made[number] for number in range(total))
-        findings = in_order((*library.findings, *plan.findings))
-        run = run_of(options, inputs, turning_days(library), others_of(recipients), ordered, findings)
+        made = make_decided(Work(library, plan, decisions, manifest, journal, options), tell)
+        run = run_of(options, inputs, turning_days(library), others_of(recipients) | table, made, findings)
         remembered = with_run(manifest, journal.entries, run, options)
         problems = remember(options.output, remembered) if remembered.entries else ()
-    return Report(ordered, in_order((*findings, *manifest.findings, *problems)))
+    return Report(made, in_order((*findings, *manifest.findings, *problems)))
+
+
+def make_decided(work: Work, tell: Callable[[Progress], None]) -> tuple[Made, ...]:
+    """Return what became of each deliverable in the order of the plan, and then of each file of all copies."""
+    combinations = combinations_of(work.plan.deliverables) if work.options.combined else ()
+    total = len(work.decisions) + len(combinations)
+    made: dict[int, Made] = {}
+    for number, each in each_made(work):
+        made[number] = each
+        tell(Progress(len(made), total, each))
+    for number, combination in enumerate(combinations, len(work.decisions)):
+        parts = [made[part] for part in combination.parts]
+        made[number] = combine(combination.whole, parts, work.manifest, work.journal, work.options)
+        tell(Progress(len(made), total, made[number]))
+    return tuple(made[number] for number in range(total))
 
 
 def recipients_of(options: Options) -> Recipients:
@@ -100,22 +117,23 @@ def plan_copies(library: Library, recipients: Recipients, options: Options) -> P
     return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings))
 
 
-def each_made(
-    library: Library, plan: Plan, decisions: tuple[Decision, ...], journal: Journal, options: Options
-) -> Iterator[tuple[int, Made]]:
+def each_made(work: Work) -> Iterator[tuple[int, Made]]:
     """Yield the number of each deliverable and what became of it: first those that are not made."""
+    decisions, options = work.decisions, work.options
     for number, decision in enumerate(decisions):
         if not decision.made:
             yield number, left_alone(decision, options.output)
     wanted = {number: decision.deliverable for number, decision in enumerate(decisions) if decision.made}
     if not wanted:
         return
-    told = with_foreign(library, wanted.values(), plan.done, options) if options.verify else iter(wanted.values())
-    with closing(do_all(orders_for(library, wanted, told, options), crew_for(options, len(wanted)))) as results:
+    told: Iterable[Deliverable] = wanted.values()
+    if options.verify:
+        told = with_foreign(work.library, told, work.plan.done, options)
+    with closing(do_all(orders_for(work.library, wanted, told, options), crew_for(options, len(wanted)))) as results:
         for order, result in results:
             decision = decisions[order.number]
             shown = told_of_copy(result, decision.deliverable.recipient)
-            yield order.number, deliver(decision, shown, journal, verified=options.verify)
+            yield order.number, deliver(decision, shown, work.journal, verified=options.verify)
 
 
 def left_alone(decision: Decision, output: Path) -> Made:
