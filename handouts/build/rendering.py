@@ -100,8 +100,9 @@ def tidy() -> None:
 
     It looks only at what is new, which is quick, and now and then at everything: what is remembered is given up late.
     """
-    done = gc.get_stats()[1]["collections"]
-    gc.collect(2 if done % THOROUGH == THOROUGH - 1 else 1)
+    gc.collect(1)
+    if gc.get_stats()[1]["collections"] % THOROUGH == 0:
+        gc.collect()
 
 
 def pack(base: Base) -> bytes:
