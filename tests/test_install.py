@@ -82,3 +82,16 @@ def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, t
     assert len(list((tmp_path / "output" / "bpd-contact").iterdir())) == 1
     (warned,) = json.loads(done.stdout.splitlines()[-1])["findings"]
     assert Path(warned["file"]) == ROOT / "content" / "service.yaml"
+
+
+def test_the_program_is_the_same_one_installed_or_run_from_its_folder(wheel: Path, tmp_path: Path) -> None:
+    """So that what the one has made is fresh for the other."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    assert (tmp_path / "handouts/shipped").is_dir()
+    code = "from handouts.manifest import program_versions; print(program_versions()['handouts'])"
+    told = []
+    for home in (ROOT, tmp_path):
+        environment = {**os.environ, "PYTHONPATH": str(home)}
+        done = subprocess.run([sys.executable, "-c", code], cwd=home, env=environment, capture_output=True, check=True)
+        told.append(done.stdout)
+    assert told[0] == told[1] != b""

@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 MOST_FILES, LARGEST = 20_000, 50_000_000
 BLOCK = 1 << 20
-SKIPPED = ("__pycache__",)
+SKIPPED = ("__pycache__", "shipped")  # content and templates that come with the program are hashed as what they are
 
 
 def hash_text(text: str) -> str:
