@@ -20,6 +20,7 @@ FOLDER = "copies"
 FIELDS = ("{row}", "{name}")
 PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 DIGITS = 4
+OF_WORKERS = ("other-program", "worker-died")  # what these say has nothing to do with a row
 
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
@@ -100,6 +101,8 @@ def without_words(found: Finding, recipient: Recipient) -> Finding:
 
     A warning is that of all copies: it is told once.
     """
+    if found.code in OF_WORKERS:
+        return replace(found, at=recipient.at)
     more = f"see also: handouts explain {found.code}"
     if not is_error(found):
         message, hint = "Something was found in the copies.", f"build it without --recipients to see where; {more}"
