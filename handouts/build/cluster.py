@@ -21,9 +21,9 @@ PLACE = Span("--cluster")
 
 
 class Cluster:
-    """The workers of a cluster; one that dies costs no other anything."""
+    """The workers of a cluster; one that dies costs no other anything. The way to them is longer: more is on it."""
 
-    together = False
+    ahead, together = 4, False
 
     def __init__(self, address: str) -> None:
         """Connect. HandoutError if nobody answers, there are no workers, or one of them is another program."""

@@ -23,8 +23,6 @@ from handouts.manifest import program_identity
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-AHEAD = 2  # orders on their way for each worker: one that it works on, one that waits for it
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -39,9 +37,10 @@ Done: TypeAlias = tuple[Order, Result]
 
 
 class Crew(Protocol):
-    """Workers: how many, and whether all fall with one that dies."""
+    """Workers: how many, how many orders are on their way for each, and whether all fall with one that dies."""
 
     workers: int
+    ahead: int
     together: bool
 
     def submit(self, order: Order) -> Future[Result]:
@@ -60,7 +59,7 @@ class Crew(Protocol):
 class Here:
     """This process: each order is done when it is given."""
 
-    workers, together = 1, False
+    workers, ahead, together = 1, 1, False
 
     def submit(self, order: Order) -> Future[Result]:
         """Do the work, and return its result as a future that is done."""
@@ -82,9 +81,12 @@ class Here:
 
 
 class Processes:
-    """Processes on this machine, started from nothing on every system, so that they share nothing."""
+    """Processes on this machine, started from nothing on every system, so that they share nothing.
 
-    together = True
+    For each, one order is worked on and one waits.
+    """
+
+    ahead, together = 2, True
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -153,7 +155,7 @@ def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Done, None, None]:
     try:
         for order in orders:
             flying[sent(order, crew)] = order
-            if len(flying) >= crew.workers * AHEAD:
+            if len(flying) >= crew.workers * crew.ahead:
                 yield from landed(flying, crew)
         while flying:
             yield from landed(flying, crew)
