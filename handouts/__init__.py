@@ -17,12 +17,12 @@ The house, and its one-way flow from values to values:
     service    who hands the material out: the service, or each recipient of a copy
     library    what content says: Topic, Section, Part, Audience, Source, Contact, Term
     markdown   Markdown with fenced divs -> a tree with places -> blocks of the Document
-    load       files -> Library; the only reader of content/ and templates/
+    load       files -> Library; the only reader of content/ and templates/, and of tables of recipients
     select     Library x audience x language -> Selection
     compose    Selection x template -> Document
     check      Document -> findings: rules of reading, wording, sources, access and safety, and what content allows
     compare    Selections -> what one reader is told and another is not, and how much each is told
-    pdf        Document -> tagged PDF: plan, then draw
+    pdf        Document -> tagged PDF: plan, then draw; finished copies -> one PDF to print
     deck       Document -> deck: plan, then draw: slides of ours in a frame of python-pptx's
     onpaper    the planned deck -> tagged PDF: slides, slides with lines to write on, slides with notes
     verify     finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page

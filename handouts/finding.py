@@ -92,6 +92,19 @@ def raise_errors(findings: Iterable[Finding]) -> None:
         raise HandoutError(*gathered)
 
 
+def finding_as_data(found: Finding) -> dict[str, object]:
+    """Return a finding as JSON has it."""
+    return {
+        "severity": str(found.severity),
+        "code": found.code,
+        "message": found.message,
+        "file": found.at.file,
+        "line": found.at.line,
+        "column": found.at.column,
+        "hint": found.hint,
+    }
+
+
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return a hint that names the known name closest to `word`, or all of them if none is close."""
     known = sorted(names)

@@ -39,6 +39,7 @@ GERMAN = Words(
         ("5 minuteswide", "5 minuteswide"),
         ("see p. 12", "see p.\u00a012"),
         ("map. 12 roads", "map. 12 roads"),
+        (" (A). Others (B) and (both) are not.", "\u00a0(A). Others\u00a0(B) and (both) are not."),
     ],
 )
 def test_english_is_set_as_english(typed: str, expected: str) -> None:

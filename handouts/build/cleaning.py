@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handouts.build.copies import combinations_of
 from handouts.build.deciding import edited
-from handouts.build.making import plan_copies, recipients_of
+from handouts.build.making import plan_copies
 from handouts.build.options import Options, request_from
 from handouts.build.writing import delete, locked, remember
 from handouts.finding import Finding, HandoutError, in_order, is_error
@@ -71,7 +71,7 @@ def keys_of(library: Library, options: Options) -> Iterator[str]:
     if options.recipients is not None and not options.recipients.exists():
         return
     try:
-        plan = plan_copies(library, recipients_of(options), options)
+        plan, _ = plan_copies(library, options)
     except HandoutError as raised:
         if all(found.code == "usage" for found in raised.findings if is_error(found)):
             return

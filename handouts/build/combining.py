@@ -6,11 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from handouts.build.deciding import Decision, edited, reason_for, reason_for_new
+from handouts.build.deciding import Decision, failed, left_alone, reason_for, reason_for_new
 from handouts.build.options import Options
 from handouts.build.planning import Deliverable
 from handouts.build.rendering import Result
-from handouts.build.unchanged import fresh
 from handouts.build.writing import Journal, Made, deliver
 from handouts.document import Rendered
 from handouts.finding import Finding, Span, error
@@ -26,17 +25,10 @@ def combine(whole: Deliverable, parts: Sequence[Made], manifest: Manifest, journ
     decision = Decision(whole, prints, reason, entry)
     missing = sum(not each.written for each in parts)
     if missing:
-        return failed(decision, path, incomplete(path, missing))
-    if entry is not None and decision.fresh:
-        return fresh(entry, whole.label, path)
+        return failed(decision, options.output, incomplete(path, missing))
     if not decision.made:
-        return failed(decision, path, edited(path))
+        return left_alone(decision, options.output)
     return deliver(decision, joined(parts), journal, verified=True)
-
-
-def failed(decision: Decision, path: Path, found: Finding) -> Made:
-    """Return what becomes of a file that is not made."""
-    return Made(decision.deliverable.label, path, "failed", decision.reason, 0, 0, "", 0.0, (found,))
 
 
 def incomplete(path: Path, missing: int) -> Finding:

@@ -5,47 +5,28 @@ A copy shares its document with all others; a worker puts in who it is from. Wri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from handouts.build.options import Options
 from handouts.build.planning import Deliverable
 from handouts.finding import Finding, Span, error, is_error, raise_errors
 from handouts.load.reading import safe_name
 from handouts.service import Recipient, Recipients
 
 FOLDER = "copies"
-FIELDS = ("{row}", "{name}")
-PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 DIGITS = 4
 OF_WORKERS = ("other-program", "worker-died")  # what these say has nothing to do with a row
 
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
     """Return a copy of each deliverable for each row. HandoutError if they cannot be told apart by their names."""
-    raise_errors(check_pattern(pattern))
     raise_errors(check_names(recipients.rows, pattern))
     return tuple(
         replace(each, file=name_of(each.file, row, pattern), recipient=row, base=each.file)
         for each in deliverables
         for row in recipients.rows
     )
-
-
-def check_copies(options: Options) -> Iterator[Finding]:
-    """Yield an error for an option that only says something where there are recipients."""
-    if options.combined:
-        hint = "add --recipients FILE, a table with a row for each copy"
-        yield error("usage", "There are no copies to combine.", Span("--combined"), hint)
-
-
-def check_pattern(pattern: str) -> Iterator[Finding]:
-    """Yield an error for a pattern that makes no names, or the same one for every row."""
-    if not PATTERN.fullmatch(pattern) or not any(field in pattern for field in FIELDS):
-        hint = f"use small letters, digits, hyphens, and {' or '.join(FIELDS)}, such as --copies {{row}}-{{name}}"
-        yield error("usage", f"'{pattern}' names no copies.", Span("--copies"), hint)
 
 
 def check_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from handouts.build.options import Options
 from handouts.build.planning import Deliverable
+from handouts.build.unchanged import fresh
+from handouts.build.writing import Made
 from handouts.document import Document, dump
 from handouts.finding import Finding, Span, error
 from handouts.manifest import Entry, Manifest, Prints, hash_file, hash_text, key_of, program_identity
@@ -108,6 +110,21 @@ def reason_for(prints: Prints, entry: Entry, path: Path, options: Options) -> Re
         if getattr(prints, name) != getattr(entry.prints, name):
             return reason
     return Reason.UNREAD if options.verify and not entry.verified else Reason.FRESH
+
+
+def left_alone(decision: Decision, output: Path) -> Made:
+    """Return what becomes of a file that is not made: it is fresh, or it is somebody's own."""
+    label, entry = decision.deliverable.label, decision.entry
+    if entry is not None and decision.fresh:
+        return fresh(entry, label, output / label.file)
+    return failed(decision, output, edited(output / label.file))
+
+
+def failed(decision: Decision, output: Path, found: Finding) -> Made:
+    """Return what becomes of a file that cannot be made; of a copy its row is told, as its name may say whose it is."""
+    label, recipient = decision.deliverable.label, decision.deliverable.recipient
+    shown = replace(found, at=recipient.at) if recipient else found
+    return Made(label, output / label.file, "failed", decision.reason, 0, 0, "", 0.0, (shown,))
 
 
 def edited(path: Path) -> Finding:

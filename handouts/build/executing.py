@@ -33,7 +33,7 @@ class Order:
     job: Job
 
 
-Done: TypeAlias = tuple[Order, Result]
+Finished: TypeAlias = tuple[Order, Result]
 
 
 class Crew(Protocol):
@@ -148,7 +148,7 @@ class Packing:
         return self.content
 
 
-def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Done, None, None]:
+def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Finished, None, None]:
     """Yield each order with its result, as they are done; whatever ends this early also ends the workers."""
     at_once = True
     flying: dict[Future[Result], Order] = {}
@@ -176,7 +176,7 @@ def sent(order: Order, crew: Crew) -> Future[Result]:
         return future
 
 
-def landed(flying: dict[Future[Result], Order], crew: Crew) -> Iterator[Done]:
+def landed(flying: dict[Future[Result], Order], crew: Crew) -> Iterator[Finished]:
     """Yield what is done of what is on its way: at least one.
 
     After a death, everything that fell with it is done again one by one, which shows what is deadly.

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from handouts.build.combining import combine
-from handouts.build.copies import check_copies, combinations_of, copies_of, without_words
-from handouts.build.deciding import Decision, decide_all, edited
+from handouts.build.copies import combinations_of, copies_of, without_words
+from handouts.build.deciding import Decision, decide_all, left_alone
 from handouts.build.executing import Crew, Here, Order, Processes, do_all
 from handouts.build.options import Options, request_key, request_of
 from handouts.build.planning import Deliverable, Plan, plan_files, with_foreign
 from handouts.build.rendering import Base, Job, Result
 from handouts.build.reports import Progress, Report
-from handouts.build.unchanged import day_of, fresh
+from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
 from handouts.compose import check_addressable
 from handouts.compose.people import expiry_day
@@ -40,8 +39,7 @@ class Prospect:
 def decide_build(options: Options) -> Prospect:
     """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
     library = load_library(options.content, options.templates)
-    recipients = recipients_of(options)
-    plan = plan_copies(library, recipients, options)
+    plan, recipients = plan_copies(library, options)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
@@ -67,8 +65,7 @@ def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library = load_library(options.content, options.templates)
-    recipients = recipients_of(options)
-    plan = plan_copies(library, recipients, options)
+    plan, recipients = plan_copies(library, options)
     findings = in_order((*library.findings, *plan.findings))
     prepare_folder(options.output)
     with locked(options.output):
@@ -105,16 +102,18 @@ def recipients_of(options: Options) -> Recipients:
     return read_recipients(options.recipients)
 
 
-def plan_copies(library: Library, recipients: Recipients, options: Options) -> Plan:
-    """Return what is to be made: each document once, or for each recipient. HandoutError with all that is wrong."""
-    plan = plan_files(library, options)
+def plan_copies(library: Library, options: Options) -> tuple[Plan, Recipients]:
+    """Return what is to be made, each document once or for each recipient, and the recipients.
+
+    HandoutError with all that is wrong.
+    """
+    plan, recipients = plan_files(library, options), recipients_of(options)
     if options.recipients is None:
-        raise_errors(check_copies(options))
-        return plan
+        return plan, recipients
     templates = dict.fromkeys(each.template for each in plan.deliverables)
     raise_errors(found for template in templates for found in check_addressable(library, template))
     copies = copies_of(plan.deliverables, recipients, options.copies)
-    return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings))
+    return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings)), recipients
 
 
 def each_made(work: Work) -> Iterator[tuple[int, Made]]:
@@ -134,18 +133,6 @@ def each_made(work: Work) -> Iterator[tuple[int, Made]]:
             decision = decisions[order.number]
             shown = told_of_copy(result, decision.deliverable.recipient)
             yield order.number, deliver(decision, shown, work.journal, verified=options.verify)
-
-
-def left_alone(decision: Decision, output: Path) -> Made:
-    """Return what becomes of a file that is not made: it is fresh, or it is somebody's own."""
-    label, entry = decision.deliverable.label, decision.entry
-    path = output / label.file
-    if entry is not None and decision.fresh:
-        return fresh(entry, label, path)
-    found = edited(path)
-    recipient = decision.deliverable.recipient
-    shown = replace(found, at=recipient.at) if recipient else found
-    return Made(label, path, "failed", decision.reason, 0, 0, "", 0.0, (shown,))
 
 
 def told_of_copy(result: Result, recipient: Recipient | None) -> Result:

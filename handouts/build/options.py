@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 USUAL_FORMATS = ("pdf", "pptx")
 ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
+COPY_FIELDS = ("{row}", "{name}")
+COPIES = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
 
@@ -158,6 +160,7 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
     if options.cluster and not ADDRESS.fullmatch(options.cluster):
         message = f"'{options.cluster}' is no address of a scheduler."
         yield error("usage", message, Span("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786")
+    yield from check_copies(options)
     for minutes in options.minutes:
         yield from check_length(library, minutes, options)
     for edition, paper in papers_of(library, options):
@@ -165,6 +168,16 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
             known = " or ".join(theme.editions[edition].papers)
             message = f"The edition '{edition}' is not for {paper}."
             yield error("usage", message, Span("--edition"), f"choose --paper {known}")
+
+
+def check_copies(options: Options) -> Iterator[Finding]:
+    """Yield an error for a pattern that makes no names, or the same one for every copy, and for copies of nothing."""
+    if not COPIES.fullmatch(options.copies) or not any(field in options.copies for field in COPY_FIELDS):
+        hint = f"use small letters, digits, hyphens, and {' or '.join(COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
+        yield error("usage", f"'{options.copies}' names no copies.", Span("--copies"), hint)
+    if options.combined and options.recipients is None:
+        hint = "add --recipients FILE, a table with a row for each copy"
+        yield error("usage", "There are no copies to combine.", Span("--combined"), hint)
 
 
 def check_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:

@@ -5,8 +5,6 @@ What is composed and checked comes from `gathering`. Writes nothing.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -27,11 +25,13 @@ from handouts.compose import Composition, compose_discreetly
 from handouts.document import Document, Field, walk
 from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
 from handouts.library import Library
+from handouts.load.reading import safe_name
 from handouts.manifest import Label
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
 MOST_FILES = 2_000
+NAMELESS = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def deliverable_of(
         options.country if options.country != library.service.country else "",
     )
     number = list(library.audiences).index(audience.name) + 1
-    names = (slug(document.title), str(number)) if document.discreet else (document.name, kind.part)
+    names = (safe_name(document.title) or NAMELESS, str(number)) if document.discreet else (document.name, kind.part)
     folder = edition if document.discreet else topic.name
     return Deliverable(
         file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{kind.ending}",
@@ -255,9 +255,3 @@ def deliverable_of(
 def has_fields(document: Document) -> bool:
     """True if there is something to fill in."""
     return any(isinstance(node, Field) for node in walk(document.blocks))
-
-
-def slug(title: str) -> str:
-    """Return `title` as a file name: small Latin letters and digits with hyphens, "notes" if it has none."""
-    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall("[a-z0-9]+", plain)) or "notes"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.balancing import balance_as_data, balance_lines
-from handouts.finding import Finding, in_order, is_error
+from handouts.finding import Finding, finding_as_data, in_order, is_error
 
 if TYPE_CHECKING:
     from handouts.build import CheckReport, Made, Report
@@ -110,19 +110,6 @@ def counted(count: int, what: str) -> str:
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Return findings as JSON has them, in order."""
     return [finding_as_data(found) for found in in_order(findings)]
-
-
-def finding_as_data(found: Finding) -> dict[str, object]:
-    """Return a finding as JSON has it."""
-    return {
-        "severity": str(found.severity),
-        "code": found.code,
-        "message": found.message,
-        "file": found.at.file,
-        "line": found.at.line,
-        "column": found.at.column,
-        "hint": found.hint,
-    }
 
 
 def table_of(report: Report) -> str:

@@ -74,15 +74,13 @@ def check_addressable(library: Library, name: str) -> tuple[Finding, ...]:
 
     There a copy for somebody else would say what only the service's own may say.
     """
-    template = library.templates[name]
-    environment = environment_for(Files(template, library.parts))
-    named = {template.at.file: template.text, **{part.at.file: part.text for part in library.parts.values()}}
+    files = Files(library.templates[name], library.parts)
     hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
     return tuple(
         error("service-in-template", "A copy for somebody else would name the service here.", place, hint)
-        for path, text in named.items()
-        for node in environment.parse(text).find_all(nodes.Name)
-        if node.name == "service" and (place := place_in(text, path, node.lineno, "service"))
+        for proof in (proof_of(files, each) for each in (name, *library.parts))
+        for used, line in proof.used
+        if used == "service" and (place := place_in(proof.text, proof.path, line, "service"))
     )
 
 

@@ -1,4 +1,5 @@
-"""Typed words to set words: quotation marks and apostrophes of the language, numbers that stay with their units.
+"""Typed words to set words: quotation marks and apostrophes of the language, numbers that stay with their units, and
+letters in brackets that stay with what is before them.
 
 Trees in, trees out. What is right already stays as it is; which marks and units a language has stands in its words.
 """
@@ -16,6 +17,8 @@ NO_BREAK = "\u00a0"
 BEFORE, AFTER = r"(?<![^\s(\[/–—“‘„‚«‹-])", r"(?=[\w“‘„‚«‹…])"
 OPENING, OPENING_INNER = re.compile(f'{BEFORE}"(?=[\\w\'“‘„‚«‹…])|(?<=[\\s(])"$'), re.compile(f"{BEFORE}'{AFTER}")
 # Between letters, and before what is left of a year: the '90s.
+# How sure a claim is, behind its source, as in [3] (B).
+LETTER = re.compile(r" (?=\([A-Z]\))")
 APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{BEFORE}'(?=\d\ds?\b)")
 
 
@@ -32,7 +35,8 @@ def typesetting(words: Words) -> Callable[[str], str]:
     before = re.compile(rf"(?<!\w)({signs}) (?=\d)")
 
     def typeset(text: str) -> str:
-        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, with_quotes(text, words)))
+        kept = LETTER.sub(NO_BREAK, with_quotes(text, words))
+        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, kept))
 
     return typeset
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from handouts.finding import Finding, Severity, Span
+from handouts.finding import Finding, Severity, Span, finding_as_data
 from handouts.manifest.entries import Entry, Label, Manifest, Prints, Run
 
-FORMAT = 1
+FORMAT = 2
 
 
 class NotOursError(ValueError):
@@ -115,14 +115,8 @@ def number(value: Any) -> int:
     return value
 
 
-def finding_as_data(found: Finding) -> list[object]:
-    """Return a finding as a short list."""
-    at = found.at
-    return [str(found.severity), found.code, found.message, at.file, at.line, at.column, found.hint]
-
-
-def finding_from_data(data: list[Any]) -> Finding:
-    """Return a finding from its short list."""
-    severity, file, line, column = data[0], data[3], data[4], data[5]
-    code, message, hint = (checked(data[index], str) for index in (1, 2, 6))
-    return Finding(Severity(severity), code, message, Span(checked(file, str), number(line), number(column)), hint)
+def finding_from_data(data: Mapping[str, Any]) -> Finding:
+    """Return a finding; every value is looked at."""
+    code, message, hint, file = (checked(data[name], str) for name in ("code", "message", "hint", "file"))
+    place = Span(file, number(data["line"]), number(data["column"]))
+    return Finding(Severity(data["severity"]), code, message, place, hint)

@@ -83,7 +83,7 @@ def contact_box(contact: Contact, inside: Element, columns: Columns, desk: Desk)
     """
     body = replace(desk.style("body"), after=0.0)
     named, number = inside.add(Element("P")), number_box(contact, inside, columns.numbers, desk)
-    below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
+    below = said_of(contact)
     name = (Run(f"{contact.name}{BESIDE if below else ''}", bold=True, key=Ink(named, body.colour)),)
     note = (Run(below, key=Ink(inside.add(Element("P")), "stone")),) if below else ()
     if desk.theme.paper.labels_above:
@@ -94,6 +94,11 @@ def contact_box(contact: Contact, inside: Element, columns: Columns, desk: Desk)
         content = Box(max(words.height, number.height), (*words.items, *number.items))
     height = content.height + 2 * PAD
     return Box(height, moved_down(content.items, PAD), break_cost=ROW_COST, at=contact.at)
+
+
+def said_of(contact: Contact) -> str:
+    """Return what is said of a contact beside its name."""
+    return BETWEEN.join(words for words in (contact.how, contact.note) if words)
 
 
 def number_box(contact: Contact, parent: Element, width: float, desk: Desk) -> Box:

@@ -13,6 +13,7 @@ from handouts.document import Block, Callout, Contact, Contacts, Script, Steps, 
 from handouts.figures import Box as Rectangle
 from handouts.figures import Path, Shape
 from handouts.pdf.boxes import Box, moved_down, stacked, with_items
+from handouts.pdf.contacts import said_of
 from handouts.pdf.inline import Desk, Ink, baseline_of, link_to, runs_of, text_box, words_box
 from handouts.pdf.page import Element
 from handouts.pdf.panels import drawn
@@ -24,7 +25,7 @@ from handouts.units import mm
 WIDTH, HEIGHT = mm(85.6), mm(54.0)  # ISO/IEC 7810, ID-1
 PAD, GAP, EDGE = 9.0, 3.0, 0.75
 MARK, MARK_GAP, ROOM = 7.0, 2.0, 12.0  # how long a mark is, how far from its corner, and the room it has above a card
-NUMBER_WIDTH, APART, BETWEEN, LINE_DROP = 14.0, "  ", " · ", 2.0
+NUMBER_WIDTH, APART, LINE_DROP = 14.0, "  ", 2.0
 SMALL = ("body", "h3", "label", "script", "caption")
 
 
@@ -114,7 +115,7 @@ def contacts_on_card(contacts: Sequence[Contact], listing: Element, measure: Mea
         for contact in group:
             runs.extend(contact_runs(contact, body, style, desk))
         boxes.append(text_box(runs, style, measure.x, measure.width))
-        if runs[-1].text == contact.name:
+        if not contact.number:
             boxes[-1] = with_line(boxes[-1], measure, style)
     return boxes
 
@@ -126,7 +127,7 @@ def contact_runs(contact: Contact, body: Element, style: TypeStyle, desk: Desk) 
         return [Run(contact.name, key=named)]
     paragraph = body.add(Element("P"))
     element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
-    below = BETWEEN.join(words for words in (contact.how, contact.note) if words)
+    below = said_of(contact)
     said = [Run(f"{below}{APART}", key=Ink(body.add(Element("P")), "stone"))] if below else []
     return [
         Run(f"{contact.name} ", key=named),
