@@ -19,6 +19,7 @@ from typing import Any
 import pikepdf
 import pytest
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
+from samples import FIGURE, sample_document, sample_theme
 from two_readers import ROOT
 
 from handouts.build import Deliverable, Options, plan_deliverables
@@ -29,6 +30,7 @@ from handouts.document import Figure, Rendered, walk
 from handouts.load import load_library
 from handouts.manifest import Prints
 from handouts.verify import verify_file
+from handouts.verify.pages import read_pdf
 
 TODAY = date(2026, 11, 24)
 FOREIGN = "You have a right to say no, and your no does not need a reason from anybody here."
@@ -421,3 +423,11 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
 def test_a_deck_is_a_package_that_can_be_opened_twice() -> None:
     with zipfile.ZipFile(io.BytesIO(usual()[1].content)) as package:
         assert package.testzip() is None
+
+
+def test_an_alt_text_longer_than_any_buffer_is_read_whole() -> None:
+    words = ("A word " * 12_000).strip()
+    document = sample_document(replace(FIGURE, alt=words))
+    rendered = rendered_by("pdf", document, sample_theme(), None, fillable=False)
+    (page,) = read_pdf(rendered.content).pages
+    assert words in {each.alt for each in page.elements}

@@ -6,7 +6,7 @@ Bytes in, values out, read by PDFium. Judges nothing.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count as count_from
 from itertools import groupby
@@ -134,7 +134,8 @@ def read_objects(page: Any, textpage: Any, buffer: Any, width: float, height: fl
         each = pdfium.FPDFPage_GetObject(page.raw, index)
         if pdfium.FPDFPageObj_GetType(each) != pdfium.FPDF_PAGEOBJ_TEXT:
             continue
-        text = said(pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST), buffer).translate(HYPHENS)
+        size = pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST)
+        text = words_in(buffer, size).translate(HYPHENS)
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         inside = left.value >= 0 and bottom.value >= 0 and right.value <= width and top.value <= height
         yield ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
@@ -142,9 +143,8 @@ def read_objects(page: Any, textpage: Any, buffer: Any, width: float, height: fl
 
 def read_element(element: Any, reading: Reading, block: int) -> None:
     """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
-    buffer, size = reading.buffer, 2 * LONGEST
-    role = said(pdfium.FPDF_StructElement_GetType(element, buffer, size), buffer)
-    alt = said(pdfium.FPDF_StructElement_GetAltText(element, buffer, size), buffer)
+    role = said(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
+    alt = said(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
     block = block if role in INLINE else next(reading.blocks)
     if alt:
         reading.found.append(ReadElement(role, "", alt))
@@ -158,6 +158,16 @@ def read_element(element: Any, reading: Reading, block: int) -> None:
             read_element(child, reading, block)
 
 
-def said(size: int, buffer: Any) -> str:
-    """Return the words that PDFium has put into a buffer: so many bytes, with a zero at their end."""
-    return ctypes.string_at(buffer, size - 2).decode("utf-16-le", "replace") if size > 2 else ""
+def said(function: Callable[..., int], element: Any, buffer: Any) -> str:
+    """Return what a function of PDFium has to say of `element`; one that finds no room in `buffer` gets more of it."""
+    size = function(element, buffer, len(buffer))
+    if size > len(buffer):
+        buffer = ctypes.create_string_buffer(size)
+        function(element, buffer, size)
+    return words_in(buffer, size)
+
+
+def words_in(buffer: Any, size: int) -> str:
+    """Return the words that PDFium has put into a buffer: so many bytes, with a zero at their end, and never more."""
+    held = min(size, len(buffer))
+    return ctypes.string_at(buffer, held - 2).decode("utf-16-le", "replace") if held > 2 else ""
