@@ -17,11 +17,12 @@ import gc
 import pickle
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import mean, median
 
+from msgspec.structs import replace
 from timing import profiled, say
 
 from handouts.build import Deliverable, Options, plan_deliverables

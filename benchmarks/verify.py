@@ -10,10 +10,10 @@ with the words that only others are told worked out anew. All take turns.
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
 from timing import line, measured, ratio, say
 
 from handouts.build import Options, plan_deliverables

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
+
+from msgspec import Struct
 
 from handouts.finding import NOWHERE, Finding, Span
 
@@ -22,29 +24,37 @@ Value = TypeVar("Value")
 # ---------------------------------------------------------------- inside a sentence
 
 
-def place() -> Span:
-    """Return the field for the place of a node: last, optional, and no part of what the node says."""
-    at: Span = field(default=NOWHERE, compare=False, kw_only=True)
-    return at
+class Placed(Struct, frozen=True, eq=False, kw_only=True):
+    """A node that knows where it was written; that is no part of what it says, and equality ignores it."""
+
+    at: Span = NOWHERE
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and said_by(type(self))(self) == said_by(type(self))(other)
+
+    def __hash__(self) -> int:
+        return hash(said_by(type(self))(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@cache
+def said_by(kind: type[Placed]) -> Callable[[object], object]:
+    """Return what reads the fields of a kind of node that say something: all but its place."""
+    return attrgetter(*(name for name in kind.__struct_fields__ if name != "at"))
+
+
+class Text(Placed, frozen=True):
     """Plain words."""
 
     text: str
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Strong:
+class Strong(Struct, frozen=True):
     """Words that matter more than those around them; every renderer shows them by weight."""
 
     content: Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
 
     content: Inlines
@@ -52,16 +62,14 @@ class Link:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
 
     keys: tuple[str, ...]
     numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Struct, frozen=True):
     """Words in another `language` (a BCP 47 tag) than the document's."""
 
     content: Inlines
@@ -77,8 +85,7 @@ Inlines: TypeAlias = tuple[Inline, ...]
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Placed, frozen=True):
     """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it.
 
     `number` is the label of a numbered heading in words, such as "Section 4".
@@ -89,63 +96,49 @@ class Heading:
     anchor: str = ""
     opens_page: bool = False
     number: str = ""
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Placed, frozen=True):
     """One or more sentences."""
 
     content: Inlines
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class BulletList:
+class BulletList(Placed, frozen=True):
     """Items in no order."""
 
     items: tuple[Blocks, ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Placed, frozen=True):
     """Things to do, one after another; numbered from 1."""
 
     items: tuple[Blocks, ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Placed, frozen=True):
     """Blocks with a short label beside or above them, such as "Keep safe"."""
 
     label: Inlines
     blocks: Blocks
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Placed, frozen=True):
     """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
 
     title: Inlines
     blocks: Blocks
     cut: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Placed, frozen=True):
     """Whom a copy is from, in words such as "From Harbour Team", and their logo; one of both may be missing."""
 
     content: Inlines
     logo: Picture | None = None
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Placed, frozen=True):
     """The head of the first page: for whom it is, what it is called, what it is about, whom it is from.
 
     `alone` it has the page.
@@ -156,42 +149,34 @@ class Cover:
     subtitle: Inlines
     alone: bool = False
     sender: Sender | None = None
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class MainMessage:
+class MainMessage(Placed, frozen=True):
     """The one thing that a reader should keep."""
 
     label: Inlines
     content: Inlines
-    at: Span = place()
 
 
 Level: TypeAlias = Literal["red", "amber", "green"]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Placed, frozen=True):
     """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
 
     level: Level
     title: Inlines
     blocks: Blocks
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
+class Fork(Placed, frozen=True):
     """A question with up to three answers, the most urgent first."""
 
     question: Inlines
     branches: tuple[Branch, ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """One labelled line of a card; `acts` marks the line that says what to do."""
 
     label: Inlines
@@ -199,8 +184,7 @@ class CardRow:
     acts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Placed, frozen=True):
     """One numbered factor: its sign, its claim in one sentence, labelled lines, and what more there is to say."""
 
     number: int
@@ -208,11 +192,9 @@ class Card:
     claim: Inlines
     rows: tuple[CardRow, ...]
     blocks: Blocks = ()
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Placed, frozen=True):
     """Words that one could say aloud, when to say them, and advice that is not to be said.
 
     If they are `theirs`, the person who reaches out says or feels them.
@@ -222,42 +204,34 @@ class Script:
     words: Inlines
     advice: Inlines = ()
     theirs: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Placed, frozen=True):
     """What to do beside what not to do, row by row."""
 
     left: Inlines
     right: Inlines
     rows: tuple[tuple[Inlines, Inlines], ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Placed, frozen=True):
     """One cell of a table; a header cell heads its column, or its row when it is the first of a body row."""
 
     content: Inlines
     header: bool = False
     columns: int = 1
     rows: int = 1
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Placed, frozen=True):
     """Rows of cells below one or more rows of header cells, at most four columns."""
 
     caption: Inlines
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Placed, frozen=True):
     """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
 
     name: str
@@ -265,27 +239,23 @@ class Figure:
     labels: tuple[tuple[str, str], ...]
     alt: str
     how_to_read: Inlines
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """One number of a chart: as it is written, and its value."""
 
     text: str
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRow:
+class ChartRow(Struct, frozen=True):
     """What is counted or measured, and an amount for each series of the chart."""
 
     label: str
     amounts: tuple[Amount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Placed, frozen=True):
     """Amounts as bars from zero, in each row one for each of `series`; `rows_name` says what the rows are.
 
     `unit` follows each number; `most` is where the scale ends, 0 if it ends with the longest bar.
@@ -299,11 +269,9 @@ class Chart:
     alt: str
     how_to_read: Inlines
     most: float = 0.0
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Placed, frozen=True):
     """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know.
 
     An `own` one is that of whoever hands the document out, or near them.
@@ -316,19 +284,15 @@ class Contact:
     note: str = ""
     target: str = ""
     own: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Placed, frozen=True):
     """A list of people to call; a contact with an empty `number` is a line to write on."""
 
     contacts: tuple[Contact, ...]
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One entry of the list of sources."""
 
     number: int
@@ -337,26 +301,21 @@ class Source:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Placed, frozen=True):
     """The list of what the text cites, in the order of its numbers; a `short` one is for those who look up few."""
 
     sources: tuple[Source, ...]
     short: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class QrCode:
+class QrCode(Placed, frozen=True):
     """A code to point a phone at, and in words where it leads; the address is printed beside it."""
 
     target: str
     caption: Inlines
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """A picture of pixels: for screens (PNG or JPEG), for printers (the same on white), for copiers (a PNG of one bit).
 
     `width` and `height` are in pixels.
@@ -369,8 +328,7 @@ class Pixels:
     copied: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """One shape of a drawn picture: commands M, L, C and Z with absolute coordinates; colours are "#RRGGBB" or ""."""
 
     commands: tuple[tuple[str, tuple[float, ...]], ...]
@@ -379,8 +337,7 @@ class Outline:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     """A drawn picture: its shapes in the order in which they are painted, within `width` and `height`."""
 
     width: float
@@ -388,18 +345,15 @@ class Outlines:
     shapes: tuple[Outline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Placed, frozen=True):
     """A picture with what it shows in words and a caption; one without `alt` is mere decoration."""
 
     image: Pixels | Outlines
     alt: str
     caption: Inlines = ()
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Placed, frozen=True):
     """Room to write after a label: `count` lines, or a frame as high if `boxed`; a `half` shares its row with another.
 
     `name` is that of the field in a form. What `follows` belongs to the field before it.
@@ -412,11 +366,9 @@ class Writing:
     boxed: bool = False
     half: bool = False
     follows: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Placed, frozen=True):
     """Things to tick, any number of them."""
 
     name: str
@@ -424,11 +376,9 @@ class Choices:
     choices: tuple[Inlines, ...]
     hint: Inlines = ()
     follows: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Placed, frozen=True):
     """A number from 0 to 10 to choose, and what its ends mean."""
 
     name: str
@@ -437,29 +387,24 @@ class Scale:
     high: Inlines
     hint: Inlines = ()
     follows: bool = False
-    at: Span = place()
 
 
-@dataclass(frozen=True, slots=True)
-class FillTable:
+class FillTable(Placed, frozen=True):
     """A table to write into: its head, and rows of cells, of which those without words are empty."""
 
     name: str
     caption: Inlines
     head: tuple[Inlines, ...]
     rows: tuple[tuple[Inlines, ...], ...]
-    at: Span = place()
 
 
 Field: TypeAlias = Writing | Choices | Scale | FillTable
 
 
-@dataclass(frozen=True, slots=True)
-class Worksheet:
+class Worksheet(Placed, frozen=True):
     """A sheet to fill in: fields, numbered one after the other, and text between them."""
 
     blocks: Blocks
-    at: Span = place()
 
 
 Block: TypeAlias = (
@@ -490,8 +435,7 @@ Blocks: TypeAlias = tuple[Block, ...]
 SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(Placed, frozen=True):
     """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to.
 
     The title of the talk may say whom it is from.
@@ -509,14 +453,12 @@ class Slide:
     minutes: float = 0.0
     priority: int = 1
     sender: Sender | None = None
-    at: Span = place()
 
 
 # ---------------------------------------------------------------- the whole
 
 
-@dataclass(frozen=True, slots=True)
-class CrisisLine:
+class CrisisLine(Struct, frozen=True):
     """One line of the crisis box: words and the number to call; an empty number is a line to write on.
 
     The `own` one is that of whoever hands the document out.
@@ -527,24 +469,21 @@ class CrisisLine:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CrisisColumn:
+class CrisisColumn(Struct, frozen=True):
     """One need in the crisis box: a question of at most two lines, then whom to call."""
 
     question: str
     lines: tuple[CrisisLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Crisis:
+class Crisis(Struct, frozen=True):
     """What stands at the foot of every page (`columns`, at most three) and of every slide (`short`)."""
 
     columns: tuple[CrisisColumn, ...] = ()
     short: tuple[CrisisLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The fixed words of one language that a renderer needs, by key, such as `page` = "Page {n} of {m}"."""
 
     entries: tuple[tuple[str, str], ...]
@@ -562,8 +501,7 @@ class Words:
         return PLACE.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
 
     `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
@@ -589,8 +527,7 @@ class Document:
     discreet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The bytes of one file, how many pages or slides it has, and what is worth knowing about it."""
 
     content: bytes
@@ -619,9 +556,9 @@ def covers_alone(document: Document) -> bool:
     return isinstance(first, Cover) and first.alone
 
 
-def names_of(node: Any) -> tuple[str, ...]:
+def names_of(node: Struct) -> tuple[str, ...]:
     """Return the names of the fields of a node."""
-    return tuple(node.__slots__)
+    return node.__struct_fields__
 
 
 def walk(node: object) -> Iterator[object]:
@@ -629,7 +566,7 @@ def walk(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for child in node:
             yield from walk(child)
-    elif not isinstance(node, LEAVES) and is_dataclass(node):
+    elif not isinstance(node, LEAVES) and isinstance(node, Struct):
         yield node
         for name in names_of(node):
             yield from walk(getattr(node, name))
@@ -693,7 +630,7 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.caption)
         case str() | int() | Span():
             return
-        case _ if is_dataclass(node):
+        case _ if isinstance(node, Struct):
             yield from words_of(tuple(getattr(node, name) for name in names_of(node)))
 
 
@@ -720,17 +657,17 @@ def dump(node: Any, depth: int = 0) -> str:
         return "".join(
             f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
         )
-    if not is_dataclass(node):
+    if not isinstance(node, Struct):
         return f"{indent}{shown(node)}\n"
     simple, nested = [], []
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if each.name == "at" or value in ("", (), None):
+    for name in names_of(node):
+        value = getattr(node, name)
+        if name == "at" or value in ("", (), None):
             continue
-        if isinstance(value, tuple) or is_dataclass(value):
-            nested.append(f"{indent}  .{each.name}\n{dump(value, depth + 2)}")
+        if isinstance(value, tuple | Struct):
+            nested.append(f"{indent}  .{name}\n{dump(value, depth + 2)}")
         else:
-            simple.append(f" {each.name}={shown(value)}")
+            simple.append(f" {name}={shown(value)}")
     return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
 
 

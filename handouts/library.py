@@ -7,8 +7,9 @@ each part for all audiences; nothing here has been chosen for a reader. Reads no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Severity, Span
@@ -22,8 +23,7 @@ ANY_COUNTRY = "ANY"
 WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How hard the words in one place may be to read; 0 where there is no limit.
 
     A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
@@ -42,8 +42,7 @@ class Limits:
     hard: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """For whom material is: its names, how a theme shows that, how hard its words may be by where they stand, and the
     `grades` of which each sentence with a source has to name one; none where a reader is not told."""
 
@@ -59,8 +58,7 @@ class Audience:
     grades: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartKind:
+class PartKind(Struct, frozen=True):
     """One part that a kind of section has: what it holds, and whether each reader must have it.
 
     Who reads the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
@@ -74,8 +72,7 @@ class PartKind:
     timed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of section: its attributes and its parts.
 
     Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
@@ -95,8 +92,7 @@ class Kind:
         return any(part.timed for part in self.parts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any.
 
     `minutes` is how long a timed part takes.
@@ -111,8 +107,7 @@ class Part:
     minutes: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One file of a topic: its kind, its id, and its parts for all audiences.
 
     A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest. `see` is
@@ -132,8 +127,7 @@ class Section:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One explanation: for whom it is, what is known about it, and its sections by language.
 
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
@@ -162,8 +156,7 @@ class Topic:
     reviewed_at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ContactEntry:
+class ContactEntry(Struct, frozen=True):
     """Whom to call for a need; `label` stands before the number in the crisis box if `crisis`."""
 
     need: str
@@ -177,8 +170,7 @@ class ContactEntry:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word and what it means, explained at its first use for some audiences."""
 
     name: str
@@ -187,8 +179,7 @@ class Term:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class WordingRule:
+class WordingRule(Struct, frozen=True):
     """Phrases that harm readers or those they read about, for some audiences; `code` is the family of the rule.
 
     What holds one of the phrases `unless` is right. `say` is what to write instead, `why` the reason.
@@ -204,8 +195,7 @@ class WordingRule:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A source that can be cited; `authors` are ready to print, `families` are short, `more` if there are others.
 
     `kind` is the CSL type, such as article-journal; `target` is the address of the source, if it has one.
@@ -231,8 +221,7 @@ class Reference:
     at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A way to lay parts out; in `text`, blank lines stand for its front matter. It lists the `sources_of` another."""
 
     name: str
@@ -243,8 +232,7 @@ class Template:
     sources_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFile:
+class TemplateFile(Struct, frozen=True):
     """A file that templates include, such as `parts/handout-factor.md.j2`."""
 
     name: str
@@ -252,8 +240,7 @@ class TemplateFile:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class BuildSet:
+class BuildSet(Struct, frozen=True):
     """What a build of this name makes: for each option the values that it chooses; an option left out chooses all."""
 
     name: str
@@ -261,8 +248,7 @@ class BuildSet:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All that content and templates say; `findings` are the warnings that loading gathered."""
 
     topics: Mapping[str, Topic]

@@ -7,7 +7,9 @@ Pure. What comes out holds the trees of parts with every condition decided; a na
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Words
 from handouts.finding import HandoutError, Span, error, nearest
@@ -15,8 +17,7 @@ from handouts.library import Audience, Holds, Kind, Library, Part, Section, Topi
 from handouts.markdown import Blocks, for_audience
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedPart:
+class SelectedPart(Struct, frozen=True):
     """One text as one audience reads it; `templates` are the only ones that place it, if there are any."""
 
     name: str
@@ -27,8 +28,7 @@ class SelectedPart:
     minutes: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedSection:
+class SelectedSection(Struct, frozen=True):
     """One section as one audience reads it; `number` counts the sections of its kind from 1.
 
     `place` counts those of all numbered kinds; a section of another kind has that of the numbered one before it.
@@ -50,8 +50,7 @@ class SelectedSection:
         return sum(part.minutes for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What one audience reads of one topic in one language, and the library that says all else."""
 
     library: Library

@@ -7,9 +7,10 @@ Reads no file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.document import Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Span
@@ -19,24 +20,21 @@ LONGEST: Mapping[str, int] = {"name": 80, "phone": 30, "address": 140, "hours": 
 MOST_LINES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What a condition is called in full and in short."""
 
     name: str
     short: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocalLine:
+class LocalLine(Struct, frozen=True):
     """One more number near the reader, and who answers it."""
 
     name: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """Who hands the material out, and how all of it is printed."""
 
     name: str = ""
@@ -53,8 +51,7 @@ class Service:
     lines: tuple[LocalLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One row of a table: who hands one copy out. `row` counts as a spreadsheet does, its headings are row 1."""
 
     row: int
@@ -67,8 +64,7 @@ class Recipient:
     at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
+class Recipients(Struct, frozen=True):
     """All rows of a table, what each of its columns is read as (heading, field), and warnings.
 
     `files` are all that was read: the table and the logos.

@@ -7,8 +7,10 @@ each and gives the `Theme` that a renderer takes. Content and renderers name rol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 MINIMUM_CONTRAST = 7.0
 
@@ -16,8 +18,7 @@ MINIMUM_CONTRAST = 7.0
 Overrides: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class TypeStyle:
+class TypeStyle(Struct, frozen=True):
     """How one role of text is set: lengths in points, `track` and `words` (letter and word spacing) in em."""
 
     size: float
@@ -31,8 +32,7 @@ class TypeStyle:
     balance: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One sheet: its size and margin, and the rail and gutter left of the axis on which all text starts.
 
     In a narrow rail no words stand: labels stand above what they label (`labels_above`), signs are `sign` wide.
@@ -49,8 +49,7 @@ class Paper:
     styles: Overrides = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A way to lay a document out for readers with a need: what differs from the standard.
 
     `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
@@ -70,8 +69,7 @@ class Edition:
     one_bit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSource:
+class ThemeSource(Struct, frozen=True):
     """All that a theme file says. Each density holds the complete print styles, the overrides already applied."""
 
     name: str
@@ -83,8 +81,7 @@ class ThemeSource:
     editions: Mapping[str, Edition]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """What a renderer needs to know about looks; `line_touches` says how the settling line meets the ring."""
 
     name: str

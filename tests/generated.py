@@ -6,11 +6,11 @@ The same number gives the same document, so that what goes wrong with one can be
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from functools import cache
 from random import Random
 
 from deck_samples import HARBOUR, deck_theme
+from msgspec.structs import replace
 from samples import CRISIS, LONG_CRISIS, sample_theme
 from two_readers import ROOT
 

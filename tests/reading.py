@@ -50,8 +50,8 @@ def texts(node: object) -> Iterator[str]:
     elif isinstance(node, tuple):
         for child in node:
             yield from texts(child)
-    elif hasattr(node, "__dataclass_fields__"):
-        for name in node.__dataclass_fields__:
+    elif hasattr(node, "__struct_fields__"):
+        for name in node.__struct_fields__:
             yield from texts(getattr(node, name))
 
 

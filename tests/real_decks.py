@@ -6,13 +6,14 @@ Another kind of deck (another country, say) is one more set of options in `WAYS`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from deck_samples import deck_theme, sample_deck
+from msgspec.structs import replace
 
 from handouts.build import Options
 from handouts.build.planning import plan_deliverables

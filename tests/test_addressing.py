@@ -6,11 +6,12 @@ import dataclasses
 import io
 import typing
 from collections.abc import Iterator
-from dataclasses import is_dataclass, replace
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from pptx import Presentation
 from two_readers import ROOT

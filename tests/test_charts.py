@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +14,7 @@ import pypdfium2
 import pytest
 from chart_text import C, chart_texts, charts_of
 from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
+from msgspec.structs import replace
 from pdf_text import elements, read_tags
 from samples import sample_document, sample_theme
 from test_figures import SIZES, Size, assert_clear

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
@@ -31,6 +30,7 @@ from deck_samples import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 
 from handouts.deck import render_deck

@@ -8,7 +8,6 @@ sizes, on which the places of all else depend. Bold words stay bold: that is wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 from deck_file import A, DeckFile, P, Seen
 from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, Painted, other_design, other_size, pages_of
 from deck_shown import plain, shown_in_one_run
+from msgspec.structs import replace
 from real_decks import Deck, all_decks, real_decks, sample
 
 DRAWN = {"label", "chart"}

@@ -7,12 +7,12 @@ that fits is shown too, and found to fit.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from deck_samples import bullets, deck_theme, sample_deck, slide
 from deck_shown import astray, shown_in_one_run, title_lines
+from msgspec.structs import replace
 from real_decks import Deck, all_decks, deck_of, real_decks, sample
 
 from handouts.deck.fit import text_height

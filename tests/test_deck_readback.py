@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pypandoc
 import pytest
 from deck_accessibility import plain
 from deck_file import A, DeckFile
+from msgspec.structs import replace
 from real_decks import Deck, all_decks, sample
 from validators_office import assert_open_xml_audit_passes
 

@@ -8,10 +8,10 @@ Paragraphs, lists, columns, sources, a sentence set large, a box around text, an
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from deck_file import A, DeckFile, text_of
+from msgspec.structs import replace
 from real_decks import Deck, deck_of, real_decks, sample
 
 from handouts.deck.layouts import layout_named

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Literal
 
 import pytest
 from figure_samples import GERMAN, SHORT, USUAL
+from msgspec.structs import replace
 
 from handouts.figures import (
     FIGURES,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 
 import layout_grounds as grounds
 import layout_promises as promises
 from layout_pages import Printed
+from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
 from handouts.document import Block, Callout, Figure, Paragraph

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from deck_samples import SLIDES, bullets, deck_theme, paragraph, sample_deck, says, slide, strong
+from msgspec.structs import replace
 from pdf_text import Tagged, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 

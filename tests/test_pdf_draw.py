@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tomllib
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -18,6 +17,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pdf_sample import ADDRESS, H1, THEME, drawn, plan_of, sample
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -22,6 +21,7 @@ import pytest
 from generated import generated_pages, generated_talk, look, screen
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from samples import paragraph, placed, sample_document, sample_theme
 
 import handouts

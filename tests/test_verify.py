@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 import pikepdf
 import pytest
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
+from msgspec.structs import replace
 from samples import FIGURE, sample_document, sample_theme
 from two_readers import ROOT
 

@@ -6,7 +6,8 @@ Takes a library and compositions; writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.check import (
     CODES,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
 from handouts.build.gathering import gather
@@ -14,8 +15,7 @@ from handouts.finding import Finding, in_order, raise_errors
 from handouts.load import load_library
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True):
     """What was found in all that was composed, what of it content allows, and how many documents there were.
 
     `balances` say how much each reader is told, by topic and language.

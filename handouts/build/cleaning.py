@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.copies import combinations_of
 from handouts.build.deciding import edited
@@ -17,8 +19,7 @@ from handouts.load import load_library
 from handouts.manifest import Manifest, files_by_key, hash_file, key_of, read_manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """Which files were deleted, or would be, and what stood in the way."""
 
     files: tuple[Path, ...]

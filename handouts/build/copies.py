@@ -6,8 +6,10 @@ A copy shares its document with all others; a worker puts in who it is from. Wri
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.planning import Deliverable
 from handouts.finding import Finding, Span, error, is_error, raise_errors
@@ -53,8 +55,7 @@ def name_of(file: str, row: Recipient, pattern: str) -> str:
     return (path.parent / FOLDER / f"{path.stem}-{filled(pattern, row)}{path.suffix}").as_posix()
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(Struct, frozen=True):
     """All copies of one document in one file to print: what it is, and which numbers of the plan it joins."""
 
     whole: Deliverable

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.options import Options
 from handouts.build.planning import Deliverable
@@ -40,8 +42,7 @@ CHANGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What becomes of a deliverable; `entry` is what an earlier build remembers of it."""
 
     deliverable: Deliverable

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.checking import check_compositions, sift
 from handouts.build.options import Options
@@ -27,8 +29,7 @@ Key: TypeAlias = tuple[str, str, str, str]
 DEFAULT_TEMPLATES = ("handout", "slides")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """For whom a file is made, about what, and in which language."""
 
     topic: Topic
@@ -36,8 +37,7 @@ class Reader:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A composition, and what the rules find in it."""
 
     composition: Composition
@@ -48,8 +48,7 @@ class Checked:
 Done: TypeAlias = dict[Key, dict[tuple[str, int], Checked]]
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What was composed for each reader, all that was found, and what of it content allows."""
 
     composed: tuple[tuple[Reader, tuple[Composition, ...]], ...]

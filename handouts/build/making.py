@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.combining import combine
 from handouts.build.copies import combinations_of, copies_of, without_words
@@ -27,8 +29,7 @@ from handouts.service import Recipient, Recipients
 MOST_RUNS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What a build would make and why, what each column of a table is read as, and what was found."""
 
     decisions: tuple[Decision, ...]
@@ -45,8 +46,7 @@ def decide_build(options: Options) -> Prospect:
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One build at work in a folder that nobody else writes into: what is decided, and what was there before."""
 
     library: Library

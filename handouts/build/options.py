@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from handouts.finding import Finding, Span, error, nearest
 from handouts.manifest import hash_text
@@ -29,8 +31,7 @@ STANDARD, BOOKLET_PAGE = "standard", "a5"
 PACKAGE = Path(__file__).parents[1]
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(Struct, frozen=True):
     """One kind of file: what makes it, what its name says that it is, how that ends, and whether paper has a say."""
 
     renderer: str
@@ -50,8 +51,7 @@ DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What to build and where; an empty choice means all there is, an empty setting what the service file says.
 
     `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.

@@ -6,7 +6,9 @@ What is composed and checked comes from `gathering`. Writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.checking import ON_THE_PAGE
 from handouts.build.gathering import DEFAULT_TEMPLATES, Done, Key, Reader, foreign_words, gather, readers_of
@@ -34,8 +36,7 @@ MOST_FILES = 2_000
 NAMELESS = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
 
-@dataclass(frozen=True, slots=True)
-class Deliverable:
+class Deliverable(Struct, frozen=True):
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
@@ -75,8 +76,7 @@ class Deliverable:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Which files there are to be made, what was found, and all that was composed, for whoever needs it again."""
 
     deliverables: tuple[Deliverable, ...]

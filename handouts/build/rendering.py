@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import pickle
 import time
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Document, Rendered, Words
 from handouts.finding import error, is_error
@@ -26,8 +28,7 @@ KEPT = 4  # bases that a worker keeps
 OTHER = "install the same versions on every machine, or build without --cluster"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """What many copies share: the document as it was composed, how it looks, and what nobody here may be told."""
 
     document: Document
@@ -37,8 +38,7 @@ class Base:
     foreign: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is made of a base: by which renderer, with fields to type into or not, and read back to `verify` it.
 
     A copy is made for a `recipient`, as whom it is from.
@@ -50,8 +50,7 @@ class Job:
     recipient: Recipient | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A finished file, and the seconds that it took."""
 
     rendered: Rendered

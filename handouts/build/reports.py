@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handouts.build.writing import Made
 from handouts.finding import Finding, is_error
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many of all files are done, and the one that was done last."""
 
     done: int
@@ -17,8 +16,7 @@ class Progress:
     made: Made
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What became of each deliverable, and the findings about content and templates that did not stop the build."""
 
     made: tuple[Made, ...]

@@ -6,8 +6,9 @@ What the command line chooses narrows what a set chooses. Writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from handouts.build.options import Options, choices_of
 from handouts.finding import Finding, Span, error, nearest, raise_errors

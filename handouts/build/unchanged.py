@@ -5,8 +5,9 @@ Loads nothing of content, so that a build that has nothing to do ends at once. W
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from handouts.build.options import Options, request_key
 from handouts.build.reports import Report

@@ -12,9 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Span, error, in_order, is_error
 from handouts.manifest import JOURNAL, LOCK, MANIFEST, Entry, Label, Manifest, entry_as_line, key_of, manifest_as_text
@@ -34,8 +36,7 @@ SHARING_VIOLATIONS = (5, 32, 33)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What became of a deliverable, and why it was made; of a failed one `findings` say what kept it from its place."""
 
     label: Label

@@ -7,23 +7,22 @@ and a code that there is not, are findings themselves.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.finding import Finding, error, nearest, warning
 from handouts.library import Library
 from handouts.markdown import Allowance
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """One finding that was allowed in place, and the reason that was given."""
 
     finding: Finding
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(Struct, frozen=True):
     """The findings that stay, and those that are allowed."""
 
     findings: tuple[Finding, ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.check.sentences import Sentence
 from handouts.check.syllables import syllables
@@ -18,8 +19,7 @@ LONG, MANY = 6, 3  # letters, syllables
 SHORTEST = 6  # words
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What formulas are made of: sentences, words, syllables, words of three syllables, words of over six letters."""
 
     sentences: int
@@ -30,8 +30,7 @@ class Counts:
     long_words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """How hard a text is: the formula's name, its value, and whether a higher value is easier to read."""
 
     formula: str

@@ -6,8 +6,9 @@ A passage is what a paragraph, a heading, a cell or an alt text says, without it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of
 from handouts.finding import NOWHERE, Span
@@ -64,8 +65,7 @@ ROLES: Mapping[tuple[str, str], Role] = {
 PAIRED = frozenset({("Figure", "labels")})
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Words in one stretch: what they are, where they are read, and the place of their block.
 
     `runs` says from which character on the words were written at which place; `cites` behind how many characters a
@@ -105,12 +105,12 @@ def passages_in(node: object, place: Place, at: Span, role: Role | None = None) 
     elif isinstance(node, str):
         if role is not None and node:
             yield Passage(node, role, place, at, ((0, at),))
-    elif is_dataclass(node) and not isinstance(node, Span):
+    elif isinstance(node, Struct) and not isinstance(node, Span):
         here = "worksheet" if isinstance(node, Worksheet) else place
         yield from passages_below(node, here, getattr(node, "at", at))
 
 
-def passages_below(node: object, place: Place, at: Span) -> Iterator[Passage]:
+def passages_below(node: Struct, place: Place, at: Span) -> Iterator[Passage]:
     """Yield the passages in the fields of a node."""
     name = type(node).__name__
     for each in names_of(node):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST, MOST = 200, 20  # characters of a phrase; pieces of it, and choices in each
 GAP = r"(?:[^\w.!?]{1,3}[\w'’]+){0,6}?"
@@ -23,8 +24,7 @@ class PhraseError(ValueError):
     """A phrase that cannot be looked for; its argument says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """What finds a phrase; `hooks` are pieces of words, one of which any text has in which it can be found."""
 
     pattern: re.Pattern[str]

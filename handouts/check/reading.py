@@ -8,7 +8,8 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.check.formulas import Score, hardest, score_of
 from handouts.check.passages import Passage
@@ -32,8 +33,7 @@ PLACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What is read in one place, and how hard it may be."""
 
     name: str

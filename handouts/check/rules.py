@@ -7,8 +7,9 @@ gathered in one table, in `handouts.check`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.check.passages import Passage
 from handouts.check.places import Texts, place_of
@@ -18,8 +19,7 @@ from handouts.library import ContactEntry
 from handouts.select import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One composed document, what it was selected from, whom it says to call, and the texts of its files.
 
     `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them.
@@ -37,8 +37,7 @@ class Checked:
         return place_of(passage, start, len(passage.text) if end is None else end, self.texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Where a rule is not kept, in what way, and what to write instead; `severity` if it is not that of the rule."""
 
     message: str
@@ -50,8 +49,7 @@ class Fault:
 Find: TypeAlias = Callable[[Checked], Iterator[Fault]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule, by the code of its findings; `reason` says in one sentence why it is kept."""
 
     code: str

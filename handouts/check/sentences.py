@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from handouts.check.syllables import syllables
 
@@ -52,8 +53,7 @@ INFLECTED = re.compile(r"(?:es|ed|ing|ly|s|er|est)$")
 LOWER = re.compile(r"\s+[\"“‘(]*[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a stretch: its text, where it begins and ends there, and its words."""
 
     text: str

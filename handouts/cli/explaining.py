@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from handouts.finding import Finding, Span, error, is_error, nearest, raise_errors
 

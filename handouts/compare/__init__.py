@@ -7,8 +7,9 @@ places it: fixed words, contacts and lists of sources are the same for all. Pure
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handouts.compare.aligning import Row, aligned
 from handouts.compare.told import Told, sentences_of, words_in
@@ -20,16 +21,14 @@ __all__ = ["Balance", "ComparedPart", "ComparedSection", "Comparison", "Coverage
 Difference: TypeAlias = Literal["same", "left", "right", "both"]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedPart:
+class ComparedPart(Struct, frozen=True):
     """One part as two readers read it, a row for each sentence of either."""
 
     name: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedSection:
+class ComparedSection(Struct, frozen=True):
     """One section that at least one of two readers reads, and the file in which it was written."""
 
     id: str
@@ -53,8 +52,7 @@ class ComparedSection:
         return "right" if all(row.left is None for row in rows) else "both"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """All of a topic as the audiences `left` and `right` read it."""
 
     topic: str
@@ -75,8 +73,7 @@ class Comparison:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How many words of a section, or of one of its parts, each audience reads; 0 where it reads none."""
 
     name: str
@@ -84,8 +81,7 @@ class Coverage:
     parts: tuple[Coverage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What each audience gets of a topic."""
 
     topic: str

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product, zip_longest
+
+from msgspec import Struct
 
 from handouts.compare.told import Told
 
 ALIKE = 0.5  # of the words of two sentences, from which on one is held to be the other in other words
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A sentence of one reader beside that of another; None where the other has nothing for it."""
 
     left: Told | None

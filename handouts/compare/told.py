@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.check import find_words, sentences
 from handouts.finding import Span
@@ -18,8 +19,7 @@ SHOWN = ("figure", "chart", "picture", "qr", "contacts", "sources")
 LONGEST = 60  # characters by which a sentence is found in its file
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One sentence as its reader reads it, or the name of what is shown, and where it was written."""
 
     text: str

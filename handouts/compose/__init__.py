@@ -8,8 +8,9 @@ handout nor slides show. Draws nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handouts.compose.addressing import address_document
 from handouts.compose.finishing import Finishing, write_document
@@ -41,8 +42,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """A document, the places of the parts in it, the template that laid it out, and warnings.
 
     `outside` is what a discreet edition of it shows to the outside.

@@ -8,8 +8,10 @@ for somebody else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import (
     Contact,
@@ -34,8 +36,7 @@ NO_BREAK = "\u00a0"
 Node = TypeVar("Node")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """What is printed of whoever hands the material out: on the cover, among the contacts, in the crisis box."""
 
     sender: Sender | None

@@ -5,7 +5,7 @@ What is cited and not listed is a finding. Parts are placed and words are chosen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handouts import document
 from handouts.compose.citing import list_sources
@@ -19,8 +19,7 @@ from handouts.markdown.making import one_paragraph
 from handouts.select import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Finishing:
+class Finishing(Struct, frozen=True):
     """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk.
 
     `cited` is a document whose sources are listed here too, and have their numbers from there.
@@ -34,8 +33,7 @@ class Finishing:
     cited: Blocks = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Titles:
+class Titles(Struct, frozen=True):
     """What a document is called: in full, at the head of its pages, and what it is about."""
 
     title: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import TracebackType
 
@@ -17,6 +16,8 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFo
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.values import Placeable, escaped, refusal
 from handouts.finding import Finding, HandoutError, Span, error, nearest
@@ -42,8 +43,7 @@ NEEDLESS_GLOBALS = ("lipsum", "dict")
 NEEDLESS_FILTERS = ("random", "pprint")
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The template that is run, and the files that it may include."""
 
     template: Template

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeGuard
+
+from msgspec import Struct
 
 from handouts.finding import Finding, Span, error, warning
 from handouts.markdown import Blocks, headline_words, tree
@@ -18,8 +19,7 @@ PRIORITIES = (1, 2, 3)
 NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """The blocks of a talk, how many minutes its slides take, and the titles of those that were left out."""
 
     blocks: Blocks

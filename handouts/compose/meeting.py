@@ -6,9 +6,11 @@ A laid out talk in, the same with more in its notes out. All words come from the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.lengths import Talk, is_notes, is_slide, minutes_of, opens_part, title_of
 from handouts.document import Words
@@ -20,8 +22,7 @@ ROUNDED_TO = 5
 HOUR = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """One slide, the part of the talk it belongs to, and the minutes before it."""
 
     slide: tree.Div

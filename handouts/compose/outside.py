@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.finishing import Finishing
 from handouts.compose.people import state_of
@@ -19,8 +21,7 @@ WORD = re.compile(r"\w+")
 SHORTEST = 5  # shorter words of a name say nothing by themselves
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """The cover that stands alone on the first page, and the foot of all pages."""
 
     cover: Cover

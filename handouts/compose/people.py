@@ -6,8 +6,9 @@ an argument.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handouts.compose.addressing import own_contacts, unbroken, whole_numbers
 from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
@@ -21,8 +22,7 @@ YEARS_VALID = 1
 NOBODY = Service()  # whom a document is from is said when it is addressed
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately."""
 
     contacts: tuple[tuple[frozenset[str], Contact], ...]

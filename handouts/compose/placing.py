@@ -7,16 +7,17 @@ part with blocks in a sentence is a finding at the template's line. Parts keep t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error
 from handouts.markdown import Blocks, tree
 from handouts.select import SelectedPart
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(Struct, frozen=True):
     """The parts by number, those that were placed so far, and what was found out."""
 
     parts: Sequence[SelectedPart]

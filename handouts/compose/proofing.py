@@ -7,10 +7,10 @@ template runs is for `layout`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
+from msgspec import Struct
 
 from handouts.compose.layout import Files, environment_for
 from handouts.finding import Finding, Span, error, nearest
@@ -27,8 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The names in one file of templates: those that it makes, and with their lines those that it uses and looks up."""
 
     path: str

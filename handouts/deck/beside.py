@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.deck.layouts import Layout, layout_named
 from handouts.deck.planned import Filled, Paragraph, Paragraphs, TextRun
@@ -12,8 +13,7 @@ from handouts.deck.texts import label, runs_of, same_words
 from handouts.document import Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The text that stands right before and right after a thing."""
 
     lead: Paragraphs = ()

@@ -6,8 +6,9 @@ Colours are those of the theme; series differ by pattern as well. All places are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.deck.markup import DECLARATION, FACE, Ink, attribute, colour, escaped, fill, name_xml
 from handouts.deck.pen import line_xml
@@ -34,8 +35,7 @@ COLUMNS = "ABCD"
 Row: TypeAlias = tuple[str | float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenChart:
+class WrittenChart(Struct, frozen=True):
     """A chart as XML, and the rows of the worksheet behind it."""
 
     xml: str

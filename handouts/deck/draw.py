@@ -7,7 +7,8 @@ or left out here. The same plan gives the same bytes: no clock, file or chance i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.deck.frame import NOTES, PICTURE, SLIDE, Frame, FramedSlide, frame_parts, properties_of
 from handouts.deck.layouts import LAYOUTS
@@ -21,8 +22,7 @@ from handouts.theme import Theme
 PNG = b"\x89PNG"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A slide as it is planned, and its XML and that of its notes."""
 
     planned: PlannedSlide

@@ -7,7 +7,8 @@ notes. The caller is told with None if the text has no room beside the drawing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.deck.beside import Around, crowding, heading_of, short_title
 from handouts.deck.layouts import FIGURE_AREA, LOW_FIGURE_AREA, PEOPLE_AREA, Area, Slot, layout_named

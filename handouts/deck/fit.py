@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from handouts.deck.planned import LEVELS, Paragraph, Paragraphs, TextRun
 from handouts.deck.styles import LevelStyle

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from handouts.deck.charts import WrittenChart
 from handouts.deck.markup import Reference, attribute
@@ -33,8 +34,7 @@ SLIDE, NOTES, PICTURE = "ppt/slides/slide{}.xml", "ppt/notesSlides/notesSlide{}.
 PICTURE_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 
 
-@dataclass(frozen=True, slots=True)
-class FramedSlide:
+class FramedSlide(Struct, frozen=True):
     """What a slide and its notes refer to, its section, and its charts; a picture is referred to by its number."""
 
     layout: LayoutKey
@@ -44,8 +44,7 @@ class FramedSlide:
     charts: tuple[tuple[str, WrittenChart], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """What a deck says about itself."""
 
     name: str
@@ -58,8 +57,7 @@ class Properties:
     modified: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """All that python-pptx makes a deck of; `pictures` are the endings of the names of their files."""
 
     layouts: tuple[LayoutKey, ...]

@@ -6,8 +6,10 @@ Each text has the level of the master whose look it takes. Nothing is measured h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.layouts import TABLE_SIZES
 from handouts.deck.planned import CellText, GridCell, GridRow, Paragraph
@@ -23,8 +25,7 @@ FEW_ROWS = 4  # a table with no more rows than that has higher ones
 NO_BREAK_SPACE = "\u00a0"
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Header rows and body rows; `shares` are the columns' parts of the width, or nothing if the words decide.
 
     Rows are at least `row` high where there is room for it; `alt` says in words what the table is.
@@ -38,16 +39,14 @@ class Grid:
     first_column: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CellLook:
+class CellLook(Struct, frozen=True):
     """How text in a cell looks: the number of its level, from 0, and what stands in the master for it."""
 
     level: int
     style: TypeStyle
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The looks of a table at one size."""
 
     text: CellLook

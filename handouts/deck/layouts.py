@@ -6,8 +6,9 @@ the table at the end and nowhere else; all else is points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handouts.units import inch
 
@@ -22,8 +23,7 @@ CELL_PADDING = 4.0  # above and below the text of a cell
 Shape: TypeAlias = Literal["", "left-bubble", "bottom-bubble", "voice-bubble", "panel"]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A place on a slide."""
 
     x: float
@@ -32,8 +32,7 @@ class Area:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A placeholder: `role` names its type style, `sizes` the sizes that it may step down to.
 
     `levelled` text has a look for each level (paragraph, bullet, label ...); other slots have one look.
@@ -69,8 +68,7 @@ class Slot:
         return self.sizes[min(step, len(self.sizes) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """One layout: `ground` is a role of colour, `kind` the name that the format has for it, if it has one."""
 
     name: str

@@ -6,10 +6,11 @@ Everything is text; every word that comes from outside is escaped here and nowhe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from itertools import count
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.deck.planned import LEVELS, Paragraph, TextRun
 
@@ -47,8 +48,7 @@ ReferenceKind: TypeAlias = Literal["link", "slide", "image", "chart"]
 Reference: TypeAlias = tuple[ReferenceKind, str]
 
 
-@dataclass(slots=True)
-class References:
+class References(Struct):
     """What a slide refers to, in the order in which it asked; `first` is the number of the first of them."""
 
     first: int
@@ -62,8 +62,7 @@ class References:
         return f"rId{self.first + self.entries.index(entry)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """What markup is written with on one slide: colours by role, language, numbers for shapes, and references.
 
     `sources` says for the key of a source which slide lists it.

@@ -7,8 +7,9 @@ role. No file is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from handouts.deck.layouts import DEEP_FOOT, FOOT, NUMBER, Area, Slot, layout_named
 from handouts.deck.markup import DECLARATION, FACE, NAMESPACES, Ink, References, attribute, colour, fill, name_xml

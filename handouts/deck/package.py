@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from io import BytesIO
+
+from msgspec.structs import replace
 
 from handouts.deck.markup import DECLARATION, SCHEME
 from handouts.deck.masters import layout_xml, master_xml

@@ -7,8 +7,9 @@ joins are round. A drawing without alt text is marked as decorative.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from handouts.deck.markup import FACE, Ink, attribute, escaped, fill, name_xml
 from handouts.figures import Box, Circle, Command, Drawing, Label, Path, Shape
@@ -24,8 +25,7 @@ SLACK = 1.02
 HAIR = 0.01  # a path that runs straight along an axis has some height all the same
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The upright rectangle around something."""
 
     left: float

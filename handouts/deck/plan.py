@@ -7,9 +7,11 @@ its place, never smaller than the steps of `layouts` and never left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.beside import Around
 from handouts.deck.fit import lines_of
@@ -58,8 +60,7 @@ LINE_TO_WRITE_ON = "_" * 12
 NUMBER_ROOM = "000"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What one slide of a Document becomes: slides of the deck, and what does not fit."""
 
     slides: tuple[PlannedSlide, ...]

@@ -6,8 +6,9 @@ Planned by `plan`, drawn by `draw`; a value that no one changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from handouts.document import Chart
 from handouts.figures import Bars, Drawing
@@ -19,8 +20,7 @@ Level: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "with
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(Struct, frozen=True):
     """Words of one weight; they may lead to `target`, or to the slide that lists `source`."""
 
     text: str
@@ -31,8 +31,7 @@ class TextRun:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may lead to."""
 
     runs: tuple[TextRun, ...]
@@ -49,16 +48,14 @@ class Paragraph:
 Paragraphs: TypeAlias = tuple[Paragraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A placeholder of the layout, by the name of its slot, and its text."""
 
     slot: str
     paragraphs: Paragraphs
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(Struct, frozen=True):
     """One paragraph in a table: `level` is that of the master's text outside placeholders, `style` how it looks.
 
     Only what must not change with a brand says weight and colour of its own: it is `fixed`.
@@ -71,8 +68,7 @@ class CellText:
     fixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Struct, frozen=True):
     """One cell; `sign` is drawn `room` wide at its left, a `covered` one belongs to a cell that spans over it."""
 
     texts: tuple[CellText, ...]
@@ -88,8 +84,7 @@ class GridCell:
     to_write_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
+class GridRow(Struct, frozen=True):
     """One row, at least `height` high."""
 
     cells: tuple[GridCell, ...]
@@ -97,8 +92,7 @@ class GridRow:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
+class PlacedTable(Struct, frozen=True):
     """A native table: where it begins, how wide its columns are."""
 
     x: float
@@ -109,8 +103,7 @@ class PlacedTable:
     first_column: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedDrawing:
+class PlacedDrawing(Struct, frozen=True):
     """A drawing as one group of native shapes; without `alt` it is marked as decorative."""
 
     name: str
@@ -120,8 +113,7 @@ class PlacedDrawing:
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
+class PlacedPicture(Struct, frozen=True):
     """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area` says (x, y, width, height).
 
     Without `alt` it is marked as decorative.
@@ -133,8 +125,7 @@ class PlacedPicture:
     area: tuple[float, float, float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedChart:
+class PlacedChart(Struct, frozen=True):
     """A native chart in a placeholder: its data, and as `bars` where its parts stand; `drawing` is the same picture."""
 
     slot: str
@@ -154,8 +145,7 @@ class PlacedChart:
 Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture | PlacedChart
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LayoutKey:
+class LayoutKey(Struct, frozen=True, order=True):
     """A layout and how far its text and its title are down their steps of size; 0 is the size of the design."""
 
     name: str
@@ -163,8 +153,7 @@ class LayoutKey:
     title_step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSlide:
+class PlannedSlide(Struct, frozen=True):
     """One slide: its items in reading order, the title first; its notes; the part of the talk it belongs to."""
 
     layout: LayoutKey
@@ -175,8 +164,7 @@ class PlannedSlide:
     at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DeckPlan:
+class DeckPlan(Struct, frozen=True):
     """All slides, the foot of each, and what does not fit."""
 
     slides: tuple[PlannedSlide, ...]

@@ -7,7 +7,9 @@ much. Tables, figures, codes and lists of sources are in `things`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.fit import balanced, level_of, parts_of, text_height, units_of
 from handouts.deck.layouts import Layout, Slot, layout_named
@@ -28,8 +30,7 @@ ALL_STEPS = (0, 1, 2, 3)
 QUOTE_STEPS = (0, 1, 2, 3, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What sheets are made with: the slide that they come from, the theme, and the fixed words."""
 
     slide: Slide
@@ -41,8 +42,7 @@ class Desk:
         return next((block.at for block in blocks if block.at != NOWHERE), self.slide.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One slide to be; a `title` of its own stands for that of the slide, `notes` come before those of the slide."""
 
     layout: str
@@ -52,8 +52,7 @@ class Sheet:
     notes: Paragraphs = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(Struct, frozen=True):
     """Sheets in order, and what did not fit on them."""
 
     sheets: tuple[Sheet, ...]

@@ -5,8 +5,9 @@ Every drawing comes from `figures`; here is only where it stands and what it is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handouts.deck.layouts import MARK, SIGN_CIRCLE, SIGN_SIZE, WIDTH, Area, Layout, Slot
 from handouts.deck.planned import PlacedDrawing

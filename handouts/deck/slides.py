@@ -6,10 +6,11 @@ Nothing is measured, moved or left out here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
 from handouts.deck.frame import OWN_REFERENCES
@@ -48,8 +49,7 @@ from handouts.units import emu
 NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """What all slides of a deck share; `sources` says on which slide, counted from 0, a source is listed."""
 
     foot: Paragraph
@@ -60,8 +60,7 @@ class Common:
     sources: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A part as XML, what it refers to, and the pictures and charts that it shows by their names."""
 
     xml: bytes

@@ -5,9 +5,11 @@ Takes the theme's type styles for slides; never names a size or a colour that th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.layouts import TABLE_SIZES, Slot
 from handouts.deck.planned import LEVELS, LayoutKey, Level
@@ -17,8 +19,7 @@ NUMBER_SIZE = 30.0  # of a help line, beside which its name and hours stand
 CLOSE = 1.2  # leading of lines that stand close to each other, in em
 
 
-@dataclass(frozen=True, slots=True)
-class LevelStyle:
+class LevelStyle(Struct, frozen=True):
     """How a paragraph of one level is set: `left` is where its lines start, the first one `hanging` before that."""
 
     style: TypeStyle

@@ -6,7 +6,9 @@ The header is repeated on each part; a row is never split, and no row that a cel
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.fit import SAFE, line_widths, lines_height, parts_of, widest_word
 from handouts.deck.grids import SIGN_ROOM, Grid, GridBlock, grid_of
@@ -21,16 +23,14 @@ BULLET_ROOM = 1.0  # in em
 INFINITE = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class TablePart:
+class TablePart(Struct, frozen=True):
     """What stands on one slide: a table and the drawings over its cells."""
 
     table: PlacedTable
     drawings: tuple[PlacedDrawing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FittedTable:
+class FittedTable(Struct, frozen=True):
     """A table on one slide or more, and by how many points its highest row is too high, or its words are too wide."""
 
     parts: tuple[TablePart, ...]
@@ -59,8 +59,7 @@ def fit_table(
     raise AssertionError("a slot of a table has no sizes")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A grid whose rows are as high as their text needs, the widths of its columns, and how much wider words are."""
 
     grid: Grid

@@ -6,8 +6,9 @@ What is text on a slide, every speaker note, and what stands inside a list becom
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias, assert_never
+
+from msgspec.structs import replace
 
 from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
 from handouts.document import (

@@ -7,8 +7,9 @@ sheet of its own.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handouts.deck.beside import Around, crowding, heading_of, short_title
 from handouts.deck.codes import code_picture

@@ -9,9 +9,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+
+from msgspec import Struct
 
 COMPRESSION = 6
 VERSION, DEFLATED = 20, 8
@@ -20,8 +21,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 OWNER_ALONE = 0o600 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """The compressed bytes of a part, and what a zip file says of it: its checksum and its sizes."""
 
     content: bytes

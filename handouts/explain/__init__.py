@@ -6,9 +6,10 @@ The entries are data, one file for each group in `entries/`; they are shipped wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 ENTRIES = Path(__file__).parent / "entries"
 # The files of entries in the order in which they are listed, and what each is about.
@@ -43,8 +44,7 @@ PLACES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What one code means: `severity` is error, warning, or both; `wrong` and `right` are the same lines of `where`.
 
     All texts but the examples are plain prose. Examples are empty where words alone say it. `allow` is never where a

@@ -7,9 +7,11 @@ that does not fit is a finding in the drawing, never a smaller label.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
 from handouts.figures.array import count_of, people_drawing
@@ -65,8 +67,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureKind:
+class FigureKind(Struct, frozen=True):
     """The keys of the labels that a figure must have, of those that it may have, and of those that are a count."""
 
     required: tuple[str, ...]

@@ -6,7 +6,8 @@ The number is said once, in `filled`, large, and explained in words; filled and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.bubbles import CURVE
 from handouts.figures.paths import moved, path_commands
@@ -29,8 +30,7 @@ SHARE = 0.8  # of a cell that a person takes
 SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """The size of one cell of the ten by ten."""
 
     across: float

@@ -7,8 +7,10 @@ says which is which, so that it holds without colour. What has no room is a find
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Chart, amount_words
 from handouts.figures.shapes import Box, Drawing, Label, Path, Shape
@@ -35,8 +37,7 @@ MOST_HEAD_LINES, MOST_LABEL_LINES = 2, 4
 SWATCH, SWATCH_HEIGHT, SWATCH_GAP, ENTRY_GAP, ENTRY_BELOW = 1.7, 0.85, 0.5, 1.6, 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """The name of a series: where it begins, with its bar if there are several, and the middle of its lines."""
 
     x: float
@@ -44,8 +45,7 @@ class Entry:
     lines: Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Where the parts of a chart stand, in points from its top left corner.
 
     `zero` is the x of the line at zero, `reach` the length of a bar of `scale`. The head with the legend begins at

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.figures.loop import Stage
 from handouts.figures.shapes import Box, Circle, Label, Shape

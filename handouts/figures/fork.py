@@ -6,8 +6,9 @@ The question stands left of the ways where there is width for both, else above t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from handouts.document import Level
 from handouts.figures.bubbles import CURVE
@@ -27,8 +28,7 @@ FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "whi
 BAR, SIGN, PAD, RADIUS, PATH = 0.92, 1.6, 0.95, 6.0, 2.25  # the first three in em
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way: its level, and the lines of its heading and of its text."""
 
     level: Level

@@ -6,8 +6,9 @@ The berg grows until its words stand well inside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
+
+from msgspec import Struct
 
 from handouts.figures.labels import Area
 from handouts.figures.paths import Point, path_commands, points_along
@@ -33,8 +34,7 @@ STEP = 6.0  # from one point of an outline to the next
 MARKS = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))  # short waves, of the water
 
 
-@dataclass(frozen=True, slots=True)
-class Berg:
+class Berg(Struct, frozen=True):
     """Where a berg stands: its sides, the height of its tip, the level of the water, and how deep it goes."""
 
     left: float
@@ -54,8 +54,7 @@ class Berg:
         return stretched(DEEP, self.right - self.left, self.foot - self.water, self.left, self.water)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A berg and points along it, close together."""
 
     berg: Berg

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.paths import Point
 from handouts.figures.shapes import Label
@@ -19,8 +21,7 @@ ASCENT, DESCENT = 0.72, 0.21
 CLEAR = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A rectangle that something takes."""
 
     left: float
@@ -43,8 +44,7 @@ class Area:
         return across and self.top < other.bottom and other.top < self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacles:
+class Obstacles(Struct, frozen=True):
     """What labels must stay clear of: points of lines with their distance, rectangles, and the drawing's own edge."""
 
     bounds: Area
@@ -64,8 +64,7 @@ class Obstacles:
         return replace(self, areas=(*self.areas, *wider))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a label may go: the point it hangs on, how its lines align, and where they stand from that point."""
 
     x: float

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.paths import Curve, Point, smooth_path
 from handouts.figures.shapes import Circle, Drawing, Path
@@ -14,8 +15,7 @@ from handouts.figures.shapes import Circle, Drawing, Path
 PIECES_PER_TURN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
+class Settling(Struct, frozen=True):
     """The numbers of one settling line: where it runs, how high its loops are, how soon it settles."""
 
     x0: float
@@ -34,8 +34,7 @@ class Settling:
         return 2 * math.pi * self.turns
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The disc at the beginning, the ring at the end, and the width of the line."""
 
     disc: float

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.labels import Obstacles, Spot, label_areas, place_label
 from handouts.figures.paths import (
@@ -32,8 +34,7 @@ EDGE = 2.25
 ASIDE, APART = 0.6, 0.35  # in em: between two labels side by side, and one above the other
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise."""
 
     width: float
@@ -46,8 +47,7 @@ class Layout:
     line: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A layout at the width asked for, with all that follows from the size of its labels."""
 
     layout: Layout

@@ -7,8 +7,10 @@ that does not fit is a finding in the drawing, never a smaller label.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, TypeVar, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import Finding
 
@@ -16,8 +18,7 @@ Verb: TypeAlias = Literal["M", "L", "C", "Z"]
 Command: TypeAlias = tuple[Verb, tuple[float, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """Straight lines and cubic curves: M and L take x y, C takes x1 y1 x2 y2 x y, Z takes nothing. Joins are round."""
 
     commands: tuple[Command, ...]
@@ -28,8 +29,7 @@ class Path:
     cap: Literal["round", "butt"] = "round"
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """A disc if filled, a ring if only stroked, around its centre."""
 
     x: float
@@ -40,8 +40,7 @@ class Circle:
     width: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle with round corners from its top left corner; `edge` is the width of its stroke."""
 
     x: float
@@ -54,8 +53,7 @@ class Box:
     edge: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Words in a drawing, already broken into lines; `x` is where they start, end or have their middle."""
 
     key: str
@@ -74,8 +72,7 @@ Shape: TypeAlias = Path | Circle | Box | Label
 Moved = TypeVar("Moved", Path, Circle, Box, Label, Shape)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """Shapes in the order in which they are painted, within `width` and `height`."""
 
     width: float

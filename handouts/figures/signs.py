@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.document import Level
 from handouts.figures.paths import moved, path_commands
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Path, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Disc:
+class Disc(Struct, frozen=True):
     """A filled circle."""
 
     x: float
@@ -24,8 +24,7 @@ class Disc:
     radius: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """A stroked circle."""
 
     x: float
@@ -33,16 +32,14 @@ class Ring:
     radius: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A stroked path, perhaps dashed."""
 
     path: str
     dash: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Struct, frozen=True):
     """A filled path; `edged` rounds its corners with a thin stroke."""
 
     path: str

@@ -6,7 +6,8 @@ It runs from left to right where five columns have width for their words, else f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.line import PIECES_PER_TURN, Settling, settling_curve
 from handouts.figures.paths import ARROW_OVERLAP, Point, arrowhead, smooth_path
@@ -26,8 +27,7 @@ FALL = 2.4  # how fast loops open into waves, for each turn: faster would make a
 TURN, LOOPS = 1.9, 2.1  # how far a turn goes on, in swings; how many turns are loops before they open into waves
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The lines of one step: its heading and what belongs to it."""
 
     key: str

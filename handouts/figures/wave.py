@@ -6,7 +6,9 @@ The axis has no numbers: it is a sketch. Words stand to the right of the falling
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.paths import Point, arrowhead, cubic
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, shifted_all
@@ -25,8 +27,7 @@ DASH, DASHED = (6.8, 5.2), 2.5
 SAMPLE = 2.9  # in em
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Where the axis, the ground and the peak of the main curve lie, in a plot of a width."""
 
     width: float

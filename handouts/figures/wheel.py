@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.paths import ARROW_LENGTH, Point, arrow
 from handouts.figures.shapes import Circle, Drawing, Label, Shape, shifted_all
@@ -26,8 +27,7 @@ GAP = 4.0
 BESIDE = 8.0  # in em: a name beside its node is no wider if it need not be
 
 
-@dataclass(frozen=True, slots=True)
-class Wheel:
+class Wheel(Struct, frozen=True):
     """Where the hub and the nodes of a wheel stand, and how large they are."""
 
     width: float
@@ -38,8 +38,7 @@ class Wheel:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """Where the name of a node stands: the side of it, and the room that it has."""
 
     side: Align

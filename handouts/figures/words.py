@@ -6,8 +6,10 @@ Takes the style, face and medium of one drawing; gives labels, what they cover, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.labels import ASCENT, DESCENT, LINE_HEIGHT, MOST_LINES, Area, label_areas
 from handouts.figures.shapes import Box, Drawing, Label
@@ -24,8 +26,7 @@ MOST_HEIGHT = 32.0  # in em of the labels, on paper
 SLIDE_SHAPE = 346 / 852
 
 
-@dataclass(frozen=True, slots=True)
-class Scribe:
+class Scribe(Struct, frozen=True):
     """The style, the face and the medium of one drawing, and the measures that follow from them."""
 
     style: TypeStyle

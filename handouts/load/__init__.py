@@ -7,8 +7,10 @@ error; warnings stay in the library. Chooses nothing and lays nothing out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
@@ -83,8 +85,7 @@ def load_library(content: Path, templates: Path) -> Library:
     return replace(library, findings=in_order(findings))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What sections may name, and the rules made of it."""
 
     kinds: Mapping[str, Kind]

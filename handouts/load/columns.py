@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from handouts.document import Outlines, Pixels
 from handouts.finding import Finding, Span, error, nearest, warning
@@ -26,8 +27,7 @@ SIGNS = re.compile(r"[\W_]+")
 SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column that is read: its number, its heading, and the field that it fills."""
 
     number: int
@@ -35,8 +35,7 @@ class Column:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The file that is read, what was found out so far, and the logos with what is wrong with each."""
 
     folder: Folder

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from handouts.finding import Finding, Span, error
 
@@ -22,8 +23,7 @@ IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 HANDLE = 0.5522847498307936
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Where a picture is named, what was found out, and how many elements were seen."""
 
     at: Span

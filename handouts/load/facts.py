@@ -5,7 +5,6 @@ Takes nodes of settings files, gives values of the library, and gathers findings
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection
 from typing import cast
 
@@ -64,7 +63,7 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
 
 def read_limits(reading: Reading, findings: list[Finding]) -> dict[str, Limits]:
     """Return how hard the words may be to read, by the place where they are read."""
-    names = tuple(each.name for each in dataclasses.fields(Limits))
+    names = Limits.__struct_fields__
     limits = {}
     for key, value in reading.inside("reading", optional=READ_IN).each() if reading.node("reading") else ():
         inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))

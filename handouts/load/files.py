@@ -10,10 +10,11 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
 from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
@@ -26,8 +27,7 @@ OUR_MARKS = re.compile("[\ue000-\ue003]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A folder of content or templates: where it is, and what was found out while reading it."""
 
     path: Path

@@ -10,8 +10,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handouts.finding import NOWHERE, Finding, Span, error, nearest
 from handouts.load.settings import Fields, Items, Node, Scalar
@@ -30,8 +31,7 @@ PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð
 EMPTY = Fields((), NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Keys with values, what they describe, and what was found out so far."""
 
     fields: Fields

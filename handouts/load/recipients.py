@@ -7,8 +7,9 @@ no message repeats what a row says, so that none can be told from a log. A logo 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error, in_order, raise_errors, warning
 from handouts.load.cells import read_cell, read_lines, read_logo

@@ -7,7 +7,9 @@ all that is wrong with it. A section is made into blocks here once for each audi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures import SIGNS
 from handouts.finding import Finding, Span, error, nearest, warning
@@ -36,8 +38,7 @@ UNSURE = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
 FORM = "begin with # Its name {.kind #id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a section may name; templates are None where one of them cannot be read."""
 
     kinds: Mapping[str, Kind]
@@ -45,8 +46,7 @@ class Rules:
     known: Known
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(Struct, frozen=True):
     """One section file while it is sorted into parts, and what was found out so far."""
 
     rules: Rules

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Span, error
 from handouts.load.files import check_characters
@@ -22,24 +23,21 @@ QUOTE_FIRST = "@%`{[*&!|>'\"#,?-"
 VALUE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A text."""
 
     text: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list."""
 
     items: tuple[Node, ...]
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """Keys with their values, in the order in which they were written."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -49,8 +47,7 @@ class Fields:
 Node: TypeAlias = Scalar | Items | Fields
 
 
-@dataclass(slots=True)
-class Events:
+class Events(Struct):
     """The events of one file, read one after the other."""
 
     events: list[yaml.Event]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PIL import ImageColor
 
 from handouts.document import Outline, Outlines
@@ -39,8 +39,7 @@ LARGEST, MOST_ELEMENTS, DEEPEST, LONGEST_SIDE = 2_000_000, 5_000, 40, 20_000.0
 NOTHING, USUAL = ("none", "transparent"), "black"
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """How shapes are painted where they do not say otherwise, and where their coordinates lead."""
 
     fill: str

@@ -10,8 +10,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error
 from handouts.load.files import UTF_16
@@ -23,8 +25,7 @@ FORMULA_KIND = "a formula"
 SAVE_AS = "in Excel: File, Save As, and choose “CSV UTF-8” or “Excel Workbook (.xlsx)”"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in one cell as text; `kind` says what it holds if that is no text, such as "a number"."""
 
     text: str

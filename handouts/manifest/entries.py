@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What a deliverable is: its file below the output folder, for whom, by what; `row` is a recipient's, or 0."""
 
     file: str
@@ -31,8 +31,7 @@ def key_of(label: Label) -> str:
     return f"row {label.row} {hashlib.sha256(label.file.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
+class Prints(Struct, frozen=True):
     """What a file is made of, each as a hash: the document, the theme, how it is made, and the program that does."""
 
     document: str
@@ -41,8 +40,7 @@ class Prints:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One file that a build made: what of, its bytes, and what was found; `verified` says that it was read back.
 
     The file of a recipient's label is empty where it comes from a manifest.
@@ -58,8 +56,7 @@ class Entry:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One request that was built: its options as data, a hash of every input, and what it makes.
 
     `made` is the hash of each file by its key: another request may have made it anew since.
@@ -80,8 +77,7 @@ class Run:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """All that builds left in a folder: entries by key, runs by a hash of their request.
 
     `known` is false if there was no manifest, or none that could be read: then nobody knows whose the files are.

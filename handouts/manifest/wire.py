@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from typing import Any
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from handouts.finding import Finding, Severity, Span, finding_as_data
 from handouts.manifest.entries import Entry, Label, Manifest, Prints, Run
@@ -21,7 +23,7 @@ def entry_as_data(entry: Entry) -> dict[str, object]:
     """Return an entry as JSON has it; of a recipient's, without the name of the file, which may say whose it is."""
     label = replace(entry.label, file="") if entry.label.row else entry.label
     findings = [finding_as_data(found) for found in entry.findings]
-    return {**asdict(replace(entry, label=label, findings=())), "findings": findings}
+    return {**to_builtins(replace(entry, label=label, findings=())), "findings": findings}
 
 
 def entry_as_line(entry: Entry) -> str:
@@ -41,7 +43,7 @@ def manifest_as_text(manifest: Manifest) -> str:
 
 def run_as_data(run: Run) -> dict[str, object]:
     """Return a run as JSON has it."""
-    data = {name: getattr(run, name) for name in run.__dataclass_fields__}
+    data = {name: getattr(run, name) for name in run.__struct_fields__}
     return {**data, "findings": [finding_as_data(found) for found in run.findings]}
 
 

@@ -6,7 +6,8 @@ A tree in, what it allows and where out; an allowance without a reason is a find
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.finding import Span
 from handouts.markdown import tree
@@ -14,8 +15,7 @@ from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import ALLOW, BECAUSE, Check
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """What may be found between two places of a file, by its `code`, and why that is right there."""
 
     code: Word

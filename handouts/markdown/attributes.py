@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.finding import NOWHERE, Finding, Span, error
 
@@ -24,24 +25,21 @@ AFTER_ITEM = re.compile(r"[ ]|\}")
 ESCAPED = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A name or a value as it was written, and where."""
 
     text: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """One name="value"."""
 
     name: Word
     value: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """What stands in a pair of braces; `broken` if some of it could not be read."""
 
     classes: tuple[Word, ...] = ()

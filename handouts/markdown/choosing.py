@@ -5,8 +5,9 @@ Pure; what comes out holds no word that is meant for somebody else.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handouts.markdown import tree
 from handouts.markdown.attributes import Attributes

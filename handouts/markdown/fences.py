@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.finding import Finding, Span, error
 from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
@@ -22,8 +23,7 @@ DEEPEST = 20
 FORM = "write ::: {.name} to open and ::: to close"
 
 
-@dataclass(frozen=True, slots=True)
-class Fenced:
+class Fenced(Struct, frozen=True):
     """What stands between an opening and a closing fence."""
 
     attributes: Attributes
@@ -36,8 +36,7 @@ Piece: TypeAlias = Fenced | Source
 Pieces: TypeAlias = tuple[Piece, ...]
 
 
-@dataclass(slots=True)
-class Open:
+class Open(Struct):
     """A fence that is not closed yet, with what stands in it so far."""
 
     attributes: Attributes

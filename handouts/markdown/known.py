@@ -6,7 +6,8 @@ A `Check` compares words with them and gathers findings, each with the nearest k
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.finding import Finding, Span, error, nearest
 from handouts.markdown.attributes import Word
@@ -65,8 +66,7 @@ NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
 MANY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The names that there are; `template` says that the blocks are a template's, which is for no audience.
 
     None where the file that lists the names cannot be read: then no name is held to be wrong.
@@ -84,8 +84,7 @@ class Known:
         return TEMPLATE_CLASSES if self.template else CONTENT_CLASSES
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What is known, and what was found out so far."""
 
     known: Known

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import document
 from handouts.finding import Finding, Span, error
@@ -18,8 +20,7 @@ from handouts.markdown import tree
 SPACES = re.compile(r"[ \n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
     and the short one, pictures by file.
 
@@ -34,8 +35,7 @@ class Facts:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Struct, frozen=True):
     """The facts, and what was found out so far."""
 
     facts: Facts

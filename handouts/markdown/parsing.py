@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from handouts.finding import Finding, Span, error
 from handouts.markdown import tree
@@ -31,8 +31,7 @@ PIPE = re.compile(r"\\.|\|")
 TABLE_ROW = re.compile(r"\|.*\|[ ]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Lines without fences, the tokens that markdown-it makes of them, and what was found out so far."""
 
     lines: Source

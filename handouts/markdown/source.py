@@ -6,14 +6,14 @@ different places. Never reads a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.finding import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line without its end; `places` says from which column (from 0) on the text was written at which place."""
 
     text: str

@@ -6,8 +6,10 @@ Every node knows its place. `walk_tree` visits all, `rewrite` changes the words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Span
 from handouts.markdown.attributes import Attributes, Word
@@ -15,24 +17,21 @@ from handouts.markdown.attributes import Attributes, Word
 # ---------------------------------------------------------------- inside a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Plain words; a line end counts as a space."""
 
     text: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Strong:
+class Strong(Struct, frozen=True):
     """`**words**`."""
 
     content: Inlines
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """`[words](target "title")`."""
 
     content: Inlines
@@ -41,8 +40,7 @@ class Link:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """`[words]{attributes}`; `end` is the place of the closing bracket."""
 
     content: Inlines
@@ -51,16 +49,14 @@ class Stretch:
     end: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """`[@key; @key]`."""
 
     keys: tuple[Word, ...]
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Where a template places the part with this `number`."""
 
     number: int
@@ -73,16 +69,14 @@ Inlines: TypeAlias = tuple[Inline, ...]
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Words up to a blank line."""
 
     content: Inlines
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line that begins with one or more #."""
 
     level: int
@@ -91,8 +85,7 @@ class Heading:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list, with numbers if `ordered`."""
 
     ordered: bool
@@ -100,24 +93,21 @@ class Listing:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """Lines that begin with >."""
 
     blocks: Blocks
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Struct, frozen=True):
     """One cell of a table."""
 
     content: Inlines
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table: its head and its rows, which have as many cells each."""
 
     head: tuple[GridCell, ...]
@@ -125,8 +115,7 @@ class Grid:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Div:
+class Div(Struct, frozen=True):
     """What stands between two fences; `end` is the place of the closing one."""
 
     attributes: Attributes
@@ -190,8 +179,7 @@ def says_something(content: Inlines) -> bool:
 InlineChange: TypeAlias = Callable[[Inline], Inlines]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """How to rewrite a tree: `inline` for each inline node in a text, `title` for each one in a heading.
 
     What a change gives back is not changed again, and it has to change what the node holds itself.

@@ -6,8 +6,10 @@ Labels such as what to say and what to ask hang in the rail, as in the handout.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.planned import DeckPlan, Paragraph, PlannedSlide, TextRun
 from handouts.document import Document
@@ -32,8 +34,7 @@ RAIL_GAP, RAIL_LINES = 6.0, 3
 SIGN_LIFT = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """What the notes of one slide are laid out with."""
 
     sheet: Sheet

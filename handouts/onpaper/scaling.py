@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handouts.figures import Box, Circle, Label, Path, Shape
 from handouts.pdf.page import FieldItem, ImageItem, Item, ShapeItem, TextItem

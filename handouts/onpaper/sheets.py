@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.deck.layouts import HEIGHT, WIDTH
 from handouts.deck.planned import PlannedSlide
@@ -27,8 +28,7 @@ OVERHANG = 20.0  # how far curves may run out of a slide, at its own size
 DESCENT = 4.0  # of the running head, below its last baseline
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet of paper before anything stands on it: its frame, and what stands around that on each page."""
 
     desk: Desk

@@ -6,8 +6,10 @@ All places are those of the plan, in points from the slide's top left corner. No
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.deck.layouts import (
     DEEP_FOOT,
@@ -48,8 +50,7 @@ TITLES: Mapping[str, str] = {"title": "H1", "section": "H2"}
 SLIDE_TITLE = "H3"
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Struct, frozen=True):
     """What all slides of a file share: looks, the foot, and for each picture with clear parts the same on white."""
 
     theme: Theme

@@ -6,7 +6,8 @@ Places and heights are those of the plan; nothing is measured anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.deck.layouts import CELL_PADDING
 from handouts.deck.planned import CellText, GridCell, PlacedTable

@@ -6,7 +6,9 @@ Lists become lists, links become links; nothing is measured anew and nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.deck.fit import SAFE, level_of
 from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
@@ -24,8 +26,7 @@ DEPTHS: Mapping[Level, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2,
 STEPS = ("step", "step2")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """How text is set: its faces, the part of a width that lines fill, where baselines are, and what links lead to.
 
     `sources` are the keys of the sources that are listed in the same file, `listing` says that this is their list.
@@ -45,8 +46,7 @@ class Setting:
         return style.leading - DESCENT * style.size
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One paragraph as laid out: its lines and its mark, and the space that it wants around it."""
 
     lines: tuple[Line, ...]
@@ -69,8 +69,7 @@ class Block:
             yield from line_items(line, x + self.left, first + index * self.style.leading)
 
 
-@dataclass(slots=True)
-class Branches:
+class Branches(Struct):
     """Where in the tree the next paragraph belongs: the lists that are open, with their depth and their last item."""
 
     parent: Element

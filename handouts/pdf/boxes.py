@@ -7,7 +7,9 @@ x is that of the page, y counts from the box's top.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Span
 from handouts.pdf.page import Element, FieldItem, ImageItem, Item, ShapeItem, TextItem
@@ -15,8 +17,7 @@ from handouts.pdf.page import Element, FieldItem, ImageItem, Item, ShapeItem, Te
 NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
     `fixed` items have the page's own coordinates. `starts` says that a page begins here, `opens` that one may well

@@ -7,8 +7,9 @@ page is a finding, and so is the first page that has to stay thin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from handouts.finding import Finding, error, warning
 from handouts.pdf.boxes import NEVER, Box, gap
@@ -21,8 +22,7 @@ LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Where boxes may stand: the top of a first page with a cover, of others with and without a heading; the bottom."""
 
     cover: float | None
@@ -31,8 +31,7 @@ class Frame:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A box on a page, and the y of its top."""
 
     box: Box

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.document import Blocks, BulletList, Card, CardRow, Steps, plain
 from handouts.figures import SIGNS, Shape, sign_drawing

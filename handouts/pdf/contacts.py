@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Contact, Contacts
 from handouts.pdf.boxes import Box, kept, moved_down, spaced, stacked, together, with_items
@@ -20,8 +22,7 @@ NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, WRITING_LINE, WRITING_ROOM = 104.0, 0.5, 
 WHOLE = 0.5  # of a page: lines for one need that are higher may be torn between them
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Where names begin, how wide they and their notes may be, and how wide the column of numbers is."""
 
     left: float

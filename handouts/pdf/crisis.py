@@ -7,8 +7,10 @@ the others are artifacts like heads and feet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import CrisisColumn, CrisisLine, Document
 from handouts.figures import Box as Rectangle
@@ -29,8 +31,7 @@ BETWEEN, GAP, NO_BREAK = "\u00a0· ", "\u00a0\u00a0 ", "\u00a0"
 WRITING_LEAST = 90.0  # room for a number
 
 
-@dataclass(frozen=True, slots=True)
-class CrisisBox:
+class CrisisBox(Struct, frozen=True):
     """The crisis box as laid out: its height, and its items on each page, read on the first."""
 
     height: float
@@ -38,8 +39,7 @@ class CrisisBox:
     repeated: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of the crisis box as laid out: where it stands, how wide it must be at `least`; the lines of each
     text, and if one writes on it.
     """

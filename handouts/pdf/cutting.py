@@ -6,8 +6,9 @@ A card has a type style of its own. What is too much for it makes it higher, nev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from handouts.document import Block, Callout, Contact, Contacts, Script, Steps, Text
 from handouts.figures import Box as Rectangle

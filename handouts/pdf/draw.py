@@ -7,8 +7,9 @@ out here. The same plan gives the same bytes: no clock, file or chance is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from handouts.document import Document
 from handouts.pdf.fonts import FontBook, embed_fonts, show
@@ -50,8 +51,7 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
     return file.finish(catalog, info_syntax(document))
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """What pages are painted with: looks, fonts and images, and the marks of what was painted for whom."""
 
     theme: Theme

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import takewhile
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.document import (
     Block,
@@ -66,8 +68,7 @@ LIST_COST = 120.0
 INSIDE_COST = 10.0  # to end a page where no section ends
 
 
-@dataclass(frozen=True, slots=True)
-class Drafting:
+class Drafting(Struct, frozen=True):
     """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers.
 
     There are so many bookmarks `before` those.
@@ -85,8 +86,7 @@ class Drafting:
         self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What laying out a block takes: looks, words and room, and what of the blocks before and after it matters.
 
     `first` and `last` say whether a card is the first or the last of those that follow each other, `cited` are the
@@ -106,8 +106,7 @@ class Setting:
     row: tuple[Callout, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """One block as laid out: its boxes, its elements, its bookmarks, all sources cited so far, and what does not fit.
 
     Plans share it, and change nothing of it.

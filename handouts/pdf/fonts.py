@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from handouts.pdf.objects import File, stream
 from handouts.text import Face, Glyph, GlyphRun, Piece
@@ -41,8 +42,7 @@ end
 """
 
 
-@dataclass(slots=True)
-class Font:
+class Font(Struct):
     """One face in one file: the name that pages call it by, and the glyphs that they show.
 
     A code is four hexadecimal digits, for most glyphs their own in every file; `others` are codes of this file alone.
@@ -70,8 +70,7 @@ class Font:
         return tuple(sorted((*own, *((code, glyph) for glyph, code in self.others.items()))))
 
 
-@dataclass(slots=True)
-class FontBook:
+class FontBook(Struct):
     """The fonts of one file, in the order of their first use."""
 
     fonts: dict[Face, Font] = field(default_factory=dict)
@@ -83,8 +82,7 @@ class FontBook:
         return self.fonts[face]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """An operator that shows glyphs by codes that they have in every file."""
 
     operator: str
@@ -176,8 +174,7 @@ def font_of(font: Font, file: File) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FontParts:
+class FontParts(Struct, frozen=True):
     """What a file embeds of a face: a tag for its name, the program; each code's number in it, width and meaning."""
 
     tag: str

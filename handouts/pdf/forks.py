@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Branch, Fork, Level
 from handouts.figures import Box as Rectangle
@@ -22,8 +23,7 @@ TRUNK, TRUNK_WIDTH, START_DISC, HEAD, TURN = 8.0, 2.25, 5.0, (10.0, 9.5), 14.0
 FORK_AFTER = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class ForkPlace:
+class ForkPlace(Struct, frozen=True):
     """Where the parts of a fork stand: the way in, the boxes of its answers, their shapes and their words."""
 
     trunk: float

@@ -7,7 +7,8 @@ a script, and nothing that is typed leaves the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures import Box, Circle, Shape, sign_drawing
 from handouts.pdf.marks import Annotation
@@ -23,16 +24,14 @@ TICK_EDGE, TICK_RADIUS, TICK_SHARE = 1.4, 3.0, 0.9
 RING_EDGE, CHOSEN_EDGE = 1.4, 3.2
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The fields that were written, and the form as a dictionary, "" if there is none."""
 
     annotations: tuple[Annotation, ...]
     syntax: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A field on its page: the page from 0 and its height, and the key of the field in the parent tree."""
 
     field: FieldItem
@@ -41,8 +40,7 @@ class Placed:
     key: int
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """The file, the colours, the font of what is typed, and the groups of choices by name."""
 
     file: File

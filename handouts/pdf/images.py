@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.pdf.objects import File, numbers, stream
 from handouts.pdf.page import ImageItem, Page, Plan
@@ -17,8 +18,7 @@ SPACES = {0: ("/DeviceGray", 1), 2: ("/DeviceRGB", 3)}
 FRAMES = (0xC0, 0xC1, 0xC2)
 
 
-@dataclass(frozen=True, slots=True)
-class ImageBook:
+class ImageBook(Struct, frozen=True):
     """The images of one file: the names by which pages call them, by their bytes, and references by these names."""
 
     names: Mapping[bytes, str]

@@ -6,8 +6,10 @@ An `Ink` is the key that a run of text carries through line breaking: the elemen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words
 from handouts.figures import Command, Path
@@ -24,8 +26,7 @@ LONGEST_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most suc
 USUAL = 13.0  # the size of body text that marks beside it are made for
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ink:
+class Ink(Struct, frozen=True, eq=False):
     """What a run of text belongs to, and the role of its colour."""
 
     element: Element
@@ -33,8 +34,7 @@ class Ink:
     underlined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What every layout function works with; `room` is the height of a page that boxes can fill.
 
     In a `fillable` file lines and boxes to write on are fields of a form.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
 import segno
+from msgspec.structs import replace
 
 from handouts.document import Chart, Figure, Paragraph, QrCode, Source, Sources, plain
 from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing

@@ -6,14 +6,14 @@ Values that drawing gathers and that the tree and the ways through the file are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.pdf.page import Element, Plan
 from handouts.pdf.places import Places
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Marked content: its page from 0, its number on that page, and how many items were painted before it."""
 
     page: int
@@ -21,8 +21,7 @@ class Mark:
     order: int
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """What was painted for whom: for each element its marks, for each page the elements in the order of its numbers."""
 
     of: dict[Element, list[Mark]] = field(default_factory=dict)
@@ -39,8 +38,7 @@ class Marks:
         return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A link or a field that was written: its reference, its page from 0, and the element that it belongs to."""
 
     reference: str
@@ -48,8 +46,7 @@ class Annotation:
     element: Element
 
 
-@dataclass(frozen=True, slots=True)
-class Painted:
+class Painted(Struct, frozen=True):
     """A plan, where its elements stand, and what was written of it; `pages` are references to the pages."""
 
     plan: Plan

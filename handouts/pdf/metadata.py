@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from handouts.document import Document
 from handouts.pdf.objects import File, stream, text_string
@@ -83,8 +84,7 @@ def info_syntax(document: Document) -> str:
     return f"<<{entries}/CreationDate{date}/ModDate{date}>>"
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The ways through a file: references to tags and bookmarks, names and form as dictionaries; "" if there are none.
 
     A file with a form may be changed, which an archive does not allow.

@@ -6,16 +6,16 @@ belongs to, or None if it is an artifact. Coordinates are points from the page's
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.figures import Shape
 from handouts.finding import Finding
 from handouts.text import GlyphRun
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """One structure element (ISO 32000-1, 14.8.4). `anchor` names it as a destination, `target` makes it a link.
 
     `target` is an address, or "#anchor" for a place in the same file; `tooltip` says in words where it leads.
@@ -45,8 +45,7 @@ class Element:
         return Element(self.role, children, *described, self.anchor, self.target, self.tooltip)
 
 
-@dataclass(frozen=True, slots=True)
-class TextItem:
+class TextItem(Struct, frozen=True):
     """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
 
     run: GlyphRun
@@ -56,8 +55,7 @@ class TextItem:
     element: Element | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeItem:
+class ShapeItem(Struct, frozen=True):
     """A shape whose own coordinates are moved by `x` and `y`; never a Label, whose lines are text items."""
 
     shape: Shape
@@ -66,8 +64,7 @@ class ShapeItem:
     element: Element | None
 
 
-@dataclass(frozen=True, slots=True)
-class ImageItem:
+class ImageItem(Struct, frozen=True):
     """A picture of pixels (a PNG without transparency or a JPEG) from its top left corner."""
 
     content: bytes
@@ -81,8 +78,7 @@ class ImageItem:
 FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldItem:
+class FieldItem(Struct, frozen=True):
     """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
 
     `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
@@ -104,8 +100,7 @@ class FieldItem:
 Item: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page: its items in the order in which they are painted and read."""
 
     width: float
@@ -113,8 +108,7 @@ class Page:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineEntry:
+class OutlineEntry(Struct, frozen=True):
     """One bookmark: `level` counts from 1, `element` is where it leads."""
 
     level: int
@@ -122,8 +116,7 @@ class OutlineEntry:
     element: Element
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
 
     A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields.

@@ -7,9 +7,11 @@ words are text, which only the plan can place.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures import Box, Circle, Command, Label, Path, Shape, hatch_paths
 from handouts.pdf.objects import number, numbers
@@ -21,8 +23,7 @@ CAPS = {"butt": 0, "round": 1}
 OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The smallest upright rectangle around something, y growing downward."""
 
     left: float

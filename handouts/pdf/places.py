@@ -6,7 +6,8 @@ Looks only at what is planned, before anything is written. Places are points fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.pdf.page import Element, FieldItem, ImageItem, Item, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape
@@ -15,8 +16,7 @@ from handouts.text.subsetting import measures_of
 ARTIFACT = "Artifact"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an element is first seen: the page from 0, its top there, and how many items were painted before it."""
 
     page: int
@@ -24,8 +24,7 @@ class Place:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class LinkBox:
+class LinkBox(Struct, frozen=True):
     """One line of a link: what a reader clicks on, on one page."""
 
     link: Element
@@ -33,8 +32,7 @@ class LinkBox:
     extent: Extent
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """All that is known about where the elements of a plan stand; what no item belongs to is in none of it."""
 
     parents: dict[Element, Element | None]

@@ -7,7 +7,9 @@ every page. Paints nothing and reads no file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
 from handouts.finding import Finding, error, in_order
@@ -26,8 +28,7 @@ FOLLOWING_LINES = 2
 HEADINGS, CELLS = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(Struct, frozen=True):
     """What every page of a document shares, and how many pages there are."""
 
     document: Document

@@ -7,7 +7,9 @@ and gives boxes from top to bottom.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import (
     Block,
@@ -44,8 +46,7 @@ HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
 ITEM_COST, STEP_COST, STEP_GAP = 15.0, 150.0, 0.25  # the gap between two steps is a share of a line
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """Where lines start, and how wide they may be."""
 
     x: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from handouts.document import Cell, Comparison, Inlines, Table, plain
 from handouts.figures import Box as Rectangle

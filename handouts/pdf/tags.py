@@ -7,7 +7,8 @@ an element has both words of its own and elements inside, the order of painting 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.pdf.marks import Annotation, Mark, Painted
 from handouts.pdf.objects import File, numbers, text_string
@@ -23,8 +24,7 @@ STANDARD = frozenset(
 ROLE_MAP = {"Em": "Span", "Strong": "Span", "Sub": "Span", "Title": "P", "Aside": "Div", "FENote": "Note"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """What the writing of one element needs to know of the whole: the painted plan, references, identifiers."""
 
     painted: Painted

@@ -6,7 +6,8 @@ Every line is one to write on. A label is never parted from its first line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handouts.document import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing, plain
 from handouts.figures import Box as Rectangle

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from handouts.text.fonts import PRINT, Face, Family
 from handouts.text.shaping import Glyph, Shaped, shape_word
@@ -24,8 +25,7 @@ BREAKING = " \t\n"
 SPACES = (" ", "\u00a0")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Words of one weight; `key` is the caller's, and comes back on every glyph run made from it."""
 
     text: str
@@ -33,8 +33,7 @@ class Run:
     key: object = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(Struct, frozen=True, eq=False):
     """A word, a part of one, or a space in one face at one size; advances are points and hold kerning and spacing.
 
     The same word in the same style is mostly the same value, and quick to look up.
@@ -47,8 +46,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class GlyphRun:
+class GlyphRun(Struct, frozen=True):
     """Pieces of one face and key, to be drawn from `x`."""
 
     face: Face
@@ -70,8 +68,7 @@ class GlyphRun:
         return self.width - (last.advances[-1] if last.text.endswith(" ") else 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of glyph runs from its own left edge; `width` leaves out the space at its end.
 
     Each text of a line but the last ends with a space if the break was at one, so that joined lines read as written.
@@ -86,8 +83,7 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone."""
 
     pieces: tuple[Piece, ...]
@@ -95,8 +91,7 @@ class Atom:
     space: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A text on its way into lines: its atoms, after how many pieces each ends, all pieces, and the key of each."""
 
     atoms: list[Atom] = field(default_factory=list)

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import importlib.util
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import uharfbuzz as hb
+from msgspec import Struct
 
 from handouts.finding import HandoutError, error
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Face:
+class Face(Struct, frozen=True, eq=False):
     """One style of one typeface: a font file, and the weight to pin if the file is a variable font.
 
     There is one value of each, as of each family: quick to look up.
@@ -30,8 +29,7 @@ class Face:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Family:
+class Family(Struct, frozen=True, eq=False):
     """The faces for regular and for bold text, the first choice first."""
 
     regular: tuple[Face, ...]

@@ -6,11 +6,11 @@ Left to right only; the caller reports text that runs the other way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import uharfbuzz as hb
+from msgspec import Struct
 
 from handouts.text.fonts import Face, Family, face_for, hb_font, units_per_em
 
@@ -22,8 +22,7 @@ class Glyph(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(Struct, frozen=True):
     """Glyphs of one face, left to right, with their advances in em."""
 
     face: Face

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import uharfbuzz as hb
+from msgspec import Struct
 
 from handouts.text.fonts import Face, hb_face, hb_font, units_per_em
 
 NEEDLESS_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "STAT", "cmap", "name", "OS/2", "post", "gasp", "DSIG", "meta")
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What a face says of itself, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
 
     ascent: int
@@ -28,8 +27,7 @@ class Measures:
     box: tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Subset:
+class Subset(Struct, frozen=True):
     """A TrueType program, and the number that each glyph of the whole font has in it."""
 
     program: bytes

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from itertools import groupby
+
+from msgspec import Struct
 
 from handouts.document import (
     Block,
@@ -44,8 +45,7 @@ SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Words that stand together, without their spaces, and the place of their block.
 
     `loose` ones may stand anywhere among those of their slide, `spoken` ones are said and not shown.
@@ -116,7 +116,7 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
             yield from (*made(plain(node.caption), node.at), *made(SCHEME.sub("", node.target), node.at))
         case str() | int() | float() | Span() | None:
             return
-        case _ if is_dataclass(node):
+        case _ if isinstance(node, Struct):
             here = getattr(node, "at", at)
             for name in names_of(node):
                 yield from stretches_of(getattr(node, name), here, numbered=numbered)
@@ -147,8 +147,7 @@ def alts_of(node: object) -> Iterator[Stretch]:
 # ---------------------------------------------------------------- what the program adds
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """What a file may say beyond the words that are looked for: `words`, the longest first, and pieces of `texts`."""
 
     words: tuple[str, ...]

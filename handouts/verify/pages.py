@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import count as count_from
 from itertools import groupby
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec import Struct, field
 
 LONGEST = 1 << 16
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})  # what PDFium says instead of a hyphen at the end of a line
@@ -21,8 +21,7 @@ UNMARKED = -1
 INLINE = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadText:
+class ReadText(Struct, frozen=True):
     """Words as one operator paints them: their mark, and whether they stand inside the page."""
 
     mark: int
@@ -30,8 +29,7 @@ class ReadText:
     inside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReadElement:
+class ReadElement(Struct, frozen=True):
     """Words of a structure element on this page, or its alt text; those of one paragraph have the same `block`."""
 
     role: str
@@ -40,8 +38,7 @@ class ReadElement:
     block: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPage:
+class ReadPage(Struct, frozen=True):
     """One page: its elements in the order of the tree, all words that are painted, and those outside the tree."""
 
     elements: tuple[ReadElement, ...]
@@ -69,8 +66,7 @@ class ReadPage:
         return "".join(each.text for each in self.texts)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPdf:
+class ReadPdf(Struct, frozen=True):
     """All pages, the title, and whether there is a structure tree."""
 
     pages: tuple[ReadPage, ...]
@@ -93,8 +89,7 @@ def read_pdf(content: bytes) -> ReadPdf:
         raise UnreadableError(str(problem)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What reading a tree takes and finds: the words of marks, room for what PDFium says, numbers for paragraphs."""
 
     words: dict[int, str]

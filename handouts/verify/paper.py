@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import Block, Comparison, Document, FillTable, Slide, Table, covers_alone, plain, walk
 from handouts.finding import NOWHERE, Finding, error
@@ -20,8 +22,7 @@ from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
 BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """All that one block has to say, ready to be looked for; `heads` are those of tables, which may stand again."""
 
     stretches: tuple[Stretch, ...]

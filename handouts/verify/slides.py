@@ -11,11 +11,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
+from msgspec import Struct
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -33,8 +33,7 @@ TOLERANCE = 12700  # EMU: a point
 WORDS = frozenset({f"{A}t", f"{A}br", f"{A}p"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadShape:
+class ReadShape(Struct, frozen=True):
     """One shape: its kind of placeholder, the words of its paragraphs, its alt text, and if it stands on the slide."""
 
     kind: str
@@ -44,8 +43,7 @@ class ReadShape:
     inside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSlide:
+class ReadSlide(Struct, frozen=True):
     """One slide: its shapes in the order in which they are read, and the paragraphs of its notes."""
 
     shapes: tuple[ReadShape, ...]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document import (
     Callout,
@@ -34,8 +36,7 @@ from handouts.verify.matching import HINT, compare_loosely, compare_order, extra
 from handouts.verify.slides import ReadSlide
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """All that one composed slide has to show and to say, ready to be looked for."""
 
     title: str
@@ -49,8 +50,7 @@ class Told:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What one composed slide has to say, and the slides of the deck that show it."""
 
     told: Told
