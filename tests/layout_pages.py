@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 
+from msgspec import Struct
+
 from handouts.build import Deliverable, Options, plan_deliverables
-from handouts.document import Block, Branch, Contact, Document, Figure, words_of
+from handouts.document import Block, Branch, Contact, Document, Figure, names_of, words_of
 from handouts.figures import Box
 from handouts.library import Library
 from handouts.load import load_library
@@ -210,10 +212,10 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
         return
     if isinstance(node, Block | Branch | Contact):
         yield node, first, first + count_of(node)
-    if is_dataclass(node) and not isinstance(node, Figure | Contact):
-        for each in fields(node):
-            yield from stretches(getattr(node, each.name), first)
-            first += count_of(getattr(node, each.name))
+    if isinstance(node, Struct) and not isinstance(node, Figure | Contact):
+        for name in names_of(node):
+            yield from stretches(getattr(node, name), first)
+            first += count_of(getattr(node, name))
 
 
 def count_of(node: object) -> int:

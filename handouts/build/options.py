@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error, nearest
 from handouts.manifest import hash_text
@@ -93,12 +93,10 @@ HOW = ("output", "today", "jobs", "force", "cluster")
 def request_of(options: Options) -> dict[str, object]:
     """Return what `options` ask for as data; how it is done is not among it."""
     data: dict[str, object] = {}
-    for each in fields(options):
-        value = getattr(options, each.name)
-        if each.name not in HOW:
-            data[each.name] = (
-                list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-            )
+    for name in options.__struct_fields__:
+        value = getattr(options, name)
+        if name not in HOW:
+            data[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
     return data
 
 
@@ -110,11 +108,11 @@ def request_key(options: Options) -> str:
 def request_from(data: Mapping[str, object], options: Options) -> Options:
     """Return the options that asked for `data`, done as `options` say."""
     read: dict[str, Any] = {}
-    for each in fields(options):
-        if each.name in data and each.name not in HOW:
-            value = data[each.name]
-            is_path = each.name in ("content", "templates", "recipients") and isinstance(value, str)
-            read[each.name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
+    for name in options.__struct_fields__:
+        if name in data and name not in HOW:
+            value = data[name]
+            is_path = name in ("content", "templates", "recipients") and isinstance(value, str)
+            read[name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
     return replace(options, **read)
 
 
