@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
@@ -36,7 +36,7 @@ class Placed(Struct, frozen=True, eq=False, kw_only=True):
         return hash(said_by(type(self))(self))
 
 
-@cache
+@lru_cache(maxsize=128)
 def said_by(kind: type[Placed]) -> Callable[[object], object]:
     """Return what reads the fields of a kind of node that say something: all but its place."""
     return attrgetter(*(name for name in kind.__struct_fields__ if name != "at"))

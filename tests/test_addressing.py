@@ -150,11 +150,8 @@ def test_blocks_in_which_nobody_is_named_are_the_same_objects() -> None:
 
 
 def test_every_field_in_which_blocks_can_stand_is_looked_into() -> None:
-    kinds = [
-        kind
-        for kind in vars(nodes).values()
-        if isinstance(kind, type) and issubclass(kind, Struct) and kind.__module__ == nodes.__name__
-    ]
+    own = [each for each in vars(nodes).values() if getattr(each, "__module__", "") == nodes.__name__]
+    kinds = [each for each in own if isinstance(each, type) and issubclass(each, Struct)]
     hints = {(kind, name): str(hint) for kind in kinds for name, hint in typing.get_type_hints(kind).items()}
     for (kind, name), hint in hints.items():
         if ("Contacts" in hint or "Branch" in hint) and kind is not Document:

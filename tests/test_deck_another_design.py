@@ -7,6 +7,7 @@ sizes, on which the places of all else depend. Bold words stay bold: that is wha
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ import pytest
 from deck_file import A, DeckFile, P, Seen
 from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, Painted, other_design, other_size, pages_of
 from deck_shown import plain, shown_in_one_run
-from msgspec.structs import replace
 from real_decks import Deck, all_decks, real_decks, sample
 
 DRAWN = {"label", "chart"}
@@ -86,7 +86,7 @@ def test_a_text_with_a_look_of_its_own_is_noticed(key: str, value: str) -> None:
 def restyled() -> tuple[Deck, ...]:
     """All decks with another design, those of the shorter talks left out: their slides are those of the longest."""
     longest = [deck for deck in real_decks() if not deck.name.endswith("min")]
-    return tuple(replace(deck, content=other_design(deck.content)) for deck in (sample(), *longest))
+    return tuple(dataclasses.replace(deck, content=other_design(deck.content)) for deck in (sample(), *longest))
 
 
 @pytest.fixture(scope="module")

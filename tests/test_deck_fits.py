@@ -6,6 +6,7 @@ that fits is shown too, and found to fit.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,14 +200,14 @@ def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]
     first, *others = sample().plan.slides
     for paragraph in (Paragraph((TextRun("Other words"),)), Paragraph((TextRun("A talk of 45 minutes."),))):
         other = body_with((paragraph,))(first)
-        deck = replace(sample(), plan=replace(sample().plan, slides=(other, *others)))
+        deck = dataclasses.replace(sample(), plan=replace(sample().plan, slides=(other, *others)))
         found = [each for each in astray(deck, shown["sample"]) if each.slide == 1]
         assert [each.what for each in found if "is not planned" in each.what]
         assert bool([each.what for each in found if "is missing" in each.what]) == (paragraph.text == "Other words")
 
 
 def test_slides_that_are_not_shown_are_noticed(shown: dict[str, Path]) -> None:
-    deck = replace(sample(), plan=replace(sample().plan, slides=sample().plan.slides[1:]))
+    deck = dataclasses.replace(sample(), plan=replace(sample().plan, slides=sample().plan.slides[1:]))
     assert (
         astray(deck, shown["sample"])[0].what == f"{len(sample().plan.slides)} pages for {len(deck.plan.slides)} slides"
     )

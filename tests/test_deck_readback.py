@@ -6,6 +6,7 @@ itself, it cannot read of ours. Notes are read by python-pptx.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,7 +17,6 @@ import pypandoc
 import pytest
 from deck_accessibility import plain
 from deck_file import A, DeckFile
-from msgspec.structs import replace
 from real_decks import Deck, all_decks, sample
 from validators_office import assert_open_xml_audit_passes
 
@@ -138,8 +138,8 @@ def test_a_title_and_a_word_that_are_gone_are_noticed(tmp_path: Path) -> None:
         file = DeckFile(sample().content)
         list(file.tree(file.slides[4]).iter(f"{A}t"))[place].text = "Another"
         with pytest.raises(AssertionError):
-            assert_pandoc_reads(replace(sample(), content=file.bytes()), tmp_path)
+            assert_pandoc_reads(dataclasses.replace(sample(), content=file.bytes()), tmp_path)
     file = DeckFile(sample().content)
     next(file.tree("ppt/notesSlides/notesSlide5.xml").iter(f"{A}t")).text = "Another"
     with pytest.raises(AssertionError):
-        assert_python_pptx_reads(replace(sample(), content=file.bytes()))
+        assert_python_pptx_reads(dataclasses.replace(sample(), content=file.bytes()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from itertools import count
 
@@ -135,7 +136,7 @@ def thin(bottom: float, height: float, *places: Span) -> list[str]:
     pages = lines(paragraph, 80, bottom, words="Start."), [*text("Point", title, 80), *text("Read it.", below, height)]
     made = bad(root, *pages, blocks=(Paragraph(says("Start.")), figure))
     findings = tuple(warning("thin-page", "", at) for at in places)
-    return list(promises.thin_page(replace(made, plan=replace(made.plan, findings=findings))))
+    return list(promises.thin_page(dataclasses.replace(made, plan=replace(made.plan, findings=findings))))
 
 
 def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
@@ -155,7 +156,7 @@ def test_a_page_may_be_thin_where_the_next_would_be_thinner_without_what_begins_
         below = [*text("Point", title, 80), *text("Read it.", section.add(Element("P")), 160), *lines(other, last)]
         blocks = (Paragraph(says("Start.")), figure, Paragraph(says("Limits help.")))
         made = bad(root, above, below, lines(other, 80), blocks=blocks)
-        told = replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
+        told = dataclasses.replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
         assert any("page 1" in each for each in promises.thin_page(told)) is broken
 
 
