@@ -79,7 +79,9 @@ def main() -> None:
 def run(home: Path, *words: str) -> Used:
     """Run a command in the project, and return what it used."""
     command = [sys.executable, "-c", METER, *words]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # Installed programs have their bytecode beside them; a variable that keeps Python from it is not for us.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
     done = subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
     code, clock, processor, memory = json.loads(done.stdout)
     if code:
@@ -260,7 +262,9 @@ def cluster(home: Path) -> Iterator[str]:
 def start(home: Path, tool: str, *words: str) -> subprocess.Popen[bytes]:
     """Start a part of the cluster."""
     command = [sys.executable, "-m", f"distributed.cli.dask_{tool}", *words]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # Installed programs have their bytecode beside them; a variable that keeps Python from it is not for us.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(command, cwd=home, env=environment, **quiet)  # type: ignore[call-overload,no-any-return]  # noqa: S603
 

@@ -25,6 +25,8 @@ from handouts.pdf.places import ARTIFACT, find_places
 from handouts.pdf.tags import write_tags
 from handouts.theme import Theme
 
+STAMP = "Repeated"  # what pages call by this name is written once
+
 
 def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
     """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b.
@@ -36,13 +38,15 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
     links = write_links(places, plan, file)
     form = write_form(plan, file, len(plan.pages) + len(links), theme.colours)
     written = (*links, *form.annotations)
-    paint = Paint(theme, FontBook(), write_images(plan, file), Marks())
+    paint = Paint(theme, FontBook(), write_images(plan, file), Marks(), plan.repeated)
+    stamp = write_stamp(plan, paint, file)
     pages = []
     for index, page in enumerate(plan.pages):
         annotations = tuple(each.reference for each in written if each.page == index)
         paint.marks.pages.append([])
         operators = list(paint_page(page, paint))
-        pages.append(file.add_page((page.width, page.height), operators, annotations, paint.images.on(page)))
+        called = {**paint.images.on(page), **({STAMP: stamp} if split_page(page, plan.repeated)[1] else {})}
+        pages.append(file.add_page((page.width, page.height), operators, annotations, called))
     embed_fonts(paint.fonts, file)
     painted = Painted(plan, places, paint.marks, written, pages)
     tags = write_tags(painted, file) if plan.tagged else ""
@@ -52,17 +56,47 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
 
 
 class Paint(Struct, frozen=True):
-    """What pages are painted with: looks, fonts and images, and the marks of what was painted for whom."""
+    """What pages are painted with: looks, fonts and images, the marks of what was painted for whom, and what is
+    `repeated` and was painted before.
+    """
 
     theme: Theme
     fonts: FontBook
     images: ImageBook
     marks: Marks
+    repeated: tuple[Item, ...]
+
+
+def write_stamp(plan: Plan, paint: Paint, file: File) -> str:
+    """Write what pages repeat, for all of them to call, and return the reference to it; "" if no page has any."""
+    stamped = [page for page in plan.pages if split_page(page, plan.repeated)[1]]
+    if not stamped:
+        return ""
+    operators = [
+        each for _, same in groupby(plan.repeated, key=type) for each in paint_items(tuple(same), stamped[0], paint)
+    ]
+    return file.add_form((stamped[0].width, stamped[0].height), operators)
+
+
+def split_page(page: Page, repeated: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
+    """Return what stands on a page before what is repeated, that, and what stands after it."""
+    first = next((index for index, item in enumerate(page.items) if repeated and item is repeated[0]), len(page.items))
+    end = first + len(repeated)
+    return page.items[:first], page.items[first:end], page.items[end:]
 
 
 def paint_page(page: Page, paint: Paint) -> Iterator[str]:
     """Yield the operators that paint `page`, and note what was painted for whom."""
-    for _, group in groupby(page.items, key=lambda item: id(item.element)):
+    before, stamped, after = split_page(page, paint.repeated)
+    yield from paint_groups(before, page, paint)
+    if stamped:
+        yield f"/Artifact BMC\n/{STAMP} Do\nEMC"
+    yield from paint_groups(after, page, paint)
+
+
+def paint_groups(painted: Iterable[Item], page: Page, paint: Paint) -> Iterator[str]:
+    """Yield the operators that paint some of the items of `page`, and note for whom."""
+    for _, group in groupby(painted, key=lambda item: id(item.element)):
         items = tuple(group)
         if isinstance(items[0], FieldItem):
             paint.marks.painted += len(items)

@@ -85,11 +85,11 @@ class File:
         size: tuple[float, float],
         operators: Iterable[str],
         annotations: tuple[str, ...],
-        images: Mapping[str, str],
+        called: Mapping[str, str],
     ) -> str:
         """Write a page and return the reference to it; its number is its key in the parent tree.
 
-        `images` are references by the names by which its operators call them.
+        `called` are references to images and forms by the names by which its operators call them.
         """
         self.canvas.setPageSize(size)
         for operator in operators:
@@ -98,16 +98,26 @@ class File:
         page = self.pdf.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents, page.Tabs = len(self.pdf.Pages.pages) - 1, "/S"
-        page.Contents = self.add(stream(page.stream.encode("latin-1")))
+        page.Contents = self.add(page_stream(page.stream.encode("latin-1")))
         page.Annots = list(annotations)
-        page.hasImages, page.XObjects = bool(images), dict(images)
+        page.hasImages, page.XObjects = bool(called), dict(called)
         number, version = self.pdf.idToObjectNumberAndVersion[f"Page{page.StructParents + 1}"]
         return f"{number} {version} R"
 
+    def add_form(self, size: tuple[float, float], operators: Iterable[str]) -> str:
+        """Write what several pages paint, in their coordinates, and return the reference to it (ISO 32000-1, 8.10)."""
+        fonts = self.reference_to(self.pdf.idToObject["BasicFonts"])
+        entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {numbers(*size)}]/Resources<</Font {fonts}>>"
+        return self.add(stream("\n".join(operators).encode("latin-1"), entries))
+
     def pages(self) -> str:
         """Return the reference to the tree of pages."""
-        self.pdf.Reference(self.pdf.Pages)
-        number, version = self.pdf.idToObjectNumberAndVersion[self.pdf.Pages.__InternalName__]
+        return self.reference_to(self.pdf.Pages)
+
+    def reference_to(self, known: PDFObject) -> str:
+        """Return the reference to an object of reportlab's."""
+        self.pdf.Reference(known)
+        number, version = self.pdf.idToObjectNumberAndVersion[known.__InternalName__]
         return f"{number} {version} R"
 
     def finish(self, catalog: str, info: str) -> bytes:
@@ -133,6 +143,13 @@ def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes
     if compress:
         content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
     return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (as_bytes(entries), len(content), content)
+
+
+# Copies for many recipients differ on few of their pages.
+@lru_cache(maxsize=64)
+def page_stream(content: bytes) -> bytes:
+    """Return the operators of a page as a stream object."""
+    return stream(content)
 
 
 def text_string(text: str) -> str:

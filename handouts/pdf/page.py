@@ -119,7 +119,8 @@ class OutlineEntry(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
 
-    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields.
+    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields. What
+    several pages hold one after another, such as the crisis box, is `repeated`: a file holds it once.
     """
 
     pages: tuple[Page, ...]
@@ -128,3 +129,4 @@ class Plan(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     tagged: bool = True
     fillable: bool = False
+    repeated: tuple[Item, ...] = ()

@@ -78,7 +78,8 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
         *inside_sheets(pages, len(cover) + 1, opening, sheets),
     )
     found = in_order((*desk.findings, *findings))
-    plan = with_own_tree(Plan(made, root, tuple(drafting.outline), found, fillable=fillable))
+    outline = tuple(drafting.outline)
+    plan = with_own_tree(Plan(made, root, outline, found, fillable=fillable, repeated=crisis.repeated))
     mend_headings(plan.root)
     prune(plan.root, {id(item.element) for sheet in plan.pages for item in sheet.items})
     return plan

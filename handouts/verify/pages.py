@@ -1,23 +1,30 @@
 """A finished PDF to what is in it: for each page the words of its tags in order, what else is painted, alt texts.
 
-Bytes in, values out, read by PDFium. Judges nothing.
+Bytes in, values out, read by PDFium. Judges nothing. A page is read once, and what it calls from a form in each file.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count as count_from
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from msgspec import Struct, field
+from msgspec.structs import replace
+
+from handouts.verify.remembering import PageKey, page_keys
 
 LONGEST = 1 << 16
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})  # what PDFium says instead of a hyphen at the end of a line
 UNMARKED = -1
+DEEPEST = 8  # forms in forms
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 INLINE = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
 
@@ -39,10 +46,20 @@ class ReadElement(Struct, frozen=True):
 
 
 class ReadPage(Struct, frozen=True):
-    """One page: its elements in the order of the tree, all words that are painted, and those outside the tree."""
+    """One page: its elements in the order of the tree, its own words that are painted, and those `stamped` by forms.
+
+    `moves` say where each form is placed.
+    """
 
     elements: tuple[ReadElement, ...]
-    texts: tuple[ReadText, ...]
+    own: tuple[ReadText, ...]
+    stamped: tuple[ReadText, ...] = ()
+    moves: tuple[Matrix, ...] = ()
+
+    @property
+    def texts(self) -> tuple[ReadText, ...]:
+        """All words that are painted."""
+        return self.own + self.stamped
 
     @property
     def tagged(self) -> str:
@@ -82,11 +99,46 @@ def read_pdf(content: bytes) -> ReadPdf:
     """Return what is in a PDF. UnreadableError if it is none."""
     try:
         with pypdfium2.PdfDocument(content) as document:
-            pages = tuple(read_page(page) for page in document)
+            pages = tuple(read_pages(document, page_keys(content)))
             title = document.get_metadata_value("Title")
             return ReadPdf(pages, title, bool(pdfium.FPDFCatalog_IsTagged(document.raw)))
     except pypdfium2.PdfiumError as problem:
         raise UnreadableError(str(problem)) from None
+
+
+class Shelf(Struct):
+    """Where a page is kept that was read once."""
+
+    page: ReadPage | None = None
+
+
+# Handouts of a batch differ on a page or two, in their numbers and links; those of three readers have some fifty pages.
+@lru_cache(maxsize=160)
+def shelf_of(key: PageKey) -> Shelf:  # noqa: ARG001
+    """Return where what was read of a page is kept."""
+    return Shelf()
+
+
+def read_pages(document: Any, keys: Sequence[PageKey]) -> Sequence[ReadPage]:
+    """Return what is on each page; `keys` say which of them have been read before.
+
+    Those are not read again; what a form paints on them now is read on one page that calls the same ones at the same
+    places.
+    """
+    if len(keys) != len(document):
+        return [read_page(page) for page in document]
+    found: dict[int, ReadPage] = {}
+    stamps: dict[tuple[object, ...], tuple[ReadText, ...]] = {}
+    for key in sorted(keys, key=lambda each: shelf_of(each).page is not None):
+        shelf = shelf_of(key)
+        if shelf.page is None or (key.forms and (key.forms, shelf.page.moves) not in stamps):
+            page = read_page(document[key.number])
+            stamps.setdefault((key.forms, page.moves), page.stamped)
+            shelf.page = shelf.page or page
+        else:
+            page = replace(shelf.page, stamped=stamps[key.forms, shelf.page.moves]) if key.forms else shelf.page
+        found[key.number] = page
+    return [found[number] for number in range(len(keys))]
 
 
 class Reading(Struct, frozen=True):
@@ -103,14 +155,20 @@ def read_page(page: Any) -> ReadPage:
     width, height = page.get_size()
     textpage = page.get_textpage()  # PDFium forgets a page of text that nobody holds
     buffer = ctypes.create_string_buffer(2 * LONGEST)
-    texts = tuple(read_objects(page, textpage, buffer, width, height))
+    stamped: list[ReadText] = []
+    own: list[ReadText] = []
+    moves: dict[Matrix, None] = {}
+    for move, each in read_objects(page, textpage, buffer, (width, height)):
+        (own if move is None else stamped).append(each)
+        if move is not None:
+            moves[move] = None
     marked: dict[int, list[str]] = {}
-    for each in texts:
+    for each in own:
         marked.setdefault(each.mark, []).append(each.text)
     reading = Reading({mark: "".join(found) for mark, found in marked.items()}, buffer)
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
-        return ReadPage((), texts)
+        return ReadPage((), tuple(own), tuple(stamped), tuple(moves))
     try:
         for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
             root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
@@ -118,22 +176,68 @@ def read_page(page: Any) -> ReadPage:
                 read_element(root, reading, 0)
     finally:
         pdfium.FPDF_StructTree_Close(tree)
-    return ReadPage(tuple(reading.found), texts)
+    return ReadPage(tuple(reading.found), tuple(own), tuple(stamped), tuple(moves))
 
 
-def read_objects(page: Any, textpage: Any, buffer: Any, width: float, height: float) -> Iterator[ReadText]:
-    """Yield the words of each text object of a page, in the order in which they are painted."""
+def read_objects(
+    page: Any, textpage: Any, buffer: Any, size: tuple[float, float]
+) -> Iterator[tuple[Matrix | None, ReadText]]:
+    """Yield the words of each text object of a page in the order of painting, and where their form is moved."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     room = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
-        each = pdfium.FPDFPage_GetObject(page.raw, index)
-        if pdfium.FPDFPageObj_GetType(each) != pdfium.FPDF_PAGEOBJ_TEXT:
-            continue
-        size = pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST)
-        text = words_in(buffer, size).translate(HYPHENS)
+    found = counted(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
+    for matrix, each in painted_objects(found, 0, None):
+        length = pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST)
+        text = words_in(buffer, length).translate(HYPHENS)
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
-        inside = left.value >= 0 and bottom.value >= 0 and right.value <= width and top.value <= height
-        yield ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
+        edges = left.value, bottom.value, right.value, top.value
+        corners = (edges[:2], edges[2:]) if matrix is None or matrix == UNMOVED else moved(edges, matrix)
+        inside = all(is_on(size, corner) for corner in corners)
+        yield matrix, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
+
+
+def painted_objects(found: Iterable[Any], depth: int, matrix: Matrix | None) -> Iterator[tuple[Matrix | None, Any]]:
+    """Yield each text object among those `found` and in the forms among them, with where its form is moved."""
+    for each in found:
+        kind = pdfium.FPDFPageObj_GetType(each)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            yield matrix, each
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
+            inside = counted(each, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
+            yield from painted_objects(inside, depth + 1, placed_by(each, matrix or UNMOVED))
+
+
+def counted(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any]) -> Iterator[Any]:
+    """Yield what a page or a form of PDFium's holds."""
+    return (get(holder, index) for index in range(count(holder)))
+
+
+def placed_by(form: Any, outer: Matrix) -> Matrix:
+    """Return where what a form holds is moved on the page, if the form itself is moved by `outer`."""
+    own = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(form, own)
+    a, b, c, d, e, f = outer
+    return (
+        own.a * a + own.b * c,
+        own.a * b + own.b * d,
+        own.c * a + own.d * c,
+        own.c * b + own.d * d,
+        own.e * a + own.f * c + e,
+        own.e * b + own.f * d + f,
+    )
+
+
+def moved(edges: tuple[float, float, float, float], matrix: Matrix) -> Iterator[tuple[float, float]]:
+    """Yield the corners of a box as a matrix moves them (ISO 32000-1, 8.3.3)."""
+    left, bottom, right, top = edges
+    a, b, c, d, e, f = matrix
+    for x, y in ((left, bottom), (left, top), (right, bottom), (right, top)):
+        yield a * x + c * y + e, b * x + d * y + f
+
+
+def is_on(size: tuple[float, float], point: tuple[float, float]) -> bool:
+    """True if a point is on a page of a size."""
+    return all(0 <= each <= most for each, most in zip(point, size, strict=True))
 
 
 def read_element(element: Any, reading: Reading, block: int) -> None:
