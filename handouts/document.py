@@ -76,7 +76,6 @@ class Foreign(Struct, frozen=True):
     language: str
 
 
-LEAVES = (str, int, float, bytes, Span)
 PLACE = re.compile(r"\{(\w+)\}")
 
 Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
@@ -563,13 +562,15 @@ def names_of(node: Struct) -> tuple[str, ...]:
 
 def walk(node: object) -> Iterator[object]:
     """Yield `node` and every node inside it, each before what it holds, in reading order."""
-    if isinstance(node, tuple):
-        for child in node:
-            yield from walk(child)
-    elif not isinstance(node, LEAVES) and isinstance(node, Struct):
-        yield node
-        for name in names_of(node):
-            yield from walk(getattr(node, name))
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting.extend(node[::-1])
+        elif isinstance(node, Struct) and not isinstance(node, Span):
+            yield node
+            values = [getattr(node, name) for name in node.__struct_fields__]
+            waiting.extend([value for value in values[::-1] if isinstance(value, tuple | Struct)])
 
 
 def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:

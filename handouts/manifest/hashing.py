@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 MOST_FILES, LARGEST = 20_000, 50_000_000
 BLOCK = 1 << 20
+BEYOND_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
 SKIPPED = ("__pycache__", "shipped")  # content and templates that come with the program are hashed as what they are
 
 
@@ -64,31 +66,33 @@ def files_in(folder: Path) -> Iterator[Path]:
 @cache
 def program_versions() -> Mapping[str, str]:
     """Return what has a say in the bytes of a file, by name: our own code, Python, zlib, and each library."""
-    import importlib.metadata
-
     versions = {
         "handouts": hash_inputs(PACKAGE),
         "Python": ".".join(map(str, sys.version_info[:3])),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
     for name in libraries():
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            versions[name] = "not there"
+        said = described("Version", name)
+        versions[name] = said[0] if said else "not there"
     return versions
 
 
 def libraries() -> list[str]:
     """Return the libraries that the program needs; none where it is run from a folder without having been installed."""
+    needed = described("Requires-Dist", "handouts")
+    return sorted(BEYOND_NAME.split(each)[0] for each in needed if "extra ==" not in each)
+
+
+def described(field: str, library: str) -> list[str]:
+    """Return what an installed library's description says under a name: only its head is read, which is short."""
     import importlib.metadata
-    import re
 
     try:
-        needed = importlib.metadata.requires("handouts") or []
+        description = importlib.metadata.distribution(library).read_text("METADATA") or ""
     except importlib.metadata.PackageNotFoundError:
         return []
-    return sorted(re.split(r"[^A-Za-z0-9._-]", each)[0] for each in needed if "extra ==" not in each)
+    head = description.partition("\n\n")[0].splitlines()
+    return [line.removeprefix(f"{field}: ").strip() for line in head if line.startswith(f"{field}: ")]
 
 
 @cache

@@ -6,6 +6,7 @@ Every node knows its place. `walk_tree` visits all, `rewrite` changes the words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct
@@ -132,24 +133,26 @@ Blocks: TypeAlias = tuple[Block, ...]
 
 def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inline]:
     """Yield every block and inline node in reading order, each before what it holds."""
-    if isinstance(node, tuple):
-        for child in node:
-            yield from walk_tree(child)
-        return
-    yield node
+    waiting = list(node[::-1]) if isinstance(node, tuple) else [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting.extend(held_by(each)[::-1])
+
+
+def held_by(node: Block | Inline) -> Blocks | Inlines:
+    """Return the nodes that a node holds, without what these hold."""
     match node:
         case Words() | Cite() | Mark():
-            return
+            return ()
         case Strong() | Link() | Stretch() | Paragraph() | Heading():
-            yield from walk_tree(node.content)
+            return node.content
         case Listing():
-            for item in node.items:
-                yield from walk_tree(item)
+            return tuple(chain.from_iterable(node.items))
         case Quotation() | Div():
-            yield from walk_tree(node.blocks)
+            return node.blocks
         case Grid():
-            for cell in (cell for row in (node.head, *node.rows) for cell in row):
-                yield from walk_tree(cell.content)
+            return tuple(each for row in (node.head, *node.rows) for cell in row for each in cell.content)
         case _:
             assert_never(node)
 
