@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handouts.cli import main
+from handouts.cli import command
 
 # A worker process of a build imports this file again, and must not start a build of its own.
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(command())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -25,15 +26,21 @@ class PhraseError(ValueError):
 
 
 class Phrase(Struct, frozen=True):
-    """What finds a phrase; `hooks` are pieces of words, one of which any text has in which it can be found."""
+    """What finds a phrase: a `pattern`, compiled when a text has one of the `hooks`, without which it finds nothing."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     hooks: tuple[str, ...]
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
         """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
         if any(hook in folded for hook in self.hooks):
-            yield from (found.span() for found in self.pattern.finditer(text))
+            yield from (found.span() for found in compiled(self.pattern).finditer(text))
+
+
+@lru_cache(maxsize=1000)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern as it is looked for; most phrases have no text in which they could be found."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def read_phrase(written: str) -> Phrase:
@@ -53,7 +60,7 @@ def read_phrase(written: str) -> Phrase:
         words = piece["choices"].split("|") if piece["choices"] is not None else [piece["word"]]
         pattern += (BETWEEN if index else "") + any_of(words)
         hooks.append(hooks_of(words))
-    return Phrase(re.compile(rf"(?<![\w]){pattern}(?![\w])", re.IGNORECASE), best_of(hooks))
+    return Phrase(rf"(?<![\w]){pattern}(?![\w])", best_of(hooks))
 
 
 def any_of(words: list[str]) -> str:
