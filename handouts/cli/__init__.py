@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 GOOD, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
 USAGE_CODE = "usage"
-RARELY = (20_000, 10, 10)  # nearly all that is made is kept to the end: looking for garbage more often costs a tenth
+RARELY = (100_000, 10, 10)  # nearly all that is made is kept to the end: looking for garbage more often costs a tenth
 
 
 def command() -> int:

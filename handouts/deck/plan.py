@@ -94,7 +94,7 @@ def plan_slides(desk: Desk, window: tuple[int, int] | None) -> Made:
 
 
 # Decks of a batch differ in a slide or two; those of three readers have some hundred.
-remembered_slides = lru_cache(maxsize=256)(plan_slides)
+remembered_slides = lru_cache(maxsize=144)(plan_slides)
 
 
 def fields_on(slide: Slide) -> list[Finding]:

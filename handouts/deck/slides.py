@@ -70,7 +70,7 @@ class Written(Struct, frozen=True):
 
 
 # Decks of a batch differ in a slide or two; one deck has some dozens.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=144)
 def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
     """Return one slide."""
     words = common.words
@@ -87,7 +87,7 @@ def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
     return Written(xml.encode("utf-8"), tuple(ink.references.entries), pictures, charts)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=144)
 def write_notes(notes: Paragraphs, number: int, common: Common) -> Written:
     """Return the notes of one slide: the slide as a picture, what is said, and the page number."""
     words = common.words

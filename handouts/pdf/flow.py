@@ -181,7 +181,7 @@ def lay_block(block: Block, setting: Setting) -> Laid:
 
 # Handouts of a batch differ in a block or two. Those of three readers have some hundred and sixty, and twice as many
 # where the crisis box takes a line more for some services.
-remembered_block = lru_cache(maxsize=512)(lay_block)
+remembered_block = lru_cache(maxsize=200)(lay_block)
 
 
 def row_of_cards(blocks: Sequence[Block], index: int) -> tuple[Callout, ...]:

@@ -146,7 +146,7 @@ def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes
 
 
 # Copies for many recipients differ on few of their pages.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def page_stream(content: bytes) -> bytes:
     """Return the operators of a page as a stream object."""
     return stream(content)

@@ -179,7 +179,7 @@ def fixed_words(document: Document) -> Fixed:
     return Fixed(tuple(sorted((each for each in words if LETTER.search(each)), key=len, reverse=True)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=320)
 def targets_in(node: Block | Slide) -> tuple[str, ...]:
     """Return the addresses that codes and links of a node lead to, in full and as they are printed."""
     targets = [each.target for each in walk(node) if isinstance(each, QrCode | Link)]

@@ -112,8 +112,8 @@ class Shelf(Struct):
     page: ReadPage | None = None
 
 
-# Handouts of a batch differ on a page or two, in their numbers and links; those of three readers have some fifty pages.
-@lru_cache(maxsize=160)
+# Handouts of a batch differ on a page or two, in their numbers and links; those of three readers have eighteen.
+@lru_cache(maxsize=48)
 def shelf_of(key: PageKey) -> Shelf:  # noqa: ARG001
     """Return where what was read of a page is kept."""
     return Shelf()

@@ -39,7 +39,7 @@ def told_by(block: Block) -> Told:
 
 
 # Handouts of a batch differ in a block or two; those of three readers have some hundred and sixty.
-remembered = lru_cache(maxsize=320)(told_by)
+remembered = lru_cache(maxsize=200)(told_by)
 
 
 def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:

@@ -91,7 +91,7 @@ def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
 
 # What is read of a part is kept: decks of a batch differ in few of their parts, of which three readers' have four
 # hundred.
-@lru_cache(maxsize=640)
+@lru_cache(maxsize=400)
 def unpacked(packed: bytes, method: int, checksum: int) -> bytes:
     """Return the bytes of a part. BadZipFile if they have another checksum or cannot be unpacked."""
     try:
@@ -108,7 +108,7 @@ def tree_of(part: bytes) -> Any:
     return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-@lru_cache(maxsize=640)
+@lru_cache(maxsize=400)
 def relations_in(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     """Return for each id the kind of a relation of a part in a folder, and the part that it leads to."""
     found = {}
@@ -141,7 +141,7 @@ def read_slide(package: Package, name: str, edges: tuple[int, int]) -> ReadSlide
     return ReadSlide(shapes_in(package.part(name), grounds, charts, edges), said)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=144)
 def shapes_in(
     slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
 ) -> tuple[ReadShape, ...]:
@@ -206,7 +206,7 @@ def chart_texts(chart: Any) -> Iterator[str]:
             yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=144)
 def notes_in(part: bytes) -> tuple[str, ...]:
     """Return the paragraphs of the notes, without the number of the slide."""
     shapes = (each for each in tree_of(part).find(f"{P}cSld/{P}spTree") if each.tag == f"{P}sp")
@@ -218,7 +218,7 @@ def notes_in(part: bytes) -> tuple[str, ...]:
 # ---------------------------------------------------------------- where shapes stand
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=144)
 def places_in(layout: bytes, master: bytes, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
     """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
     found = dict(places_in(master, b"", edges)) if master else {}

@@ -78,7 +78,7 @@ def told_by(slide: Slide) -> Told:
 
 
 # Decks of a batch differ in a slide or two; those of three readers have some hundred.
-remembered = lru_cache(maxsize=256)(told_by)
+remembered = lru_cache(maxsize=144)(told_by)
 
 
 def check_deck(read: Sequence[ReadSlide], document: Document) -> Iterator[Finding]:
