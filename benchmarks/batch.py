@@ -37,6 +37,7 @@ from timing import say
 ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
 SENTENCE = "content/bpd-contact/en/05-common.md"
+PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")
 SAMPLE = 24  # files of the peers, whose time does not depend on how many there are
 # Runs a command and prints what it and the processes that it started used; the most memory is that of one of them.
 METER = """
@@ -193,7 +194,10 @@ def edit(home: Path, number: int) -> float:
 
 def table(home: Path, rows: int) -> str:
     """Write a table of recipients, and return its name."""
-    lines = [f"Harbour {number} Community Team,020 7946 {number % 10_000:04}" for number in range(rows)]
+    lines = [
+        f"{PLACES[number % len(PLACES)]} {number} Community Team,020 7946 {number % 10_000:04}"
+        for number in range(rows)
+    ]
     (home / f"{rows}.csv").write_text("\n".join(("name,phone", *lines)) + "\n", encoding="utf-8")
     return f"{rows}.csv"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import pickle
 import time
+import zlib
 from functools import lru_cache
 from threading import Lock
 
@@ -105,14 +106,14 @@ def tidy() -> None:
 
 
 def pack(base: Base) -> bytes:
-    """Return a base as it travels to another process."""
-    return pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL)
+    """Return a base as it travels to another process: with every order, so it is made small once."""
+    return zlib.compress(pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL))
 
 
 @lru_cache(maxsize=KEPT)
 def unpacked(packed: bytes) -> Base:
     """Return a base that travelled; the same one as long as jobs for it come one after another."""
-    base: Base = pickle.loads(packed)  # noqa: S301 - it comes from whoever started us, over their own pipe
+    base: Base = pickle.loads(zlib.decompress(packed))  # noqa: S301 - it comes from whoever started us, over their own pipe
     return base
 
 

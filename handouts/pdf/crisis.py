@@ -7,6 +7,7 @@ the others are artifacts like heads and feet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -102,7 +103,8 @@ def divider(x: float, height: float) -> Path:
     return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
 
 
-def column_gap(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> float:
+@lru_cache(maxsize=16)
+def column_gap(columns: tuple[CrisisColumn, ...], room: float, style: TypeStyle) -> float:
     """Return the space between columns: the usual one, or a little less where that is all that their words lack."""
     spare = (room - sum(column_need(column, lines_left(column), style) for column in columns)) / max(
         1, len(columns) - 1
@@ -110,7 +112,9 @@ def column_gap(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -
     return spare if LEAST_GAP <= spare < COLUMN_GAP else COLUMN_GAP
 
 
-def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle) -> list[float]:
+# Asked for to know how high the box is, and again to lay it out.
+@lru_cache(maxsize=16)
+def crisis_widths(columns: tuple[CrisisColumn, ...], room: float, style: TypeStyle) -> tuple[float, ...]:
     """Return the width of each column: the usual one if all words fit it, else a share by what each needs.
 
     `room` is what they have together, without the gaps between them. Where there is room for that, no column has more
@@ -120,14 +124,14 @@ def crisis_widths(columns: Sequence[CrisisColumn], room: float, style: TypeStyle
     low = [column_need(column, lines_left(column), style) for column in columns]
     wanted = low if sum(low) <= room else [column_need(column, QUESTION_LINES, style) for column in columns]
     if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
-        return usual
+        return tuple(usual)
     spare = room - sum(wanted)
     if spare >= 0:
-        return [want + spare / len(columns) for want in wanted]
+        return tuple(want + spare / len(columns) for want in wanted)
     least = [longest_word(column, style) for column in columns]
     beyond = sum(wanted) - sum(least)
     share = max(0.0, room - sum(least)) / beyond if beyond else 0.0
-    return [need + share * (want - need) for want, need in zip(wanted, least, strict=True)]
+    return tuple(need + share * (want - need) for want, need in zip(wanted, least, strict=True))
 
 
 def lines_left(column: CrisisColumn) -> int:
@@ -195,7 +199,7 @@ def line_width(line: CrisisLine, style: TypeStyle) -> float:
     return text_width(f"{line.label}\u00a0", style) + number + 0.1
 
 
-def crisis_columns(columns: Sequence[CrisisColumn], section: Element, theme: Theme, style: TypeStyle) -> list[Column]:
+def crisis_columns(columns: tuple[CrisisColumn, ...], section: Element, theme: Theme, style: TypeStyle) -> list[Column]:
     """Return the columns with their lines, and their elements below `section`; one with all where room is scarce."""
     if theme.paper.labels_above:
         return [stacked_column(columns, section, theme, style)]

@@ -120,9 +120,9 @@ def marked_start(element: Element | None, items: int, marks: Marks) -> str:
 def paint_items(items: tuple[Item, ...], page: Page, paint: Paint) -> Iterator[str]:
     """Yield the operators that paint `items`, which are all of one type."""
     theme = paint.theme
-    texts = [item for item in items if isinstance(item, TextItem)]
-    if texts:
-        yield paint_texts(texts, page, theme, paint.fonts)
+    if isinstance(items[0], TextItem):
+        yield paint_texts([item for item in items if isinstance(item, TextItem)], page, theme, paint.fonts)
+        return
     for item in items:
         if isinstance(item, ShapeItem):
             yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)

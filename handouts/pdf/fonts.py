@@ -8,6 +8,7 @@ next. A `FontBook` belongs to one file. Measures nothing: advances are the glyph
 from __future__ import annotations
 
 import hashlib
+import string
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -21,6 +22,7 @@ from handouts.text.subsetting import measures_of, natural_width, nominal_glyph, 
 # What a further glyph of a cluster says: nothing that a person sees, and still something, as ISO 14289-1, 7.21.7 asks.
 NOTHING = "\u200b"
 FORBIDDEN = str.maketrans("", "", "\x00\ufeff\ufffe")
+USUAL = string.ascii_letters + string.digits
 BLOCK = 100
 FIRST_OTHER = 0xE000  # where characters that mean nothing to others begin
 SYMBOLIC, NONSYMBOLIC = 4, 32
@@ -65,8 +67,12 @@ class Font(Struct):
 
     @property
     def codes(self) -> tuple[tuple[str, Glyph], ...]:
-        """The codes of all glyphs that are shown, in order."""
-        own = ((own_code(self.face, glyph), glyph) for glyph in self.glyphs)
+        """The codes of all glyphs that are shown, in order; of a face that shows letters, of all usual ones."""
+        letters = any(glyph.text in USUAL for glyph in self.glyphs)
+        own = (
+            (own_code(self.face, glyph), glyph)
+            for glyph in self.glyphs.union(usual_glyphs(self.face) if letters else ())
+        )
         return tuple(sorted((*own, *((code, glyph) for glyph, code in self.others.items()))))
 
 
@@ -125,6 +131,14 @@ def operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], str])
                 parts.append(f">{-move}<")
                 drift -= move
     return f"[<{''.join(parts)}>]TJ".replace("<>", "")
+
+
+# Copies for many differ in a name, and have the same fonts for all that.
+@lru_cache(maxsize=32)
+def usual_glyphs(face: Face) -> frozenset[Glyph]:
+    """Return the glyphs of the usual letters and digits by themselves."""
+    glyphs = (Glyph(nominal_glyph(face, character), character) for character in USUAL)
+    return frozenset(glyph for glyph in glyphs if own_code(face, glyph))
 
 
 @lru_cache(maxsize=20_000)

@@ -87,20 +87,20 @@ def id_tree(tree: Tree) -> str:
 
 def element_syntax(element: Element, parent: str, tree: Tree) -> str:
     """Return `element` as a structure element."""
-    texts = (
-        ("Lang", element.language),
-        ("Alt", element.alt),
-        ("ActualText", element.actual),
-        ("ID", tree.ids.get(element)),
-    )
-    parts = [f"<</Type/StructElem/S/{element.role}/P {parent}"]
-    parts += [f"/{key}{text_string(text)}" for key, text in texts if text]
-    parts.append(attributes_syntax(element, box_of(element, tree)))
     marks = tree.painted.marks.of.get(element, ())
-    if marks:
-        parts.append(f"/Pg {tree.painted.pages[marks[0].page]}")
+    page = f"/Pg {tree.painted.pages[marks[0].page]}" if marks else ""
     kids = " ".join(kids_of(element, marks, tree))
-    return f"{''.join(parts)}/K[{kids}]>>" if kids else f"{''.join(parts)}>>"
+    said = f"{texts_syntax(element, tree)}{attributes_syntax(element, box_of(element, tree))}"
+    return f"<</Type/StructElem/S/{element.role}/P {parent}{said}{page}{f'/K[{kids}]' if kids else ''}>>"
+
+
+def texts_syntax(element: Element, tree: Tree) -> str:
+    """Return the entries of `element` that are texts: most elements have none."""
+    name = tree.ids.get(element, "")
+    if not (element.language or element.alt or element.actual or name):
+        return ""
+    texts = (("Lang", element.language), ("Alt", element.alt), ("ActualText", element.actual), ("ID", name))
+    return "".join(f"/{key}{text_string(text)}" for key, text in texts if text)
 
 
 def kids_of(element: Element, marks: Sequence[Mark], tree: Tree) -> Iterator[str]:
@@ -135,6 +135,8 @@ def box_of(element: Element, tree: Tree) -> str:
 
 def attributes_syntax(element: Element, box: str) -> str:
     """Return the attributes of `element`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
+    if not element.attributes and not box:
+        return ""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}
     for owner, key, value in element.attributes:
         operand = f"/{value}" if isinstance(value, str) else f" {value}"

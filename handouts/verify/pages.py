@@ -24,6 +24,7 @@ HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})  # what PDFium says instea
 UNMARKED = -1
 DEEPEST = 8  # forms in forms
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+Edges: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 INLINE = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
@@ -191,8 +192,9 @@ def read_objects(
         text = words_in(buffer, length).translate(HYPHENS)
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         edges = left.value, bottom.value, right.value, top.value
-        corners = (edges[:2], edges[2:]) if matrix is None or matrix == UNMOVED else moved(edges, matrix)
-        inside = all(is_on(size, corner) for corner in corners)
+        if matrix is not None and matrix != UNMOVED:
+            edges = moved(edges, matrix)
+        inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= size[0] and edges[3] <= size[1]
         yield matrix, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
@@ -227,17 +229,13 @@ def placed_by(form: Any, outer: Matrix) -> Matrix:
     )
 
 
-def moved(edges: tuple[float, float, float, float], matrix: Matrix) -> Iterator[tuple[float, float]]:
-    """Yield the corners of a box as a matrix moves them (ISO 32000-1, 8.3.3)."""
+def moved(edges: Edges, matrix: Matrix) -> Edges:
+    """Return the edges of the upright box around a box that a matrix moves (ISO 32000-1, 8.3.3)."""
     left, bottom, right, top = edges
     a, b, c, d, e, f = matrix
-    for x, y in ((left, bottom), (left, top), (right, bottom), (right, top)):
-        yield a * x + c * y + e, b * x + d * y + f
-
-
-def is_on(size: tuple[float, float], point: tuple[float, float]) -> bool:
-    """True if a point is on a page of a size."""
-    return all(0 <= each <= most for each, most in zip(point, size, strict=True))
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    across, up = [x for x, _ in corners], [y for _, y in corners]
+    return min(across), min(up), max(across), max(up)
 
 
 def read_element(element: Any, reading: Reading, block: int) -> None:

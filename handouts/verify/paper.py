@@ -157,10 +157,9 @@ def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed) -> I
     first = 1 if covers_alone(document) else 0
     texts = [squeezed(page.artifacts) for page in pages]
     pieces = {squeezed(each) for each in (document.running_title, document.label) if each}
-    pieces |= {each.text for each in crisis_stretches(document.crisis)}
-    usual = {each for each in pieces if is_usual(each, texts[first + 1 :])}
+    box = tuple(crisis_stretches(replace(document.crisis, short=())))
+    usual = {each for each in pieces if is_usual(each, texts[first + 1 :])} | {each.text for each in box}
     if not first and pages:
-        box = crisis_stretches(replace(document.crisis, short=()))
         painted = squeezed(pages[0].painted)
         yield from (lost(each, "the crisis box of page 1") for each in box if each.text not in painted)
     for number, text in enumerate(texts[first:], first + 1):

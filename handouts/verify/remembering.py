@@ -14,7 +14,7 @@ from msgspec import Struct
 
 TABLE = re.compile(rb"xref\s+0 (\d+) ?\r?\n")
 ENTRY = 20  # bytes of a line in the table of objects (ISO 32000-1, 7.5.4)
-OTHER_KINDS = (b"/Prev", b"/XRefStm", b"/Encrypt", b"/ObjStm")
+OTHER_KINDS = (b"/Prev", b"/XRefStm", b"/Encrypt")
 PAGES = re.compile(rb"/Type ?/Pages\b")
 KIDS = re.compile(rb"/Kids ?\[([^\]]*)\]")
 CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
@@ -53,14 +53,9 @@ def page_keys(content: bytes) -> tuple[PageKey, ...]:
     except (ValueError, KeyError, IndexError):
         return ()
     about = {int(each) for each in ABOUT.findall(content, content.rfind(b"trailer"))}
-    about |= {
-        int(each) for number in objects for each in ABOUT.findall(objects[number]) if b"/Catalog" in objects[number]
-    }
+    about |= {int(each) for syntax in objects.values() if b"/Catalog" in syntax for each in ABOUT.findall(syntax)}
     own = about.union(*({page.contents, *page.annotations, *page.forms} for page in pages))
-    common = hashlib.sha256()
-    for number, each in objects.items():
-        if number not in own:
-            common.update(each)
+    common = hashlib.sha256(b"".join([each for number, each in objects.items() if number not in own]))
     return tuple(
         PageKey(number, common.digest() + hashlib.sha256(objects[page.contents]).digest(), page.forms)
         for number, page in enumerate(pages)
@@ -74,7 +69,7 @@ def objects_of(content: bytes) -> dict[int, bytes]:
         raise ValueError("no single table")
     start = int(content[place + 9 :].split()[0])
     table = TABLE.match(content, start)
-    if not table or any(each in content[start:] for each in OTHER_KINDS):
+    if not table or b"/ObjStm" in content or any(each in content[start:] for each in OTHER_KINDS):
         raise ValueError("no plain table")
     return dict(sliced(content, start, table.end(), int(table[1])))
 
@@ -86,7 +81,7 @@ def sliced(content: bytes, end: int, first: int, count: int) -> Iterator[tuple[i
     places = sorted(starts)
     for place, following in zip(places, [*places[1:], end], strict=True):
         each, number = content[place:following], starts[place]
-        if not each.startswith(b"%d 0 obj" % number) or b"/ObjStm" in each[:200]:
+        if not each.startswith(b"%d 0 obj" % number):
             raise ValueError("no object")
         yield number, each
 

@@ -1,0 +1,135 @@
+"""Copies are read back only where they differ, and whatever is wrong with one of them is found all the same."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from functools import cache
+
+import pikepdf
+import pytest
+from two_readers import ROOT
+
+from handouts.build import Options
+from handouts.build.planning import Deliverable, plan_files
+from handouts.build.rendering import rendered_by
+from handouts.compose import address_document
+from handouts.document import Document
+from handouts.finding import Finding
+from handouts.load import load_library
+from handouts.service import Recipient
+from handouts.verify import pages, verify_file
+from handouts.verify.remembering import page_keys
+
+ONE = Recipient(2, "Harbour Community Team", phone="020 7946 0011")
+OTHER = Recipient(3, "Valley Community Team", phone="020 7946 0999")
+
+
+@cache
+def planned() -> Deliverable:
+    """Return the handout of the first reader."""
+    options = Options(
+        ROOT / "content",
+        ROOT / "templates",
+        ROOT / "output",
+        audiences=("family",),
+        formats=("pdf",),
+        country="UK",
+        today=date(2026, 1, 1),
+    )
+    return plan_files(load_library(options.content, options.templates), options).deliverables[0]
+
+
+def document_for(recipient: Recipient) -> Document:
+    """Return the handout as a recipient hands it out."""
+    return address_document(planned().document, recipient, planned().document.words)
+
+
+@cache
+def content_for(recipient: Recipient) -> bytes:
+    """Return the bytes of that."""
+    return rendered_by("pdf", document_for(recipient), planned().theme, None, fillable=False).content
+
+
+def found_in(content: bytes, recipient: Recipient) -> tuple[Finding, ...]:
+    """Return what is wrong with a copy, when both copies were read before."""
+    for each in (ONE, OTHER):
+        assert verify_file(content_for(each), document_for(each), "pdf") == ()
+    return verify_file(content, document_for(recipient), "pdf")
+
+
+def changed(content: bytes, page: int, old: bytes, new: bytes) -> bytes:
+    """Return a PDF with other operators on a page, as plain as it was."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        stream = file.pages[page].Contents
+        before = stream.read_bytes()
+        assert old in before
+        stream.write(before.replace(old, new))
+        buffer = io.BytesIO()
+        file.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        return buffer.getvalue()
+
+
+def test_the_crisis_box_is_written_once_and_read_on_every_page() -> None:
+    content = content_for(ONE)
+    assert content.count(b"/Subtype/Form") == 1
+    for page in pages.read_pdf(content).pages[1:]:
+        assert "020\u00a07946\u00a00011" in "".join(each.text for each in page.stamped).replace(" ", "\u00a0")
+        assert all(each.inside for each in page.stamped)
+
+
+def test_pages_that_copies_share_have_one_key_and_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = page_keys(content_for(ONE)), page_keys(content_for(OTHER))
+    same = [key.number for key in one if key in other]
+    assert len(one) == len(other) > len(same) >= len(one) // 2
+    assert 0 not in same  # the crisis box is a part of the first page
+    for each in (ONE, OTHER):
+        pages.read_pdf(content_for(each))
+    read = []
+    read_page = pages.read_page
+    monkeypatch.setattr(pages, "read_page", lambda page: read.append(page) or read_page(page))
+    pages.read_pdf(content_for(OTHER))
+    assert len(read) == 1  # for what the form says in this file
+
+
+def test_a_copy_with_the_number_of_another_is_found_though_its_pages_are_known() -> None:
+    found = found_in(content_for(ONE), OTHER)
+    assert any(each.code == "lost-words" and "0207946" in each.message for each in found)
+    form = re.search(rb"\d+ 0 obj\r?\n<</Type/XObject/Subtype/Form.*?endobj", content_for(OTHER), re.DOTALL)
+    assert form
+    swapped = with_form_of(content_for(ONE), content_for(OTHER))
+    found = found_in(swapped, OTHER)
+    assert {each.code for each in found} & {"lost-words", "extra-words"}
+
+
+def with_form_of(other: bytes, content: bytes) -> bytes:
+    """Return a PDF whose pages call the form of another one."""
+    with pikepdf.open(io.BytesIO(content)) as file, pikepdf.open(io.BytesIO(other)) as source:
+        theirs = source.pages[1].Resources.XObject.Repeated.read_bytes()
+        file.pages[1].Resources.XObject.Repeated.write(theirs)
+        buffer = io.BytesIO()
+        file.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        return buffer.getvalue()
+
+
+def test_a_form_that_is_moved_off_the_page_is_found() -> None:
+    moved = changed(content_for(ONE), 2, b"/Repeated Do", b"q 1 0 0 1 400 0 cm /Repeated Do Q")
+    assert [each.code for each in found_in(moved, ONE)] == ["outside-page"]
+    turned = changed(content_for(ONE), 2, b"/Repeated Do", b"q 0 1 -1 0 0 0 cm /Repeated Do Q")
+    assert [each.code for each in found_in(turned, ONE)] == ["outside-page"]
+
+
+def test_a_form_that_is_not_called_is_found() -> None:
+    without = changed(content_for(ONE), 2, b"/Repeated Do", b"")
+    assert {each.code for each in found_in(without, ONE)} == {"lost-words"}
+
+
+def test_a_file_of_another_kind_is_read_page_by_page() -> None:
+    with pikepdf.open(io.BytesIO(content_for(ONE))) as file:
+        buffer = io.BytesIO()
+        file.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert page_keys(buffer.getvalue()) == ()
+    assert page_keys(content_for(ONE) + content_for(ONE)) == ()
+    assert page_keys(b"no file") == ()
+    assert found_in(buffer.getvalue(), ONE) == ()
