@@ -38,6 +38,9 @@ Who may import whom, each room only those before it:
     onpaper sees what deck plans and pdf draws; verify sees finding and document; manifest sees finding; explain sees
     nothing; build and cli may see all.
 
+Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
+them. Tests and benchmarks may use dataclasses.
+
 Our words: a *deliverable* is one file to be made, for one *audience*, by one *template*. A *part* is a text of a
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.
 """

@@ -31,7 +31,7 @@ def lines_of(runs: Sequence[TextRun], style: TypeStyle, width: float) -> tuple[L
 
 
 # A deck tries the same texts at a few sizes in a few places; a process sees few decks' worth of them.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1600)
 def line_widths(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> tuple[float, ...]:
     """Return the widths of the lines that `runs` take."""
     return tuple([line.width for line in lines_of(runs, style, width)])
@@ -42,7 +42,7 @@ def lines_height(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> f
     return len(line_widths(runs, style, width)) * style.leading
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=400)
 def widest_word(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
     """Return the width below which a word of `runs` would be broken."""
     return widest_of_runs([Run(run.text, run.bold) for run in runs], style, SCREEN) / SAFE

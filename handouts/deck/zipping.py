@@ -29,7 +29,7 @@ class Packed(Struct, frozen=True):
 
 
 # Decks of three readers have some four hundred parts.
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=480)
 def packed(content: bytes) -> Packed:
     """Return a part as a zip file holds it."""
     packer = zlib.compressobj(COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)

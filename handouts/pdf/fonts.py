@@ -105,7 +105,7 @@ def show(run: GlyphRun, font: Font) -> str:
 
 
 # The lines of one file stand in the next one too; those of three readers are some two thousand.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1600)
 def shown_by_own_codes(pieces: tuple[Piece, ...], size: float) -> Shown | None:
     """Return the operator that shows `pieces`; None if one of their glyphs needs a code that only its file gives it."""
     face = pieces[0].face
@@ -141,7 +141,7 @@ def usual_glyphs(face: Face) -> frozenset[Glyph]:
     return frozenset(glyph for glyph in glyphs if own_code(face, glyph))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def own_code(face: Face, glyph: Glyph) -> str:
     """Return the code of the one character that `glyph` shows by itself; "" if it shows another one, none or several.
 
@@ -152,7 +152,7 @@ def own_code(face: Face, glyph: Glyph) -> str:
     return f"{code:04X}" if own else ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=3000)
 def beyond_widths(piece: Piece, size: float) -> tuple[float, ...]:
     """Return by how many thousandths of `size` each glyph goes on beyond its own width, to a millionth of them."""
     return tuple(

@@ -196,7 +196,7 @@ def words_box(text: str, element: Element | None, style: TypeStyle, x: float, wi
 
 
 # Heads and feet, labels and numbers stand on page after page.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=200)
 def words_lines(text: str, style: TypeStyle, width: float) -> tuple[Line, ...]:
     """Return plain words as lines."""
     return break_lines((Run(text, style.bold),), style, width)

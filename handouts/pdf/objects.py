@@ -161,7 +161,7 @@ def text_string(text: str) -> str:
 
 
 # The same places are said on page after page.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=3000)
 def number(value: float) -> str:
     """Return a number in PDF syntax, to a thousandth."""
     rounded = f"{value:.3f}".rstrip("0").rstrip(".")

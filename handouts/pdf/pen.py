@@ -126,7 +126,7 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> t
 
 
 # The same marks stand at the same place on page after page.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=600)
 def operators(commands: tuple[Command, ...], x: float, top: float) -> str:
     """Return the operators that build the path of `commands` from `x` and `top`, in the page's own coordinates."""
     return "\n".join(

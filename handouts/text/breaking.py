@@ -127,7 +127,7 @@ def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Fam
 
 
 # The same words are measured in page after page, and in file after file.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1000)
 def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
     """Return the width of `text` on one line."""
     flow = flow_of((Run(text),), style, family)
@@ -165,7 +165,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
 
 
 # Texts are made of few words: a file has some thousands, those of one library not many more.
-@lru_cache(maxsize=12_000)
+@lru_cache(maxsize=4000)
 def set_word(
     word: str, spaced: bool, family: Family, bold: bool, size: float, track: float, words: float
 ) -> tuple[Atom, ...]:

@@ -30,7 +30,7 @@ class Shaped(Struct, frozen=True):
     advances: tuple[float, ...]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2500)
 def shape_word(word: str, family: Family, bold: bool) -> tuple[Shaped, ...]:
     """Return the glyphs of `word`, one `Shaped` for each stretch that one face can show."""
     return tuple(shape_run(part, face) for part, face in by_face(word, family, bold))

@@ -63,7 +63,7 @@ def squeezed(text: str) -> str:
 
 
 # The words of a file are compared with those of its document, and both with those of the files before it.
-@lru_cache(maxsize=3072)
+@lru_cache(maxsize=2000)
 def squeezed_short(text: str) -> str:
     """Return what `squeezed` does of a text that may well come again."""
     return without_spaces(text)

@@ -55,7 +55,7 @@ def found_runs(texts: Iterable[str], foreign: frozenset[str]) -> Iterator[str]:
             yield next(run for run in runs_in(text) if run in foreign)
 
 
-@lru_cache(maxsize=3072)
+@lru_cache(maxsize=1500)
 def remembered_runs(text: str) -> tuple[str, ...]:
     """Return each run of six words in a text, which may well stand in the next file too."""
     return tuple(runs_in(text))

@@ -91,7 +91,7 @@ def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
 
 # What is read of a part is kept: decks of a batch differ in few of their parts, of which three readers' have four
 # hundred.
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=480)
 def unpacked(packed: bytes, method: int, checksum: int) -> bytes:
     """Return the bytes of a part. BadZipFile if they have another checksum or cannot be unpacked."""
     try:
