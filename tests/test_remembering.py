@@ -6,6 +6,7 @@ import io
 import re
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pikepdf
 import pytest
@@ -86,9 +87,14 @@ def test_pages_that_copies_share_have_one_key_and_are_read_once(monkeypatch: pyt
     assert 0 not in same  # the crisis box is a part of the first page
     for each in (ONE, OTHER):
         pages.read_pdf(content_for(each))
-    read = []
+    read: list[Any] = []
     read_page = pages.read_page
-    monkeypatch.setattr(pages, "read_page", lambda page: read.append(page) or read_page(page))
+
+    def counted(page: Any) -> pages.ReadPage:
+        read.append(page)
+        return read_page(page)
+
+    monkeypatch.setattr(pages, "read_page", counted)
     pages.read_pdf(content_for(OTHER))
     assert len(read) == 1  # for what the form says in this file
 
