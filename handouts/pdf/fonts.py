@@ -104,7 +104,7 @@ def show(run: GlyphRun, font: Font) -> str:
     return shown.operator
 
 
-# The lines of one file stand in the next one too; those of three readers are some two thousand.
+# The lines of one file stand in the next one too; those of three readers are some eight hundred.
 @lru_cache(maxsize=1600)
 def shown_by_own_codes(pieces: tuple[Piece, ...], size: float) -> Shown | None:
     """Return the operator that shows `pieces`; None if one of their glyphs needs a code that only its file gives it."""
