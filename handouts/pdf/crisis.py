@@ -120,11 +120,11 @@ def crisis_widths(columns: tuple[CrisisColumn, ...], room: float, style: TypeSty
     `room` is what they have together, without the gaps between them. Where there is room for that, no column has more
     lines than the box has at least.
     """
-    usual = [room * each / sum(USUAL) for each in USUAL]
+    usual = tuple(room * each / sum(USUAL) for each in USUAL)
     low = [column_need(column, lines_left(column), style) for column in columns]
     wanted = low if sum(low) <= room else [column_need(column, QUESTION_LINES, style) for column in columns]
     if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
-        return tuple(usual)
+        return usual
     spare = room - sum(wanted)
     if spare >= 0:
         return tuple(want + spare / len(columns) for want in wanted)

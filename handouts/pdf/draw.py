@@ -72,10 +72,7 @@ def write_stamp(plan: Plan, paint: Paint, file: File) -> str:
     stamped = [page for page in plan.pages if split_page(page, plan.repeated)[1]]
     if not stamped:
         return ""
-    operators = [
-        each for _, same in groupby(plan.repeated, key=type) for each in paint_items(tuple(same), stamped[0], paint)
-    ]
-    return file.add_form((stamped[0].width, stamped[0].height), operators)
+    return file.add_form((stamped[0].width, stamped[0].height), paint_items(plan.repeated, stamped[0], paint))
 
 
 def split_page(page: Page, repeated: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
@@ -102,8 +99,7 @@ def paint_groups(painted: Iterable[Item], page: Page, paint: Paint) -> Iterator[
             paint.marks.painted += len(items)
             continue
         yield marked_start(items[0].element, len(items), paint.marks)
-        for _, same in groupby(items, key=type):
-            yield from paint_items(tuple(same), page, paint)
+        yield from paint_items(items, page, paint)
         yield "EMC"
 
 
@@ -118,16 +114,17 @@ def marked_start(element: Element | None, items: int, marks: Marks) -> str:
 
 
 def paint_items(items: tuple[Item, ...], page: Page, paint: Paint) -> Iterator[str]:
-    """Yield the operators that paint `items`, which are all of one type."""
+    """Yield the operators that paint `items`; texts that follow each other stand in one block."""
     theme = paint.theme
-    if isinstance(items[0], TextItem):
-        yield paint_texts([item for item in items if isinstance(item, TextItem)], page, theme, paint.fonts)
-        return
-    for item in items:
-        if isinstance(item, ShapeItem):
-            yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)
-        elif isinstance(item, ImageItem):
-            yield show_image(paint.images.names[item.content], item, page.height)
+    for kind, same in groupby(items, key=type):
+        if kind is TextItem:
+            yield paint_texts((item for item in same if isinstance(item, TextItem)), page, theme, paint.fonts)
+            continue
+        for item in same:
+            if isinstance(item, ShapeItem):
+                yield draw_shape(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)
+            elif isinstance(item, ImageItem):
+                yield show_image(paint.images.names[item.content], item, page.height)
 
 
 def paint_texts(items: Iterable[TextItem], page: Page, theme: Theme, fonts: FontBook) -> str:
