@@ -38,6 +38,7 @@ ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
 SENTENCE = "content/bpd-contact/en/05-common.md"
 PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")
+CACHE = "cache"
 SAMPLE = 24  # files of the peers, whose time does not depend on how many there are
 # Runs a command and prints what it and the processes that it started used; the most memory is that of one of them.
 METER = """
@@ -80,19 +81,31 @@ def main() -> None:
 def run(home: Path, *words: str) -> Used:
     """Run a command in the project, and return what it used."""
     command = [sys.executable, "-c", METER, *words]
-    # Installed programs have their bytecode beside them; a variable that keeps Python from it is not for us.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
-    done = subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, cwd=home, env=surroundings(home), check=True, capture_output=True, text=True)  # noqa: S603
     code, clock, processor, memory = json.loads(done.stdout)
     if code:
         raise SystemExit(f"{' '.join(words)} ended with {code}: {done.stderr}")
     return Used(clock, processor, memory)
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    """Return the environment of what is measured: what it leaves for later is in the project, and is taken away there.
+
+    Installed programs have their bytecode beside them; a variable that keeps Python from writing it is not for us.
+    """
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode"), "HANDOUTS_CACHE": str(home / CACHE)}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | ours
+
+
 def build(home: Path, output: str, *words: str) -> Used:
     """Build into a folder of the project."""
     return run(home, *HANDOUTS, "build", "--country", "UK", "--quiet", "--output", output, *words)
+
+
+def forget(home: Path, output: str) -> None:
+    """Take away what was built, and what was kept of it: the next build knows nothing of any before."""
+    for name in (output, CACHE):
+        shutil.rmtree(home / name, ignore_errors=True)
 
 
 # ---------------------------------------------------------------- the peers
@@ -165,7 +178,7 @@ def report_single(home: Path, peers: Sequence[tuple[str, ...]], rounds: int) -> 
     """Print what six files take: cold, unchanged, and after one sentence was changed; all take turns."""
     cold, theirs, unchanged, edited = [], [], [], []
     for number in range(rounds + 1):
-        shutil.rmtree(home / "output", ignore_errors=True)
+        forget(home, "output")
         took = [build(home, "output").clock, sum(run(home, *peer).clock for peer in peers)]
         took += [build(home, "output").clock, edit(home, number)]
         if number:  # the first round warms the disk and Python's bytecode
@@ -204,7 +217,7 @@ def table(home: Path, rows: int) -> str:
 
 def copies(home: Path, rows: int, *words: str) -> Used:
     """Build a PDF and a PPTX for each row."""
-    shutil.rmtree(home / "copies", ignore_errors=True)
+    forget(home, "copies")
     used = build(home, "copies", "--audience", "family", "--recipients", table(home, rows), *words)
     made = sum(path.is_file() for path in (home / "copies").rglob("bpd-*"))
     if made != 2 * rows:
@@ -266,11 +279,8 @@ def cluster(home: Path) -> Iterator[str]:
 def start(home: Path, tool: str, *words: str) -> subprocess.Popen[bytes]:
     """Start a part of the cluster."""
     command = [sys.executable, "-m", f"distributed.cli.dask_{tool}", *words]
-    # Installed programs have their bytecode beside them; a variable that keeps Python from it is not for us.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=home, env=environment, **quiet)  # type: ignore[call-overload,no-any-return]  # noqa: S603
+    return subprocess.Popen(command, cwd=home, env=surroundings(home), **quiet)  # type: ignore[call-overload,no-any-return]  # noqa: S603
 
 
 def wait_until(is_true: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ The house, and its one-way flow from values to values:
 
     finding    what went wrong, where, and what to do about it: Span, Severity, Finding, HandoutError
     units      a length is a float in points; inches, millimetres and EMU exist only at the edges
+    kept       what was worked out before, by what it was worked out from: values as data, so it is not done again
     document   every node of the Document, and walking, reading and dumping it
     theme      colours, type styles and paper by role; contrast arithmetic
     text       the text engine: fonts, coverage, shaping, line breaking, font subsets
@@ -32,8 +33,8 @@ The house, and its one-way flow from values to values:
     cli        verbs, options, findings on the terminal, exit codes; the only one who asks what day it is
 
 Who may import whom, each room only those before it:
-    finding, units < document, theme < text < figures < markdown < library < load, select < compose; service stands
-    between document and library
+    finding, units, kept < document, theme < text < figures < markdown < library < load, select < compose; service
+    stands between document and library
     check sees what compose sees, compare check too; pdf and deck see finding, units, document, theme, text, figures;
     onpaper sees what deck plans and pdf draws; verify sees finding and document; manifest sees finding; explain sees
     nothing; build and cli may see all.

@@ -2,7 +2,8 @@
 
 Every node is a frozen value that says what a thing is, never how it looks. Blocks and words know their place in the
 source (`at`, which equality ignores). `walk` visits all, `words_of` gives what a reader reads, `dump` is the text form
-that tests compare. Knows nothing of content files, templates or renderers.
+that tests compare. Where one of several kinds may stand, each has its name as a tag, so that data is read back as what
+it was. Knows nothing of content files, templates or renderers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Value = TypeVar("Value")
 # ---------------------------------------------------------------- inside a sentence
 
 
-class Placed(Struct, frozen=True, eq=False, kw_only=True):
+class Placed(Struct, frozen=True, eq=False, kw_only=True, tag=True):
     """A node that knows where it was written; that is no part of what it says, and equality ignores it."""
 
     at: Span = NOWHERE
@@ -48,13 +49,13 @@ class Text(Placed, frozen=True):
     text: str
 
 
-class Strong(Struct, frozen=True):
+class Strong(Struct, frozen=True, tag=True):
     """Words that matter more than those around them; every renderer shows them by weight."""
 
     content: Inlines
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, tag=True):
     """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
 
     content: Inlines
@@ -62,14 +63,14 @@ class Link(Struct, frozen=True):
     title: str = ""
 
 
-class Citation(Struct, frozen=True):
+class Citation(Struct, frozen=True, tag=True):
     """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
 
     keys: tuple[str, ...]
     numbers: tuple[int, ...] = ()
 
 
-class Foreign(Struct, frozen=True):
+class Foreign(Struct, frozen=True, tag=True):
     """Words in another `language` (a BCP 47 tag) than the document's."""
 
     content: Inlines
@@ -314,7 +315,7 @@ class QrCode(Placed, frozen=True):
     caption: Inlines
 
 
-class Pixels(Struct, frozen=True):
+class Pixels(Struct, frozen=True, tag=True):
     """A picture of pixels: for screens (PNG or JPEG), for printers (the same on white), for copiers (a PNG of one bit).
 
     `width` and `height` are in pixels.
@@ -336,7 +337,7 @@ class Outline(Struct, frozen=True):
     width: float
 
 
-class Outlines(Struct, frozen=True):
+class Outlines(Struct, frozen=True, tag=True):
     """A drawn picture: its shapes in the order in which they are painted, within `width` and `height`."""
 
     width: float

@@ -51,7 +51,11 @@ class SelectedSection(Struct, frozen=True):
 
 
 class Selection(Struct, frozen=True):
-    """What one audience reads of one topic in one language, and the library that says all else."""
+    """What one audience reads of one topic in one language; the `library` and the `topic` say all else.
+
+    Of both, what was written for readers is left out: two selections that are equal are composed alike. `texts` are
+    the files of the sections as they were written, in which places are looked up and nothing else.
+    """
 
     library: Library
     topic: Topic
@@ -59,6 +63,7 @@ class Selection(Struct, frozen=True):
     language: str
     words: Words
     sections: tuple[SelectedSection, ...]
+    texts: Mapping[str, str]
 
 
 def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:
@@ -68,11 +73,19 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
     chosen = library.topics[topic]
     require(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
     require(language, chosen.languages, "unknown-language", f"language of '{topic}'")
-    sections = sections_for(chosen.languages[language], audience, library.kinds)
-    if not sections:
+    written = [section for section in chosen.languages[language] if audience in section.audiences]
+    if not written:
         message = f"'{topic}' has nothing for '{audience}'."
         raise HandoutError(error("nothing-to-read", message, chosen.at, 'name it in a for="…"'))
-    return Selection(library, chosen, library.audiences[audience], language, library.words[language], sections)
+    return Selection(
+        library=replace(library, topics={}, sets={}, findings=()),
+        topic=replace(chosen, languages={}),
+        audience=library.audiences[audience],
+        language=language,
+        words=library.words[language],
+        sections=sections_for(written, audience, library.kinds),
+        texts={section.at.file: section.text for section in written},
+    )
 
 
 def require(name: str, known: Collection[str], code: str, what: str) -> None:
@@ -84,16 +97,15 @@ def require(name: str, known: Collection[str], code: str, what: str) -> None:
 def sections_for(
     sections: Collection[Section], audience: str, kinds: Mapping[str, Kind]
 ) -> tuple[SelectedSection, ...]:
-    """Return the sections that `audience` reads, each numbered among those of its kind."""
+    """Return sections as `audience` reads them, each numbered among those of its kind."""
     counts: dict[str, int] = {}
     selected: list[SelectedSection] = []
     place = 0
     for section in sections:
-        if audience in section.audiences:
-            counts[section.kind] = counts.get(section.kind, 0) + 1
-            chosen = section_for(section, audience, counts)
-            place += opens_place(chosen, kinds[section.kind])
-            selected.append(replace(chosen, place=place))
+        counts[section.kind] = counts.get(section.kind, 0) + 1
+        chosen = section_for(section, audience, counts)
+        place += opens_place(chosen, kinds[section.kind])
+        selected.append(replace(chosen, place=place))
     return tuple(selected)
 
 

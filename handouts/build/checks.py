@@ -6,12 +6,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
-from handouts.build.gathering import gather
+from handouts.build.gathering import Done, gather
+from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
 from handouts.build.sets import requests_of
 from handouts.check import Allowed
 from handouts.compare import Balance
 from handouts.finding import Finding, in_order, raise_errors
+from handouts.kept import Kept
 from handouts.load import load_library
 
 
@@ -32,11 +34,18 @@ def check_all(options: Options, *, balance: bool = False) -> CheckReport:
 
     HandoutError if content cannot be read.
     """
-    library = load_library(options.content, options.templates)
+    with keeping(options) as kept:
+        return check_with(kept, options, balance=balance)
+
+
+def check_with(kept: Kept, options: Options, *, balance: bool) -> CheckReport:
+    """Check with what is kept of earlier commands."""
+    library = load_library(options.content, options.templates, kept)
     raise_errors(check_options(library, options))
     complete = not (options.topics or options.audiences or options.languages or options.template_names)
     every = replace(options, template_names=options.template_names or tuple(library.templates))
-    gathered = [gather(library, request, complete=complete) for request in requests_of(library, every)]
+    done = Done(kept)
+    gathered = [gather(library, request, complete=complete, done=done) for request in requests_of(library, every)]
     documents = sum(len(compositions) for each in gathered for _, compositions in each.composed)
     findings = in_order((*library.findings, *(found for each in gathered for found in each.findings)))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.build.gathering import chosen
+from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
 from handouts.compare import Balance, Comparison, balance, compare
 from handouts.finding import Finding, Span, error, raise_errors
@@ -21,7 +22,8 @@ def compare_readers(options: Options) -> tuple[Comparison, ...]:
 
     HandoutError if content cannot be read, or if there are not two audiences that a topic is for.
     """
-    library = load_library(options.content, options.templates)
+    with keeping(options) as kept:
+        library = load_library(options.content, options.templates, kept)
     raise_errors((*check_options(library, options), *check_pair(library, options)))
     both = set(options.audiences)
     return tuple(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.build.checking import check_compositions, sift
@@ -19,6 +20,7 @@ from handouts.check import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.document import Document
 from handouts.finding import Finding, HandoutError, in_order
+from handouts.kept import Kept
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
 
@@ -44,8 +46,14 @@ class Checked(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-# What was composed: by topic, language, audience and country, then by template and minutes.
-Done: TypeAlias = dict[Key, dict[tuple[str, int], Checked]]
+class Done(Struct, frozen=True):
+    """What was composed: by topic, language, audience and country, then by template and minutes.
+
+    What earlier commands composed of the same is `kept`.
+    """
+
+    kept: Kept = field(default_factory=Kept)
+    composed: dict[Key, dict[tuple[str, int], Checked]] = field(default_factory=dict)
 
 
 class Gathered(Struct, frozen=True):
@@ -61,7 +69,7 @@ def gather(library: Library, options: Options, *, complete: bool = False, done: 
 
     What is in `done` is not made again, and what is made is put there.
     """
-    done = {} if done is None else done
+    done = done or Done()
     findings: list[Finding] = []
     composed: list[tuple[Reader, tuple[Composition, ...]]] = []
     for reader in readers_of(library, options):
@@ -83,16 +91,30 @@ def compose_all(
     selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
     names = dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names))
     wanted = [name for name in names if name in library.templates and is_for(library, name, selection.audience)]
-    before = done.setdefault(key_of(reader, options), {})
+    before = done.composed.setdefault(key_of(reader, options), {})
     checked = []
     for name in wanted:
         for minutes in lengths_of(library, name, options):
             if (name, minutes) not in before:
-                before[name, minutes] = compose_checked(selection, name, options, minutes)
+                before[name, minutes] = kept_or_composed(selection, name, options, minutes, done.kept)
             checked.append(before[name, minutes])
     composed = [each.composition for each in checked]
     findings = dict.fromkeys(found for composition in composed for found in composition.findings)
     return tuple(checked), (*findings, *unplaced_parts(selection, composed))
+
+
+def kept_or_composed(selection: Selection, template: str, options: Options, minutes: int, kept: Kept) -> Checked:
+    """Return one document with what the rules find in it, as it is kept or made now.
+
+    What is found in the text of a section is not kept: its place may be another in a text that has changed for others.
+    """
+    recipe = (replace(selection, texts={}), template, options.country, options.today, minutes)
+    return kept.remembered(
+        Checked,
+        recipe,
+        partial(compose_checked, selection, template, options, minutes),
+        lambda made: not any(found.at.file in selection.texts for found in made.findings),
+    )
 
 
 def compose_checked(selection: Selection, template: str, options: Options, minutes: int) -> Checked:
@@ -146,10 +168,10 @@ def foreign_words(library: Library, keys: Iterable[Key], done: Done, options: Op
         asked = replace(options, audiences=(), formats=(), template_names=(), minutes=(), country=country)
         for reader in readers_of(library, asked):
             shared = any(key[:2] == (reader.topic.name, reader.language) and key[3] == country for key in wanted)
-            if shared and key_of(reader, asked) not in done:
+            if shared and key_of(reader, asked) not in done.composed:
                 with suppress(HandoutError):
                     compose_all(library, reader, asked, done)
-    return {key: foreign_runs(documents_of(done[key]), told_to_others(key, done)) for key in wanted}
+    return {key: foreign_runs(documents_of(done.composed[key]), told_to_others(key, done)) for key in wanted}
 
 
 def documents_of(composed: Mapping[tuple[str, int], Checked]) -> list[Document]:
@@ -159,6 +181,6 @@ def documents_of(composed: Mapping[tuple[str, int], Checked]) -> list[Document]:
 
 def told_to_others(key: Key, done: Done) -> Iterator[Document]:
     """Yield what the other readers of a topic are told in the same language and country."""
-    for other, composed in done.items():
+    for other, composed in done.composed.items():
         if other != key and other[:2] == key[:2] and other[3] == key[3]:
             yield from documents_of(composed)

@@ -12,6 +12,7 @@ from handouts.build.combining import combine
 from handouts.build.copies import combinations_of, copies_of, without_words
 from handouts.build.deciding import Decision, decide_all, left_alone
 from handouts.build.executing import Crew, Here, Order, Processes, do_all
+from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
 from handouts.build.planning import Deliverable, Plan, plan_files, with_foreign
 from handouts.build.rendering import Base, Job, Result
@@ -21,6 +22,7 @@ from handouts.build.writing import Journal, Made, deliver, locked, prepare_folde
 from handouts.compose import check_addressable
 from handouts.compose.people import expiry_day
 from handouts.finding import Finding, in_order, raise_errors
+from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest import Entry, Manifest, Run, hash_file, hash_inputs, key_of, program_identity, read_manifest
@@ -39,8 +41,9 @@ class Prospect(Struct, frozen=True):
 
 def decide_build(options: Options) -> Prospect:
     """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
-    library = load_library(options.content, options.templates)
-    plan, recipients = plan_copies(library, options)
+    with keeping(options) as kept:
+        library = load_library(options.content, options.templates, kept)
+        plan, recipients = plan_copies(library, options, kept)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
@@ -58,14 +61,23 @@ class Work(Struct, frozen=True):
 
 
 def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
-    """Build what `options` ask for, telling of each file when it is done. HandoutError if content or options are wrong.
+    """Build what `options` ask for, telling of each file when it is done.
+
+    HandoutError if content or options are wrong: then nothing was written.
+    """
+    with keeping(options) as kept:
+        return make_with(kept, options, tell)
+
+
+def make_with(kept: Kept, options: Options, tell: Callable[[Progress], None]) -> Report:
+    """Build with what is kept of earlier commands.
 
     What is hashed is hashed before it is read: a change in between makes the next build look again.
     """
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
-    library = load_library(options.content, options.templates)
-    plan, recipients = plan_copies(library, options)
+    library = load_library(options.content, options.templates, kept)
+    plan, recipients = plan_copies(library, options, kept)
     findings = in_order((*library.findings, *plan.findings))
     prepare_folder(options.output)
     with locked(options.output):
@@ -102,12 +114,12 @@ def recipients_of(options: Options) -> Recipients:
     return read_recipients(options.recipients)
 
 
-def plan_copies(library: Library, options: Options) -> tuple[Plan, Recipients]:
+def plan_copies(library: Library, options: Options, kept: Kept | None = None) -> tuple[Plan, Recipients]:
     """Return what is to be made, each document once or for each recipient, and the recipients.
 
     HandoutError with all that is wrong.
     """
-    plan, recipients = plan_files(library, options), recipients_of(options)
+    plan, recipients = plan_files(library, options, kept), recipients_of(options)
     if options.recipients is None:
         return plan, recipients
     templates = dict.fromkeys(each.template for each in plan.deliverables)

@@ -57,6 +57,7 @@ class Options(Struct, frozen=True):
     `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
     `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
     all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
+    What is worked out is taken from earlier commands of the user, and kept for later ones, if `keep`.
     """
 
     content: Path
@@ -84,10 +85,11 @@ class Options(Struct, frozen=True):
     combined: bool = False
     force: bool = False
     cluster: str = ""
+    keep: bool = False
 
 
 # What changes how a build runs, and not what comes of it.
-HOW = ("output", "today", "jobs", "force", "cluster")
+HOW = ("output", "today", "jobs", "force", "cluster", "keep")
 
 
 def request_of(options: Options) -> dict[str, object]:

@@ -26,6 +26,7 @@ from handouts.build.sets import requests_of
 from handouts.compose import Composition, compose_discreetly
 from handouts.document import Document, Field, walk
 from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
+from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load.reading import safe_name
 from handouts.manifest import Label
@@ -91,13 +92,16 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
     return tuple(deliverables), plan.findings
 
 
-def plan_files(library: Library, options: Options) -> Plan:
-    """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong."""
+def plan_files(library: Library, options: Options, kept: Kept | None = None) -> Plan:
+    """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong.
+
+    What is `kept` of earlier commands is not composed again.
+    """
     raise_errors(check_options(library, options))
     requests = requests_of(library, options)
     raise_errors(found for request in requests for found in check_options(library, request))
     raise_errors(too_many(library, requests))
-    done: Done = {}
+    done = Done(kept or Kept())
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:

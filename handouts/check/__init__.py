@@ -45,7 +45,6 @@ def check_document(document: Document, selection: Selection, country: str = "") 
         contacts=library.contacts[country or library.service.country or ANY_COUNTRY],
         nodes=tuple(walk((document.blocks, document.slides))),
         passages=passages_of(document),
-        texts={section.at.file: section.text for section in selection.topic.languages[selection.language]},
     )
     return in_order(found for rule in RULES for found in rule.findings(checked))
 

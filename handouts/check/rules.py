@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.check.passages import Passage
-from handouts.check.places import Texts, place_of
+from handouts.check.places import place_of
 from handouts.document import Document
 from handouts.finding import Finding, Severity, Span
 from handouts.library import ContactEntry
@@ -20,7 +20,7 @@ from handouts.select import Selection
 
 
 class Checked(Struct, frozen=True):
-    """One composed document, what it was selected from, whom it says to call, and the texts of its files.
+    """One composed document, what it was selected from, and whom it says to call.
 
     `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them.
     """
@@ -30,11 +30,10 @@ class Checked(Struct, frozen=True):
     contacts: tuple[ContactEntry, ...]
     nodes: tuple[object, ...]
     passages: tuple[Passage, ...]
-    texts: Texts
 
     def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Span:
         """Return where a stretch of a passage was written."""
-        return place_of(passage, start, len(passage.text) if end is None else end, self.texts)
+        return place_of(passage, start, len(passage.text) if end is None else end, self.selection.texts)
 
 
 class Fault(Struct, frozen=True):

@@ -202,6 +202,7 @@ def build_options(options: argparse.Namespace) -> Options:
         combined=getattr(options, "combined", False),
         force=getattr(options, "force", False),
         cluster=getattr(options, "cluster", ""),
+        keep=True,
     )
 
 

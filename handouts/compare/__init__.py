@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from handouts.compare.aligning import Row, aligned
 from handouts.compare.told import Told, sentences_of, words_in
-from handouts.library import Section
 from handouts.select import SelectedPart, SelectedSection, Selection
 
 __all__ = ["Balance", "ComparedPart", "ComparedSection", "Comparison", "Coverage", "Row", "Told", "balance", "compare"]
@@ -97,8 +96,9 @@ class Balance(Struct, frozen=True):
 
 def compare(left: Selection, right: Selection) -> Comparison:
     """Return what the readers of two selections of one topic in one language read alike, and what each alone."""
+    texts = {**left.texts, **right.texts}
     sections = tuple(
-        ComparedSection(section.id, section.kind, section.at.file, compared_parts(each, section.text))
+        ComparedSection(section.id, section.kind, section.at.file, compared_parts(each, texts[section.at.file]))
         for section, each in side_by_side((left, right))
     )
     return Comparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
@@ -138,14 +138,12 @@ def coverage_of(name: str, sections: Sequence[SelectedSection | None]) -> Covera
 
 def side_by_side(
     selections: Sequence[Selection],
-) -> Iterator[tuple[Section, tuple[SelectedSection | None, ...]]]:
-    """Yield each section that one of the readers reads, in the order of the topic, as each of them reads it."""
+) -> Iterator[tuple[SelectedSection, tuple[SelectedSection | None, ...]]]:
+    """Yield each section that one of the readers reads, in the order of their files, as each of them reads it."""
     read = [{each.id: each for each in selection.sections} for selection in selections]
-    first = selections[0]
-    for section in first.topic.languages[first.language]:
-        each = tuple(mine.get(section.id) for mine in read)
-        if any(each):
-            yield section, each
+    known = {section.id: section for mine in read for section in mine.values()}
+    for section in sorted(known.values(), key=lambda each: each.at):
+        yield section, tuple(mine.get(section.id) for mine in read)
 
 
 def parts_of(

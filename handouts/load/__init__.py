@@ -7,6 +7,7 @@ error; warnings stay in the library. Chooses nothing and lays nothing out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
 from handouts.finding import Finding, HandoutError, Span, error, in_order, raise_errors
+from handouts.kept import Kept
 from handouts.library import (
     ANY_COUNTRY,
     Audience,
@@ -34,7 +36,7 @@ from handouts.load.files import LARGEST, Folder, files_in, folders_in, is_there,
 from handouts.load.looks import read_theme
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
-from handouts.load.sections import Rules, read_section
+from handouts.load.sections import Read, Rules, read_section
 from handouts.load.service import PICTURES, check_service, read_service
 from handouts.load.sets import read_sets
 from handouts.load.settings import Node, read_settings
@@ -53,10 +55,13 @@ SETTINGS = (".yaml", ".json")
 MOST_SECTIONS, MOST_LINES, LARGEST_OF_ALL = 500, 10_000, 10_000_000
 
 
-def load_library(content: Path, templates: Path) -> Library:
-    """Return all that two folders say. HandoutError with every finding of every file if one of them is an error."""
+def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Library:
+    """Return all that two folders say. HandoutError with every finding of every file if one of them is an error.
+
+    Sections that are `kept` as they are written are not taken apart again.
+    """
     findings: list[Finding] = []
-    written, layout = Folder(content, findings), Folder(templates, findings)
+    written, layout = Folder(content, findings, kept or Kept()), Folder(templates, findings)
     people = settings_of(written, content / "audiences.yaml")
     audiences = facts.read_audiences(people, findings)
     laid_out = load_templates(layout, audiences)
@@ -276,8 +281,10 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
             at = Span(folder.name_of(file), MOST_LINES + 1, 1)
             folder.error("too-many", f"This section has more than {MOST_LINES} lines.", at, "make several of it")
             continue
-        section, found = read_section(text, folder.name_of(file), rules)
-        folder.findings.extend(found)
+        recipe = (text, folder.name_of(file), rules)
+        read = folder.kept.remembered(Read, recipe, partial(read_section, *recipe))
+        folder.findings.extend(read.findings)
+        section = read.section
         if section is None:
             continue
         first = next((each for each in sections if each.id and each.id == section.id), None)

@@ -14,9 +14,10 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
+from handouts.kept import Kept
 from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_characters
 
 LARGEST = 5_000_000
@@ -28,10 +29,11 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Folder(Struct, frozen=True):
-    """A folder of content or templates: where it is, and what was found out while reading it."""
+    """A folder of content or templates: where it is, what was found out while reading it, what is kept of it."""
 
     path: Path
     findings: list[Finding]
+    kept: Kept = field(default_factory=Kept)
 
     def name_of(self, path: Path) -> str:
         """Return how findings name `path`: as the folder was given, with forward slashes."""

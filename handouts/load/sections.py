@@ -83,10 +83,17 @@ class Sorting(Struct, frozen=True):
         return inside
 
 
-def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tuple[Finding, ...]]:
+class Read(Struct, frozen=True):
+    """What a file says, and what is wrong with it; no section where its first line cannot be used."""
+
+    section: Section | None
+    findings: tuple[Finding, ...]
+
+
+def read_section(text: str, file: str, rules: Rules) -> Read:
     """Return what a file says, and what is wrong with it."""
     if not text.strip():
-        return None, (error("empty-file", "This file says nothing.", Span(file, 1, 1), FORM),)
+        return Read(None, (error("empty-file", "This file says nothing.", Span(file, 1, 1), FORM),))
     blocks, found = parse_markdown(source_of(text, file))
     sorting = Sorting(rules, list(found))
     first = blocks[0] if blocks else None
@@ -94,7 +101,7 @@ def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tu
         sorting.error(
             "section-heading", "A section begins with its name.", first.at if first else Span(file, 1, 1), FORM
         )
-        return None, tuple(sorting.findings)
+        return Read(None, tuple(sorting.findings))
     kind = kind_of(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
     parts = tuple(parts_of(lifted(blocks[1:], kind), kind, section_for, sorting))
@@ -105,7 +112,8 @@ def read_section(text: str, file: str, rules: Rules) -> tuple[Section | None, tu
     if not any(each.code in BROKEN_FENCES for each in sorting.findings):
         sorting.findings.extend(each for part in parts for each in check_part(part))
     section = section_of(first, kind, section_for, parts, sorting)
-    return replace(section, allowances=tuple(allowances_in(blocks)), text=text), tuple(sorting.findings)
+    section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)
+    return Read(section, tuple(sorting.findings))
 
 
 def section_of(

@@ -18,21 +18,21 @@ from handouts.markdown.attributes import Attributes, Word
 # ---------------------------------------------------------------- inside a sentence
 
 
-class Words(Struct, frozen=True):
+class Words(Struct, frozen=True, tag=True):
     """Plain words; a line end counts as a space."""
 
     text: str
     at: Span
 
 
-class Strong(Struct, frozen=True):
+class Strong(Struct, frozen=True, tag=True):
     """`**words**`."""
 
     content: Inlines
     at: Span
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, tag=True):
     """`[words](target "title")`."""
 
     content: Inlines
@@ -41,7 +41,7 @@ class Link(Struct, frozen=True):
     at: Span
 
 
-class Stretch(Struct, frozen=True):
+class Stretch(Struct, frozen=True, tag=True):
     """`[words]{attributes}`; `end` is the place of the closing bracket."""
 
     content: Inlines
@@ -50,14 +50,14 @@ class Stretch(Struct, frozen=True):
     end: Span = NOWHERE
 
 
-class Cite(Struct, frozen=True):
+class Cite(Struct, frozen=True, tag=True):
     """`[@key; @key]`."""
 
     keys: tuple[Word, ...]
     at: Span
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, tag=True):
     """Where a template places the part with this `number`."""
 
     number: int
@@ -70,14 +70,14 @@ Inlines: TypeAlias = tuple[Inline, ...]
 # ---------------------------------------------------------------- blocks
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, tag=True):
     """Words up to a blank line."""
 
     content: Inlines
     at: Span
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, tag=True):
     """A line that begins with one or more #."""
 
     level: int
@@ -86,7 +86,7 @@ class Heading(Struct, frozen=True):
     at: Span
 
 
-class Listing(Struct, frozen=True):
+class Listing(Struct, frozen=True, tag=True):
     """A list, with numbers if `ordered`."""
 
     ordered: bool
@@ -94,7 +94,7 @@ class Listing(Struct, frozen=True):
     at: Span
 
 
-class Quotation(Struct, frozen=True):
+class Quotation(Struct, frozen=True, tag=True):
     """Lines that begin with >."""
 
     blocks: Blocks
@@ -108,7 +108,7 @@ class GridCell(Struct, frozen=True):
     at: Span
 
 
-class Grid(Struct, frozen=True):
+class Grid(Struct, frozen=True, tag=True):
     """A table: its head and its rows, which have as many cells each."""
 
     head: tuple[GridCell, ...]
@@ -116,7 +116,7 @@ class Grid(Struct, frozen=True):
     at: Span
 
 
-class Div(Struct, frozen=True):
+class Div(Struct, frozen=True, tag=True):
     """What stands between two fences; `end` is the place of the closing one."""
 
     attributes: Attributes

@@ -1,0 +1,97 @@
+"""What was worked out before, by what it was worked out from: values as data, kept from one command to the next.
+
+A recipe is everything that a value is made of, as a Struct or a tuple of them; with the kind of the value and the
+program it gives the key. What is read back is decoded by its type, so that no code runs from it, and what is damaged is
+worked out again. Reads and writes no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.msgpack import Decoder, encode
+
+Value = TypeVar("Value")
+
+DIGEST = hashlib.sha256().digest_size
+ROOM = 4_000_000  # bytes for what is not used any more; an editor may take a change back
+LARGEST = 64_000_000
+
+
+class Kept:
+    """Values by their recipes: those of earlier commands, and those of this one. Without a `program` none are kept."""
+
+    def __init__(self, program: str = "", before: Mapping[str, bytes] | None = None) -> None:
+        self.program = program
+        self.before = before or {}
+        self.used: dict[str, bytes] = {}
+        self.decoders: dict[str, Decoder[Any]] = {}
+
+    def remembered(
+        self,
+        kind: type[Value],
+        recipe: object,
+        make: Callable[[], Value],
+        lasting: Callable[[Value], bool] | None = None,
+    ) -> Value:
+        """Return the value of a recipe as it was kept, or else as it is made now, to be kept if it is `lasting`."""
+        recipe_as_data = as_data((self.program, kind.__qualname__, recipe)) if self.program else b""
+        if not recipe_as_data:
+            return make()
+        key = hashlib.sha256(recipe_as_data).hexdigest()
+        kept = self.used.get(key) or self.before.get(key)
+        if kept:
+            try:
+                value: Value = self.decoder_of(kind).decode(kept)
+            except (msgspec.DecodeError, RecursionError):
+                pass  # it is made again
+            else:
+                self.used[key] = kept
+                return value
+        value = make()
+        if lasting is None or lasting(value):
+            self.used[key] = as_data(value)
+        return value
+
+    def decoder_of(self, kind: type[object]) -> Decoder[Any]:
+        """Return what reads values of a kind; to make one takes longer than to read with it."""
+        if kind.__qualname__ not in self.decoders:
+            self.decoders[kind.__qualname__] = Decoder(kind)
+        return self.decoders[kind.__qualname__]
+
+    @property
+    def changed(self) -> bool:
+        """True if there is something that was not there before."""
+        return any(key not in self.before for key in self.used)
+
+    def as_bytes(self) -> bytes:
+        """Return all that was used, and of what else is known as much as there is room for, with a hash of it."""
+        entries, room = dict(self.used), ROOM
+        for key, content in self.before.items():
+            room -= 0 if key in entries else len(content)
+            if room > 0:
+                entries[key] = content
+        content = encode(entries)
+        return hashlib.sha256(content).digest() + content if len(content) <= LARGEST else b""
+
+
+def as_data(value: object) -> bytes:
+    """Return a value as data; nothing of one that has half a character in it, or a number that is too large."""
+    try:
+        return encode(value)
+    except (ValueError, OverflowError, RecursionError):
+        return b""
+
+
+def entries_from(content: bytes) -> dict[str, bytes]:
+    """Return what `Kept.as_bytes` made: nothing if it is damaged."""
+    digest, content = content[:DIGEST], content[DIGEST:]
+    if hashlib.sha256(content).digest() != digest:
+        return {}
+    try:
+        return Decoder(dict[str, bytes]).decode(content)
+    except msgspec.DecodeError:
+        return {}
