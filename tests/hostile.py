@@ -18,6 +18,8 @@ import yaml
 from bad_inputs import BUILD, Bench, Ran
 from traps import watching
 
+from handouts.build.keeping import FOLDER
+
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
 PACKAGE = Path(__file__).parents[1] / "handouts"
@@ -101,7 +103,8 @@ def run_watched(bench: Bench, *words: str) -> Ran:
 
     It may end with findings, or with files in which the payload is text.
     """
-    allowed = (bench.root.resolve(), PACKAGE.resolve(), *PYTHON, Path(os.devnull))
+    cache = Path(os.environ[FOLDER]).resolve()  # read and written whatever content says, by a name that is a hash
+    allowed = (bench.root.resolve(), PACKAGE.resolve(), cache, *PYTHON, Path(os.devnull))
 
     def is_forbidden(event: str, values: tuple[object, ...]) -> bool:
         if event == "os.listdir" and is_importing():
