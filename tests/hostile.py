@@ -16,9 +16,12 @@ from pathlib import Path
 import pypdfium2
 import yaml
 from bad_inputs import BUILD, Bench, Ran
+from msgspec.msgpack import Decoder
 from traps import watching
 
+from handouts.build.gathering import Checked
 from handouts.build.keeping import FOLDER
+from handouts.load.sections import Read
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
@@ -30,6 +33,8 @@ RUNNING = (
     *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn"),
     *("subprocess.Popen", "ctypes.dlopen", "webbrowser.open", "pickle.find_class", "shutil.rmtree"),
 )
+# What reads kept values is made by Python of the annotations in our own code, once in a process: here, before we watch.
+READERS = tuple(Decoder(kind) for kind in (Checked, Read))
 ADDRESS = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
 ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
 

@@ -136,7 +136,9 @@ def test_078_only_what_passes_is_waited_for(bench: Bench, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Path, "replace", refused)
     bench.refused("cannot-write", (HANDOUTS.format("growers"), 0, 0), *PDF)
-    assert len(tried) == 1
+    assert (
+        len([each for each in tried if each.is_relative_to(bench.root)]) == 1
+    )  # beside what is kept for the next build
 
 
 @pytest.mark.skipif(os.name == "nt", reason="asks for the flags of a handle as Unix has them")
@@ -152,8 +154,8 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
 
     monkeypatch.setattr(os, "fsync", flushed)
     bench.built(*BOTH)
-    # Each file and its line in the journal, and in the end the manifest.
-    assert flags == [os.O_RDWR] * 5
+    # Each file and its line in the journal, and in the end the manifest, and what is kept for the next build.
+    assert flags == [os.O_RDWR] * 6
 
 
 def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
