@@ -45,7 +45,7 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
     held, thorough = [], gc.get_stats()[2]["collections"]
     for number in range(MANY):
         recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
-        render_packed(packed, Job(each.renderer, recipient=recipient), program_identity())
+        render_packed(packed, (Job(each.renderer, recipient=recipient),), program_identity())
         if number in (FEW, MANY - 1):
             held.append(memory())
     assert held[1] < 1.2 * held[0]

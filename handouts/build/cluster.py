@@ -11,22 +11,30 @@ import logging
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from handouts.build.executing import Order, Packing
-from handouts.build.rendering import OTHER, Result, render_packed
+from handouts.build.executing import Group, Results, jobs_of
+from handouts.build.rendering import OTHER, Base, pack, render_packed
 from handouts.finding import HandoutError, Span, error
 from handouts.manifest import program_identity, program_versions
 
 PATIENCE = "10s"
+MOST = 4  # orders that travel together
 PLACE = Span("--cluster")
 
 
 class Cluster:
-    """The workers of a cluster; one that dies costs no other anything. The way to them is longer: more is on it."""
+    """The workers of a cluster; one that dies costs those of others nothing.
 
-    ahead, together = 4, False
+    The way to them is long, and each sending costs a third of a copy: copies travel in small groups, unless there are
+    too few of them for all workers.
+    """
 
-    def __init__(self, address: str) -> None:
-        """Connect. HandoutError if nobody answers, there are no workers, or one of them is another program."""
+    ahead, together = 2, False
+
+    def __init__(self, address: str, count: int) -> None:
+        """Connect, for a `count` of orders.
+
+        HandoutError if nobody answers, there are no workers, or one of them is another program.
+        """
         from distributed import Client
 
         for name in [each for each in logging.root.manager.loggerDict if each.startswith("distributed")]:
@@ -42,8 +50,10 @@ class Cluster:
         except BaseException:
             self.client.close()
             raise
+        self.most = max(1, min(MOST, count // (self.workers * MOST)))
         self.executor = self.client.get_executor(pure=False, retries=0)
-        self.packing = Packing()
+        self.base: Base | None = None
+        self.spread: Any = None
 
     def checked(self) -> int:
         """Return how many workers there are, after a look at whether all of them are what we are."""
@@ -61,10 +71,12 @@ class Cluster:
             raise HandoutError(*found)
         return len(answers)
 
-    def submit(self, order: Order) -> Future[Result]:
-        """Send an order to a worker."""
-        packed = self.packing.packed(order.base)
-        future: Future[Result] = self.executor.submit(render_packed, packed, order.job, program_identity())
+    def submit(self, group: Group) -> Future[Results]:
+        """Send orders to a worker; their base is there already, as all workers get each base once."""
+        base = group[0].base
+        if base is not self.base:
+            self.base, self.spread = base, self.client.scatter(pack(base), broadcast=True, hash=False)
+        future: Future[Results] = self.executor.submit(render_packed, self.spread, jobs_of(group), program_identity())
         return future
 
     def died(self, problem: BaseException) -> bool:
@@ -74,7 +86,8 @@ class Cluster:
         return isinstance(problem, (KilledWorker, CancelledError, asyncio.CancelledError, OSError, TimeoutError))
 
     def renew(self) -> None:
-        """The scheduler looks after its workers."""
+        """The scheduler looks after its workers; a base may have gone with the last that had it."""
+        self.base = None
 
     def close(self, *, at_once: bool) -> None:
         """Let go of the cluster; what was asked for and is not done is forgotten."""

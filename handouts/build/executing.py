@@ -33,18 +33,24 @@ class Order(Struct, frozen=True):
     job: Job
 
 
+Group: TypeAlias = tuple[Order, ...]
+Results: TypeAlias = tuple[Result, ...]
 Finished: TypeAlias = tuple[Order, Result]
 
 
 class Crew(Protocol):
-    """Workers: how many, how many orders are on their way for each, and whether all fall with one that dies."""
+    """Workers: how many, and whether all fall with one that dies.
+
+    So many groups are `ahead` for each of them, on their way or worked on, each of at most `most` orders of one base.
+    """
 
     workers: int
     ahead: int
+    most: int
     together: bool
 
-    def submit(self, order: Order) -> Future[Result]:
-        """Return what will be the result."""
+    def submit(self, group: Group) -> Future[Results]:
+        """Return what will be the results."""
 
     def died(self, problem: BaseException) -> bool:
         """True if a problem says that a worker died, and not that it found a mistake of ours."""
@@ -59,12 +65,13 @@ class Crew(Protocol):
 class Here:
     """This process: each order is done when it is given."""
 
-    workers, ahead, together = 1, 1, False
+    workers, ahead, most, together = 1, 1, 1, False
 
-    def submit(self, order: Order) -> Future[Result]:
+    def submit(self, group: Group) -> Future[Results]:
         """Do the work, and return its result as a future that is done."""
-        future: Future[Result] = Future()
-        future.set_result(rendering.render(order.base, order.job))
+        (order,) = group
+        future: Future[Results] = Future()
+        future.set_result((rendering.render(order.base, order.job),))
         if order.job.recipient:  # there may be thousands of copies
             rendering.tidy()
         return future
@@ -86,18 +93,18 @@ class Processes:
     For each, one order is worked on and one waits.
     """
 
-    ahead, together = 2, True
+    ahead, most, together = 2, 1, True
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self.pool = new_pool(workers)
         self.packing = Packing()
 
-    def submit(self, order: Order) -> Future[Result]:
-        """Send an order to a process."""
-        base = self.packing.packed(order.base)
+    def submit(self, group: Group) -> Future[Results]:
+        """Send orders to a process."""
+        base = self.packing.packed(group[0].base)
         with interrupts_held():  # a process may be started now
-            return self.pool.submit(render_packed, base, order.job, program_identity())
+            return self.pool.submit(render_packed, base, jobs_of(group), program_identity())
 
     def died(self, problem: BaseException) -> bool:
         """True if the pool broke."""
@@ -151,10 +158,10 @@ class Packing:
 def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Finished, None, None]:
     """Yield each order with its result, as they are done; whatever ends this early also ends the workers."""
     at_once = True
-    flying: dict[Future[Result], Order] = {}
+    flying: dict[Future[Results], Group] = {}
     try:
-        for order in orders:
-            flying[sent(order, crew)] = order
+        for group in grouped(orders, crew.most):
+            flying[sent(group, crew)] = group
             if len(flying) >= crew.workers * crew.ahead:
                 yield from landed(flying, crew)
         while flying:
@@ -164,36 +171,53 @@ def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Finished, None, Non
         crew.close(at_once=at_once)
 
 
-def sent(order: Order, crew: Crew) -> Future[Result]:
-    """Return what will be the result, or what says why nobody could take the order."""
+def grouped(orders: Iterable[Order], most: int) -> Iterator[Group]:
+    """Yield orders in groups of at most so many, all of one base."""
+    group: list[Order] = []
+    for order in orders:
+        if group and (len(group) == most or order.base is not group[0].base):
+            yield tuple(group)
+            group.clear()
+        group.append(order)
+    if group:
+        yield tuple(group)
+
+
+def jobs_of(group: Group) -> tuple[Job, ...]:
+    """Return the jobs of orders."""
+    return tuple(order.job for order in group)
+
+
+def sent(group: Group, crew: Crew) -> Future[Results]:
+    """Return what will be the results, or what says why nobody could take the orders."""
     try:
-        return crew.submit(order)
+        return crew.submit(group)
     except Exception as problem:
         if not crew.died(problem):
             raise
-        future: Future[Result] = Future()
+        future: Future[Results] = Future()
         future.set_exception(problem)
         return future
 
 
-def landed(flying: dict[Future[Result], Order], crew: Crew) -> Iterator[Finished]:
+def landed(flying: dict[Future[Results], Group], crew: Crew) -> Iterator[Finished]:
     """Yield what is done of what is on its way: at least one.
 
     After a death, everything that fell with it is done again one by one, which shows what is deadly.
     """
     finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-    fallen = []
+    fallen: list[Order] = []
     for future in finished:
-        order = flying.pop(future)
+        group = flying.pop(future)
         problem = future.exception()
         if problem is None:
-            yield order, future.result()
+            yield from zip(group, future.result(), strict=True)
         elif crew.died(problem):
-            fallen.append(order)
+            fallen.extend(group)
         else:
             raise problem
     if fallen and crew.together:
-        fallen.extend(flying.values())
+        fallen.extend(order for group in flying.values() for order in group)
         flying.clear()
     if fallen:
         crew.renew()
@@ -204,7 +228,8 @@ def landed(flying: dict[Future[Result], Order], crew: Crew) -> Iterator[Finished
 def once_more(order: Order, crew: Crew) -> Result:
     """Return the result of an order whose worker died, or that it died again."""
     try:
-        return sent(order, crew).result()
+        (result,) = sent((order,), crew).result()
+        return result
     except BaseException as problem:
         if not crew.died(problem):
             raise

@@ -176,7 +176,7 @@ def crew_for(options: Options, count: int) -> Crew:
     if options.cluster:
         from handouts.build.cluster import Cluster
 
-        return Cluster(options.cluster)
+        return Cluster(options.cluster, count)
     workers = min(options.jobs, count)
     return Processes(workers) if workers > 1 else Here()
 

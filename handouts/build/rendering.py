@@ -81,17 +81,22 @@ def document_of(base: Base, job: Job) -> Document:
     return address_document(base.document, job.recipient, base.words)
 
 
-def render_packed(packed: bytes, job: Job, program: str) -> Result:
-    """Return what `render` does, for a base that travelled; a worker that is another program refuses.
+def render_packed(packed: bytes, jobs: tuple[Job, ...], program: str) -> tuple[Result, ...]:
+    """Return what `render` does of each job, for a base that travelled; a worker that is another program refuses.
 
     It would make other bytes, and nobody could say later which of them made a file.
     """
     if program != program_identity():
         found = error("other-program", "A worker has another version of the program or of a library.", hint=OTHER)
-        return Result(Rendered(b"", 0, (found,)), 0.0)
+        return (Result(Rendered(b"", 0, (found,)), 0.0),) * len(jobs)
     with ONE_AT_A_TIME:
-        result = render(unpacked(packed), job)
-        tidy()
+        return tuple(rendered_tidily(unpacked(packed), job) for job in jobs)
+
+
+def rendered_tidily(base: Base, job: Job) -> Result:
+    """Return what `render` does, and free what it has left behind."""
+    result = render(base, job)
+    tidy()
     return result
 
 
