@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bad_inputs import Bench
 from traps import set_traps
 
 from handouts.build.keeping import FOLDER
+from handouts.cli.options import JOBS
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
 from handouts.load import load_library
@@ -228,14 +231,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")
 
 
-def pytest_configure() -> None:
-    """Let no test reach the network."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no test reach the network, keep anything in the cache of whoever runs it, or start processes unasked."""
     set_traps()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let no command of a test keep anything in the cache of whoever runs it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(FOLDER, str(tmp_path_factory.mktemp("cache")))
-        yield
+    cache = tempfile.mkdtemp(prefix="handouts-")
+    config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
+    os.environ.update({FOLDER: cache, JOBS: "1"})

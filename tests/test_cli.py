@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 from two_readers import ROOT
 
+from handouts.cli.options import JOBS
+
+# As on a terminal: the command chooses by itself how many processes work.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
 COUNTRY = ("--country", "UK", "--today", "2026-11-23")
 
 
@@ -21,7 +25,7 @@ def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", "handouts", *words],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
         timeout=120,
@@ -197,12 +201,12 @@ def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path, jobs: str) -> None:
+@pytest.mark.parametrize("jobs", [(), ("--jobs", "1"), ("--jobs", "2")])
+def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path, jobs: tuple[str, ...]) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "handouts", "build", "--jobs", jobs, *COUNTRY],
+        [sys.executable, "-m", "handouts", "build", *jobs, *COUNTRY],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -16,6 +16,7 @@ from filelock import FileLock
 from two_readers import ROOT
 
 from handouts.build.making import MOST_RUNS
+from handouts.cli.options import JOBS
 from handouts.manifest import JOURNAL, LOCK, MANIFEST
 
 # The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.
@@ -309,18 +310,20 @@ def test_a_misspelt_set_is_answered_with_the_right_one(bench: Bench) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["", "1", "2"])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
     bench: Bench, tmp_path: Path, jobs: str, moment: float
 ) -> None:
     words = [sys.executable, "-m", "handouts", *BUILD, "--output", str(tmp_path / "killed")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
     whole = bench.built()
     start = time.monotonic()
     subprocess.run([*words[:-1], str(tmp_path / "timed")], cwd=bench.root, env=environment, check=True, timeout=60)
     seconds = time.monotonic() - start
-    with subprocess.Popen([*words, "--jobs", jobs], cwd=bench.root, env=environment, start_new_session=True) as process:
+    if jobs:
+        words += ["--jobs", jobs]
+    with subprocess.Popen(words, cwd=bench.root, env=environment, start_new_session=True) as process:
         time.sleep(seconds * moment)
         os.killpg(process.pid, 9)
     left = {path.name: path.read_bytes() for path in (tmp_path / "killed").rglob("bees-*")}

@@ -11,7 +11,7 @@ import logging
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from handouts.build.executing import Group, Results, jobs_of
+from handouts.build.crews import Group, Results, jobs_of
 from handouts.build.rendering import OTHER, Base, pack, render_packed
 from handouts.finding import HandoutError, Span, error
 from handouts.manifest import program_identity, program_versions

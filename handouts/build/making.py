@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from handouts.build.combining import combine
 from handouts.build.copies import combinations_of, copies_of, without_words
+from handouts.build.crews import Order, Processes, crew_for, hired
 from handouts.build.deciding import Decision, decide_all, left_alone
-from handouts.build.executing import Crew, Here, Order, Processes, do_all
+from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
 from handouts.build.planning import Deliverable, Plan, plan_files, with_foreign
@@ -50,7 +51,7 @@ def decide_build(options: Options) -> Prospect:
 
 
 class Work(Struct, frozen=True):
-    """One build at work in a folder that nobody else writes into: what is decided, and what was there before."""
+    """One build at work in a folder that nobody else writes into: what is decided, what was there before, who helps."""
 
     library: Library
     plan: Plan
@@ -58,6 +59,7 @@ class Work(Struct, frozen=True):
     manifest: Manifest
     journal: Journal
     options: Options
+    processes: Processes | None
 
 
 def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
@@ -65,12 +67,12 @@ def make_all(options: Options, tell: Callable[[Progress], None]) -> Report:
 
     HandoutError if content or options are wrong: then nothing was written.
     """
-    with keeping(options) as kept:
-        return make_with(kept, options, tell)
+    with hired(options) as processes, keeping(options) as kept:
+        return make_with(processes, kept, options, tell)
 
 
-def make_with(kept: Kept, options: Options, tell: Callable[[Progress], None]) -> Report:
-    """Build with what is kept of earlier commands.
+def make_with(processes: Processes | None, kept: Kept, options: Options, tell: Callable[[Progress], None]) -> Report:
+    """Build by processes that get ready meanwhile, with what is kept of earlier commands.
 
     What is hashed is hashed before it is read: a change in between makes the next build look again.
     """
@@ -83,7 +85,7 @@ def make_with(kept: Kept, options: Options, tell: Callable[[Progress], None]) ->
     with locked(options.output):
         manifest, journal = read_manifest(options.output), Journal(options.output)
         decisions = tuple(decide_all(plan.deliverables, manifest, options))
-        made = make_decided(Work(library, plan, decisions, manifest, journal, options), tell)
+        made = make_decided(Work(library, plan, decisions, manifest, journal, options, processes), tell)
         run = run_of(options, inputs, turning_days(library), others_of(recipients) | table, made, findings)
         remembered = with_run(manifest, journal.entries, run, options)
         problems = remember(options.output, remembered) if remembered.entries else ()
@@ -134,13 +136,14 @@ def each_made(work: Work) -> Iterator[tuple[int, Made]]:
     for number, decision in enumerate(decisions):
         if not decision.made:
             yield number, left_alone(decision, options.output)
-    wanted = {number: decision.deliverable for number, decision in enumerate(decisions) if decision.made}
+    wanted = decks_first({number: each.deliverable for number, each in enumerate(decisions) if each.made}, options)
     if not wanted:
         return
     told: Iterable[Deliverable] = wanted.values()
     if options.verify:
         told = with_foreign(work.library, told, work.plan.done, options)
-    with closing(do_all(orders_for(work.library, wanted, told, options), crew_for(options, len(wanted)))) as results:
+    crew = crew_for(options, tuple(wanted), work.processes)
+    with closing(do_all(orders_for(work.library, wanted, told, options), crew)) as results:
         for order, result in results:
             decision = decisions[order.number]
             shown = told_of_copy(result, decision.deliverable.recipient)
@@ -171,14 +174,14 @@ def orders_for(
         yield Order(number, base, Job(each.renderer, each.fillable, options.verify, each.recipient))
 
 
-def crew_for(options: Options, count: int) -> Crew:
-    """Return who does the work: a cluster or processes if they are asked for; nobody else for a single file."""
-    if options.cluster:
-        from handouts.build.cluster import Cluster
+def decks_first(wanted: dict[int, Deliverable], options: Options) -> dict[int, Deliverable]:
+    """Return what is to be made in the order in which that begins: the decks of few files, which a process does beside.
 
-        return Cluster(options.cluster, count)
-    workers = min(options.jobs, count)
-    return Processes(workers) if workers > 1 else Here()
+    Copies stay together, as they share their documents.
+    """
+    if options.recipients is not None:
+        return wanted
+    return dict(sorted(wanted.items(), key=lambda each: each[1].renderer == "pdf"))
 
 
 # ---------------------------------------------------------------- what is remembered

@@ -57,6 +57,7 @@ class Options(Struct, frozen=True):
     `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
     `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
     all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
+    So many `jobs` are done side by side; 0 stands for as many as help.
     What is worked out is taken from earlier commands of the user, and kept for later ones, if `keep`.
     """
 

@@ -11,6 +11,7 @@ import pickle
 import time
 import zlib
 from functools import lru_cache
+from importlib import import_module
 from threading import Lock
 
 from msgspec import Struct
@@ -90,13 +91,14 @@ def render_packed(packed: bytes, jobs: tuple[Job, ...], program: str) -> tuple[R
         found = error("other-program", "A worker has another version of the program or of a library.", hint=OTHER)
         return (Result(Rendered(b"", 0, (found,)), 0.0),) * len(jobs)
     with ONE_AT_A_TIME:
-        return tuple(rendered_tidily(unpacked(packed), job) for job in jobs)
+        return tuple(render_tidily(unpacked(packed), job) for job in jobs)
 
 
-def rendered_tidily(base: Base, job: Job) -> Result:
-    """Return what `render` does, and free what it has left behind."""
+def render_tidily(base: Base, job: Job) -> Result:
+    """Return what `render` does; after a copy, of which there may be thousands, free what it has left behind."""
     result = render(base, job)
-    tidy()
+    if job.recipient:
+        tidy()
     return result
 
 
@@ -112,7 +114,7 @@ def tidy() -> None:
 
 def pack(base: Base) -> bytes:
     """Return a base as it travels to another process: with every order, so it is made small once."""
-    return zlib.compress(pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL))
+    return zlib.compress(pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL), level=1)
 
 
 @lru_cache(maxsize=KEPT)
@@ -120,6 +122,12 @@ def unpacked(packed: bytes) -> Base:
     """Return a base that travelled; the same one as long as jobs for it come one after another."""
     base: Base = pickle.loads(zlib.decompress(packed))  # noqa: S301 - it comes from whoever started us, over their own pipe
     return base
+
+
+def get_ready() -> None:
+    """Import what most files need, so that the first one does not wait for it."""
+    for name in ("deck.draw", "deck.plan", "pdf.draw", "pdf.plan", "verify.paper", "verify.slides", "verify.talk"):
+        import_module(f"handouts.{name}")
 
 
 def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:

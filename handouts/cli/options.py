@@ -6,6 +6,7 @@ The only module that asks what day it is.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
 JSON = "print one JSON object, and nothing else, on standard output"
+JOBS = "HANDOUTS_JOBS"
 VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
 
@@ -103,12 +105,13 @@ def add_batch(verb: argparse.ArgumentParser) -> None:
     """Add the options of builds of many files."""
     recipients = "a table with a row for each copy: name, phone, address, hours, logo"
     copies = "how copies are called, of {row} and {name} (default {row})"
+    jobs = "processes that work side by side (default: as many as help here)"
     verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
     verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
     verb.add_argument("--recipients", type=Path, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
     verb.add_argument("--combined", action="store_true", help="also all copies in one file to print")
-    verb.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that work side by side (default 1)")
+    verb.add_argument("--jobs", type=int, default=os.environ.get(JOBS), metavar="N", help=jobs)
     verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
 
 
@@ -193,7 +196,7 @@ def build_options(options: argparse.Namespace) -> Options:
         fillable=options.fillable,
         minutes=names_in(options.minutes),
         today=options.today or date.today(),  # noqa: DTZ011
-        jobs=getattr(options, "jobs", 1),
+        jobs=getattr(options, "jobs", 1) or 0,
         release=getattr(options, "release", False),
         verify=getattr(options, "verify", False),
         sets=names_in(options.set),

@@ -13,7 +13,12 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any, assert_never
 
+from lxml import etree
 from msgspec import Struct
+from pptx import Presentation
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.parts.chart import ChartPart
 
 from handouts.deck.charts import WrittenChart
 from handouts.deck.markup import Reference, attribute
@@ -86,8 +91,6 @@ def properties_of(document: Document) -> Properties:
 @lru_cache(maxsize=8)
 def frame_parts(frame: Frame) -> Mapping[str, bytes]:
     """Return the parts of a deck by name, in their order; its slides, their notes and its pictures are still empty."""
-    from pptx import Presentation
-
     properties = frame.properties
     template = template_package(frame.layouts, frame.theme, frame.words, properties.language)
     presentation = Presentation(BytesIO(template))
@@ -115,8 +118,6 @@ def frame_parts(frame: Frame) -> Mapping[str, bytes]:
 
 def blank(presentation: Any, name: str, kind: str) -> Any:
     """Return a part without content."""
-    from pptx.opc.package import Part
-    from pptx.opc.packuri import PackURI
 
     return Part(PackURI(f"/{name}"), kind, presentation.part.package, b"")
 
@@ -158,8 +159,6 @@ def check_id(part: Any, found: str, position: int) -> None:
 
 def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
     """Return a chart as a part of the package, with the workbook in which its numbers can be edited."""
-    from pptx.opc.packuri import PackURI
-    from pptx.parts.chart import ChartPart
 
     name = PackURI(package.next_partname("/ppt/charts/chart%d.xml"))
     part = ChartPart.load(name, TYPE.format("drawingml.chart"), package, written.xml.encode("utf-8"))
@@ -179,7 +178,6 @@ def list_slides(presentation: Any, parts: Sequence[Any]) -> None:
 
 def list_sections(presentation: Any, frame: Frame) -> None:
     """Name the parts of the talk; slides before the first named part belong to one that has the talk's title."""
-    from lxml import etree
 
     if not any(slide.section for slide in frame.slides):
         return

@@ -1,0 +1,194 @@
+"""Who makes the files: alone, with a process beside, or with many; the same bytes, and no process is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, Bench, diagnostics_in
+from msgspec.structs import replace
+from test_batch_trouble import workers_of
+from two_readers import ROOT
+
+from handouts.build import Options
+from handouts.build.crews import FEW, Beside, Here, Processes, crew_for, hired
+from handouts.build.options import request_key
+from handouts.cli.options import JOBS
+from handouts.manifest import MANIFEST, Manifest, Run, manifest_as_text
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
+linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes as Linux shows them")
+several = pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one core"
+)
+
+
+def started(bench: Bench, *words: str) -> subprocess.Popen[str]:
+    """Start a build that chooses by itself how many processes work."""
+    command = [sys.executable, "-m", "handouts", *BUILD, *words]
+    return subprocess.Popen(
+        command, cwd=bench.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
+    """Wait until something is true, and return whether it is."""
+    deadline = time.monotonic() + seconds
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return bool(is_true())
+
+
+# ---------------------------------------------------------------- a process beside
+
+
+def test_with_a_process_beside_the_bytes_are_the_same(bench: Bench) -> None:
+    alone = bench.built()
+    for path in alone:
+        bench.path(path).unlink()
+    with started(bench, "--force") as running:
+        assert running.communicate(timeout=60)[1] == ""
+    assert bench.files() == alone
+
+
+@linux
+@several
+@pytest.mark.parametrize("pause", [0.0, 0.2, 0.5])
+def test_if_the_process_beside_is_killed_nothing_is_lost(bench: Bench, pause: float) -> None:
+    with started(bench) as running:
+        assert waited(lambda: workers_of(running.pid))
+        time.sleep(pause)
+        for pid in workers_of(running.pid):
+            os.kill(pid, signal.SIGKILL)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said) == (0, "")
+    assert len([name for name in bench.files() if name.endswith((".pdf", ".pptx"))]) == 4
+
+
+@linux
+@several
+def test_if_it_is_killed_again_and_again_what_was_made_here_is_there(bench: Bench) -> None:
+    with started(bench) as running:
+        while running.poll() is None:
+            for pid in workers_of(running.pid):
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 1
+    found = list(diagnostics_in(said))
+    assert {each.code for each in found} == {"worker-died"}
+    assert {name for name in bench.files() if name.endswith(".pdf")} == {
+        HANDOUTS.format(each) for each in ("growers", "keepers")
+    }
+    assert not any(name.endswith(".pptx") for name in bench.files())
+
+
+@linux
+@several
+@pytest.mark.parametrize("words", [(), ("--jobs", "2")])
+def test_whoever_is_killed_takes_the_processes_with_it(bench: Bench, words: Sequence[str]) -> None:
+    with started(bench, *words) as running:
+        assert waited(lambda: workers_of(running.pid))
+        workers = workers_of(running.pid)
+        running.kill()
+        running.communicate(timeout=60)
+    assert waited(lambda: not any(is_alive(pid) for pid in workers), 10)
+
+
+def is_alive(pid: int) -> bool:
+    """True if a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@linux
+@several
+def test_a_mistake_in_content_is_answered_at_once_and_leaves_no_process(bench: Bench) -> None:
+    bench.project.replace(COLD, EVERYONE, f"{EVERYONE} [No]{{.nothing}}")
+    with started(bench) as running:
+        seen: set[int] = set()
+        while running.poll() is None:
+            seen.update(workers_of(running.pid))
+            time.sleep(0.005)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert [each.code for each in diagnostics_in(said)] == ["unknown-class"]
+    assert seen
+    assert not any(map(is_alive, seen))
+    assert not bench.path(DECKS.format("growers")).exists()
+
+
+def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(JOBS, "many")
+    ran = bench.run(*BUILD)
+    assert (ran.code, "--jobs" in ran.said) == (2, True)
+    monkeypatch.setenv(JOBS, "1")
+    assert bench.run(*BUILD).code == 0
+
+
+# ---------------------------------------------------------------- who is chosen
+
+
+class Idle(Processes):
+    """Processes that are not started."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def close(self, *, at_once: bool) -> None:
+        """There is nobody to end."""
+
+
+@pytest.fixture
+def choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What is hired first, and who does the work then, of so many processors."""
+    monkeypatch.setattr("handouts.build.crews.Processes", Idle)
+    options = Options(Path("content"), Path("templates"), tmp_path, today=date(2026, 11, 24))
+
+    def chosen(processors: int, files: int, jobs: int = 0, *, copies: bool = False, built: bool = False) -> str:
+        asked = replace(options, jobs=jobs, recipients=Path("a.csv") if copies else None)
+        monkeypatch.setattr("handouts.build.crews.processors", lambda: processors)
+        run = Run({}, "", "", "", (), {}, (), {}, whole=True)
+        manifest = Manifest({}, {request_key(asked): run} if built else {})
+        (tmp_path / MANIFEST).write_text(manifest_as_text(manifest), encoding="utf-8")
+        with hired(asked) as processes:
+            crew = crew_for(asked, range(files), processes)
+            first = processes.workers if processes else 0
+        match crew:
+            case Here():
+                return f"{first}, here"
+            case Beside():
+                return f"{first}, {len(crew.numbers)} of {files} beside"
+            case _:
+                return f"{first}, {crew.workers}"
+
+    return chosen
+
+
+def test_who_works_is_as_many_as_help(choices: Callable[..., str]) -> None:
+    assert choices(2, 6) == "1, 3 of 6 beside"
+    assert choices(8, 3) == "1, 1 of 3 beside"
+    assert choices(8, FEW + 1) == "1, 8"
+    assert choices(2, 1) == "1, here"
+    assert choices(1, 6) == choices(1, 100) == choices(1, 100, copies=True) == "0, here"
+    assert choices(4, 100, copies=True) == choices(4, 6, copies=True) == "4, 4"
+
+
+def test_after_an_edit_nobody_is_started_for_a_few_files(choices: Callable[..., str]) -> None:
+    assert choices(2, 6, built=True) == choices(2, 1, built=True) == choices(2, 2, copies=True, built=True) == "0, here"
+    assert choices(2, 100, built=True) == choices(2, 100, copies=True, built=True) == "0, 2"
+
+
+def test_who_is_asked_for_works(choices: Callable[..., str]) -> None:
+    assert choices(8, 100, 1) == choices(8, 100, 1, copies=True) == "0, here"
+    assert choices(2, 100, 3) == choices(2, 100, 3, copies=True) == "3, 3"
+    assert choices(2, 2, 3, built=True) == "0, 2"
