@@ -28,6 +28,7 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest import Entry, Manifest, Run, hash_file, hash_inputs, key_of, program_identity, read_manifest
 from handouts.service import Recipient, Recipients
+from handouts.text import require_fonts
 
 MOST_RUNS = 50
 
@@ -81,6 +82,7 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
     library = load_library(options.content, options.templates, kept)
     plan, recipients = plan_copies(library, options, kept)
     findings = in_order((*library.findings, *plan.findings))
+    require_fonts()
     prepare_folder(options.output)
     with locked(options.output):
         manifest, journal = read_manifest(options.output), Journal(options.output)

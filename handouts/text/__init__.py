@@ -6,7 +6,16 @@ What is measured here is what the PDF draws; the deck uses the same measures to 
 from __future__ import annotations
 
 from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_of_runs, widest_part
-from handouts.text.fonts import PRINT, SCREEN, Face, Family, font_bytes, missing_characters, wrong_way_characters
+from handouts.text.fonts import (
+    PRINT,
+    SCREEN,
+    Face,
+    Family,
+    font_bytes,
+    missing_characters,
+    require_fonts,
+    wrong_way_characters,
+)
 from handouts.text.shaping import Glyph
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "break_lines",
     "font_bytes",
     "missing_characters",
+    "require_fonts",
     "text_width",
     "widest_of_runs",
     "widest_part",

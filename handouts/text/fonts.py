@@ -72,6 +72,13 @@ def font_bytes(face: Face) -> bytes:
     return content
 
 
+def require_fonts() -> None:
+    """Read all faces. HandoutError if one of them is missing or is no font: nothing is written by halves then."""
+    for family in (PRINT, SCREEN):
+        for face in (*family.regular, *family.bold):
+            font_bytes(face)
+
+
 @cache
 def hb_face(face: Face) -> hb.Face:
     """Return HarfBuzz's view of the font file of `face`."""
