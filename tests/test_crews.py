@@ -141,7 +141,7 @@ def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytes
 class Idle(Processes):
     """Processes that are not started."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, copies: bool = False) -> None:  # noqa: ARG002
         self.workers = workers
 
     def close(self, *, at_once: bool) -> None:

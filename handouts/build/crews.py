@@ -96,13 +96,13 @@ class Processes:
 
     ahead, most, together = 2, 1, True
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, copies: bool = False) -> None:
         self.workers = workers
         self.pool = new_pool(workers)
         self.packing = Packing()
         with interrupts_held():
             for _ in range(min(workers, MOST_READY)):
-                self.pool.submit(get_ready)
+                self.pool.submit(get_ready, copies=copies)
 
     def submit(self, group: Group) -> Future[Results]:
         """Send orders to a process."""
@@ -160,7 +160,7 @@ def hired(options: Options) -> Iterator[Processes | None]:
     there = processors()
     count = options.jobs or (there if options.recipients and there > 1 else min(2, there) - 1)
     alone = options.jobs == 1 or not count or options.cluster
-    processes = None if alone or was_built(options) else Processes(count)
+    processes = None if alone or was_built(options) else Processes(count, copies=options.recipients is not None)
     try:
         yield processes
     finally:

@@ -124,9 +124,10 @@ def unpacked(packed: bytes) -> Base:
     return base
 
 
-def get_ready() -> None:
-    """Import what most files need, so that the first one does not wait for it."""
-    for name in ("deck.draw", "deck.plan", "pdf.draw", "pdf.plan", "verify.paper", "verify.slides", "verify.talk"):
+def get_ready(*, copies: bool) -> None:
+    """Import what most files need, and what copies need beside it, so that the first one does not wait for it."""
+    needed = ("deck.draw", "deck.plan", "pdf.draw", "pdf.plan", "verify.paper", "verify.slides", "verify.talk")
+    for name in (*needed, *(("compose.addressing",) if copies else ())):
         import_module(f"handouts.{name}")
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -73,6 +74,8 @@ def ended_line(line: Settling, ends: Ends, colour: str, *, touches: bool = False
     )
 
 
+# The same line stands on every copy.
+@lru_cache(maxsize=4)
 def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
     """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it."""
     scale = height / 64
