@@ -8,7 +8,8 @@ for somebody else.
 from __future__ import annotations
 
 import re
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -114,10 +115,20 @@ def addressed(node: Node, address: Address) -> Node:
 
 def addressed_inside(node: Node, address: Address) -> Node:
     """Return `node` with the address in the blocks that it holds."""
-    found = {name: getattr(node, name) for name in NESTED if hasattr(node, name)}
-    made = {name: addressed(value, address) for name, value in found.items()}
-    changes = {name: value for name, value in made.items() if value is not found[name]}
+    changes = {}
+    kind: Any = type(node)
+    for name in nested_in(kind):
+        inside = getattr(node, name)
+        made = addressed(inside, address)
+        if made is not inside:
+            changes[name] = made
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
+
+
+@lru_cache(maxsize=128)
+def nested_in(kind: type[object]) -> tuple[str, ...]:
+    """Return the fields of a kind of node in which blocks stand."""
+    return tuple(name for name in NESTED if hasattr(kind, name))
 
 
 def addressed_contacts(contacts: Contacts, address: Address) -> Contacts:
