@@ -192,3 +192,19 @@ def test_who_is_asked_for_works(choices: Callable[..., str]) -> None:
     assert choices(8, 100, 1) == choices(8, 100, 1, copies=True) == "0, here"
     assert choices(2, 100, 3) == choices(2, 100, 3, copies=True) == "3, 3"
     assert choices(2, 2, 3, built=True) == "0, 2"
+
+
+def test_there_are_never_more_processes_than_windows_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    class Pool:
+        def submit(self, *_: object, **__: object) -> None:
+            """Take what is to be done, and do nothing."""
+
+    def new_pool(workers: int) -> Pool:
+        started.append(workers)
+        return Pool()
+
+    monkeypatch.setattr("handouts.build.crews.new_pool", new_pool)
+    assert Processes(200).workers == 60
+    assert started == [60]

@@ -25,6 +25,7 @@ from handouts.manifest import program_identity, read_manifest
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+MOST = 60  # processes: Windows cannot wait for more
 MOST_READY = 4  # processes that are started before it is known how many there is work for
 FEW = 12  # files for which one process beside this one is enough
 
@@ -97,8 +98,8 @@ class Processes:
     ahead, most, together = 2, 1, True
 
     def __init__(self, workers: int, *, copies: bool = False) -> None:
-        self.workers = workers
-        self.pool = new_pool(workers)
+        self.workers = min(workers, MOST)
+        self.pool = new_pool(self.workers)
         self.packing = Packing()
         with interrupts_held():
             for _ in range(min(workers, MOST_READY)):
