@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     library = load_library(OPTIONS.content, OPTIONS.templates)
-    done: Done = {}
+    done = Done()
     gathered = gather(library, OPTIONS, done=done)
     deliverables, _ = plan_deliverables(library, OPTIONS)
     made = list(zip(deliverables, build(), strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from msgspec.structs import replace
 from two_readers import ROOT
 
 from handouts.build import Options, build_all, check_all
-from handouts.build.gathering import Checked, Done, gather
+from handouts.build.checking import check_compositions
+from handouts.build.gathering import Done, Found, gather
 from handouts.build.keeping import FOLDER, MOST_PROJECTS
 from handouts.compose import Composition, compose_document
 from handouts.document import dump
+from handouts.finding import Finding
 from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section
 from handouts.load import load_library
@@ -106,8 +108,8 @@ def test_what_is_made_of_what_is_kept_has_the_same_bytes(bench: Bench, monkeypat
 @pytest.mark.parametrize("number", range(40))
 def test_every_kind_of_node_is_read_back_as_what_it_was(number: int) -> None:
     for made in (generated_pages(number), generated_talk(number)):
-        value = Checked(Composition(made, frozenset(), "handout", ()), ())
-        read = Decoder(Checked).decode(encode(value))
+        value = Composition(made, frozenset(), "handout", ())
+        read = Decoder(Composition).decode(encode(value))
         assert read == value
 
 
@@ -129,7 +131,7 @@ def test_the_real_topic_is_read_back_as_what_it_was() -> None:
 
 def test_two_recipes_never_look_the_same() -> None:
     # A decoder is refused where two kinds of value could be taken for each other, and so could their recipes be.
-    for kind in (Selection, Checked, Read, Section):
+    for kind in (Selection, Composition, Found, Read, Section):
         Decoder(kind)
 
 
@@ -153,13 +155,36 @@ def test_findings_are_said_again_at_the_places_where_they_are_now(bench: Bench) 
     assert moved != first
 
 
-def test_where_something_is_found_in_a_text_it_is_looked_for_again(bench: Bench, worked: list[str]) -> None:
+def test_where_something_is_found_in_a_text_it_is_looked_for_again(
+    bench: Bench, worked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checking(selection: Selection, compositions: Iterable[Composition], country: str) -> tuple[Finding, ...]:
+        made = tuple(compositions)
+        worked.extend(f"checked for {selection.audience.name}: {each.template}" for each in made)
+        return check_compositions(selection, made, country)
+
+    monkeypatch.setattr("handouts.build.gathering.check_compositions", checking)
     # Its place is looked up in the whole file, in which other readers' words may have changed.
     bench.project.replace(COLD, "Only growers read", "Of 50 % only growers read")
     list(found(bench))
     worked.clear()
     assert [each.code for each in found(bench) if each.file == COLD] == ["uncited-number"]
-    assert worked == ["growers handout"]
+    assert worked == ["checked for growers: handout"]
+
+
+def test_whoever_asks_for_one_reader_has_the_others_composed_and_not_checked(
+    bench: Bench, worked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    def checking(selection: Selection, compositions: Iterable[Composition], country: str) -> tuple[Finding, ...]:
+        checked.append(selection.audience.name)
+        return check_compositions(selection, compositions, country)
+
+    monkeypatch.setattr("handouts.build.gathering.check_compositions", checking)
+    built(bench, "--audience", "growers")
+    assert {"keepers handout", "keepers slides"} <= set(worked)
+    assert set(checked) == {"growers"}
 
 
 def test_mistakes_are_found_again(bench: Bench) -> None:
@@ -203,7 +228,7 @@ def test_damage_costs_time_and_nothing_else(bench: Bench, cache: Path, damage: s
         case "half":
             content = content[: len(content) // 2]
         case "other kind":
-            body = encode(dict.fromkeys(entries_from(content), encode({"type": "Checked"})))
+            body = encode(dict.fromkeys(entries_from(content), encode({"type": "Document"})))
             content = hashlib.sha256(body).digest() + body
         case "other byte":
             content = content.replace(b"Everyone", b"Everyome")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
@@ -37,6 +36,12 @@ class Reader(Struct, frozen=True):
     topic: Topic
     audience: Audience
     language: str
+
+
+class Found(Struct, frozen=True):
+    """What the rules find in a composition."""
+
+    findings: tuple[Finding, ...]
 
 
 class Checked(Struct, frozen=True):
@@ -88,39 +93,57 @@ def compose_all(
     library: Library, reader: Reader, options: Options, done: Done
 ) -> tuple[tuple[Checked, ...], tuple[Finding, ...]]:
     """Return the documents of one audience; always by the default templates too, so that no part is overlooked."""
-    selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
-    names = dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names))
-    wanted = [name for name in names if name in library.templates and is_for(library, name, selection.audience)]
+    selection = selection_of(library, reader)
     before = done.composed.setdefault(key_of(reader, options), {})
     checked = []
-    for name in wanted:
-        for minutes in lengths_of(library, name, options):
-            if (name, minutes) not in before:
-                before[name, minutes] = kept_or_composed(selection, name, options, minutes, done.kept)
-            checked.append(before[name, minutes])
+    for key in asked_of(library, reader, options):
+        if key not in before:
+            before[key] = compose_checked(selection, *key, options, done.kept)
+        checked.append(before[key])
     composed = [each.composition for each in checked]
     findings = dict.fromkeys(found for composition in composed for found in composition.findings)
     return tuple(checked), (*findings, *unplaced_parts(selection, composed))
 
 
-def kept_or_composed(selection: Selection, template: str, options: Options, minutes: int, kept: Kept) -> Checked:
-    """Return one document with what the rules find in it, as it is kept or made now.
+def asked_of(library: Library, reader: Reader, options: Options) -> Iterator[tuple[str, int]]:
+    """Yield by which templates a reader's documents are composed, the default ones too, in each length of a talk."""
+    for name in dict.fromkeys((*DEFAULT_TEMPLATES, *options.template_names)):
+        if name in library.templates and is_for(library, name, reader.audience):
+            yield from ((name, minutes) for minutes in lengths_of(library, name, options))
+
+
+def selection_of(library: Library, reader: Reader) -> Selection:
+    """Return what a reader reads."""
+    return select_content(library, reader.topic.name, reader.audience.name, reader.language)
+
+
+def compose_checked(selection: Selection, template: str, minutes: int, options: Options, kept: Kept) -> Checked:
+    """Return one document with what the rules find in it, as both are kept or worked out now.
 
     What is found in the text of a section is not kept: its place may be another in a text that has changed for others.
     """
-    recipe = (replace(selection, texts={}), template, options.country, options.today, minutes)
+    composition = compose(selection, template, minutes, options, kept)
+    found = kept.remembered(
+        Found,
+        recipe_of(selection, template, minutes, options),
+        lambda: Found(check_compositions(selection, (composition,), options.country)),
+        lambda made: not any(each.at.file in selection.texts for each in made.findings),
+    )
+    return Checked(composition, found.findings)
+
+
+def compose(selection: Selection, template: str, minutes: int, options: Options, kept: Kept) -> Composition:
+    """Return one document as it is kept, or composed now."""
     return kept.remembered(
-        Checked,
-        recipe,
-        partial(compose_checked, selection, template, options, minutes),
-        lambda made: not any(found.at.file in selection.texts for found in made.findings),
+        Composition,
+        recipe_of(selection, template, minutes, options),
+        lambda: compose_document(selection, template, country=options.country, today=options.today, minutes=minutes),
     )
 
 
-def compose_checked(selection: Selection, template: str, options: Options, minutes: int) -> Checked:
-    """Return one document with what the rules find in it."""
-    made = compose_document(selection, template, country=options.country, today=options.today, minutes=minutes)
-    return Checked(made, check_compositions(selection, (made,), options.country))
+def recipe_of(selection: Selection, template: str, minutes: int, options: Options) -> tuple[object, ...]:
+    """Return all that a document is composed of; in the texts of its sections only places are looked up."""
+    return replace(selection, texts={}), template, minutes, options.country, options.today
 
 
 def key_of(reader: Reader, options: Options) -> Key:
@@ -164,23 +187,30 @@ def foreign_words(library: Library, keys: Iterable[Key], done: Done, options: Op
     from handouts.verify import foreign_runs
 
     wanted = dict.fromkeys(keys)
+    told = {key: [each.composition.document for each in made.values()] for key, made in done.composed.items()}
     for country in dict.fromkeys(country for *_, country in wanted):
         asked = replace(options, audiences=(), formats=(), template_names=(), minutes=(), country=country)
         for reader in readers_of(library, asked):
-            shared = any(key[:2] == (reader.topic.name, reader.language) and key[3] == country for key in wanted)
-            if shared and key_of(reader, asked) not in done.composed:
+            key = key_of(reader, asked)
+            shared = any(each[:2] == key[:2] and each[3] == country for each in wanted)
+            if shared and key not in told:
                 with suppress(HandoutError):
-                    compose_all(library, reader, asked, done)
-    return {key: foreign_runs(documents_of(done.composed[key]), told_to_others(key, done)) for key in wanted}
+                    told[key] = documents_for(library, reader, asked, done.kept)
+    return {key: foreign_runs(told[key], told_to_others(key, told)) for key in wanted}
 
 
-def documents_of(composed: Mapping[tuple[str, int], Checked]) -> list[Document]:
-    """Return the documents of one reader."""
-    return [each.composition.document for each in composed.values()]
+def documents_for(library: Library, reader: Reader, options: Options, kept: Kept) -> list[Document]:
+    """Return what a reader is told, unchecked; what cannot be composed is left out: their own build says why."""
+    selection = selection_of(library, reader)
+    documents = []
+    for key in asked_of(library, reader, options):
+        with suppress(HandoutError):
+            documents.append(compose(selection, *key, options, kept).document)
+    return documents
 
 
-def told_to_others(key: Key, done: Done) -> Iterator[Document]:
+def told_to_others(key: Key, told: Mapping[Key, list[Document]]) -> Iterator[Document]:
     """Yield what the other readers of a topic are told in the same language and country."""
-    for other, composed in done.composed.items():
+    for other, documents in told.items():
         if other != key and other[:2] == key[:2] and other[3] == key[3]:
-            yield from documents_of(composed)
+            yield from documents
