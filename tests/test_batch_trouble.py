@@ -99,6 +99,15 @@ def workers_of(pid: int) -> list[int]:
     return found
 
 
+def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
+    """Kill every process that works for a build until it has ended, and return what it said."""
+    while running.poll() is None:
+        for pid in workers_of(running.pid):
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+    return running.communicate(timeout=120)
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
 @pytest.mark.parametrize("pause", [0.0, 0.3])
 def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, pause: float) -> None:
@@ -125,11 +134,7 @@ def test_a_worker_that_is_killed_again_and_again_costs_only_what_it_made(clinics
     with subprocess.Popen(
         words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:
-        while running.poll() is None:
-            for pid in workers_of(running.pid):
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
-        out, said = running.communicate(timeout=120)
+        out, said = ended_without_workers(running)
     assert running.returncode == 1
     assert {each.code for each in diagnostics_in(said)} == {"worker-died"}
     assert f"{2 * ROWS} failed" in out

@@ -115,8 +115,6 @@ def run_build(options: argparse.Namespace) -> int:
     from handouts.build.building import build_all
     from handouts.cli.watching import watched
 
-    if options.jobs is not None and options.jobs < 1:
-        options.parser.error("--jobs takes a number from 1 on")
     if options.dry_run:
         return run_dry(options)
     with watched(as_json=options.json, quiet=options.quiet) as tell:

@@ -111,7 +111,7 @@ def add_batch(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--recipients", type=Path, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
     verb.add_argument("--combined", action="store_true", help="also all copies in one file to print")
-    verb.add_argument("--jobs", type=int, default=os.environ.get(JOBS), metavar="N", help=jobs)
+    verb.add_argument("--jobs", type=processes, default=os.environ.get(JOBS), metavar="N", help=jobs)
     verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
 
 
@@ -161,6 +161,14 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
+
+
+def processes(text: str) -> int:
+    """Return how many processes `text` asks for. argparse reports what is no such number."""
+    if not text.isascii() or not text.isdigit() or not int(text[:9]):
+        message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text[:9])
 
 
 def version() -> str:

@@ -118,7 +118,6 @@ def frame_parts(frame: Frame) -> Mapping[str, bytes]:
 
 def blank(presentation: Any, name: str, kind: str) -> Any:
     """Return a part without content."""
-
     return Part(PackURI(f"/{name}"), kind, presentation.part.package, b"")
 
 
@@ -159,7 +158,6 @@ def check_id(part: Any, found: str, position: int) -> None:
 
 def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
     """Return a chart as a part of the package, with the workbook in which its numbers can be edited."""
-
     name = PackURI(package.next_partname("/ppt/charts/chart%d.xml"))
     part = ChartPart.load(name, TYPE.format("drawingml.chart"), package, written.xml.encode("utf-8"))
     part.chart_workbook.update_from_xlsx_blob(workbook_bytes(written.rows, datetime.fromisoformat(modified)))
@@ -178,7 +176,6 @@ def list_slides(presentation: Any, parts: Sequence[Any]) -> None:
 
 def list_sections(presentation: Any, frame: Frame) -> None:
     """Name the parts of the talk; slides before the first named part belong to one that has the talk's title."""
-
     if not any(slide.section for slide in frame.slides):
         return
     properties = frame.properties
