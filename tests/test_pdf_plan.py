@@ -716,3 +716,16 @@ def test_nothing_at_all_is_one_page() -> None:
 
 def test_a_word_wider_than_the_column_stays_inside() -> None:
     assert_nothing_outside(plan(paragraph("m" * 300, strong("w" * 200)), Heading(2, (Text("M" * 90),))), THEME)
+
+
+BETWEEN = "In between stands something else."
+
+
+@pytest.mark.parametrize(
+    "block", [paragraph(LINE), STEPS, TABLE, CALLOUT, FIGURE, CONTACTS], ids=lambda each: type(each).__name__
+)
+def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block) -> None:
+    _, _, once = read_aloud(plan(paragraph(BETWEEN), block)).partition(squeezed(BETWEEN))
+    before, _, after = read_aloud(plan(block, paragraph(BETWEEN), block)).partition(squeezed(BETWEEN))
+    assert once in before
+    assert once == after != ""

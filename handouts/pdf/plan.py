@@ -16,7 +16,7 @@ from handouts.finding import Finding, error, in_order
 from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
 from handouts.pdf.breaking import Frame, Placed, break_pages
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
-from handouts.pdf.flow import Drafting, Lay, boxes_of_all, lay_block, remembered_block
+from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_block, remembered_block
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
 from handouts.pdf.inline import Desk
 from handouts.pdf.page import Element, Item, Page, Plan
@@ -58,6 +58,7 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
     """Return the plan of `document` with a `foot` so high."""
     outside, inside = split_outside(document)
     desk = Desk(one_of(theme), one_of(document.words), room_of(inside, document, theme, foot), fillable)
+    lay = each_once(lay)
     drafting = Drafting(desk, document.discreet)
     root = Element("Document", language=document.language)
     cover = outside_page(outside, root, foot, drafting, lay)
@@ -83,6 +84,20 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
     mend_headings(plan.root)
     prune(plan.root, {id(item.element) for sheet in plan.pages for item in sheet.items})
     return plan
+
+
+def each_once(lay: Lay) -> Lay:
+    """Return what lays blocks out as `lay` does, and gives nothing twice: equal blocks each have their own elements."""
+    given: dict[int, Laid] = {}
+
+    def lay_own(block: Block, setting: Setting) -> Laid:
+        laid = lay(block, setting)
+        if id(laid) in given:
+            laid = lay_block(block, setting)
+        given[id(laid)] = laid
+        return laid
+
+    return lay_own
 
 
 def with_own_tree(plan: Plan) -> Plan:
