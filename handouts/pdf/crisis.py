@@ -139,6 +139,8 @@ def lines_left(column: CrisisColumn) -> int:
     return min(QUESTION_LINES, max(1, LEAST_LINES - len(groups_of(column.lines))))
 
 
+# Copies for many differ in one number.
+@lru_cache(maxsize=32)
 def column_need(column: CrisisColumn, lines: int, style: TypeStyle) -> float:
     """Return the width at which a column's question takes so many `lines` and each of its texts one."""
     most = max((group_width(group, style) for group in groups_of(column.lines)), default=0.0)

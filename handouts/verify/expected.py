@@ -36,11 +36,12 @@ from handouts.document import (
 from handouts.finding import NOWHERE, Span
 
 SHORT = 1000  # a longer text is that of a whole page or file, of which there is no second one
-SPACES = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 FILLED_IN = re.compile(r"\{[a-z]+\}")
 BETWEEN = "·"  # what stands between labels that are said together
 SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
-JOINED = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+UNSEEN = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
+JOINED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+REPLACED = dict.fromkeys(UNSEEN, "") | JOINED
 SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -71,8 +72,11 @@ def squeezed_short(text: str) -> str:
 
 def without_spaces(text: str) -> str:
     """Return words without their spaces, and joined letters as those that they are."""
-    bare = SPACES.sub("", text)
-    return bare if bare.isascii() else bare.translate(JOINED)
+    bare = "".join(text.split())
+    if not bare.isascii():
+        for each, instead in REPLACED.items():
+            bare = bare.replace(each, instead)
+    return bare
 
 
 def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[Stretch]:

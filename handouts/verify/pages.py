@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from handouts.verify.remembering import PageKey, page_keys
 
 LONGEST = 1 << 16
-HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})  # what PDFium says instead of a hyphen at the end of a line
+HYPHENS = ("\ufffe", "\x02")  # what PDFium says instead of a hyphen at the end of a line
 UNMARKED = -1
 DEEPEST = 8  # forms in forms
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
@@ -185,16 +185,18 @@ def read_objects(
 ) -> Iterator[tuple[Matrix | None, ReadText]]:
     """Yield the words of each text object of a page in the order of painting, and where their form is moved."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    width, height = size
     room = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     found = counted(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
     for matrix, each in painted_objects(found, 0, None):
-        length = pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST)
-        text = words_in(buffer, length).translate(HYPHENS)
+        text = words_in(buffer, pdfium.FPDFTextObj_GetText(each, textpage.raw, room, LONGEST))
+        for instead in HYPHENS:
+            text = text.replace(instead, "-")
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         edges = left.value, bottom.value, right.value, top.value
         if matrix is not None and matrix != UNMOVED:
             edges = moved(edges, matrix)
-        inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= size[0] and edges[3] <= size[1]
+        inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= width and edges[3] <= height
         yield matrix, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 TABLE = re.compile(rb"xref\s+0 (\d+) ?\r?\n")
-ENTRY = 20  # bytes of a line in the table of objects (ISO 32000-1, 7.5.4)
+ENTRY = struct.Struct("10s7xc2x")  # a line in the table of objects: its place, and if it is used (ISO 32000-1, 7.5.4)
 OTHER_KINDS = (b"/Prev", b"/XRefStm", b"/Encrypt")
-PAGES = re.compile(rb"/Type ?/Pages\b")
+ROOT = re.compile(rb"/Root (\d+) 0 R")
+PAGES = re.compile(rb"/Pages (\d+) 0 R")
 KIDS = re.compile(rb"/Kids ?\[([^\]]*)\]")
 CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
 ANNOTATIONS = re.compile(rb"/Annots ?\[([^\]]*)\]")
@@ -49,11 +51,13 @@ def page_keys(content: bytes) -> tuple[PageKey, ...]:
     """
     try:
         objects = objects_of(content)
-        pages = [parts_of(objects[number], objects) for number in page_numbers(objects)]
+        trailer = content[content.rindex(b"trailer") :]
+        catalog = objects[number_in(ROOT, trailer)]
+        kids = KIDS.search(objects[number_in(PAGES, catalog)])
+        pages = [parts_of(objects[number], objects) for number in (referenced(kids[1]) if kids else ())]
     except (ValueError, KeyError, IndexError):
         return ()
-    about = {int(each) for each in ABOUT.findall(content, content.rfind(b"trailer"))}
-    about |= {int(each) for syntax in objects.values() if b"/Catalog" in syntax for each in ABOUT.findall(syntax)}
+    about = {int(each) for each in ABOUT.findall(trailer + catalog)}
     own = about.union(*({page.contents, *page.annotations, *page.forms} for page in pages))
     common = hashlib.sha256(b"".join([each for number, each in objects.items() if number not in own]))
     return tuple(
@@ -76,8 +80,8 @@ def objects_of(content: bytes) -> dict[int, bytes]:
 
 def sliced(content: bytes, end: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the bytes of each object that a table names, up to the next one."""
-    lines = [content[place : place + ENTRY] for place in range(first, first + ENTRY * count, ENTRY)]
-    starts = {int(line[:10]): number for number, line in enumerate(lines) if line[17:18] == b"n"}
+    lines = ENTRY.iter_unpack(content[first : first + ENTRY.size * count])
+    starts = {int(place): number for number, (place, kind) in enumerate(lines) if kind == b"n"}
     places = sorted(starts)
     for place, following in zip(places, [*places[1:], end], strict=True):
         each, number = content[place:following], starts[place]
@@ -86,22 +90,20 @@ def sliced(content: bytes, end: int, first: int, count: int) -> Iterator[tuple[i
         yield number, each
 
 
-def page_numbers(objects: dict[int, bytes]) -> Sequence[int]:
-    """Return the numbers of the pages in their order. ValueError if they are not in one list."""
-    (tree,) = (each for each in objects.values() if PAGES.search(each[:4096]))
-    kids = KIDS.search(tree)
-    if not kids:
-        raise ValueError("no list of pages")
-    return referenced(kids[1])
-
-
 def parts_of(page: bytes, objects: dict[int, bytes]) -> PageParts:
     """Return of which objects a page is made. ValueError if it has not one stream of its own."""
-    contents, annotations, called = CONTENTS.search(page), ANNOTATIONS.search(page), CALLED.search(page)
-    if not contents:
-        raise ValueError("no stream")
+    annotations, called = ANNOTATIONS.search(page), CALLED.search(page)
     forms = (number for number in (referenced(called[1]) if called else ()) if FORM.search(objects[number][:400]))
-    return PageParts(int(contents[1]), frozenset(referenced(annotations[1]) if annotations else ()), tuple(forms))
+    links = referenced(annotations[1]) if annotations else ()
+    return PageParts(number_in(CONTENTS, page), frozenset(links), tuple(forms))
+
+
+def number_in(entry: re.Pattern[bytes], syntax: bytes) -> int:
+    """Return the number of the object that an entry refers to. ValueError if it is not there."""
+    found = entry.search(syntax)
+    if not found:
+        raise ValueError("no entry")
+    return int(found[1])
 
 
 def referenced(syntax: bytes) -> tuple[int, ...]:
