@@ -6,6 +6,7 @@ Each text has the level of the master whose look it takes. Nothing is measured h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -199,6 +200,8 @@ def contacts_grid(block: Contacts, look: Look, words: Words) -> Grid:
     return Grid((head,), rows, ROW, words.say("contacts"), first_column=True)
 
 
+# Copies for many differ in one of the contacts.
+@lru_cache(maxsize=64)
 def contact_row(contact: Contact, look: Look, words: Words) -> GridRow:
     """Return one contact; one without a number is a line to write on."""
     first, *rest = contact_lines(contact, words)

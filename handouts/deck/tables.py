@@ -69,11 +69,11 @@ class Measured(Struct, frozen=True):
 
 def measured(grid: Grid, width: float) -> Measured:
     """Return `grid` with the widths of its columns and the heights of its rows."""
-    columns = column_widths(grid, width)
-    too_wide = sum(least_widths(grid)) - width
+    least = least_widths(grid)
+    columns = column_widths(grid, least, width)
     rows = with_heights((*grid.head, *grid.body), columns)
     count = len(grid.head)
-    return Measured(replace(grid, head=rows[:count], body=rows[count:]), columns, too_wide)
+    return Measured(replace(grid, head=rows[:count], body=rows[count:]), columns, sum(least) - width)
 
 
 def total(rows: Sequence[GridRow]) -> float:
@@ -81,12 +81,14 @@ def total(rows: Sequence[GridRow]) -> float:
     return sum(row.height for row in rows)
 
 
-def column_widths(grid: Grid, width: float) -> tuple[float, ...]:
-    """Return the widths of the columns: as given, else what their words need and a share of what is left."""
+def column_widths(grid: Grid, least: Sequence[float], width: float) -> tuple[float, ...]:
+    """Return the widths of the columns: as given, else what their words need and a share of what is left.
+
+    A column has as much as its longest word needs at `least`, unless all together have more than the width.
+    """
     if grid.shares:
         return tuple(share * width for share in grid.shares)
     wanted = [max((cell_width(cell, whole=True) for cell in column), default=0.0) for column in columns_of(grid)]
-    least = least_widths(grid)
     spare = width - sum(wanted)
     if spare >= 0:
         return tuple(each + spare / len(wanted) for each in wanted)

@@ -17,8 +17,10 @@ from msgspec import Struct
 COMPRESSION = 6
 VERSION, DEFLATED = 20, 8
 FIRST_DAY = 0x0021_0000  # 1 January 1980, 0 o'clock, as MS-DOS writes it
-LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02" + struct.pack("<H", VERSION), b"PK\x05\x06"
 OWNER_ALONE = 0o600 << 16
+HEAD = struct.pack("<3HL", VERSION, 0, DEFLATED, FIRST_DAY)
+LENGTHS, PLACE = struct.Struct("<2H"), struct.Struct("<3H2L")
 
 
 class Packed(Struct, frozen=True):
@@ -44,10 +46,9 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     position = 0
     for name, content in parts.items():
         each, file = packed(content), name.encode("ascii")
-        start = struct.pack("<3HL", VERSION, 0, DEFLATED, FIRST_DAY) + each.summary + struct.pack("<2H", len(file), 0)
+        start = HEAD + each.summary + LENGTHS.pack(len(file), 0)
         members += (LOCAL, start, file, each.content)
-        place = struct.pack("<3H2L", 0, 0, 0, OWNER_ALONE, position)
-        entries += (CENTRAL, struct.pack("<H", VERSION), start, place, file)
+        entries += (CENTRAL, start, PLACE.pack(0, 0, 0, OWNER_ALONE, position), file)
         position += len(LOCAL) + len(start) + len(file) + len(each.content)
     directory = b"".join(entries)
     end = struct.pack("<4H2LH", 0, 0, len(parts), len(parts), len(directory), position, 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -44,7 +45,7 @@ def draw_plan(plan: Plan, document: Document, theme: Theme) -> bytes:
     for index, page in enumerate(plan.pages):
         annotations = tuple(each.reference for each in written if each.page == index)
         paint.marks.pages.append([])
-        operators = list(paint_page(page, paint))
+        operators = paint_page(page, paint)
         called = {**paint.images.on(page), **({STAMP: stamp} if split_page(page, plan.repeated)[1] else {})}
         pages.append(file.add_page((page.width, page.height), operators, annotations, called))
     embed_fonts(paint.fonts, file)
@@ -82,25 +83,23 @@ def split_page(page: Page, repeated: tuple[Item, ...]) -> tuple[tuple[Item, ...]
     return page.items[:first], page.items[first:end], page.items[end:]
 
 
-def paint_page(page: Page, paint: Paint) -> Iterator[str]:
-    """Yield the operators that paint `page`, and note what was painted for whom."""
+def paint_page(page: Page, paint: Paint) -> list[str]:
+    """Return the operators that paint `page`, and note what was painted for whom."""
     before, stamped, after = split_page(page, paint.repeated)
-    yield from paint_groups(before, page, paint)
-    if stamped:
-        yield f"/Artifact BMC\n/{STAMP} Do\nEMC"
-    yield from paint_groups(after, page, paint)
+    stamp = [f"/Artifact BMC\n/{STAMP} Do\nEMC"] if stamped else []
+    return paint_groups(before, page, paint) + stamp + paint_groups(after, page, paint)
 
 
-def paint_groups(painted: Iterable[Item], page: Page, paint: Paint) -> Iterator[str]:
-    """Yield the operators that paint some of the items of `page`, and note for whom."""
-    for _, group in groupby(painted, key=lambda item: id(item.element)):
+def paint_groups(painted: Iterable[Item], page: Page, paint: Paint) -> list[str]:
+    """Return the operators that paint some of the items of `page`, and note for whom."""
+    operators: list[str] = []
+    for element, group in groupby(painted, key=attrgetter("element")):
         items = tuple(group)
         if isinstance(items[0], FieldItem):
             paint.marks.painted += len(items)
             continue
-        yield marked_start(items[0].element, len(items), paint.marks)
-        yield from paint_items(items, page, paint)
-        yield "EMC"
+        operators += (marked_start(element, len(items), paint.marks), *paint_items(items, page, paint), "EMC")
+    return operators
 
 
 def marked_start(element: Element | None, items: int, marks: Marks) -> str:

@@ -89,7 +89,10 @@ class FontBook(Struct):
 
 
 class Shown(Struct, frozen=True):
-    """An operator that shows glyphs by codes that they have in every file."""
+    """An operator that shows `glyphs` by codes that they have in every file.
+
+    One of the usual glyphs stands for all that are shown: a file that has one has them all.
+    """
 
     operator: str
     glyphs: frozenset[Glyph]
@@ -112,7 +115,8 @@ def shown_by_own_codes(pieces: tuple[Piece, ...], size: float) -> Shown | None:
     codes = {glyph: own_code(face, glyph) for piece in pieces for glyph in piece.glyphs}
     if not all(codes.values()):
         return None
-    return Shown(operator(pieces, size, codes.__getitem__), frozenset(codes))
+    usual = usual_glyphs(face).intersection(codes)
+    return Shown(operator(pieces, size, codes.__getitem__), frozenset(codes) - usual | frozenset(sorted(usual)[:1]))
 
 
 def operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], str]) -> str:

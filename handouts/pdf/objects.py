@@ -92,8 +92,7 @@ class File:
         `called` are references to images and forms by the names by which its operators call them.
         """
         self.canvas.setPageSize(size)
-        for operator in operators:
-            self.canvas.addLiteral(operator)
+        self.canvas.addLiteral("\n".join(operators))
         self.canvas.showPage()
         page = self.pdf.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]

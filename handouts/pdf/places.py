@@ -102,10 +102,6 @@ def tagged_items(plan: Plan) -> Iterator[tuple[int, Element, Item]]:
 def extent_of(item: Item) -> Extent:
     """Return what `item` covers; a space at the end of a text counts for nothing."""
     match item:
-        case ShapeItem():
-            return extent_of_shape(item.shape, item.x, item.y)
-        case FieldItem() | ImageItem():
-            return Extent(item.x, item.y, item.x + item.width, item.y + item.height)
         case TextItem():
             run = item.run
             measures = measures_of(run.face)
@@ -115,3 +111,7 @@ def extent_of(item: Item) -> Extent:
                 item.x + run.seen_width,
                 item.baseline - measures.descent * run.size / 1000,
             )
+        case ShapeItem():
+            return extent_of_shape(item.shape, item.x, item.y)
+        case FieldItem() | ImageItem():
+            return Extent(item.x, item.y, item.x + item.width, item.y + item.height)
