@@ -131,8 +131,8 @@ class Bench:
         before = text[: text.index(words)]
         return name, before.count("\n") + 1, len(before) - before.rfind("\n")
 
-    def run(self, *words: str) -> Ran:
-        """Run the command in the project."""
+    def run(self, *words: str, ours: bool = False) -> Ran:
+        """Run the command in the project, which makes a mistake of `ours` or, as ever, none."""
         self.monkeypatch.chdir(self.root)
         self.capsys.readouterr()
         try:
@@ -141,6 +141,7 @@ class Bench:
             code = ended.code if isinstance(ended.code, int) else 1
         out, said = self.capsys.readouterr()
         assert "Traceback" not in out + said, said[-3000:]
+        assert (code == 3) is ours, said[-3000:]
         return Ran(code, out, said)
 
     def files(self) -> dict[str, bytes]:

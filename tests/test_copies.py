@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 
 import pytest
 from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, texts_in
@@ -14,7 +15,9 @@ from pdf_text import painted_text
 from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
+from handouts.document import Document, Rendered, dump
 from handouts.manifest import MANIFEST
+from handouts.theme import Theme
 
 TABLE = "clinics.csv"
 MANY = 2_000 if os.environ.get("HANDOUTS_NIGHTLY") else 6
@@ -108,6 +111,31 @@ def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> 
     for path in made:
         number = int(path.stem[-4:]) - 2
         assert set(every.findall(words_of(path.read_bytes()))) == set(rows[number][:2])
+
+
+def test_a_mistake_of_ours_costs_one_copy_and_no_other(clinics: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = clinics.built(*COPIES)
+    shutil.rmtree(clinics.path("output"))
+    from handouts import pdf
+
+    def broken(document: Document, theme: Theme, **more: object) -> Rendered:
+        if "Meadow House" in dump(document):
+            raise ZeroDivisionError("Meadow House, 0117 496 0002")
+        return made(document, theme, **more)
+
+    made: Callable[..., Rendered] = pdf.render_pdf
+    with monkeypatch.context() as patched:
+        patched.setattr(pdf, "render_pdf", broken)
+        ran = clinics.run(*COPIES, ours=True)
+    (found,) = ran.diagnostics
+    assert (found.file, found.line, found.code) == (TABLE, 3, "our-mistake")
+    assert "ZeroDivisionError in " in found.message
+    assert "test_copies.py" in found.message
+    assert not re.search("Meadow|0117", ran.out + ran.said)
+    lost = PDF.format("0003")
+    assert clinics.files() == {name: content for name, content in whole.items() if name != lost}
+    assert clinics.run(*COPIES).code == 0
+    assert clinics.files() == whole
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

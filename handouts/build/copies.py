@@ -18,7 +18,7 @@ from handouts.service import Recipient, Recipients
 
 FOLDER = "copies"
 DIGITS = 4
-OF_WORKERS = ("other-program", "worker-died")  # what these say has nothing to do with a row
+OF_WORKERS = ("other-program", "worker-died", "our-mistake")  # what these say has nothing to do with a row
 
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:

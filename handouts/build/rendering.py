@@ -12,13 +12,14 @@ import time
 import zlib
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Document, Rendered, Words
-from handouts.finding import error, is_error
+from handouts.finding import Finding, HandoutError, error, is_error
 from handouts.manifest import program_identity
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme
@@ -27,6 +28,7 @@ from handouts.theme import Paper, Theme
 ONE_AT_A_TIME = Lock()
 THOROUGH = 200
 KEPT = 4  # bases that a worker keeps
+CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
 
 
@@ -60,8 +62,22 @@ class Result(Struct, frozen=True):
 
 
 def render(base: Base, job: Job) -> Result:
-    """Return the file that is asked for; what it does not keep of what it promises is among its findings."""
+    """Return the file that is asked for; what it does not keep of what it promises is among its findings.
+
+    A mistake of ours costs the file in which it shows, and no other.
+    """
     start = time.perf_counter()
+    try:
+        rendered = verified(base, job)
+    except HandoutError as raised:
+        rendered = Rendered(b"", 0, raised.findings)
+    except Exception as problem:
+        rendered = Rendered(b"", 0, (our_mistake(problem),))
+    return Result(rendered, time.perf_counter() - start)
+
+
+def verified(base: Base, job: Job) -> Rendered:
+    """Return the file that is asked for, read back."""
     document = document_of(base, job)
     rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
     if job.verify and not any(map(is_error, rendered.findings)):
@@ -70,7 +86,18 @@ def render(base: Base, job: Job) -> Result:
         printed = base.sheet is not None
         found = verify_file(rendered.content, document, job.renderer, printed=printed, foreign=base.foreign)
         rendered = replace(rendered, findings=(*rendered.findings, *found))
-    return Result(rendered, time.perf_counter() - start)
+    return rendered
+
+
+def our_mistake(problem: Exception) -> Finding:
+    """Return the finding for a file that we could not make: where it went wrong, and nothing that its words say."""
+    import traceback
+
+    places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(problem.__traceback__)]
+    way = ", ".join(f"{'/'.join(Path(file).parts[-FOLDERS:])}:{line}" for file, line in reversed(places[-CALLS:]))
+    hint = "please report it with this line; the other files do not need this one"
+    message = f"This file could not be made, by a mistake of ours: {type(problem).__name__} in {way}."
+    return error("our-mistake", message, hint=hint)
 
 
 def document_of(base: Base, job: Job) -> Document:

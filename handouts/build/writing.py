@@ -70,7 +70,9 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
     label, content = decision.deliverable.label, result.rendered.content
     recipient = decision.deliverable.recipient
     path = journal.output / label.file
-    findings = result.rendered.findings
+    findings = tuple(
+        each if each.at.file else replace(each, at=Span(path.as_posix())) for each in result.rendered.findings
+    )
     sha256 = hashlib.sha256(content).hexdigest()
     if not any(map(is_error, findings)):
         key, pages = key_of(label), result.rendered.pages

@@ -123,7 +123,7 @@ def run_build(options: argparse.Namespace) -> int:
         say(json.dumps({**end_as_data(report), "verified": options.verify}, ensure_ascii=True))
     else:
         tell_report(report, options)
-    return GOOD if report.whole else PROBLEMS
+    return GOOD if report.whole else BUG if report.ours else PROBLEMS
 
 
 def tell_report(report: Report, options: argparse.Namespace) -> None:
