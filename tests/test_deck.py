@@ -60,6 +60,7 @@ from handouts.document import (
     words_of,
 )
 from handouts.finding import Finding, Severity, Span
+from handouts.verify import verify_file
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -634,3 +635,12 @@ def test_all_titles_are_read_in_order(slides: list[Any], document: Document) -> 
 def test_the_sample_holds_every_kind_of_block(document: Document) -> None:
     kinds = {type(node) for node in walk(document.slides)}
     assert set(get_args(Block)) - {Worksheet, *get_args(Field)} <= kinds
+
+
+@pytest.mark.parametrize(
+    "thing", [CYCLE, DO_AND_TRY, FORK, Sources((source(1),))], ids=lambda each: type(each).__name__
+)
+def test_what_is_shown_twice_in_a_row_is_shown_twice(thing: Block) -> None:
+    document = sample_deck(slide("Look at it twice", thing, thing))
+    made = render_deck(document, deck_theme())
+    assert verify_file(made.content, document, "pptx") == ()

@@ -176,14 +176,13 @@ def bare_sheet(desk: Desk) -> Sheet:
 
 def stretches_of(blocks: Blocks) -> list[Blocks]:
     """Return `blocks` in stretches that are shown together: the text between things, each thing, scripts in a row."""
-    return [tuple(stretch) for _, stretch in groupby(blocks, key=stretch_key)]
+    return [tuple(block for _, block in stretch) for _, stretch in groupby(enumerate(blocks), key=stretch_key)]
 
 
-def stretch_key(block: Block) -> object:
-    """Return what neighbours in one stretch have in common."""
-    if isinstance(block, Script):
-        return "scripts"
-    return id(block) if is_thing(block) else "text"
+def stretch_key(numbered: tuple[int, Block]) -> object:
+    """Return what neighbours in one stretch have in common; a thing has its own number."""
+    number, block = numbered
+    return "scripts" if isinstance(block, Script) else number if is_thing(block) else "text"
 
 
 def next_sheets(stretches: list[Blocks], desk: Desk) -> tuple[Sheets, int]:
