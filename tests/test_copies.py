@@ -251,6 +251,21 @@ def test_all_copies_in_one_file_each_begin_on_the_front_of_a_sheet(clinics: Benc
     assert len(pages) == position - len(copies[-1]) % 2
 
 
+def pictures_of(content: bytes) -> list[bytes]:
+    return [page.render(scale=0.5).to_pil().tobytes() for page in PdfDocument(content)]
+
+
+def test_all_copies_in_one_file_look_as_they_do_alone_and_share_what_is_the_same(clinics: Bench) -> None:
+    clinics.put(TABLE, table(tuple((f"Clinic {number}", f"0117 496 {number:04}", "", "") for number in range(8))))
+    files = clinics.built(*COPIES, "--combined")
+    copies = [files[PDF.format(f"{row:04}")] for row in range(2, 10)]
+    alone = [pictures_of(copy) for copy in copies]
+    shown = pictures_of(files[PRINT])
+    turned = len(alone[0]) + len(alone[0]) % 2
+    assert [shown[start : start + len(alone[0])] for start in range(0, len(shown), turned)] == alone
+    assert len(files[PRINT]) < sum(map(len, copies)) / 2
+
+
 def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(clinics: Bench) -> None:
     before = clinics.built(*COPIES, "--combined")
     assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")

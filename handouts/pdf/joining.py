@@ -1,22 +1,55 @@
 """Finished PDFs in, one PDF with all of their pages to print out; the same files give the same bytes.
 
-Only for paper: what is joined has no tags and no links from page to page, so it stands beside files that have. The one
-place where pages of finished files are moved.
+Only for paper: what is joined has no tags and no links, so it stands beside files that have. What is the same in many
+of them, such as fonts and most pages of copies, is there once. The one place where pages of finished files are moved.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pypdfium2 import PdfDocument
+from msgspec import Struct, field
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
-# PDFium writes the time and an identity by chance; ours comes of what is in the file, and there is no time.
-IDENTITY = re.compile(rb"/ID\[<[0-9A-F]{32}><[0-9A-F]{32}>\]")
-CREATED = re.compile(rb"(?<=<</CreationDate\(D:)[0-9]{14}")
-NO_TIME = b"20000101000000"
+VERSION = "1.7"
+PARTS = ("/MediaBox", "/Contents", "/Resources")  # of a page, on paper
+
+
+class Joined(Struct):
+    """The file in the making, and what is in it already, by a hash of what it says."""
+
+    pdf: Pdf
+    known: dict[bytes, Object] = field(default_factory=dict)
+
+    def once(self, made: Object, content: bytes = b"") -> Object:
+        """Return what the file holds that says the same as `made`, which is put there if nothing does."""
+        key = hashlib.sha256(b"%d %b%b" % (len(content), content, made.unparse())).digest()
+        if key not in self.known:
+            self.known[key] = Stream(self.pdf, content, made) if content else self.pdf.make_indirect(made)
+        return self.known[key]
+
+    def carried(self, node: Any, seen: dict[tuple[int, int], Object]) -> Any:
+        """Return an object of a finished file as a part of this one, with all that it refers to.
+
+        `seen` are those of its objects that were carried before.
+        """
+        if not isinstance(node, Array | Dictionary | Stream):
+            return node
+        if node.objgen in seen:
+            return seen[node.objgen]
+        if isinstance(node, Array):
+            return Array([self.carried(each, seen) for each in node])
+        made: Any = Dictionary({key: self.carried(each, seen) for key, each in node.items() if key != "/Length"})
+        if isinstance(node, Stream):
+            made = self.once(made, node.read_raw_bytes())
+        elif node.is_indirect:
+            made = self.once(made)
+        if node.is_indirect:
+            seen[node.objgen] = made
+        return made
 
 
 def join_for_print(files: Iterable[bytes]) -> tuple[bytes, int]:
@@ -25,17 +58,27 @@ def join_for_print(files: Iterable[bytes]) -> tuple[bytes, int]:
     Each file begins on the front of a sheet, also where both sides are printed: an empty page stands before it if it
     has to.
     """
-    joined = PdfDocument.new()
-    for content in files:
-        source = PdfDocument(content)
-        if len(joined) % 2:
-            joined.new_page(*joined[len(joined) - 1].get_size())
-        joined.import_pages(source)
-        source.close()
     written = io.BytesIO()
-    joined.save(written)
-    pages = len(joined)
-    joined.close()
-    content = CREATED.sub(NO_TIME, written.getvalue())
-    identity = hashlib.sha256(IDENTITY.sub(b"", content)).hexdigest()[:32].upper().encode()
-    return IDENTITY.sub(b"/ID[<%b><%b>]" % (identity, identity), content), pages
+    with Pdf.new() as pdf:
+        joined = Joined(pdf)
+        for content in files:
+            add_file(content, joined)
+        pages = len(pdf.pages)
+        pdf.save(written, deterministic_id=True, min_version=VERSION)
+    return written.getvalue(), pages
+
+
+def add_file(content: bytes, joined: Joined) -> None:
+    """Add the pages of a file, after an empty one if they would begin on the back of a sheet."""
+    pages = joined.pdf.pages
+    if len(pages) % 2:
+        pages.append(page_of(joined, {"/MediaBox": Array(pages[-1].MediaBox)}))
+    with Pdf.open(io.BytesIO(content)) as source:
+        seen: dict[tuple[int, int], Object] = {}
+        for page in source.pages:
+            pages.append(page_of(joined, {key: joined.carried(page[key], seen) for key in PARTS}))
+
+
+def page_of(joined: Joined, parts: Mapping[str, Object]) -> Page:
+    """Return a page with these parts."""
+    return Page(joined.pdf.make_indirect(Dictionary({"/Type": Name.Page, **parts})))
