@@ -12,16 +12,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 VERSION = "1.7"
 PARTS = ("/MediaBox", "/Contents", "/Resources")  # of a page, on paper
 
 
 class Joined(Struct):
-    """The file in the making, and what is in it already, by a hash of what it says."""
+    """The file in the making: its pages, and what is in it already, by a hash of what it says."""
 
     pdf: Pdf
+    pages: list[Object] = field(default_factory=list)
     known: dict[bytes, Object] = field(default_factory=dict)
 
     def once(self, made: Object, content: bytes = b"") -> Object:
@@ -51,6 +52,11 @@ class Joined(Struct):
             seen[node.objgen] = made
         return made
 
+    def add_page(self, parts: Mapping[str, Object]) -> None:
+        """Add a page that is made of these parts."""
+        page = Dictionary({"/Type": Name.Page, "/Parent": self.pdf.Root.Pages, **parts})
+        self.pages.append(self.pdf.make_indirect(page))
+
 
 def join_for_print(files: Iterable[bytes]) -> tuple[bytes, int]:
     """Return one PDF with the pages of all `files`, and how many pages it has.
@@ -63,22 +69,17 @@ def join_for_print(files: Iterable[bytes]) -> tuple[bytes, int]:
         joined = Joined(pdf)
         for content in files:
             add_file(content, joined)
-        pages = len(pdf.pages)
+        # To add pages one by one to the tree takes the longer the more there are.
+        pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(joined.pages), len(joined.pages)
         pdf.save(written, deterministic_id=True, min_version=VERSION)
-    return written.getvalue(), pages
+    return written.getvalue(), len(joined.pages)
 
 
 def add_file(content: bytes, joined: Joined) -> None:
     """Add the pages of a file, after an empty one if they would begin on the back of a sheet."""
-    pages = joined.pdf.pages
-    if len(pages) % 2:
-        pages.append(page_of(joined, {"/MediaBox": Array(pages[-1].MediaBox)}))
+    if len(joined.pages) % 2:
+        joined.add_page({"/MediaBox": joined.pages[-1].MediaBox})
     with Pdf.open(io.BytesIO(content)) as source:
         seen: dict[tuple[int, int], Object] = {}
         for page in source.pages:
-            pages.append(page_of(joined, {key: joined.carried(page[key], seen) for key in PARTS}))
-
-
-def page_of(joined: Joined, parts: Mapping[str, Object]) -> Page:
-    """Return a page with these parts."""
-    return Page(joined.pdf.make_indirect(Dictionary({"/Type": Name.Page, **parts})))
+            joined.add_page({key: joined.carried(page[key], seen) for key in PARTS})
