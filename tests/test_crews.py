@@ -18,8 +18,8 @@ from test_batch_trouble import ended_without_workers, workers_of
 from two_readers import ROOT
 
 from handouts.build import Options
-from handouts.build.crews import FEW, Beside, Here, Processes, crew_for, hired
-from handouts.build.options import request_key
+from handouts.build.crews import Beside, Here, Processes, crew_for, hired
+from handouts.build.options import FEW, request_key
 from handouts.cli.options import JOBS
 from handouts.manifest import MANIFEST, Manifest, Run, manifest_as_text
 

@@ -46,7 +46,7 @@ def check_with(kept: Kept, options: Options, *, balance: bool) -> CheckReport:
     every = replace(options, template_names=options.template_names or tuple(library.templates))
     done = Done(kept)
     gathered = [gather(library, request, complete=complete, done=done) for request in requests_of(library, every)]
-    documents = sum(len(compositions) for each in gathered for _, compositions in each.composed)
+    documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
     findings = in_order((*library.findings, *(found for each in gathered for found in each.findings)))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
     return CheckReport(findings, allowed, documents, balances_of(library, options) if balance else ())

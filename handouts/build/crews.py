@@ -11,15 +11,15 @@ import os
 import signal
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from handouts.build import rendering
-from handouts.build.options import Options, request_key
-from handouts.build.rendering import Base, Job, Result, get_ready, pack, render_packed
+from handouts.build.options import FEW, Options, request_key
+from handouts.build.rendering import Base, Job, Result, draw_ahead, get_ready, pack, render_packed
 from handouts.manifest import program_identity, read_manifest
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST = 60  # processes: Windows cannot wait for more
 MOST_READY = 4  # processes that are started before it is known how many there is work for
-FEW = 12  # files for which one process beside this one is enough
 
 
 class Order(Struct, frozen=True):
@@ -104,6 +103,11 @@ class Processes:
         with interrupts_held():
             for _ in range(min(workers, MOST_READY)):
                 self.pool.submit(get_ready, copies=copies)
+
+    def begin(self, base: Base, job: Job) -> None:
+        """Let a process draw what will most likely be asked for: then it has only to be read back."""
+        with interrupts_held(), suppress(BrokenExecutor):  # who died is renewed when it is asked for
+            self.pool.submit(draw_ahead, pack(base), job)
 
     def submit(self, group: Group) -> Future[Results]:
         """Send orders to a process."""

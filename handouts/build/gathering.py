@@ -61,10 +61,18 @@ class Done(Struct, frozen=True):
     composed: dict[Key, dict[tuple[str, int], Checked]] = field(default_factory=dict)
 
 
+class Composed(Struct, frozen=True):
+    """What was composed for one reader, nothing if that failed, and what was found."""
+
+    reader: Reader
+    compositions: tuple[Composition, ...]
+    findings: tuple[Finding, ...]
+
+
 class Gathered(Struct, frozen=True):
     """What was composed for each reader, all that was found, and what of it content allows."""
 
-    composed: tuple[tuple[Reader, tuple[Composition, ...]], ...]
+    composed: tuple[Composed, ...]
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...]
 
@@ -74,19 +82,27 @@ def gather(library: Library, options: Options, *, complete: bool = False, done: 
 
     What is in `done` is not made again, and what is made is put there.
     """
-    done = done or Done()
-    findings: list[Finding] = []
-    composed: list[tuple[Reader, tuple[Composition, ...]]] = []
+    return sifted(library, compose_each(library, options, done or Done()), options, complete=complete)
+
+
+def sifted(library: Library, composed: Iterable[Composed], options: Options, *, complete: bool = False) -> Gathered:
+    """Return what was composed for all readers, and what was found, without what content allows."""
+    each_composed = tuple(composed)
+    findings = [found for each in each_composed for found in each.findings]
+    left = sift(library, findings, release=options.release, complete=complete)
+    return Gathered(each_composed, left.findings, left.allowed)
+
+
+def compose_each(library: Library, options: Options, done: Done) -> Iterator[Composed]:
+    """Yield what is composed for each reader that is asked for, checked, as soon as it is."""
     for reader in readers_of(library, options):
         try:
             checked, found = compose_all(library, reader, options, done)
         except HandoutError as raised:
-            findings.extend(raised.findings)
-            continue
-        findings.extend((*found, *in_order(found for each in checked for found in each.findings)))
-        composed.append((reader, tuple(each.composition for each in checked)))
-    sifted = sift(library, findings, release=options.release, complete=complete)
-    return Gathered(tuple(composed), sifted.findings, sifted.allowed)
+            yield Composed(reader, (), raised.findings)
+        else:
+            rest = in_order(found for each in checked for found in each.findings)
+            yield Composed(reader, tuple(each.composition for each in checked), (*found, *rest))
 
 
 def compose_all(

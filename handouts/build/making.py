@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from handouts.build.deciding import Decision, decide_all, left_alone
 from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
-from handouts.build.planning import Deliverable, Plan, plan_files, with_foreign
+from handouts.build.planning import Deliverable, Plan, Tell, plan_files, tell_nobody, with_foreign
 from handouts.build.rendering import Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
@@ -31,6 +31,7 @@ from handouts.service import Recipient, Recipients
 from handouts.text import require_fonts
 
 MOST_RUNS = 50
+DECK = "pptx"
 
 
 class Prospect(Struct, frozen=True):
@@ -80,7 +81,7 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library = load_library(options.content, options.templates, kept)
-    plan, recipients = plan_copies(library, options, kept)
+    plan, recipients = plan_copies(library, options, kept, begin_with_decks(library, processes))
     findings = in_order((*library.findings, *plan.findings))
     require_fonts()
     prepare_folder(options.output)
@@ -118,12 +119,14 @@ def recipients_of(options: Options) -> Recipients:
     return read_recipients(options.recipients)
 
 
-def plan_copies(library: Library, options: Options, kept: Kept | None = None) -> tuple[Plan, Recipients]:
+def plan_copies(
+    library: Library, options: Options, kept: Kept | None = None, tell: Tell = tell_nobody
+) -> tuple[Plan, Recipients]:
     """Return what is to be made, each document once or for each recipient, and the recipients.
 
     HandoutError with all that is wrong.
     """
-    plan, recipients = plan_files(library, options, kept), recipients_of(options)
+    plan, recipients = plan_files(library, options, kept, tell), recipients_of(options)
     if options.recipients is None:
         return plan, recipients
     templates = dict.fromkeys(each.template for each in plan.deliverables)
@@ -172,8 +175,27 @@ def orders_for(
             or base.theme is not each.theme
             or base.sheet != each.sheet
         ):
-            base = Base(each.document, library.words[each.language], each.theme, each.sheet, each.foreign)
+            base = base_of(each, library)
         yield Order(number, base, Job(each.renderer, each.fillable, options.verify, each.recipient))
+
+
+def base_of(each: Deliverable, library: Library) -> Base:
+    """Return what all copies of a file share."""
+    return Base(each.document, library.words[each.language], each.theme, each.sheet, each.foreign)
+
+
+def begin_with_decks(library: Library, processes: Processes | None) -> Tell:
+    """Return who is told of few files as soon as they are composed: a process beside draws the decks meanwhile."""
+
+    def begin(deliverables: Sequence[Deliverable]) -> None:
+        for each in deliverables:
+            if each.renderer == DECK:
+                process.begin(base_of(each, library), Job(each.renderer))
+
+    if processes is None or processes.workers > 1:
+        return tell_nobody
+    process = processes
+    return begin
 
 
 def decks_first(wanted: dict[int, Deliverable], options: Options) -> dict[int, Deliverable]:

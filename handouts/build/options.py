@@ -28,6 +28,7 @@ ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]
 COPY_FIELDS = ("{row}", "{name}")
 COPIES = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD, BOOKLET_PAGE = "standard", "a5"
+FEW = 12  # files for which one process beside this one is enough
 PACKAGE = Path(__file__).parents[1]
 
 

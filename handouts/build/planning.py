@@ -5,15 +5,27 @@ What is composed and checked comes from `gathering`. Writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.checking import ON_THE_PAGE
-from handouts.build.gathering import DEFAULT_TEMPLATES, Done, Key, Reader, foreign_words, gather, readers_of
+from handouts.build.gathering import (
+    DEFAULT_TEMPLATES,
+    Composed,
+    Done,
+    Key,
+    Reader,
+    compose_each,
+    foreign_words,
+    readers_of,
+    sifted,
+)
 from handouts.build.options import (
     DECK_FILES,
+    FEW,
     HANDOUT,
     STANDARD,
     USUAL_FORMATS,
@@ -77,6 +89,13 @@ class Deliverable(Struct, frozen=True):
         )
 
 
+Tell: TypeAlias = Callable[[Sequence[Deliverable]], None]
+
+
+def tell_nobody(deliverables: Sequence[Deliverable]) -> None:
+    """Let nobody know what is composed."""
+
+
 class Plan(Struct, frozen=True):
     """Which files there are to be made, what was found, and all that was composed, for whoever needs it again."""
 
@@ -92,20 +111,23 @@ def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliver
     return tuple(deliverables), plan.findings
 
 
-def plan_files(library: Library, options: Options, kept: Kept | None = None) -> Plan:
+def plan_files(library: Library, options: Options, kept: Kept | None = None, tell: Tell = tell_nobody) -> Plan:
     """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong.
 
-    What is `kept` of earlier commands is not composed again.
+    What is `kept` of earlier commands is not composed again. Whoever is to `tell` hears of each file as soon as its
+    document is composed and nothing is wrong with it, if they are few.
     """
     raise_errors(check_options(library, options))
     requests = requests_of(library, options)
     raise_errors(found for request in requests for found in check_options(library, request))
-    raise_errors(too_many(library, requests))
+    count = sum(files_asked(library, request) for request in requests)
+    raise_errors(too_many(count))
+    told = tell if count <= FEW else tell_nobody
     done = Done(kept or Kept())
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
-        planned, found = plan_request(library, request, done)
+        planned, found = plan_request(library, request, done, told)
         findings.extend(found)
         deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
@@ -119,16 +141,25 @@ def plan_files(library: Library, options: Options, kept: Kept | None = None) -> 
     return Plan(tuple({each.file: each for each in deliverables}.values()), in_order(findings), done)
 
 
-def plan_request(library: Library, request: Options, done: Done) -> tuple[list[Deliverable], list[Finding]]:
+def plan_request(library: Library, request: Options, done: Done, tell: Tell) -> tuple[list[Deliverable], list[Finding]]:
     """Return what one request makes, and what was found."""
-    gathered = gather(library, request, done=done)
-    findings = [found for found in gathered.findings if is_error(found) or found.code not in ON_THE_PAGE]
+    composed: list[Composed] = []
     deliverables: list[Deliverable] = []
-    for reader, compositions in gathered.composed:
-        for composition in compositions:
-            if is_wanted(library, composition.template, request):
-                deliverables.extend(deliverables_of(library, reader, composition.template, composition, request))
-    return deliverables, findings
+    for each in compose_each(library, request, done):
+        composed.append(each)
+        made = list(wanted_of(library, each, request))
+        deliverables.extend(made)
+        if not any(map(is_error, each.findings)):
+            tell(made)
+    findings = sifted(library, composed, request).findings
+    return deliverables, [found for found in findings if is_error(found) or found.code not in ON_THE_PAGE]
+
+
+def wanted_of(library: Library, composed: Composed, request: Options) -> Iterator[Deliverable]:
+    """Yield the files that are wanted of what was composed for one reader."""
+    for each in composed.compositions:
+        if is_wanted(library, each.template, request):
+            yield from deliverables_of(library, composed.reader, each.template, each, request)
 
 
 def with_foreign(
@@ -145,9 +176,8 @@ def place_of(deliverable: Deliverable) -> Key:
     return deliverable.topic, deliverable.language, deliverable.audience, deliverable.country
 
 
-def too_many(library: Library, requests: Iterable[Options]) -> Iterator[Finding]:
+def too_many(count: int) -> Iterator[Finding]:
     """Yield an error if more files are asked for than anybody hands out; nothing is composed to find out."""
-    count = sum(files_asked(library, request) for request in requests)
     if count > MOST_FILES:
         hint = "choose fewer: --audience, --template, --language, --edition or --paper"
         yield error("too-many", f"About {count} files would be made.", hint=hint)

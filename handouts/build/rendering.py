@@ -10,6 +10,7 @@ import gc
 import pickle
 import time
 import zlib
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from threading import Lock
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.build.options import FEW
 from handouts.document import Document, Rendered, Words
 from handouts.finding import Finding, HandoutError, error, is_error
 from handouts.manifest import program_identity
@@ -79,7 +81,10 @@ def render(base: Base, job: Job) -> Result:
 def verified(base: Base, job: Job) -> Rendered:
     """Return the file that is asked for, read back."""
     document = document_of(base, job)
-    rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
+    if job.recipient is None:
+        rendered = drawn(document, base.theme, base.sheet, job.renderer, fillable=job.fillable)
+    else:
+        rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
     if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import verify_file
 
@@ -151,6 +156,21 @@ def unpacked(packed: bytes) -> Base:
     return base
 
 
+def drawn(document: Document, theme: Theme, sheet: Paper | None, renderer: str, *, fillable: bool) -> Rendered:
+    """Return what a renderer makes of a document, as it was drawn ahead or now."""
+    ahead = remembered(renderer, document, theme, sheet, fillable=fillable)
+    if ahead.findings:  # which name places, as equal documents need not
+        return rendered_by(renderer, document, theme, sheet, fillable=fillable)
+    return ahead
+
+
+def draw_ahead(packed: bytes, job: Job) -> None:
+    """Draw a file that may be asked for soon; what goes wrong is said then."""
+    base = unpacked(packed)
+    with ONE_AT_A_TIME, suppress(Exception):
+        drawn(base.document, base.theme, base.sheet, job.renderer, fillable=job.fillable)
+
+
 def get_ready(*, copies: bool) -> None:
     """Import what most files need, and what copies need beside it, so that the first one does not wait for it."""
     needed = ("deck.draw", "deck.plan", "pdf.draw", "pdf.plan", "verify.paper", "verify.slides", "verify.talk")
@@ -176,3 +196,7 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         "lines-pdf": onpaper.render_lines_pdf,
     }
     return makers[renderer](document, theme)
+
+
+# The decks of a few readers are drawn before all is known that they are read back for.
+remembered = lru_cache(maxsize=FEW)(rendered_by)
