@@ -18,8 +18,9 @@ from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts import document as nodes
 from handouts import render_deck, render_pdf
-from handouts.compose import address_document, check_addressable, compose_discreetly, compose_document
+from handouts.compose import address_document, compose_discreetly, compose_document
 from handouts.compose.addressing import NESTED
+from handouts.compose.proofing import check_addressable
 from handouts.deck import plan
 from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
 from handouts.library import Library

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "library": SEEN | {"markdown", "service"},
     "load": WRITTEN | KEPT,
     "select": WRITTEN,
-    "compose": WRITTEN | {"select"},
+    "compose": WRITTEN | KEPT | {"select"},
     "check": WRITTEN | {"select"},
     "compare": WRITTEN | {"select", "check"},
     "pdf": SEEN,

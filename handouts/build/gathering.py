@@ -153,7 +153,9 @@ def compose(selection: Selection, template: str, minutes: int, options: Options,
     return kept.remembered(
         Composition,
         recipe_of(selection, template, minutes, options),
-        lambda: compose_document(selection, template, country=options.country, today=options.today, minutes=minutes),
+        lambda: compose_document(
+            selection, template, country=options.country, today=options.today, minutes=minutes, kept=kept
+        ),
     )
 
 

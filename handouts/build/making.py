@@ -20,7 +20,6 @@ from handouts.build.rendering import Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
-from handouts.compose import check_addressable
 from handouts.compose.people import expiry_day
 from handouts.finding import Finding, in_order, raise_errors
 from handouts.kept import Kept
@@ -129,6 +128,8 @@ def plan_copies(
     plan, recipients = plan_files(library, options, kept, tell), recipients_of(options)
     if options.recipients is None:
         return plan, recipients
+    from handouts.compose.proofing import check_addressable
+
     templates = dict.fromkeys(each.template for each in plan.deliverables)
     raise_errors(found for template in templates for found in check_addressable(library, template))
     copies = copies_of(plan.deliverables, recipients, options.copies)

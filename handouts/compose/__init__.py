@@ -14,28 +14,27 @@ from msgspec import Struct
 
 from handouts.compose.addressing import address_document
 from handouts.compose.finishing import Finishing, write_document
-from handouts.compose.layout import Files, render_layout
+from handouts.compose.laying import lay_out, prove_templates
 from handouts.compose.lengths import shorten
 from handouts.compose.meeting import time_talk
 from handouts.compose.noting import name_origins
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
-from handouts.compose.proofing import check_addressable, check_templates
 from handouts.compose.repeating import repeated_fields, repeated_places, repeated_titles
 from handouts.compose.typesetting import typeset_blocks
-from handouts.compose.values import template_values
+from handouts.compose.values import parts_for
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
 from handouts.document import Document
 from handouts.finding import Finding, HandoutError, Span, error, in_order, nearest, raise_errors
+from handouts.kept import Kept
 from handouts.library import Template
-from handouts.markdown import Blocks, Known, check_names, parse_markdown
+from handouts.markdown import Blocks
 from handouts.select import Selection
 
 __all__ = [
     "Composition",
     "address_document",
-    "check_addressable",
     "compose_discreetly",
     "compose_document",
     "unplaced_parts",
@@ -56,23 +55,31 @@ class Composition(Struct, frozen=True):
 
 
 def compose_document(
-    selection: Selection, template: str, *, country: str = "", today: date | None = None, minutes: int = 0
+    selection: Selection,
+    template: str,
+    *,
+    country: str = "",
+    today: date | None = None,
+    minutes: int = 0,
+    kept: Kept | None = None,
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
-    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing.
+    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. A
+    template is not run again whose layout is `kept`.
     """
+    kept = kept or Kept()
     chosen = find_template(selection, template)
-    findings = list(check_templates(selection))
+    findings = list(prove_templates(selection, kept))
     raise_errors(findings)
-    blocks, placed = lay_out(selection, chosen, findings)
+    blocks, placed = filled_layout(selection, chosen, findings, kept)
     if chosen.renderer == "pptx":
         raise_errors(findings)
         talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
         blocks = name_origins(time_talk(talk, selection.words), selection)
     people = find_people(selection.library, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
-    cited = cited_elsewhere(selection, chosen, findings)
+    cited = cited_elsewhere(selection, chosen, findings, kept)
     finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
     unaddressed = write_document(reworded(blocks, selection), finishing)
     whole = address_document(unaddressed, selection.library.service, selection.words)
@@ -103,21 +110,21 @@ def find_template(selection: Selection, name: str) -> Template:
     return templates[name]
 
 
-def lay_out(selection: Selection, template: Template, findings: list[Finding]) -> tuple[Blocks, frozenset[Span]]:
+def filled_layout(
+    selection: Selection, template: Template, findings: list[Finding], kept: Kept
+) -> tuple[Blocks, frozenset[Span]]:
     """Return the tree of a whole document, and the places of the parts in it."""
-    values, parts = template_values(selection, template.name)
-    laid_out, found = parse_markdown(render_layout(Files(template, selection.library.parts), values))
-    findings.extend(found)
-    findings.extend(check_names(laid_out, Known(template=True), ()))
-    placing = Placing(parts, findings)
-    return place_parts(laid_out, placing), frozenset(placing.placed)
+    laid_out = lay_out(selection, template, kept)
+    findings.extend(laid_out.findings)
+    placing = Placing(parts_for(selection, template.name), findings)
+    return place_parts(laid_out.blocks, placing), frozenset(placing.placed)
 
 
-def cited_elsewhere(selection: Selection, template: Template, findings: list[Finding]) -> Blocks:
+def cited_elsewhere(selection: Selection, template: Template, findings: list[Finding], kept: Kept) -> Blocks:
     """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
     if not template.sources_of:
         return ()
-    return lay_out(selection, find_template(selection, template.sources_of), findings)[0]
+    return filled_layout(selection, find_template(selection, template.sources_of), findings, kept)[0]
 
 
 def reworded(blocks: Blocks, selection: Selection) -> Blocks:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from handouts import document
 from handouts.compose.citing import list_sources
 from handouts.compose.people import People, draft_of, foot_of
-from handouts.compose.wording import citation_numbers, first_citation, has_sources, respelling
+from handouts.compose.wording import citation_numbers, first_citation, respelling, source_lists
 from handouts.document import Cover, Document, Inlines, Slide
 from handouts.finding import Finding, error
 from handouts.library import Template
@@ -78,13 +78,14 @@ def facts_of(blocks: Blocks, finishing: Finishing) -> Facts:
     """Return what the blocks of a document have to know."""
     numbers = citation_numbers((*finishing.cited, *blocks))
     cited = first_citation(blocks)
-    if cited and not has_sources(blocks):
+    lists = source_lists(blocks)
+    if cited and not lists:
         message = f"'{finishing.template.name}' cites sources and does not list them."
         hint = "add ::: {.sources} and ::: where the list of sources stands"
         finishing.findings.append(error("no-sources", message, cited.at, hint))
     library, words = finishing.selection.library, finishing.selection.words
-    full = list_sources(numbers, library.sources, words)
-    short = list_sources(numbers, library.sources, words, short=True)
+    full = list_sources(numbers, library.sources, words) if False in lists else ()
+    short = list_sources(numbers, library.sources, words, short=True) if True in lists else ()
     return Facts(numbers, finishing.people.contacts, full, short, library.pictures, whole=True)
 
 

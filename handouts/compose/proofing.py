@@ -1,12 +1,12 @@
 """Names in templates, looked at before a template is run, so that all mistakes of all templates come at once.
 
-Takes a selection; gives a finding for each name that no template can mean, at its line. What only shows while a
+Takes a library; gives a finding for each name that no template can mean, at its line. What only shows while a
 template runs is for `layout`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -15,7 +15,6 @@ from msgspec import Struct
 from handouts.compose.layout import Files, environment_for
 from handouts.finding import Finding, Span, error, nearest
 from handouts.library import Library
-from handouts.select import Selection
 
 VALUES = ("sections", "section", "audience", "topic", "service", "words")
 BUILT_IN = ("loop", "range", "namespace", "cycler", "joiner", "self", "varargs", "kwargs", "caller")
@@ -38,9 +37,8 @@ class Proof(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def check_templates(selection: Selection) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in the templates and the files that they include."""
-    library = selection.library
+def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ...]:
+    """Return what is wrong with the names in the templates and the files that they include; `words` are fixed words."""
     proofs: dict[str, Proof] = {}
     for template in library.templates.values():
         files = Files(template, library.parts)
@@ -48,7 +46,7 @@ def check_templates(selection: Selection) -> tuple[Finding, ...]:
             if files.path(name) not in proofs:
                 proofs[files.path(name)] = proof_of(files, name)
     made = {name for proof in proofs.values() for name in proof.made}
-    fields = {**FIELDS, "words": [key for key, _ in selection.words.entries], "section": section_names(library)}
+    fields = {**FIELDS, "words": words, "section": section_names(library)}
     wrong = (each for proof in proofs.values() for each in check_names_in(proof, {*VALUES, *BUILT_IN, *made}, fields))
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+
+from msgspec import Struct
 
 from handouts.finding import HandoutError, error, nearest
 from handouts.library import Kind
@@ -74,11 +77,11 @@ class Names:
 
 
 class Sections:
-    """The sections of a selection, in order."""
+    """The sections of an outline, in order."""
 
     __slots__ = ("_kinds", "_sections")
 
-    def __init__(self, sections: Sequence[tuple[SelectedSection, Names]], kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, sections: Sequence[tuple[SectionOutline, Names]], kinds: Mapping[str, Kind]) -> None:
         self._sections, self._kinds = tuple(sections), kinds
 
     def __iter__(self) -> Iterator[Names]:
@@ -107,12 +110,61 @@ def escaped(text: str) -> str:
     return f"{first[0]}\\{flat[first.end() :]}" if first[0].isdigit() else f"\\{flat}"
 
 
-def template_values(selection: Selection, template: str) -> tuple[dict[str, object], tuple[SelectedPart, ...]]:
-    """Return what a template sees of a selection, and its parts in the order of their numbers."""
-    parts: list[SelectedPart] = []
+class SectionOutline(Struct, frozen=True):
+    """What a template sees of a section: all but the texts of its `parts`, which are there by their names."""
+
+    kind: str
+    id: str
+    number: int
+    attributes: tuple[tuple[str, str], ...]
+    minutes: float
+    priority: int
+    place: int
+    parts: tuple[str, ...]
+
+
+class Outline(Struct, frozen=True):
+    """All that a template sees of a selection; `names` are plain words, by whose they are and how they are called."""
+
+    sections: tuple[SectionOutline, ...]
+    kinds: Mapping[str, Kind]
+    names: Mapping[str, Mapping[str, object]]
+
+
+def parts_for(selection: Selection, template: str) -> tuple[SelectedPart, ...]:
+    """Return the parts that a template may place, in the order of their numbers."""
+    return tuple(part for section in selection.sections for part in parts_in(section, template))
+
+
+def parts_in(section: SelectedSection, template: str) -> Iterator[SelectedPart]:
+    """Yield the parts of a section that a template may place."""
+    return (part for part in section.parts if not part.templates or template in part.templates)
+
+
+def outline_of(selection: Selection, template: str) -> Outline:
+    """Return what a template sees of a selection."""
+    sections = tuple(
+        SectionOutline(
+            section.kind,
+            section.id,
+            section.number,
+            section.attributes,
+            section.minutes,
+            section.priority,
+            section.place,
+            tuple(part.name for part in parts_in(section, template)),
+        )
+        for section in selection.sections
+    )
+    return Outline(sections, selection.library.kinds, plain_names(selection))
+
+
+def template_values(outline: Outline) -> dict[str, object]:
+    """Return what a template sees, as the values that it works with; the parts are numbered in their order."""
+    numbers = count()
     sections = []
-    for section in selection.sections:
-        kind = selection.library.kinds[section.kind]
+    for section in outline.sections:
+        kind = outline.kinds[section.kind]
         values: dict[str, object] = dict.fromkeys(kind.parts)
         values |= dict.fromkeys(kind.attributes, "") | dict(section.attributes)
         values |= {"kind": section.kind, "id": section.id, "number": section.number}
@@ -121,22 +173,18 @@ def template_values(selection: Selection, template: str) -> tuple[dict[str, obje
             "priority": section.priority,
             "place": section.place,
         }
-        for part in section.parts:
-            if not part.templates or template in part.templates:
-                values[part.name] = Placeable(part.name, len(parts))
-                parts.append(part)
+        values |= {name: Placeable(name, next(numbers)) for name in section.parts}
         sections.append((section, Names(f"a section of kind {section.kind}", values)))
-    return {**plain_values(selection), "sections": Sections(sections, selection.library.kinds)}, tuple(parts)
+    names = {whose: Names(whose, values) for whose, values in outline.names.items()}
+    return {**names, "sections": Sections(sections, outline.kinds)}
 
 
-def plain_values(selection: Selection) -> dict[str, object]:
-    """Return the words that a template may print."""
+def plain_names(selection: Selection) -> dict[str, dict[str, object]]:
+    """Return the words that a template may print, by whose they are and how they are called."""
     audience, topic, service = selection.audience, selection.topic, selection.library.service
     return {
-        "audience": Names("audience", {key: getattr(audience, key) for key in ("name", "title", "cover", "label")}),
-        "topic": Names(
-            "topic", {key: getattr(topic, key) for key in ("name", "title", "version", "published", "licence")}
-        ),
-        "service": Names("service", {key: getattr(service, key) for key in ("name", "phone", "country")}),
-        "words": Names("words", dict(selection.words.entries)),
+        "audience": {key: getattr(audience, key) for key in ("name", "title", "cover", "label")},
+        "topic": {key: getattr(topic, key) for key in ("name", "title", "version", "published", "licence")},
+        "service": {key: getattr(service, key) for key in ("name", "phone", "country")},
+        "words": dict(selection.words.entries),
     }

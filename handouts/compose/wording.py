@@ -14,6 +14,7 @@ from handouts.document import Words
 from handouts.library import Term, Topic
 from handouts.markdown import Blocks, tree
 from handouts.markdown.checking import term_name
+from handouts.markdown.leaves import is_short
 from handouts.service import Condition, Service
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -101,6 +102,7 @@ def first_citation(blocks: Blocks) -> tree.Cite | None:
     return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite)), None)
 
 
-def has_sources(blocks: Blocks) -> bool:
-    """True if there is a list of sources somewhere in `blocks`."""
-    return any(isinstance(node, tree.Div) and node.attributes.kind == "sources" for node in tree.walk_tree(blocks))
+def source_lists(blocks: Blocks) -> frozenset[bool]:
+    """Return of each kind of list of sources in `blocks` whether it is short."""
+    divs = (node for node in tree.walk_tree(blocks) if isinstance(node, tree.Div))
+    return frozenset(is_short(div) for div in divs if div.attributes.kind == "sources")

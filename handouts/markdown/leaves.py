@@ -192,12 +192,17 @@ def contacts_of(div: tree.Div, making: Making) -> document.Blocks:
 def sources_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return the list of what is cited, in full or in short; nothing if nothing is."""
     nothing_inside(div, making)
-    short = any(word.text == "short" for word in div.attributes.classes)
+    short = is_short(div)
     listed = making.facts.short if short else making.facts.sources
     if not listed and making.facts.whole:
         hint = 'limit it to those who read citations: {.sources for="…"}'
         making.findings.append(warning("nothing-cited", "There is no source to list.", div.at, hint))
     return (document.Sources(listed, short, at=div.at),) if listed else ()
+
+
+def is_short(div: tree.Div) -> bool:
+    """True if a list of sources is the short one."""
+    return any(word.text == "short" for word in div.attributes.classes)
 
 
 def cover_of(div: tree.Div, making: Making) -> document.Blocks:
