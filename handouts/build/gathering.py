@@ -17,6 +17,7 @@ from handouts.build.checking import check_compositions, sift
 from handouts.build.options import Options
 from handouts.check import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
+from handouts.compose.laying import needed_for
 from handouts.document import Document
 from handouts.finding import Finding, HandoutError, in_order
 from handouts.kept import Kept
@@ -138,14 +139,25 @@ def compose_checked(selection: Selection, template: str, minutes: int, options: 
 
     What is found in the text of a section is not kept: its place may be another in a text that has changed for others.
     """
-    composition = compose(selection, template, minutes, options, kept)
+    needed = needed_of(selection, template, kept)
+    composition = compose(needed, template, minutes, options, kept)
     found = kept.remembered(
         Found,
-        recipe_of(selection, template, minutes, options),
-        lambda: Found(check_compositions(selection, (composition,), options.country)),
-        lambda made: not any(each.at.file in selection.texts for each in made.findings),
+        recipe_of(needed, template, minutes, options),
+        lambda: Found(check_compositions(needed, (composition,), options.country)),
+        lambda made: not any(each.at.file in needed.texts for each in made.findings),
     )
     return Checked(composition, found.findings)
+
+
+def needed_of(selection: Selection, template: str, kept: Kept) -> Selection:
+    """Return what of a selection a document is made of, if that is kept: what only others show may change then."""
+    if not kept.program:
+        return selection
+    try:
+        return needed_for(selection, selection.library.templates[template], kept)
+    except HandoutError:  # composing says why
+        return selection
 
 
 def compose(selection: Selection, template: str, minutes: int, options: Options, kept: Kept) -> Composition:
@@ -223,7 +235,7 @@ def documents_for(library: Library, reader: Reader, options: Options, kept: Kept
     documents = []
     for key in asked_of(library, reader, options):
         with suppress(HandoutError):
-            documents.append(compose(selection, *key, options, kept).document)
+            documents.append(compose(needed_of(selection, key[0], kept), *key, options, kept).document)
     return documents
 
 

@@ -5,14 +5,17 @@ The texts of the parts have no say in either, so both are kept while only they c
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Collection, Iterator
 
-from handouts.compose.values import Outline, outline_of, template_values
-from handouts.finding import Finding
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.compose.values import Outline, outline_of, parts_for, template_values
+from handouts.finding import NOWHERE, Finding, Span
 from handouts.kept import Kept
 from handouts.library import Library, Template
-from handouts.markdown import Blocks, Known, check_names, parse_markdown
-from handouts.select import Selection
+from handouts.markdown import Blocks, Known, check_names, parse_markdown, tree
+from handouts.select import SelectedPart, SelectedSection, Selection
 
 
 class LaidOut(Struct, frozen=True):
@@ -32,6 +35,43 @@ def lay_out(selection: Selection, template: Template, kept: Kept) -> LaidOut:
     """Return what `template` makes of a selection. HandoutError if it cannot be run."""
     outline, library = outline_of(selection, template.name), selection.library
     return kept.remembered(LaidOut, (template, library.parts, outline), lambda: run(template, library, outline))
+
+
+def needed_for(selection: Selection, template: Template, kept: Kept) -> Selection:
+    """Return a selection whose parts that `template` does not place say nothing but what they cite, at no place.
+
+    From it the same is composed, and the same is found in that, so that equal ones need it only once. Headings stay:
+    slides name them. HandoutError if the template cannot be run.
+    """
+    others = [selection.library.templates[name] for name in (template.sources_of,) if name]
+    placed = {part.at for each in (template, *others) for part in placed_parts(selection, each, kept)}
+    return replace(selection, sections=tuple(only_needed(section, placed, selection) for section in selection.sections))
+
+
+def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterator[SelectedPart]:
+    """Yield the parts that `template` places."""
+    parts = parts_for(selection, template.name)
+    marks = (each for each in tree.walk_tree(lay_out(selection, template, kept).blocks) if isinstance(each, tree.Mark))
+    return (parts[mark.number] for mark in marks)
+
+
+def only_needed(section: SelectedSection, placed: Collection[Span], selection: Selection) -> SelectedSection:
+    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays."""
+    heading = next(iter(selection.library.kinds[section.kind].parts))
+    parts = (
+        part
+        if part.at in placed or part.name == heading
+        else replace(part, blocks=citations_in(part.blocks), at=NOWHERE)
+        for part in section.parts
+    )
+    return replace(section, parts=tuple(parts))
+
+
+def citations_in(blocks: Blocks) -> Blocks:
+    """Return a paragraph of what is cited in `blocks`, and where nothing is, nothing."""
+    cites = (each for each in tree.walk_tree(blocks) if isinstance(each, tree.Cite))
+    keys = tuple(replace(key, at=NOWHERE) for each in cites for key in each.keys)
+    return (tree.Paragraph((tree.Cite(keys, NOWHERE),), NOWHERE),) if keys else ()
 
 
 def run(template: Template, library: Library, outline: Outline) -> LaidOut:
