@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from two_readers import ROOT
 from handouts.build import Options
 from handouts.build.crews import Beside, Here, Processes, crew_for, hired
 from handouts.build.options import FEW, request_key
+from handouts.build.planning import plan_files
 from handouts.cli.options import JOBS
+from handouts.finding import HandoutError, error
+from handouts.load import load_library
 from handouts.manifest import MANIFEST, Manifest, Run, manifest_as_text
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
@@ -151,14 +155,22 @@ def choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
     monkeypatch.setattr("handouts.build.crews.Processes", Idle)
     options = Options(Path("content"), Path("templates"), tmp_path, today=date(2026, 11, 24))
 
-    def chosen(processors: int, files: int, jobs: int = 0, *, copies: bool = False, built: bool = False) -> str:
+    def chosen(
+        processors: int,
+        files: int,
+        jobs: int = 0,
+        *,
+        copies: bool = False,
+        built: bool = False,
+        begun: Sequence[int] = (),
+    ) -> str:
         asked = replace(options, jobs=jobs, recipients=Path("a.csv") if copies else None)
         monkeypatch.setattr("handouts.build.crews.processors", lambda: processors)
         run = Run({}, "", "", "", (), {}, (), {}, whole=True)
         manifest = Manifest({}, {request_key(asked): run} if built else {})
         (tmp_path / MANIFEST).write_text(manifest_as_text(manifest), encoding="utf-8")
         with hired(asked) as processes:
-            crew = crew_for(asked, range(files), processes)
+            crew = crew_for(asked, range(files), processes, begun)
             first = processes.workers if processes else 0
         match crew:
             case Here():
@@ -178,6 +190,34 @@ def test_who_works_is_as_many_as_help(choices: Callable[..., str]) -> None:
     assert choices(2, 1) == "1, here"
     assert choices(1, 6) == choices(1, 100) == choices(1, 100, copies=True) == "0, here"
     assert choices(4, 100, copies=True) == choices(4, 6, copies=True) == "4, 4"
+
+
+def test_the_process_beside_goes_on_with_what_it_has_begun(choices: Callable[..., str]) -> None:
+    assert choices(2, 3, begun=(0, 1)) == "1, 2 of 3 beside"
+    assert choices(2, 1, begun=(0,)) == "1, 1 of 1 beside"
+    assert choices(8, FEW + 1, begun=(0,)) == "1, 8"
+
+
+def test_files_are_told_of_as_soon_as_they_are_composed_if_they_are_few_and_right(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**more: tuple[str, ...]) -> list[list[str]]:
+        heard: list[list[str]] = []
+        options = Options(bench.path("content"), bench.path("templates"), bench.path("output"), country="UK")
+        library = load_library(options.content, options.templates)
+        with suppress(HandoutError):
+            asked = replace(options, **more)
+            plan_files(library, asked, tell=lambda made: heard.append([each.audience for each in made]))
+        return heard
+
+    assert told() == [["growers"] * 2, ["keepers"] * 2]
+    assert told(papers=("a4", "letter"), editions=("standard", "photocopy")) == []
+    wrong = error("blame", "This blames.")
+    monkeypatch.setattr(
+        "handouts.build.gathering.check_compositions",
+        lambda selection, *_: (wrong,) if selection.audience.name == "keepers" else (),
+    )
+    assert told() == [["growers"] * 2]
 
 
 def test_after_an_edit_nobody_is_started_for_a_few_files(choices: Callable[..., str]) -> None:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from handouts.build import rendering
 from handouts.build.options import FEW, Options, request_key
 from handouts.build.rendering import Base, Job, Result, draw_ahead, get_ready, pack, render_packed
+from handouts.document import Document
 from handouts.manifest import program_identity, read_manifest
 
 if TYPE_CHECKING:
@@ -100,14 +101,20 @@ class Processes:
         self.workers = min(workers, MOST)
         self.pool = new_pool(self.workers)
         self.packing = Packing()
+        self.begun: list[tuple[Document, str]] = []
         with interrupts_held():
             for _ in range(min(workers, MOST_READY)):
                 self.pool.submit(get_ready, copies=copies)
 
     def begin(self, base: Base, job: Job) -> None:
         """Let a process draw what will most likely be asked for: then it has only to be read back."""
+        self.begun.append((base.document, job.renderer))
         with interrupts_held(), suppress(BrokenExecutor):  # who died is renewed when it is asked for
             self.pool.submit(draw_ahead, pack(base), job)
+
+    def has_begun(self, document: Document, renderer: str) -> bool:
+        """True if a process draws this already."""
+        return any(each is document and how == renderer for each, how in self.begun)
 
     def submit(self, group: Group) -> Future[Results]:
         """Send orders to a process."""
@@ -178,14 +185,21 @@ def was_built(options: Options) -> bool:
     return not options.force and request_key(options) in read_manifest(options.output).runs
 
 
-def crew_for(options: Options, numbers: Sequence[int], processes: Processes | None) -> Crew:
-    """Return who makes what has these numbers, in this order: who is asked for, or as many as there is work for."""
+def crew_for(
+    options: Options, numbers: Sequence[int], processes: Processes | None, begun: Collection[int] = ()
+) -> Crew:
+    """Return who makes what has these numbers, in this order: who is asked for, or as many as there is work for.
+
+    A process beside goes on with what it has `begun`, or else makes the first half of few.
+    """
     if options.cluster:
         from handouts.build.cluster import Cluster
 
         return Cluster(options.cluster, len(numbers))
     most = min(options.jobs or processors(), len(numbers))
     few = not options.jobs and len(numbers) <= FEW
+    if processes is not None and begun and few:
+        return Beside(processes, frozenset(begun))
     if most == 1 or (few and processes is None):
         return Here()
     if processes is None or (processes.workers < most and not few):

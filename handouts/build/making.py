@@ -148,12 +148,18 @@ def each_made(work: Work) -> Iterator[tuple[int, Made]]:
     told: Iterable[Deliverable] = wanted.values()
     if options.verify:
         told = with_foreign(work.library, told, work.plan.done, options)
-    crew = crew_for(options, tuple(wanted), work.processes)
+    begun = [number for number, each in wanted.items() if is_begun(each, work.processes)]
+    crew = crew_for(options, tuple(wanted), work.processes, begun)
     with closing(do_all(orders_for(work.library, wanted, told, options), crew)) as results:
         for order, result in results:
             decision = decisions[order.number]
             shown = told_of_copy(result, decision.deliverable.recipient)
             yield order.number, deliver(decision, shown, work.journal, verified=options.verify)
+
+
+def is_begun(each: Deliverable, processes: Processes | None) -> bool:
+    """True if a process draws a file already."""
+    return processes is not None and processes.has_begun(each.document, each.renderer)
 
 
 def told_of_copy(result: Result, recipient: Recipient | None) -> Result:

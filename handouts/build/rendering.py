@@ -157,11 +157,11 @@ def unpacked(packed: bytes) -> Base:
 
 
 def drawn(document: Document, theme: Theme, sheet: Paper | None, renderer: str, *, fillable: bool) -> Rendered:
-    """Return what a renderer makes of a document, as it was drawn ahead or now."""
-    ahead = remembered(renderer, document, theme, sheet, fillable=fillable)
-    if ahead.findings:  # which name places, as equal documents need not
+    """Return what a renderer makes of a document, as it was drawn before or now."""
+    before = remembered(renderer, document, theme, sheet, fillable=fillable)
+    if before.findings:  # which name places, as equal documents need not
         return rendered_by(renderer, document, theme, sheet, fillable=fillable)
-    return ahead
+    return before
 
 
 def draw_ahead(packed: bytes, job: Job) -> None:
@@ -198,5 +198,5 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
     return makers[renderer](document, theme)
 
 
-# The decks of a few readers are drawn before all is known that they are read back for.
+# The decks of a few readers are drawn before it is known what else they are read back for.
 remembered = lru_cache(maxsize=FEW)(rendered_by)
