@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,8 +56,9 @@ def whole_command() -> float:
     """Return how many ms the command takes to make all files, by the clock."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "handouts", "build", "--quiet", "--output", folder]
+        nothing_kept = {**os.environ, "HANDOUTS_CACHE": f"{folder}/cache"}
         start = time.perf_counter()
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(command, cwd=ROOT, env=nothing_kept, check=True, capture_output=True)  # noqa: S603
         return 1000 * (time.perf_counter() - start)
 
 

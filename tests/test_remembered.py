@@ -22,14 +22,14 @@ from generated import generated_pages, generated_talk, look, screen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from samples import paragraph, placed, sample_document, sample_theme
+from samples import paragraph, placed, sample_document, sample_theme, says
 
 import handouts
 from handouts.build import Deliverable, Options, plan_deliverables, rendering
 from handouts.build.rendering import Base, Job, pack, render, rendered_by
 from handouts.deck.zipping import zipped
 from handouts.document import Document, Rendered
-from handouts.finding import Finding
+from handouts.finding import Finding, Span
 from handouts.load import load_library
 from handouts.theme import Theme
 from handouts.verify import verify_file
@@ -135,8 +135,14 @@ def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None
     found = [rendered_by("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
     assert found[0] == found[1]
     assert [{each.at.line for each in findings if each.code == "too-high"} for findings in found] == [{3}, {3}, {8}]
-    again = [rendering.drawn(too_long(line), theme, None, "pdf", fillable=False).findings for line in (3, 8)]
-    assert again == [found[0], found[2]]
+
+
+def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_document() -> None:
+    talk = generated_talk(30_000)
+    for line in (3, 8):
+        slide = replace(talk.slides[0], title=says("word " * 90), at=Span("a.md", line, 1))
+        base = Base(replace(talk, slides=(slide,)), talk.words, screen(), None, frozenset())
+        assert {each.at.line for each in render(base, Job("pptx")).rendered.findings} == {line}
 
 
 def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,15 +150,15 @@ def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: py
     base = Base(talk, talk.words, screen(), None, frozenset())
     wanted = render(base, Job("pptx")).rendered
     forget()
-    rendering.draw_ahead(pack(base), Job("pptx"))
-    with monkeypatch.context() as patched:
-        patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
-        assert render(base, Job("pptx")).rendered == wanted
-        (run, *_) = runs_of(talk)
-        leaked = render(replace(base, foreign=frozenset({run})), Job("pptx")).rendered
-        assert {found.code for found in leaked.findings} == {"foreign-words"}
-        anew = render(replace(base, document=replace(talk, title="Another one")), Job("pptx")).rendered
-        assert {found.code for found in anew.findings} == {"our-mistake"}
+    (run, *_) = runs_of(talk)
+    for foreign, codes in ((frozenset[str](), set()), (frozenset({run}), {"foreign-words"})):
+        rendering.draw_ahead(pack(base))
+        with monkeypatch.context() as patched:
+            patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
+            made = render(replace(base, foreign=foreign), Job("pptx")).rendered
+            assert (made.content, {found.code for found in made.findings}) == (wanted.content, codes)
+            anew = render(replace(base, foreign=foreign), Job("pptx")).rendered
+            assert {found.code for found in anew.findings} == {"our-mistake"}  # it is asked for once
 
 
 # ---------------------------------------------------------------- verified

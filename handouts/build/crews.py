@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from handouts.build import rendering
 from handouts.build.options import FEW, Options, request_key
-from handouts.build.rendering import Base, Job, Result, draw_ahead, get_ready, pack, render_packed
+from handouts.build.rendering import DECK, Base, Job, Result, draw_ahead, get_ready, pack, render_packed
 from handouts.document import Document
 from handouts.manifest import program_identity, read_manifest
 
@@ -101,20 +101,20 @@ class Processes:
         self.workers = min(workers, MOST)
         self.pool = new_pool(self.workers)
         self.packing = Packing()
-        self.begun: list[tuple[Document, str]] = []
+        self.begun: list[Document] = []
         with interrupts_held():
             for _ in range(min(workers, MOST_READY)):
                 self.pool.submit(get_ready, copies=copies)
 
-    def begin(self, base: Base, job: Job) -> None:
-        """Let a process draw what will most likely be asked for: then it has only to be read back."""
-        self.begun.append((base.document, job.renderer))
+    def begin(self, base: Base) -> None:
+        """Let a process draw the deck that will most likely be asked for: then it has only to be read back."""
+        self.begun.append(base.document)
         with interrupts_held(), suppress(BrokenExecutor):  # who died is renewed when it is asked for
-            self.pool.submit(draw_ahead, pack(base), job)
+            self.pool.submit(draw_ahead, pack(base))
 
     def has_begun(self, document: Document, renderer: str) -> bool:
         """True if a process draws this already."""
-        return any(each is document and how == renderer for each, how in self.begun)
+        return renderer == DECK and any(each is document for each in self.begun)
 
     def submit(self, group: Group) -> Future[Results]:
         """Send orders to a process."""

@@ -16,7 +16,7 @@ from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
 from handouts.build.planning import Deliverable, Plan, Tell, plan_files, tell_nobody, with_foreign
-from handouts.build.rendering import Base, Job, Result
+from handouts.build.rendering import DECK, Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
@@ -30,7 +30,6 @@ from handouts.service import Recipient, Recipients
 from handouts.text import require_fonts
 
 MOST_RUNS = 50
-DECK = "pptx"
 
 
 class Prospect(Struct, frozen=True):
@@ -197,7 +196,7 @@ def begin_with_decks(library: Library, processes: Processes | None) -> Tell:
     def begin(deliverables: Sequence[Deliverable]) -> None:
         for each in deliverables:
             if each.renderer == DECK:
-                process.begin(base_of(each, library), Job(each.renderer))
+                process.begin(base_of(each, library))
 
     if processes is None or processes.workers > 1:
         return tell_nobody

@@ -19,7 +19,6 @@ from threading import Lock
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.build.options import FEW
 from handouts.document import Document, Rendered, Words
 from handouts.finding import Finding, HandoutError, error, is_error
 from handouts.manifest import program_identity
@@ -29,6 +28,8 @@ from handouts.theme import Paper, Theme
 # A worker of a cluster may have several threads, and the libraries that draw are not made for that.
 ONE_AT_A_TIME = Lock()
 THOROUGH = 200
+DECK = "pptx"
+DRAWN_AHEAD: dict[tuple[Document, Theme], Rendered] = {}  # decks that this process was told to begin with
 KEPT = 4  # bases that a worker keeps
 CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
@@ -81,10 +82,7 @@ def render(base: Base, job: Job) -> Result:
 def verified(base: Base, job: Job) -> Rendered:
     """Return the file that is asked for, read back."""
     document = document_of(base, job)
-    if job.recipient is None:
-        rendered = drawn(document, base.theme, base.sheet, job.renderer, fillable=job.fillable)
-    else:
-        rendered = rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
+    rendered = drawn(document, base, job)
     if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import verify_file
 
@@ -156,19 +154,19 @@ def unpacked(packed: bytes) -> Base:
     return base
 
 
-def drawn(document: Document, theme: Theme, sheet: Paper | None, renderer: str, *, fillable: bool) -> Rendered:
-    """Return what a renderer makes of a document, as it was drawn before or now."""
-    before = remembered(renderer, document, theme, sheet, fillable=fillable)
-    if before.findings:  # which name places, as equal documents need not
-        return rendered_by(renderer, document, theme, sheet, fillable=fillable)
-    return before
+def drawn(document: Document, base: Base, job: Job) -> Rendered:
+    """Return what a renderer makes of a document; a deck as it was drawn ahead, if it was."""
+    ahead = DRAWN_AHEAD.pop((document, base.theme), None) if job.renderer == DECK else None
+    if ahead is not None and not ahead.findings:  # which name places, as equal documents need not
+        return ahead
+    return rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
 
 
-def draw_ahead(packed: bytes, job: Job) -> None:
-    """Draw a file that may be asked for soon; what goes wrong is said then."""
+def draw_ahead(packed: bytes) -> None:
+    """Draw a deck that may be asked for soon; what goes wrong is said then."""
     base = unpacked(packed)
     with ONE_AT_A_TIME, suppress(Exception):
-        drawn(base.document, base.theme, base.sheet, job.renderer, fillable=job.fillable)
+        DRAWN_AHEAD[base.document, base.theme] = rendered_by(DECK, base.document, base.theme, None, fillable=False)
 
 
 def get_ready(*, copies: bool) -> None:
@@ -184,7 +182,7 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         from handouts.pdf import render_pdf
 
         return render_pdf(document, theme, sheet=sheet, fillable=fillable)
-    if renderer == "pptx":
+    if renderer == DECK:
         from handouts.deck import render_deck
 
         return render_deck(document, theme)
@@ -196,7 +194,3 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         "lines-pdf": onpaper.render_lines_pdf,
     }
     return makers[renderer](document, theme)
-
-
-# The decks of a few readers are drawn before it is known what else they are read back for.
-remembered = lru_cache(maxsize=FEW)(rendered_by)
