@@ -1,4 +1,4 @@
-"""Many copies need no more memory than few."""
+"""Many files need no more memory than few."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from generated import generated_talk, screen
+from msgspec.structs import replace
 from two_readers import ROOT
 
 from handouts.build import Options
@@ -50,3 +52,14 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
             held.append(memory())
     assert held[1] < 1.2 * held[0]
     assert gc.get_stats()[2]["collections"] - thorough <= 2 + MANY // THOROUGH  # looking at everything takes long
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
+def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
+    held = []
+    for number in range(72):
+        talk = replace(generated_talk(30_000), title=f"Talk {number}")
+        render_packed(pack(Base(talk, talk.words, screen(), None, frozenset())), (Job("pptx"),), program_identity())
+        if number in (35, 71):
+            held.append(memory())
+    assert held[1] < 1.1 * held[0]

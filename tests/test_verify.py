@@ -112,13 +112,13 @@ def saved(document: pikepdf.Pdf) -> bytes:
 
 def runs(root: Any) -> list[Any]:
     """Return the runs of a part that hold a word, without the foot of a slide."""
-    feet = {
-        id(run)
+    feet = {  # held, as lxml makes others of the same identity of what nobody holds
+        run
         for shape in root.iter(f"{P}sp")
         if (holder := placeholder_of(shape)) is not None and holder.get("type") in ("sldNum", "dt", "sldImg")
         for run in shape.iter(f"{A}t")
     }
-    return [run for run in root.iter(f"{A}t") if WORD.search(run.text or "") and id(run) not in feet]
+    return [run for run in root.iter(f"{A}t") if WORD.search(run.text or "") and run not in feet]
 
 
 def drop_word(chance: Random, deck: DeckFile) -> bool:

@@ -13,6 +13,7 @@ import zlib
 from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -28,6 +29,8 @@ from handouts.theme import Paper, Theme
 # A worker of a cluster may have several threads, and the libraries that draw are not made for that.
 ONE_AT_A_TIME = Lock()
 THOROUGH = 200
+OFTEN = 12  # files that are no copies
+RENDERED = count(1)
 DECK = "pptx"
 DRAWN_AHEAD: dict[tuple[Document, Theme], Rendered] = {}  # decks that this process was told to begin with
 KEPT = 4  # bases that a worker keeps
@@ -125,9 +128,12 @@ def render_packed(packed: bytes, jobs: tuple[Job, ...], program: str) -> tuple[R
 
 
 def render_tidily(base: Base, job: Job) -> Result:
-    """Return what `render` does; after a copy, of which there may be thousands, free what it has left behind."""
+    """Return what `render` does; after a copy, of which there may be thousands, free what it has left behind.
+
+    After other files that is done now and then: the first time takes longer than to make one.
+    """
     result = render(base, job)
-    if job.recipient:
+    if job.recipient or next(RENDERED) % OFTEN == 0:
         tidy()
     return result
 
