@@ -263,17 +263,18 @@ def cluster(home: Path) -> Iterator[str]:
     file = home / "scheduler.json"
     words = ("--host", "127.0.0.1", "--no-dashboard")
     processes = [start(home, "scheduler", *words, "--port", "0", "--scheduler-file", str(file))]
-    wait_until(file.exists)
-    address = json.loads(file.read_text(encoding="utf-8"))["address"]
-    processes += [start(home, "worker", *words, address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
-    wait = f"from distributed import Client; Client({address!r}).wait_for_workers(2, timeout=60)"
-    run(home, sys.executable, "-c", wait)
     try:
+        wait_until(file.exists)
+        address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        processes += [start(home, "worker", *words, address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
+        wait = f"from distributed import Client; Client({address!r}).wait_for_workers(2, timeout=60)"
+        run(home, sys.executable, "-c", wait)
         yield address
     finally:
         for process in processes:
             process.kill()
             process.wait()
+        file.unlink(missing_ok=True)  # the next scheduler says another address
 
 
 def start(home: Path, tool: str, *words: str) -> subprocess.Popen[bytes]:
