@@ -155,8 +155,13 @@ def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: py
         rendering.draw_ahead(pack(base))
         with monkeypatch.context() as patched:
             patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
-            made = render(replace(base, foreign=foreign), Job("pptx")).rendered
-            assert (made.content, {found.code for found in made.findings}) == (wanted.content, codes)
+            (ahead,) = rendering.DRAWN_AHEAD.values()
+            result = render(replace(base, foreign=foreign), Job("pptx"))
+            assert (result.rendered.content, {each.code for each in result.rendered.findings}) == (
+                wanted.content,
+                codes,
+            )
+            assert result.seconds > ahead.seconds > 0
             anew = render(replace(base, foreign=foreign), Job("pptx")).rendered
             assert {found.code for found in anew.findings} == {"our-mistake"}  # it is asked for once
 

@@ -32,7 +32,6 @@ THOROUGH = 200
 OFTEN = 12  # files that are no copies
 RENDERED = count(1)
 DECK = "pptx"
-DRAWN_AHEAD: dict[tuple[Document, Theme], Rendered] = {}  # decks that this process was told to begin with
 KEPT = 4  # bases that a worker keeps
 CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
@@ -64,7 +63,10 @@ class Result(Struct, frozen=True):
     """A finished file, and the seconds that it took."""
 
     rendered: Rendered
-    seconds: float
+    seconds: float = 0.0
+
+
+DRAWN_AHEAD: dict[tuple[Document, Theme], Result] = {}  # decks that this process was told to begin with
 
 
 def render(base: Base, job: Job) -> Result:
@@ -74,25 +76,26 @@ def render(base: Base, job: Job) -> Result:
     """
     start = time.perf_counter()
     try:
-        rendered = verified(base, job)
+        made = verified(base, job)
     except HandoutError as raised:
-        rendered = Rendered(b"", 0, raised.findings)
+        made = Result(Rendered(b"", 0, raised.findings))
     except Exception as problem:
-        rendered = Rendered(b"", 0, (our_mistake(problem),))
-    return Result(rendered, time.perf_counter() - start)
+        made = Result(Rendered(b"", 0, (our_mistake(problem),)))
+    return replace(made, seconds=made.seconds + time.perf_counter() - start)
 
 
-def verified(base: Base, job: Job) -> Rendered:
-    """Return the file that is asked for, read back."""
+def verified(base: Base, job: Job) -> Result:
+    """Return the file that is asked for, read back, and the seconds that were spent on it before."""
     document = document_of(base, job)
-    rendered = drawn(document, base, job)
+    before = drawn(document, base, job)
+    rendered = before.rendered
     if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import verify_file
 
         printed = base.sheet is not None
         found = verify_file(rendered.content, document, job.renderer, printed=printed, foreign=base.foreign)
         rendered = replace(rendered, findings=(*rendered.findings, *found))
-    return rendered
+    return replace(before, rendered=rendered)
 
 
 def our_mistake(problem: Exception) -> Finding:
@@ -160,19 +163,20 @@ def unpacked(packed: bytes) -> Base:
     return base
 
 
-def drawn(document: Document, base: Base, job: Job) -> Rendered:
-    """Return what a renderer makes of a document; a deck as it was drawn ahead, if it was."""
+def drawn(document: Document, base: Base, job: Job) -> Result:
+    """Return what a renderer makes of a document; a deck as it was drawn ahead, if it was, with the seconds it took."""
     ahead = DRAWN_AHEAD.pop((document, base.theme), None) if job.renderer == DECK else None
-    if ahead is not None and not ahead.findings:  # which name places, as equal documents need not
+    if ahead is not None and not ahead.rendered.findings:  # which name places, as equal documents need not
         return ahead
-    return rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable)
+    return Result(rendered_by(job.renderer, document, base.theme, base.sheet, fillable=job.fillable))
 
 
 def draw_ahead(packed: bytes) -> None:
     """Draw a deck that may be asked for soon; what goes wrong is said then."""
-    base = unpacked(packed)
+    base, start = unpacked(packed), time.perf_counter()
     with ONE_AT_A_TIME, suppress(Exception):
-        DRAWN_AHEAD[base.document, base.theme] = rendered_by(DECK, base.document, base.theme, None, fillable=False)
+        made = rendered_by(DECK, base.document, base.theme, None, fillable=False)
+        DRAWN_AHEAD[base.document, base.theme] = Result(made, time.perf_counter() - start)
 
 
 def get_ready(*, copies: bool) -> None:

@@ -25,11 +25,16 @@ class Joined(Struct):
     pages: list[Object] = field(default_factory=list)
     known: dict[bytes, Object] = field(default_factory=dict)
 
-    def once(self, made: Object, content: bytes = b"") -> Object:
-        """Return what the file holds that says the same as `made`, which is put there if nothing does."""
-        key = hashlib.sha256(b"%d %b%b" % (len(content), content, made.unparse())).digest()
+    def once(self, made: Object, content: bytes | None = None) -> Object:
+        """Return what the file holds that says the same as `made`, which is put there if nothing does.
+
+        With `content` it is a stream.
+        """
+        stream = b"" if content is None else b"%d %b" % (len(content), content)
+        key = hashlib.sha256(stream + made.unparse()).digest()
         if key not in self.known:
-            self.known[key] = Stream(self.pdf, content, made) if content else self.pdf.make_indirect(made)
+            known = self.pdf.make_indirect(made) if content is None else Stream(self.pdf, content, made)
+            self.known[key] = known
         return self.known[key]
 
     def carried(self, node: Any, seen: dict[tuple[int, int], Object]) -> Any:
