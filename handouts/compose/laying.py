@@ -1,6 +1,7 @@
-"""A template and the outline of a selection to a tree with a mark for each part; and what is wrong in the templates.
+"""A template and the outline of a selection to a tree with a mark for each part; which texts a document needs of it.
 
-The texts of the parts have no say in either, so both are kept while only they change.
+The texts of the parts have no say in the tree, nor in what is wrong in templates, so both are kept while only they
+change. What a template does not place is no part of what its document is made of.
 """
 
 from __future__ import annotations
