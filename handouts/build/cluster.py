@@ -9,23 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from functools import partial
+from threading import Event, Lock, Thread
 from typing import Any
 
-from handouts.build.crews import Group, Results, jobs_of
-from handouts.build.rendering import OTHER, Base, pack, render_packed
-from handouts.finding import HandoutError, Span, error
+from handouts.build.crews import Group, Packing, Results, jobs_of
+from handouts.build.rendering import OTHER, Result, render_packed
+from handouts.document import Rendered
+from handouts.finding import Finding, HandoutError, Span, error
 from handouts.manifest import program_identity, program_versions
 
-PATIENCE = "10s"
-MOST = 4  # orders that travel together
+PATIENCE = 10  # seconds in which a scheduler has to answer, and in which a worker has to be there again
+MOST = 8  # orders that travel together
 PLACE = Span("--cluster")
+TALKATIVE = ("distributed", "tornado", "asyncio")  # who would print what is going on beside
 
 
 class Cluster:
     """The workers of a cluster; one that dies costs those of others nothing.
 
     The way to them is long, and each sending costs a third of a copy: copies travel in small groups, unless there are
-    too few of them for all workers.
+    too few of them for all workers. Dask waits for ever for a scheduler or for workers that are gone, so somebody looks
+    after them: then all that is on its way, or comes later, ends with a finding.
     """
 
     ahead, together = 2, False
@@ -37,14 +43,14 @@ class Cluster:
         """
         from distributed import Client
 
-        for name in [each for each in logging.root.manager.loggerDict if each.startswith("distributed")]:
+        for name in [each for each in logging.root.manager.loggerDict if each.startswith(TALKATIVE)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by findings
+        self.address = address
         try:
+            asyncio.run(asyncio.wait_for(reach(address), PATIENCE))
             self.client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as problem:
-            message = f"No scheduler answers at '{address}'."
-            hint = "start one with: dask scheduler; or build without --cluster"
-            raise HandoutError(error("no-cluster", message, PLACE, hint)) from problem
+        except Exception as problem:
+            raise HandoutError(no_answer(address)) from problem
         try:
             self.workers = self.checked()
         except BaseException:
@@ -52,32 +58,92 @@ class Cluster:
             raise
         self.most = max(1, min(MOST, count // (self.workers * MOST)))
         self.executor = self.client.get_executor(pure=False, retries=0)
-        self.base: Base | None = None
-        self.spread: Any = None
+        self.packing = Packing()
+        self.lock = Lock()
+        self.flying: dict[Future[Results], int] = {}
+        self.gone: Finding | None = None
+        self.closed = Event()
+        Thread(target=self.look_after, daemon=True).start()
 
     def checked(self) -> int:
         """Return how many workers there are, after a look at whether all of them are what we are."""
-        if not self.client.scheduler_info()["workers"]:
-            hint = "start one with: dask worker ADDRESS --nthreads 1"
-            raise HandoutError(error("no-cluster", "The cluster has no workers.", PLACE, hint))
+        try:
+            answers = self.client.run(program_versions, on_error="return")
+        except (OSError, TimeoutError) as problem:
+            raise HandoutError(no_answer(self.address)) from problem
+        there = {worker: answer for worker, answer in sorted(answers.items()) if not isinstance(answer, OSError)}
+        if not there:
+            raise HandoutError(no_workers())
         ours = dict(program_versions())
         found = []
-        answers = self.client.run(program_versions, on_error="return")
-        for worker, theirs in sorted(answers.items()):
+        for worker, theirs in there.items():
             for name, version in difference(ours, theirs):
                 message = f"The worker {worker} has {name} {version}, and we have {ours.get(name, 'none')}."
                 found.append(error("other-program", message, PLACE, OTHER))
         if found:
             raise HandoutError(*found)
-        return len(answers)
+        return len(there)
 
     def submit(self, group: Group) -> Future[Results]:
-        """Send orders to a worker; their base is there already, as all workers get each base once."""
-        base = group[0].base
-        if base is not self.base:
-            self.base, self.spread = base, self.client.scatter(pack(base), broadcast=True, hash=False)
-        future: Future[Results] = self.executor.submit(render_packed, self.spread, jobs_of(group), program_identity())
-        return future
+        """Send orders to a worker, with their base: what all workers were given before could be lost with one."""
+        promise: Future[Results] = Future()
+        with self.lock:
+            gone = self.gone
+            if gone is None:
+                self.flying[promise] = len(group)
+        if gone is not None:
+            promise.set_result(refused(gone, len(group)))
+            return promise
+        base = self.packing.packed(group[0].base)
+        try:
+            sent = self.executor.submit(render_packed, base, jobs_of(group), program_identity())
+        except Exception:
+            if self.connected:
+                raise
+            self.give_up(no_answer(self.address))
+        else:
+            sent.add_done_callback(partial(self.land, promise))
+        return promise
+
+    def land(self, promise: Future[Results], sent: Future[Results]) -> None:
+        """Keep a promise, unless it was given up."""
+        problem = CancelledError() if sent.cancelled() else sent.exception()
+        if problem is not None and not self.connected:
+            self.give_up(no_answer(self.address))
+        with self.lock:
+            awaited = self.flying.pop(promise, None) is not None
+        if awaited and problem is None:
+            promise.set_result(sent.result())
+        elif awaited:
+            promise.set_exception(problem)
+
+    def look_after(self) -> None:
+        """Look now and then whether the scheduler answers and has workers, until all is done."""
+        missing = 0
+        while not self.closed.wait(PATIENCE / 2):
+            try:
+                workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
+            except Exception:  # whatever it is, nobody can be reached
+                self.give_up(no_answer(self.address))
+                return
+            missing = 0 if workers else missing + 1
+            if missing > 2:  # one that starts anew takes a while
+                self.give_up(no_workers())
+                return
+
+    def give_up(self, found: Finding) -> None:
+        """End all that is on its way, and all that comes later, with a finding."""
+        with self.lock:
+            self.gone = self.gone or found
+            flying = dict(self.flying)
+            self.flying.clear()
+        for promise, count in flying.items():
+            promise.set_result(refused(self.gone, count))
+
+    @property
+    def connected(self) -> bool:
+        """True if the scheduler is there, as far as is known."""
+        return bool(self.client.status == "running")
 
     def died(self, problem: BaseException) -> bool:
         """True if a worker or the way to it is gone."""
@@ -86,13 +152,42 @@ class Cluster:
         return isinstance(problem, (KilledWorker, CancelledError, asyncio.CancelledError, OSError, TimeoutError))
 
     def renew(self) -> None:
-        """The scheduler looks after its workers; a base may have gone with the last that had it."""
-        self.base = None
+        """The scheduler looks after its workers."""
 
     def close(self, *, at_once: bool) -> None:
         """Let go of the cluster; what was asked for and is not done is forgotten."""
-        self.executor.shutdown(wait=not at_once)
-        self.client.close()
+        self.closed.set()
+        if at_once:
+            self.executor.shutdown(wait=False)
+        with suppress(OSError, TimeoutError):  # it is let go of in any case
+            self.client.close()
+
+
+async def reach(address: str) -> None:
+    """Ask a scheduler who it is: whoever takes a call and says nothing would let a client wait for ever."""
+    from distributed import Security
+    from distributed.core import rpc
+
+    async with rpc(address, connection_args=Security().get_connection_args("client")) as scheduler:
+        await scheduler.identity()
+
+
+def no_answer(address: str) -> Finding:
+    """Return the finding for a scheduler that does not answer, or not any more."""
+    message = f"No scheduler answers at '{address}'."
+    hint = "start one with: dask scheduler; or build without --cluster"
+    return error("no-cluster", message, PLACE, hint)
+
+
+def no_workers() -> Finding:
+    """Return the finding for a scheduler without workers."""
+    hint = "start one with: dask worker ADDRESS --nthreads 1"
+    return error("no-cluster", "The cluster has no workers.", PLACE, hint)
+
+
+def refused(found: Finding, count: int) -> Results:
+    """Return the results of so many orders that nobody does."""
+    return (Result(Rendered(b"", 0, (found,)), 0.0),) * count
 
 
 def difference(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from handouts.service import Recipient, Recipients
 
 FOLDER = "copies"
 DIGITS = 4
-OF_WORKERS = ("other-program", "worker-died", "our-mistake")  # what these say has nothing to do with a row
+OF_WORKERS = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
 
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
@@ -84,7 +84,7 @@ def without_words(found: Finding, recipient: Recipient) -> Finding:
     A warning is that of all copies: it is told once.
     """
     if found.code in OF_WORKERS:
-        return replace(found, at=recipient.at)
+        return found if found.at.file else replace(found, at=recipient.at)
     more = f"see also: handouts explain {found.code}"
     if not is_error(found):
         message, hint = "Something was found in the copies.", f"build it without --recipients to see where; {more}"
