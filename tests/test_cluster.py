@@ -111,7 +111,7 @@ def build_and_kill(
         deadline = time.monotonic() + 60
         while len(list(bench.path("output").rglob("*.p*"))) < moment * 2 * ROWS and time.monotonic() < deadline:
             time.sleep(0.01)
-        time.sleep(moment % 0.1)
+        time.sleep(moment % 0.1)  # not always when a file was just finished
         for each in whom:
             each.send_signal(signal.SIGKILL)
         assert running.poll() is None, "it was done before somebody was killed"

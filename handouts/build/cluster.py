@@ -15,12 +15,12 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from handouts.build.crews import Group, Packing, Results, jobs_of
-from handouts.build.rendering import OTHER, Result, render_packed
-from handouts.document import Rendered
+from handouts.build.rendering import OTHER, not_made, render_packed
 from handouts.finding import Finding, HandoutError, Span, error
 from handouts.manifest import program_identity, program_versions
 
-PATIENCE = 10  # seconds in which a scheduler has to answer, and in which a worker has to be there again
+PATIENCE = 10  # seconds in which a scheduler has to answer
+MISSED = 3  # looks, two in that time, at which no worker was there: one that starts anew takes a while
 MOST = 8  # orders that travel together
 PLACE = Span("--cluster")
 TALKATIVE = ("distributed", "tornado", "asyncio")  # who would print what is going on beside
@@ -92,7 +92,7 @@ class Cluster:
             if gone is None:
                 self.flying[promise] = len(group)
         if gone is not None:
-            promise.set_result(refused(gone, len(group)))
+            promise.set_result((not_made(gone),) * len(group))
             return promise
         base = self.packing.packed(group[0].base)
         try:
@@ -127,7 +127,7 @@ class Cluster:
                 self.give_up(no_answer(self.address))
                 return
             missing = 0 if workers else missing + 1
-            if missing > 2:  # one that starts anew takes a while
+            if missing == MISSED:
                 self.give_up(no_workers())
                 return
 
@@ -138,7 +138,7 @@ class Cluster:
             flying = dict(self.flying)
             self.flying.clear()
         for promise, count in flying.items():
-            promise.set_result(refused(self.gone, count))
+            promise.set_result((not_made(self.gone),) * count)
 
     @property
     def connected(self) -> bool:
@@ -183,11 +183,6 @@ def no_workers() -> Finding:
     """Return the finding for a scheduler without workers."""
     hint = "start one with: dask worker ADDRESS --nthreads 1"
     return error("no-cluster", "The cluster has no workers.", PLACE, hint)
-
-
-def refused(found: Finding, count: int) -> Results:
-    """Return the results of so many orders that nobody does."""
-    return (Result(Rendered(b"", 0, (found,)), 0.0),) * count
 
 
 def difference(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:

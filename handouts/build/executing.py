@@ -11,8 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TypeAlias
 
 from handouts.build.crews import Crew, Group, Order, Results
-from handouts.build.rendering import Result
-from handouts.document import Rendered
+from handouts.build.rendering import Result, not_made
 from handouts.finding import error
 
 Finished: TypeAlias = tuple[Order, Result]
@@ -94,4 +93,4 @@ def once_more(order: Order, crew: Crew) -> Result:
     crew.renew()
     message = "The process that made this file was ended from outside, twice."
     hint = "see whether there is enough memory; run it again with fewer processes: --jobs 1"
-    return Result(Rendered(b"", 0, (error("worker-died", message, hint=hint),)), 0.0)
+    return not_made(error("worker-died", message, hint=hint))

@@ -69,6 +69,11 @@ class Result(Struct, frozen=True):
 DRAWN_AHEAD: dict[tuple[Document, Theme], Result] = {}  # decks that this process was told to begin with
 
 
+def not_made(*findings: Finding) -> Result:
+    """Return what comes in place of a file that is not made: why."""
+    return Result(Rendered(b"", 0, findings))
+
+
 def render(base: Base, job: Job) -> Result:
     """Return the file that is asked for; what it does not keep of what it promises is among its findings.
 
@@ -78,9 +83,9 @@ def render(base: Base, job: Job) -> Result:
     try:
         made = verified(base, job)
     except HandoutError as raised:
-        made = Result(Rendered(b"", 0, raised.findings))
+        made = not_made(*raised.findings)
     except Exception as problem:
-        made = Result(Rendered(b"", 0, (our_mistake(problem),)))
+        made = not_made(our_mistake(problem))
     return replace(made, seconds=made.seconds + time.perf_counter() - start)
 
 
@@ -125,7 +130,7 @@ def render_packed(packed: bytes, jobs: tuple[Job, ...], program: str) -> tuple[R
     """
     if program != program_identity():
         found = error("other-program", "A worker has another version of the program or of a library.", hint=OTHER)
-        return (Result(Rendered(b"", 0, (found,)), 0.0),) * len(jobs)
+        return (not_made(found),) * len(jobs)
     with ONE_AT_A_TIME:
         return tuple(render_tidily(unpacked(packed), job) for job in jobs)
 
