@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
+from multiprocessing.connection import wait
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, Bench, diagnostics_in
@@ -22,6 +27,7 @@ from handouts.build import Options
 from handouts.build.crews import Beside, Here, Processes, crew_for, hired
 from handouts.build.options import FEW, request_key
 from handouts.build.planning import plan_files
+from handouts.build.pools import new_pool
 from handouts.cli.options import JOBS
 from handouts.finding import HandoutError, error
 from handouts.load import load_library
@@ -74,6 +80,33 @@ def test_if_the_process_beside_is_killed_nothing_is_lost(bench: Bench, pause: fl
         _, said = running.communicate(timeout=60)
     assert (running.returncode, said) == (0, "")
     assert len([name for name in bench.files() if name.endswith((".pdf", ".pptx"))]) == 4
+
+
+def die_midway() -> None:
+    """Die after the first bytes of what is handed over."""
+    (results,) = {id(each): each for each in gc.get_objects() if isinstance(each, SimpleQueue)}.values()
+    os.write(results._writer.fileno(), b"\0\0\x10")  # type: ignore[attr-defined]
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_who_dies_while_a_file_is_handed_over_is_noticed(workers: int) -> None:
+    pool = new_pool(workers)
+    futures = [pool.submit(die_midway), pool.submit(time.sleep, 60)]
+    assert {type(each.exception(timeout=30)) for each in futures} == {BrokenProcessPool}
+    pool.shutdown()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
+def test_processes_that_die_so_do_not_hold_up_the_end() -> None:
+    crew = Processes(1)
+    crew.pool.submit(die_midway)
+    assert wait([each.sentinel for each in crew.pool._processes.values()], 30)
+    ending = Thread(target=crew.close, kwargs={"at_once": True}, daemon=True)
+    ending.start()
+    ending.join(30)
+    assert not ending.is_alive()
 
 
 @linux

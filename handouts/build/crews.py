@@ -6,25 +6,21 @@ to do: they get ready while content is read.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager, suppress
-from threading import Thread
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
 from handouts.build import rendering
 from handouts.build.options import FEW, Options, request_key
+from handouts.build.pools import end_pool, new_pool
 from handouts.build.rendering import DECK, Base, Job, Result, draw_ahead, get_ready, pack, render_packed
 from handouts.document import Document
 from handouts.manifest import program_identity, read_manifest
-
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
 
 MOST = 60  # processes: Windows cannot wait for more
 MOST_READY = 4  # processes that are started before it is known how many there is work for
@@ -133,8 +129,7 @@ class Processes:
 
     def close(self, *, at_once: bool) -> None:  # noqa: ARG002
         """End the processes at once: what they have done is here, and they would take a while to take their leave."""
-        for process in list((self.pool._processes or {}).values()):  # noqa: SLF001
-            process.terminate()
+        end_pool(self.pool)
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -210,35 +205,6 @@ def crew_for(
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def new_pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes that leave Ctrl-C to us."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=begin_work,
-    )
-
-
-def begin_work() -> None:
-    """Leave Ctrl-C to whoever started this process, end with them, and tidy up between files, not while one is made."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=end_with_parent, daemon=True).start()
-    gc.disable()
-
-
-def end_with_parent() -> None:
-    """Wait until whoever started this process has ended, and end it: killed from outside, they cannot say so."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 class Packing:
