@@ -39,8 +39,8 @@ def look_after(pool: ProcessPoolExecutor) -> None:
     """
     from multiprocessing.connection import wait
 
-    while not pool._broken and pool._processes is not None:  # noqa: SLF001
-        there = [each.sentinel for each in list(pool._processes.values())]  # noqa: SLF001
+    while not pool._broken and (processes := pool._processes) is not None:  # noqa: SLF001
+        there = [each.sentinel for each in list(processes.values())]
         if not there:
             time.sleep(LAG)
         elif wait(there, LAG):
