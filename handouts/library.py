@@ -157,7 +157,10 @@ class Topic(Struct, frozen=True):
 
 
 class ContactEntry(Struct, frozen=True):
-    """Whom to call for a need; `label` stands before the number in the crisis box if `crisis`."""
+    """Whom to call for a need; `label` stands before the number in the crisis box if `crisis`.
+
+    It is printed for these `audiences`, or for all if there are none.
+    """
 
     need: str
     name: str
@@ -168,6 +171,11 @@ class ContactEntry(Struct, frozen=True):
     label: str
     confirmed_on: str
     at: Span
+    audiences: tuple[str, ...] = ()
+
+    def is_for(self, audience: str) -> bool:
+        """True if the contact is printed for an audience."""
+        return not self.audiences or audience in self.audiences
 
 
 class Term(Struct, frozen=True):

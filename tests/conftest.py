@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -196,6 +197,8 @@ class Project:
         return compose_document(selection, template, country=country)
 
 
+FOR_SOME = re.compile(r"^(?:  for|audiences): .*\n", re.MULTILINE)
+
 FILES: Mapping[str, str] = {
     "content/audiences.yaml": AUDIENCES,
     "content/service.yaml": SERVICE,
@@ -214,6 +217,9 @@ def project(tmp_path: Path) -> Project:
     made = Project(tmp_path)
     shutil.copytree(ROOT / "templates", made.templates)
     shutil.copytree(ROOT / "content" / "contacts", made.content / "contacts")
+    named = (*(made.content / "contacts").glob("*.yaml"), made.templates / "for-you.md.j2")
+    for file in named:  # the readers of the shipped topic are not known here
+        file.write_text(FOR_SOME.sub("", file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
     for name, text in FILES.items():
         made.write(name, text)

@@ -39,10 +39,11 @@ CODES = frozenset((*(rule.code for rule in RULES), "unused-source"))
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
     """Return where a document that was composed of a selection, for a country, does not keep the rules."""
     library = selection.library
+    listed = library.contacts[country or library.service.country or ANY_COUNTRY]
     checked = Checked(
         document=document,
         selection=selection,
-        contacts=library.contacts[country or library.service.country or ANY_COUNTRY],
+        contacts=tuple(entry for entry in listed if entry.is_for(selection.audience.name)),
         nodes=tuple(walk((document.blocks, document.slides))),
         passages=passages_of(document),
     )

@@ -77,7 +77,7 @@ def compose_document(
         raise_errors(findings)
         talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
         blocks = name_origins(time_talk(talk, selection.words), selection)
-    people = find_people(selection.library, selection.words, country, today)
+    people = find_people(selection.library, selection.audience, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
     cited = cited_elsewhere(selection, chosen, findings, kept)
     finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)

@@ -31,8 +31,8 @@ class People(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def find_people(library: Library, words: Words, country: str, today: date | None) -> People:
-    """Return whom to call in a country, or in the service's. HandoutError if there are no contacts for it."""
+def find_people(library: Library, audience: Audience, words: Words, country: str, today: date | None) -> People:
+    """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
     code = country or library.service.country
     if code and code not in library.countries:
         raise HandoutError(
@@ -43,7 +43,7 @@ def find_people(library: Library, words: Words, country: str, today: date | None
         hint = f"set country in service.yaml, or give --country: {', '.join(library.countries)}"
         message = "No country is set: emergency numbers of several countries are printed."
         findings.append(warning("no-country", message, library.service.at, hint))
-    entries = library.contacts[code or ANY_COUNTRY]
+    entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
     findings.extend(expiry_of(entry) for entry in entries if is_old(entry, today))
     contacts = tuple((needs_of(entry), contact_of(entry, words, today)) for entry in entries)
     return People(

@@ -74,7 +74,7 @@ def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Li
         kinds=names.kinds,
         terms=names.terms,
         sources=names.sources,
-        contacts=load_contacts(written),
+        contacts=load_contacts(written, audiences),
         service=read_service(service, written),
         spellings=facts.read_spellings(settings_of(written, content / "spellings.yaml", needed=False), findings),
         templates=laid_out,
@@ -142,10 +142,10 @@ def load_sources(folder: Folder) -> dict[str, Reference] | None:
     return None if text is None else read_references(text, folder.name_of(path), folder.findings)
 
 
-def load_contacts(folder: Folder) -> dict[str, tuple[ContactEntry, ...]]:
+def load_contacts(folder: Folder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:
     """Return the contacts by country."""
     files = files_in(folder.path / CONTACTS, ".yaml")
-    contacts = {path.stem: facts.read_contacts(settings_of(folder, path), folder.findings) for path in files}
+    contacts = {path.stem: facts.read_contacts(settings_of(folder, path), audiences, folder.findings) for path in files}
     if ANY_COUNTRY not in contacts:
         at = Span(folder.name_of(folder.path / CONTACTS / f"{ANY_COUNTRY}.yaml"))
         hint = "write whom to call where no country is set"

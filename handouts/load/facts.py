@@ -18,6 +18,7 @@ from handouts.service import Condition
 
 LINES = ("rests", "touches")
 TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite")
+URGENT = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
 LONGEST_TALK = 600
 READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
@@ -130,33 +131,38 @@ def read_spellings(node: Node | None, findings: list[Finding]) -> dict[str, str]
 # ---------------------------------------------------------------- contacts
 
 
-def read_contacts(node: Node | None, findings: list[Finding]) -> tuple[ContactEntry, ...]:
+def read_contacts(node: Node | None, audiences: Collection[str], findings: list[Finding]) -> tuple[ContactEntry, ...]:
     """Return the contacts of one country, in the order in which they are listed."""
     if node is None:
         return ()
     if not isinstance(node, Items):
         findings.append(error("wrong-type", "This needs a list of contacts.", node.at, "begin each one with - need:"))
         return ()
-    return tuple(read_contact(item, findings) for item in node.items)
+    return tuple(read_contact(item, audiences, findings) for item in node.items)
 
 
-def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
+def read_contact(node: Node, audiences: Collection[str], findings: list[Finding]) -> ContactEntry:
     """Return one contact."""
     required = ("need", "name", "number", "confirmed_on")
-    reading = open_fields(node, findings, required, ("how", "target", "crisis", "label"))
+    reading = open_fields(node, findings, required, ("how", "target", "crisis", "label", "for"))
     crisis = reading.flag("crisis")
     if crisis and not reading.text("label"):
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
-    if crisis and reading.text("need") == "other":
+    need = reading.choice("need", NEEDS, "unknown-need", "need")
+    if crisis and need and need not in URGENT:
+        message = f"The crisis box has no place for '{need}'."
         hint = "crisis: true goes with danger, suicide, abuse and stalking"
-        findings.append(error("unknown-need", "The crisis box has no place for 'other'.", reading.place("need"), hint))
+        findings.append(error("unknown-need", message, reading.place("need"), hint))
+    elif crisis and reading.node("for") is not None:
+        hint = "the box looks the same for everyone: leave out for: or crisis: true"
+        findings.append(error("structure", "A number of the crisis box is for everyone.", reading.place("for"), hint))
     target = reading.text("target")
     if target and not is_address(target):
         message = f"'{target}' is no address that is allowed here."
         findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
     return ContactEntry(
-        need=reading.choice("need", NEEDS, "unknown-need", "need"),
+        need=need,
         name=reading.needed("name"),
         number=reading.needed("number"),
         how=reading.text("how"),
@@ -165,6 +171,7 @@ def read_contact(node: Node, findings: list[Finding]) -> ContactEntry:
         label=reading.text("label"),
         confirmed_on=reading.day("confirmed_on"),
         at=reading.at,
+        audiences=reading.names("for", audiences, "unknown-audience", "audience"),
     )
 
 

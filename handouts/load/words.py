@@ -38,6 +38,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "need_abuse": (),
     "need_stalking": (),
     "need_other": (),
+    "need_police": (),
+    "need_conduct": (),
     "need_local": (),
     "local_how": ("hours", "address"),
     "sender": ("name",),

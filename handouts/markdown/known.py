@@ -62,7 +62,7 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
 # What any div, part and stretch of content takes: who reads it, and which warnings it is allowed, for what reason.
 READERS, ALLOW, BECAUSE = "for", "allow", "because"
 EVERYWHERE = (READERS, ALLOW, BECAUSE)
-NEEDS = ("danger", "suicide", "abuse", "stalking", "other")
+NEEDS = ("danger", "police", "suicide", "abuse", "stalking", "conduct", "other")
 MANY = 20
 
 
