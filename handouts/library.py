@@ -95,7 +95,7 @@ class Kind(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any.
 
-    `minutes` is how long a timed part takes.
+    `minutes` is how long a timed part takes; `makes` are the ids of the points that it makes.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Part(Struct, frozen=True):
     blocks: Blocks
     at: Span
     minutes: float = 0.0
+    makes: tuple[Word, ...] = ()
 
 
 class Section(Struct, frozen=True):
@@ -127,12 +128,20 @@ class Section(Struct, frozen=True):
     text: str = ""
 
 
+class Point(Struct, frozen=True):
+    """What each reader of a topic must be told: its id, a sentence that says it, and where it is listed."""
+
+    id: str
+    sentence: str
+    at: Span
+
+
 class Topic(Struct, frozen=True):
     """One explanation: for whom it is, what is known about it, and its sections by language.
 
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
-    `reviewed_at` is where its reviewers are named.
+    `reviewed_at` is where its reviewers are named. The templates `points_in` must make each of its `points`.
     """
 
     name: str
@@ -154,6 +163,8 @@ class Topic(Struct, frozen=True):
     must_show: tuple[Word, ...] = ()
     must_cite: tuple[Word, ...] = ()
     reviewed_at: Span = NOWHERE
+    points: tuple[Point, ...] = ()
+    points_in: tuple[Word, ...] = ()
 
 
 class ContactEntry(Struct, frozen=True):

@@ -18,7 +18,10 @@ from handouts.markdown import Blocks, for_audience
 
 
 class SelectedPart(Struct, frozen=True):
-    """One text as one audience reads it; `templates` are the only ones that place it, if there are any."""
+    """One text as one audience reads it; `templates` are the only ones that place it, if there are any.
+
+    `makes` are the ids of the points that it makes.
+    """
 
     name: str
     holds: Holds
@@ -26,6 +29,7 @@ class SelectedPart(Struct, frozen=True):
     blocks: Blocks
     at: Span
     minutes: float = 0.0
+    makes: tuple[str, ...] = ()
 
 
 class SelectedSection(Struct, frozen=True):
@@ -134,6 +138,5 @@ def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> S
 
 def part_for(part: Part, audience: str) -> SelectedPart:
     """Return one part as `audience` reads it."""
-    return SelectedPart(
-        part.name, part.holds, part.templates, for_audience(part.blocks, audience), part.at, part.minutes
-    )
+    blocks, makes = for_audience(part.blocks, audience), tuple(word.text for word in part.makes)
+    return SelectedPart(part.name, part.holds, part.templates, blocks, part.at, part.minutes, makes)

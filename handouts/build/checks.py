@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
-from handouts.build.gathering import Done, gather
+from handouts.build.gathering import Done, Gathered, gather, selection_of
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
+from handouts.build.points import PointsTable, points_tables
 from handouts.build.sets import requests_of
 from handouts.check import Allowed
 from handouts.compare import Balance
 from handouts.finding import Finding, in_order, raise_errors
 from handouts.kept import Kept
+from handouts.library import Library
 from handouts.load import load_library
 
 
 class CheckReport(Struct, frozen=True):
     """What was found in all that was composed, what of it content allows, and how many documents there were.
 
-    `balances` say how much each reader is told, by topic and language.
+    `balances` say how much each reader is told, by topic and language, `points` which words make which point.
     """
 
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...]
     documents: int
     balances: tuple[Balance, ...] = ()
+    points: tuple[PointsTable, ...] = ()
 
 
-def check_all(options: Options, *, balance: bool = False) -> CheckReport:
-    """Check what `options` ask for by every template, and return all findings, with the `balance` if it is asked for.
+def check_all(options: Options, *, balance: bool = False, points: bool = False) -> CheckReport:
+    """Check what `options` ask for by every template, and return all findings, with the `balance` and the tables of
+    `points` if they are asked for.
 
     HandoutError if content cannot be read.
     """
     with keeping(options) as kept:
-        return check_with(kept, options, balance=balance)
+        return check_with(kept, options, balance=balance, points=points)
 
 
-def check_with(kept: Kept, options: Options, *, balance: bool) -> CheckReport:
+def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> CheckReport:
     """Check with what is kept of earlier commands."""
     library = load_library(options.content, options.templates, kept)
     raise_errors(check_options(library, options))
@@ -49,4 +55,13 @@ def check_with(kept: Kept, options: Options, *, balance: bool) -> CheckReport:
     documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
     findings = in_order((*library.findings, *(found for each in gathered for found in each.findings)))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
-    return CheckReport(findings, allowed, documents, balances_of(library, options) if balance else ())
+    balances = balances_of(library, options) if balance else ()
+    tables = [table for each in gathered for table in tables_of(library, each, options)] if points else ()
+    return CheckReport(findings, allowed, documents, balances, tuple(tables))
+
+
+def tables_of(library: Library, gathered: Gathered, options: Options) -> Iterator[PointsTable]:
+    """Yield which parts make which points, for each reader and document that was composed."""
+    for each in gathered.composed:
+        selection = selection_of(library, each.reader)
+        yield from points_tables(each.reader.topic, selection, each.compositions, options)

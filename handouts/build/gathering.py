@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handouts.build.checking import check_compositions, sift
 from handouts.build.options import Options
+from handouts.build.points import missing_points
 from handouts.check import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.compose.laying import needed_for
@@ -119,7 +120,8 @@ def compose_all(
         checked.append(before[key])
     composed = [each.composition for each in checked]
     findings = dict.fromkeys(found for composition in composed for found in composition.findings)
-    return tuple(checked), (*findings, *unplaced_parts(selection, composed))
+    left_out = (*unplaced_parts(selection, composed), *missing_points(reader.topic, selection, composed, options))
+    return tuple(checked), (*findings, *left_out)
 
 
 def asked_of(library: Library, reader: Reader, options: Options) -> Iterator[tuple[str, int]]:

@@ -168,13 +168,13 @@ def run_check(options: argparse.Namespace) -> int:
     """Print what the rules find, what content allows, and how much of each there is."""
     from handouts.build import check_all
 
-    report = check_all(build_options(options), balance=options.balance)
+    report = check_all(build_options(options), balance=options.balance, points=options.points)
     errors = any(map(is_error, report.findings))
     if options.json:
         say(json.dumps(check_as_data(report), indent=2, ensure_ascii=True))
     else:
         tell(report.findings)
-        say("\n".join(check_lines(report)))
+        say("\n".join(check_lines(report, width())))
     return PROBLEMS if errors or (options.strict and report.findings) else GOOD
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
 JSON = "print one JSON object, and nothing else, on standard output"
+LENGTH = "the length of the talk (default: all slides)"
 JOBS = "HANDOUTS_JOBS"
 VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
@@ -93,7 +94,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
     verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
-    verb.add_argument("--minutes", **many, metavar="30|60|90", help="the length of the talk (default: all slides)")  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="30|60|90", help=LENGTH)  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
@@ -129,16 +130,18 @@ def add_cleaning(verb: argparse.ArgumentParser) -> None:
 def add_checks(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is checked."""
     many = {"action": "append", "default": []}
-    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], minutes=[], set=[])
+    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], set=[])
     verb.set_defaults(fillable=False, booklet=False)
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
     verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are checked, such as UK")  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="30|60|90", help=LENGTH)  # type: ignore[arg-type]
     verb.add_argument("--release", action="store_true", help=RELEASE)
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
     verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
+    verb.add_argument("--points", action="store_true", help="show which words make each point of a topic, or MISSING")
     verb.add_argument("--today", type=day, metavar="DATE", help="check as on this day (YYYY-MM-DD)")
     verb.add_argument("--json", action="store_true", help=JSON)
 

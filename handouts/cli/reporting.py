@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.balancing import balance_as_data, balance_lines
+from handouts.cli.pointing import points_as_data, points_lines
 from handouts.finding import Finding, finding_as_data, in_order, is_error
 
 if TYPE_CHECKING:
@@ -85,13 +86,17 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
         "findings": findings_as_data(report.findings),
         "allowed": [{**finding_as_data(each.finding), "because": each.because} for each in report.allowed],
         "balance": [balance_as_data(each) for each in report.balances],
+        "points": [points_as_data(each) for each in report.points],
     }
 
 
-def check_lines(report: CheckReport) -> Iterator[str]:
-    """Yield how much each reader is told, what content allows, each with its reason, and how much was found."""
+def check_lines(report: CheckReport, width: int) -> Iterator[str]:
+    """Yield how much each reader is told, which words make which point, what content allows, each with its reason, and
+    how much was found."""
     for balance in report.balances:
         yield from (*balance_lines(balance), "")
+    if report.points:
+        yield from (*points_lines(report.points, width), "")
     if report.allowed:
         yield "Allowed in place:"
     for each in report.allowed:

@@ -21,6 +21,7 @@ from handouts.compose.noting import name_origins
 from handouts.compose.outside import Outside, discreet, without_outside
 from handouts.compose.people import find_people, review_of
 from handouts.compose.placing import Placing, place_parts
+from handouts.compose.points import makers_in
 from handouts.compose.repeating import repeated_fields, repeated_places, repeated_titles
 from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import parts_for
@@ -38,13 +39,15 @@ __all__ = [
     "compose_discreetly",
     "compose_document",
     "unplaced_parts",
+    "words_as_set",
 ]
 
 
 class Composition(Struct, frozen=True):
-    """A document, the places of the parts in it, the template that laid it out, and warnings.
+    """A document, the places of the parts that its template lays out, the template, and warnings.
 
-    `outside` is what a discreet edition of it shows to the outside.
+    `outside` is what a discreet edition of it shows to the outside. `makers` are the places of the parts that make
+    points and that stand in it, also after a talk was shortened to `minutes`.
     """
 
     document: Document
@@ -52,6 +55,8 @@ class Composition(Struct, frozen=True):
     template: str
     findings: tuple[Finding, ...]
     outside: Outside | None = None
+    makers: frozenset[Span] = frozenset()
+    minutes: int = 0
 
 
 def compose_document(
@@ -73,9 +78,11 @@ def compose_document(
     findings = list(prove_templates(selection, kept))
     raise_errors(findings)
     blocks, placed = filled_layout(selection, chosen, findings, kept)
+    makers = makers_in(blocks, selection)
     if chosen.renderer == "pptx":
         raise_errors(findings)
         talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
+        makers = makers_in(talk.blocks, selection)
         blocks = name_origins(time_talk(talk, selection.words), selection)
     people = find_people(selection.library, selection.audience, selection.words, country, today)
     findings.extend((*people.findings, *review_of(selection.topic, today)))
@@ -86,7 +93,7 @@ def compose_document(
     composed, outside = without_outside(whole, finishing)
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
-    return Composition(composed, placed, chosen.name, in_order(findings), outside)
+    return Composition(composed, placed, chosen.name, in_order(findings), outside, makers, finishing.minutes)
 
 
 def compose_discreetly(composition: Composition) -> Document:
@@ -129,9 +136,14 @@ def cited_elsewhere(selection: Selection, template: Template, findings: list[Fin
 
 def reworded(blocks: Blocks, selection: Selection) -> Blocks:
     """Return `blocks` in the service's words, with terms explained, as their language sets them."""
+    terms = selection.library.terms
+    return words_as_set(explain_terms(blocks, terms, selection.audience.name, selection.words), selection)
+
+
+def words_as_set(blocks: Blocks, selection: Selection) -> Blocks:
+    """Return the tree of a part in the service's words, as their language sets them; no term is explained."""
     library = selection.library
-    explained = explain_terms(blocks, library.terms, selection.audience.name, selection.words)
-    respelled = respell_blocks(explained, respelling(selection.topic, library.service, library.spellings))
+    respelled = respell_blocks(blocks, respelling(selection.topic, library.service, library.spellings))
     return typeset_blocks(respelled, selection.words)
 
 

@@ -34,6 +34,7 @@ from handouts.library import (
 from handouts.load import facts
 from handouts.load.files import LARGEST, Folder, files_in, folders_in, is_there, read_text, report_other_files
 from handouts.load.looks import read_theme
+from handouts.load.points import check_topic
 from handouts.load.reading import NAME_HINT, is_name, open_fields
 from handouts.load.references import read_references
 from handouts.load.sections import Read, Rules, read_section
@@ -41,7 +42,6 @@ from handouts.load.service import PICTURES, check_service, read_service
 from handouts.load.sets import read_sets
 from handouts.load.settings import Node, read_settings
 from handouts.load.templates import read_template
-from handouts.load.timing import check_must_have, check_see
 from handouts.load.wording import read_wording
 from handouts.load.words import compare_words, read_words
 from handouts.markdown import Known, named_pictures
@@ -245,8 +245,8 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
         languages = {each.name: load_sections(folder, each, own, words) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
-        folder.findings.extend(check_must_have(topic, languages))
         topics[path.name] = replace(topic, languages=languages)
+        folder.findings.extend(check_topic(topics[path.name], rules.templates, tuple(folder.findings)))
     return topics
 
 
@@ -292,7 +292,6 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
             message = f"A second section has the id '{section.id}'; the first is {first.at}."
             folder.error("duplicate-id", message, section.at, "give it an id of its own")
         sections.append(section)
-    folder.findings.extend(check_see(sections))
     if not sections:
         folder.error(
             "missing-file", "There is no section here.", Span(folder.name_of(path)), "add a file that ends with .md"

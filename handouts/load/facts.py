@@ -10,6 +10,7 @@ from typing import cast
 
 from handouts.finding import Finding, Span, error, warning
 from handouts.library import Audience, ContactEntry, Holds, Kind, Limits, PartKind, Term, Topic
+from handouts.load.points import read_points
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
@@ -17,8 +18,11 @@ from handouts.markdown.addresses import is_address
 from handouts.service import Condition
 
 LINES = ("rests", "touches")
-TOPIC_KEYS = ("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite")
 URGENT = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+TOPIC_KEYS = (
+    *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
+    *("points", "points_in"),
+)
 LONGEST_TALK = 600
 READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
@@ -213,6 +217,8 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
         reviewed_at=reading.place("reviewed_by"),
         must_have=reading.words("must_have"),
         must_show=reading.words("must_show", SHOWN, "unknown-value", "block"),
+        points=read_points(reading),
+        points_in=reading.words("points_in"),
     )
 
 

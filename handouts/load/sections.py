@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from handouts.figures import SIGNS
 from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
+from handouts.load.points import MAKES, read_makes
 from handouts.load.reading import NAME
 from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, word_of
 from handouts.markdown import (
@@ -199,7 +200,7 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     named = kind.parts.get(attributes.kind) if kind else None
     # Behind a misspelt name there may be a timed part: one mistake gives one finding.
     timed = named.timed if named else kind is None or kind.timed
-    allowed = (*EVERYWHERE, "template", *(("minutes",) if timed else ()))
+    allowed = (*EVERYWHERE, "template", MAKES, *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
@@ -222,7 +223,8 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     part = kind.parts[attributes.kind]
     templates = tuple(word.text for word in attributes.words("template"))
     minutes = read_minutes(attributes, sorting.findings) if timed else 0.0
-    return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes)
+    makes = read_makes(attributes, sorting.findings)
+    return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes, makes)
 
 
 # ---------------------------------------------------------------- for each audience

@@ -5,10 +5,10 @@ Takes attributes as they were written, gives numbers, and gathers findings at th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from handouts.finding import Finding, error, nearest
-from handouts.library import Kind, Part, PartKind, Section, Topic
+from handouts.library import Kind, Part, PartKind, Section
 from handouts.markdown import Word
 from handouts.markdown.attributes import Attributes
 from handouts.markdown.values import MINUTES, PRIORITIES
@@ -79,13 +79,3 @@ def check_see(sections: Iterable[Section]) -> Iterator[Finding]:
         if section.see and section.see.text not in known:
             message = f"There is no section '{section.see.text}'."
             yield error("unknown-section", message, section.see.at, nearest(section.see.text, known))
-
-
-def check_must_have(topic: Topic, languages: Mapping[str, tuple[Section, ...]]) -> Iterator[Finding]:
-    """Yield a finding for each section that a topic says something about, and that a language does not have."""
-    for sections in languages.values():
-        known = [section.id for section in sections]
-        for word in (*topic.must_have, *topic.must_cite):
-            if word.text not in known:
-                message = f"There is no section '{word.text}'."
-                yield error("unknown-section", message, word.at, nearest(word.text, known))

@@ -1,0 +1,126 @@
+"""The points that a topic must make: what no part of a document makes, and which words make each.
+
+Compositions in, findings and tables out. A point is made where a part that names it stands in the document; whether the
+words of that part say it is for a person to judge, who finds them in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from handouts.build.options import Options
+from handouts.compose import Composition, words_as_set
+from handouts.finding import Finding, Span, error
+from handouts.library import Point, Topic
+from handouts.markdown import Blocks, tree
+from handouts.select import SelectedPart, Selection
+
+CELL = " | "
+
+
+class Maker(Struct, frozen=True):
+    """A part that makes a point, as its reader gets it: a text for each of its paragraphs, items and rows."""
+
+    part: str
+    texts: tuple[str, ...]
+    at: Span
+
+
+class MadePoint(Struct, frozen=True):
+    """A point, and the parts of one document that make it; none if it is missing."""
+
+    point: Point
+    makers: tuple[Maker, ...]
+
+
+class PointsTable(Struct, frozen=True):
+    """Which parts of one document make each point of its topic; `minutes` is the length of a shortened talk, or 0."""
+
+    topic: str
+    language: str
+    audience: str
+    template: str
+    minutes: int
+    points: tuple[MadePoint, ...]
+
+
+def missing_points(
+    topic: Topic, selection: Selection, compositions: Iterable[Composition], options: Options
+) -> Iterator[Finding]:
+    """Yield an error for each point that no part makes, and for each that a document which is asked for does not make.
+
+    All documents are composed of `selection`; `topic` has the sections of all readers.
+    """
+    named = {
+        word.text for section in topic.languages[selection.language] for part in section.parts for word in part.makes
+    }
+    for point in topic.points:
+        if point.id not in named:
+            yield missing(point, f"No part makes the point '{point.id}'.")
+    for composition in held_to_points(topic, compositions, options):
+        length = f" of {composition.minutes} minutes" if composition.minutes else ""
+        document = f"'{composition.template}'{length} for '{selection.audience.name}'"
+        for point in topic.points:
+            if point.id in named and not makers_of(point, composition, selection):
+                yield missing(point, f"Nothing in {document} makes the point '{point.id}'.")
+
+
+def missing(point: Point, message: str) -> Finding:
+    """Return the error for a point that is not made."""
+    hint = f'say it in a part that is shown there, and write makes="{point.id}" on the fence of that part'
+    return error("missing-point", message, point.at, hint)
+
+
+def held_to_points(topic: Topic, compositions: Iterable[Composition], options: Options) -> Iterator[Composition]:
+    """Yield the compositions that must make every point of their topic and whose template is asked for."""
+    names = {word.text for word in topic.points_in}
+    asked = names & set(options.template_names) if options.template_names else names
+    return (each for each in compositions if each.template in asked)
+
+
+def makers_of(point: Point, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
+    """Return the parts of a document that make a point, in the order in which they were written."""
+    parts = (part for section in selection.sections for part in section.parts)
+    return tuple(part for part in parts if point.id in part.makes and part.at in composition.makers)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def points_tables(
+    topic: Topic, selection: Selection, compositions: Iterable[Composition], options: Options
+) -> Iterator[PointsTable]:
+    """Yield a table for each document that must make the points of its topic and whose template is asked for."""
+    for each in held_to_points(topic, compositions, options) if topic.points else ():
+        points = tuple(
+            MadePoint(point, tuple(maker_of(part, selection) for part in makers_of(point, each, selection)))
+            for point in topic.points
+        )
+        yield PointsTable(topic.name, selection.language, selection.audience.name, each.template, each.minutes, points)
+
+
+def maker_of(part: SelectedPart, selection: Selection) -> Maker:
+    """Return a part as its reader gets it."""
+    return Maker(part.name, tuple(texts_in(words_as_set(part.blocks, selection))), part.at)
+
+
+def texts_in(blocks: Blocks) -> Iterator[str]:
+    """Yield the words of each paragraph, item and heading, and of each row of a table, as one line of text."""
+    for node in tree.walk_tree(blocks):
+        match node:
+            case tree.Paragraph() | tree.Heading():
+                text = tree.plain_words(node.content)
+            case tree.Grid():
+                yield from (CELL.join(one_line(tree.plain_words(cell.content)) for cell in row) for row in node.rows)
+                continue
+            case _:
+                continue
+        if text.strip():
+            yield one_line(text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` with single spaces, and none at its ends."""
+    return " ".join(text.split())

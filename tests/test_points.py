@@ -1,0 +1,291 @@
+"""The points that a topic must make: which document lacks which, and the table of the words that make each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bad_inputs import Bench
+from conftest import ROOT, Project
+from test_cli import run
+
+from handouts.build import CheckReport, Options, build_all, check_all
+from handouts.finding import Finding, HandoutError
+from handouts.load import points as limits
+
+COLD = "content/bees/en/2-cold.md"
+TOPIC = "content/bees/topic.yaml"
+POINTS = """\
+lengths: [4, 30]
+points_in: [handout, slides]
+points:
+  stay-in: Cold keeps bees in.
+  wait: They wait for the sun.
+"""
+STAY, WAIT = 14, 15  # the lines of the two points in topic.yaml
+EVERYWHERE = (
+    ("{.explanation}", '{.explanation makes="stay-in wait"}'),
+    ("{.spoken ", '{.spoken makes="stay-in wait" '),
+)
+
+
+def listed(project: Project, points: str = POINTS) -> None:
+    """Let the topic list its points; what stood there before is left out."""
+    text = (project.root / TOPIC).read_text(encoding="utf-8")
+    project.write(TOPIC, text.partition("lengths:")[0] + points)
+
+
+def making(project: Project, *changes: tuple[str, str]) -> Project:
+    """Return the project with points that its parts make after these changes to a section."""
+    listed(project)
+    for old, new in changes:
+        project.replace(COLD, old, new)
+    return project
+
+
+def checked(project: Project, **options: object) -> CheckReport:
+    wanted = Options(project.content, project.templates, project.root / "output", **options)  # type: ignore[arg-type]
+    return check_all(wanted, points=True)
+
+
+def missing(project: Project, **options: object) -> list[Finding]:
+    return [found for found in checked(project, **options).findings if found.code == "missing-point"]
+
+
+def said(findings: list[Finding]) -> list[str]:
+    return [found.message for found in findings]
+
+
+def test_a_topic_that_every_document_makes_is_good(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    assert missing(project) == []
+
+
+def test_a_point_that_a_document_does_not_make_is_found_in_its_line(project: Project) -> None:
+    making(project, ("{.explanation}", '{.explanation makes="wait"}'), EVERYWHERE[1])
+    findings = missing(project)
+    assert said(findings) == [
+        "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
+        "Nothing in 'handout' for 'keepers' makes the point 'stay-in'.",
+    ]
+    assert {(Path(found.at.file), found.at.line, found.at.column) for found in findings} == {
+        (project.root / TOPIC, STAY, 3)
+    }
+    assert 'makes="stay-in"' in findings[0].hint
+
+
+def test_a_part_makes_its_points_to_its_own_readers_alone(project: Project) -> None:
+    making(project, ('{.claim for="keepers"}', '{.claim for="keepers" makes="stay-in wait"}'), EVERYWHERE[1])
+    assert {found.message for found in missing(project)} == {
+        "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
+        "Nothing in 'handout' for 'growers' makes the point 'wait'.",
+    }
+    assert missing(project, audiences=("keepers",)) == []
+
+
+def test_a_point_that_no_part_makes_is_told_once(project: Project) -> None:
+    making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), ("{.spoken ", '{.spoken makes="stay-in" '))
+    (found,) = missing(project)
+    assert (found.message, found.at.line) == ("No part makes the point 'wait'.", WAIT)
+
+
+def test_only_the_templates_that_are_named_are_held_to_it(project: Project) -> None:
+    making(project, EVERYWHERE[1])
+    listed(project, POINTS.replace("[handout, slides]", "[slides]"))
+    assert missing(project) == []
+    listed(project, POINTS.replace("points_in: [handout, slides]\n", ""))
+    assert missing(project) == []
+    listed(project)
+    assert len(missing(project)) == 4
+    assert missing(project, template_names=("slides",)) == []
+
+
+def test_a_part_that_no_template_places_makes_nothing(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    project.replace("templates/parts/handout-factor.md.j2", "{{ section.explanation }}", "")
+    assert len([each for each in said(missing(project)) if "'handout'" in each]) == 4
+
+
+def test_a_part_that_is_placed_in_a_sentence_counts(project: Project) -> None:
+    making(project, ("::: {.looks}", '::: {.looks makes="stay-in wait"}'), EVERYWHERE[1])
+    project.replace("templates/parts/handout-factor.md.j2", "{{ section.looks }}", "So it is: {{ section.looks }}")
+    project.replace(COLD, "A quiet hive.", "a quiet hive.")
+    assert missing(project) == []
+
+
+def test_what_a_shorter_talk_leaves_out_makes_nothing_there(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    project.replace(COLD, 'sign="left"', 'sign="left" priority="3"')
+    assert missing(project) == []
+    assert missing(project, minutes=("30",)) == []
+    project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
+    assert said(missing(project, minutes=("4",), audiences=("growers",))) == [
+        "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'stay-in'.",
+        "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'wait'.",
+    ]
+
+
+def test_what_only_a_discreet_edition_shows_makes_nothing(project: Project) -> None:
+    making(project, EVERYWHERE[1])
+    outside = '::: {.outside-title makes="stay-in wait"}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n'
+    cover = (project.root / "content/bees/en/1-cover.md").read_text(encoding="utf-8")
+    project.write("content/bees/en/1-cover.md", f"{cover}\n{outside}")
+    assert len([each for each in said(missing(project)) if "'handout'" in each]) == 4
+
+
+def test_a_build_stops_at_a_point_that_is_missing(project: Project) -> None:
+    making(project, EVERYWHERE[1])
+    options = Options(project.content, project.templates, project.root / "output", country="UK")
+    with pytest.raises(HandoutError) as raised:
+        build_all(options)
+    assert {found.code for found in raised.value.findings if found.severity == "error"} == {"missing-point"}
+    assert not list((project.root / "output").rglob("*.pdf"))
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code", "place", "hint"),
+    [
+        (COLD, 'in wait"', 'in wiat"', "unknown-point", (19, 34), "did you mean 'wait'?"),
+        (COLD, "stay-in wait", "stay-in stay-in", "repeated-attribute", (19, 34), "write it once"),
+        (COLD, "stay-in wait", "", "unknown-point", (19, 5), "write the id of a point"),
+        (TOPIC, "[handout, slides]", "[handout, slide]", "unknown-template", (12, 22), "did you mean 'slides'?"),
+        (TOPIC, "They wait for the sun.", "", "empty-value", (WAIT, 8), "write what it is"),
+        (TOPIC, "wait:", "Wait for it:", "bad-name", (WAIT, 3), "use small letters"),
+        (TOPIC, "They wait for the sun.", "[They wait]", "wrong-type", (WAIT, 9), ""),
+    ],
+)
+def test_a_mistake_is_found_in_its_place(
+    project: Project, name: str, old: str, new: str, code: str, place: tuple[int, int], hint: str
+) -> None:
+    making(project, *EVERYWHERE)
+    project.replace(name, old, new)
+    with pytest.raises(HandoutError) as raised:
+        project.load()
+    found = next(each for each in raised.value.findings if each.code == code)
+    assert (Path(found.at.file), (found.at.line, found.at.column)) == (project.root / name, place)
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    "points", ["points: [a, b]\n", "points:\n- a\n", "pionts:\n  wait: They wait.\n", "points: [\n"]
+)
+def test_points_that_cannot_be_read_are_one_mistake(project: Project, points: str) -> None:
+    making(project, *EVERYWHERE)
+    listed(project, points)
+    with pytest.raises(HandoutError) as raised:
+        project.load()
+    assert {found.at.file for found in raised.value.findings} == {(project.root / TOPIC).as_posix()}
+
+
+def test_a_point_where_none_is_listed_is_unknown(project: Project) -> None:
+    project.replace(COLD, *EVERYWHERE[0])
+    with pytest.raises(HandoutError) as raised:
+        project.load()
+    assert {(found.code, found.hint) for found in raised.value.findings} == {
+        ("unknown-point", "list it under points: in topic.yaml")
+    }
+
+
+def test_very_many_points(bench: Bench) -> None:
+    lines = [f"  p{number}: A point.\n" for number in range(limits.MOST_POINTS + 1)]
+    bench.project.replace(TOPIC, "keywords: [bees]\n", f"keywords: [bees]\npoints:\n{''.join(lines[:-1])}")
+    assert len(bench.project.load().topics["bees"].points) == limits.MOST_POINTS
+    bench.project.replace(TOPIC, lines[-2], lines[-2] + lines[-1])
+    bench.refused("too-many", (TOPIC, 10 + limits.MOST_POINTS, 3))
+
+
+# ---------------------------------------------------------------- the table
+
+WIDE = {"COLUMNS": "72"}
+CHECK = ("--points", "--country", "UK", "--audience", "growers", "--today", "2026-11-23")
+
+
+def test_the_table_shows_the_words_that_make_each_point(project: Project) -> None:
+    making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
+    done = run("check", *CHECK, folder=project.root, **WIDE)
+    assert done.returncode == 1
+    assert done.stdout.startswith(TABLE)
+    assert "1 error," in done.stdout
+
+
+TABLE = """\
+bees (en), for growers: handout
+===============================
+
+stay-in: Cold keeps bees in.
+  content/bees/en/2-cold.md:19 (explanation)
+  | Everyone reads this.
+  | Only growers read of the brood. The brood is warm.
+
+MISSING  wait: They wait for the sun.
+
+bees (en), for growers: slides
+==============================
+
+stay-in: Cold keeps bees in.
+  content/bees/en/2-cold.md:35 (spoken)
+  | Say it slowly.
+
+wait: They wait for the sun.
+  content/bees/en/2-cold.md:35 (spoken)
+  | Say it slowly.
+
+Points made:
+  bees (en), growers, handout  1 of 2, 1 MISSING
+  bees (en), growers, slides   2 of 2
+"""
+
+
+def test_the_words_are_those_that_the_reader_gets(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    project.replace("content/service.yaml", "{name: winter rest, short: WR}", "{name: long sleep, short: LS}")
+    project.replace("content/service.yaml", "spelling: british", "spelling: american")
+    cells = '| When | Colour |\n| --- | --- |\n| In "winter rest" | grey |\n'
+    project.replace(COLD, "Everyone reads this.", f"- One\n  thing [@moss2019]\n\n{cells}\n")
+    report = checked(project, template_names=("handout",), audiences=("keepers",))
+    (table,) = report.points
+    (maker,) = table.points[0].makers
+    assert maker.texts == ("One thing", "In “long sleep” | grey", "Only keepers read this.")
+
+
+def test_no_line_is_wider_than_the_terminal(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    project.replace(TOPIC, "They wait for the sun.", "They wait for the sun, and for the first flowers. " * 4)
+    project.replace(COLD, "Everyone reads this.", "Everyone reads this, and much more of the same. " * 6)
+    done = run("check", *CHECK, folder=project.root, **WIDE)
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.split("\n"))) <= 72
+
+
+def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
+    making(project, *EVERYWHERE)
+    done = run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json", folder=project.root)
+    (table,) = json.loads(done.stdout)["points"]
+    assert {key: table[key] for key in ("topic", "language", "audience", "template", "minutes")} == {
+        "topic": "bees",
+        "language": "en",
+        "audience": "growers",
+        "template": "slides",
+        "minutes": 4,
+    }
+    assert table["points"][1] == {
+        "id": "wait",
+        "sentence": "They wait for the sun.",
+        "made": True,
+        "by": [{"part": "spoken", "texts": ["Say it slowly."], "file": "content/bees/en/2-cold.md", "line": 35}],
+    }
+
+
+def test_where_a_topic_lists_no_points_there_is_no_table(project: Project) -> None:
+    done = run("check", *CHECK, folder=project.root)
+    assert done.returncode == 0
+    assert done.stdout.startswith("7 documents checked")
+
+
+def test_the_shipped_topic_makes_the_points_that_it_lists() -> None:
+    report = check_all(Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK"))
+    assert [found for found in report.findings if found.code == "missing-point"] == []
