@@ -31,10 +31,12 @@ from handouts.theme import TypeStyle
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
 OPTIONAL = ("answer-text",)
 
+LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
+
 LAYOUTS: Mapping[str, Layout] = {
-    "print": Layout(511, 202, (214, 101), (122, 85.7), {2: 180, 3: 270, 4: 334, 5: 20, 6: 112}, (15.3, 26), 366, 3.25),
+    "print": Layout(511, 262, (214, 131), (122, 115.7), {2: 180, 3: 270, 4: 338, 5: 19, 6: 139}, (15.3, 33), 366, 3.25),
     "slide": Layout(
-        852, 346, (339, 173), (211.3, 146.5), {2: 180, 3: 270, 4: 340, 5: 20, 6: 116}, (26.5, 173), 602.4, 4.5
+        852, 346, (339, 173), (205, 146.5), {2: 180, 3: 270, 4: 338, 5: 22, 6: 136}, (26.5, 48), 602.4, 4.5
     ),
 }
 
@@ -72,20 +74,16 @@ def spots_of(stage: Stage) -> Mapping[str, Sequence[Spot]]:
     """Return where the label of each step may go, the best place first."""
     beside, below = stage.node + 0.62 * stage.size, stage.node + 1.1 * stage.size
     (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (stage.point(node) for node in range(1, 7))
-    level = abs(y1 - y2) < 1
-    first = Spot(0, y1 - stage.node - 0.55 * stage.size, "start", "above")
-    shifts = (2.4, 3.1, 1.6, 0.8, 3.8, 4.6, 5.4)
     return {
-        "sign": (first,) if level else (Spot(x1 + beside - 1, y1 - 0.55 * stage.size, "start", "below"),),
+        "sign": (
+            Spot(x1 + beside - 1, y1, "start", "middle"),
+            Spot(x1 + beside - 1, y1 - 0.55 * stage.size, "start", "below"),
+        ),
         "alarm": (Spot(x2 + beside, y2, "start", "middle"),),
         "rise": (Spot(x3, y3 + below, "middle", "below"),),
         "urge": (Spot(x4 - beside, y4, "end", "middle"),),
-        "relief": tuple(
-            Spot(x6 + shift * stage.size, y6 - stage.node - rise * stage.size, "middle", "above")
-            for rise in (0.3, 0.6, 1.0)
-            for shift in shifts
-        ),
-        "contact": tuple(Spot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in (0, 0.4, 0.8, 1.2)),
+        "relief": tuple(Spot(x6 + beside, y6 - lift * stage.size, "start", "middle") for lift in LIFTS),
+        "contact": tuple(Spot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in LIFTS),
     }
 
 

@@ -17,7 +17,6 @@ from handouts.figures.paths import (
     ARROW_OVERLAP,
     Curve,
     Point,
-    arrow,
     arrowhead,
     away_from,
     ellipse,
@@ -31,7 +30,9 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25
-ASIDE, APART = 0.6, 0.35  # in em: between two labels side by side, and one above the other
+ASIDE, APART = 0.8, 0.35  # in em: between two labels side by side, and one above the other
+NODES = {"sign": 1, "alarm": 2, "rise": 3, "urge": 4, "contact": 5, "relief": 6}
+STRANGE = 1.2  # in em: a label keeps so far from each node but its own, so that its own is the nearest
 
 
 class Layout(Struct, frozen=True):
@@ -125,10 +126,8 @@ def loop_points(stage: Stage) -> tuple[tuple[Point, float], ...]:
 
 
 def entry_arrow(stage: Stage) -> tuple[Shape, ...]:
-    """Return the arrow from node 1 into the loop: straight if it stands level with node 2, else round a corner."""
+    """Return the arrow from node 1 round a corner into the loop."""
     (x, y), (end, level) = stage.point(1), stage.point(2)
-    if abs(y - level) < 1:
-        return arrow((x + stage.gap, y), (end - stage.gap, level), stage.size, stage.line, "accent")
     top, tip = y + stage.gap, (end - stage.gap, level)
     stop = tip[0] - ARROW_OVERLAP * stage.size
     bend: tuple[Command, ...] = (
@@ -161,7 +160,9 @@ def place_labels(
     placed: list[Label] = []
     findings: list[Finding] = []
     for key, places in spots.items():
-        label = place_label(key, labels[key], places, obstacles, stage.style, stage.family)
+        label = place_label(
+            key, labels[key], places, away_from_others(key, obstacles, stage), stage.style, stage.family
+        )
         if label is None:
             findings.append(too_long(key, labels[key]))
             continue
@@ -171,3 +172,10 @@ def place_labels(
         wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
         obstacles = obstacles.with_areas(wider, APART * stage.size)
     return tuple(placed), tuple(findings)
+
+
+def away_from_others(key: str, obstacles: Obstacles, stage: Stage) -> Obstacles:
+    """Return `obstacles` with wider room around each node but the one that the label `key` belongs to."""
+    reach = stage.node + STRANGE * stage.size
+    others = tuple((stage.point(node), reach) for name, node in NODES.items() if name != key)
+    return replace(obstacles, points=(*obstacles.points, *others))
