@@ -68,9 +68,40 @@ def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: Ty
 
 def test_nodes_stand_where_the_visual_language_puts_them() -> None:
     nodes = [shape for shape in PRINTED.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
-    wanted = [(15.3, 26.0), (92.0, 101.0), (214.0, 15.3), (323.7, 63.4), (328.6, 130.3), (168.3, 180.5)]
+    wanted = [(15.3, 33.0), (92.0, 131.0), (214.0, 15.3), (327.1, 87.7), (329.4, 168.7), (121.9, 206.9)]
     for node, (x, y) in zip(nodes, wanted, strict=True):
         assert math.dist((node.x, node.y), (x, y)) < 0.2
+
+
+@pytest.mark.parametrize("words", [USUAL, SHORT, GERMAN], ids=["usual", "short", "german"])
+@pytest.mark.parametrize("index", range(6))
+def test_each_step_of_the_cycle_stands_at_its_own_node(words: dict[str, dict[str, str]], index: int) -> None:
+    _, width, style, family, medium = SIZES[index]
+    drawing = figure_drawing("cycle", words["cycle"], width, style, family, medium)
+    nodes = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
+    labels = {label.key: label for label in labels_of(drawing)}
+    for number, key in enumerate(("sign", "alarm", "rise", "urge", "contact", "relief")):
+        if key not in labels:
+            assert any(f"'{key}'" in found.message for found in drawing.findings)
+            continue
+        areas = label_areas(labels[key], family, replace(style, bold=True))
+        gaps = [min(gap_to(area, (node.x, node.y)) for area in areas) for node in nodes]
+        assert gaps[number] == min(gaps)
+        assert gaps[number] < 4 * style.size
+
+
+def gap_to(area: Area, point: tuple[float, float]) -> float:
+    across = max(area.left - point[0], 0.0, point[0] - area.right)
+    return math.hypot(across, max(area.top - point[1], 0.0, point[1] - area.bottom))
+
+
+def test_the_loop_on_paper_is_nearly_as_high_as_it_is_wide() -> None:
+    nodes = [shape for shape in PRINTED.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
+    (ground,) = [shape for shape in PRINTED.shapes if isinstance(shape, Path) and shape.fill == "tint"]
+    xs, ys = zip(*points_along(ground.commands, 2.0), strict=True)
+    assert 0.9 < (max(ys) - min(ys)) / (max(xs) - min(xs)) < 1.1
+    assert PRINTED.height < 270
+    assert len(nodes) == 6
 
 
 def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
@@ -252,6 +283,21 @@ def test_a_slide_is_never_left(name: str) -> None:
     for size in SIZES[4:]:
         drawing = drawn(name, usual(name, "slide"), size)
         assert drawing.findings or drawing.height <= size[1] * 346 / 852 + 1
+
+
+@pytest.mark.parametrize("name", ["iceberg", "wave"])
+def test_what_reaches_the_end_of_a_slide_stays_clear_of_its_foot(name: str) -> None:
+    for size in SIZES[4:]:
+        drawing = drawn(name, usual(name, "slide"), size)
+        assert drawing.findings or drawing.height <= size[1] * 346 / 852 - 24
+
+
+@pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
+def test_all_words_on_the_iceberg_share_one_upright(size: Size) -> None:
+    drawing = drawn("iceberg", usual("iceberg", size[4]), size)
+    labels = [label for label in labels_of(drawing) if label.align == "middle"]
+    assert len(labels) >= 5
+    assert len({round(label.x, 3) for label in labels}) == 1
 
 
 @pytest.mark.parametrize("name", FIGURES)

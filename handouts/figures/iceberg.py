@@ -13,7 +13,7 @@ from msgspec import Struct
 from handouts.figures.labels import Area
 from handouts.figures.paths import Point, path_commands, points_along
 from handouts.figures.shapes import Box, Command, Drawing, Label, Path, Shape, shifted_all
-from handouts.figures.words import Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.words import SLIDE_AIR, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
 from handouts.text import Family
 from handouts.theme import TypeStyle
@@ -30,6 +30,7 @@ DEEP = path_commands(
     "M0.242 0 C0.133 0.094 0.023 0.173 0 0.33 C-0.023 0.503 0.07 0.582 0.14 0.724 C0.21 0.866 0.304 1 0.445 1"
     " C0.585 1 0.663 0.897 0.757 0.795 C0.882 0.661 1.023 0.567 1 0.394 C0.977 0.22 0.836 0.126 0.718 0"
 )
+AXIS = (0.242 + 0.718) / 2  # of the width
 STEP = 6.0  # from one point of an outline to the next
 MARKS = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))  # short waves, of the water
 
@@ -42,6 +43,11 @@ class Berg(Struct, frozen=True):
     top: float
     water: float
     foot: float
+
+    @property
+    def axis(self) -> float:
+        """The upright on which all its words stand: the middle of what is cut by the water."""
+        return self.left + AXIS * (self.right - self.left)
 
     @property
     def above(self) -> tuple[Command, ...]:
@@ -91,8 +97,8 @@ def bergs(width: float, scribe: Scribe) -> Iterator[tuple[Berg, float]]:
     sides = ((0.185, 0.825), (0.24, 0.9), (0.28, 0.97), (0.2, 0.99))
     top = 0.25 * scribe.size
     if scribe.medium == "slide":
-        height = scribe.most_height(width) - 0.5
-        for water, (left, right) in product((0.38, 0.33, 0.43), sides):
+        height = scribe.most_height(width) - SLIDE_AIR
+        for water, (left, right) in product((0.38, 0.33, 0.43, 0.46), sides):
             yield Berg(left * width, right * width, top, water * height, height - top), height
         return
     for height, (left, right) in product((25.0, 28.0, 31.5), sides):
@@ -213,8 +219,7 @@ def block_inside(texts: Sequence[tuple[str, str, bool]], outline: Outline, scrib
         labels = stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, scribe)
         depth = max(area.bottom for label in labels for area in scribe.areas(label))
         top = outline.berg.water - 0.95 * scribe.size - depth if above else middle_of(outline.berg, depth, scribe)
-        left, right = outline.sides(top + depth / 2)
-        placed = shifted_all(labels, (left + right) / 2, top)
+        placed = shifted_all(labels, outline.berg.axis, top)
         if all(is_inside(area, outline, scribe) for label in placed for area in scribe.areas(label)):
             return placed
     return ()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from handouts.figures.paths import Point, arrowhead, cubic
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, shifted_all
-from handouts.figures.words import Align, Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.words import SLIDE_AIR, Align, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
 from handouts.text import Family
 from handouts.theme import TypeStyle
@@ -69,7 +69,7 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Ite
     """Yield the wave with a low plot and with higher ones; on a slide it takes the height that there is."""
     rows, depth, findings = rows_below(labels, width, scribe)
     most = scribe.most_height(width)
-    heights = [height * scribe.size for height in HEIGHTS] if scribe.medium == "print" else [most - depth - 0.5]
+    heights = [height * scribe.size for height in HEIGHTS] if scribe.medium == "print" else [most - depth - SLIDE_AIR]
     for axis in heights:
         plot = Plot(width, 0.9 * scribe.size, axis, scribe)
         words, more = words_beside(labels, plot)

@@ -24,6 +24,7 @@ Lines: TypeAlias = tuple[str, ...]
 CAPITAL = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
 MOST_HEIGHT = 32.0  # in em of the labels, on paper
 SLIDE_SHAPE = 346 / 852
+SLIDE_AIR = 30.0  # what a drawing that ends in a ground or in small words leaves free, so that the foot stands apart
 
 
 class Scribe(Struct, frozen=True):
