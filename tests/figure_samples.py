@@ -61,6 +61,14 @@ USUAL = {
         "full": "better: 85 people",
         "open": "not yet: 15 people",
     },
+    "array-rows": {
+        "filled": "1–3",
+        "of": "in 100",
+        "words": "adults have this condition.",
+        "full": "1 for certain",
+        "half": "perhaps 2 more",
+        "open": "all others",
+    },
     "timeline": {
         "step-1": "Before",
         "step-1-text": "Decide in private. Check your safety.",
@@ -105,6 +113,7 @@ SHORT = {
         "green-text": "Limits that you can keep.",
     },
     "array": USUAL["array"],
+    "array-rows": {"filled": "1–3", "of": "in 100", "words": "adults have this condition."},
     "timeline": {
         "step-1": "Before",
         "step-1-text": "Check safety",
@@ -174,6 +183,12 @@ GERMAN = {
         "words": "erfüllten nach zehn Jahren die Diagnosekriterien einer Persönlichkeitsstörung nicht mehr.",
         "full": "beschwerdeärmer: 85 Personen",
         "open": "weiterhin betroffen: 15 Personen",
+    },
+    "array-rows": {
+        "filled": "1–3",
+        "of": "von 100",
+        "words": "Erwachsenen erfüllen die Diagnosekriterien einer Persönlichkeitsstörung.",
+        "half": "schätzungsweise",
     },
     "timeline": {
         "step-1": "Vorbereitung",

@@ -147,6 +147,13 @@ BLOCKS = [
         '::: {.figure name="array"}\n- of: in 100\n- words: A\n- filled: ¦101\n\n::: {.alt}\nB\n:::\n:::\n',
         "structure",
     ),
+    (
+        "a range of people from the more to the less",
+        COLD,
+        "Everyone reads this.",
+        '::: {.figure name="array-rows"}\n- filled: ¦3-1\n- of: in 100\n- words: A\n\n::: {.alt}\nB\n:::\n:::\n',
+        "structure",
+    ),
     ("a code without address", COLD, "Everyone reads this.", '::: {.qr target="¦a.org"}\nB\n:::\n', "link-target"),
 ]
 ALL = "Everyone reads this."

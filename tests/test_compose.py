@@ -230,6 +230,13 @@ More.
 """
 
 
+def test_a_range_of_people_is_printed_with_an_en_dash_however_it_is_typed(project: Project) -> None:
+    figure = '::: {.figure name="array-rows"}\n### A\n\n- filled: 1-3\n- of: in 100\n- words: wait at 1-3.\n\nB\n\n'
+    project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{figure}::: {{.alt}}\nC.\n:::\n:::\n")
+    shown = first(project.compose("growers").document, Figure)
+    assert shown.labels == (("filled", "1–3"), ("of", "in 100"), ("words", "wait at 1-3."))
+
+
 # ---------------------------------------------------------------- nothing leaks
 
 

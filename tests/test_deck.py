@@ -155,6 +155,7 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
         (slide("A", COUNT), "big-number"),
         (slide("A", paragraph("About"), COUNT, paragraph("One study.")), "big-number"),
         (slide("A", replace(COUNT, labels=(*COUNT.labels, ("full", "better")))), "figure"),
+        (slide("A", replace(COUNT, labels=(("filled", "1–3"), *COUNT.labels[1:]))), "big-number"),
         (slide("A", FORK), "table"),
         (slide("A", Sources((source(1),))), "sources"),
         (slide("A"), "figure"),

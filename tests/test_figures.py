@@ -16,9 +16,12 @@ from handouts.figures import (
     SIGNS,
     Box,
     Circle,
+    Count,
     Drawing,
     Label,
     Path,
+    count_as_printed,
+    count_of,
     figure_drawing,
     fork_sign_drawing,
     line_drawing,
@@ -314,6 +317,44 @@ def test_an_array_fills_as_many_people_as_are_counted(filled: int) -> None:
     assert len(people) == 100
     assert [bool(person.fill) for person in people] == [True] * filled + [False] * (100 - filled)
     assert all(person.stroke for person in people[filled:])
+
+
+@pytest.mark.parametrize(("name", "columns"), [("array", 10), ("array-rows", 20)])
+def test_of_a_range_the_first_are_filled_the_next_half_filled_and_the_rest_outlined(name: str, columns: int) -> None:
+    labels = {"filled": "1–3", "of": "in 100", "words": "people."}
+    for size in SIZES[:5]:
+        paths = [shape for shape in drawn(name, labels, size).shapes if isinstance(shape, Path)]
+        kinds = [("full" if path.fill else "open") for path in paths]
+        assert kinds == ["full", *["full", "open"] * 2, *["open"] * 97]
+        whole, half = (points_along(path.commands, 1.0) for path in paths[:2])
+        widths = [max(x for x, _ in points) - min(x for x, _ in points) for points in (whole, half)]
+        assert widths[1] == pytest.approx(widths[0] / 2, abs=0.01)
+        tops = sorted({round(min(y for _, y in points_along(path.commands, 1.0))) for path in paths if path.stroke})
+        assert len(tops) == 100 / columns
+
+
+def test_people_in_rows_take_little_of_a_page() -> None:
+    labels = {"filled": "1–3", "of": "in 100", "words": "adults have this condition."}
+    for size, most in zip(SIZES[:4], (80, 85, 85, 100), strict=True):
+        drawing = drawn("array-rows", labels, size)
+        assert not drawing.findings
+        assert drawing.height < most
+        number = next(label for label in labels_of(drawing) if label.key == "filled")
+        assert number.size >= 1.6 * size[2].size
+
+
+@pytest.mark.parametrize("filled", ["1-3", "1–3", "1 - 3", " 1 – 3 "])
+def test_a_range_is_read_as_it_is_written_and_printed_in_one_way(filled: str) -> None:
+    assert count_of(filled) == Count(1, 3)
+    assert count_as_printed(filled) == "1–3"
+
+
+@pytest.mark.parametrize("filled", ["3-1", "2-2", "1-101", "1-2-3", "1 in 3", "-3", "1-", "0.5-3"])
+def test_a_range_that_is_none_is_a_finding_and_stays_as_it_is(filled: str) -> None:
+    assert count_as_printed(filled) == filled
+    assert [
+        found.code for found in drawn("array-rows", {**SHORT["array-rows"], "filled": filled}, SIZES[0]).findings
+    ] == ["figure-count"]
 
 
 @pytest.mark.parametrize("filled", ["101", "-1", "8.5", "viele", "٨٥", "1000"])

@@ -28,6 +28,7 @@ from handouts.deck.texts import runs_of
 from handouts.document import Chart, Figure, Outlines, Picture, Pixels
 from handouts.figures import (
     FIGURES,
+    Count,
     Drawing,
     Scribe,
     bars_drawing,
@@ -94,7 +95,7 @@ def number_sheet(block: Figure, around: Around, desk: Desk) -> Sheet | None:
     step = fitting_step(fills, layout, ALL_STEPS, desk.theme)
     if step is None:
         return None
-    drawing = people_drawing(count_of(labels["filled"]) or 0, PEOPLE_AREA.width, PEOPLE_AREA.height)
+    drawing = people_drawing(count_of(labels["filled"]) or Count(0, 0), PEOPLE_AREA.width, PEOPLE_AREA.height)
     people = PlacedDrawing("figure", drawing, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
     items: tuple[Item, ...] = (*evened(fills, layout, step, desk.theme), people)
     return Sheet("big-number", items, step, notes=how_to_read(block, desk))
@@ -102,7 +103,9 @@ def number_sheet(block: Figure, around: Around, desk: Desk) -> Sheet | None:
 
 def is_bare_count(name: str, labels: Mapping[str, str]) -> bool:
     """True if the figure is a count of people that nothing but its number and one sentence explains."""
-    return name == COUNT and count_of(labels.get("filled", "")) is not None and not {"full", "open"} & set(labels)
+    return (
+        name == COUNT and count_of(labels.get("filled", "")) is not None and not {"full", "half", "open"} & set(labels)
+    )
 
 
 def chart_sheet(block: Chart, around: Around, desk: Desk) -> Sheets | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
-from handouts.figures.array import count_of, people_drawing
+from handouts.figures.array import Count, count_as_printed, count_of, people_drawing
 from handouts.figures.bars import PATTERNS, Bars, bars_drawing, plan_bars
 from handouts.figures.bubbles import bottom_bubble, left_bubble
 from handouts.figures.line import (
@@ -40,6 +40,7 @@ __all__ = [
     "Box",
     "Circle",
     "Command",
+    "Count",
     "Drawing",
     "FigureKind",
     "Label",
@@ -49,6 +50,7 @@ __all__ = [
     "Verb",
     "bars_drawing",
     "bottom_bubble",
+    "count_as_printed",
     "count_of",
     "figure_drawing",
     "fork_sign_drawing",
@@ -82,6 +84,7 @@ FIGURES: Mapping[str, FigureKind] = {
     "iceberg": FigureKind(iceberg.REQUIRED, iceberg.OPTIONAL),
     "fork": FigureKind(fork.REQUIRED, fork.OPTIONAL),
     "array": FigureKind(array.REQUIRED, array.OPTIONAL, array.COUNTS),
+    "array-rows": FigureKind(array.REQUIRED, array.OPTIONAL, array.COUNTS),
     "timeline": FigureKind(timeline.REQUIRED, timeline.OPTIONAL),
 }
 
@@ -119,6 +122,7 @@ def drawn_figure(
         "iceberg": iceberg.draw_iceberg,
         "fork": fork.draw_fork,
         "array": array.draw_array,
+        "array-rows": array.draw_array_rows,
         "timeline": timeline.draw_timeline,
     }[name]
     return in_order(draw(dict(labels), width, style, family, medium), tuple(key for key, _ in labels))

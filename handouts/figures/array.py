@@ -1,11 +1,13 @@
-"""The icon array: a hundred people, ten by ten, some of them filled, row by row; their number stands beside them.
+"""The icon array: a hundred people, some of them filled, row by row; their number stands beside or below them.
 
-The number is said once, in `filled`, large, and explained in words; filled and outlined people differ without colour.
+They stand ten by ten, or, to be low, in five rows of twenty. The number is said once, in `filled`, large, and explained
+in words; of a range, the people between its ends are half filled. All three kinds differ without colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,105 +20,168 @@ from handouts.text import Family
 from handouts.theme import TypeStyle
 
 REQUIRED = ("filled", "of", "words")
-OPTIONAL = ("full", "open")
+OPTIONAL = ("full", "half", "open")
 COUNTS = ("filled",)
 MOST = 100
+COUNT = re.compile(r"([0-9]{1,3})(?: ?[-\N{EN DASH}] ?([0-9]{1,3}))?")
 BODY = path_commands(
     "M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.4884 0.52 C0.6364 0.52 0.74 0.62 0.74 0.8 L0.74 1 Z"
 )
+LEFT_HALF = path_commands("M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.37 0.52 L0.37 1 Z")
 HEAD, PERSON = (0.37, 0.215, 0.215), 0.74
 EDGE = 1.4
 SHARE = 0.8  # of a cell that a person takes
 SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
+SQUARE, LOW = 10, 20  # people in a row
+LOW_SHARES: Mapping[str, tuple[float, ...]] = {"print": (0.5, 0.56), "slide": (0.6, 0.54)}  # of the width
+NARROWEST, WIDEST = 0.7, 1.5  # in em: the cells of low rows are no narrower, or people could not be counted
+TALL, DEEPEST = 1.24, 1.9  # how much higher than wide such a cell is, and words than people at most
+
+
+class Count(Struct, frozen=True):
+    """How many people are filled for certain, and how many at most."""
+
+    least: int
+    most: int
 
 
 class Cells(Struct, frozen=True):
-    """The size of one cell of the ten by ten."""
+    """The size of one cell, and how many there are in a row."""
 
     across: float
     down: float
+    columns: int = SQUARE
+
+    @property
+    def width(self) -> float:
+        """The width of all people."""
+        return self.columns * self.across
+
+    @property
+    def height(self) -> float:
+        """The height of all people, without the air below the last row."""
+        return (MOST / self.columns - 1 + SHARE) * self.down
 
 
 def draw_array(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
     """Return the array, `width` wide; words without room are a finding, and so is a count that is none."""
     scribe = Scribe(style, family, medium)
-    drawing = best_drawing(arrangements(labels, width, scribe))
-    if count_of(labels["filled"]) is not None:
+    return with_count(best_drawing(square_arrangements(labels, width, scribe)), labels["filled"])
+
+
+def draw_array_rows(
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium
+) -> Drawing:
+    """Return the array in five rows of twenty, `width` wide; findings are those of `draw_array`."""
+    scribe = Scribe(style, family, medium)
+    return with_count(best_drawing(low_arrangements(labels, width, scribe)), labels["filled"])
+
+
+def with_count(drawing: Drawing, filled: str) -> Drawing:
+    """Return `drawing`, with a finding if `filled` is no count."""
+    if count_of(filled) is not None:
         return drawing
-    message = f"'{labels['filled']}' is no count of people."
-    wrong = error("figure-count", message, hint=f"write a whole number from 0 to {MOST}")
+    message = f"'{filled}' is no count of people."
+    wrong = error("figure-count", message, hint=f"write a whole number from 0 to {MOST}, or two, such as 1-3")
     return Drawing(drawing.width, drawing.height, drawing.shapes, (*drawing.findings, wrong))
 
 
-def count_of(text: str) -> int | None:
-    """Return the whole number from 0 to 100 that `text` is; None if it is none."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= MOST else None
+def count_of(text: str) -> Count | None:
+    """Return the whole number from 0 to 100 that `text` is, or the two of them from the less to the more, or None."""
+    found = COUNT.fullmatch(text.strip())
+    if found is None:
+        return None
+    count = Count(int(found[1]), int(found[2] or found[1]))
+    return count if count.most <= MOST and (not found[2] or count.least < count.most) else None
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
-    """Yield the array with its words to the right, then below."""
+def count_as_printed(text: str) -> str:
+    """Return a count as it is printed: a range with an en dash and no spaces."""
+    return "\N{EN DASH}".join(each.strip() for each in re.split(r"[-\N{EN DASH}]", text)) if count_of(text) else text
+
+
+def square_arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
+    """Yield the people ten by ten with their words to the right, then below."""
     if scribe.medium == "slide":
         height = scribe.most_height(width) - 0.5
         yield with_words_beside(labels, width, Cells(0.09 * height, 0.1 * height), scribe)
         return
     for share in (0.44, 0.36):
-        across = share * width / 10
+        across = share * width / SQUARE
         yield with_words_beside(labels, width, Cells(across, across * 30 / 27), scribe)
-    across = min(width, 18 * scribe.size) / 10
+    across = min(width, 18 * scribe.size) / SQUARE
     yield with_words_below(labels, width, Cells(across, across), scribe)
 
 
-def with_words_beside(labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe) -> Drawing:
-    """Return the people with the words to their right."""
-    left = 10 * cells.across + 1.2 * scribe.size
-    words, depth, findings = words_of(labels, width - left, scribe)
-    height = (9 + SHARE) * cells.down
-    if depth > height:
+def low_arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
+    """Yield the people in rows of twenty with their words to the right, the lowest first, then below."""
+    for share in LOW_SHARES[scribe.medium]:
+        across = share * width / LOW
+        if across >= NARROWEST * scribe.size:
+            yield with_words_beside(labels, width, Cells(across, TALL * across, LOW), scribe, DEEPEST)
+    across = min(width / (LOW - 1 + SHARE), WIDEST * scribe.size)
+    yield with_words_below(labels, width, Cells(across, TALL * across, LOW), scribe)
+
+
+def with_words_beside(
+    labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe, deepest: float = 1.0
+) -> Drawing:
+    """Return the people with the words to their right, which are `deepest` times as high as the people at most."""
+    left = cells.width + 1.2 * scribe.size
+    choices = (0, 1, 2, 3, 4, 3) if cells.columns == LOW else (0,)  # a number of 2 em, if none is low enough
+    for start in choices:
+        words, depth, findings = words_of(labels, width - left, scribe, SCALES[start:])
+        if depth <= cells.height:
+            break
+    if depth > deepest * cells.height:
         findings.append(too_long("words", labels["words"]))
-    return Drawing(width, height, (*counted(labels, cells), *shifted_all(words, left, 0)), tuple(findings))
+    shapes = (*counted(labels, cells), *shifted_all(words, left, 0))
+    return Drawing(width, max(cells.height, depth if deepest > 1 else 0.0), shapes, tuple(findings))
 
 
 def with_words_below(labels: Mapping[str, str], width: float, cells: Cells, scribe: Scribe) -> Drawing:
     """Return the people with the words below them."""
-    top = (9 + SHARE) * cells.down + 1.2 * scribe.size
-    words, depth, findings = words_of(labels, width, scribe)
+    top = cells.height + (1.2 if cells.columns == SQUARE else 0.6) * scribe.size
+    words, depth, findings = words_of(labels, width, scribe, SCALES if cells.columns == SQUARE else SCALES[3:])
     if top + depth > scribe.most_height(width):
         findings.append(too_long("words", labels["words"]))
-    return Drawing(
-        width,
-        top + depth,
-        (*counted(labels, cells), *shifted_all(words, 0, top)),
-        tuple(findings),
-    )
+    return Drawing(width, top + depth, (*counted(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
 
 
-def people_drawing(filled: int, width: float, height: float) -> Drawing:
-    """Return a hundred people without any words, the first `filled` of them filled."""
-    return Drawing(width, height, tuple(people(filled, Cells(width / 10, height / 10))))
+def people_drawing(count: Count, width: float, height: float) -> Drawing:
+    """Return a hundred people, ten by ten, without any words, as many of them filled as `count` says."""
+    return Drawing(width, height, tuple(people(count, Cells(width / SQUARE, height / SQUARE))))
 
 
 def counted(labels: Mapping[str, str], cells: Cells) -> Iterator[Path]:
     """Yield the people that `labels` count."""
-    yield from people(count_of(labels["filled"]) or 0, cells)
+    yield from people(count_of(labels["filled"]) or Count(0, 0), cells)
 
 
-def people(filled: int, cells: Cells) -> Iterator[Path]:
-    """Yield a hundred people in their cells, the first `filled` of them filled, the rest in outline."""
+def people(count: Count, cells: Cells) -> Iterator[Path]:
+    """Yield a hundred people in their cells: filled, then half filled, then in outline."""
     high = min(SHARE * cells.down, SHARE * cells.across / PERSON)
     for index in range(MOST):
-        row, column = divmod(index, 10)
-        yield person(column * cells.across, row * cells.down, high, full=index < filled)
+        row, column = divmod(index, cells.columns)
+        kind = "full" if index < count.least else "half" if index < count.most else "open"
+        yield from person(column * cells.across, row * cells.down, high, kind)
 
 
-def person(x: float, y: float, high: float, *, full: bool) -> Path:
-    """Return one person as one path, `high` points high: a head on a shouldered body."""
-    commands = moved((*circle(*HEAD), *BODY), high, x, y)
-    if full:
-        return Path(commands, fill="accent")
+def person(x: float, y: float, high: float, kind: str) -> tuple[Path, ...]:
+    """Return one person, `high` points high: a head on a shouldered body, filled, in outline, or half and half."""
+    whole = (*circle(*HEAD), *BODY)
+    if kind == "full":
+        return (Path(moved(whole, high, x, y), fill="accent"),)
     inset = (high - EDGE) / high
-    inner = moved((*circle(*HEAD), *BODY), high * inset, x + (1 - inset) * PERSON * high / 2, y + EDGE / 2)
-    return Path(inner, stroke="accent", width=EDGE)
+    inner = moved(whole, high * inset, x + (1 - inset) * PERSON * high / 2, y + EDGE / 2)
+    outline = Path(inner, stroke="accent", width=EDGE)
+    half = Path(moved((*left_of_circle(*HEAD), *LEFT_HALF), high, x, y), fill="accent")
+    return (half, outline) if kind == "half" else (outline,)
+
+
+def left_of_circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
+    """Return the left half of a circle."""
+    return (("M", (x, y + radius)), *circle(x, y, radius)[3:])
 
 
 def circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
@@ -133,10 +198,12 @@ def circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
     )
 
 
-def words_of(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tuple[Shape, ...], float, list[Finding]]:
+def words_of(
+    labels: Mapping[str, str], room: float, scribe: Scribe, scales: Sequence[float]
+) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the number, what it means and the legend, one below the other from 0; and their depth."""
     em = scribe.size
-    number, depth = number_labels(labels, room, scribe)
+    number, depth = number_labels(labels, room, scribe, scales)
     lines = scribe.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
     findings = [] if number else [too_long("of", labels["of"])]
     findings += [too_long("words", labels["words"])] if lines is None else []
@@ -152,10 +219,12 @@ def words_of(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tu
     return tuple(shapes), depth, findings
 
 
-def number_labels(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tuple[Label, ...], float]:
+def number_labels(
+    labels: Mapping[str, str], room: float, scribe: Scribe, scales: Sequence[float]
+) -> tuple[tuple[Label, ...], float]:
     """Return the count and what it is of on one line, as large as there is room for; and where what follows begins."""
     count, of, top = labels["filled"].strip(), labels["of"].strip(), 0.2 * scribe.size
-    for scale in SCALES:
+    for scale in scales:
         first, whole = scribe.breadth((count,), scale=scale), scribe.breadth((f"{count} {of}",), scale=scale)
         if whole <= room:
             gap = whole - first - scribe.breadth((of,), scale=scale)
@@ -170,7 +239,7 @@ def legend_entry(key: str, text: str, top: float, room: float, scribe: Scribe) -
     high = 1.45 * scribe.size
     middle = top + high / 2
     lines = scribe.lines(text, room - 2.0 * scribe.size, bold=False, most=3)
-    shapes: list[Shape] = [person(0.5, top, high, full=key == "full")]
+    shapes: list[Shape] = [*person(0.5, top, high, key)]
     if not lines:
         return shapes, top + high
     half = max(high, scribe.depth(lines)) / 2

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from handouts import document
 from handouts.document import Cell, Inlines, Text
-from handouts.figures import FIGURES, count_of
+from handouts.figures import FIGURES, count_as_printed, count_of
 from handouts.finding import Span, nearest, warning
 from handouts.markdown import tree
 from handouts.markdown.charts import chart_of
@@ -112,7 +112,13 @@ def figure_of(div: tree.Div, making: Making) -> document.Blocks:
     name = div.attributes.value("name")
     report_labels(name, {key for key, _ in labels}, listings[0].at if listings else div.at, making)
     report_counts(name, listings[:1], making)
-    return (document.Figure(name, title, labels, alt, how, at=div.at),)
+    printed = tuple((key, count_as_printed(words) if key in counts_in(name) else words) for key, words in labels)
+    return (document.Figure(name, title, printed, alt, how, at=div.at),)
+
+
+def counts_in(name: str) -> Collection[str]:
+    """Return the keys by which a drawing counts."""
+    return FIGURES[name].counts if name in FIGURES else ()
 
 
 def report_labels(name: str, keys: Collection[str], at: Span, making: Making) -> None:
@@ -128,14 +134,18 @@ def report_labels(name: str, keys: Collection[str], at: Span, making: Making) ->
 
 
 def report_counts(name: str, listings: Sequence[tree.Listing], making: Making) -> None:
-    """Report words that a drawing would count by and cannot: all but whole numbers from 0 to 100."""
-    counts = FIGURES[name].counts if name in FIGURES else ()
+    """Report words that a drawing would count by and cannot: all but whole numbers from 0 to 100, or two."""
+    counts = counts_in(name)
     for item in (item for listing in listings for item in listing.items):
         found = LABEL.fullmatch(tree.plain_words(item[0].content)) if isinstance(item[0], tree.Paragraph) else None
         if found and found["key"] in counts and count_of(found["words"]) is None:
             at = item[0].at
             here = replace(at, column=at.column + found.start("words"))
-            making.wrong(f"'{found['words']}' is no count of people.", here, "write a whole number from 0 to 100")
+            making.wrong(
+                f"'{found['words']}' is no count of people.",
+                here,
+                "write a whole number from 0 to 100, or two, such as 1-3",
+            )
 
 
 def labels_of(listing: tree.Listing, making: Making) -> tuple[tuple[str, str], ...]:
