@@ -347,7 +347,7 @@ def test_the_crisis_box_has_the_lines_of_the_country_and_a_local_line(project: P
         ("Thinking of suicide, or worried about someone?", [("Samaritans", "116\u00a0123")]),
         (
             "Afraid of a partner or ex?",
-            [("Women, England", "0808\u00a02000\u00a0247"), ("Stalking", "0808\u00a0802\u00a00300")],
+            [("Refuge", "0808\u00a02000\u00a0247"), ("Stalking", "0808\u00a0802\u00a00300")],
         ),
     ]
     assert crisis.short[0].label == "In danger? Call"
