@@ -111,8 +111,9 @@ class Part(Struct, frozen=True):
 class Section(Struct, frozen=True):
     """One file of a topic: its kind, its id, and its parts for all audiences.
 
-    A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest. `see` is
-    the section of the handout that belongs to a slide without a text of its own there. `text` is the file as it was
+    A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest; one with
+    `until` is only in talks of at most so many minutes. `see` is the section of the handout that belongs to a slide
+    without a text of its own there. `text` is the file as it was
     written, in which places are looked up, and `allowances` what it lets pass.
     """
 
@@ -126,6 +127,7 @@ class Section(Struct, frozen=True):
     see: Word | None = None
     allowances: tuple[Allowance, ...] = ()
     text: str = ""
+    until: int = 0
 
 
 class Point(Struct, frozen=True):

@@ -47,6 +47,7 @@ class SelectedSection(Struct, frozen=True):
     priority: int = 1
     see: str = ""
     place: int = 0
+    until: int = 0
 
     @property
     def minutes(self) -> float:
@@ -133,6 +134,7 @@ def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> S
         at=section.at,
         priority=section.priority,
         see=section.see.text if section.see else "",
+        until=section.until,
     )
 
 

@@ -279,6 +279,7 @@ PARTS = [
         "¦::: {.claim}\nSources of this talk\n:::\n",
         "no-notes",
     ),
+    ("a length of talk that is none", COLD, 'sign="left"', 'sign="left" until="¦half"', "unknown-value"),
     ("a priority that there is not", COLD, 'sign="left"', 'sign="left" priority="¦4"', "unknown-value"),
     ("a section of the handout", COLD, 'sign="left"', 'sign="left" see="¦sourcs"', "unknown-section"),
 ]

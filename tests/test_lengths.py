@@ -11,6 +11,7 @@ from conftest import ROOT, Project
 from handouts.build import Options, plan_deliverables
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.lengths import shorten
+from handouts.compose.meeting import spell_minutes
 from handouts.document import Document, Labelled, plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
@@ -217,3 +218,95 @@ def test_a_slide_of_a_template_says_how_long_it_takes(project: Project, old: str
         project.compose("growers", "slides")
     (found,) = raised.value.findings
     assert (found.code, found.at.file.endswith(part), found.at.line) == (code, True, 1)
+
+
+# ---------------------------------------------------------------- a slide only for short talks
+
+SHORT = """\
+# In short {.slide #short until="6"}
+
+::: {.claim}
+Cold keeps them in, in one line
+:::
+
+::: {.gist}
+They wait for the sun.
+:::
+
+::: {.spoken minutes="0.5" makes="stay-in"}
+In one breath [@reed2001].
+:::
+"""
+IN_ONE_LINE = "Cold keeps them in, in one line"
+
+
+def short_talk(project: Project, minutes: int) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the talk of the small project with a slide that is only in talks of up to 6 minutes."""
+    points = "points_in: [slides]\npoints:\n  stay-in: Cold keeps them in.\n"
+    project.replace(TOPIC, "licence:", f"lengths: [6, 10]\n{points}licence:")
+    project.write("content/bees/en/2a-short.md", SHORT)
+    project.replace(COLD, 'sign="left"', 'sign="left" priority="3"')
+    project.replace(COLD, '{.spoken minutes="2"}', '{.spoken minutes="4"}')
+    composition = compose_document(select_content(project.load(), "bees", "keepers", "en"), "slides", minutes=minutes)
+    assert bool(composition.makers) == (minutes == 6)
+    return composition.document, composition.findings
+
+
+def test_a_slide_for_short_talks_is_in_no_longer_one_and_nothing_is_said_of_it(project: Project) -> None:
+    document, findings = short_talk(project, 6)
+    assert IN_ONE_LINE in titles(document)
+    assert "Field" in " ".join(words_of(document))
+    assert [found.code for found in findings] == ["left-out"]
+    assert plan_of(document) == [
+        "0:00 to 0:04:30: Welcome and safety (4 minutes 30 seconds)",
+        "In all: 4 minutes 30 seconds",
+    ]
+
+
+@pytest.mark.parametrize("minutes", [10, 0])
+def test_longer_talks_have_no_slide_for_short_ones(project: Project, minutes: int) -> None:
+    document, findings = short_talk(project, minutes)
+    assert IN_ONE_LINE not in titles(document)
+    assert findings == ()
+    assert plan_of(document) == ["0:00 to 0:08: Welcome and safety (8 minutes)", "In all: 8 minutes"]
+    assert "Field" not in " ".join(words_of(document))  # of the source that it alone cites
+
+
+def plan_of(document: Document) -> list[str]:
+    """Return the lines of the plan in the first notes."""
+    (plan,) = (
+        node
+        for node in document.slides[0].notes
+        if isinstance(node, Labelled) and plain(node.label) == "Plan of the meeting"
+    )
+    return [words.replace("\u00a0", " ") for words in words_of(plan.blocks)]
+
+
+@pytest.mark.parametrize("until", ["x", "0", "1.5", "601", "", "-3"])
+def test_the_longest_talk_that_a_slide_is_in_is_a_number(project: Project, until: str) -> None:
+    project.replace(COLD, 'sign="left"', f'sign="left" until="{until}"')
+    with pytest.raises(HandoutError) as raised:
+        project.load()
+    (found,) = raised.value.findings
+    assert (found.code, found.at.line, found.at.column) == ("unknown-value", 1, 42)
+
+
+@pytest.mark.parametrize(("lengths", "count"), [("[6, 10]", 1), ("[5, 10]", 0), ("[]", 1)])
+def test_a_slide_for_talks_that_are_never_made_is_a_warning(project: Project, lengths: str, count: int) -> None:
+    project.replace(TOPIC, "licence:", f"lengths: {lengths}\nlicence:")
+    project.replace(COLD, 'sign="left"', 'sign="left" until="5"')
+    assert [found.code for found in project.load().findings] == ["never-shown"] * count
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.5, "30 seconds"),
+        (1, "1 minute"),
+        (1.5, "1 minute 30 seconds"),
+        (2.1 + 0.9, "3 minutes"),
+        (57.5, "57 minutes 30 seconds"),
+    ],
+)
+def test_a_time_is_said_as_a_speaker_says_it(real: Library, minutes: float, words: str) -> None:
+    assert spell_minutes(minutes, real.words["en"]) == words

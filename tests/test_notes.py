@@ -21,8 +21,9 @@ from handouts.select import select_content
 AUDIENCES = ("family", "partners", "clinicians")
 COLD = "content/bees/en/2-cold.md"
 LAST = "content/bees/en/3-sources.md"
-TIMES = re.compile(r"([\d.]+)\s(?:minute|minutes), from (\d):(\d\d)(?::(\d\d))? to (\d):(\d\d)(?::(\d\d))?")
-LINE = re.compile(r"(?P<start>[\d:]+) to (?P<end>[\d:]+): (?P<part>.*) \((?P<minutes>[\d.]+)\sminutes?\)")
+SPELLED = r"(?:\d+\sminutes?|\d+\sminutes? 30\sseconds|30\sseconds)"
+TIMES = re.compile(rf"({SPELLED}), from (\d):(\d\d)(?::(\d\d))? to (\d):(\d\d)(?::(\d\d))?")
+LINE = re.compile(rf"(?P<start>[\d:]+) to (?P<end>[\d:]+): (?P<part>.*) \((?P<minutes>{SPELLED})\)")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,12 @@ def seconds(hours: str, minutes: str, rest: str | None) -> int:
     return int(hours) * 3600 + int(minutes) * 60 + int(rest or 0)
 
 
+def minutes_in(spelled: str) -> float:
+    """Return how many minutes a length of time in words is."""
+    numbers = {unit[:6]: int(number) for number, unit in re.findall(r"(\d+)\s(\w+)", spelled)}
+    return numbers.get("minute", 0) + numbers.get("second", 0) / 60
+
+
 @pytest.mark.parametrize("minutes", [30, 60, 0])
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_each_slide_begins_where_the_one_before_ends(real: Library, audience: str, minutes: int) -> None:
@@ -57,7 +64,7 @@ def test_each_slide_begins_where_the_one_before_ends(real: Library, audience: st
     for slide in document.slides:
         found = TIMES.fullmatch(said(slide)[0])
         assert found, said(slide)[0]
-        assert float(found[1]) == slide.minutes
+        assert minutes_in(found[1]) == slide.minutes
         start, next_end = seconds(*found.group(2, 3, 4)), seconds(*found.group(5, 6, 7))
         assert (start, next_end - start) == (end, slide.minutes * 60)
         end = next_end
@@ -74,9 +81,10 @@ def test_the_plan_of_the_meeting_covers_all_slides_and_all_minutes(real: Library
     ]
     for one, two in pairwise(parts):
         assert one["end"] == two["start"]
-    assert [float(line["minutes"]) for line in parts] == minutes_of_parts(document)
-    total = sum(slide.minutes for slide in document.slides)
-    assert f"In all: {total:g}\xa0minutes" in labelled(document.slides[0], "Plan of the meeting")
+    assert [minutes_in(line["minutes"]) for line in parts] == minutes_of_parts(document)
+    *_, whole = labelled(document.slides[0], "Plan of the meeting")
+    assert whole.startswith("In all: ")
+    assert minutes_in(whole) == sum(slide.minutes for slide in document.slides)
 
 
 def minutes_of_parts(document: Document) -> list[float]:
@@ -93,7 +101,7 @@ def test_half_minutes_are_added_up(project: Project) -> None:
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
     project.replace(COLD, 'minutes="2"', 'minutes="1"')
     slides = project.compose("growers", "slides").document.slides
-    assert said(slides[0])[0] == "2.5\xa0minutes, from 0:00 to 0:02:30"
+    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00 to 0:02:30"
     assert said(slides[1])[0] == "1\xa0minute, from 0:02:30 to 0:03:30"
 
 

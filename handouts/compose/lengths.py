@@ -1,7 +1,8 @@
 """Which slides a talk of so many minutes holds: a laid out tree in, the tree of what is shown out.
 
-Slides come in by their priority, in the order of the talk, as long as there is time; what was left out is said. Works
-before citations are numbered, so that only what is shown is cited.
+Slides come in by their priority, in the order of the talk, as long as there is time; what was left out is said. A slide
+that is only for shorter talks is not there, and nothing is said of it. Works before citations are numbered, so that
+only what is shown is cited.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Talk(Struct, frozen=True):
 
 def shorten(blocks: Blocks, minutes: int, who: str, at: Span, findings: list[Finding]) -> Talk:
     """Return the talk that `minutes` have room for, or all of it if they are 0; `who` is for whom it is, in words."""
-    blocks = without_empty_sources(blocks)
+    blocks = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or is_for(node, minutes)))
     slides = tuple(node for node in blocks if is_slide(node))
     if not minutes:
         return Talk(blocks, sum(map(minutes_of, slides)))
@@ -95,6 +96,12 @@ def is_slide(node: tree.Block) -> TypeGuard[tree.Div]:
 def is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
     """True if `node` holds the notes of a slide."""
     return isinstance(node, tree.Div) and node.attributes.kind == "notes"
+
+
+def is_for(slide: tree.Div, minutes: int) -> bool:
+    """True if a slide may be in a talk of so many minutes, 0 for the whole talk: some are only in short ones."""
+    until = slide.attributes.value("until")
+    return not until or 0 < minutes <= int(until)
 
 
 def opens_part(slide: tree.Div) -> bool:

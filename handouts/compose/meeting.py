@@ -20,6 +20,7 @@ from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes
 
 ROUNDED_TO = 5
 HOUR = 60
+IN_A_MINUTE = 60
 
 
 class Timed(Struct, frozen=True):
@@ -98,15 +99,19 @@ def time_line(each: Timed, words: Words) -> str:
 
 def clock(minutes: float) -> str:
     """Return minutes since the beginning as hours, minutes and, if there are any, seconds: 0:12 or 0:12:30."""
-    hours, rest = divmod(minutes, HOUR)
-    whole, part = divmod(rest, 1)
-    seconds = f":{part * HOUR:02.0f}" if part else ""
-    return f"{hours:.0f}:{whole:02.0f}{seconds}"
+    hours, rest = divmod(round(minutes * IN_A_MINUTE), HOUR * IN_A_MINUTE)
+    whole, seconds = divmod(rest, IN_A_MINUTE)
+    return f"{hours}:{whole:02}{f':{seconds:02}' if seconds else ''}"
 
 
 def spell_minutes(minutes: float, words: Words) -> str:
-    """Return a number of minutes in words, such as "4 minutes"."""
-    return words.say("minutes_one" if minutes == 1 else "minutes_many", n=f"{minutes:g}")
+    """Return a length of time in words: "4 minutes", "30 seconds", or "1 minute 30 seconds"."""
+    whole, rest = divmod(round(minutes * IN_A_MINUTE), IN_A_MINUTE)
+    spelled = words.say("minutes_one" if whole == 1 else "minutes_many", n=str(whole))
+    if not rest:
+        return spelled
+    seconds = words.say("seconds_one" if rest == 1 else "seconds_many", n=str(rest))
+    return words.say("minutes_seconds", minutes=spelled, seconds=seconds) if whole else seconds
 
 
 # ---------------------------------------------------------------- nodes of the tree

@@ -97,7 +97,7 @@ def names_made(found: nodes.Template) -> Iterator[str]:
 
 def section_names(library: Library) -> list[str]:
     """Return what a section of any kind may have."""
-    names = ["kind", "id", "number", "minutes", "priority", "place"]
+    names = ["kind", "id", "number", "minutes", "priority", "until", "place"]
     for kind in library.kinds.values():
         names += [*kind.attributes, *kind.parts]
     return sorted(set(names))

@@ -119,6 +119,7 @@ class SectionOutline(Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...]
     minutes: float
     priority: int
+    until: int
     place: int
     parts: tuple[str, ...]
 
@@ -151,6 +152,7 @@ def outline_of(selection: Selection, template: str) -> Outline:
             section.attributes,
             section.minutes,
             section.priority,
+            section.until,
             section.place,
             tuple(part.name for part in parts_in(section, template)),
         )
@@ -171,6 +173,7 @@ def template_values(outline: Outline) -> dict[str, object]:
         values |= {
             "minutes": f"{section.minutes:g}" if section.minutes else "",
             "priority": section.priority,
+            "until": section.until or "",
             "place": section.place,
         }
         values |= {name: Placeable(name, next(numbers)) for name in section.parts}

@@ -15,6 +15,7 @@ from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
+from handouts.markdown.values import LONGEST_TALK, is_length
 from handouts.service import Condition
 
 LINES = ("rests", "touches")
@@ -23,7 +24,6 @@ TOPIC_KEYS = (
     *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
     *("points", "points_in"),
 )
-LONGEST_TALK = 600
 READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
 SHOWN = ("main-message", "fork", "contacts", "sources")
 MOST_AUDIENCES = 50
@@ -242,11 +242,6 @@ def read_lengths(reading: Reading) -> tuple[int, ...]:
             hint = f"write whole minutes up to {LONGEST_TALK}, such as [30, 60, 90]"
             reading.findings.append(error("wrong-type", message, item.at, hint))
     return tuple(int(text) for text in texts if is_length(text))
-
-
-def is_length(text: str) -> bool:
-    """True if `text` is a number of minutes that a talk may take."""
-    return text.isdecimal() and text.isascii() and len(text) <= len(str(LONGEST_TALK)) and 0 < int(text) <= LONGEST_TALK
 
 
 def check_looks(file: Reading, accents: Collection[str], densities: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from handouts.finding import Finding, error, is_error, nearest
 from handouts.library import Point, Topic
 from handouts.load.reading import Reading, check_name, open_fields
-from handouts.load.timing import check_see
+from handouts.load.timing import check_see, check_until
 from handouts.markdown import Word
 from handouts.markdown.attributes import Attributes
 
@@ -50,6 +50,7 @@ def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable
     """
     for sections in topic.languages.values():
         yield from check_see(sections)
+        yield from check_until(sections, topic.lengths)
     yield from check_must_have(topic)
     for word in topic.points_in:
         if templates is not None and word.text not in templates:

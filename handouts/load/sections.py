@@ -16,7 +16,7 @@ from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.load.points import MAKES, read_makes
 from handouts.load.reading import NAME
-from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, word_of
+from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, read_until, word_of
 from handouts.markdown import (
     Facts,
     Known,
@@ -132,6 +132,7 @@ def section_of(
         at=heading.at,
         priority=read_priority(attributes, sorting.findings),
         see=word_of(attributes, "see"),
+        until=read_until(attributes, sorting.findings),
     )
 
 

@@ -5,15 +5,15 @@ Takes attributes as they were written, gives numbers, and gathers findings at th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from handouts.finding import Finding, error, nearest
+from handouts.finding import Finding, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.markdown import Word
 from handouts.markdown.attributes import Attributes
-from handouts.markdown.values import MINUTES, PRIORITIES
+from handouts.markdown.values import LONGEST_TALK, MINUTES, PRIORITIES, is_length
 
-SLIDE_ATTRIBUTES = ("priority", "see")
+SLIDE_ATTRIBUTES = ("priority", "see", "until")
 MOST_MINUTES = 60
 
 
@@ -41,6 +41,19 @@ def read_priority(attributes: Attributes, findings: list[Finding]) -> int:
         hint = "write 1 for every length of the talk, 2 from the middle one on, 3 for the longest"
         findings.append(error("unknown-value", message, word.at, hint))
         return 1
+    return int(word.text)
+
+
+def read_until(attributes: Attributes, findings: list[Finding]) -> int:
+    """Return the minutes of the longest talk that a section is in: 0 if it is in every one."""
+    word = word_of(attributes, "until")
+    if word is None:
+        return 0
+    if not is_length(word.text):
+        message = f"'{word.text}' is no length of a talk."
+        hint = f"write whole minutes up to {LONGEST_TALK}, such as 30 for a slide that only short talks show"
+        findings.append(error("unknown-value", message, word.at, hint))
+        return 0
     return int(word.text)
 
 
@@ -79,3 +92,12 @@ def check_see(sections: Iterable[Section]) -> Iterator[Finding]:
         if section.see and section.see.text not in known:
             message = f"There is no section '{section.see.text}'."
             yield error("unknown-section", message, section.see.at, nearest(section.see.text, known))
+
+
+def check_until(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:
+    """Yield a warning for each section that is only in talks shorter than any of `lengths`."""
+    for section in sections:
+        if section.until and not any(length <= section.until for length in lengths):
+            message = f"No talk is as short as {section.until} minutes, so this is on no slide."
+            hint = f"lengths in topic.yaml: {', '.join(map(str, lengths)) or 'none'}"
+            yield warning("never-shown", message, section.at, hint)

@@ -45,7 +45,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "main-message": ("label*",),
     "card": ("number*", "sign"),
     "row": ("label*",),
-    "slide": ("kind*", "sign", "label", "minutes", "priority", "section"),
+    "slide": ("kind*", "sign", "label", "minutes", "priority", "until", "section"),
     "length": (),
     "notes": (),
     "worksheet": (),

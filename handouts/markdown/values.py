@@ -16,6 +16,7 @@ SIGNED = ("card", "slide")
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
+LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
 LISTED_NEEDS = (*NEEDS, "crisis", "local")
 
 
@@ -48,7 +49,7 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
 
 def check_slide(check: Check, attributes: Attributes, at: Mapping[str, Word]) -> None:
     """Check how long a slide takes, and in which lengths of the talk it is."""
-    minutes, priority = at.get("minutes"), at.get("priority")
+    minutes, priority, until = at.get("minutes"), at.get("priority"), at.get("until")
     if minutes is None or not minutes.text:
         place = minutes.at if minutes else attributes.at
         hint = 'write minutes="{{ section.minutes }}"'
@@ -58,6 +59,14 @@ def check_slide(check: Check, attributes: Attributes, at: Mapping[str, Word]) ->
         check.error("unknown-value", message, minutes.at, "write a number such as 2 or 2.5")
     if priority and priority.text not in PRIORITIES:
         check.error("unknown-value", f"'{priority.text}' is no priority.", priority.at, "write 1, 2 or 3")
+    if until and until.text and not is_length(until.text):
+        message = f"'{until.text}' is no length of a talk."
+        check.error("unknown-value", message, until.at, f"write whole minutes up to {LONGEST_TALK}, such as 30")
+
+
+def is_length(text: str) -> bool:
+    """True if `text` is a number of minutes that a talk may take."""
+    return LENGTH.fullmatch(text) is not None and int(text) <= LONGEST_TALK
 
 
 def check_field(check: Check, at: Mapping[str, Word]) -> None:
