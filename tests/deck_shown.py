@@ -7,7 +7,6 @@ letters and as deep as the face, so a line that hangs out of its placeholder by 
 from __future__ import annotations
 
 import ctypes
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 from real_decks import Deck
-from validators import absent
+from validators import required_tool
 
 from handouts.deck.layouts import DEEP_FOOT, FOOT, HEIGHT, NUMBER, WIDTH, Area, Slot, layout_named
 from handouts.deck.pen import label_extent
@@ -78,9 +77,7 @@ class Astray:
 
 def shown_in_one_run(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
     """Return the PDF of each deck by its name; LibreOffice is started once for all of them."""
-    office = shutil.which("soffice")
-    if office is None:
-        absent("LibreOffice is not installed")
+    office = required_tool("soffice")
     files = []
     for deck in decks:
         files.append(folder / f"{deck.name}.pptx")

@@ -14,7 +14,7 @@ from conftest import Project
 from deck_samples import deck_theme, sample_deck
 from pdf_text import tagged_text
 from samples import paragraph, sample_document, sample_theme, says
-from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
+from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
 
 from handouts.build import Options, build_all
 from handouts.deck import render_deck
@@ -181,15 +181,16 @@ def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
 
 
 def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None:
+    cairo, to_text, fonts_of = (required_tool(name) for name in ("pdftocairo", "pdftotext", "pdffonts"))
     content = render_pdf(DOCUMENT, sample_theme(), fillable=True).content
     # As a viewer leaves it: the words in the field, and their appearance to be made anew from its own font.
     filled, count = re.subn(rb"/T\(how\)(/DA\([^)]*\))/AP<</N \d+ 0 R>>", rb"/T(how)\1/V(By letter)", content)
     assert count == 1
     (tmp_path / "filled.pdf").write_bytes(filled)
-    subprocess.run(["pdftocairo", "-pdf", "filled.pdf", "shown.pdf"], cwd=tmp_path, check=True, capture_output=True)
-    text = subprocess.run(["pdftotext", "shown.pdf", "-"], cwd=tmp_path, check=True, capture_output=True).stdout
+    subprocess.run([cairo, "-pdf", "filled.pdf", "shown.pdf"], cwd=tmp_path, check=True, capture_output=True)
+    text = subprocess.run([to_text, "shown.pdf", "-"], cwd=tmp_path, check=True, capture_output=True).stdout
     assert b"By letter" in text
-    fonts = subprocess.run(["pdffonts", "filled.pdf"], cwd=tmp_path, check=True, capture_output=True).stdout.decode()
+    fonts = subprocess.run([fonts_of, "filled.pdf"], cwd=tmp_path, check=True, capture_output=True).stdout.decode()
     assert not re.search(r"Helvetica|\bno\s+(yes|no)\s+(yes|no)\s+\d+ 0$", fonts, re.MULTILINE)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import unicodedata
 from collections import Counter
@@ -24,7 +23,7 @@ import pypdfium2
 import pytest
 from layout_pages import AUDIENCES, Look, deliverables
 from pdf_text import HYPHEN_AT_END
-from validators import absent
+from validators import required_tool
 
 from handouts.pdf import render_pdf
 
@@ -51,18 +50,17 @@ def share_read(printed: Counter[str], looks: Sequence[Counter[str]]) -> float:
 
 def pictures_of(content: bytes, folder: Path) -> list[Path]:
     """Return a picture of each page in black and white, without any grey."""
-    if not shutil.which("pdftoppm"):
-        absent("pdftoppm, of poppler-utils, is not installed")
+    command = [required_tool("pdftoppm"), "-mono", "-r", str(DOTS)]
     file = folder / "copy.pdf"
     file.write_bytes(content)
-    subprocess.run(["pdftoppm", "-mono", "-r", str(DOTS), str(file), str(folder / "page")], check=True, timeout=60)
+    subprocess.run([*command, str(file), str(folder / "page")], check=True, timeout=60)
     return sorted(folder.glob("page*.pbm"))
 
 
 def read_picture(asked: tuple[Path, str]) -> Counter[str]:
     """Return the words that the machine reads in a picture, looking at it in one way."""
     picture, look = asked
-    command = ["tesseract", str(picture), "-", "-l", "eng", "--dpi", str(DOTS), "--psm", look]
+    command = [required_tool("tesseract"), str(picture), "-", "-l", "eng", "--dpi", str(DOTS), "--psm", look]
     alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its own threads make it slower
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=alone)
     return words_in(done.stdout)
@@ -70,8 +68,7 @@ def read_picture(asked: tuple[Path, str]) -> Counter[str]:
 
 def shares_read(content: bytes, folder: Path) -> list[tuple[float, dict[str, int]]]:
     """Return for each page the share of its words that are read, and the words that are not."""
-    if not shutil.which("tesseract"):
-        absent("tesseract, of tesseract-ocr, is not installed")
+    required_tool("tesseract")
     pictures = pictures_of(content, folder)
     with ThreadPoolExecutor(2) as pool:
         looks = list(pool.map(read_picture, product(pictures, (BLOCKS, SCATTERED))))

@@ -7,13 +7,12 @@ the way. All files of all looks are made once.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from layout_pages import AUDIENCES, Look, deliverables, looks
-from validators import absent, assert_page_validation_passes, assert_verapdf_passes
+from validators import assert_page_validation_passes, assert_verapdf_passes, required_tool
 
 from handouts.document import Document, words_of
 from handouts.pdf import render_pdf
@@ -45,11 +44,8 @@ def squeezed(text: str) -> str:
 
 def read_aloud(file: Path) -> str:
     """Return the words of a file in the order of its structure tree, as poppler finds them, without spaces."""
-    if not shutil.which("pdfinfo"):
-        absent("pdfinfo, of poppler-utils, is not installed")
-    done = subprocess.run(
-        ["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True, timeout=60
-    )
+    command = [required_tool("pdfinfo"), "-struct-text", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     return squeezed("".join(spoken(done.stdout)))
 
 

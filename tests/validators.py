@@ -11,6 +11,19 @@ from typing import NoReturn
 
 import pytest
 
+# The programs beside Python that tests start, and what each of them is a part of.
+TOOLS = {
+    "bash": "bash",
+    "java": "a JDK",
+    "pdfinfo": "poppler-utils",
+    "pdffonts": "poppler-utils",
+    "pdftocairo": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+    "soffice": "LibreOffice",
+    "tesseract": "tesseract-ocr",
+}
 VERAPDF = Path(__file__).parent / "tools" / "verapdf"
 MINUTES = 300
 
@@ -18,7 +31,7 @@ MINUTES = 300
 def assert_verapdf_passes(files: Iterable[Path], flavours: str = "ua1,2a") -> None:
     """Fail with veraPDF's own words unless each of `files` conforms to each of `flavours`."""
     require_verapdf()
-    command = ["bash", str(VERAPDF), flavours, *(str(file) for file in files)]
+    command = [required_tool("bash"), str(VERAPDF), flavours, *(str(file) for file in files)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert done.stdout.count("PASS ") == len(flavours.split(",")) * (len(command) - 3), done.stdout
@@ -37,19 +50,25 @@ def assert_page_validation_passes(content: bytes, profiles: Iterable[str] = ("ua
 
 def assert_qpdf_passes(file: Path) -> None:
     """Fail with qpdf's own words unless it finds `file` sound."""
-    if not shutil.which("qpdf"):
-        absent("qpdf is not installed")
-    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, timeout=60, check=False)
+    command = [required_tool("qpdf"), "--check", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
 def require_verapdf() -> None:
     """Go on only where veraPDF can run: it sets itself up in CI, elsewhere only when somebody has asked it to."""
     home = Path(os.environ.get("VERAPDF_HOME", Path.home() / ".cache" / "verapdf"))
-    if not shutil.which("java"):
-        absent("veraPDF needs a JDK")
+    required_tool("java")
     if not in_ci() and not (home / "Vera.class").is_file():
         absent("veraPDF is not set up; to set it up, run: bash tests/tools/verapdf ua1 any.pdf")
+
+
+def required_tool(name: str) -> str:
+    """Return the path of one of `TOOLS`, and go on only where it is installed."""
+    path = shutil.which(name)
+    if path is None:
+        absent(f"{name}, of {TOOLS[name]}, is not installed")
+    return path
 
 
 def absent(reason: str) -> NoReturn:

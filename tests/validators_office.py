@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-from validators import absent
+from validators import absent, required_tool
 
 SECONDS = 240
 
@@ -24,9 +23,7 @@ def assert_open_xml_audit_passes(file: Path) -> None:
 
 def shown_by_libreoffice(file: Path, folder: Path) -> Path:
     """Return the PDF that LibreOffice makes of a deck, with a profile of its own."""
-    office = shutil.which("soffice")
-    if office is None:
-        absent("LibreOffice is not installed")
+    office = required_tool("soffice")
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)]
     subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
