@@ -18,9 +18,9 @@ from timing import line, measured, ratio, say
 
 from handouts.build import Options, plan_deliverables
 from handouts.build.checking import check_compositions
-from handouts.build.gathering import Done, Gathered, foreign_words, gather
+from handouts.build.gathering import Done, Gathered, gather
 from handouts.build.making import orders_for
-from handouts.build.planning import place_of
+from handouts.build.planning import with_foreign
 from handouts.build.rendering import render
 from handouts.library import Library
 from handouts.load import load_library
@@ -60,7 +60,7 @@ def main() -> None:
     made = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        foreign_words(library, map(place_of, deliverables), done, replace(OPTIONS, verify=True))
+        tuple(with_foreign(library, deliverables, done, replace(OPTIONS, verify=True)))
         for each, content in made:
             verify_file(content, each.document, each.renderer)
 

@@ -1,4 +1,7 @@
-"""The long run: thousands of generated documents and edited projects, each file read back: `python tests/nightly.py`.
+"""The long run: every file of the project, thousands of generated documents and edited projects, each read back.
+
+Run it by `python tests/nightly.py`. Each file that can be asked for of the project is made with a few words that only
+others are told: they are found, and nothing else.
 
 Each document and each project is rendered or answered with findings: no crash, no word lost, nothing off its page or
 slide, no finding that points to nowhere. What fails is named by its number; the same number makes the same again.
@@ -26,12 +29,17 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from fuzzed import project, written
 from generated import generated_pages, generated_talk, look, screen
+from single_files import ROOT, faults_of, planned_together
 
 from handouts import render_deck, render_pdf
 from handouts.build import Options, build_all
+from handouts.build.options import STANDARD
 from handouts.document import Document, Rendered
 from handouts.explain import explanations
 from handouts.finding import Finding, HandoutError, is_error
+from handouts.kept import Kept
+from handouts.library import Library
+from handouts.load import load_library
 from handouts.verify import verify_file
 
 BATCH = 50
@@ -174,20 +182,48 @@ def lines_of(path: Path) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+# ---------------------------------------------------------------- every file of the project
+
+
+def looks_of(library: Library) -> Iterator[dict[str, Any]]:
+    """Yield what can be asked for beside templates: each edition on each of its papers, folded, and to fill in."""
+    yield {"booklet": True, "template_names": ("handout",), "formats": ("pdf",)}
+    for name, edition in library.themes[library.service.theme].editions.items():
+        looks = {"editions": (name,), "papers": tuple(edition.papers), "fillable": True}
+        yield looks if name == STANDARD else {**looks, "formats": ("pdf",)}
+
+
+def run_files(numbers: range) -> Summary:
+    """Return what becomes of the files of the countries with these numbers."""
+    summary = Summary()
+    library = load_library(ROOT / "content", ROOT / "templates")
+    for country in ("", *library.countries)[numbers.start : numbers.stop]:
+        kept = Kept("one program")
+        for wanted in looks_of(library):
+            for each in planned_together(library, country, kept, **wanted).values():
+                began = time.perf_counter()
+                faults = faults_of(each)
+                summary.files += 1
+                summary.made += not faults
+                summary.failures += faults
+                summary.slowest = max(summary.slowest, (time.perf_counter() - began, each.file))
+    return summary
+
+
 # ---------------------------------------------------------------- all of it
 
 
-def batches(first: int, count: int) -> Iterator[range]:
+def batches(first: int, count: int, size: int = BATCH) -> Iterator[range]:
     """Yield the numbers in batches."""
-    for start in range(first, first + count, BATCH):
-        yield range(start, min(start + BATCH, first + count))
+    for start in range(first, first + count, size):
+        yield range(start, min(start + size, first + count))
 
 
-def run(what: Callable[[range], Summary], first: int, count: int, jobs: int) -> Summary:
+def run(what: Callable[[range], Summary], first: int, count: int, jobs: int, size: int = BATCH) -> Summary:
     """Return what becomes of so many documents or projects, told now and then."""
     summary = Summary()
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for done in pool.map(what, batches(first, count)):
+        for done in pool.map(what, batches(first, count, size)):
             before = summary.files
             summary.add(done)
             if summary.files // LATELY > before // LATELY:
@@ -211,16 +247,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--edits", type=int, default=5_000)
+    parser.add_argument("--countries", type=int, default=20, help="at most so many, the first of which is none")
     parser.add_argument("--first", type=int, default=0, help="the number of the first one")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     failed = False
-    for what, count, name in (
-        (run_batch, options.documents, "documents"),
-        (run_edits, options.edits, "edited projects"),
+    for what, first, count, size, name in (
+        (run_files, 0, options.countries, 1, "countries"),
+        (run_batch, options.first, options.documents, BATCH, "documents"),
+        (run_edits, options.first, options.edits, BATCH, "edited projects"),
     ):
         began = time.perf_counter()
-        summary = run(what, options.first, count, options.jobs)
+        summary = run(what, first, count, options.jobs, size)
         tell(summary, f"{count} {name}", began)
         failed = failed or bool(summary.failures)
     return 1 if failed else 0

@@ -32,8 +32,7 @@ from handouts.document import Document, Rendered
 from handouts.finding import Finding, Span
 from handouts.load import load_library
 from handouts.theme import Theme
-from handouts.verify import verify_file
-from handouts.verify.runs import runs_of
+from handouts.verify import told_runs, verify_file
 
 ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
@@ -150,7 +149,7 @@ def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: py
     base = Base(talk, talk.words, screen(), None, frozenset())
     wanted = render(base, Job("pptx")).rendered
     forget()
-    (run, *_) = runs_of(talk)
+    (run, *_) = told_runs((talk,)).within
     for foreign, codes in ((frozenset[str](), set()), (frozenset({run}), {"foreign-words"})):
         rendering.draw_ahead(pack(base))
         with monkeypatch.context() as patched:

@@ -6,8 +6,9 @@ requests share is composed and checked once. Writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
@@ -211,38 +212,59 @@ def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...
     return tuple(known[name] for name in dict.fromkeys(names or known))
 
 
-def foreign_words(library: Library, keys: Iterable[Key], done: Done, options: Options) -> dict[Key, frozenset[str]]:
-    """Return what each of the readers `keys` may find nothing of: runs of words that only the topic's others are told.
+def foreign_words(
+    library: Library, wanted: Iterable[tuple[Key, Document]], done: Done, options: Options
+) -> Iterator[frozenset[str]]:
+    """Yield for each document and its reader which runs of words only the topic's others are told.
 
-    Readers that were not asked for are composed for it, too; where that fails, it is their own build that says why.
+    What a reader is told is the same whatever was asked for: every document by every template, with all its slides.
+    Where one cannot be composed, it is its own build that says why.
     """
-    from handouts.verify import foreign_runs
+    from handouts.verify import ToldRuns, foreign_runs, told_runs
 
-    wanted = dict.fromkeys(keys)
-    told = {key: [each.composition.document for each in made.values()] for key, made in done.composed.items()}
-    for country in dict.fromkeys(country for *_, country in wanted):
-        asked = replace(options, audiences=(), formats=(), template_names=(), minutes=(), country=country)
+    asked_for = tuple(wanted)
+    told = told_alike(library, dict.fromkeys(key for key, _ in asked_for), done, options)
+    runs = {key: told_runs(documents) for key, documents in told.items()}
+    foreign: dict[Key, frozenset[str]] = {}
+    for key in dict.fromkeys(key for key, _ in asked_for):
+        others = (each for other, each in runs.items() if other != key and shares(other, key))
+        foreign[key] = foreign_runs(runs.get(key, ToldRuns()), others)
+    for (key, _), group in groupby(asked_for, key=lambda each: (each[0], id(each[1]))):
+        documents = [document for _, document in group]
+        own = documents[0]
+        known = any(own is each for each in told.get(key, ()))
+        words = foreign[key] if known else foreign[key] - told_runs((own,)).across
+        yield from (words for _ in documents)
+
+
+def told_alike(
+    library: Library, keys: Collection[Key], done: Done, options: Options
+) -> dict[Key, tuple[Document, ...]]:
+    """Return what each reader of the same topics, languages and countries is told by every template, in full length."""
+    told = {}
+    for country in dict.fromkeys(country for *_, country in keys):
+        everyone = replace(options, topics=(), audiences=(), languages=(), minutes=(), country=country)
+        asked = replace(everyone, template_names=tuple(library.templates))
         for reader in readers_of(library, asked):
             key = key_of(reader, asked)
-            shared = any(each[:2] == key[:2] and each[3] == country for each in wanted)
-            if shared and key not in told:
+            if any(shares(key, each) for each in keys):
                 with suppress(HandoutError):
-                    told[key] = documents_for(library, reader, asked, done.kept)
-    return {key: foreign_runs(told[key], told_to_others(key, told)) for key in wanted}
+                    told[key] = tuple(documents_for(library, reader, asked, done))
+    return told
 
 
-def documents_for(library: Library, reader: Reader, options: Options, kept: Kept) -> list[Document]:
-    """Return what a reader is told, unchecked; what cannot be composed is left out: their own build says why."""
+def shares(one: Key, other: Key) -> bool:
+    """True if two readers have the topic, the language and the country in common."""
+    return one[:2] == other[:2] and one[3] == other[3]
+
+
+def documents_for(library: Library, reader: Reader, options: Options, done: Done) -> Iterator[Document]:
+    """Yield what a reader is told, unchecked if nobody has asked for it; what cannot be composed is left out."""
     selection = selection_of(library, reader)
-    documents = []
+    before = done.composed.get(key_of(reader, options), {})
     for key in asked_of(library, reader, options):
-        with suppress(HandoutError):
-            documents.append(compose(needed_of(selection, key[0], kept), *key, options, kept).document)
-    return documents
-
-
-def told_to_others(key: Key, told: Mapping[Key, list[Document]]) -> Iterator[Document]:
-    """Yield what the other readers of a topic are told in the same language and country."""
-    for other, documents in told.items():
-        if other != key and other[:2] == key[:2] and other[3] == key[3]:
-            yield from documents
+        if key in before:
+            yield before[key].composition.document
+        else:
+            with suppress(HandoutError):
+                yield compose(needed_of(selection, key[0], done.kept), *key, options, done.kept).document

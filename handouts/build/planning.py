@@ -167,8 +167,8 @@ def with_foreign(
 ) -> Iterator[Deliverable]:
     """Yield each deliverable with the words that only others are told."""
     told = tuple(deliverables)
-    foreign = foreign_words(library, map(place_of, told), done, options)
-    yield from (replace(each, foreign=foreign[place_of(each)]) for each in told)
+    foreign = foreign_words(library, ((place_of(each), each.document) for each in told), done, options)
+    yield from (replace(each, foreign=words) for each, words in zip(told, foreign, strict=True))
 
 
 def place_of(deliverable: Deliverable) -> Key:

@@ -12,9 +12,9 @@ from zipfile import BadZipFile
 from handouts.document import Document
 from handouts.finding import NOWHERE, Finding, error, in_order
 from handouts.verify.matching import HINT
-from handouts.verify.runs import foreign_runs, found_runs
+from handouts.verify.runs import ToldRuns, foreign_runs, found_runs, told_runs
 
-__all__ = ["foreign_runs", "verify_file"]
+__all__ = ["ToldRuns", "foreign_runs", "told_runs", "verify_file"]
 
 DECK, HANDOUT, NOTES = "pptx", "pdf", "notes-pdf"
 

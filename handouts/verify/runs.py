@@ -6,8 +6,10 @@ Documents and texts in, sets of runs out. Words are compared in small letters, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+
+from msgspec import Struct
 
 from handouts.document import Chart, Document, Figure, Link, Picture, Slide, walk, words_of
 
@@ -17,16 +19,42 @@ WORD = re.compile(r"\w+")
 
 def runs_in(text: str) -> Iterator[str]:
     """Yield each run of six words in a text."""
-    words = WORD.findall(text.casefold())
-    for start in range(len(words) - LENGTH + 1):
-        yield " ".join(words[start : start + LENGTH])
+    yield from runs_of(words_in(text))
 
 
-# What one reader is told is asked for again for each of the other readers.
-@lru_cache(maxsize=16)
-def runs_of(document: Document) -> frozenset[str]:
-    """Return each run of six words in what a document shows, says and describes; none goes on into the next text."""
-    return frozenset(run for text in texts_of(document) for run in runs_in(text))
+def words_in(text: str) -> list[str]:
+    """Return the words of a text as they are compared."""
+    return WORD.findall(text.casefold())
+
+
+def runs_of(words: Sequence[str]) -> list[str]:
+    """Return each run of six words."""
+    return [" ".join(words[start : start + LENGTH]) for start in range(len(words) - LENGTH + 1)]
+
+
+class ToldRuns(Struct, frozen=True):
+    """The runs of six words that one reader is told: those `within` one text, and those with what goes `across` texts.
+
+    A file may show what a document says in several texts in one: a heading with its number, a contact with its need.
+    """
+
+    within: frozenset[str] = frozenset()
+    across: frozenset[str] = frozenset()
+
+
+def told_runs(documents: Iterable[Document]) -> ToldRuns:
+    """Return the runs of what documents show, say and describe."""
+    within, across = set[str](), set[str]()
+    for document in documents:
+        words, starts = list[str](), list[int]()
+        for text in texts_of(document):
+            start = len(words)
+            words += words_in(text)
+            starts += range(start, len(words) - LENGTH + 1)
+        runs = runs_of(words)
+        within.update(runs[start] for start in starts)
+        across.update(runs)
+    return ToldRuns(frozenset(within), frozenset(across))
 
 
 def texts_of(document: Document) -> Iterator[str]:
@@ -42,10 +70,9 @@ def texts_of(document: Document) -> Iterator[str]:
             yield node.title
 
 
-def foreign_runs(own: Iterable[Document], others: Iterable[Document]) -> frozenset[str]:
-    """Return the runs of six words that only `others` have."""
-    theirs = frozenset[str]().union(*(runs_of(each) for each in others))
-    return theirs - frozenset[str]().union(*(runs_of(each) for each in own)) if theirs else theirs
+def foreign_runs(own: ToldRuns, others: Iterable[ToldRuns]) -> frozenset[str]:
+    """Return the runs that only `others` are told."""
+    return frozenset[str]().union(*(each.within for each in others)) - own.across
 
 
 def found_runs(texts: Iterable[str], foreign: frozenset[str]) -> Iterator[str]:

@@ -1,0 +1,110 @@
+"""Each single file that can be asked for alone: a template for one audience, in one format, length, country and look.
+
+What is planned of one request, and what is found in a file of it, with and without words that only others are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.build import Deliverable, Options
+from handouts.build.planning import plan_files, with_foreign
+from handouts.build.rendering import rendered_by
+from handouts.document import Document, Paragraph, Slide, Text
+from handouts.kept import Kept
+from handouts.library import Library
+from handouts.verify import verify_file
+
+ROOT = Path(__file__).parents[1]
+TODAY = date(2026, 11, 24)
+COUNTRIES = ("", "UK")
+LENGTHS = ("", "30", "60", "90")
+LETTERS = re.compile(r"[a-z ]+")
+TALKS = ("pptx", "slides-pdf", "notes-pdf")
+
+
+class Request(Struct, frozen=True):
+    """What is asked for alone; a talk of no length has all its slides."""
+
+    template: str
+    audience: str
+    format: str
+    minutes: str
+    country: str
+
+
+def options_of(country: str, minutes: str, **wanted: Any) -> Options:
+    """Return the options that ask for something in a country, of a length."""
+    lengths = (minutes,) if minutes else ()
+    folders = (ROOT / "content", ROOT / "templates", ROOT / "output")
+    return Options(*folders, country=country, minutes=lengths, today=TODAY, **wanted)
+
+
+def requests_for(library: Library, country: str) -> Iterator[Request]:
+    """Yield everything that can be asked for alone in a country; a handout may be asked for with a length, too."""
+    for (name, template), audience, minutes in product(library.templates.items(), library.audiences, LENGTHS):
+        if not template.audiences or audience in template.audiences:
+            for made in ("pdf",) if template.renderer == "pdf" else TALKS:
+                yield Request(name, audience, made, minutes, country)
+
+
+def plan(library: Library, options: Options, kept: Kept) -> tuple[Deliverable, ...]:
+    """Return the files of one build; what is `kept` of another one is not composed again."""
+    made = plan_files(library, options, kept)
+    return tuple(with_foreign(library, made.deliverables, made.done, options))
+
+
+def planned(library: Library, request: Request, kept: Kept) -> tuple[Deliverable, ...]:
+    """Return the files of one request."""
+    options = options_of(
+        request.country,
+        request.minutes,
+        template_names=(request.template,),
+        audiences=(request.audience,),
+        formats=(request.format,),
+    )
+    return plan(library, options, kept)
+
+
+def planned_together(
+    library: Library, country: str, kept: Kept, **looks: tuple[str, ...] | bool
+) -> dict[str, Deliverable]:
+    """Return all files of a country by their names: of every template in every format, and talks of every length."""
+    together: dict[str, Deliverable] = {}
+    for minutes in LENGTHS:
+        wanted: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **looks}
+        together |= {each.file: each for each in plan(library, options_of(country, minutes, **wanted), kept)}
+    return together
+
+
+def with_planted(document: Document, words: str) -> Document:
+    """Return a document that says further words at its end: on the last page, or on one more slide."""
+    paragraph = Paragraph((Text(f"{words}."),))
+    if not document.slides:
+        return replace(document, blocks=(*document.blocks, paragraph))
+    notes, section = (Paragraph((Text("Say it."),)),), document.slides[-1].section
+    slide = Slide("content", (Text("One more"),), blocks=(paragraph,), notes=notes, section=section)
+    return replace(document, slides=(*document.slides, slide))
+
+
+def faults_of(each: Deliverable) -> list[str]:
+    """Return what is wrong with how a file is read back: a false alarm, or words of others in it that are not found.
+
+    The words that are put into it are few, so that they fit.
+    """
+    planted = min(filter(LETTERS.fullmatch, each.foreign), key=lambda run: (len(run), run))
+    document = with_planted(each.document, planted)
+    made = rendered_by(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
+    printed = each.sheet is not None
+    found = verify_file(made.content, document, each.renderer, printed=printed, foreign=each.foreign)
+    leaks = [finding for finding in found if finding.code == "foreign-words" and planted in finding.message]
+    unseen = [] if leaks else [f"{each.file}: “{planted}” is not found"]
+    return [*unseen, *(f"{each.file}: {finding}" for finding in found if finding not in leaks)]

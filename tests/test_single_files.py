@@ -1,0 +1,37 @@
+"""Each file that can be asked for is the same and is read back alike, whatever else is asked for.
+
+Each is asked for alone and among all others; no false alarm keeps it back, and words of others are found in it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from single_files import COUNTRIES, ROOT, faults_of, planned, planned_together, requests_for
+
+from handouts.kept import Kept
+from handouts.library import Library
+from handouts.load import load_library
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
+    kept = Kept("one program")
+    together = planned_together(library, country, kept)
+    seen = set()
+    for request in requests_for(library, country):
+        for each in planned(library, request, kept):
+            assert each.foreign
+            assert each == together[each.file], request
+            seen.add(each.file)
+    assert seen == set(together)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
+    faults = [fault for each in planned_together(library, country, Kept()).values() for fault in faults_of(each)]
+    assert not faults, "\n".join(faults)
