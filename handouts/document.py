@@ -369,13 +369,14 @@ class Writing(Placed, frozen=True):
 
 
 class Choices(Placed, frozen=True):
-    """Things to tick, any number of them."""
+    """Things to tick, any number of them, or only `one`."""
 
     name: str
     label: Inlines
     choices: tuple[Inlines, ...]
     hint: Inlines = ()
     follows: bool = False
+    one: bool = False
 
 
 class Scale(Placed, frozen=True):
@@ -390,12 +391,16 @@ class Scale(Placed, frozen=True):
 
 
 class FillTable(Placed, frozen=True):
-    """A table to write into: its head, and rows of cells, of which those without words are empty."""
+    """A table to write into: its head, and rows of cells, of which those without words are empty.
+
+    Its columns are all as wide, or as wide as the shares in `widths` say.
+    """
 
     name: str
     caption: Inlines
     head: tuple[Inlines, ...]
     rows: tuple[tuple[Inlines, ...], ...]
+    widths: tuple[int, ...] = ()
 
 
 Field: TypeAlias = Writing | Choices | Scale | FillTable

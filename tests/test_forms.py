@@ -7,11 +7,13 @@ import re
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 from conftest import Project
 from deck_samples import deck_theme, sample_deck
+from msgspec.structs import replace
 from pdf_text import tagged_text
 from samples import paragraph, sample_document, sample_theme, says
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
@@ -19,9 +21,12 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 from handouts.build import Options, build_all
 from handouts.deck import render_deck
 from handouts.document import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
+from handouts.figures import Box, Circle
+from handouts.figures import Path as Line
 from handouts.finding import HandoutError
 from handouts.pdf import render_pdf
-from handouts.pdf.page import FieldItem, ShapeItem, TextItem
+from handouts.pdf.forms import NO_SCROLLING, RADIO, SEVERAL_LINES
+from handouts.pdf.page import FieldItem, Item, ShapeItem, TextItem
 from handouts.pdf.places import extent_of
 from handouts.pdf.plan import plan_document
 
@@ -31,6 +36,7 @@ SHEET = Worksheet(
         Heading(2, says("My plan"), "plan"),
         paragraph("Keep it where only you can find it."),
         Choices("choice", says("My choice"), (says("no contact"), says("some contact"), says("usual contact"))),
+        Choices("answer", says("My answer"), (says("yes"), says("not yet")), one=True),
         Writing("reasons", says("My reasons"), says("As many as you like."), count=2),
         Writing("words", says("The words I will use, once"), count=3, boxed=True),
         Writing("how", says("How"), half=True),
@@ -43,6 +49,15 @@ LOG = FillTable(
     "log", says("My log"), (says("Day"), says("What happened")), ((says("Monday"), ()), (says("Tuesday"), ()))
 )
 DOCUMENT = sample_document(SHEET, LOG)
+EMPTY = ((), (), ())
+PAGE_OF_LOG = Worksheet(
+    (
+        Heading(2, says("My log"), "my-log"),
+        paragraph("Write down only facts."),
+        FillTable("facts", says("What happened"), (says("Day"), says("What"), says("Who")), (EMPTY,) * 9, (1, 3, 2)),
+    )
+)
+MARK_SIDE = 13.0
 LOOKS = [("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4")]
 
 
@@ -112,6 +127,8 @@ def test_each_field_of_a_form_says_what_it_is_for() -> None:
         "My choice: no contact",
         "My choice: some contact",
         "My choice: usual contact",
+        "My answer: yes",
+        "My answer: not yet",
         "My reasons",
         "The words I will use, once",
         "How",
@@ -165,7 +182,9 @@ def darkness(page: pypdfium2.PdfPage, area: FieldItem) -> float:
     return dark / int(cut.width * cut.height)
 
 
-@pytest.mark.parametrize(("name", "value"), [("how", ""), ("reasons", ""), ("choice-2", "Yes"), ("calm", "7")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("how", ""), ("reasons", ""), ("choice-2", "Yes"), ("answer", "2"), ("calm", "7")]
+)
 def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
     theme = sample_theme()
     plan = plan_document(DOCUMENT, theme, fillable=True)
@@ -178,6 +197,85 @@ def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
     content = render_pdf(DOCUMENT, theme, fillable=True).content
     before, after = dark_share(content, field, number, "" if value else "Grüße, 12 € – “ja”")
     assert after > before + 0.003
+
+
+def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
+    (tmp_path / "form.pdf").write_bytes(render_pdf(DOCUMENT, sample_theme(), fillable=True).content)
+    with pikepdf.open(tmp_path / "form.pdf") as form:
+        fields = {str(field.T): field for field in form.Root.AcroForm.Fields}
+        answer = fields["answer"]
+        assert (str(answer.FT), int(answer.Ff) & RADIO, str(answer.TU)) == ("/Btn", RADIO, "My answer")
+        states = [{*map(str, kid.AP.N.keys())} - {"/Off"} for kid in answer.Kids]
+        assert states == [{"/1"}, {"/2"}]
+        assert {"choice-1", "choice-2", "choice-3"} <= set(fields)  # of several each is a field of its own
+
+
+def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box() -> None:
+    plan = plan_document(DOCUMENT, sample_theme())
+    marks = [
+        type(item.shape)
+        for page in plan.pages
+        for item in page.items
+        if isinstance(item, ShapeItem) and getattr(item.shape, "fill", "") == "white"
+        if MARK_SIDE - 2 < extent_of(item).right - extent_of(item).left < MARK_SIDE + 2
+    ]
+    assert marks == [Box] * 3 + [Circle] * 2
+
+
+def test_typing_ends_where_the_room_of_a_field_does() -> None:
+    content = render_pdf(sample_document(SHEET, PAGE_OF_LOG), sample_theme(), fillable=True).content
+    flags = [int(found) for found in re.findall(rb"/FT/Tx/Ff (\d+)", content)]
+    assert len(flags) == 5 + 3 * 9
+    assert all(flag & NO_SCROLLING for flag in flags)
+    assert sum(bool(flag & SEVERAL_LINES) for flag in flags) == 2 + 3 * 9
+
+
+def test_a_cell_of_a_log_takes_several_lines() -> None:
+    document, theme = sample_document(PAGE_OF_LOG), sample_theme()
+    plan = plan_document(document, theme, fillable=True)
+    number, cell = next(
+        (index, item)
+        for index, page in enumerate(plan.pages)
+        for item in page.items
+        if isinstance(item, FieldItem) and item.name == "facts-1-2"
+    )
+    assert cell.height > 3 * cell.size
+    lower = replace(cell, y=cell.y + 1.6 * cell.size, height=cell.height - 1.6 * cell.size)
+    content = render_pdf(document, theme, fillable=True).content
+    before, after = dark_share(
+        content, lower, number, "He stood outside my work for an hour, and called me by my name."
+    )
+    assert after > before + 0.003
+
+
+@pytest.mark.parametrize(("edition", "paper"), [look for look in LOOKS if look[1] != "a5"])  # which is too small
+@pytest.mark.parametrize("fillable", [False, True])
+def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, *, fillable: bool) -> None:
+    theme = sample_theme(paper=paper, edition=edition)
+    document = sample_document(PAGE_OF_LOG)
+    plan = plan_document(document, theme, fillable=fillable)
+    assert not plan.findings
+    (page,) = (page for page in plan.pages if any(is_word(item, "Day") for item in page.items))
+    shapes = [item for item in page.items if isinstance(item, ShapeItem)]
+    crisis = next(extent_of(item).top for item in shapes if isinstance(item.shape, Box) and item.shape.radius == 6.0)
+    rules = [extent_of(item) for item in shapes if isinstance(item.shape, Line)]
+    lowest = max(rule.bottom for rule in rules if rule.bottom < crisis)
+    assert 0 < crisis - lowest < 30
+    heights = [item.height for item in page.items if isinstance(item, FieldItem)]
+    assert len({*heights}) == (1 if fillable else 0)
+
+
+@pytest.mark.parametrize("widths", [(1, 3, 2), ()])
+def test_the_columns_of_a_log_are_as_wide_as_it_says_or_all_alike(widths: tuple[int, ...]) -> None:
+    log = FillTable("facts", says("What happened"), (says("Day"), says("What"), says("Who")), (EMPTY,) * 2, widths)
+    plan = plan_document(sample_document(log), sample_theme(), fillable=True)
+    cells = [item.width for page in plan.pages for item in page.items if isinstance(item, FieldItem)][:3]
+    whole = sum(cells)
+    assert [round(cell / whole * 6) for cell in cells] == list(widths or (2, 2, 2))
+
+
+def is_word(item: Item, word: str) -> bool:
+    return isinstance(item, TextItem) and item.run.text.strip() == word
 
 
 def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "box": ("name*", "count*"),
     "choices": ("name*",),
     "scale": ("name*",),
-    "fill-table": ("name*", "count"),
+    "fill-table": ("name*", "count", "widths"),
 }
 TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     **CONTENT_CLASSES,
@@ -57,7 +57,8 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "picture": ("decorative",),
     "sources": ("short",),
     "line": ("half", "follows"),
-    **dict.fromkeys(("lines", "box", "choices", "scale"), ("follows",)),
+    "choices": ("one", "follows"),
+    **dict.fromkeys(("lines", "box", "scale"), ("follows",)),
 }
 # What any div, part and stretch of content takes: who reads it, and which warnings it is allowed, for what reason.
 READERS, ALLOW, BECAUSE = "for", "allow", "because"

@@ -14,6 +14,7 @@ FIELDS = ("line", "lines", "box", "choices", "scale", "fill-table")
 FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 SIGNED = ("card", "slide")
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
+SHARES = re.compile(r"[1-9](?: [1-9])*")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
@@ -70,13 +71,16 @@ def is_length(text: str) -> bool:
 
 
 def check_field(check: Check, at: Mapping[str, Word]) -> None:
-    """Check the name of a field, and how many lines or rows it has."""
+    """Check the name of a field, how many lines or rows it has, and the shares of its columns."""
     if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
         message = f"'{at['name'].text}' is no name for a field."
         check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
     if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
         message = f"'{at['count'].text}' is no number of lines."
         check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
+    if "widths" in at and not SHARES.fullmatch(at["widths"].text):
+        message = f"'{at['widths'].text}' does not say how wide columns are."
+        check.error("unknown-value", message, at["widths"].at, 'write a number from 1 to 9 for each, such as "1 3 2"')
 
 
 def number_of(text: str) -> float | None:

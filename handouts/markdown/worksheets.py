@@ -28,13 +28,13 @@ def writing_of(div: tree.Div, making: Making) -> document.Blocks:
 
 
 def choices_of(div: tree.Div, making: Making) -> document.Blocks:
-    """Return things to tick."""
+    """Return things to tick, any number of them or one."""
     choices = listed(div, making)
     label, hint = label_and_hint(div, choices, making)
     if not choices:
         making.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
     items = tuple(item_words(item, making) for listing in choices for item in listing.items)
-    return (document.Choices(name_of(div), label, items, hint, has(div, "follows"), at=div.at),)
+    return (document.Choices(name_of(div), label, items, hint, has(div, "follows"), has(div, "one"), at=div.at),)
 
 
 def scale_of(div: tree.Div, making: Making) -> document.Blocks:
@@ -68,7 +68,11 @@ def fill_table_of(div: tree.Div, making: Making) -> document.Blocks:
     rows += [empty] * (count_of(div, len(rows)) - len(rows))
     if not rows:
         making.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
-    return (document.FillTable(name_of(div), caption, head, tuple(rows), at=div.at),)
+    widths = shares_of(div)
+    if widths and len(widths) != len(head):
+        message = f"This table has {len(head)} columns, and {len(widths)} widths."
+        making.wrong(message, div.at, "write as many numbers as there are columns")
+    return (document.FillTable(name_of(div), caption, head, tuple(rows), widths, at=div.at),)
 
 
 FIELDS: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
@@ -95,6 +99,12 @@ def count_of(div: tree.Div, otherwise: int) -> int:
     """Return the count of a div, or `otherwise`; a count that is none has been reported."""
     value = div.attributes.value("count")
     return int(value) if value.isdecimal() else otherwise
+
+
+def shares_of(div: tree.Div) -> tuple[int, ...]:
+    """Return how wide columns are beside each other, if a div says it; shares that are none have been reported."""
+    words = div.attributes.value("widths").split()
+    return tuple(map(int, words)) if all(word.isdecimal() for word in words) else ()
 
 
 def listed(div: tree.Div, making: Making) -> tuple[tree.Listing, ...]:

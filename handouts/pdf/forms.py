@@ -19,9 +19,9 @@ from handouts.pdf.typed import write_typed_font
 
 FONT = "Typed"
 PRINTED = 4
-SEVERAL_LINES, RADIO = 1 << 12, 1 << 15
+SEVERAL_LINES, RADIO, NO_SCROLLING = 1 << 12, 1 << 15, 1 << 23  # ISO 32000-1, tables 226 and 228
 TICK_EDGE, TICK_RADIUS, TICK_SHARE = 1.4, 3.0, 0.9
-RING_EDGE, CHOSEN_EDGE = 1.4, 3.2
+RING_EDGE, CHOSEN_EDGE, DOT = 1.4, 3.2, 0.5
 
 
 class Form(Struct, frozen=True):
@@ -83,15 +83,15 @@ def write_field(placed: Placed, writer: Writer) -> str:
             )
             writer.fields.append(reference)
             return reference
-        case "choice":
+        case "choice" | "mark":
             return write_choice(placed, writer)
 
 
 def words_field(placed: Placed, writer: Writer) -> str:
-    """Write a field for words and return the reference to it."""
+    """Write a field for words and return the reference to it; typing ends where its room does."""
     field = placed.field
     empty = form_object(field, "/Tx BMC EMC", f"/Font<</{FONT} {writer.font}>>")
-    flags = SEVERAL_LINES if field.kind == "lines" else 0
+    flags = NO_SCROLLING | (SEVERAL_LINES if field.kind == "lines" else 0)
     reference = writer.file.add(
         f"<<{widget(placed)}/FT/Tx/Ff {flags}/T{text_string(field.name)}/DA({appearance(field.size)})"
         f"/AP<</N {writer.file.add(empty)}>>>>"
@@ -108,7 +108,7 @@ def write_choice(placed: Placed, writer: Writer) -> str:
         writer.fields.append(writer.file.reserve())
         writer.groups[field.name].append(writer.fields[-1])
     group, *kids = writer.groups[field.name]
-    reference = writer.file.add(button(placed, writer, choice_shapes(field), f"/Parent {group}"))
+    reference = writer.file.add(button(placed, writer, group_shapes(field), f"/Parent {group}"))
     writer.groups[field.name].append(reference)
     entries = f"/FT/Btn/Ff {RADIO}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
     writer.file.fill(group, f"<<{entries}/Kids[{' '.join((*kids, reference))}]>>")
@@ -124,7 +124,7 @@ def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tupl
         )
         for state in shapes
     )
-    value = "" if field.kind == "choice" else "/V/Off"
+    value = "/V/Off" if field.kind == "tick" else ""
     return f"<<{widget(placed)}{entries}{value}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>>>"
 
 
@@ -154,6 +154,18 @@ def tick_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]
     box = Box(TICK_EDGE / 2, TICK_EDGE / 2, inner, inner, TICK_RADIUS, "white", "ink", TICK_EDGE)
     tick = sign_drawing("tick", side * TICK_SHARE, "ink")
     return (box, *tick.shapes), (box,)
+
+
+def group_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Return what shows that one of a group is chosen, and that it is not."""
+    return mark_shapes(field) if field.kind == "mark" else choice_shapes(field)
+
+
+def mark_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Return a ring with a dot, and without; the words beside it stand on the page."""
+    middle = field.width / 2
+    ring = Circle(middle, middle, middle - RING_EDGE / 2, fill="white", stroke="ink", width=RING_EDGE)
+    return (ring, Circle(middle, middle, DOT * middle, fill="ink")), (ring,)
 
 
 def choice_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:

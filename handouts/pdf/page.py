@@ -75,12 +75,13 @@ class ImageItem(Struct, frozen=True):
     element: Element | None
 
 
-FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice"]
+FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice", "mark"]
 
 
 class FieldItem(Struct, frozen=True):
     """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
 
+    A `choice` is a ring around what stands on the page, a `mark` a ring beside it.
     `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
     Paints nothing on the page itself.
     """

@@ -42,7 +42,9 @@ def worksheet_boxes(worksheet: Worksheet, parent: Element, desk: Desk, layout: L
         first = row[0]
         if isinstance(first, FillTable):
             listing, inside = Element("L", attributes=listing.attributes), parent
-            boxes.extend(fill_table_boxes(first, parent, desk))
+            left = desk.room - stacked(boxes).height - (boxes[-1].after if boxes else 0.0)
+            room = left if first is worksheet.blocks[-1] else 0.0
+            boxes.extend(fill_table_boxes(first, parent, desk, room=room))
             continue
         if not isinstance(first, Writing | Choices | Scale):
             boxes.extend(layout((first,), inside, measure))
@@ -223,14 +225,21 @@ def choice_rows(choices: Choices, parent: Element, measure: Measure, desk: Desk)
 def choice_box(
     choices: Choices, index: int, choice: Inlines, entry: Element, measure: Measure, desk: Desk
 ) -> tuple[Box, float]:
-    """Return a box to tick with its words, and how wide both are together."""
+    """Return a box to tick, or a ring if only one is, with its words, and how wide both are together."""
     side, body = TICK * desk.scale, desk.style("body")
     top = words_baseline(desk) - DIGIT_MIDDLE * body.size - side / 2
     square = Rectangle(0, 0, side, side, TICK_RADIUS, "white", "ink", TICK_EDGE)
-    mark: Item = ShapeItem(square, measure.x, top, None)
+    ring = Circle(side / 2, side / 2, (side - TICK_EDGE) / 2, fill="white", stroke="ink", width=TICK_EDGE)
+    mark: Item = ShapeItem(ring if choices.one else square, measure.x, top, None)
     if desk.fillable:
-        tooltip = desk.words.say("field_choice", field=plain(choices.label), choice=plain(choice))
-        mark = form_item("tick", f"{choices.name}-{index}", tooltip, (measure.x, top, side, side), entry, desk, "Yes")
+        label = plain(choices.label)
+        tooltip = desk.words.say("field_choice", field=label, choice=plain(choice))
+        area = (measure.x, top, side, side)
+        if choices.one:
+            one = form_item("mark", choices.name, tooltip, area, entry, desk, str(index))
+            mark = replace(one, title=label)
+        else:
+            mark = form_item("tick", f"{choices.name}-{index}", tooltip, area, entry, desk, "Yes")
     indent = side + TICK_GAP
     box, widths = label_box(choice, entry, measure.indented(indent), desk, bold=False)
     return with_items(box, (mark,), first=True), max(widths) + indent
