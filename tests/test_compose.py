@@ -479,6 +479,7 @@ def test_the_real_content_has_no_mistakes_and_all_of_it_is_shown() -> None:
     for topic in library.topics:
         for audience in library.audiences:
             selection = select_content(library, topic, audience, "en")
-            made = [compose_document(selection, template, country="UK") for template in library.templates]
+            names = [name for name, template in library.templates.items() if audience in template.audiences]
+            made = [compose_document(selection, name, country="UK") for name in names]
             assert [found for each in made for found in each.findings] == []
             assert unplaced_parts(selection, made) == ()

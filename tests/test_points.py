@@ -283,7 +283,7 @@ def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
 def test_where_a_topic_lists_no_points_there_is_no_table(project: Project) -> None:
     done = run("check", *CHECK, folder=project.root)
     assert done.returncode == 0
-    assert done.stdout.startswith("7 documents checked")
+    assert done.stdout.startswith("8 documents checked")
 
 
 def test_the_shipped_topic_makes_the_points_that_it_lists() -> None:
