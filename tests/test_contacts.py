@@ -38,7 +38,7 @@ def test_a_line_for_some_readers_is_printed_for_no_others(project: Project) -> N
 
 def test_the_police_and_ones_own_conduct_have_headings_of_their_own(project: Project) -> None:
     with_line(project, "")
-    assert {"Police", "Worried about what you do, or what a relative does"} <= needs_of(project, "growers")
+    assert {"Police", "Harm to a partner"} <= needs_of(project, "growers")
 
 
 @pytest.mark.parametrize(
