@@ -21,7 +21,7 @@ from handouts.figures.loop import (
     place_labels,
 )
 from handouts.figures.paths import arrow
-from handouts.figures.shapes import Box, Drawing, Shape
+from handouts.figures.shapes import Box, Drawing, Shape, stepped
 from handouts.figures.upright_cycle import upright_cycles
 from handouts.figures.words import Medium, area_of, best_drawing, too_long
 from handouts.finding import Finding
@@ -31,6 +31,7 @@ from handouts.theme import TypeStyle
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
 OPTIONAL = ("answer-text",)
 
+EXITS_AFTER = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
 LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -102,8 +103,8 @@ def draw_exits(labels: Mapping[str, str], stage: Stage, width: float) -> tuple[t
         tops.append((top, top + height))
         box = Box(left, top, width - 1 - left, height, 8, "accent")
         start = (stage.point(node)[0] + stage.gap, y)
-        shapes += arrow(start, (box.x - 2, y), stage.size, stage.line, "accent")
-        shapes += (box, *exit_words(lines, box, stage, disc=node == 4))
+        way: tuple[Shape, ...] = arrow(start, (box.x - 2, y), stage.size, stage.line, "accent")
+        shapes += stepped((*way, box, *exit_words(lines, box, stage, disc=node == 4)), node + EXITS_AFTER)
         if not box.y <= y <= box.y + box.height:
             findings.append(too_long(*next((key, labels[key]) for key in lines)))
     if tops[0][1] + 4 > tops[1][0] or tops[1][1] > stage.layout.height * stage.scale:

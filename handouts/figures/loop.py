@@ -23,7 +23,7 @@ from handouts.figures.paths import (
     points_along,
     smooth_path,
 )
-from handouts.figures.shapes import Circle, Command, Label, Path, Shape
+from handouts.figures.shapes import Circle, Command, Label, Path, Shape, stepped
 from handouts.figures.words import too_long
 from handouts.finding import Finding
 from handouts.text import Family
@@ -99,10 +99,12 @@ def loop_ground(stage: Stage) -> Path:
 
 
 def loop_arrows(stage: Stage) -> tuple[Shape, ...]:
-    """Return the arrows from each node of the loop to the next."""
+    """Return the arrows from each node of the loop to the next; the one that closes it comes with node 6."""
     order = (2, 3, 4, 5, 6, 2)
     return tuple(
-        shape for start, end in pairwise(order) for shape in loop_arrow(stage, stage.angle(start), stage.angle(end))
+        shape
+        for start, end in pairwise(order)
+        for shape in stepped(loop_arrow(stage, stage.angle(start), stage.angle(end)), max(start, end) - 1)
     )
 
 
@@ -134,19 +136,22 @@ def entry_arrow(stage: Stage) -> tuple[Shape, ...]:
         ("M", (x, top)),
         ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)),
     )
-    return Path(bend, stroke="accent", width=stage.line), arrowhead(tip, (tip[0] - 1, level), stage.size, "accent")
+    line, head = (
+        Path(bend, stroke="accent", width=stage.line),
+        arrowhead(tip, (tip[0] - 1, level), stage.size, "accent"),
+    )
+    return stepped((line, head), 1)
 
 
 def nodes(stage: Stage) -> tuple[Shape, ...]:
-    """Return the six numbered nodes."""
+    """Return the six numbered nodes, the first from the start, each other at the step after the one before it."""
     shapes: list[Shape] = []
     size = 1.05 * stage.size
     for node in range(1, 7):
         x, y = stage.point(node)
-        shapes.append(Circle(x, y, stage.node - EDGE / 2, fill="white", stroke="accent", width=EDGE))
-        shapes.append(
-            Label(f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle")
-        )
+        ring = Circle(x, y, stage.node - EDGE / 2, fill="white", stroke="accent", width=EDGE)
+        number = Label(f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle")
+        shapes += stepped((ring, number), node - 1)
     return tuple(shapes)
 
 
@@ -166,7 +171,7 @@ def place_labels(
         if label is None:
             findings.append(too_long(key, labels[key]))
             continue
-        placed.append(label)
+        placed.append(replace(label, step=NODES[key] - 1))
         taken = label_areas(label, stage.family, stage.style)
         aside = ASIDE * stage.size
         wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]

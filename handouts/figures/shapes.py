@@ -1,7 +1,8 @@
 """The shapes that drawings are made of: paths, circles, boxes and labels, painted in the order of a Drawing.
 
 Coordinates are points from the drawing's top left corner, y grows downward. Colours are roles of the theme. A label
-that does not fit is a finding in the drawing, never a smaller label.
+that does not fit is a finding in the drawing, never a smaller label. A drawing that can be shown bit by bit says of its
+shapes at which `step` they come; those of step 0 are there from the start.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Path(Struct, frozen=True):
     width: float = 0.0
     dash: tuple[float, ...] = ()
     cap: Literal["round", "butt"] = "round"
+    step: int = 0
 
 
 class Circle(Struct, frozen=True):
@@ -38,6 +40,7 @@ class Circle(Struct, frozen=True):
     fill: str = ""
     stroke: str = ""
     width: float = 0.0
+    step: int = 0
 
 
 class Box(Struct, frozen=True):
@@ -51,6 +54,7 @@ class Box(Struct, frozen=True):
     fill: str = ""
     stroke: str = ""
     edge: float = 0.0
+    step: int = 0
 
 
 class Label(Struct, frozen=True):
@@ -66,6 +70,7 @@ class Label(Struct, frozen=True):
     colour: str = "ink"
     align: Literal["start", "middle", "end"] = "start"
     width: float = 0.0
+    step: int = 0
 
 
 Shape: TypeAlias = Path | Circle | Box | Label
@@ -101,3 +106,8 @@ def shifted(shape: Moved, x: float, y: float) -> Moved:
 def shifted_all(shapes: Iterable[Moved], x: float, y: float) -> tuple[Moved, ...]:
     """Return `shapes` moved by `x` and `y`."""
     return tuple(shifted(shape, x, y) for shape in shapes)
+
+
+def stepped(shapes: Iterable[Moved], step: int) -> tuple[Moved, ...]:
+    """Return `shapes` as those that come at `step`."""
+    return tuple(replace(shape, step=step) for shape in shapes)

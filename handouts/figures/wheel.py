@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from handouts.figures.paths import ARROW_LENGTH, Point, arrow
-from handouts.figures.shapes import Circle, Drawing, Label, Shape, shifted_all
+from handouts.figures.shapes import Circle, Drawing, Label, Shape, shifted_all, stepped
 from handouts.figures.signs import FACTORS, sign_drawing
 from handouts.figures.words import CAPITAL, Align, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
@@ -81,7 +81,8 @@ def wide_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawi
         if lines is None:
             findings.append(too_long(key, labels[key]))
             continue
-        names.append(scribe.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start"))
+        name = scribe.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
+        names += stepped((name,), number)
     return Drawing(width, height, (*shapes, *names), tuple(findings))
 
 
@@ -147,9 +148,8 @@ def hub_and_spokes(labels: Mapping[str, str], wheel: Wheel, scribe: Scribe) -> t
     findings = [] if radius else [too_long("hub", labels["hub"])]
     radius = radius or min(wheel.hub, most)
     shapes: list[Shape] = [Circle(*wheel.centre, radius, fill="accent")]
-    for key, point in zip(FACTORS, wheel.points, strict=True):
-        shapes += spoke(point, wheel, radius, scribe)
-        shapes += node_shapes(key, point, wheel.node)
+    for number, (key, point) in enumerate(zip(FACTORS, wheel.points, strict=True), 1):
+        shapes += stepped((*spoke(point, wheel, radius, scribe), *node_shapes(key, point, wheel.node)), number)
     lines = hub_lines(labels["hub"], radius, scribe)
     if lines:
         shapes.append(scribe.centred("hub", lines, *wheel.centre, colour="white"))
