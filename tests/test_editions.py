@@ -66,6 +66,7 @@ def test_an_edition_without_the_standard_makes_no_deck(tmp_path: Path) -> None:
         ({"papers": ("a6",)}, "There is no paper 'a6'."),
         ({"editions": ("large-print",), "papers": ("a5",)}, "The edition 'large-print' is not for a5."),
         ({"editions": ("large-print",), "booklet": True}, "The edition 'large-print' is not for a5."),
+        ({"formats": ("pdf", "slides-pdf"), "builds": True}, "Only a deck appears click by click."),
         ({"papers": ("letter",), "booklet": True}, "A booklet has pages of a5, not of letter."),
     ],
 )

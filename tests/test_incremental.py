@@ -277,6 +277,15 @@ def test_sets_name_what_is_built_and_options_narrow_them(bench: Bench) -> None:
     assert sorted(planned(bench, "--set", "paper", "--paper", "letter")) == sorted(letter)
 
 
+def test_a_set_may_ask_for_decks_that_appear_click_by_click(bench: Bench) -> None:
+    bench.project.write("content/build.yaml", f"{SETS}  builds: yes\n")
+    (name,) = planned(bench, "--set", "decks")
+    assert name == DECKS.format("growers").replace("-slides", "-slides-builds")
+    assert list(planned(bench, "--builds", "--format", "pptx", "--audience", "growers")) == [name]
+    assert list(planned(bench, "--format", "pptx", "--audience", "growers")) == [DECKS.format("growers")]
+    assert name in bench.run("list", "--builds").out
+
+
 def test_several_countries_are_built_at_once(bench: Bench) -> None:
     names = planned(bench, "--country", "US", "--audience", "growers", "--format", "pdf")
     assert sorted(names) == [HANDOUTS.format("growers").replace(".pdf", end) for end in ("-US.pdf", ".pdf")]
@@ -288,6 +297,7 @@ def test_several_countries_are_built_at_once(bench: Bench) -> None:
         ("a:\n  ¦colour: red\n", "unknown-key", ""),
         ("a:\n  audience: ¦grovers\n", "unknown-value", "did you mean 'growers'?"),
         ("a:\n  booklet: ¦maybe\n", "wrong-type", "booklet: yes"),
+        ("a:\n  builds: ¦clicks\n", "wrong-type", "builds: yes"),
         ("a:\n  format: [pdf, ¦[pptx]]\n", "wrong-type", ""),
         ("¦A b: {format: pdf}\n", "bad-name", ""),
     ],

@@ -51,6 +51,8 @@ DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
     ),
 }
 
+BUILDS = FileKind("pptx-builds", "builds", "pptx", sheets=False)  # in place of the deck as it is
+
 
 class Options(Struct, frozen=True):
     """What to build and where; an empty choice means all there is, an empty setting what the service file says.
@@ -75,6 +77,7 @@ class Options(Struct, frozen=True):
     editions: tuple[str, ...] = ()
     booklet: bool = False
     fillable: bool = False
+    builds: bool = False
     minutes: tuple[str, ...] = ()
     today: date | None = None
     jobs: int = 1
@@ -170,6 +173,12 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
             known = " or ".join(theme.editions[edition].papers)
             message = f"The edition '{edition}' is not for {paper}."
             yield error("usage", message, Span("--edition"), f"choose --paper {known}")
+
+
+def check_builds(options: Options) -> Iterator[Finding]:
+    """Yield an error if what is asked for on the command line can hold no deck that appears click by click."""
+    if options.builds and "pptx" not in (options.formats or USUAL_FORMATS):
+        yield error("usage", "Only a deck appears click by click.", Span("--builds"), "add --format pptx")
 
 
 def check_copies(options: Options) -> Iterator[Finding]:

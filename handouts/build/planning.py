@@ -24,6 +24,7 @@ from handouts.build.gathering import (
     sifted,
 )
 from handouts.build.options import (
+    BUILDS,
     DECK_FILES,
     FEW,
     HANDOUT,
@@ -31,6 +32,7 @@ from handouts.build.options import (
     USUAL_FORMATS,
     FileKind,
     Options,
+    check_builds,
     check_options,
     papers_of,
 )
@@ -117,7 +119,7 @@ def plan_files(library: Library, options: Options, kept: Kept | None = None, tel
     What is `kept` of earlier commands is not composed again. Whoever is to `tell` hears of each file as soon as its
     document is composed and nothing is wrong with it, if they are few.
     """
-    raise_errors(check_options(library, options))
+    raise_errors((*check_options(library, options), *check_builds(options)))
     requests = requests_of(library, options)
     raise_errors(found for request in requests for found in check_options(library, request))
     count = sum(files_asked(library, request) for request in requests)
@@ -235,10 +237,14 @@ def deliverables_of(
 def deck_files(
     library: Library, reader: Reader, template: str, document: Document, options: Options
 ) -> Iterator[Deliverable]:
-    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from."""
+    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from.
+
+    Slides to show may appear click by click.
+    """
     usual = library.service.paper
     formats = dict.fromkeys(options.formats or USUAL_FORMATS)
-    for kind in (kind for each in formats for kind in DECK_FILES.get(each, ())):
+    files = {**DECK_FILES, "pptx": (BUILDS,)} if options.builds else DECK_FILES
+    for kind in (kind for each in formats for kind in files.get(each, ())):
         for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
             yield deliverable_of(library, reader, template, document, STANDARD, paper, options, kind)
 

@@ -31,7 +31,7 @@ ONE_AT_A_TIME = Lock()
 THOROUGH = 200
 OFTEN = 12  # files that are no copies
 RENDERED = count(1)
-DECK = "pptx"
+DECK, BUILDS = "pptx", "pptx-builds"
 KEPT = 4  # bases that a worker keeps
 CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
@@ -197,10 +197,10 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         from handouts.pdf import render_pdf
 
         return render_pdf(document, theme, sheet=sheet, fillable=fillable)
-    if renderer == DECK:
+    if renderer in (DECK, BUILDS):
         from handouts.deck import render_deck
 
-        return render_deck(document, theme)
+        return render_deck(document, theme, builds=renderer == BUILDS)
     from handouts import onpaper
 
     makers = {

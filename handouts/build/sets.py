@@ -25,7 +25,7 @@ FIELDS = {
     "paper": "papers",
     "minutes": "minutes",
 }
-FLAGS = ("fillable", "booklet")
+FLAGS = ("fillable", "booklet", "builds")
 
 
 def requests_of(library: Library, options: Options) -> tuple[Options, ...]:

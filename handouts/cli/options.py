@@ -23,6 +23,7 @@ USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
 JSON = "print one JSON object, and nothing else, on standard output"
 LENGTH = "the length of the talk (default: all slides)"
+BUILDS = "drawings, steps and comparisons of a deck appear click by click, without motion"
 JOBS = "HANDOUTS_JOBS"
 VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
@@ -96,6 +97,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
     verb.add_argument("--minutes", **many, metavar="30|60|90", help=LENGTH)  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
+    verb.add_argument("--builds", action="store_true", help=BUILDS)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
@@ -119,7 +121,7 @@ def add_batch(verb: argparse.ArgumentParser) -> None:
 def add_cleaning(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is deleted."""
     verb.set_defaults(parser=verb, topics=[], audience=[], format=[], template=[], language=[], country=[], paper=[])
-    verb.set_defaults(edition=[], minutes=[], fillable=False, booklet=False, set=[])
+    verb.set_defaults(edition=[], minutes=[], fillable=False, booklet=False, builds=False, set=[])
     stale = "what was made by a build, and would be made by none any more"
     verb.add_argument("--stale", action="store_true", required=True, help=stale)
     verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
@@ -131,7 +133,7 @@ def add_checks(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is checked."""
     many = {"action": "append", "default": []}
     verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], set=[])
-    verb.set_defaults(fillable=False, booklet=False)
+    verb.set_defaults(fillable=False, booklet=False, builds=False)
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
@@ -149,7 +151,8 @@ def add_checks(verb: argparse.ArgumentParser) -> None:
 def add_comparison(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is compared."""
     nothing: list[str] = []
-    verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None, fillable=False, booklet=False)
+    verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None)
+    verb.set_defaults(fillable=False, booklet=False, builds=False)
     verb.set_defaults(set=nothing, format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
     verb.add_argument("audience", nargs=2, metavar="AUDIENCE", help="the two to compare")
     verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
@@ -205,6 +208,7 @@ def build_options(options: argparse.Namespace) -> Options:
         editions=names_in(options.edition),
         booklet=options.booklet,
         fillable=options.fillable,
+        builds=options.builds,
         minutes=names_in(options.minutes),
         today=options.today or date.today(),  # noqa: DTZ011
         jobs=getattr(options, "jobs", 1) or 0,

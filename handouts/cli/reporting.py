@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from handouts.library import Library
 
 MOST_ROWS = 40
-KIND = {"pdf": "page", "pptx": "slide", "slides-pdf": "page", "notes-pdf": "page", "lines-pdf": "page"}
+KIND = {
+    "pdf": "page",
+    "pptx": "slide",
+    "pptx-builds": "slide",
+    "slides-pdf": "page",
+    "notes-pdf": "page",
+    "lines-pdf": "page",
+}
 
 
 def made_as_data(made: Made) -> dict[str, object]:

@@ -30,9 +30,10 @@ class Leaf(Struct, frozen=True):
     notes: Written
 
 
-def draw_deck(plan: DeckPlan, document: Document, theme: Theme) -> bytes:
-    """Return `plan` as the bytes of a PowerPoint file."""
-    common = Common(plan.foot, document.draft, document.language, document.words, theme, listed_sources(plan))
+def draw_deck(plan: DeckPlan, document: Document, theme: Theme, *, builds: bool = False) -> bytes:
+    """Return `plan` as the bytes of a PowerPoint file; with `builds`, some things appear click by click."""
+    sources = listed_sources(plan)
+    common = Common(plan.foot, document.draft, document.language, document.words, theme, sources, builds)
     leaves = [
         Leaf(slide, write_slide(slide, number, common), write_notes(slide.notes, number, common))
         for number, slide in enumerate(plan.slides, 1)

@@ -93,7 +93,7 @@ class GridRow(Struct, frozen=True):
 
 
 class PlacedTable(Struct, frozen=True):
-    """A native table: where it begins, how wide its columns are."""
+    """A native table: where it begins, how wide its columns are. One `beside` another stands in no placeholder."""
 
     x: float
     y: float
@@ -101,6 +101,7 @@ class PlacedTable(Struct, frozen=True):
     rows: tuple[GridRow, ...]
     alt: str
     first_column: bool = False
+    beside: bool = False
 
 
 class PlacedDrawing(Struct, frozen=True):

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
+from handouts.deck.builds import Built, built, with_clicks
 from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
 from handouts.deck.frame import OWN_REFERENCES
 from handouts.deck.layouts import FOOT_BETWEEN, Layout, layout_named
@@ -50,7 +51,10 @@ NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 
 class Common(Struct, frozen=True):
-    """What all slides of a deck share; `sources` says on which slide, counted from 0, a source is listed."""
+    """What all slides of a deck share; `sources` says on which slide, counted from 0, a source is listed.
+
+    With `builds`, drawings, steps and comparisons appear click by click.
+    """
 
     foot: Paragraph
     draft: str
@@ -58,6 +62,7 @@ class Common(Struct, frozen=True):
     words: Words
     theme: Theme
     sources: tuple[tuple[str, int], ...] = ()
+    builds: bool = False
 
 
 class Written(Struct, frozen=True):
@@ -76,7 +81,8 @@ def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
     words = common.words
     ink = Ink(common.theme.colours, common.language, References(OWN_REFERENCES + 1), dict(common.sources))
     layout = layout_named(slide.layout.name)
-    items = "".join(item_xml(item, layout, words, ink) for item in slide.items)
+    pieces = built(slide.items) if common.builds else Built(slide.items, ())
+    items = "".join(item_xml(item, layout, words, ink) for item in pieces.items)
     xml = (
         f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(common.foot, ink)}"
         f"{number_xml(common.draft, number, ink)}</p:spTree></p:cSld>"
@@ -84,7 +90,8 @@ def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
     )
     pictures = {picture_name(item): item.content for item in slide.items if isinstance(item, PlacedPicture)}
     charts = {item.slot: write_chart(item, ink) for item in slide.items if isinstance(item, PlacedChart)}
-    return Written(xml.encode("utf-8"), tuple(ink.references.entries), pictures, charts)
+    content = with_clicks(xml.encode("utf-8"), pieces.clicks)
+    return Written(content, tuple(ink.references.entries), pictures, charts)
 
 
 @lru_cache(maxsize=144)
@@ -116,7 +123,8 @@ def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:
             name = words.say(f"slot_{item.slot}")
             return placeholder_xml(name, slot_placeholder(layout, item.slot), paragraphs_xml(item.paragraphs, ink), ink)
         case PlacedTable():
-            return table_xml(item, words.say("slot_table"), slot_placeholder(layout, "table"), ink)
+            holder = "" if item.beside else slot_placeholder(layout, "table")
+            return table_xml(item, words.say("slot_table"), holder, ink)
         case PlacedDrawing():
             return group_xml(item.drawing, item.x, item.y, item.name, item.alt, ink)
         case PlacedPicture():

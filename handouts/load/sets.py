@@ -13,7 +13,7 @@ from handouts.load.settings import Items, Node, Scalar
 from handouts.markdown import Word
 
 LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
-FLAGS = ("fillable", "booklet")
+FLAGS = ("fillable", "booklet", "builds")
 YES, NO = "yes", "no"
 MOST_SETS, MOST_VALUES = 50, 100
 

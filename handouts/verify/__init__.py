@@ -16,7 +16,8 @@ from handouts.verify.runs import ToldRuns, foreign_runs, found_runs, told_runs
 
 __all__ = ["ToldRuns", "foreign_runs", "told_runs", "verify_file"]
 
-DECK, HANDOUT, NOTES = "pptx", "pdf", "notes-pdf"
+BUILDS, DECKS = "pptx-builds", ("pptx", "pptx-builds")
+HANDOUT, NOTES = "pdf", "notes-pdf"
 
 
 def verify_file(
@@ -32,15 +33,15 @@ def verify_file(
     `foreign` are runs of six words that only others are told, as `foreign_runs` gives them.
     """
     check = (
-        verify_deck(content, document, foreign)
-        if renderer == DECK
+        verify_deck(content, document, foreign, builds=renderer == BUILDS)
+        if renderer in DECKS
         else verify_pdf(content, document, renderer, foreign, printed=printed)
     )
     return in_order(check)
 
 
-def verify_deck(content: bytes, document: Document, foreign: frozenset[str]) -> Iterator[Finding]:
-    """Yield what is wrong with a deck."""
+def verify_deck(content: bytes, document: Document, foreign: frozenset[str], *, builds: bool) -> Iterator[Finding]:
+    """Yield what is wrong with a deck, which may appear click by click."""
     from handouts.verify.slides import read_deck
     from handouts.verify.talk import check_deck, words_of_slides
 
@@ -49,7 +50,7 @@ def verify_deck(content: bytes, document: Document, foreign: frozenset[str]) -> 
     except (BadZipFile, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         yield unreadable(problem)
         return
-    yield from check_deck(read, document)
+    yield from check_deck(read, document, builds=builds)
     yield from leaks(words_of_slides(read), foreign)
 
 

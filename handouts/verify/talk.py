@@ -37,12 +37,12 @@ from handouts.verify.slides import ReadSlide
 
 
 class Told(Struct, frozen=True):
-    """All that one composed slide has to show and to say, ready to be looked for."""
+    """All that one composed slide has to show and to say, ready to be looked for; `ordered` are words in sequences."""
 
     title: str
     at: Span
     body: tuple[Stretch, ...]
-    ordered: tuple[Stretch, ...]
+    ordered: tuple[tuple[Stretch, ...], ...]
     heads: tuple[str, ...]
     notes: tuple[Stretch, ...]
     spoken: tuple[Stretch, ...]
@@ -58,8 +58,8 @@ class Shown(Struct, frozen=True):
     first: int
 
 
-def told_by(slide: Slide) -> Told:
-    """Return what a slide has to show and to say."""
+def told_by(slide: Slide, *, by_column: bool = False) -> Told:
+    """Return what a slide has to show and to say; a comparison is read row by row, or `by_column`."""
     title, everything = headline(slide), tuple(stretches_of(slide, numbered=False))
     shown = stretches_of(slide.blocks, numbered=False)
     body = (each for each in shown if not each.spoken and each.text != title)
@@ -68,7 +68,7 @@ def told_by(slide: Slide) -> Told:
         title,
         slide.at,
         (Stretch(title, slide.at), *made(plain(slide.label), slide.at), *body, *stretches_of(slide.sender)),
-        tuple(each for block in slide.blocks for each in ordered(block)),
+        tuple(sequences(slide, by_column=by_column)),
         tuple(heads_of(slide)),
         tuple(stretches_of(slide.notes, numbered=False)),
         tuple(each for each in everything if each.spoken),
@@ -81,13 +81,13 @@ def told_by(slide: Slide) -> Told:
 remembered = lru_cache(maxsize=144)(told_by)
 
 
-def check_deck(read: Sequence[ReadSlide], document: Document) -> Iterator[Finding]:
-    """Yield what is wrong with a deck."""
+def check_deck(read: Sequence[ReadSlide], document: Document, *, builds: bool = False) -> Iterator[Finding]:
+    """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
     fixed = fixed_words(document)
-    pairs = pair_slides(read, tuple(remembered(slide) for slide in document.slides))
+    pairs = pair_slides(read, tuple(remembered(slide, by_column=builds) for slide in document.slides))
     for slide, shown in zip(document.slides, pairs, strict=True):
         if any(check_slide(shown, fixed)):  # findings name places, which equal slides need not share
-            yield from check_slide(replace(shown, told=told_by(slide)), fixed)
+            yield from check_slide(replace(shown, told=told_by(slide, by_column=builds)), fixed)
     if sum(len(each.read) for each in pairs) != len(read):
         yield error("extra-words", "The deck has slides that were not composed.", NOWHERE, HINT)
     yield from check_feet(read, document, fixed)
@@ -123,7 +123,8 @@ def check_shown(shown: Shown, fixed: Fixed) -> Iterator[Finding]:
     where, told = f"slide {shown.first}", shown.told
     texts = [squeezed(text) for each in shown.read for text in own_texts(each, shown.read[0], told.title)]
     yield from compare_loosely(texts, told.body, fixed.with_text(*told.heads), where)
-    yield from compare_order("".join(texts), told.ordered, where)
+    for sequence in told.ordered:
+        yield from compare_order("".join(texts), sequence, where)
 
 
 def heads_of(slide: Slide) -> Iterator[str]:
@@ -149,6 +150,16 @@ def headline(slide: Slide) -> str:
 
 # What a slide shows in another order than that in which it is read.
 UNORDERED = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
+
+
+def sequences(slide: Slide, *, by_column: bool) -> Iterator[tuple[Stretch, ...]]:
+    """Yield the words of a slide that it shows in the order in which they are read: all, then those of columns."""
+    apart = [block for block in slide.blocks if by_column and isinstance(block, Comparison)]
+    yield tuple(each for block in slide.blocks if block not in apart for each in ordered(block))
+    for block in apart:
+        left, right = zip(*block.rows, strict=True) if block.rows else ((), ())
+        yield tuple(stretches_of((block.left, left), block.at, numbered=False))
+        yield tuple(stretches_of((block.right, right), block.at, numbered=False))
 
 
 def ordered(block: object) -> tuple[Stretch, ...]:
