@@ -107,6 +107,19 @@ def test_the_loop_on_paper_is_nearly_as_high_as_it_is_wide() -> None:
     assert len(nodes) == 6
 
 
+def test_the_cycle_is_as_high_as_its_labels_are_large_and_its_ways_out_move_below_where_it_is_narrow() -> None:
+    small = TypeStyle(12, 15.5, bold=True)
+    compact = figure_drawing("cycle", LABELS, 511, small, PRINT, "print")
+    assert compact.height == pytest.approx(PRINTED.height * 12 / 13)
+    for drawing, below in ((compact, False), (figure_drawing("cycle", LABELS, 351, small, PRINT, "print"), True)):
+        assert not drawing.findings
+        boxes = [shape for shape in drawing.shapes if isinstance(shape, Box)]
+        nodes = [
+            shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke
+        ]
+        assert (min(box.y for box in boxes) > max(node.y for node in nodes)) == below
+
+
 def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
     assert len([shape for shape in PRINTED.shapes if isinstance(shape, Box) and shape.fill == "accent"]) == 2
     assert {label.colour for label in labels_of(PRINTED) if label.key.startswith(("pause", "answer"))} == {"white"}

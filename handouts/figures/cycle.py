@@ -32,10 +32,13 @@ REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "paus
 OPTIONAL = ("answer-text",)
 
 EXITS_AFTER = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
+LEVEL = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
 LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
 
 LAYOUTS: Mapping[str, Layout] = {
-    "print": Layout(511, 262, (214, 131), (122, 115.7), {2: 180, 3: 270, 4: 338, 5: 19, 6: 139}, (15.3, 33), 366, 3.25),
+    "print": Layout(
+        511, 250, (214, 131), (122, 115.7), {2: 180, 3: 270, 4: 338, 5: 19, 6: 139}, (15.3, 33), 366, 3.25, em=13.0
+    ),
     "slide": Layout(
         852, 346, (339, 173), (205, 146.5), {2: 180, 3: 270, 4: 338, 5: 22, 6: 136}, (26.5, 48), 602.4, 4.5
     ),
@@ -52,14 +55,15 @@ def arrangements(
 ) -> Iterator[Drawing]:
     """Yield the cycle with its ways out at the right, then, on paper, below."""
     layout = LAYOUTS[medium]
-    yield level_cycle(labels, Stage(layout, width / layout.width, style, family), width)
+    if medium == "slide" or width >= LEVEL * style.size:
+        yield level_cycle(labels, Stage(layout, width / layout.width, style, family), width)
     if medium == "print":
         yield from upright_cycles(labels, width, style, family, layout.line)
 
 
 def level_cycle(labels: Mapping[str, str], stage: Stage, width: float) -> Drawing:
     """Return the cycle with its ways out at the right of the loop."""
-    height = stage.layout.height * stage.scale
+    height = stage.height
     exits, findings = draw_exits(labels, stage, width)
     obstacles = Obstacles(
         bounds=Area(0, 0, width, height),
@@ -99,7 +103,7 @@ def draw_exits(labels: Mapping[str, str], stage: Stage, width: float) -> tuple[t
     for node, share, lines in ((4, 0.68, upper), (5, 0.34, lower)):
         height = exit_height(lines, stage)
         y = stage.point(node)[1]
-        top = min(max(0.0, y - share * height), stage.layout.height * stage.scale - height)
+        top = min(max(0.0, y - share * height), stage.height - height)
         tops.append((top, top + height))
         box = Box(left, top, width - 1 - left, height, 8, "accent")
         start = (stage.point(node)[0] + stage.gap, y)
@@ -107,7 +111,7 @@ def draw_exits(labels: Mapping[str, str], stage: Stage, width: float) -> tuple[t
         shapes += stepped((*way, box, *exit_words(lines, box, stage, disc=node == 4)), node + EXITS_AFTER)
         if not box.y <= y <= box.y + box.height:
             findings.append(too_long(*next((key, labels[key]) for key in lines)))
-    if tops[0][1] + 4 > tops[1][0] or tops[1][1] > stage.layout.height * stage.scale:
+    if tops[0][1] + 4 > tops[1][0] or tops[1][1] > stage.height:
         findings.append(too_long("answer", labels["answer"]))
     return tuple(shapes), tuple(findings)
 

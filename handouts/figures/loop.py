@@ -36,7 +36,10 @@ STRANGE = 1.2  # in em: a label keeps so far from each node but its own, so that
 
 
 class Layout(Struct, frozen=True):
-    """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise."""
+    """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise.
+
+    Its height follows from the size of the labels, of which `em` is the one that it is drawn for, or from its width.
+    """
 
     width: float
     height: float
@@ -46,6 +49,7 @@ class Layout(Struct, frozen=True):
     entry: Point
     exits: float
     line: float
+    em: float = 0.0
 
 
 class Stage(Struct, frozen=True):
@@ -60,6 +64,16 @@ class Stage(Struct, frozen=True):
     def size(self) -> float:
         """The size of the labels."""
         return self.style.size
+
+    @property
+    def tall(self) -> float:
+        """By how much heights differ from those of the layout."""
+        return self.size / self.layout.em if self.layout.em else self.scale
+
+    @property
+    def height(self) -> float:
+        """The height of the layout as it is drawn."""
+        return self.layout.height * self.tall
 
     @property
     def node(self) -> float:
@@ -80,7 +94,7 @@ class Stage(Struct, frozen=True):
     def loop(self) -> Curve:
         """The loop on which nodes 2 to 6 stand."""
         (x, y), (across, down) = self.layout.centre, self.layout.radii
-        return ellipse((x * self.scale, y * self.scale), (across * self.scale, down * self.scale))
+        return ellipse((x * self.scale, y * self.tall), (across * self.scale, down * self.tall))
 
     def angle(self, node: int) -> float:
         """Return where `node` stands on the loop, in radians."""
@@ -89,7 +103,7 @@ class Stage(Struct, frozen=True):
     def point(self, node: int) -> Point:
         """Return the middle of a node from 1 to 6."""
         if node == 1:
-            return self.layout.entry[0] * self.scale, self.layout.entry[1] * self.scale
+            return self.layout.entry[0] * self.scale, self.layout.entry[1] * self.tall
         return self.loop(self.angle(node))
 
 
