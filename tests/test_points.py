@@ -252,6 +252,13 @@ def test_the_words_are_those_that_the_reader_gets(project: Project) -> None:
     assert maker.texts == ("One thing", "In “long sleep” | grey", "Only keepers read this.")
 
 
+def test_a_citation_leaves_no_space_before_the_full_stop(project: Project) -> None:
+    making(project, ("{.explanation}", '{.explanation makes="stay-in wait"}'), EVERYWHERE[1])
+    project.replace(COLD, "Everyone reads this.", "Everyone reads this [@moss2019].")
+    table = checked(project, template_names=("handout",)).points[0]
+    assert table.points[0].makers[0].texts[0].startswith("Everyone reads this.")
+
+
 def test_no_line_is_wider_than_the_terminal(project: Project) -> None:
     making(project, *EVERYWHERE)
     project.replace(TOPIC, "They wait for the sun.", "They wait for the sun, and for the first flowers. " * 4)

@@ -6,6 +6,7 @@ words of that part say it is for a person to judge, who finds them in the table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from handouts.library import Point, Topic
 from handouts.markdown import Blocks, tree
 from handouts.select import SelectedPart, Selection
 
+BEFORE_STOP = re.compile(r" (?=[.,;:])")
 CELL = " | "
 
 
@@ -122,5 +124,5 @@ def texts_in(blocks: Blocks) -> Iterator[str]:
 
 
 def one_line(text: str) -> str:
-    """Return `text` with single spaces, and none at its ends."""
-    return " ".join(text.split())
+    """Return `text` with single spaces, none at its ends, and none where a citation stood before a full stop."""
+    return BEFORE_STOP.sub("", " ".join(text.split()))
