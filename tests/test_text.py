@@ -1,5 +1,8 @@
 """The text engine: what is measured is what is drawn, nothing is lost, nothing leaves its box."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,10 +49,99 @@ def test_a_phone_number_with_no_break_spaces_stays_on_one_line() -> None:
     assert texts(break_lines([Run(f"Call {number}")], BODY, text_width(number, BODY) + 1)) == ["Call ", number]
 
 
-def test_balanced_lines_leave_no_lone_last_word() -> None:
-    lines = break_lines([Run("You said it is over. Why do they keep reaching out?")], TITLE, 470)
-    assert len(lines) == 2
-    assert min(line.width for line in lines) > 0.6 * max(line.width for line in lines)
+def ended(text: str, width: float, style: TypeStyle = TITLE) -> list[str]:
+    """Return the lines of a text without the spaces at their ends."""
+    return [line.text.strip() for line in break_lines([Run(text)], style, width)]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (480, ["You said it is over.", "Why do they keep reaching out?"]),
+        (420, ["You said it is over. Why do", "they keep reaching out?"]),
+        (900, ["You said it is over. Why do they keep reaching out?"]),
+    ],
+)
+def test_balanced_lines_end_after_a_sentence_where_the_measure_allows(width: float, lines: list[str]) -> None:
+    assert ended("You said it is over. Why do they keep reaching out?", width) == lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["“They keep contacting me”:", "what you can do"],
+        ["Same answer,", "or none"],
+        ["What you can do,", "and what you do not have to do"],
+        ["Fear — or what", "looks like fear"],
+        ["They may well say", "“I cannot live without you”"],
+        [
+            "Your no is enough. You can understand",
+            "the reasons and still not answer.",
+            "If you are afraid, get help first.",
+        ],
+        ["Both are true,", "for e.g. you and me"],
+        ["One", "abandonment"],
+    ],
+)
+def test_balanced_lines_end_at_the_sense(lines: list[str]) -> None:
+    widest = max(text_width(line, TITLE) for line in lines)
+    assert ended(" ".join(lines), widest + 1) == lines
+
+
+def test_balanced_lines_without_punctuation_are_even() -> None:
+    assert ended("one two three four five six seven eight", 400) == ["one two three four", "five six seven eight"]
+
+
+WORDS = st.lists(
+    st.sampled_from(["a", "be", "the", "word", "longer,", "over.", "why?", "“no”:", "ex-partner"]), min_size=2
+)
+
+
+@given(WORDS, st.integers(90, 600))
+def test_balanced_lines_are_as_few_as_filled_ones_and_none_is_wider(words: list[str], width: int) -> None:
+    text = " ".join(words)
+    balanced = break_lines([Run(text)], TITLE, width)
+    filled = break_lines([Run(text)], TITLE, width, filled=True)
+    assert len(balanced) == len(filled)
+    assert "".join(texts(balanced)) == "".join(texts(filled)) == text
+    assert all(line.width <= width + 0.001 for line in balanced)
+    assert texts(balanced) == texts(break_lines([Run(text)], TITLE, width))
+
+
+@given(WORDS, st.integers(200, 600))
+def test_a_balanced_text_ends_with_a_lone_word_only_where_the_word_before_has_no_room(
+    words: list[str], width: int
+) -> None:
+    lines = ended(" ".join(words), width)
+    mean = sum(text_width(line, TITLE) for line in lines) / len(lines)
+    if len(lines) > 1 and " " not in lines[-1] and "-" not in lines[-1] and text_width(lines[-1], TITLE) < 0.9 * mean:
+        *_, before, last = words
+        others = ended(" ".join(words[:-2]), width)
+        assert text_width(f"{before} {last}", TITLE) > width or len(others) >= len(lines)
+
+
+def test_a_long_balanced_text_takes_no_long_time() -> None:
+    text = "You said it is over, and they keep reaching out. " * 2000
+    flow = [Run(text)]
+    break_lines(flow, TITLE, 470)
+    start = time.process_time()
+    break_lines(flow, TITLE, 470)
+    assert time.process_time() - start < 2
+
+
+def test_a_lone_last_word_takes_the_one_before_along_if_that_leaves_no_gap() -> None:
+    text = "Limits that stay the same help both people, on good days and bad days too"
+    width = text_width("Limits that stay the same help both people, on good days and bad days", BODY) + 1
+    assert ended(text, width, BODY) == ["Limits that stay the same help both people, on good days and bad", "days too"]
+    assert ended("good and relationships too", text_width("good and relationships", BODY) + 1, BODY) == [
+        "good and relationships",
+        "too",
+    ]
+    assert (
+        ended("Some words before 12\u00a0weeks", text_width("Some words before", BODY) + 1, BODY)[-1] == "12\u00a0weeks"
+    )
+    filled = break_lines([Run(text)], BODY, width, filled=True)
+    assert filled[-1].text == "too"
 
 
 def test_a_word_wider_than_the_line_is_cut_and_nothing_of_it_is_lost() -> None:

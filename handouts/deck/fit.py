@@ -6,8 +6,9 @@ Widths are those of Arial (the family SCREEN); a line is filled to 98 % only, so
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -18,16 +19,14 @@ from handouts.text import SCREEN, Line, Run, break_lines, widest_of_runs
 from handouts.theme import TypeStyle
 
 SAFE = 0.98
-SHORTEST_LAST_LINE = 0.4
-FEW_WORDS = 3
+LOOSE, WIDE = 1.02, 1e6  # as much as no program has on a line; more than any line is wide
 NO_BREAK_SPACE = "\u00a0"
 Part = TypeVar("Part")
 
 
 def lines_of(runs: Sequence[TextRun], style: TypeStyle, width: float) -> tuple[Line, ...]:
     """Return the lines that `runs` take, as a program that does not balance them would break them."""
-    unbalanced = replace(style, balance=False)
-    return break_lines((Run(run.text, run.bold) for run in runs), unbalanced, SAFE * width, SCREEN)
+    return break_lines((Run(run.text, run.bold) for run in runs), style, SAFE * width, SCREEN, filled=True)
 
 
 # A deck tries the same texts at a few sizes in a few places; a process sees few decks' worth of them.
@@ -119,30 +118,70 @@ def greedy(units: Sequence[Part], height: float, measure: Callable[[Sequence[Par
     return parts
 
 
-def balanced(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> tuple[TextRun, ...]:
-    """Return `runs` so that their last line is not a lone short word: its words take others with them.
+def broken_well(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> tuple[TextRun, ...]:
+    """Return `runs` so that a program breaks them where we would: after a sentence, and before no lone last word.
 
-    Programs cannot balance lines, but they never break at a no-break space.
+    Programs only fill lines, but they never break at a no-break space. So the first words of a line are held together,
+    just as many as have no room on the line before; where a brand makes the text narrower, few words stay together.
     """
-    lines = lines_of(runs, style, width)
-    if len(lines) < 2 or not (ends_short(lines) or ends_short(lines_of(runs, style, width / SAFE))):
+    text = "".join(run.text for run in runs)
+    wanted = break_lines((Run(run.text, run.bold) for run in runs), style, SAFE * width, SCREEN)
+    starts = list(accumulate((len(line.text) for line in wanted), initial=0))
+    if len(wanted) < 2 or starts[-1] != len(text):
         return runs
-    even = break_lines((Run(run.text, run.bold) for run in runs), replace(style, balance=True), SAFE * width, SCREEN)
-    together = len(even[-1].text.split()) if len(lines) == 2 else FEW_WORDS
-    glued = without_breaks(runs, together - 1)
-    return glued if len(lines_of(glued, style, width)) == len(lines) else runs
+    held: set[int] = set()
+    if style.balance or any(ends_alone(runs, style, room) for room in (width, width / SAFE)):
+        held.add(text.rfind(" ", starts[-2]))
+    breaks = list(zip(starts, starts[1:], starts[2:], strict=False))
+    for before, start, end in breaks if style.balance else breaks[-1:] if held else ():
+        held.update(held_spaces(runs, before, start, end, style, width))
+    glued = with_held_spaces(runs, held)
+    lines = lines_of(glued, style, width)
+    same = [line.text.split() for line in lines] == [line.text.split() for line in wanted]
+    return glued if same or (not style.balance and len(lines) == len(wanted)) else runs
 
 
-def ends_short(lines: Sequence[Line]) -> bool:
-    """True if the last line is much shorter than the longest."""
-    return lines[-1].width < SHORTEST_LAST_LINE * max(line.width for line in lines)
+def ends_alone(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> bool:
+    """True if the last line that a program fills is a lone word that may well take the one before along."""
+    better = break_lines((Run(run.text, run.bold) for run in runs), style, SAFE * width, SCREEN)
+    return better[-1].text != lines_of(runs, style, width)[-1].text
 
 
-def without_breaks(runs: tuple[TextRun, ...], spaces: int) -> tuple[TextRun, ...]:
-    """Return `runs` with the last `spaces` spaces unbreakable."""
+def held_spaces(
+    runs: tuple[TextRun, ...], before: int, start: int, end: int, style: TypeStyle, width: float
+) -> Iterator[int]:
+    """Yield the spaces that may not break, so that a line ends before the word at `start` and not after it.
+
+    The line begins at `before`, the next one ends at `end`; all places are numbers of characters.
+    """
+    text = "".join(run.text for run in runs)
+    space = text.find(" ", start, end - 1)
+    while space >= 0 and whole_width(cut_out(runs, before, space), style) <= LOOSE * width:
+        yield space
+        space = text.find(" ", space + 1, end - 1)
+
+
+def whole_width(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
+    """Return the width of `runs` in one line."""
+    return sum(line.width for line in lines_of(runs, style, WIDE))
+
+
+def cut_out(runs: tuple[TextRun, ...], start: int, end: int) -> tuple[TextRun, ...]:
+    """Return the runs of the characters from `start` to `end`."""
+    places = accumulate((len(run.text) for run in runs), initial=0)
+    cut = [
+        replace(run, text=run.text[max(0, start - at) : max(0, end - at)])
+        for run, at in zip(runs, places, strict=False)
+    ]
+    return tuple(run for run in cut if run.text)
+
+
+def with_held_spaces(runs: tuple[TextRun, ...], held: Collection[int]) -> tuple[TextRun, ...]:
+    """Return `runs` with no-break spaces at the characters `held`."""
     found: list[TextRun] = []
-    for run in reversed(runs):
-        count = min(spaces, run.text.count(" "))
-        found.append(replace(run, text=NO_BREAK_SPACE.join(run.text.rsplit(" ", count))))
-        spaces -= count
-    return tuple(reversed(found))
+    at = 0
+    for run in runs:
+        letters = [NO_BREAK_SPACE if at + index in held else letter for index, letter in enumerate(run.text)]
+        found.append(replace(run, text="".join(letters)))
+        at += len(run.text)
+    return tuple(found)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.fit import balanced, level_of, parts_of, text_height, units_of
+from handouts.deck.fit import broken_well, level_of, parts_of, text_height, units_of
 from handouts.deck.layouts import Layout, Slot, layout_named
 from handouts.deck.planned import Filled, Item, LayoutKey, Paragraph, Paragraphs
 from handouts.deck.signs import sign_in_circle
-from handouts.deck.styles import slot_levels
+from handouts.deck.styles import LevelStyle, slot_levels
 from handouts.deck.texts import label, paragraphs_of, quoted, runs_of, same_words
 from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Slide, Words, words_of
 from handouts.document import Paragraph as TextBlock
@@ -28,6 +28,7 @@ WHOLE_STEPS = (0, 1, 2)
 SPLIT_STEPS = (1, 2, 3)
 ALL_STEPS = (0, 1, 2, 3)
 QUOTE_STEPS = (0, 1, 2, 3, 4)
+TAB = "\t"
 
 
 class Desk(Struct, frozen=True):
@@ -79,20 +80,22 @@ def fitting_sheet(name: str, fills: Sequence[Filled], steps: Iterable[int], desk
 
 
 def evened(fills: Sequence[Filled], layout: Layout, step: int, theme: Theme) -> tuple[Filled, ...]:
-    """Return `fills`, those in slots of balanced lines without a lone last word."""
+    """Return `fills` in lines that end well."""
     return tuple(evened_fill(each, layout.slot(each.slot), LayoutKey(layout.name, step, step), theme) for each in fills)
 
 
 def evened_fill(filled: Filled, slot: Slot, key: LayoutKey, theme: Theme) -> Filled:
-    """Return `filled` without a lone last word, if its slot has balanced lines."""
+    """Return `filled` in lines that end well."""
     levels = slot_levels(slot, key, theme)
-    paragraphs = tuple(
-        Paragraph(balanced(each.runs, style, slot.text_width), each.level, each.number, each.source)
-        if (style := level_of(each, levels).style).balance
-        else each
-        for each in filled.paragraphs
-    )
-    return Filled(filled.slot, paragraphs)
+    return Filled(filled.slot, tuple(evened_paragraph(each, slot, levels) for each in filled.paragraphs))
+
+
+def evened_paragraph(paragraph: Paragraph, slot: Slot, levels: Sequence[LevelStyle]) -> Paragraph:
+    """Return `paragraph` in lines that end well; an entry of the list of sources stays as it is."""
+    look = level_of(paragraph, levels)
+    if any(run.text == TAB for run in paragraph.runs):
+        return paragraph
+    return replace(paragraph, runs=broken_well(paragraph.runs, look.style, slot.text_width - look.left))
 
 
 # ---------------------------------------------------------------- text
@@ -143,7 +146,8 @@ def flowing_sheets(paragraphs: Paragraphs, name: str, desk: Desk, at: Span) -> S
     layout, picture = layout_named(name), (sign_in_circle(desk.slide.sign),) if name == "claim-text" else ()
     step = fitting_step((Filled("body", paragraphs),), layout, WHOLE_STEPS, desk.theme)
     if step is not None:
-        return Sheets((Sheet(name, (Filled("body", paragraphs), *picture), step),))
+        fills = evened((Filled("body", paragraphs),), layout, step, desk.theme)
+        return Sheets((Sheet(name, (*fills, *picture), step),))
     units = units_of(paragraphs)
     step, excess = split_step(units, layout, desk.theme)
     if excess > 0 and any(len(unit) > 1 for unit in units):
@@ -156,9 +160,8 @@ def flowing_sheets(paragraphs: Paragraphs, name: str, desk: Desk, at: Span) -> S
         slot.text_height,
         lambda part: text_height(tuple(p for unit in part for p in unit), levels, slot.text_width),
     )
-    sheets = tuple(
-        Sheet(name, (Filled("body", tuple(each for unit in part for each in unit)), *picture), step) for part in parts
-    )
+    fills = tuple(Filled("body", tuple(each for unit in part for each in unit)) for part in parts)
+    sheets = tuple(Sheet(name, (*evened((each,), layout, step, desk.theme), *picture), step) for each in fills)
     return Sheets(sheets, too_high("slide-text", excess, at))
 
 

@@ -86,16 +86,16 @@ def place_label(
 
 
 def breakings(text: str, style: TypeStyle, family: Family) -> Iterator[tuple[str, ...]]:
-    """Yield `text` in one line, two lines, and so on, each balanced, no word cut."""
+    """Yield `text` in one line, two lines, and so on, in lines that end well, then in narrower ones, no word cut."""
     runs = (Run(text, style.bold),)
     balanced = replace(style, balance=True)
     widest_word = max(text_width(word, style, family) for word in text.split())
-    width, seen = max(widest_word, min(text_width(text, style, family), WIDEST * style.size)), 0
-    while width >= widest_word and seen < MOST_LINES:
+    width = max(widest_word, min(text_width(text, style, family), WIDEST * style.size))
+    while width >= widest_word:
         lines = break_lines(runs, balanced, width, family)
-        if len(lines) > seen:
-            seen = len(lines)
-            yield tuple(line.text.strip() for line in lines)
+        if len(lines) > MOST_LINES:
+            return
+        yield tuple(line.text.strip() for line in lines)
         width = max(line.width for line in lines) - 1
 
 

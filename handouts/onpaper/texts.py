@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from handouts.deck.fit import SAFE, level_of
 from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
@@ -147,7 +146,7 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
     inked = tuple(inked_runs(runs, element, style, setting))
-    return break_lines(inked, replace(style, balance=False), setting.filled * width, setting.family)
+    return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
 
 
 def inked_runs(runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: Setting) -> Iterator[Run]:

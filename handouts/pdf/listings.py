@@ -182,7 +182,7 @@ def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -
         # A word follows, so that the line ends with a space, as other lines do. After a sign that would go with that
         # word to the next line, the line ends as it is.
         width = text_width(words, style, family)
-        line = break_lines((Run(f"{words} x"),), style, width + 0.01, family)[0]
+        line = break_lines((Run(f"{words} x"),), style, width + 0.01, family, filled=True)[0]
         if line.text.strip() != words:
             line = break_lines((Run(words),), style, 2 * width, family)[0]
         x = shape.x - share * width

@@ -1,18 +1,19 @@
 """Words to lines: greedy breaking at spaces and after hyphens and dashes, and balanced lines for short texts.
 
-Nothing is hyphenated and nothing shrinks. A word wider than the line is broken between glyphs, so that nothing ever
-stands outside its box.
+A lone last word takes the word before it along where that leaves no gap. Nothing is hyphenated and nothing shrinks. A
+word wider than the line is broken between glyphs, so that nothing ever stands outside its box.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, field
 
+from handouts.text.balancing import Unit, ends_sentence, even_ends
 from handouts.text.fonts import PRINT, Face, Family
 from handouts.text.shaping import Glyph, Shaped, shape_word
 from handouts.theme import TypeStyle
@@ -22,7 +23,9 @@ WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
 # hyphen between digits is no such place, so phone numbers stay whole.
 BREAK = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
 BREAKING = " \t\n"
-SPACES = (" ", "\u00a0")
+NO_BREAK = "\u00a0"
+SPACES = (" ", NO_BREAK)
+WELL_FILLED = 0.6  # of the measure: what stays on a line whose last word goes on to the next
 
 
 class Run(Struct, frozen=True):
@@ -113,16 +116,21 @@ class Flow(Struct, frozen=True):
         self.ends.append(len(self.pieces))
 
 
-def break_lines(runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT) -> tuple[Line, ...]:
-    """Return `runs` as lines of at most `width` points, balanced if `style` asks for it."""
+def break_lines(
+    runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT, *, filled: bool = False
+) -> tuple[Line, ...]:
+    """Return `runs` as lines of at most `width` points, balanced if `style` asks for it.
+
+    If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
+    """
     flow = flow_of(runs, style, family)
     if not flow.atoms:
         return ()
     if widest(flow) > width:
         flow = cut(flow, width)
     ends = fill(flow, width)
-    if style.balance and len(ends) > 1:
-        ends = fill(flow, balanced_width(flow, width, len(ends)))
+    if len(ends) > 1 and not filled:
+        ends = even_ends(units_of(flow), width, ends) if style.balance else with_last_words(flow, width, ends)
     return tuple([line_of(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
@@ -233,13 +241,38 @@ def fill(flow: Flow, width: float) -> list[int]:
     return [*ends, len(flow.atoms)]
 
 
-def balanced_width(flow: Flow, width: float, count: int) -> float:
-    """Return the narrowest width, to half a point, that still needs only `count` lines."""
-    low, high = widest(flow), width
-    while high - low > 0.5:
-        middle = (low + high) / 2
-        low, high = (low, middle) if len(fill(flow, middle)) <= count else (middle, high)
-    return high
+def units_of(flow: Flow) -> list[Unit]:
+    """Return the atoms of `flow` as what is balanced."""
+    return [Unit(text_of((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
+
+
+def with_last_words(flow: Flow, width: float, ends: list[int]) -> list[int]:
+    """Return `ends` of filled lines, the last of which is more than one word if the one before it stays well filled."""
+    start, end = ends[-2], ends[-1]
+    if any(atom.space for atom in flow.atoms[start : end - 1]) or NO_BREAK in text_of(flow.atoms[start:end]):
+        return ends
+    first = ends[-3] if len(ends) > 2 else 0
+    taken = word_before(flow.atoms, start)
+    if taken > first + 1 and ends_sentence(text_of(flow.atoms[taken - 2 : taken - 1])):
+        taken = word_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
+    if taken <= first or width_of(flow.atoms[first:taken]) < WELL_FILLED * width:
+        return ends
+    return ends if width_of(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
+
+
+def word_before(atoms: Sequence[Atom], start: int) -> int:
+    """Return at which atom the word begins that ends before the atom `start`."""
+    return next((index for index in range(start - 1, 0, -1) if atoms[index - 1].space), 0)
+
+
+def width_of(atoms: Sequence[Atom]) -> float:
+    """Return how wide a line of `atoms` is."""
+    return sum([atom.width + atom.space for atom in atoms]) - atoms[-1].space
+
+
+def text_of(atoms: Sequence[Atom]) -> str:
+    """Return the words of `atoms`."""
+    return "".join([piece.text for atom in atoms for piece in atom.pieces])
 
 
 def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
