@@ -466,12 +466,13 @@ class Slide(Placed, frozen=True):
 class CrisisLine(Struct, frozen=True):
     """One line of the crisis box: words and the number to call; an empty number is a line to write on.
 
-    The `own` one is that of whoever hands the document out.
+    `target` is the address that calls it. The `own` one is that of whoever hands the document out.
     """
 
     label: str
     number: str = ""
     own: bool = False
+    target: str = ""
 
 
 class CrisisColumn(Struct, frozen=True):
@@ -598,6 +599,13 @@ def plain_inline(inline: Inline) -> str:
             return f"[{', '.join(str(number) for number in inline.numbers)}]"
         case _:
             return plain(inline.content)
+
+
+def called_number(called: str, said: str) -> str:
+    """Return the number that a link calls as it is `said` to the reader, in groups, if that is the same number."""
+    same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
+    grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
+    return grouped.replace("\u00a0", " ") if same and grouped else called
 
 
 def words_of(node: object) -> Iterator[str]:

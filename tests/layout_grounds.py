@@ -14,7 +14,7 @@ from layout_pages import Printed, texts_of
 from layout_promises import tight
 
 from handouts.figures import Box, Circle, Command, Path
-from handouts.pdf.page import FieldItem, ImageItem, Item, Page, ShapeItem, TextItem
+from handouts.pdf.page import FieldItem, ImageItem, Item, LinkItem, Page, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape, outline_of, pairs
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
@@ -222,5 +222,5 @@ def colours_of(item: Item) -> tuple[str, ...]:
         case ShapeItem():
             outline = outline_of(item.shape)
             return outline.fill, outline.stroke
-        case FieldItem() | ImageItem():
+        case FieldItem() | ImageItem() | LinkItem():
             return ()

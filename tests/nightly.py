@@ -186,11 +186,24 @@ def lines_of(path: Path) -> list[str]:
 
 
 def looks_of(library: Library) -> Iterator[dict[str, Any]]:
-    """Yield what can be asked for beside templates: each edition on each of its papers, folded, and to fill in."""
+    """Yield what can be asked for beside templates: each edition on each of its papers, folded, and to fill in.
+
+    Of discreet files, whose names do not say what they are, one template is asked for at a time.
+    """
     yield {"booklet": True, "template_names": ("handout",), "formats": ("pdf",)}
     for name, edition in library.themes[library.service.theme].editions.items():
-        looks = {"editions": (name,), "papers": tuple(edition.papers), "fillable": True}
-        yield looks if name == STANDARD else {**looks, "formats": ("pdf",)}
+        looks: dict[str, Any] = {"editions": (name,), "papers": tuple(edition.papers), "fillable": True}
+        if name == STANDARD:
+            yield looks
+        elif edition.discreet:
+            yield from ({**looks, "formats": ("pdf",), "template_names": (each,)} for each in sheets_of(library))
+        else:
+            yield {**looks, "formats": ("pdf",)}
+
+
+def sheets_of(library: Library) -> Iterator[str]:
+    """Yield the names of the templates that make pages."""
+    yield from (name for name, template in library.templates.items() if template.renderer == "pdf")
 
 
 def run_files(numbers: range) -> Summary:
@@ -202,8 +215,12 @@ def run_files(numbers: range) -> Summary:
         for wanted in looks_of(library):
             for each in planned_together(library, country, kept, **wanted).values():
                 began = time.perf_counter()
-                faults = faults_of(each)
                 summary.files += 1
+                try:
+                    faults = faults_of(each)
+                except HandoutError as raised:
+                    summary.refused.update({found.code for found in raised.findings if is_error(found)})
+                    continue
                 summary.made += not faults
                 summary.failures += faults
                 summary.slowest = max(summary.slowest, (time.perf_counter() - began, each.file))

@@ -85,11 +85,17 @@ def placed(block: BlockKind, line: int) -> BlockKind:
 
 CRISIS = Crisis(
     columns=(
-        CrisisColumn("In danger now?", (CrisisLine("Call", "999"), CrisisLine("Local"))),
-        CrisisColumn("Thinking of suicide, or worried about someone?", (CrisisLine("Samaritans", "116 123"),)),
+        CrisisColumn("In danger now?", (CrisisLine("Call", "999", target="tel:999"), CrisisLine("Local"))),
+        CrisisColumn(
+            "Thinking of suicide, or worried about someone?",
+            (CrisisLine("Samaritans", "116\u00a0123", target="tel:116123"),),
+        ),
         CrisisColumn(
             "Afraid of a partner or ex?",
-            (CrisisLine("Abuse", "0808 2000 247"), CrisisLine("Stalking", "0808 802 0300")),
+            (
+                CrisisLine("Abuse", "0808\u00a02000\u00a0247", target="tel:08082000247"),
+                CrisisLine("Stalking", "0808 802 0300"),
+            ),
         ),
     )
 )

@@ -19,6 +19,7 @@ from handouts.build import Deliverable, Options
 from handouts.build.planning import plan_files, with_foreign
 from handouts.build.rendering import rendered_by
 from handouts.document import Document, Paragraph, Slide, Text
+from handouts.finding import raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.verify import verify_file
@@ -98,11 +99,12 @@ def with_planted(document: Document, words: str) -> Document:
 def faults_of(each: Deliverable) -> list[str]:
     """Return what is wrong with how a file is read back: a false alarm, or words of others in it that are not found.
 
-    The words that are put into it are few, so that they fit.
+    The words that are put into it are few, so that they fit. HandoutError for a file that does not fit by itself.
     """
     planted = min(filter(LETTERS.fullmatch, each.foreign), key=lambda run: (len(run), run))
     document = with_planted(each.document, planted)
     made = rendered_by(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
+    raise_errors(made.findings)
     printed = each.sheet is not None
     found = verify_file(made.content, document, each.renderer, printed=printed, foreign=each.foreign)
     leaks = [finding for finding in found if finding.code == "foreign-words" and planted in finding.message]

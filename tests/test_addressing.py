@@ -19,7 +19,7 @@ from validators import assert_page_validation_passes, assert_verapdf_passes
 from handouts import document as nodes
 from handouts import render_deck, render_pdf
 from handouts.compose import address_document, compose_discreetly, compose_document
-from handouts.compose.addressing import NESTED
+from handouts.compose.addressing import NESTED, target_of
 from handouts.compose.proofing import check_addressable
 from handouts.deck import plan
 from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
@@ -168,6 +168,15 @@ def test_what_is_known_is_said_where_it_belongs() -> None:
     assert [each.name for each in own] == ["Harbour Team", "Night team", "Crisis house"]
     (line,) = [line for column in document.crisis.columns for line in column.lines if line.own]
     assert (line.label, line.number) == ("Local", "0117\u00a0496\u00a00000")
+    assert line.target == "tel:01174960000"
+
+
+@pytest.mark.parametrize(
+    ("number", "target"),
+    [("+44 117 496-0000", "tel:+441174960000"), ("(0117) 496 0000", ""), ("0117 496 0000, ext. 5", ""), ("", "")],
+)
+def test_only_what_is_nothing_but_a_number_can_be_called(number: str, target: str) -> None:
+    assert target_of(number) == target
 
 
 def test_a_template_that_names_the_service_itself_is_found() -> None:

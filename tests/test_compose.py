@@ -351,6 +351,8 @@ def test_the_crisis_box_has_the_lines_of_the_country_and_a_local_line(project: P
         ),
     ]
     assert crisis.short[0].label == "In danger? Call"
+    called = {line.number.replace("\u00a0", " "): line.target for column in crisis.columns for line in column.lines}
+    assert all(target == f"tel:{number}".replace(" ", "") for number, target in called.items() if number)
 
 
 @pytest.mark.parametrize("country", ["US", "UK", "IE", "CA", "AU", "NZ", "EU"])

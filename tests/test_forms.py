@@ -25,6 +25,7 @@ from handouts.figures import Box, Circle
 from handouts.figures import Path as Line
 from handouts.finding import HandoutError
 from handouts.pdf import render_pdf
+from handouts.pdf.crisis import LOCAL
 from handouts.pdf.forms import NO_SCROLLING, RADIO, SEVERAL_LINES
 from handouts.pdf.page import FieldItem, Item, ShapeItem, TextItem
 from handouts.pdf.places import extent_of
@@ -137,8 +138,10 @@ def test_each_field_of_a_form_says_what_it_is_for() -> None:
         "A label that is longer than any line of a sheet can be and goes on on another line",
         "My log, row 1: What happened",
         "My log, row 2: What happened",
+        "Local number",
     ]
-    assert content.count(b"/S/Form") == content.count(b"/Type/OBJR") == len(fields_in(content))
+    assert content.count(b"/S/Form") == len(fields_in(content))
+    assert content.count(b"/Type/OBJR") == len(fields_in(content)) + content.count(b"/Subtype/Link")
     assert not fields_in(render_pdf(DOCUMENT, sample_theme()).content)
 
 
@@ -183,7 +186,8 @@ def darkness(page: pypdfium2.PdfPage, area: FieldItem) -> float:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("how", ""), ("reasons", ""), ("choice-2", "Yes"), ("answer", "2"), ("calm", "7")]
+    ("name", "value"),
+    [("how", ""), ("crisis-local", ""), ("reasons", ""), ("choice-2", "Yes"), ("answer", "2"), ("calm", "7")],
 )
 def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
     theme = sample_theme()
@@ -210,6 +214,29 @@ def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
         assert {"choice-1", "choice-2", "choice-3"} <= set(fields)  # of several each is a field of its own
 
 
+def test_the_local_line_is_filled_in_once_for_all_pages(tmp_path: Path) -> None:
+    document, theme = sample_document(SHEET, PAGE_OF_LOG), sample_theme()
+    plan = plan_document(document, theme, fillable=True)
+    fields = [item for page in plan.pages for item in page.items if isinstance(item, FieldItem) and item.name == LOCAL]
+    assert len(plan.pages) == len(fields) == 2
+    (tmp_path / "form.pdf").write_bytes(render_pdf(document, theme, fillable=True).content)
+    with pikepdf.open(tmp_path / "form.pdf") as form:
+        (local,) = (field for field in form.Root.AcroForm.Fields if str(field.T) == LOCAL)
+        assert (str(local.FT), str(local.TU), len(local.Kids)) == ("/Tx", "Local number", 2)
+    for item in fields:
+        line = next(
+            extent_of(each)
+            for each in plan.pages[0].items
+            if isinstance(each, ShapeItem) and isinstance(each.shape, Line) and abs(extent_of(each).left - item.x) < 1
+        )
+        assert item.y < line.top < item.y + item.height + 1
+    assert not [item for page in plan_document(document, theme).pages for item in page.items if is_field(item)]
+
+
+def is_field(item: Item) -> bool:
+    return isinstance(item, FieldItem)
+
+
 def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box() -> None:
     plan = plan_document(DOCUMENT, sample_theme())
     marks = [
@@ -225,7 +252,7 @@ def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box
 def test_typing_ends_where_the_room_of_a_field_does() -> None:
     content = render_pdf(sample_document(SHEET, PAGE_OF_LOG), sample_theme(), fillable=True).content
     flags = [int(found) for found in re.findall(rb"/FT/Tx/Ff (\d+)", content)]
-    assert len(flags) == 5 + 3 * 9
+    assert len(flags) == 6 + 3 * 9
     assert all(flag & NO_SCROLLING for flag in flags)
     assert sum(bool(flag & SEVERAL_LINES) for flag in flags) == 2 + 3 * 9
 
@@ -261,7 +288,7 @@ def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, 
     rules = [extent_of(item) for item in shapes if isinstance(item.shape, Line)]
     lowest = max(rule.bottom for rule in rules if rule.bottom < crisis)
     assert 0 < crisis - lowest < 30
-    heights = [item.height for item in page.items if isinstance(item, FieldItem)]
+    heights = [item.height for item in page.items if isinstance(item, FieldItem) and item.name != LOCAL]
     assert len({*heights}) == (1 if fillable else 0)
 
 

@@ -61,11 +61,12 @@ from handouts.document import (
     Steps,
     Table,
     Text,
+    called_number,
     words_of,
 )
 from handouts.finding import Finding, Severity
 from handouts.pdf import render_pdf
-from handouts.pdf.page import Element, Page, Plan, TextItem
+from handouts.pdf.page import Element, LinkItem, Page, Plan, TextItem
 from handouts.pdf.places import extent_of
 from handouts.pdf.plan import plan_document
 from handouts.theme import Theme
@@ -409,7 +410,7 @@ def test_a_link_is_underlined_and_says_where_it_leads() -> None:
 
 
 def test_a_source_can_be_reached_and_left_again() -> None:
-    made = plan(paragraph("Seen often ", cited(2), ", and again ", cited(2, 3), "."), SOURCES)
+    made = plan(paragraph("Seen often ", cited(2), ", and again ", cited(2, 3), "."), SOURCES, crisis=Crisis())
     targets = [each.target for each in elements(made.root) if each.target]
     assert targets == ["#source-2", "#source-2", "#source-3", "#cite-2", "#cite-3"]
     assert [each.anchor for each in elements(made.root) if each.anchor.startswith("cite")] == ["cite-2", "cite-3"]
@@ -429,26 +430,68 @@ def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
     assert not [each.role for each in elements(made.root) if each.children and id(each) in own]
 
 
+@pytest.mark.parametrize(
+    ("called", "said", "number"),
+    [
+        ("08082000247", "0808\u00a02000\u00a0247", "0808 2000 247"),
+        ("116123", "Samaritans: 116 123", "116 123"),
+        ("08082000247", "the help line", "08082000247"),
+        ("+4420794600", "020 7946 00", "+4420794600"),
+    ],
+)
+def test_a_link_names_a_number_in_the_groups_in_which_it_is_printed(called: str, said: str, number: str) -> None:
+    assert called_number(called, said) == number
+
+
 def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
-    made = plan(CONTACTS)
+    made = plan(CONTACTS, crisis=Crisis())
     for contact in CONTACTS.contacts:
         below = " · ".join(words for words in (contact.how, contact.note) if words)
         assert squeezed(contact.need + contact.name + contact.number + below) in read_aloud(made)
     assert [each.target for each in elements(made.root) if each.target.startswith("tel:")] == [
         contact.target for contact in CONTACTS.contacts if contact.target
     ]
+    assert "Call 116 123" in {each.tooltip for each in elements(made.root)}
 
 
 # ---------------------------------------------------------------- what stands on every page
 
 
-def test_the_first_crisis_box_is_read_after_the_main_message_and_only_once() -> None:
-    made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)))
+def test_the_first_crisis_box_is_read_where_it_is_seen_below_its_page_and_only_once() -> None:
+    made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)), Heading(2, says("The end")))
     assert len(made.pages) > 1
     spoken = read_aloud(made)
     assert spoken.count("Call999") == 1
-    assert spoken.index("gethelpfirst.") < spoken.index("Call999") < spoken.index("Starthere")
+    assert spoken.index("gethelpfirst.") < spoken.index("Starthere") < spoken.index("Call999")
+    last = squeezed(body_texts(made.pages[0], THEME)[-1].run.text)
+    assert spoken.rindex(last, 0, spoken.index("Call999")) > spoken.index("Starthere")
+    assert spoken.index("Call999") < spoken.index("Theend")
     assert "Call999" in shown(made.pages[1])
+
+
+def test_each_page_has_links_to_the_numbers_of_its_crisis_box_after_what_begins_on_it() -> None:
+    made = plan(COVER, MESSAGE, *(filler(9) for _ in range(20)))
+    assert len(made.pages) > 2
+    numbers = [line for column in CRISIS.columns for line in column.lines if line.target]
+    for page in made.pages[1:]:
+        links = [item for item in page.items if isinstance(item, LinkItem)]
+        assert [item.element.target for item in links] == [line.target for line in numbers]
+        assert [item.element.alt for item in links] == ["Call 999", "Samaritans 116 123", "Abuse 0808 2000 247"]
+        assert [item.element.tooltip for item in links] == ["Call 999", "Call 116 123", "Call 0808 2000 247"]
+        for item, line in zip(links, numbers, strict=True):
+            assert item.y > crisis_top(page)
+            words = next(each for each in texts(page) if squeezed(each.run.text) == squeezed(line.number))
+            assert extent_of(words) == extent_of(item)
+    first = [element for element in elements(made.root) if element.role == "Link" and not element.alt]
+    assert [element.target for element in first] == [line.target for line in numbers]
+    ends = [index for index, child in enumerate(made.root.children) if holds_links(child)]
+    assert len(ends) == len(made.pages)
+    assert ends[-1] == len(made.root.children) - 1
+    assert min(below - above for above, below in pairwise(ends)) >= 2
+
+
+def holds_links(element: Element) -> bool:
+    return any(each.target.startswith("tel:") for each in elements(element))
 
 
 def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
@@ -479,7 +522,8 @@ def test_a_handout_without_a_cover_begins_with_head_and_crisis_lines() -> None:
     made = plan(Heading(2, says("Six reasons"), opens_page=True), filler(3))
     assert "Yousaiditisover" in shown(made.pages[0])
     assert item_with(made.pages[0], "Six reasons").run.size == 24
-    assert read_aloud(made).startswith("Indangernow?")
+    assert read_aloud(made).startswith("Sixreasons")
+    assert read_aloud(made).endswith("08088020300")
     assert heading_levels(made) == [1]
 
 
@@ -726,7 +770,8 @@ BETWEEN = "In between stands something else."
     "block", [paragraph(LINE), STEPS, TABLE, CALLOUT, FIGURE, CONTACTS], ids=lambda each: type(each).__name__
 )
 def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block) -> None:
-    _, _, once = read_aloud(plan(paragraph(BETWEEN), block)).partition(squeezed(BETWEEN))
-    before, _, after = read_aloud(plan(block, paragraph(BETWEEN), block)).partition(squeezed(BETWEEN))
+    crisis = Crisis()  # which is read after all of it
+    _, _, once = read_aloud(plan(paragraph(BETWEEN), block, crisis=crisis)).partition(squeezed(BETWEEN))
+    before, _, after = read_aloud(plan(block, paragraph(BETWEEN), block, crisis=crisis)).partition(squeezed(BETWEEN))
     assert once in before
     assert once == after != ""

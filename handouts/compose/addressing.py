@@ -32,6 +32,7 @@ from handouts.service import Provider
 # The fields of nodes in which blocks stand; nothing else of a document holds whom to call.
 NESTED = ("blocks", "items", "branches", "notes")
 BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
+NUMBER, DIVIDERS = re.compile(r"\+?[0-9][0-9 \u00a0().-]*"), re.compile(r"[ \u00a0().-]")
 NO_BREAK = "\u00a0"
 
 Node = TypeVar("Node")
@@ -153,4 +154,9 @@ def addressed_crisis(crisis: Crisis, address: Address) -> Crisis:
 
 def addressed_line(line: CrisisLine, address: Address) -> CrisisLine:
     """Return a line of the crisis box, with the own number if it is the own line."""
-    return replace(line, number=address.number) if line.own else line
+    return replace(line, number=address.number, target=target_of(address.number)) if line.own else line
+
+
+def target_of(number: str) -> str:
+    """Return the address that calls a number, "" if it holds more than a number."""
+    return f"tel:{DIVIDERS.sub('', number)}" if NUMBER.fullmatch(number) else ""

@@ -101,7 +101,11 @@ def crisis_of(entries: tuple[ContactEntry, ...], words: Words) -> Crisis:
     urgent = [entry for entry in entries if entry.crisis]
     columns = []
     for question, needs in COLUMNS:
-        lines = [CrisisLine(entry.label, unbroken(entry.number)) for entry in urgent if entry.need in needs]
+        lines = [
+            CrisisLine(entry.label, unbroken(entry.number), target=entry.target)
+            for entry in urgent
+            if entry.need in needs
+        ]
         if question == COLUMNS[0][0]:
             lines.append(CrisisLine(words.say("local"), own=True))
         if lines:

@@ -213,7 +213,8 @@ def contact_row(contact: Contact, look: Look, words: Words) -> GridRow:
 
 def contact_lines(contact: Contact, words: Words) -> Iterator[Runs]:
     """Yield the need, or else the name, and then the rest in one line."""
-    name = tuple(linked(run, contact.target, says_where(contact.target, words)) for run in words_runs(contact.name))
+    where = says_where(contact.target, words, contact.number)
+    name = tuple(linked(run, contact.target, where) for run in words_runs(contact.name))
     yield words_runs(contact.need) or name
     rest = [words_runs(contact.how), words_runs(contact.note)]
     if contact.need:

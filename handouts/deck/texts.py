@@ -46,6 +46,7 @@ from handouts.document import (
     Words,
     Worksheet,
     Writing,
+    called_number,
     chart_rows,
     plain,
 )
@@ -75,7 +76,7 @@ def inline_runs(inline: Text | Strong | Link | Citation | Foreign, words: Words,
         case Foreign():
             return runs_of(inline.content, words, replace(like, language=inline.language))
         case Link():
-            tooltip = inline.title or says_where(inline.target, words)
+            tooltip = inline.title or says_where(inline.target, words, plain(inline.content))
             return runs_of(inline.content, words, linked(like, inline.target, tooltip))
         case Citation():
             return citation_runs(inline, like, words)
@@ -88,16 +89,11 @@ def linked(run: TextRun, target: str, tooltip: str) -> TextRun:
     return replace(run, target=target, tooltip=tooltip) if target.startswith(SCHEMES) else run
 
 
-def says_where(target: str, words: Words) -> str:
-    """Return in words what a link to `target` does."""
+def says_where(target: str, words: Words, said: str = "") -> str:
+    """Return in words what a link to `target` does; a number as it is `said`, in groups."""
     scheme, _, rest = target.partition(":")
-    match scheme:
-        case "tel":
-            return words.say("call", number=rest)
-        case "mailto":
-            return words.say("write_to", target=rest)
-        case _:
-            return words.say("opens", target=target)
+    key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
+    return words.say(key, number=called_number(rest, said), target=target if key == "opens" else rest)
 
 
 def citation_runs(citation: Citation, like: TextRun, words: Words) -> Runs:
@@ -256,7 +252,8 @@ def quoted(runs: Runs, words: Words) -> Runs:
 
 def contact_runs(contact: Contact, words: Words) -> Runs:
     """Return one contact in one line, its number bold."""
-    name = linked(TextRun(contact.name), contact.target, says_where(contact.target, words)) if contact.name else None
+    where = says_where(contact.target, words, contact.number)
+    name = linked(TextRun(contact.name), contact.target, where) if contact.name else None
     parts = (
         words_runs(contact.need),
         (name,) if name else (),

@@ -65,6 +65,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "source_link": ("n",),
     "et_al": (),
     "edition": ("edition",),
+    "field_local": (),
     "field_choice": ("field", "choice"),
     "field_scale": ("field", "number"),
     "field_cell": ("table", "row", "column"),

@@ -9,7 +9,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from handouts.figures import Box, Circle, Label, Path, Shape
-from handouts.pdf.page import FieldItem, ImageItem, Item, ShapeItem, TextItem
+from handouts.pdf.page import FieldItem, ImageItem, Item, LinkItem, ShapeItem, TextItem
 from handouts.text import GlyphRun, Piece
 
 
@@ -32,6 +32,8 @@ def shrunk_item(item: Item, factor: float, x: float, y: float) -> Item:
             return replace(item, x=left, y=y + item.y * factor, width=width, height=height)
         case FieldItem():
             raise TypeError(f"the field '{item.name}' stands on a slide")
+        case LinkItem():
+            raise TypeError("what a page repeats stands on a slide")
         case _:
             assert_never(item)
 

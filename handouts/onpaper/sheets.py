@@ -20,6 +20,7 @@ from handouts.pdf.inline import Desk, words_box
 from handouts.pdf.page import Element, Item, Page, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.plan import ABOVE_CRISIS, OTHER_BELOW
+from handouts.pdf.repeats import with_crisis
 from handouts.text import text_width
 from handouts.theme import Theme
 
@@ -48,16 +49,14 @@ def sheet_of(document: Document, theme: Theme, crisis: float, pages: int) -> She
 
 def finished(bodies: Sequence[tuple[Item, ...]], sheet: Sheet, root: Element) -> tuple[Page, ...]:
     """Return each of `bodies` as a page between head, crisis box and foot; the crisis box is read on the first."""
-    holder = Element("Div")
-    crisis = crisis_box(sheet.document, sheet.foot, holder, sheet.desk)
-    root.children[:0] = holder.children
+    crisis = crisis_box(sheet.document, sheet.foot, sheet.desk)
     head, paper = head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
     pages = []
     for number, body in enumerate(bodies, 1):
         help_box = crisis.read if number == 1 else crisis.repeated
         foot = foot_items(sheet.document, number, len(bodies), sheet.desk)
-        pages.append(Page(paper.width, paper.height, (*head, *help_box, *body, *foot)))
-    return tuple(pages)
+        pages.append(Page(paper.width, paper.height, (*head, *body, *help_box, *foot)))
+    return with_crisis(pages, root, crisis)
 
 
 def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:

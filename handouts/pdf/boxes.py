@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Span
-from handouts.pdf.page import Element, FieldItem, ImageItem, Item, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, LinkItem, ShapeItem, TextItem
 
 NEVER = float("inf")
 
@@ -20,7 +20,7 @@ NEVER = float("inf")
 class Box(Struct, frozen=True):
     """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
-    `fixed` items have the page's own coordinates. `starts` says that a page begins here, `opens` that one may well
+    `starts` says that a page begins here, `opens` that one may well
     begin here, `heads` that this is a heading, which stands above something.
     """
 
@@ -31,7 +31,6 @@ class Box(Struct, frozen=True):
     break_cost: float = 0.0
     top: Box | None = None
     lead: Box | None = None
-    fixed: tuple[Item, ...] = ()
     starts: bool = False
     opens: bool = False
     heads: bool = False
@@ -45,7 +44,7 @@ def moved(item: Item, x: float, y: float) -> Item:
             return TextItem(item.run, item.x + x, item.baseline + y, item.colour, item.element)
         case ShapeItem():
             return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
-        case FieldItem() | ImageItem():
+        case FieldItem() | ImageItem() | LinkItem():
             return replace(item, x=item.x + x, y=item.y + y)
 
 
@@ -65,8 +64,8 @@ def moved_down(items: Iterable[Item], y: float) -> tuple[Item, ...]:
 
 
 def unmarked(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return `items` as part of no structure, as when they are repeated; a field is not repeated."""
-    return tuple([replace(item, element=None) for item in items if not isinstance(item, FieldItem)])
+    """Return `items` as part of no structure, as when they are repeated; what paints nothing is not repeated."""
+    return tuple([replace(item, element=None) for item in items if not isinstance(item, FieldItem | LinkItem)])
 
 
 def gap(above: Box, below: Box) -> float:
@@ -79,15 +78,13 @@ def stacked(boxes: Sequence[Box]) -> Box:
     if not boxes:
         return Box(0.0)
     items: list[Item] = []
-    fixed: list[Item] = []
     y = 0.0
     for index, box in enumerate(boxes):
         y += gap(boxes[index - 1], box) if index else 0.0
         items.extend(moved_down(box.items, y))
-        fixed.extend(box.fixed)
         y += box.height
     first, last = boxes[0], boxes[-1]
-    return Box(y, tuple(items), first.before, last.after, last.break_cost, fixed=tuple(fixed), at=first.at)
+    return Box(y, tuple(items), first.before, last.after, last.break_cost, at=first.at)
 
 
 def with_items(box: Box, items: Iterable[Item], *, first: bool = False) -> Box:

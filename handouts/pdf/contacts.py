@@ -111,7 +111,7 @@ def number_box(contact: Contact, parent: Element, width: float, desk: Desk) -> B
         blank = rule(width, baseline_of(style) + lift + 3, WRITING_LINE)
         return Box(style.leading + WRITING_ROOM, drawn((blank,), theme.margin if above else theme.right - width, 0.0))
     paragraph = parent.add(Element("P"))
-    element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
+    element = paragraph.add(link_to(contact.target, desk, said=contact.number)) if contact.target else paragraph
     items: list[Item] = []
     lines = break_lines((Run(contact.number, key=Ink(element, "accent")),), style, width)
     for index, line in enumerate(lines):

@@ -20,7 +20,7 @@ from handouts.pdf.marks import Marks, Painted
 from handouts.pdf.metadata import Ways, catalog_syntax, info_syntax
 from handouts.pdf.navigation import names_syntax, write_links, write_outline
 from handouts.pdf.objects import File, number, numbers
-from handouts.pdf.page import Element, FieldItem, ImageItem, Item, Page, Plan, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, LinkItem, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import colour, draw_shape
 from handouts.pdf.places import ARTIFACT, find_places
 from handouts.pdf.tags import write_tags
@@ -95,7 +95,7 @@ def paint_groups(painted: Iterable[Item], page: Page, paint: Paint) -> list[str]
     operators: list[str] = []
     for element, group in groupby(painted, key=attrgetter("element")):
         items = tuple(group)
-        if isinstance(items[0], FieldItem):
+        if isinstance(items[0], FieldItem | LinkItem):
             paint.marks.painted += len(items)
             continue
         operators += (marked_start(element, len(items), paint.marks), *paint_items(items, page, paint), "EMC")

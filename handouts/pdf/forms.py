@@ -6,6 +6,7 @@ a script, and nothing that is typed leaves the file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -41,13 +42,17 @@ class Placed(Struct, frozen=True):
 
 
 class Writer(Struct):
-    """The file, the colours, the font of what is typed, and the groups of choices by name."""
+    """The file, the colours, the font of what is typed, and by name the groups of choices and fields of several pages.
+
+    `counts` says how often each name is there.
+    """
 
     file: File
     colours: Mapping[str, str]
     font: str
     groups: dict[str, list[str]]
     fields: list[str]
+    counts: Mapping[str, int]
 
 
 def write_form(plan: Plan, file: File, first_key: int, colours: Mapping[str, str]) -> Form:
@@ -55,7 +60,7 @@ def write_form(plan: Plan, file: File, first_key: int, colours: Mapping[str, str
     placed = tuple(fields_of(plan, first_key))
     if not placed:
         return Form((), "")
-    writer = Writer(file, colours, write_typed_font(file), {}, [])
+    writer = Writer(file, colours, write_typed_font(file), {}, [], Counter(each.field.name for each in placed))
     annotations = tuple(Annotation(write_field(each, writer), each.page, each.field.element) for each in placed)
     syntax = f"<</Fields[{' '.join(writer.fields)}]/DR<</Font<</{FONT} {writer.font}>>>>/DA({appearance(12)})>>"
     return Form(annotations, syntax)
@@ -78,9 +83,8 @@ def write_field(placed: Placed, writer: Writer) -> str:
         case "line" | "lines":
             return words_field(placed, writer)
         case "tick":
-            reference = writer.file.add(
-                button(placed, writer, tick_shapes(field), f"/FT/Btn/T{text_string(field.name)}")
-            )
+            entries = f"/FT/Btn/T{text_string(field.name)}/V/Off"
+            reference = writer.file.add(f"<<{button(placed, writer, tick_shapes(field))}{entries}>>")
             writer.fields.append(reference)
             return reference
         case "choice" | "mark":
@@ -92,31 +96,39 @@ def words_field(placed: Placed, writer: Writer) -> str:
     field = placed.field
     empty = form_object(field, "/Tx BMC EMC", f"/Font<</{FONT} {writer.font}>>")
     flags = NO_SCROLLING | (SEVERAL_LINES if field.kind == "lines" else 0)
-    reference = writer.file.add(
-        f"<<{widget(placed)}/FT/Tx/Ff {flags}/T{text_string(field.name)}/DA({appearance(field.size)})"
-        f"/AP<</N {writer.file.add(empty)}>>>>"
-    )
+    shown = f"/DA({appearance(field.size)})/AP<</N {writer.file.add(empty)}>>"
+    entries = f"/FT/Tx/Ff {flags}/T{text_string(field.name)}"
+    if writer.counts[field.name] > 1:
+        return write_kid(field, f"{entries}/TU{text_string(field.element.tooltip)}", f"{widget(placed)}{shown}", writer)
+    reference = writer.file.add(f"<<{widget(placed)}{entries}{shown}>>")
     writer.fields.append(reference)
     return reference
 
 
-def write_choice(placed: Placed, writer: Writer) -> str:
-    """Write one choice of a group and return the reference to it; the group is written with the first."""
-    field = placed.field
+def write_kid(field: FieldItem, entries: str, kid: str, writer: Writer) -> str:
+    """Write one annotation of a field that has several, and return the reference to it.
+
+    The field, of which `entries` speak, is written with the first; what one of them says is said by all.
+    """
     if field.name not in writer.groups:
-        writer.groups[field.name] = []
         writer.fields.append(writer.file.reserve())
-        writer.groups[field.name].append(writer.fields[-1])
+        writer.groups[field.name] = [writer.fields[-1]]
     group, *kids = writer.groups[field.name]
-    reference = writer.file.add(button(placed, writer, group_shapes(field), f"/Parent {group}"))
+    reference = writer.file.add(f"<<{kid}/Parent {group}>>")
     writer.groups[field.name].append(reference)
-    entries = f"/FT/Btn/Ff {RADIO}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
     writer.file.fill(group, f"<<{entries}/Kids[{' '.join((*kids, reference))}]>>")
     return reference
 
 
-def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tuple[Shape, ...]], entries: str) -> str:
-    """Return a field that is on or off, with its two appearances."""
+def write_choice(placed: Placed, writer: Writer) -> str:
+    """Write one choice of a group and return the reference to it."""
+    field = placed.field
+    entries = f"/FT/Btn/Ff {RADIO}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
+    return write_kid(field, entries, button(placed, writer, group_shapes(field)), writer)
+
+
+def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tuple[Shape, ...]]) -> str:
+    """Return what a field says that is on or off, with its two appearances."""
     field = placed.field
     on, off = (
         writer.file.add(
@@ -124,8 +136,7 @@ def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tupl
         )
         for state in shapes
     )
-    value = "/V/Off" if field.kind == "tick" else ""
-    return f"<<{widget(placed)}{entries}{value}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>>>"
+    return f"{widget(placed)}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>"
 
 
 def widget(placed: Placed) -> str:

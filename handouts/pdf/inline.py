@@ -11,7 +11,8 @@ from functools import lru_cache
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words
+from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words, called_number
+from handouts.document import plain as plain_words
 from handouts.figures import Command, Path
 from handouts.finding import Finding
 from handouts.pdf.boxes import NEVER, Box, moved
@@ -75,7 +76,7 @@ def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold
                 strong = element.add(Element("Strong"))
                 yield from runs_of(inline.content, strong, colour, desk, bold=True)
             case Link():
-                link = element.add(link_to(inline.target, desk, inline.title))
+                link = element.add(link_to(inline.target, desk, inline.title, plain_words(inline.content)))
                 yield from runs_of(inline.content, link, "accent", desk, bold=bold)
             case Citation():
                 yield from citation_runs(inline, element, colour, desk, bold=bold)
@@ -94,13 +95,13 @@ def whole(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def link_to(target: str, desk: Desk, title: str = "") -> Element:
-    """Return the element of a link with a tooltip that says where it leads."""
+def link_to(target: str, desk: Desk, title: str = "", said: str = "") -> Element:
+    """Return the element of a link with a tooltip that says where it leads; a number as it is `said`, in groups."""
     kind, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
     shown = rest if key != "opens" else target.removeprefix("https://")
-    tooltip = title or desk.words.say(key, target=shown, number=shown)
-    return Element("Link", target=target, tooltip=tooltip)
+    number = called_number(rest, said)
+    return Element("Link", target=target, tooltip=title or desk.words.say(key, target=shown, number=number))
 
 
 def citation_runs(citation: Citation, parent: Element, colour: str, desk: Desk, *, bold: bool) -> Iterator[Run]:

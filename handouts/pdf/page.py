@@ -98,7 +98,20 @@ class FieldItem(Struct, frozen=True):
     title: str = ""
 
 
-Item: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem
+class LinkItem(Struct, frozen=True):
+    """Where a page can be clicked on over words that are none of its own content: those of a box that it repeats.
+
+    `element` is its Link, whose alt text says what the words do. Paints nothing.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    element: Element
+
+
+Item: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem | LinkItem
 
 
 class Page(Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from handouts.pdf.page import Element, FieldItem, ImageItem, Item, Plan, ShapeItem, TextItem
+from handouts.pdf.page import Element, FieldItem, ImageItem, Item, LinkItem, Plan, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape
 from handouts.text.subsetting import measures_of
 
@@ -113,5 +113,5 @@ def extent_of(item: Item) -> Extent:
             )
         case ShapeItem():
             return extent_of_shape(item.shape, item.x, item.y)
-        case FieldItem() | ImageItem():
+        case FieldItem() | ImageItem() | LinkItem():
             return Extent(item.x, item.y, item.x + item.width, item.y + item.height)

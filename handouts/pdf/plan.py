@@ -20,6 +20,7 @@ from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_bl
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
 from handouts.pdf.inline import Desk
 from handouts.pdf.page import Element, Item, Page, Plan
+from handouts.pdf.repeats import with_crisis
 from handouts.theme import Theme
 
 HEADING_BELOW, OTHER_BELOW, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
@@ -64,10 +65,8 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
     cover = outside_page(outside, root, foot, drafting, lay)
     opening, rest = split_opening(inside)
     boxes = boxes_of_all(opening, root, drafting, lay)
-    crisis = crisis_box(document, foot, root, desk)
+    crisis = crisis_box(document, foot, desk)
     count = len(boxes)
-    if boxes:
-        boxes[-1] = replace(boxes[-1], fixed=crisis.read)
     boxes.extend(boxes_of_all(rest, root, drafting, lay))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
@@ -76,7 +75,7 @@ def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool,
     sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))
     made = (
         *(sheet_of(placed, number, sheets) for number, placed in enumerate(cover, 1)),
-        *inside_sheets(pages, len(cover) + 1, opening, sheets),
+        *with_crisis(tuple(inside_sheets(pages, len(cover) + 1, opening, sheets)), root, crisis),
     )
     found = in_order((*desk.findings, *findings))
     outline = tuple(drafting.outline)
@@ -165,7 +164,7 @@ def prune(element: Element, painted: Set[int]) -> bool:
 
 
 def split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Return the cover and main message, after which the crisis box is read, and the rest."""
+    """Return the cover and main message, which share the first page with the crisis box, and the rest."""
     count = 0
     while count < len(blocks) and isinstance(blocks[count], Cover | MainMessage):
         count += 1
@@ -193,14 +192,13 @@ def has_cover(blocks: Sequence[Block]) -> bool:
 def inside_sheets(
     pages: Sequence[Sequence[Placed]], first: int, opening: Sequence[Block], sheets: Sheets
 ) -> Iterator[Page]:
-    """Yield the pages from number `first` on; on the first of them the crisis box is read, after the `opening`."""
+    """Yield the pages from number `first` on; on the first of them the crisis box is read, after what stands on it."""
     for number, placed in enumerate(pages, first):
         if number > first:
             yield sheet_of(placed, number, sheets, sheets.head, sheets.crisis.repeated)
-        elif opening:
-            yield sheet_of(placed, number, sheets, () if has_cover(opening) else sheets.head)
         else:
-            yield sheet_of(placed, number, sheets, (*sheets.head, *sheets.crisis.read))
+            before = () if has_cover(opening) else sheets.head
+            yield sheet_of(placed, number, sheets, before, sheets.crisis.read)
 
 
 def sheet_of(
@@ -214,7 +212,6 @@ def sheet_of(
     items = list(before)
     for each in placed:
         items.extend(moved_down(each.box.items, each.y))
-        items.extend(each.box.fixed)
     items.extend(after)
     items.extend(foot_items(sheets.document, number, sheets.count, sheets.desk))
     paper = sheets.desk.theme.paper

@@ -160,14 +160,39 @@ def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed) -> I
     box = tuple(crisis_stretches(replace(document.crisis, short=())))
     usual = {each for each in pieces if is_usual(each, texts[first + 1 :])} | {each.text for each in box}
     if not first and pages:
-        painted = squeezed(pages[0].painted)
-        yield from (lost(each, "the crisis box of page 1") for each in box if each.text not in painted)
+        missing = missing_together(box, squeezed(pages[0].tagged))
+        yield from (lost(each, "the crisis box of page 1") for each in missing)
     for number, text in enumerate(texts[first:], first + 1):
         where = f"the head or foot of page {number}"
         count = squeezed(document.words.say("page", n=number, m=len(pages)))
         wanted = {squeezed(document.foot), count} | (usual if number > first + 1 else set())
         yield from (lost(Stretch(each, NOWHERE), where) for each in sorted(wanted) if each not in text)
         yield from extras((text,), known, where)
+
+
+def missing_together(wanted: Sequence[Stretch], text: str) -> Sequence[Stretch]:
+    """Return which of the `wanted` words are not where they stand one after another, with at most a sign between.
+
+    Single words of them may well stand elsewhere on the page.
+    """
+    if not wanted:
+        return ()
+    room = sum(len(each.text) + 1 for each in wanted)
+    places = (found.start() for found in re.finditer(re.escape(wanted[0].text), text))
+    found = [missing_in_order(wanted, text[place : place + room]) for place in places]
+    return min(found, key=len, default=wanted)
+
+
+def missing_in_order(wanted: Iterable[Stretch], text: str) -> Sequence[Stretch]:
+    """Return which of the `wanted` words do not stand in a text after those before them."""
+    place, missing = 0, []
+    for each in wanted:
+        start = text.find(each.text, place)
+        if start < 0:
+            missing.append(each)
+        else:
+            place = start + len(each.text)
+    return missing
 
 
 def heads_of(block: Block) -> Iterator[str]:
