@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.text import PRINT, SCREEN, Line, Run, break_lines, missing_characters, text_width, wrong_way_characters
+from handouts.text import (
+    NUMBERS,
+    PRINT,
+    SCREEN,
+    Line,
+    Run,
+    break_lines,
+    missing_characters,
+    text_width,
+    wrong_way_characters,
+)
 from handouts.theme import TypeStyle
 
 BODY = TypeStyle(size=13, leading=18)
@@ -142,6 +152,32 @@ def test_a_lone_last_word_takes_the_one_before_along_if_that_leaves_no_gap() -> 
     )
     filled = break_lines([Run(text)], BODY, width, filled=True)
     assert filled[-1].text == "too"
+
+
+def test_a_number_in_a_typeface_of_its_own_stands_in_the_same_line_and_is_no_higher_than_the_words() -> None:
+    runs = [Run("call "), Run("0808\u00a02000\u00a0247", family=NUMBERS), Run(" now")]
+    (line,) = break_lines(runs, BODY, 300)
+    assert line.text == "call 0808\u00a02000\u00a0247 now"
+    words, number, _ = line.runs
+    assert words.face is PRINT.regular[0]
+    assert number.face is NUMBERS.regular[0]
+    assert number.size < words.size == BODY.size
+    assert number.x == words.width
+    assert number.width == text_width("0808\u00a02000\u00a0247", BODY, NUMBERS)
+
+
+def test_what_is_tied_takes_its_word_along_unless_the_line_were_short_without_it() -> None:
+    def broken(words: str, room: str) -> list[str]:
+        return texts(
+            break_lines([Run(f"{words} "), Run("[26]", tied=True), Run(" more")], BODY, text_width(room, BODY))
+        )
+
+    assert broken("one two three four five six seven or so", "one two three four five six seven or so [2") == [
+        "one two three four five six seven or ",
+        "so [26] more",
+    ]
+    assert broken("drugs and management", "drugs and management [2") == ["drugs and management ", "[26] more"]
+    assert broken("management", "management [2") == ["management ", "[26] more"]
 
 
 def test_a_word_wider_than_the_line_is_cut_and_nothing_of_it_is_lost() -> None:

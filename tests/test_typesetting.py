@@ -17,6 +17,7 @@ GERMAN = Words(
         ("apostrophe", "’"),
         ("units", "% Minuten"),
         ("before_numbers", "S. Nr."),
+        ("between_numbers", "bis"),
     )
 )
 
@@ -35,6 +36,9 @@ GERMAN = Words(
         ('" and left', "” and left"),
         ("“already right”, isn’t it", "“already right”, isn’t it"),
         ("wait 10 minutes", "wait 10\u00a0minutes"),
+        ("in 2 to 4 weeks", "in 2\u00a0to\u00a04\u00a0weeks"),
+        ("about 1 to 3 in 100 adults", "about 1\u00a0to\u00a03 in 100 adults"),
+        ("go to 4 places", "go to 4 places"),
         ("85 % of 100 people", "85\u00a0% of 100 people"),
         ("5 minuteswide", "5 minuteswide"),
         ("see p. 12", "see p.\u00a012"),

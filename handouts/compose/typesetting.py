@@ -1,5 +1,5 @@
-"""Typed words to set words: quotation marks and apostrophes of the language, numbers that stay with their units, and
-letters in brackets that stay with what is before them.
+"""Typed words to set words: quotation marks and apostrophes of the language, numbers that stay with their units and
+with each other, and letters in brackets that stay with what is before them.
 
 Trees in, trees out. What is right already stays as it is; which marks and units a language has stands in its words.
 """
@@ -31,12 +31,15 @@ def typesetting(words: Words) -> Callable[[str], str]:
     """Return the function that sets a text as the language of `words` does."""
     units = "|".join(re.escape(unit) for unit in sorted(words.say("units").split(), key=len, reverse=True))
     signs = "|".join(re.escape(sign) for sign in words.say("before_numbers").split())
+    between = "|".join(re.escape(word) for word in words.say("between_numbers").split())
     after = re.compile(rf"(?<=\d) (?=(?:{units})(?!\w))")
+    range_ = re.compile(rf"(?<=\d) ({between}) (?=\d)")
     before = re.compile(rf"(?<!\w)({signs}) (?=\d)")
 
     def typeset(text: str) -> str:
         kept = LETTER.sub(NO_BREAK, with_quotes(text, words))
-        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, kept))
+        ranges = range_.sub(rf"{NO_BREAK}\1{NO_BREAK}", kept)
+        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, ranges))
 
     return typeset
 

@@ -19,6 +19,7 @@ from handouts.finding import error
 from handouts.pdf.boxes import moved_down, unmarked
 from handouts.pdf.crisiswidths import BETWEEN, LEAST_LINES, column_gap, crisis_widths, groups_of, longest_word
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, whole
+from handouts.pdf.numbers import family_of
 from handouts.pdf.page import Element, FieldItem, Item
 from handouts.pdf.panels import drawn
 from handouts.text import Line, Run, break_lines
@@ -142,10 +143,11 @@ def label_ink(paragraph: Element, desk: Desk, *, parted: bool) -> Ink:
 
 def number_run(line: CrisisLine, paragraph: Element, desk: Desk, *, parted: bool) -> Run:
     """Return a number, as a link if it can be called."""
+    number, family = whole(line.number), family_of(line.number)
     if not line.target:
-        return Run(whole(line.number), bold=True, key=label_ink(paragraph, desk, parted=parted))
+        return Run(number, bold=True, key=label_ink(paragraph, desk, parted=parted), family=family)
     link = paragraph.add(link_to(line.target, desk, said=line.number))
-    return Run(whole(line.number), bold=True, key=Ink(link, desk.style("crisis").colour))
+    return Run(number, bold=True, key=Ink(link, desk.style("crisis").colour), family=family)
 
 
 def crisis_columns(columns: tuple[CrisisColumn, ...], section: Element, desk: Desk) -> list[Column]:

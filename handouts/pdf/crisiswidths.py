@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from handouts.document import CrisisColumn, CrisisLine
 from handouts.pdf.inline import whole
+from handouts.pdf.numbers import family_of
 from handouts.text import Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
@@ -79,7 +80,7 @@ def question_fits(column: CrisisColumn, width: float, lines: int, style: TypeSty
 def longest_word(column: CrisisColumn, style: TypeStyle) -> float:
     """Return the width of the widest word or number of a column."""
     words = [text_width(word, style) for text in texts_of(column) for word in text.split()]
-    numbers = [text_width(whole(line.number), replace(style, bold=True)) for line in column.lines if line.number]
+    numbers = [number_width(line.number, style) for line in column.lines if line.number]
     return max((*words, *numbers), default=0.0) + 0.1
 
 
@@ -106,5 +107,10 @@ def group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
 
 def line_width(line: CrisisLine, style: TypeStyle) -> float:
     """Return the width of one text of the crisis box on one line."""
-    number = text_width(whole(line.number), replace(style, bold=True)) if line.number else WRITING_WIDTH
+    number = number_width(line.number, style) if line.number else WRITING_WIDTH
     return text_width(f"{line.label}\u00a0", style) + number + 0.1
+
+
+def number_width(number: str, style: TypeStyle) -> float:
+    """Return the width of a number to call on one line."""
+    return text_width(whole(number), replace(style, bold=True), family_of(number))

@@ -16,6 +16,7 @@ from handouts.document import plain as plain_words
 from handouts.figures import Command, Path
 from handouts.finding import Finding
 from handouts.pdf.boxes import NEVER, Box, moved
+from handouts.pdf.numbers import number_runs
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.text import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
@@ -38,7 +39,8 @@ class Ink(Struct, frozen=True, eq=False):
 class Desk(Struct, frozen=True):
     """What every layout function works with; `room` is the height of a page that boxes can fill.
 
-    In a `fillable` file lines and boxes to write on are fields of a form.
+    In a `fillable` file lines and boxes to write on are fields of a form. `called` are the numbers to call that stand
+    out wherever they are printed, `squeeze` is how much lower than usual a cover should be.
 
     `cited` remembers which sources have been cited before, `findings` what does not fit.
     """
@@ -47,6 +49,8 @@ class Desk(Struct, frozen=True):
     words: Words
     room: float
     fillable: bool = False
+    called: frozenset[str] = frozenset()
+    squeeze: float = 0.0
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -66,12 +70,12 @@ def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold
     An element holds either words or elements, never both side by side, which some readers would put out of order.
     """
     plain = all(isinstance(inline, Text) for inline in content) and not element.children
-    for index, inline in enumerate(content):
+    for inline in content:
         match inline:
             case Text():
                 own = element if plain else element.add(Element("Span"))
-                glued = isinstance(content[index + 1] if index + 1 < len(content) else None, Citation)
-                yield Run(glue(inline.text) if glued else inline.text, bold, Ink(own, colour, bool(element.target)))
+                ink = Ink(own, colour, bool(element.target))
+                yield from number_runs(Run(inline.text, bold, ink), desk.called)
             case Strong():
                 strong = element.add(Element("Strong"))
                 yield from runs_of(inline.content, strong, colour, desk, bold=True)
@@ -83,11 +87,6 @@ def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold
             case Foreign():
                 foreign = element.add(Element("Span", language=inline.language))
                 yield from runs_of(inline.content, foreign, colour, desk, bold=bold)
-
-
-def glue(text: str) -> str:
-    """Return `text` so that no line ends at its end: a source stands beside the last word that it is for."""
-    return f"{text[:-1]}\u00a0" if text.endswith(" ") else text
 
 
 def whole(text: str) -> str:
@@ -107,7 +106,7 @@ def link_to(target: str, desk: Desk, title: str = "", said: str = "") -> Element
 def citation_runs(citation: Citation, parent: Element, colour: str, desk: Desk, *, bold: bool) -> Iterator[Run]:
     """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
     reference = parent.add(Element("Reference"))
-    yield Run("[", bold, Ink(reference.add(Element("Span")), colour))
+    yield Run("[", bold, Ink(reference.add(Element("Span")), colour), tied=True)
     for index, number in enumerate(citation.numbers):
         if index:
             yield Run(",\u00a0", bold, Ink(reference.add(Element("Span")), colour))

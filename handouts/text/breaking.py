@@ -26,14 +26,21 @@ BREAKING = " \t\n"
 NO_BREAK = "\u00a0"
 SPACES = (" ", NO_BREAK)
 WELL_FILLED = 0.6  # of the measure: what stays on a line whose last word goes on to the next
+FULL = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
 
 
 class Run(Struct, frozen=True):
-    """Words of one weight; `key` is the caller's, and comes back on every glyph run made from it."""
+    """Words of one weight; `key` is the caller's, and comes back on every glyph run made from it.
+
+    `family` is its own typeface, if it is another than that of the text around it. What is `tied` stays beside the
+    word before it, unless that would leave a line short.
+    """
 
     text: str
     bold: bool = False
     key: object = None
+    family: Family | None = None
+    tied: bool = False
 
 
 class Piece(Struct, frozen=True, eq=False):
@@ -87,11 +94,15 @@ class Line(Struct, frozen=True):
 
 
 class Atom(Struct, frozen=True):
-    """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone."""
+    """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone.
+
+    One that is `tied` begins no line, unless the line above were short without the word before it.
+    """
 
     pieces: tuple[Piece, ...]
     width: float
     space: float
+    tied: bool = False
 
 
 class Flow(Struct, frozen=True):
@@ -111,7 +122,7 @@ class Flow(Struct, frozen=True):
     def join(self, atom: Atom) -> None:
         """Let `atom` follow without a place where a line may break."""
         last, _ = self.atoms.pop(), self.ends.pop()
-        self.atoms.append(Atom((*last.pieces, *atom.pieces), last.width + atom.width, atom.space))
+        self.atoms.append(Atom((*last.pieces, *atom.pieces), last.width + atom.width, atom.space, last.tied))
         self.pieces.extend(atom.pieces)
         self.ends.append(len(self.pieces))
 
@@ -157,7 +168,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
     flow = Flow()
     touching = False
     for run in runs:
-        setting = (family, run.bold or style.bold, style.size, style.track, style.words)
+        setting = (run.family or family, run.bold or style.bold, style.size, style.track, style.words)
         for word, spaces in WORD.findall(run.text):
             if not word and not (spaces and touching):
                 continue
@@ -165,7 +176,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
                 if touching:
                     flow.join(atom)
                 else:
-                    flow.add(atom)
+                    flow.add(Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
                 touching = False
         flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
         touching = run.text[-1] not in BREAKING if run.text else touching
@@ -191,6 +202,7 @@ def set_word(
 
 def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
     """Return `shaped` with its advances in points, letter and word spacing included."""
+    size *= shaped.face.scale
     advances = tuple(
         (advance + track + (words if glyph.text in SPACES else 0.0)) * size
         for glyph, advance in zip(shaped.glyphs, shaped.advances, strict=True)
@@ -234,11 +246,22 @@ def fill(flow: Flow, width: float) -> list[int]:
     ends: list[int] = []
     start, used = 0, 0.0
     for index, atom in enumerate(flow.atoms):
-        if used + atom.width > width + 1e-6 and index > start:
-            ends.append(index)
-            start, used = index, 0.0
+        while index > start and used + atom.width > width + 1e-6:
+            start = end_before(flow, start, index, width)
+            ends.append(start)
+            used = sum([each.width + each.space for each in flow.atoms[start:index]])
         used += atom.width + atom.space
     return [*ends, len(flow.atoms)]
+
+
+def end_before(flow: Flow, start: int, index: int, width: float) -> int:
+    """Return where the line from `start` ends that has no room for the atom at `index`: before the word that it is tied
+    to, if the line is full without that word, else before the atom itself.
+    """
+    if not flow.atoms[index].tied or index - 1 <= start:
+        return index
+    without = sum([atom.width + atom.space for atom in flow.atoms[start : index - 1]]) - flow.atoms[index - 2].space
+    return index - 1 if without >= FULL * width else index
 
 
 def units_of(flow: Flow) -> list[Unit]:
@@ -285,7 +308,7 @@ def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
     for first, beyond in stretches(flow, flow.ends[start - 1] if start else 0, pieces_end):
         pieces = tuple(flow.pieces[first:beyond])
         width = total(pieces)
-        runs.append(GlyphRun(pieces[0].face, size, x, width, pieces, flow.keys[first]))
+        runs.append(GlyphRun(pieces[0].face, size * pieces[0].face.scale, x, width, pieces, flow.keys[first]))
         x += width
     return Line(tuple(runs), x - space)
 

@@ -1,0 +1,107 @@
+"""Numbers to call, photographed: the printed page with the most of them at 150, 200 and 300 dots an inch, read by a
+machine.
+
+The machine, tesseract, looks at the page twice: as blocks of text and as scattered words. A number is read right if
+its digits follow each other, spaces aside, in what it saw at one of the looks. All have to be.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from layout_pages import AUDIENCES, Look, is_furniture, printed, texts_of
+from samples import CONTACTS, CRISIS, sample_document, sample_theme
+from validators import absent
+
+from handouts.build import Options, build_all
+from handouts.pdf.page import Page, TextItem
+from handouts.pdf.plan import plan_document
+from handouts.text import NUMBERS
+
+LOOK = Look("standard", "a4", "UK")
+ROOT = Path(__file__).parents[1]
+RESOLUTIONS = (150, 200, 300)
+LOOKS = ("3", "11")  # how tesseract looks for text on a page
+MOST_TOLD = 10
+
+
+def is_called(item: TextItem) -> bool:
+    """True if `item` is set as a number to call."""
+    return item.run.face is NUMBERS.bold[0]
+
+
+def numbers_on(page: Page) -> list[str]:
+    """Return the different numbers to call on a page, without their spaces."""
+    return list(dict.fromkeys(re.sub(r"\D", "", item.run.text) for item in texts_of(page) if is_called(item)))
+
+
+@cache
+def fullest_page() -> tuple[str, int, tuple[str, ...]]:
+    """Return the audience, the place from 0, and the numbers of the page with the most numbers of all handouts."""
+    pages = [
+        (audience, index, tuple(numbers_on(page)))
+        for audience in AUDIENCES
+        for index, page in enumerate(printed(audience, LOOK).plan.pages)
+    ]
+    return max(pages, key=lambda each: len(each[2]))
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished file in which the page with the most numbers is."""
+    output = tmp_path_factory.mktemp("numbers")
+    audience, _, _ = fullest_page()
+    options = Options(
+        ROOT / "content",
+        ROOT / "templates",
+        output,
+        audiences=(audience,),
+        template_names=("handout",),
+        country=LOOK.country,
+    )
+    (made,) = build_all(options).made
+    return made.path
+
+
+def digits_seen(file: Path, page: int, resolution: int) -> tuple[str, ...]:
+    """Return the digits that the machine reads on a page, one after another, for each of its looks."""
+    for tool, package in (("pdftoppm", "poppler-utils"), ("tesseract", "tesseract-ocr")):
+        if not shutil.which(tool):
+            absent(f"{tool}, of {package}, is not installed")
+    picture = file.with_suffix(f".{resolution}")
+    shown = ["pdftoppm", "-r", str(resolution), "-f", str(page + 1), "-l", str(page + 1), "-png", "-singlefile"]
+    subprocess.run([*shown, str(file), str(picture)], check=True, timeout=60)
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    command = ["tesseract", f"{picture}.png", "-", "-l", "eng", "--dpi", str(resolution), "--psm"]
+    looks = (
+        subprocess.run([*command, look], capture_output=True, text=True, check=True, timeout=60, env=alone).stdout
+        for look in LOOKS
+    )
+    return tuple(re.sub(r"(?<=\d)\s+(?=\d)", "", seen) for seen in looks)
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+def test_every_number_of_the_fullest_page_is_read_right(handout: Path, resolution: int) -> None:
+    _, page, numbers = fullest_page()
+    assert len(numbers) >= MOST_TOLD
+    seen = digits_seen(handout, page, resolution)
+    assert not [number for number in numbers if not any(number in look for look in seen)]
+
+
+def test_numbers_to_call_are_as_high_as_the_letters_around_them_and_no_others_are_set_so() -> None:
+    theme = sample_theme()
+    made = plan_document(sample_document(CONTACTS, crisis=CRISIS), theme)
+    items = [item for page in made.pages for item in texts_of(page) if not is_furniture(item)]
+    numbers = {re.sub(r"\s", "", item.run.text) for item in items if is_called(item)}
+    assert numbers == {re.sub(r"\s", "", each.number) for each in CONTACTS.contacts if each.number} | {
+        re.sub(r"\s", "", line.number) for column in CRISIS.columns for line in column.lines if line.number
+    }
+    assert not [item.run.text for item in items if not is_called(item) and re.search(r"\d{3}", item.run.text)]
+    crisis = theme.print["crisis"].size
+    assert {round(item.run.size / item.run.face.scale, 3) for item in items if is_called(item)} >= {crisis}
