@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -290,6 +290,12 @@ class Contacts(Placed, frozen=True):
     """A list of people to call; a contact with an empty `number` is a line to write on."""
 
     contacts: tuple[Contact, ...]
+
+
+def shared_note(contacts: Iterable[Contact]) -> str:
+    """Return what is noted of each of several numbers, or "" if that is not the same for all."""
+    notes = [contact.note for contact in contacts if contact.number and not contact.own]
+    return notes[0] if len(notes) > 1 and len(set(notes)) == 1 else ""
 
 
 class Source(Struct, frozen=True):
@@ -635,10 +641,13 @@ def words_of(node: object) -> Iterator[str]:
             yield from (words for row in chart_rows(node) for words in row if words)
             yield from words_of(node.how_to_read)
         case Contacts():
+            shared = shared_note(node.contacts)
+            yield from (shared,) if shared else ()  # said once for all, as a need is for those who share it
             for need, group in groupby(node.contacts, key=lambda contact: contact.need):
-                yield from (need,) if need else ()  # said once for those who share it
+                yield from (need,) if need else ()
                 for each in group:
-                    yield from (words for words in (each.name, each.number, each.how, each.note) if words)
+                    note = "" if each.note == shared else each.note
+                    yield from (words for words in (each.name, each.number, each.how, note) if words)
         case Source():
             yield from words_of(node.content)
         case Picture():

@@ -8,9 +8,10 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Contact, Contacts
-from handouts.pdf.boxes import Box, kept, moved_down, spaced, stacked, together, with_items
+from handouts.document import Contact, Contacts, shared_note
+from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, text_box, words_box
+from handouts.pdf.numbers import family_of, said_runs
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
@@ -20,6 +21,7 @@ BETWEEN, BESIDE = " · ", "  "
 BEFORE, PAD, NEED_GAP = 6.0, 2.0, 6.0
 NUMBER_LEAST, NUMBER_MOST, NUMBER_GAP, WRITING_LINE, WRITING_ROOM = 104.0, 0.5, 12.0, 1.0, 6.0
 WHOLE = 0.5  # of a page: lines for one need that are higher may be torn between them
+LISTING = 0.6  # of a page: lines for all needs that are higher may be torn between needs
 
 
 class Columns(Struct, frozen=True):
@@ -31,11 +33,13 @@ class Columns(Struct, frozen=True):
 
 
 def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
-    """Return contacts one below another, those for the same need together."""
-    listing = parent.add(Element("L"))
+    """Return contacts one below another, those for the same need together, below what is noted of all of them."""
+    note = shared_note(contacts.contacts)
     columns = columns_of(contacts, desk)
+    above = note_boxes(note, parent, columns, desk) if note else []
+    listing = parent.add(Element("L"))
     boxes: list[Box] = []
-    for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
+    for need, group in groupby(without_note(contacts.contacts, note), key=lambda contact: contact.need):
         boxes.extend(need_boxes(need, tuple(group), listing.add(Element("LI")), columns, desk))
     if not boxes:
         return []
@@ -44,7 +48,21 @@ def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
     last = drawn((rule(width, boxes[-1].height, STRONG, "accent"),), desk.theme.margin, 0.0)
     boxes[0] = with_items(boxes[0], first, first=True)
     boxes[-1] = replace(with_items(boxes[-1], last), break_cost=0.0)
-    return spaced(together(boxes), BEFORE, TABLE_AFTER)
+    boxes = kept(boxes) if stacked(boxes).height <= LISTING * desk.room else together(boxes)
+    return [*above, *spaced(boxes, BEFORE, TABLE_AFTER)]
+
+
+def note_boxes(note: str, parent: Element, columns: Columns, desk: Desk) -> list[Box]:
+    """Return what is noted of all contacts, above them."""
+    style = replace(desk.style("body"), colour="stone", after=0.0)
+    element, width = parent.add(Element("P")), desk.theme.right - columns.left
+    words = words_box(desk.words.say("all_lines", note=note), element, style, columns.left, width)
+    return [replace(words, break_cost=NEVER)]
+
+
+def without_note(contacts: Sequence[Contact], note: str) -> tuple[Contact, ...]:
+    """Return `contacts` without the `note` that is said once for all of them."""
+    return tuple(replace(each, note="") if note and each.note == note else each for each in contacts)
 
 
 def need_boxes(need: str, contacts: Sequence[Contact], entry: Element, columns: Columns, desk: Desk) -> list[Box]:
@@ -86,7 +104,7 @@ def contact_box(contact: Contact, inside: Element, columns: Columns, desk: Desk)
     named, number = inside.add(Element("P")), number_box(contact, inside, columns.numbers, desk)
     below = said_of(contact)
     name = (Run(f"{contact.name}{BESIDE if below else ''}", bold=True, key=Ink(named, body.colour)),)
-    note = (Run(below, key=Ink(inside.add(Element("P")), "stone")),) if below else ()
+    note = tuple(said_runs(Run(below, key=Ink(inside.add(Element("P")), "stone")))) if below else ()
     if desk.theme.paper.labels_above:
         first, last = (text_box(runs, body, columns.left, columns.middle) for runs in (name, note))
         content = stacked((first, number, last) if note else (first, number))
@@ -113,7 +131,8 @@ def number_box(contact: Contact, parent: Element, width: float, desk: Desk) -> B
     paragraph = parent.add(Element("P"))
     element = paragraph.add(link_to(contact.target, desk, said=contact.number)) if contact.target else paragraph
     items: list[Item] = []
-    lines = break_lines((Run(contact.number, key=Ink(element, "accent")),), style, width)
+    run = Run(contact.number, key=Ink(element, "accent"), family=family_of(contact.number))
+    lines = break_lines((run,), style, width)
     for index, line in enumerate(lines):
         start = theme.margin if above else theme.right - line.width
         items.extend(line_items(line, start, index * style.leading + baseline_of(style) + lift))
@@ -126,6 +145,7 @@ def columns_of(contacts: Contacts, desk: Desk) -> Columns:
     if theme.paper.labels_above:
         width = theme.right - theme.margin
         return Columns(theme.margin, width, width)
-    widest = max((text_width(contact.number, style) for contact in contacts.contacts), default=0.0)
-    numbers = min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * theme.column)
-    return Columns(theme.axis, theme.column - numbers - NUMBER_GAP, numbers)
+    numbers = [contact.number for contact in contacts.contacts]
+    widest = max((text_width(number, style, family_of(number)) for number in numbers), default=0.0)
+    column = min(max(widest + 0.1, NUMBER_LEAST), NUMBER_MOST * theme.column)
+    return Columns(theme.axis, theme.column - column - NUMBER_GAP, column)

@@ -31,6 +31,7 @@ from handouts.document import (
     is_inlines,
     names_of,
     plain,
+    shared_note,
     walk,
 )
 from handouts.finding import NOWHERE, Span
@@ -127,11 +128,14 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
 
 
 def contacts_of(contacts: Contacts) -> Iterator[Stretch]:
-    """Yield what is said of contacts; a need is said once for the contacts that share it."""
+    """Yield what is said of contacts; a need is said once for those that share it, and a note for all that have it."""
+    shared = shared_note(contacts.contacts)
+    yield from made(shared, contacts.at)
     for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
         yield from made(need, contacts.at)
         for contact in group:
-            for text in (contact.name, contact.number, contact.how, contact.note):
+            note = "" if contact.note == shared else contact.note
+            for text in (contact.name, contact.number, contact.how, note):
                 yield from made(text, contact.at)
 
 
@@ -156,6 +160,10 @@ class Fixed(Struct, frozen=True):
 
     words: tuple[str, ...]
     texts: tuple[str, ...] = ()
+
+    def with_words(self, *words: str) -> Fixed:
+        """Return the same with further words that may be said again."""
+        return Fixed(tuple(sorted((*self.words, *words), key=len, reverse=True)), self.texts)
 
     def with_text(self, *texts: str) -> Fixed:
         """Return the same with further texts, pieces of which may be said again."""
