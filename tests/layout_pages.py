@@ -157,7 +157,12 @@ class Printed:
 
     def head_of(self, page: int) -> float:
         """Return where on `page` the room for text begins: below the running head, or at the top of a cover."""
-        heads = [extent_of(item).bottom for item in texts_of(self.plan.pages[page]) if has_subtype(item, "Header")]
+        running, largest = self.plan.pages[page], self.theme.print["foot"].size  # a repeated title is larger
+        heads = [
+            extent_of(item).bottom
+            for item in texts_of(running)
+            if has_subtype(item, "Header") and item.run.size <= largest
+        ]
         return max(heads) if heads else min(extent_of(item).top for item in self.inside(page))
 
     def fill_of(self, page: int) -> float:

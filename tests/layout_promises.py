@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from layout_pages import HEADINGS, Printed, Shown, TextLine, around, texts_of
+from layout_pages import HEADINGS, Printed, Shown, TextLine, around, has_subtype, texts_of
 
 from handouts.document import (
     Branch,
     Callout,
     Card,
     Choices,
+    Comparison,
     Contact,
     Cover,
     Figure,
@@ -32,11 +33,12 @@ from handouts.pdf.pen import Extent
 from handouts.pdf.places import extent_of
 
 FIELDS = (Choices, Scale, Writing)
-WHOLE = (Branch, Callout, Card, Contact, Cover, Figure, MainMessage, QrCode, Script, *FIELDS)
+WHOLE = (Branch, Callout, Card, Comparison, Contact, Cover, Figure, MainMessage, QrCode, Script, *FIELDS)
 LINES_KEPT = 2  # of a paragraph on each side of a page's end, and below a heading
 FILLED = 0.59  # of the room: 60 % less a hundredth, for what is measured is ink and not the space that lines take
 SOMETHING = 0.1  # of the room: with less on it a page need not be
 HIGH = 0.5  # of the room: what is higher may be divided
+HIGHEST = 0.85  # of the room: a card and a comparison that are not higher are never divided
 LONGEST_LINE = 75
 SMALLEST = {
     "standard": {"source": 10.0, "foot": 11.0, "number": 11.6, "table": 11.5, "text": 12.0},
@@ -46,6 +48,7 @@ LEAST_BODY = {"standard": 12.0, "large-print": 18.0}
 HEAD_ROOM, HANGING, SIDE, ABOVE_CRISIS = 12.0, 5.0, 0.5, 6.0  # by which a head and hanging letters leave the margin
 TIGHT = (0.72, 0.22)  # in em: how far letters reach above and below their baseline
 TOUCH = 0.5  # a point that two texts may share
+FULL = 0.85  # of the room: a page that is fuller has none for a title
 SPACE = 30.0  # what stands around a block: its padding, its frame and the space above it
 AIR = 16.0  # the widest padding at the right of a block whose lines are balanced
 
@@ -115,7 +118,8 @@ def torn(name: str, shown: Shown, made: Printed) -> Iterator[str]:
     """Yield what is wrong with a block on several pages."""
     first = shown.pages[0]
     room = made.foot_of(first) - made.head_of(first)
-    if height_of(shown.lines) <= HIGH * room:
+    whole = HIGHEST if isinstance(shown.block, Card | Comparison) else HIGH
+    if height_of(shown.lines) <= whole * room:
         yield f"page {first + 1}: {name} '{shown.lines[0].text}' is torn"
     for pages in lines_by_block(shown.lines).values():
         if len(pages) > 1:
@@ -181,6 +185,25 @@ def stands_rightly(lines: Sequence[TextLine], made: Printed) -> bool:
     return height > room * (1 - fill) - SPACE or SOMETHING < without < fill
 
 
+def page_without_title(made: Printed) -> Iterator[str]:
+    """Yield each page, but those before the first section, that begins with neither a heading nor a repeated title.
+
+    There is no repeated title only where what begins the page leaves no room for it.
+    """
+    begun = False
+    for number, page in enumerate(made.plan.pages):
+        lines = sorted((line for line in made.body if line.page == number), key=lambda line: line.extent.top)
+        titled = bool(lines) and made.heads(lines[0].block)
+        repeated = [
+            item
+            for item in texts_of(page)
+            if item.run.size >= made.theme.print["h3"].size and has_subtype(item, "Header")
+        ]
+        if begun and not (titled or repeated or made.fill_of(number) > FULL):
+            yield f"page {number + 1}: no title above '{lines[0].text if lines else ''}'"
+        begun = begun or any(line.block.role == "H2" and made.parents[line.block] is made.plan.root for line in lines)
+
+
 # ---------------------------------------------------------------- where texts stand
 
 
@@ -234,13 +257,13 @@ def words_in_the_next_cell(made: Printed) -> Iterator[str]:
 
 
 def small_type(made: Printed) -> Iterator[str]:
-    """Yield each text that is smaller than its edition promises."""
+    """Yield each text that is smaller than its edition promises; numbers to call are as high as their text."""
     least = SMALLEST.get(made.edition, SMALLEST["standard"])
     for number, page in enumerate(made.plan.pages):
         for item in texts_of(page):
-            kind = kind_of(item, made)
-            if item.run.size < least[kind]:
-                yield f"page {number + 1}: '{item.run.text}' is {item.run.size} points high ({kind})"
+            kind, size = kind_of(item, made), round(item.run.size / item.run.face.scale, 6)
+            if size < least[kind]:
+                yield f"page {number + 1}: '{item.run.text}' is {size} points high ({kind})"
     if made.theme.print["body"].size < LEAST_BODY.get(made.edition, LEAST_BODY["standard"]):
         yield f"body text is {made.theme.print['body'].size} points high"
 

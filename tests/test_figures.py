@@ -157,6 +157,17 @@ def test_the_line_rests_before_the_ring_or_touches_it() -> None:
     assert gaps[1] == pytest.approx(0, abs=0.1)
 
 
+@pytest.mark.parametrize("touches", [False, True])
+@pytest.mark.parametrize("width", [300.0, 347.5, 511.28])
+def test_loops_of_a_line_stay_apart_on_narrow_paper(width: float, touches: bool) -> None:
+    _, line, _ = line_drawing(width, touches=touches).shapes
+    assert isinstance(line, Path)
+    ends = [values[-2:] for verb, values in line.commands if verb == "C"]
+    tops = [x for (_, above), (x, y), (_, below) in zip(ends, ends[1:], ends[2:], strict=False) if above >= y <= below]
+    assert len(tops) >= 3
+    assert min(after - before for before, after in pairwise(tops)) > 30
+
+
 def test_the_line_runs_through_the_points_of_the_visual_language() -> None:
     _, line, _ = line_drawing(511.28, touches=False).shapes
     assert isinstance(line, Path)

@@ -21,6 +21,7 @@ PROMISES: tuple[Callable[[Printed], Iterator[str]], ...] = (
     promises.lonely_line,
     promises.torn_block,
     promises.thin_page,
+    promises.page_without_title,
     promises.outside_the_margins,
     promises.overlapping_texts,
     promises.words_in_the_next_cell,

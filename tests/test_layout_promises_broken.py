@@ -12,7 +12,7 @@ from layout_pages import Printed
 from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
-from handouts.document import Block, Callout, Figure, Paragraph
+from handouts.document import Block, Callout, Card, Figure, Paragraph
 from handouts.figures import Box, Path
 from handouts.finding import Span, warning
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
@@ -117,6 +117,29 @@ def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
     callout = Callout(says("Title"), (Paragraph(says(" ".join(words))),))
     (found,) = promises.torn_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
     assert found == "page 1: 'Word0' is torn inside Callout"
+
+
+def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
+    for amount, broken in ((12, True), (40, False)):
+        root = Element("Document")
+        section, numbers = root.add(Element("Sect")), [f"Word{number}" for number in range(amount)]
+        card = Card(1, "", says("Claim"), (), tuple(Paragraph(says(number)) for number in numbers))
+        pages: tuple[list[Item], list[Item]] = ([*text("Claim", section.add(Element("H3")), 80)], [])
+        for index, number in enumerate(numbers):
+            y = 98 + 30 * (index - (index >= amount // 2) * (amount // 2))
+            pages[index >= amount // 2].extend(text(number, section.add(Element("P")), y))
+        assert any("Card" in each for each in promises.torn_block(bad(root, *pages, blocks=(card,)))) is broken
+
+
+def test_a_page_without_a_title_is_noticed_once_a_section_has_begun() -> None:
+    root, heading, paragraph = tree("H2", "P")
+    first = [*lines(heading, 100), *lines(paragraph, 130)]
+    (found,) = promises.page_without_title(bad(root, first, lines(paragraph, 80)))
+    assert found == "page 2: no title above 'Limits help.'"
+    repeated = Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", "Header")))
+    titled = [*text("Limits (continued)", repeated, 60, style=THEME.print["h2"]), *lines(paragraph, 80)]
+    assert not list(promises.page_without_title(bad(root, first, titled)))
+    assert not list(promises.page_without_title(bad(root, lines(paragraph, 80), lines(paragraph, 80))))
 
 
 def test_a_torn_row_of_a_table_is_noticed() -> None:

@@ -64,11 +64,13 @@ from handouts.document import (
     called_number,
     words_of,
 )
+from handouts.figures import Box as Rectangle
 from handouts.finding import Finding, Severity
 from handouts.pdf import render_pdf
-from handouts.pdf.page import Element, LinkItem, Page, Plan, TextItem
+from handouts.pdf.page import Element, LinkItem, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.places import extent_of
 from handouts.pdf.plan import plan_document
+from handouts.text import NUMBERS
 from handouts.theme import Theme
 
 THEME = sample_theme()
@@ -421,7 +423,7 @@ def test_a_source_stands_on_the_line_of_the_word_that_it_is_for() -> None:
         made = plan(paragraph("word " * count + "and the end of it ", cited(1), "."), SOURCES)
         mark = next(item for item in texts(made.pages[0]) if item.run.text == "[")
         line = [item.run.text for item in texts(made.pages[0]) if item.baseline == mark.baseline]
-        assert "it\u00a0" in line[0]
+        assert line[0].endswith("it ")
 
 
 def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
@@ -452,6 +454,32 @@ def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
         contact.target for contact in CONTACTS.contacts if contact.target
     ]
     assert "Call 116 123" in {each.tooltip for each in elements(made.root)}
+
+
+def test_what_is_noted_of_all_contacts_is_said_once_above_them_and_otherwise_at_each() -> None:
+    note = "not yet confirmed"
+    unsure = tuple(replace(contact, note=note) for contact in CONTACTS.contacts)
+    once = read_aloud(plan(Contacts(unsure)))
+    assert once.count(squeezed(note)) == 1
+    assert once.index(squeezed(f"All lines below: {note}.")) < once.index(squeezed(unsure[0].name))
+    mixed = (replace(unsure[0], note=""), *unsure[1:])
+    each = read_aloud(plan(Contacts(mixed)))
+    assert each.count(squeezed(note)) == sum(1 for contact in mixed if contact.note)
+    assert "Alllines" not in each
+
+
+def test_contacts_stay_with_the_heading_above_them() -> None:
+    for lines in range(10, 30):
+        made = plan(filler(lines), Heading(2, says("Where to get help")), CONTACTS)
+        assert pages_of(made, "Where to get help") == pages_of(made, "National Stalking Helpline")
+
+
+def test_numbers_to_call_have_an_open_zero_in_running_text_too() -> None:
+    made = plan(paragraph("Call 116 123 or 0800 123 4567 in 1999, within 100 days."), CONTACTS)
+    (page,) = made.pages
+    called = [item.run.text for item in texts(page) if item.run.face is NUMBERS.regular[0]]
+    assert {"116\u00a0123", "0800\u00a0123\u00a04567"} <= set(called)
+    assert not [each for each in called if "1999" in each or each == "100"]
 
 
 # ---------------------------------------------------------------- what stands on every page
@@ -566,7 +594,9 @@ def test_a_running_title_that_meets_the_label_is_a_finding() -> None:
 # ---------------------------------------------------------------- where pages end
 
 
-@pytest.mark.parametrize("block", [CALLOUT, FORK, SCRIPTS[0], CARDS[2]], ids=lambda block: type(block).__name__)
+@pytest.mark.parametrize(
+    "block", [CALLOUT, FORK, SCRIPTS[0], CARDS[2], COMPARISON], ids=lambda block: type(block).__name__
+)
 def test_what_belongs_together_is_not_torn(block: Block) -> None:
     if isinstance(block, type(CARDS[2])):
         block = replace(block, number=7)
@@ -598,10 +628,87 @@ def test_a_fork_higher_than_a_page_goes_on_on_the_next() -> None:
     assert_nothing_outside(made, THEME)
 
 
-def test_a_card_higher_than_half_a_page_may_be_torn_between_its_blocks() -> None:
+def test_a_fork_that_goes_on_says_its_question_again_and_is_read_once() -> None:
+    long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(4)))
+    made = plan(replace(FORK, branches=(long, *FORK.branches[1:], long)))
+    assert len(made.pages) > 1
+    again = squeezed("Start here. Which of these is you? (continued)")
+    assert [again in shown(page) for page in made.pages] == [False, *([True] * (len(made.pages) - 1))]
+    assert "(continued)" not in read_aloud(made)
+
+
+def test_a_card_higher_than_a_page_may_be_torn_between_its_blocks() -> None:
     made = plan(card(1, "left", "Being left.", "a", "b", "c", *(filler(4) for _ in range(16))))
     assert made.findings == ()
     assert len(made.pages) > 1
+
+
+@pytest.mark.parametrize("look", [{}, {"edition": "large-print"}, {"paper": "a5"}], ids=str)
+def test_a_card_with_a_long_explanation_is_whole(look: dict[str, str]) -> None:
+    theme = sample_theme(**look)
+    long = paragraph("When somebody leaves, they may hold on to the good times, and so lose sight of the bad. " * 4)
+    cards = [
+        card(number, "left", f"Claim {number}.", "This is felt.", "It is seen.", "It helps.", long)
+        for number in (1, 2, 3)
+    ]
+    made = plan(Heading(2, says("Six reasons")), filler(1), *cards, theme=theme)
+    assert not wrong(made)
+    whole = [(pages_of(made, f"Claim {number}."), pages_of(made, "It helps.")) for number in (1, 2, 3)]
+    assert all(len(claim) == 1 and claim[0] in helps for claim, helps in whole)
+    for section in (each for each in elements(made.root) if each.role == "Sect"):
+        inside = {id(each) for each in elements(section)}
+        pages = {number for number, page in enumerate(made.pages) for each in texts(page) if id(each.element) in inside}
+        assert len(pages) == 1
+
+
+def test_a_page_on_which_a_section_goes_on_begins_with_its_title_which_is_read_once() -> None:
+    made = plan(Heading(2, says("Six reasons")), filler(40), Heading(2, says("Next")), filler(9))
+    again = "Sixreasons(continued)"
+    assert [again in shown(page) for page in made.pages] == [False, True]
+    assert "(continued)" not in read_aloud(made)
+    title = next(item for item in texts(made.pages[1]) if "(continued)" in item.run.text)
+    assert title.element is not None
+    assert ("Artifact", "Type", "Pagination") in title.element.attributes
+    first = min(item.baseline for item in texts(made.pages[1]) if is_read(item) and item.run.size < 20)
+    assert title.baseline < first
+
+
+def test_a_page_that_begins_with_a_heading_repeats_none() -> None:
+    made = plan(Heading(2, says("First")), filler(26), Heading(2, says("Second"), opens_page=True), filler(9))
+    assert len(made.pages) > 1
+    assert not any("(continued)" in shown(page) for page in made.pages)
+
+
+def test_a_title_is_not_repeated_where_it_leaves_no_room() -> None:
+    tall = card(1, "left", "Tall claim.", "a", "b", "c", *(filler(4) for _ in range(6)))
+    for lines in range(1, 40):
+        made = plan(Heading(2, says("Six reasons")), filler(6), replace(tall, blocks=(filler(lines),)))
+        assert not wrong(made)
+        assert_nothing_outside(made, THEME)
+
+
+def test_what_stands_before_the_first_section_has_the_first_page_where_a_lower_cover_makes_room() -> None:
+    found = set()
+    for lines in range(1, 12):
+        keep = Labelled(says("Keep safe"), (paragraph("Keep these words " * 3 * lines),))
+        made = plan(COVER, MESSAGE, FORK, keep, Heading(2, says("Next")), filler(9), theme=sample_theme(paper="letter"))
+        shapes = [item.shape for item in made.pages[0].items if isinstance(item, ShapeItem)]
+        band = next(each for each in shapes if isinstance(each, Rectangle) and each.fill == "tint")
+        found.add((round(band.height), len(set(pages_of(made, "Keep these")))))
+        assert_nothing_outside(made, sample_theme(paper="letter"))
+    heights = {height for height, _ in found}
+    assert max(heights) == 200
+    assert min(heights) < 200
+
+
+def test_copies_of_cards_to_cut_out_fill_their_sheet_and_are_read_once() -> None:
+    cards = [Callout(says(title), (paragraph("I will not reply again."),), cut=True) for title in ("Say", "Call")]
+    made = plan(Heading(2, says("Cut out")), *cards)
+    (page,) = made.pages
+    assert shown(page).count("Iwillnotreplyagain.") == 6
+    assert read_aloud(made).count("Iwillnotreplyagain.") == 2
+    more = plan(Heading(2, says("Cut out")), *cards, filler(2))
+    assert shown(more.pages[0]).count("Iwillnotreplyagain.") == 2
 
 
 def test_a_paragraph_of_a_torn_card_stays_whole() -> None:

@@ -14,6 +14,7 @@ from handouts.figures.paths import Curve, Point, smooth_path
 from handouts.figures.shapes import Circle, Drawing, Path
 
 PIECES_PER_TURN = 8
+TURNS, TURN_LENGTH, LEAST_TURNS = 10, 38.0, 5  # of the line of a cover; how long each is at least, for a height of 64
 
 
 class Settling(Struct, frozen=True):
@@ -77,11 +78,16 @@ def ended_line(line: Settling, ends: Ends, colour: str, *, touches: bool = False
 # The same line stands on every copy.
 @lru_cache(maxsize=4)
 def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
-    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it."""
+    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it.
+
+    A narrow band has fewer turns, so that its loops stay apart.
+    """
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
     end = width - (48 if touches else 80) * scale
-    line = Settling(x0=36 * scale, x1=end, y0=34 * scale, radius=24 * scale)
+    start = 36 * scale
+    turns = min(TURNS, max(LEAST_TURNS, int((end - start) / (TURN_LENGTH * scale))))
+    line = Settling(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
     ends = Ends(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
     return Drawing(width, height, ended_line(line, ends, colour, touches=touches))
 

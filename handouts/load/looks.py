@@ -34,7 +34,7 @@ COLOURS = (
 ACCENT = ("accent", "deep", "tint", "tint2")
 PRINT = (
     "h1", "h2-page", "h2", "lead", "h3", "label", "body", "script", "crisis", "caption", "table", "foot",
-    "source", "figure", "card", "card-small",
+    "source", "figure", "card", "card-number",
 )  # fmt: skip
 SLIDES = (
     "title-deep", "section", "title", "question", "script", "voice", "body", "text", "table", "number",

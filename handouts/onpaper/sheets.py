@@ -15,9 +15,9 @@ from handouts.onpaper.slide import Show, slide_items
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.breaking import Frame
 from handouts.pdf.crisis import crisis_box
-from handouts.pdf.furniture import HEAD_ABOVE, HEAD_GAP, foot_height, foot_items, pagination
+from handouts.pdf.furniture import HEAD_ABOVE, HEAD_GAP, foot_height, foot_items
 from handouts.pdf.inline import Desk, words_box
-from handouts.pdf.page import Element, Item, Page, ShapeItem, TextItem
+from handouts.pdf.page import Element, Item, Page, ShapeItem, TextItem, pagination
 from handouts.pdf.panels import drawn
 from handouts.pdf.plan import ABOVE_CRISIS, OTHER_BELOW
 from handouts.pdf.repeats import with_crisis

@@ -20,8 +20,9 @@ NEVER = float("inf")
 class Box(Struct, frozen=True):
     """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
-    `starts` says that a page begins here, `opens` that one may well
-    begin here, `heads` that this is a heading, which stands above something.
+    What follows a box on later pages stands there below its title `again`, until the next box that has one. A page may
+    be filled with what is `copied`. `starts` says that a page begins here, `opens` that one may well begin here,
+    `heads` that this is a heading, which stands above something.
     """
 
     height: float
@@ -31,6 +32,8 @@ class Box(Struct, frozen=True):
     break_cost: float = 0.0
     top: Box | None = None
     lead: Box | None = None
+    again: Box | None = None
+    copied: bool = False
     starts: bool = False
     opens: bool = False
     heads: bool = False

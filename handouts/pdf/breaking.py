@@ -7,12 +7,14 @@ page is a finding, and so is the first page that has to stay thin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.finding import Finding, error, warning
-from handouts.pdf.boxes import NEVER, Box, gap
+from handouts.pdf.boxes import NEVER, Box, gap, stacked, unmarked
 
 PAGE_COST = 80.0
 EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
@@ -20,6 +22,7 @@ AVOIDABLE_COST = 100.0
 OPENING, WELL_FILLED = -30.0, 0.7
 LAST_THIN, LAST_COST = 0.2, 30.0
 TORN_COST = 1e6
+HARDLY_EVER = 500.0  # what costs as much to part stands together wherever there is room
 
 
 class Frame(Struct, frozen=True):
@@ -42,40 +45,81 @@ def break_pages(
     boxes: Sequence[Box], frame: Frame, before: int = 0
 ) -> tuple[tuple[tuple[Placed, ...], ...], tuple[Finding, ...]]:
     """Return the boxes of each page, of which the first has `before` pages before it, and what does not fit."""
-    ends = best_ends(boxes, frame)
-    pages = tuple(placed(boxes[start:end], top_of(boxes, start, frame)) for start, end in pairwise((0, *ends)))
+    repeated = repeated_boxes(boxes, frame)
+    ends = best_ends(boxes, repeated, frame)
+    pages = tuple(
+        placed(boxes[start:end], repeated[start], top_of(boxes, repeated, start, frame))
+        for start, end in pairwise((0, *ends))
+    )
     findings = [
         too_high(each, frame) for page in pages for each in page if each.y + each.box.height > frame.bottom + 0.5
     ]
-    return pages, (*findings, *thin_pages(boxes, pages, frame, before))
+    return pages, (*findings, *thin_pages(boxes, repeated, pages, frame, before))
 
 
-def best_ends(boxes: Sequence[Box], frame: Frame) -> list[int]:
+Repeated: TypeAlias = Sequence[tuple[Box, ...]]
+
+
+def repeated_boxes(boxes: Sequence[Box], frame: Frame) -> Repeated:
+    """Return what a page repeats above each of `boxes` if it begins there: the title of its section, the head of its
+    table. Where there is no room for a title and what stands below it, there is no title.
+    """
+    found: list[tuple[Box, ...]] = []
+    title: Box | None = None
+    room = frame.bottom - frame.heading
+    for index, box in enumerate(boxes):
+        leads = [box.lead] if box.lead else []
+        if title and not (box.again or box.top or box.starts):
+            leads.insert(0, title)
+        if leads and leads[0].heads:
+            height = stacked(unit_at(boxes, index)).height
+            while leads and leads[0].heads and height_of(leads) + height > room:
+                leads.pop(0)
+        title = box.again or (None if box.starts else title)
+        found.append(tuple(leads))
+    return found
+
+
+def unit_at(boxes: Sequence[Box], index: int) -> Sequence[Box]:
+    """Return the boxes from `index` on that stand on one page, if they can."""
+    end = index
+    while boxes[end].break_cost >= HARDLY_EVER and end < len(boxes) - 1:
+        end += 1
+    return boxes[index : end + 1]
+
+
+def best_ends(boxes: Sequence[Box], repeated: Repeated, frame: Frame) -> list[int]:
     """Return after how many boxes each page ends, for the least cost in all."""
-    count = len(boxes)
-    costs, starts = [0.0, *([NEVER] * count)], [0] * (count + 1)
-    for start in range(count):
+    last = len(boxes)
+    costs, starts = [0.0, *([NEVER] * last)], [0] * (last + 1)
+    for start in range(last):
         if costs[start] == NEVER:
             continue
-        for end, cost in possible_ends(boxes, start, frame):
+        for end, cost in possible_ends(boxes, repeated, start, frame):
             if costs[start] + cost < costs[end]:
                 costs[end], starts[end] = costs[start] + cost, start
     ends = []
-    end = count
+    end = last
     while end:
         ends.append(end)
         end = starts[end]
     return ends[::-1]
 
 
-def possible_ends(boxes: Sequence[Box], start: int, frame: Frame) -> list[tuple[int, float]]:
+def lacking_room(boxes: Sequence[Box], frame: Frame) -> float:
+    """Return how much higher than a page is what stands before the first section, negative if there is room left."""
+    first = next((index for index, box in enumerate(boxes) if box.top or box.starts), len(boxes))
+    top = frame.others if frame.cover is None else frame.cover
+    return stacked(boxes[:first]).height - (frame.bottom - top)
+
+
+def possible_ends(boxes: Sequence[Box], repeated: Repeated, start: int, frame: Frame) -> list[tuple[int, float]]:
     """Return where the page that begins with box `start` may end, and what each end costs.
 
     If nothing allowed fits, the page ends where it must, at a cost that is only paid when there is no other way.
     """
-    room = frame.bottom - top_of(boxes, start, frame)
-    lead = boxes[start].lead
-    y = lead.height if lead else 0.0
+    room = frame.bottom - top_of(boxes, repeated, start, frame)
+    y = height_of(repeated[start])
     found: list[tuple[int, float]] = []
     thin: list[bool] = []
     forced, above = start + 1, boxes[start]
@@ -111,24 +155,49 @@ def at_top(box: Box) -> Box:
     return box.top or box
 
 
-def top_of(boxes: Sequence[Box], start: int, frame: Frame) -> float:
+def height_of(leads: Sequence[Box]) -> float:
+    """Return how high `leads` are, each with the space that it wants below it."""
+    return sum([lead.height + lead.after for lead in leads])
+
+
+def top_of(boxes: Sequence[Box], repeated: Repeated, start: int, frame: Frame) -> float:
     """Return where the page that begins with box `start` begins."""
     if start == 0 and frame.cover is not None:
         return frame.cover
-    return frame.heading if boxes[start].top else frame.others
+    return frame.heading if boxes[start].top or any(box.heads for box in repeated[start]) else frame.others
 
 
-def placed(boxes: Sequence[Box], top: float) -> tuple[Placed, ...]:
-    """Return `boxes` one below another on a page that begins at `top`."""
+def placed(boxes: Sequence[Box], leads: Sequence[Box], top: float) -> tuple[Placed, ...]:
+    """Return `boxes` one below another on a page that begins at `top`, below the `leads` that it repeats."""
     first = at_top(boxes[0])
-    leads = [boxes[0].lead] if boxes[0].lead else []
     result: list[Placed] = []
     y = top
     for index, box in enumerate((*leads, first, *boxes[1:])):
-        y += gap(result[-1].box, box) if index > len(leads) else 0.0
+        y += 0.0 if not index else result[-1].box.after if index <= len(leads) else gap(result[-1].box, box)
         result.append(Placed(box, y))
         y += box.height
     return tuple(result)
+
+
+def filled_up(pages: Sequence[Sequence[Placed]], bottom: float) -> tuple[tuple[Placed, ...], ...]:
+    """Return `pages` with copies, which are not read, of what may be copied, as far as there is room below it."""
+    return tuple(tuple(with_copies(page, bottom)) for page in pages)
+
+
+def with_copies(page: Sequence[Placed], bottom: float) -> Iterator[Placed]:
+    """Yield what stands on a page, and in turn copies of what may be copied, if such a thing ends the page."""
+    yield from page
+    originals = [each.box for each in page if each.box.copied]
+    if not originals or not page[-1].box.copied:
+        return
+    y, turns = page[-1].y + page[-1].box.height, len(originals)
+    for start in count():
+        after = (originals[(start + turn) % turns] for turn in range(turns))
+        box = next((each for each in after if y + each.height <= bottom + 0.5), None)
+        if box is None:
+            return
+        yield Placed(replace(box, items=unmarked(box.items)), y)
+        y += box.height
 
 
 def too_high(each: Placed, frame: Frame) -> Finding:
@@ -138,12 +207,14 @@ def too_high(each: Placed, frame: Frame) -> Finding:
     return error("too-high", f"This is {over:.0f} points higher than a page.", each.box.at, hint)
 
 
-def thin_pages(boxes: Sequence[Box], pages: Sequence[Sequence[Placed]], frame: Frame, before: int) -> Iterator[Finding]:
+def thin_pages(
+    boxes: Sequence[Box], repeated: Repeated, pages: Sequence[Sequence[Placed]], frame: Frame, before: int
+) -> Iterator[Finding]:
     """Yield the finding for the first page but the last that stays thin, at what did not fit on it."""
     start = 0
     for number, page in enumerate(pages[:-1], before + 1):
-        top = top_of(boxes, start, frame)
-        start += len(page) - (1 if boxes[start].lead else 0)
+        top = top_of(boxes, repeated, start, frame)
+        start += len(page) - len(repeated[start])
         filled = round(100 * (page[-1].y + page[-1].box.height - top) / (frame.bottom - top))
         if filled < 100 * THIN:
             yield thin_page(number, filled, boxes, start)

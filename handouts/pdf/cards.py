@@ -17,16 +17,19 @@ from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
 from handouts.text import Run, text_width
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 5.0, 6.0, 27.0, 11.0
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 9.0, 6.0, 27.0, 14.0
 CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0
 ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
-WHOLE = 0.55  # of a page: a card that is higher may be torn between its blocks
+WHOLE = 0.5  # of a page: a block of a card that is higher than a page may be torn inside if it is higher itself
 
 
 def card_boxes(
     card: Card, parent: Element, desk: Desk, layout: Layout, *, first: bool = True, last: bool = True
 ) -> list[Box]:
-    """Return a card; `first` and `last` say whether it is the first and the last of those that follow each other."""
+    """Return a card, whole unless it is higher than a page.
+
+    `first` and `last` say whether it is the first and the last of those that follow each other.
+    """
     section = parent.add(Element("Sect"))
     head = card_head(card, section, desk)
     blocks = inside_boxes(card.blocks, section, desk, layout)
@@ -40,7 +43,7 @@ def card_boxes(
         boxes[-1] = with_items(boxes[-1], card_rule(end, desk, strong=True))
     boxes = spaced(boxes, CARD_BEFORE if first else 0.0, CARD_AFTER if last else 0.0)
     whole = stacked(boxes)
-    return [replace(whole, at=card.at)] if whole.height <= WHOLE * desk.room else boxes
+    return [replace(whole, at=card.at)] if whole.height <= desk.room else boxes
 
 
 def inside_boxes(blocks: Blocks, section: Element, desk: Desk, layout: Layout) -> list[Box]:

@@ -19,7 +19,9 @@ LOGO, LOGO_GAP, PLATE, PLATE_RADIUS, SENDER_GAP, CORNER = (80.0, 40.0), 8.0, 4.0
 
 
 def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
-    """Return the band at the head of the first page; one that stands `alone` has the page for itself."""
+    """Return the band at the head of the first page, lower where the page lacks room; one that stands `alone` has the
+    page for itself.
+    """
     theme = desk.theme
     width = theme.right - theme.margin
     plate = logo_size(cover, desk)
@@ -27,9 +29,9 @@ def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
     top += LOW * desk.room if cover.alone else 0.0
     words, bottom = cover_words(cover, parent, top, desk)
     logo, lowest = cover_logo(cover.sender, plate, beside, parent, desk)
-    height = desk.room if cover.alone else least_height(desk)
+    height = desk.room if cover.alone else least_height(desk) - desk.squeeze
     end = max(bottom, lowest) + ART_BOTTOM + 1
-    art_height = min(ART_HEIGHT, max(ART_LEAST, height - end)) if cover.sender else ART_HEIGHT
+    art_height = min(ART_HEIGHT, max(ART_LEAST, height - end)) if cover.sender or desk.squeeze else ART_HEIGHT
     height = max(height, end + art_height)
     art = line_drawing(width, art_height, touches=theme.line_touches)
     edge = theme.edition.cover_edge

@@ -1,6 +1,7 @@
 """Cards to cut out, as large as a bank card, two side by side with marks where to cut and where to fold.
 
-A card has a type style of its own. What is too much for it makes it higher, never its type smaller.
+A card has type styles of its own. What is too much for it makes it higher, never its type smaller. What is left of
+their sheet is filled with copies of them, which are not read again.
 """
 
 from __future__ import annotations
@@ -8,25 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Block, Callout, Contact, Contacts, Script, Steps, Text
+from handouts.document import Block, Callout, Contact, Contacts, Script, Steps, Text, shared_note
 from handouts.figures import Box as Rectangle
-from handouts.figures import Path, Shape
+from handouts.figures import Command, Path, Shape
 from handouts.pdf.boxes import Box, moved_down, stacked, with_items
-from handouts.pdf.contacts import said_of
-from handouts.pdf.inline import Desk, Ink, baseline_of, link_to, runs_of, text_box, words_box
-from handouts.pdf.page import Element
+from handouts.pdf.contacts import said_of, without_note
+from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
+from handouts.pdf.numbers import family_of, said_runs
+from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure
-from handouts.text import Run
+from handouts.text import Run, break_lines
 from handouts.theme import TypeStyle
 from handouts.units import mm
 
 WIDTH, HEIGHT = mm(85.6), mm(54.0)  # ISO/IEC 7810, ID-1
 PAD, GAP, EDGE = 9.0, 3.0, 0.75
 MARK, MARK_GAP, ROOM = 7.0, 2.0, 12.0  # how long a mark is, how far from its corner, and the room it has above a card
-NUMBER_WIDTH, APART, LINE_DROP = 14.0, "  ", 2.0
+NUMBER_WIDTH, NUMBER_GAP, APART, LINE_DROP = 14.0, 8.0, "  ", 2.0
 SMALL = ("body", "h3", "label", "script", "caption")
 
 
@@ -45,7 +48,7 @@ def cut_boxes(cards: Sequence[Callout], parent: Element, desk: Desk, layout: Lay
     items = [item for each in inside for item in moved_down(each.items, ROOM + PAD)]
     for index in range(len(cards)):
         items.extend(drawn(card_shapes(height), left + index * WIDTH, ROOM))
-    return [Box(height + 2 * ROOM, tuple(items), at=cards[0].at)]
+    return [Box(height + 2 * ROOM, tuple(items), copied=True, at=cards[0].at)]
 
 
 def card_inside(card: Callout, parent: Element, left: float, desk: Desk, layout: Layout) -> Box:
@@ -76,7 +79,7 @@ def boxes_on_card(block: Block, section: Element, measure: Measure, desk: Desk, 
         case Script():
             return [script_on_card(block, section, measure, desk)]
         case Contacts():
-            return contacts_on_card(block.contacts, section.add(Element("L")), measure, desk)
+            return contacts_on_card(block.contacts, section, measure, desk)
         case Steps():
             return steps_on_card(block, section.add(Element("L")), measure, desk, layout)
         case _:
@@ -105,42 +108,61 @@ def steps_on_card(steps: Steps, listing: Element, measure: Measure, desk: Desk, 
     return boxes
 
 
-def contacts_on_card(contacts: Sequence[Contact], listing: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return contacts as running text: the need once, names, numbers in bold, what is said of them."""
-    style = replace(desk.style("card-small"), after=GAP)
+def contacts_on_card(contacts: Sequence[Contact], section: Element, measure: Measure, desk: Desk) -> list[Box]:
+    """Return contacts below what is noted of all of them: each need beside its number, then who it is."""
+    note = shared_note(contacts)
     boxes = []
-    for need, group in groupby(contacts, key=lambda contact: contact.need):
+    if note:
+        style = replace(desk.style("card"), colour="stone", after=GAP)
+        noted = words_box(
+            desk.words.say("all_lines", note=note), section.add(Element("P")), style, measure.x, measure.width
+        )
+        boxes.append(noted)
+    listing = section.add(Element("L"))
+    for need, group in groupby(without_note(contacts, note), key=lambda contact: contact.need):
         entry = listing.add(Element("LI"))
-        runs = [Run(f"{need}{APART}", bold=True, key=Ink(entry.add(Element("Lbl")), "accent"))]
+        label: Run | None = Run(need, bold=True, key=Ink(entry.add(Element("Lbl")), "accent"))
         body = entry.add(Element("LBody"))
         for contact in group:
-            runs.extend(contact_runs(contact, body, style, desk))
-        boxes.append(text_box(runs, style, measure.x, measure.width))
-        if not contact.number:
-            boxes[-1] = with_line(boxes[-1], measure, style)
+            boxes.append(contact_on_card(contact, label, body, measure, desk))
+            label = None
     return boxes
 
 
-def contact_runs(contact: Contact, body: Element, style: TypeStyle, desk: Desk) -> list[Run]:
-    """Return the name of a contact, its number and what is said of it."""
-    named = Ink(body.add(Element("P")), style.colour)
+def contact_on_card(contact: Contact, need: Run | None, body: Element, measure: Measure, desk: Desk) -> Box:
+    """Return one contact: what for, or who it is, beside its number or a line to write on; the rest below them."""
+    style, large = replace(desk.style("card"), after=0.0), replace(desk.style("card-number"), after=0.0)
+    name = Run(contact.name, key=Ink(body.add(Element("P")), style.colour))
+    number = number_items(contact, body, measure, large, desk)
+    below = said_of(contact)
+    said = said_runs(Run(below, key=Ink(body.add(Element("P")), "stone"))) if below else ()
+    apart = (replace(name, text=APART),) if below else ()
+    lines = [(need,), (name, *apart, *said)] if need else [(name,), tuple(said)]
+    width = measure.width - number.width - NUMBER_GAP
+    first = text_box(lines[0], style, measure.x, max(width, measure.width / 3))
+    lift = baseline_of(large) - baseline_of(style)
+    top = Box(max(large.leading, lift + first.height), (*moved_down(first.items, lift), *number.items))
+    rest = [text_box(lines[1], style, measure.x, measure.width)] if lines[1] else []
+    return replace(stacked((top, *rest)), after=GAP)
+
+
+class Number(Struct, frozen=True):
+    """A number at the right edge of a card, or the line to write it on, and how wide that is."""
+
+    width: float
+    items: tuple[Item, ...]
+
+
+def number_items(contact: Contact, body: Element, measure: Measure, style: TypeStyle, desk: Desk) -> Number:
+    """Return the number of a contact as a link where it is one, or a line to write on."""
+    right = measure.x + measure.width
     if not contact.number:
-        return [Run(contact.name, key=named)]
+        ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (measure.width / 2, 0.0)))
+        line = Path(ends, stroke="ink", width=1)
+        return Number(measure.width / 2, drawn((line,), right - measure.width / 2, baseline_of(style) + LINE_DROP))
     paragraph = body.add(Element("P"))
     element = paragraph.add(link_to(contact.target, desk)) if contact.target else paragraph
-    below = said_of(contact)
-    said = [Run(f"{below}{APART}", key=Ink(body.add(Element("P")), "stone"))] if below else []
-    return [
-        Run(f"{contact.name} ", key=named),
-        Run(f"{contact.number}{APART}", bold=True, key=Ink(element, "ink")),
-        *said,
-    ]
-
-
-def with_line(box: Box, measure: Measure, style: TypeStyle) -> Box:
-    """Return the name of a contact without a number, with a line to write on after it."""
-    y = box.height - style.leading + baseline_of(style) + LINE_DROP
-    line = Path(
-        (("M", (measure.x + measure.width / 2, y)), ("L", (measure.x + measure.width, y))), stroke="ink", width=1
-    )
-    return with_items(box, drawn((line,), 0.0, 0.0))
+    run = Run(contact.number, bold=True, key=Ink(element, "ink"), family=family_of(contact.number))
+    (line_of_number,) = break_lines((run,), style, measure.width)[:1]
+    items = line_items(line_of_number, right - line_of_number.width, baseline_of(style))
+    return Number(line_of_number.width, tuple(items))

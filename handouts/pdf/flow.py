@@ -104,6 +104,8 @@ class Setting(Struct, frozen=True):
     cited: frozenset[int]
     bookmarks: int
     row: tuple[Callout, ...] = ()
+    called: frozenset[str] = frozenset()
+    squeeze: float = 0.0
 
 
 class Laid(Struct, frozen=True):
@@ -155,13 +157,16 @@ def setting_of(blocks: Sequence[Block], index: int, drafting: Drafting) -> Setti
         cited=frozenset(desk.cited),
         bookmarks=len(drafting.outline) if drafting.discreet else 0,
         row=row_of_cards(blocks, index),
+        called=desk.called,
+        squeeze=desk.squeeze if isinstance(blocks[index], Cover) else 0.0,
     )
 
 
 def lay_block(block: Block, setting: Setting) -> Laid:
     """Return one block as laid out on the axis."""
     theme, parent = setting.theme, Element("Document")
-    desk = Desk(theme, setting.words, setting.room, setting.fillable, set(setting.cited))
+    known = setting.fillable, setting.called, setting.squeeze
+    desk = Desk(theme, setting.words, setting.room, *known, set(setting.cited))
     drafting = Drafting(desk, setting.discreet, setting.bookmarks)
     if isinstance(block, Card):
         layout = partial(inner_boxes, drafting=drafting)

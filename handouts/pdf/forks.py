@@ -12,7 +12,7 @@ from handouts.pdf.boxes import NEVER, Box, groups, moved_down, spaced, stacked, 
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element
 from handouts.pdf.panels import drawn
-from handouts.pdf.prose import Layout, Measure
+from handouts.pdf.prose import Layout, Measure, continued_box
 
 BRANCH_LEFT, BRANCH_GAP, BRANCH_RADIUS, BRANCH_BAR, BRANCH_PAD = 40.0, 7.0, 6.0, 12.0, (9.0, 14.0, 9.0)
 SHAPE, SHAPE_LEFT, SHAPE_TOP, SHAPE_CLEAR = 24.0, 46.0, 27.0, 9.0
@@ -64,6 +64,7 @@ def fork_boxes(fork: Fork, parent: Element, desk: Desk, layout: Layout) -> list[
             boxes.append(with_items(piece, drawn(shapes, 0.0, 0.0), first=True))
     whole = stacked(boxes)
     boxes = [replace(whole, break_cost=0.0)] if whole.height <= desk.room else boxes
+    boxes[1:] = [replace(box, lead=continued_box(fork.question, desk)) for box in boxes[1:]]
     return spaced(boxes, style.before, FORK_AFTER)
 
 

@@ -9,7 +9,7 @@ from handouts.figures import page_mark_drawing
 from handouts.finding import error
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.inline import Desk, baseline_of, whole, words_box
-from handouts.pdf.page import Element, Item
+from handouts.pdf.page import Item, pagination
 from handouts.pdf.panels import drawn
 from handouts.text import Run, break_lines, text_width
 from handouts.theme import Theme
@@ -81,8 +81,3 @@ def foot_height(document: Document, theme: Theme, count: int) -> float:
     """Return how high the foot of each of `count` pages is, from the edge of the paper."""
     _, lines = foot_lines(document, theme, count)
     return theme.margin + FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
-
-
-def pagination(kind: str) -> Element:
-    """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""
-    return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))

@@ -45,6 +45,11 @@ class Element(Struct, eq=False):
         return Element(self.role, children, *described, self.anchor, self.target, self.tooltip)
 
 
+def pagination(kind: str) -> Element:
+    """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""
+    return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))
+
+
 class TextItem(Struct, frozen=True):
     """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
 

@@ -17,6 +17,7 @@ CALLOUT_RADIUS, CALLOUT_EDGE, CALLOUT_PAD = 6.0, 1.5, 12.0
 BUBBLE_LEFT, BUBBLE_PAD, BUBBLE_RADIUS, BUBBLE_EDGE, TAIL = 12.0, (7.0, 12.0), 9.0, 1.5, 18.0
 RING_LEFT, RING, RING_EDGE, RING_CLEAR, ADVICE_GAP = 32.0, 5.6, 2.4, 8.0, 4.0
 PANEL_GAP = 7.0
+SCRIPT_GAP = 11.0
 
 
 def drawn(shapes: tuple[Shape, ...], x: float, y: float) -> tuple[Item, ...]:
@@ -66,12 +67,12 @@ def script_boxes(script: Script, parent: Element, measure: Measure, desk: Desk) 
     if not has_rail(measure, desk):
         inner = measure if is_column(measure, desk) else measure.indented(RING_LEFT + RING + RING_EDGE)
         inside = [*bubble_boxes(script, section, inner, desk), *advice_boxes(script, section, inner, desk)]
-        return spaced(label_above(script.situation, label, kept(inside), inner, desk), PANEL_GAP, PANEL_GAP)
+        return spaced(label_above(script.situation, label, kept(inside), inner, desk), SCRIPT_GAP, SCRIPT_GAP)
     rail = desk.theme.paper.rail + desk.theme.paper.gutter - RING_LEFT - RING - RING_CLEAR
     first = BUBBLE_PAD[0] + baseline_of(desk.style("script"))
     inside = [*bubble_boxes(script, section, measure, desk), *advice_boxes(script, section, measure, desk)]
     whole = stacked(label_beside(script.situation, label, inside, desk, first, rail))
-    return [replace(whole, before=PANEL_GAP, after=PANEL_GAP, break_cost=0.0, at=script.at)]
+    return [replace(whole, before=SCRIPT_GAP, after=SCRIPT_GAP, break_cost=0.0, at=script.at)]
 
 
 def bubble_boxes(script: Script, section: Element, measure: Measure, desk: Desk) -> list[Box]:

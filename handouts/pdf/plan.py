@@ -14,17 +14,19 @@ from msgspec.structs import replace
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
 from handouts.finding import Finding, error, in_order
 from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
-from handouts.pdf.breaking import Frame, Placed, break_pages
+from handouts.pdf.breaking import Frame, Placed, break_pages, filled_up, lacking_room
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
 from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_block, remembered_block
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
 from handouts.pdf.inline import Desk
+from handouts.pdf.numbers import numbers_called
 from handouts.pdf.page import Element, Item, Page, Plan
 from handouts.pdf.repeats import with_crisis
 from handouts.theme import Theme
 
 HEADING_BELOW, OTHER_BELOW, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
 FEW_PAGES = 9
+MOST_SQUEEZE = 60.0  # by which a cover may be lower; less if its words need the room
 FOLLOWING_LINES = 2
 HEADINGS, CELLS = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
@@ -55,21 +57,32 @@ def plan_fitting(document: Document, theme: Theme, *, fillable: bool, lay: Lay) 
     return plan if needed <= foot else plan_pages(document, theme, needed, fillable=fillable, lay=lay)
 
 
-def plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool, lay: Lay) -> Plan:
-    """Return the plan of `document` with a `foot` so high."""
+def plan_pages(
+    document: Document, theme: Theme, foot: float, *, fillable: bool, lay: Lay, squeeze: float = 0.0
+) -> Plan:
+    """Return the plan of `document` with a `foot` so high, and with a cover lower by `squeeze`.
+
+    What stands before the first section has the first page, if a lower cover makes room enough for it.
+    """
     outside, inside = split_outside(document)
-    desk = Desk(one_of(theme), one_of(document.words), room_of(inside, document, theme, foot), fillable)
-    lay = each_once(lay)
+    room = room_of(inside, document, theme, foot)
+    desk = Desk(one_of(theme), one_of(document.words), room, fillable, numbers_called(document), squeeze)
+    own = each_once(lay)
     drafting = Drafting(desk, document.discreet)
     root = Element("Document", language=document.language)
-    cover = outside_page(outside, root, foot, drafting, lay)
+    cover = outside_page(outside, root, foot, drafting, own)
     opening, rest = split_opening(inside)
-    boxes = boxes_of_all(opening, root, drafting, lay)
+    boxes = boxes_of_all(opening, root, drafting, own)
     crisis = crisis_box(document, foot, desk)
     count = len(boxes)
-    boxes.extend(boxes_of_all(rest, root, drafting, lay))
+    boxes.extend(boxes_of_all(rest, root, drafting, own))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
-    pages, findings = break_pages(boxes, frame_of(inside, theme, foot, crisis.height), len(cover))
+    frame = frame_of(inside, theme, foot, crisis.height)
+    lacking = lacking_room(boxes, frame)
+    if 0.0 < lacking <= MOST_SQUEEZE and has_cover(inside) and not squeeze:
+        return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
+    pages, findings = break_pages(boxes, frame, len(cover))
+    pages = filled_up(pages, frame.bottom)
     findings = (*findings, *torn_opening(pages, count, opening))
     head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
     sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))

@@ -31,11 +31,12 @@ from handouts.document import (
     Sources,
     Steps,
     Table,
+    plain,
 )
 from handouts.figures import Circle, Command, Path
 from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, text_boxes, words_box
-from handouts.pdf.page import Element, ShapeItem
+from handouts.pdf.page import Element, ShapeItem, pagination
 from handouts.text import text_width
 from handouts.theme import TypeStyle
 
@@ -85,12 +86,23 @@ def heading_boxes(heading: Heading, parent: Element, measure: Measure, desk: Des
     words = element.add(Element("Span")) if heading.number else element
     runs = list(runs_of(heading.content, words, style.colour, desk, bold=True))
     box = numbered(text_box(runs, style, measure.x, measure.width), style, heading.number, number, measure, desk)
-    top = None
+    top = again = None
     if heading.level == 2 and is_column(measure, desk):
+        again = continued_box(heading.content, desk)
         large = desk.style("h2-page")
         set_large = text_box(runs, large, measure.x, measure.width)
         top = replace(numbered(set_large, large, heading.number, number, measure, desk), break_cost=NEVER)
-    return [replace(box, break_cost=NEVER, top=top, opens=heading.opens_page, heads=True, at=heading.at)]
+    opens = heading.opens_page
+    return [replace(box, break_cost=NEVER, top=top, again=again, opens=opens, heads=True, at=heading.at)]
+
+
+def continued_box(title: Inlines, desk: Desk) -> Box:
+    """Return the title of a section as it is repeated where the section goes on: it is not read a second time."""
+    theme = desk.theme
+    style = replace(desk.style("h3" if theme.paper.labels_above else "h2"), colour="accent", before=0.0)
+    words = desk.words.say("slide_continued", title=plain(title))
+    box = words_box(words, pagination("Header"), style, theme.axis, theme.column)
+    return replace(box, after=desk.style("body").leading / 2, heads=True)
 
 
 def numbered(box: Box, style: TypeStyle, number: str, element: Element | None, measure: Measure, desk: Desk) -> Box:

@@ -12,7 +12,7 @@ from handouts.document import Cell, Comparison, Inlines, Table, plain
 from handouts.figures import Box as Rectangle
 from handouts.figures import Circle, Path, Shape, sign_drawing
 from handouts.finding import NOWHERE, Finding, Span, error
-from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, together, unmarked, with_items
+from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, unmarked, with_items
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
@@ -34,7 +34,7 @@ def rule(width: float, y: float, thickness: float, colour: str = "ink") -> Path:
 
 
 def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, desk: Desk) -> list[Box]:
-    """Return two equal columns, the left one on tint, row by row."""
+    """Return two equal columns, the left one on tint, row by row; divided only if they are higher than a page."""
     measure = widened(measure, desk)
     check_halves(comparison, measure, desk)
     table = parent.add(Element("Table"))
@@ -43,7 +43,9 @@ def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, 
         comparison_row(row, table.add(Element("TR")), measure, desk, HAIR if index else STRONG)
         for index, row in enumerate(comparison.rows)
     ]
-    return spaced(whole_rows([head, *rows], 1, measure.width, measure.x), TABLE_AFTER, TABLE_AFTER)
+    boxes = whole_rows([head, *rows], 1, measure.width, measure.x)
+    boxes = kept(boxes) if stacked(boxes).height <= desk.room else boxes
+    return spaced(boxes, TABLE_AFTER, TABLE_AFTER)
 
 
 def comparison_head(comparison: Comparison, table: Element, measure: Measure, desk: Desk) -> Box:

@@ -17,7 +17,7 @@ from handouts.pdf.filltables import fill_table_boxes
 from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, words_box
 from handouts.pdf.page import Element, FieldKind, Item, ShapeItem
 from handouts.pdf.panels import drawn
-from handouts.pdf.prose import Layout, Measure, is_column
+from handouts.pdf.prose import Layout, Measure, continued_box, is_column
 from handouts.pdf.rows import LEVEL, form_item, label_box, pitch_of, words_baseline, writing_line
 from handouts.pdf.scales import scale_boxes
 from handouts.text import text_width
@@ -63,7 +63,8 @@ def worksheet_boxes(worksheet: Worksheet, parent: Element, desk: Desk, layout: L
             boxes[-1] = replace(boxes[-1], after=GROUP_GAP, break_cost=NEVER)
             made[0] = replace(made[0], before=GROUP_GAP)
         boxes.extend(made)
-    return [replace(boxes[0], starts=True), *boxes[1:]] if boxes else []
+    again = continued_box(title.content, desk) if title else None
+    return [replace(boxes[0], starts=True, again=again), *boxes[1:]] if boxes else []
 
 
 def title_box(heading: Heading, parent: Element, measure: Measure, desk: Desk) -> Box:

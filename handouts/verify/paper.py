@@ -13,7 +13,22 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Block, Comparison, Document, FillTable, Slide, Table, covers_alone, plain, walk
+from handouts.document import (
+    Block,
+    Callout,
+    Comparison,
+    Document,
+    FillTable,
+    Fork,
+    Heading,
+    Inlines,
+    Slide,
+    Table,
+    Worksheet,
+    covers_alone,
+    plain,
+    walk,
+)
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
 from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
@@ -23,11 +38,15 @@ BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
 
 class Told(Struct, frozen=True):
-    """All that one block has to say, ready to be looked for; `heads` are those of tables, which may stand again."""
+    """All that one block has to say, ready to be looked for.
+
+    `heads` are titles and heads of tables, which may stand again, `copied` the words of cards that are copied.
+    """
 
     stretches: tuple[Stretch, ...]
     alts: tuple[Stretch, ...]
     heads: tuple[str, ...]
+    copied: tuple[str, ...]
     texts: tuple[str, ...]
 
 
@@ -35,7 +54,8 @@ def told_by(block: Block) -> Told:
     """Return what a block has to say."""
     alts = tuple(alts_of(block))
     texts = (each.text for each in stretches_of(block, numbered=False) if len(each.text) > 1)
-    return Told(tuple(stretches_of(block)), alts, tuple(heads_of(block)), (*texts, *(each.text for each in alts)))
+    said = (*texts, *(each.text for each in alts))
+    return Told(tuple(stretches_of(block)), alts, tuple(heads_of(block)), tuple(copied_of(block)), said)
 
 
 # Handouts of a batch differ in a block or two; those of three readers have some hundred and sixty.
@@ -56,7 +76,8 @@ def check_told(read: ReadPdf, document: Document, told: Sequence[Told]) -> Itera
     yield from compare_in_order(text, (each for block in told for each in block.stretches), fixed, "the handout")
     alts = [each for block in told for each in block.alts]
     yield from check_alts(read, alts, fixed.with_text(*(each for block in told for each in block.texts)))
-    yield from check_feet(read.pages, document, fixed.with_text(*(each for block in told for each in block.heads)))
+    known = fixed.with_words(*(each for block in told for each in block.copied))
+    yield from check_feet(read.pages, document, known.with_text(*(each for block in told for each in block.heads)))
 
 
 def without_crisis(text: str, document: Document) -> str:
@@ -196,13 +217,34 @@ def missing_in_order(wanted: Iterable[Stretch], text: str) -> Sequence[Stretch]:
 
 
 def heads_of(block: Block) -> Iterator[str]:
-    """Yield the words of the heads of tables, and those of a row together."""
+    """Yield the words of titles and of the heads of tables, those of a row together."""
+    if isinstance(block, Heading | Fork | Worksheet):
+        yield squeezed(plain(title_of(block)))
     for node in walk(block):
         if isinstance(node, Comparison):
             yield "".join(each.text for each in stretches_of((node.left, node.right)))
         elif isinstance(node, FillTable | Table):
             yield "".join(each.text for each in stretches_of(node.head))
             yield "".join(each.text for each in stretches_of(node.caption))
+
+
+def copied_of(block: Block) -> Iterator[str]:
+    """Yield the words of a card to cut out, copies of which fill its sheet."""
+    if isinstance(block, Callout) and block.cut:
+        yield from (each.text for each in stretches_of(block))
+
+
+def title_of(block: Heading | Fork | Worksheet) -> Inlines:
+    """Return the title that is repeated on a page on which what it heads goes on."""
+    match block:
+        case Heading():
+            return block.content
+        case Fork():
+            return block.question
+        case Worksheet(blocks=(Heading() as title, *_)):
+            return title.content
+        case _:
+            return ()
 
 
 def is_usual(words: str, texts: Sequence[str]) -> bool:
