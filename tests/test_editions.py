@@ -13,6 +13,7 @@ from samples import sample_document, sample_theme
 
 from handouts.build import Options, Report, build_all
 from handouts.compose import compose_discreetly, compose_document
+from handouts.document import Cover, Paragraph, plain
 from handouts.finding import HandoutError
 from handouts.library import Library
 from handouts.load import load_library
@@ -115,12 +116,26 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_pat
 def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "handout", country="UK")
     hidden = compose_discreetly(composition)
-    assert hidden.blocks[1:] == composition.document.blocks
+    (cover, *others), kept = composition.document.blocks, hidden.blocks[1:]
+    assert isinstance(cover, Cover)
+    assert plain(cover.subtitle) in [plain(block.content) for block in kept if isinstance(block, Paragraph)]
+    assert [block for block in kept if not isinstance(block, Cover) and block in others] == others
     assert composition.document.title not in (hidden.title, hidden.running_title, hidden.subject, hidden.foot)
     theme = sample_theme(edition="discreet")
     plan = plan_document(hidden, theme)
     assert [entry.title for entry in plan.outline[:3]] == ["Part 1", "Part 2", "Part 3"]
     assert len(plan.pages) == len(plan_document(composition.document, theme).pages) + 1
+
+
+def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_path: Path) -> None:
+    report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
+    for made in report.made:
+        with pypdfium2.PdfDocument(made.path.read_bytes()) as document:
+            for number, page in enumerate(document):
+                height = page.get_height()
+                seen = page.get_textpage().get_text_bounded(bottom=height - (230 if number < 2 else 54), top=height)
+                assert not [word for word in TELLING if word.lower() in seen.lower()], f"page {number + 1}: {seen}"
+                assert ("Notes to keep" in seen) is (number > 0)
 
 
 @pytest.mark.parametrize("word", ["BPD", "borderline personality disorder", "Family", "families", "members"])

@@ -1,7 +1,8 @@
 """What a discreet edition shows to the outside: a neutral cover, foot and metadata around the same pages.
 
-A template writes the neutral cover in the document; here it is taken out, and put first where it is wanted. One that
-names the condition or the audience is a finding.
+A template writes the neutral cover in the document; here it is taken out, and put first where it is wanted. What else
+is seen at a glance, the band at the head of the text, says no more than it does. One that names the condition or the
+audience is a finding.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from handouts.compose.finishing import Finishing
 from handouts.compose.people import state_of
-from handouts.document import Cover, Document, plain
+from handouts.document import Block, Blocks, Cover, Document, MainMessage, Paragraph, plain
 from handouts.finding import Finding, error
 
 WORD = re.compile(r"\w+")
@@ -51,9 +52,28 @@ def discreet(document: Document, outside: Outside) -> Document:
         foot=outside.foot,
         subject=plain(outside.cover.subtitle),
         keywords=(),
-        blocks=(outside.cover, *document.blocks),
+        blocks=(outside.cover, *neutral_inside(document.blocks, outside.cover)),
         discreet=True,
     )
+
+
+def neutral_inside(blocks: Blocks, cover: Cover) -> Iterator[Block]:
+    """Yield `blocks` with what is on the neutral `cover` on theirs too: a sheet may lie open at it.
+
+    What its subtitle said follows the main message, as text.
+    """
+    said: Paragraph | None = None
+    for block in blocks:
+        if isinstance(block, Cover):
+            said = Paragraph(block.subtitle, at=block.at) if block.subtitle else None
+            yield replace(block, label=(), title=cover.title, subtitle=cover.subtitle)
+            continue
+        if said and not isinstance(block, MainMessage):
+            yield said
+            said = None
+        yield block
+    if said:
+        yield said
 
 
 def telling_words(cover: Cover, finishing: Finishing) -> Iterator[Finding]:
