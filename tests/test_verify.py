@@ -20,14 +20,14 @@ import pikepdf
 import pytest
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
 from msgspec.structs import replace
-from samples import FIGURE, sample_document, sample_theme
+from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, says
 from two_readers import ROOT
 
 from handouts.build import Deliverable, Options, plan_deliverables
 from handouts.build.deciding import Decision, Reason
 from handouts.build.rendering import Result, rendered_by
 from handouts.build.writing import Journal, deliver
-from handouts.document import Figure, Rendered, walk
+from handouts.document import Blocks, Callout, Figure, Heading, Rendered, walk
 from handouts.load import load_library
 from handouts.manifest import Prints
 from handouts.verify import verify_file
@@ -419,6 +419,24 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     content = rendered_by("pptx", leaked, made.deliverable.theme, None, fillable=False).content
     found = verify_file(content, leaked, "pptx", foreign=made.deliverable.foreign)
     assert {each.code for each in found} == {"foreign-words"}
+
+
+def test_titles_that_are_repeated_and_copies_of_cards_are_no_extra_words_and_foreign_ones_are() -> None:
+    long: Blocks = (
+        Heading(2, says("Six reasons")),
+        *(paragraph("Limits that stay the same help both people. " * 9),) * 12,
+    )
+    told = CONTACTS, paragraph("I will not reply.")
+    cards = [Callout(says(title), told, cut=True) for title in ("Say", "Call")]
+    sheet: Blocks = (Heading(2, says("Cut out")), *cards)
+    for blocks, repeated in ((long, "(continued)"), (sheet, "reply")):
+        document = sample_document(*blocks, foot="Draft 0.1")
+        rendered = rendered_by("pdf", document, sample_theme(), None, fillable=False)
+        pages = read_pdf(rendered.content).pages
+        assert any(repeated in page.artifacts for page in pages)
+        assert not verify_file(rendered.content, document, "pdf")
+        other = replace(document, blocks=(Heading(2, says("Other")), *document.blocks[1:]))
+        assert verify_file(rendered.content, other, "pdf")
 
 
 def test_a_deck_is_a_package_that_can_be_opened_twice() -> None:
