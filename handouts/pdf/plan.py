@@ -16,7 +16,7 @@ from handouts.finding import Finding, error, in_order
 from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
 from handouts.pdf.breaking import Frame, Placed, break_pages, filled_up, lacking_room
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
-from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_block, remembered_block
+from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_block, remembered_block, setting_of
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
 from handouts.pdf.inline import Desk
 from handouts.pdf.numbers import numbers_called
@@ -26,7 +26,6 @@ from handouts.theme import Theme
 
 HEADING_BELOW, OTHER_BELOW, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
 FEW_PAGES = 9
-MOST_SQUEEZE = 60.0  # by which a cover may be lower; less if its words need the room
 FOLLOWING_LINES = 2
 HEADINGS, CELLS = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
@@ -79,8 +78,10 @@ def plan_pages(
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     frame = frame_of(inside, theme, foot, crisis.height)
     lacking = lacking_room(boxes, frame)
-    if 0.0 < lacking <= MOST_SQUEEZE and has_cover(inside) and not squeeze:
-        return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
+    if has_cover(inside) and lacking > 0.0 and not squeeze:
+        low = lay(inside[0], replace(setting_of(inside, 0, drafting), squeeze=lacking))
+        if boxes[0].height - low.boxes[0].height >= lacking:
+            return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
     pages, findings = break_pages(boxes, frame, len(cover))
     pages = filled_up(pages, frame.bottom)
     findings = (*findings, *torn_opening(pages, count, opening))
