@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import pikepdf
 import pytest
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.compose import compose_document, unplaced_parts
+from handouts.compose.finishing import language_tag
 from handouts.compose.values import escaped
+from handouts.deck import render_deck
 from handouts.document import (
     Callout,
     Card,
@@ -44,7 +49,9 @@ from handouts.finding import HandoutError, Span
 from handouts.load import load_library
 from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
 from handouts.markdown.attributes import read_attributes
+from handouts.pdf import render_pdf
 from handouts.select import Selection, select_content
+from handouts.theme import resolve_theme
 
 COLD = "content/bees/en/2-cold.md"
 SERVICE = "content/service.yaml"
@@ -125,7 +132,7 @@ def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
     assert (document.title, document.running_title) == ("Why do the bees stay in?", "Bees in winter")
     assert document.subject == "What winter rest (WR) is."
     assert document.foot == "For growers · Draft 0.1: not yet reviewed, lines not confirmed · Nov 2026"
-    assert (document.draft, document.modified, document.language) == ("Draft 0.1", "2026-11-23", "en")
+    assert (document.draft, document.modified, document.language) == ("Draft 0.1", "2026-11-23", "en-GB")
     assert (document.author, document.keywords, document.label) == ("The writers", ("bees",), "For growers")
     assert document.words.say("page", n=2, m=4) == "Page 2 of 4"
 
@@ -335,6 +342,36 @@ def test_american_spelling_changes_whole_words_and_keeps_capitals(project: Proje
     project.replace(SERVICE, "spelling: british", "spelling: american")
     project.replace(COLD, GIST, "Colour, colour, COLOUR, colourful.")
     assert "Color, color, COLOR, colourful." in all_words(project.compose("growers", "slides").document)
+
+
+@pytest.mark.parametrize(("spelling", "language"), [("british", "en-GB"), ("american", "en-US")])
+@pytest.mark.parametrize("template", ["handout", "slides"])
+def test_the_language_of_a_file_is_that_of_the_country_whose_spelling_it_has(
+    project: Project, spelling: str, language: str, template: str
+) -> None:
+    project.replace(SERVICE, "spelling: british", f"spelling: {spelling}")
+    document = project.compose("growers", template).document
+    assert document.language == language
+    theme = resolve_theme(project.load().themes["settling-line"], accent="harbour")
+    if template == "handout":
+        content = render_pdf(document, theme).content
+        with pikepdf.open(io.BytesIO(content)) as file:
+            assert str(file.Root.Lang) == language
+            assert file.open_metadata()["dc:language"] == {language}
+    else:
+        with zipfile.ZipFile(io.BytesIO(render_deck(document, theme).content)) as deck:
+            said = {
+                found
+                for name in deck.namelist()
+                if name.startswith("ppt/slides/slide")
+                for found in re.findall(r' lang="([^"]*)"', deck.read(name).decode("utf-8"))
+            }
+            assert said == {language}
+            assert f"<dc:language>{language}<" in deck.read("docProps/core.xml").decode("utf-8")
+
+
+def test_other_languages_stay_as_they_are_called() -> None:
+    assert language_tag("fr", "british") == "fr"
 
 
 # ---------------------------------------------------------------- whom to call

@@ -315,6 +315,14 @@ def test_a_label_that_is_too_long_for_its_place_is_shown_where_text_stands(kind:
     assert "Welcome." in texts
 
 
+@pytest.mark.parametrize(("caption", "alt"), [("Who does what", "Who does what"), ("", "Both may hurt")])
+def test_a_table_says_what_it_shows_by_its_heading_or_the_title_of_its_slide(caption: str, alt: str) -> None:
+    table = Table(says(caption) if caption else (), (head("Who", "What"),), (row("She", "calls"),))
+    deck = opened(render_deck(sample_deck(slide("Both may hurt", table)), deck_theme()).content)
+    (frame,) = (shape for shape in deck.slides[0].shapes if shape.has_table)
+    assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == alt
+
+
 def test_a_table_that_is_too_high_is_split_at_a_row_and_repeats_its_head() -> None:
     table = Table((), (head("Who", "What"),), tuple(row(f"Person {n}", "calls") for n in range(20)))
     plan = planned(slide("Twenty", table))
@@ -487,7 +495,7 @@ def test_links_say_where_they_lead(slides: list[Any]) -> None:
             relation = each.part.rels[link.get(f"{R}id")]
             links[relation.target_ref if relation.is_external else "slide"] = link.get("tooltip")
     assert links["https://example.org/help?a=1&b=2"] == "Opens the page"
-    assert links["tel:116123"] == "Call 116123"
+    assert links["tel:116123"] == "Call 116 123"
     assert links["https://findahelpline.com"] == "Opens https://findahelpline.com"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections import Counter
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +55,7 @@ from handouts.document import (
     Cover,
     Crisis,
     Document,
+    FillTable,
     Fork,
     Heading,
     Labelled,
@@ -62,6 +65,7 @@ from handouts.document import (
     Table,
     Text,
     called_number,
+    plain,
     words_of,
 )
 from handouts.figures import Box as Rectangle
@@ -227,6 +231,18 @@ def body_texts(page: Page, theme: Theme) -> list[TextItem]:
     assert theme.paper.height == page.height
     top = crisis_top(page)
     return [item for item in texts(page) if HEAD < item.baseline < top]
+
+
+def test_a_table_says_what_it_shows() -> None:
+    log = FillTable("log", says("My log"), (says("Day"), says("What")), (((), ()),))
+    content = render_pdf(sample_document(TABLE, COMPARISON, log), sample_theme()).content
+    with pikepdf.open(io.BytesIO(content)) as file:
+        tables = [each for each in file.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Table"]
+        assert [str(each.A.Summary) for each in tables] == [
+            plain(TABLE.caption),
+            f"{plain(COMPARISON.left)} · {plain(COMPARISON.right)}",
+            "My log",
+        ]
 
 
 def test_headings_skip_no_level(made: Plan) -> None:

@@ -18,6 +18,9 @@ from handouts.markdown import Blocks, Facts, Making, blocks_of, slides_of, tree
 from handouts.markdown.making import one_paragraph
 from handouts.select import Selection
 
+# The language that services spell in two ways, and the country that each way is said to be of.
+RESPELLED, COUNTRIES = "en", {"british": "GB", "american": "US"}
+
 
 class Finishing(Struct, frozen=True):
     """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk.
@@ -55,7 +58,7 @@ def write_document(blocks: Blocks, finishing: Finishing) -> Document:
         title=titles.title,
         running_title=titles.running,
         label=selection.audience.label,
-        language=selection.language,
+        language=language_tag(selection.language, selection.library.service.spelling),
         foot=foot_of(topic, selection.audience, selection.words, confirmed=confirmed),
         draft=draft_of(topic, selection.words, confirmed=confirmed),
         author=", ".join(topic.authors),
@@ -67,6 +70,11 @@ def write_document(blocks: Blocks, finishing: Finishing) -> Document:
         blocks=pages,
         slides=slides,
     )
+
+
+def language_tag(language: str, spelling: str) -> str:
+    """Return the language of a document, as BCP 47 has it, with the country whose spelling the service has."""
+    return f"{language}-{COUNTRIES[spelling]}" if language == RESPELLED else language
 
 
 def length_of(finishing: Finishing) -> str:

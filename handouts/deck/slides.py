@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import assert_never
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.deck.builds import Built, built, with_clicks
 from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
@@ -81,7 +82,8 @@ def write_slide(slide: PlannedSlide, number: int, common: Common) -> Written:
     words = common.words
     ink = Ink(common.theme.colours, common.language, References(OWN_REFERENCES + 1), dict(common.sources))
     layout = layout_named(slide.layout.name)
-    pieces = built(slide.items) if common.builds else Built(slide.items, ())
+    shown = tuple(described(item, slide) for item in slide.items)
+    pieces = built(shown) if common.builds else Built(shown, ())
     items = "".join(item_xml(item, layout, words, ink) for item in pieces.items)
     xml = (
         f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(common.foot, ink)}"
@@ -114,6 +116,11 @@ def write_notes(notes: Paragraphs, number: int, common: Common) -> Written:
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
     )
     return Written(xml.encode("utf-8"), tuple(ink.references.entries))
+
+
+def described(item: Item, slide: PlannedSlide) -> Item:
+    """Return an item with an alt text: a table without a heading of its own shows what its slide says."""
+    return replace(item, alt=slide.title) if isinstance(item, PlacedTable) and not item.alt else item
 
 
 def item_xml(item: Item, layout: Layout, words: Words, ink: Ink) -> str:

@@ -26,7 +26,7 @@ def table_xml(table: PlacedTable, name: str, placeholder: str, ink: Ink) -> str:
     flags = f'firstRow="{int(table.rows[0].header)}" firstCol="{int(table.first_column)}"'
     rows = "".join(row_xml(table, index, ink) for index in range(len(table.rows)))
     return (
-        f"<p:graphicFrame><p:nvGraphicFramePr>{name_xml(ink, name, table.alt or name)}"
+        f"<p:graphicFrame><p:nvGraphicFramePr>{name_xml(ink, name, table.alt)}"
         f'<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr>{placeholder}</p:nvPr>'
         f'</p:nvGraphicFramePr><p:xfrm><a:off x="{emu(table.x)}" y="{emu(table.y)}"/>'
         f'<a:ext cx="{sum(map(emu, table.columns))}" cy="{emu(height)}"/></p:xfrm>'

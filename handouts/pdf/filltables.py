@@ -55,7 +55,7 @@ def grid_boxes(table: FillTable, parent: Element, desk: Desk, measure: Measure, 
     head = tuple(Cell(content, header=True) for content in table.head)
     grid = places_of((head, *(tuple(Cell(content) for content in row) for row in table.rows)))
     edges = shared_edges(table, measure, desk) or column_edges(grid, table.at, measure, desk)
-    element = section.add(Element("Table"))
+    element = section.add(Element("Table", summary=plain(table.caption)))
     rows = [table_row(grid[0], element.add(Element("TR")), edges, desk, head=True)]
     for number, row in enumerate(table.rows, 1):
         rows.append(fill_row(table, number, row, element.add(Element("TR")), edges, low, desk))

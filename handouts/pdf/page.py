@@ -20,6 +20,7 @@ class Element(Struct, eq=False):
 
     `target` is an address, or "#anchor" for a place in the same file; `tooltip` says in words where it leads.
     `attributes` are (owner, key, value) such as ("Table", "Scope", "Column") or ("List", "ListNumbering", "Decimal").
+    The `summary` of a table says what it shows.
     An element of role "Artifact" hangs in no tree: it says what kind of artifact an item is, such as a running foot
     with ("Artifact", "Type", "Pagination") and ("Artifact", "Subtype", "Footer") (ISO 14289-1, 7.8).
     """
@@ -33,6 +34,7 @@ class Element(Struct, eq=False):
     anchor: str = ""
     target: str = ""
     tooltip: str = ""
+    summary: str = ""
 
     def add(self, child: Element) -> Element:
         """Append `child` and return it."""
@@ -42,7 +44,7 @@ class Element(Struct, eq=False):
     def holding(self, children: list[Element]) -> Element:
         """Return another element that says the same and holds `children`."""
         described = self.alt, self.actual, self.language, self.attributes
-        return Element(self.role, children, *described, self.anchor, self.target, self.tooltip)
+        return Element(self.role, children, *described, self.anchor, self.target, self.tooltip, self.summary)
 
 
 def pagination(kind: str) -> Element:

@@ -22,6 +22,7 @@ from handouts.text import text_width
 HAIR, STRONG = 0.75, 1.5
 HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 28.0, 3.0, 20.0, 2.25, 38.0, 32.0, 8.0
 CELL_PAD, CELL_RIGHT = 5.0, 10.0
+BETWEEN_HEADS = " · "
 ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
 
 
@@ -37,7 +38,8 @@ def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, 
     """Return two equal columns, the left one on tint, row by row; divided only if they are higher than a page."""
     measure = widened(measure, desk)
     check_halves(comparison, measure, desk)
-    table = parent.add(Element("Table"))
+    heads = (plain(comparison.left), plain(comparison.right))
+    table = parent.add(Element("Table", summary=BETWEEN_HEADS.join(heads)))
     head = comparison_head(comparison, table, measure, desk)
     rows = [
         comparison_row(row, table.add(Element("TR")), measure, desk, HAIR if index else STRONG)
@@ -128,7 +130,7 @@ def table_boxes(table: Table, parent: Element, measure: Measure, desk: Desk) -> 
         h3 = desk.style("h3")
         runs = runs_of(table.caption, section.add(Element("H3")), h3.colour, desk)
         boxes.append(replace(text_box(runs, h3, measure.x, measure.width), before=12.0, after=6.0, break_cost=NEVER))
-    element = section.add(Element("Table"))
+    element = section.add(Element("Table", summary=plain(table.caption)))
     grid = (*places_of(table.head), *places_of(table.body))
     edges = column_edges(grid, table.at, measure, desk)
     rows = [

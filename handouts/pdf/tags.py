@@ -135,9 +135,11 @@ def box_of(element: Element, tree: Tree) -> str:
 
 def attributes_syntax(element: Element, box: str) -> str:
     """Return the attributes of `element`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
-    if not element.attributes and not box:
+    if not (element.attributes or element.summary or box):
         return ""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}
+    if element.summary:
+        owners["Table"] = f"/Summary{text_string(element.summary)}"
     for owner, key, value in element.attributes:
         operand = f"/{value}" if isinstance(value, str) else f" {value}"
         owners[owner] = f"{owners.get(owner, '')}/{key}{operand}"
