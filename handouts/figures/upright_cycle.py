@@ -35,7 +35,7 @@ def upright_cycles(
     labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, line: float
 ) -> Iterator[Drawing]:
     """Yield the cycle with a low loop near the top, then with higher ones and with more room above them."""
-    for high, above in product((7.2, 7.7, 8.2, 8.9, 9.7, 10.7, 12.0), (2.4, 3.7, 5.0)):
+    for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
         yield upright_cycle(labels, width, Stage(layout_of(width, style.size, high, above, line), 1.0, style, family))
 
 
