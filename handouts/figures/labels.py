@@ -86,17 +86,19 @@ def place_label(
 
 
 def breakings(text: str, style: TypeStyle, family: Family) -> Iterator[tuple[str, ...]]:
-    """Yield `text` in one line, two lines, and so on, in lines that end well, then in narrower ones, no word cut."""
+    """Yield `text` in one line, two lines, and so on, each as narrow as so many lines may be, no word cut."""
     runs = (Run(text, style.bold),)
     balanced = replace(style, balance=True)
     widest_word = max(text_width(word, style, family) for word in text.split())
     width = max(widest_word, min(text_width(text, style, family), WIDEST * style.size))
-    while width >= widest_word:
+    found: tuple[str, ...] = ()
+    while width >= widest_word and len(found) < MOST_LINES:
         lines = break_lines(runs, balanced, width, family)
-        if len(lines) > MOST_LINES:
-            return
-        yield tuple(line.text.strip() for line in lines)
+        if found and len(lines) > len(found):
+            yield found
+        found = tuple(line.text.strip() for line in lines)
         width = max(line.width for line in lines) - 1
+    yield found
 
 
 def label_at(key: str, lines: tuple[str, ...], spot: Spot, style: TypeStyle) -> Label:
