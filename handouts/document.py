@@ -224,11 +224,17 @@ class Cell(Placed, frozen=True):
 
 
 class Table(Placed, frozen=True):
-    """Rows of cells below one or more rows of header cells, at most four columns."""
+    """Rows of cells below one or more rows of header cells, at most four columns.
+
+    `signs` are those of the rows of the body, `discs` say how many of three are filled beside the second cell of each:
+    pictures of what its words say. Both may be missing.
+    """
 
     caption: Inlines
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
+    signs: tuple[str, ...] = ()
+    discs: tuple[int, ...] = ()
 
 
 class Figure(Placed, frozen=True):

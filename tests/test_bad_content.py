@@ -156,7 +156,14 @@ BLOCKS = [
     ),
     ("a code without address", COLD, "Everyone reads this.", '::: {.qr target="¦a.org"}\nB\n:::\n', "link-target"),
 ]
+TWO_ROWS = "|a|b|\n|-|-|\n|1|2|\n|3|4|\n"
 ALL = "Everyone reads this."
+TABLES = [
+    ("too few signs", COLD, ALL, f'¦::: {{.table signs="left"}}\n{TWO_ROWS}:::\n', "structure"),
+    ("too many discs", COLD, ALL, f'¦::: {{.table discs="1 2 3"}}\n{TWO_ROWS}:::\n', "structure"),
+    ("a sign of a row", COLD, ALL, f'::: {{.table signs="left ¦rsie"}}\n{TWO_ROWS}:::\n', "unknown-sign"),
+    ("four discs", COLD, ALL, f'::: {{.table discs="3 ¦4"}}\n{TWO_ROWS}:::\n', "unknown-value"),
+]
 FIELDS = [
     ("a field without name", COLD, ALL, "::: ¦{.line}\nHow\n:::\n", "missing-attribute"),
     ("a bad name of a field", COLD, ALL, '::: {.line name="¦How many"}\nHow\n:::\n', "bad-name"),
@@ -383,7 +390,7 @@ CHARACTERS = [
     ("an escape in a setting", TOPIC, "name: Bees in winter", 'name: ¦"Bees \\u0007"', "control-character"),
     ("an emoji in a template", HANDOUT, "{% for", "¦\U0001f600{% for", "no-glyph"),
 ]
-CASES = NAMES + FENCES + SENTENCES + BLOCKS + FIELDS + CHARTS + PICTURES + PARTS + SETTINGS + CHARACTERS
+CASES = NAMES + FENCES + SENTENCES + BLOCKS + TABLES + FIELDS + CHARTS + PICTURES + PARTS + SETTINGS + CHARACTERS
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:

@@ -244,6 +244,14 @@ def test_a_range_of_people_is_printed_with_an_en_dash_however_it_is_typed(projec
     assert shown.labels == (("filled", "1–3"), ("of", "in 100"), ("words", "wait at 1-3."))
 
 
+def test_rows_of_a_table_have_the_signs_and_discs_that_are_named(project: Project) -> None:
+    rows = '::: {.table signs="left rise" discs="3 0"}\n| a | b |\n|---|---|\n| c | d |\n| e | f |\n:::\n\n'
+    project.replace(COLD, "Everyone reads this.", rows)
+    document = project.compose("growers").document
+    (table,) = (each for each in walk(document.blocks) if isinstance(each, Table) and each.signs)
+    assert (table.caption, table.signs, table.discs) == ((), ("left", "rise"), (3, 0))
+
+
 # ---------------------------------------------------------------- nothing leaks
 
 

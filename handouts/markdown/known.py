@@ -22,7 +22,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "green": (),
     "script": (),
     "comparison": (),
-    "table": (),
+    "table": ("signs", "discs"),
     "figure": ("name*",),
     "chart": ("unit*", "most"),
     "alt": (),

@@ -69,13 +69,22 @@ def comparison_of(div: tree.Div, making: Making) -> document.Blocks:
 
 
 def titled_table_of(div: tree.Div, making: Making) -> document.Blocks:
-    """Return a table with a title."""
-    caption, rest = take_title(div, making)
+    """Return a table with a title, or with signs and discs, which needs no title."""
+    signs = tuple(word.text for word in div.attributes.words("signs"))
+    discs = tuple(int(word.text) for word in div.attributes.words("discs") if word.text.isdecimal())
+    titled = not (signs or discs) or (bool(div.blocks) and isinstance(div.blocks[0], tree.Heading))
+    caption, rest = take_title(div, making) if titled else ((), div.blocks)
     if len(rest) != 1 or not isinstance(rest[0], tree.Grid):
         at = rest[1].at if len(rest) > 1 else div.at
         making.wrong("A table has a title and one table.", at, "move what else there is out")
         return ()
-    return (table_of(rest[0], caption, making),)
+    grid = rest[0]
+    for name, found in (("signs", signs), ("discs", discs)):
+        if found and (len(found) != len(grid.rows) or len(grid.head) < 2):
+            message = f"The table has {len(grid.rows)} rows below its head, and {len(found)} {name}."
+            making.wrong(message, div.at, "name one for each row, in their order; discs stand in the second column")
+            return ()
+    return (replace(table_of(grid, caption, making), signs=signs, discs=discs),)
 
 
 def table_of(grid: tree.Grid, caption: Inlines, making: Making) -> document.Table:

@@ -18,6 +18,7 @@ SHARES = re.compile(r"[1-9](?: [1-9])*")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
+DISCS = ("0", "1", "2", "3")
 LISTED_NEEDS = (*NEEDS, "crisis", "local")
 
 
@@ -30,6 +31,8 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
                 check.unknown("unknown-need", "need", word, LISTED_NEEDS)
     if kind in SIGNED and at.get("sign") and at["sign"].text and at["sign"].text not in SIGNS:
         check.unknown("unknown-sign", "sign", at["sign"], SIGNS)
+    if kind == "table":
+        check_table(check, attributes)
     if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
         check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
     if kind == "slide":
@@ -46,6 +49,16 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         check_field(check, at)
     if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
+
+
+def check_table(check: Check, attributes: Attributes) -> None:
+    """Check the signs and the discs of the rows of a table."""
+    for word in attributes.words("signs"):
+        if word.text not in SIGNS:
+            check.unknown("unknown-sign", "sign", word, SIGNS)
+    for word in attributes.words("discs"):
+        if word.text not in DISCS:
+            check.error("unknown-value", f"'{word.text}' is no number of filled discs.", word.at, "write 0, 1, 2 or 3")
 
 
 def check_slide(check: Check, attributes: Attributes, at: Mapping[str, Word]) -> None:
