@@ -17,7 +17,8 @@ import pypdfium2.raw as pdfium
 from real_decks import Deck
 from validators import required_tool
 
-from handouts.deck.layouts import DEEP_FOOT, FOOT, HEIGHT, NUMBER, WIDTH, Area, Slot, layout_named
+from handouts.deck.areas import FOOT, NUMBER
+from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
 from handouts.deck.pen import label_extent
 from handouts.deck.planned import (
     Filled,
@@ -28,6 +29,7 @@ from handouts.deck.planned import (
     PlacedTable,
     PlannedSlide,
 )
+from handouts.deck.slots import Area, Slot
 from handouts.figures import Label
 
 SECONDS = 400
@@ -109,8 +111,8 @@ def letters_of(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
 
 
 def plain(text: str) -> str:
-    """Return words without any space."""
-    return "".join(text.split())
+    """Return words without any space or mark of where lines may end."""
+    return "".join(text.replace("\u2060", "").split())
 
 
 def slot_box(slot: Slot) -> Box:
@@ -165,11 +167,10 @@ def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
         yield from (Wanted(plain(line), place) for line in label.lines)
 
 
-def foot_of(deck: Deck, slide: PlannedSlide, number: int) -> Sequence[Wanted]:
+def foot_of(deck: Deck, number: int) -> Sequence[Wanted]:
     """Return the foot and the number of a slide."""
-    deep = layout_named(slide.layout.name).deep
     count = Wanted(plain(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)), box_of(NUMBER))
-    return Wanted(plain(deck.plan.foot.text), box_of(DEEP_FOOT if deep else FOOT)), count
+    return Wanted(plain(deck.plan.foot.text), box_of(FOOT)), count
 
 
 # ---------------------------------------------------------------- what is there
@@ -184,7 +185,7 @@ def astray(deck: Deck, shown: Path) -> list[Astray]:
         for number, (page, slide) in enumerate(zip(document, deck.plan.slides, strict=True), 1):
             letters = letters_of(page)
             wanted = [each for item in slide.items for each in wanted_of(item, slide)]
-            found += (Astray(number, what) for what in misplaced([*wanted, *foot_of(deck, slide, number)], letters))
+            found += (Astray(number, what) for what in misplaced([*wanted, *foot_of(deck, number)], letters))
     return found
 
 

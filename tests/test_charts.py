@@ -330,7 +330,7 @@ def test_a_chart_stands_below_text_and_text_after_it_on_a_slide_of_its_own() -> 
     plan = plan_deck(
         sample_deck(slide("Fewer messages after each month", CHART, paragraph("In one group."))), deck_theme()
     )
-    assert [each.layout.name for each in plan.slides] == ["chart", "text"]
+    assert [each.layout.name for each in plan.slides] == ["chart", "text-line"]
 
 
 def test_a_planned_chart_is_also_a_drawing_of_the_same_size() -> None:

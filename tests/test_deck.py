@@ -27,6 +27,7 @@ from deck_samples import (
     slide,
     source,
     steps,
+    strong,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ from msgspec.structs import replace
 from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 
 from handouts.deck import render_deck
+from handouts.deck.areas import FOOT, SIGN_CIRCLE
 from handouts.deck.fit import text_height
 from handouts.deck.layouts import LAYOUTS, layout_named
 from handouts.deck.plan import plan_deck
@@ -49,6 +51,7 @@ from handouts.document import (
     Field,
     Figure,
     Link,
+    MainMessage,
     Script,
     Slide,
     SlideKind,
@@ -111,8 +114,8 @@ def titles(plan: DeckPlan) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return `text` without any space, so that lines may break anywhere."""
-    return "".join(text.split())
+    """Return `text` without any space or mark of where lines may end, so that they may end anywhere."""
+    return "".join(text.replace("\u2060", "").split())
 
 
 def shown_text(shape: Any) -> str:
@@ -156,9 +159,16 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
         (slide("A", paragraph("About"), COUNT, paragraph("One study.")), "big-number"),
         (slide("A", replace(COUNT, labels=(*COUNT.labels, ("full", "better")))), "figure"),
         (slide("A", replace(COUNT, labels=(("filled", "1–3"), *COUNT.labels[1:]))), "big-number"),
-        (slide("A", FORK), "table"),
+        (slide("A", FORK), "table-high"),
         (slide("A", Sources((source(1),))), "sources"),
-        (slide("A"), "figure"),
+        (slide("A"), "message-only"),
+        (slide("A message", MainMessage(says("In short"), says("a message"))), "message-only"),
+        (slide("A", paragraph("One sentence."), paragraph("Another one.")), "text-line"),
+        (slide("A", paragraph(strong("5 to 6"), " acts each"), paragraph("In a few people.")), "number"),
+        (slide("A", paragraph(strong("Five"), " acts each")), "message"),
+        (slide("A", steps("one", "two", "three")), "steps"),
+        (slide("A", steps("one", "two"), paragraph("and more")), "text"),
+        (slide("A", paragraph(LONG), COUNT), "people-text"),
     ],
 )
 def test_what_a_slide_holds_decides_how_it_looks(shown: Slide, layout: str) -> None:
@@ -194,6 +204,72 @@ def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
     assert [type(item) for item in shown.items] == [Filled, PlacedDrawing]
 
 
+def test_two_pauses_and_two_questions_after_each_other_have_pictures_of_their_own() -> None:
+    pauses = [slide(name, kind="pause") for name in "abc"]
+    assert layouts(planned(*pauses, slide("d", bullets("one")))) == ["pause", "break", "pause", "text"]
+    assert layouts(planned(pauses[0], slide("d", bullets("one")), pauses[1])) == ["pause", "text", "pause"]
+    questions = [slide(name, paragraph("In pairs."), kind="question") for name in "ab"]
+    assert layouts(planned(*questions)) == ["question", "question-turned"]
+
+
+def test_steps_are_a_real_list_whose_numbers_stand_in_nodes_on_a_line() -> None:
+    theme = deck_theme()
+    made = render_deck(sample_deck(slide("S", steps("One", LONG, "Three"))), theme)
+    (only,) = opened(made.content).slides
+    title, nodes, body = list(only.shapes)[:3]
+    assert (title.placeholder_format.type, nodes.shape_type) == (1, 6)
+    assert [each.text for each in body.text_frame.paragraphs] == ["One", LONG, "Three"]
+    step = layout_of(body, only).find(f"{P}txBody/{A}lstStyle/{A}lvl2pPr")
+    assert step.find(f"{A}buAutoNum").get("type") == "arabicPlain"
+    line, *circles = nodes.shapes
+    middles = [(each.left + each.width / 2, each.top + each.height / 2) for each in circles]
+    assert len({round(x) for x, _ in middles}) == 1
+    assert middles[0][1] < middles[1][1] < middles[2][1]
+    assert middles[2][1] - middles[1][1] > 1.5 * (middles[1][1] - middles[0][1])  # the second step has three lines
+    assert (line.top, line.top + line.height) == pytest.approx((middles[0][1], middles[2][1]), abs=12700)
+    assert all(only.shapes[2].left < x < only.shapes[2].left + 60 * 12700 for x, _ in middles)
+
+
+def layout_of(shape: Any, each: Any) -> Any:
+    """Return the placeholder of the layout that a placeholder of a slide fills."""
+    index = shape.placeholder_format.idx
+    return next(one for one in each.slide_layout.placeholders if one.placeholder_format.idx == index)._element
+
+
+def test_steps_that_need_two_slides_or_two_digits_are_a_plain_list() -> None:
+    assert set(layouts(planned(slide("S", steps(*(f"Step {n}" for n in range(10))))))) == {"text"}
+    assert set(layouts(planned(slide("S", steps(*([LONG] * 6)))))) == {"text"}
+
+
+def test_a_range_of_pages_ends_no_line() -> None:
+    (entry,) = [
+        paragraph
+        for each in planned(slide("S", Sources((source(1),)))).slides
+        for item in each.items[1:]
+        if isinstance(item, Filled)
+        for paragraph in item.paragraphs
+    ]
+    assert entry.text.endswith("2020;1:1–\u20609.")
+
+
+def test_a_crisis_line_with_long_names_ends_between_two_of_them() -> None:
+    lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(4))
+    deck = plan_deck(sample_deck(slide("A"), crisis=Crisis(short=lines)), deck_theme())
+    assert deck.findings == ()
+    assert deck.foot.text.split(" ")[1].replace("\u00a0", " ") == "A line with a long name 1 0808 2000 247 ·"
+
+
+def test_text_beside_a_sign_has_room_to_its_circle() -> None:
+    slot = layout_named("claim-text").slot("body")
+    assert SIGN_CIRCLE.x - (slot.area.x + slot.area.width) >= 48
+
+
+def test_nothing_reaches_into_the_foot() -> None:
+    for layout in LAYOUTS:
+        for slot in layout.slots:
+            assert slot.area.y + slot.area.height <= FOOT.y, (layout.name, slot.name)
+
+
 def test_the_lines_of_later_sections_are_calmer() -> None:
     plan = planned(*(slide(name, kind="section") for name in "abc"))
     heights = []
@@ -225,15 +301,15 @@ def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, 
 def test_the_crisis_line_and_the_draft_mark_are_on_every_slide(slides: list[Any]) -> None:
     for number, each in enumerate(slides, 1):
         foot, count = list(each.shapes)[-2:]
-        assert shown_text(foot).startswith("In danger? Call 999  ·  Samaritans 116 123")
+        assert shown_text(foot).replace("\u00a0", " ").startswith("In danger? Call 999 · Samaritans 116 123")
         assert next(run.text for run in foot.text_frame.paragraphs[0].runs if run.font.bold) == "999"
-        assert shown_text(count) == f"Draft 0.1  ·  {number}"
+        assert shown_text(count) == f"Draft 0.1 · {number}"
 
 
 def test_text_after_a_figure_has_a_slide_of_its_own() -> None:
     plan = planned(slide("This circle has two ways out", CYCLE, paragraph("Find your own way out.")))
     assert titles(plan) == ["This circle has two ways out", "This circle has two ways out (continued)"]
-    assert layouts(plan) == ["figure", "text"]
+    assert layouts(plan) == ["figure", "text-line"]
 
 
 words = st.text(alphabet="abcdefghij -–’“”éß", min_size=1, max_size=60).filter(str.strip)
@@ -378,8 +454,12 @@ def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
 
 
 def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
-    sixty = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
-    assert planned(slide("Title", sixty, paragraph(" ".join(["word"] * 20)))).findings == ()
+    table = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
+    note = " ".join(["word"] * 23)
+    seventy = replace(table, body=(row("one two three four five", "six seven eight nine ten"),) * 6)
+    assert planned(slide("Title", table, paragraph(note))).findings == ()
+    assert planned(slide(" ".join(["Word"] * 8), seventy)).findings == ()
+    assert "holds 71 words" in found(slide(" ".join(["Word"] * 9), seventy)).message
     assert planned(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
 
 
@@ -399,11 +479,12 @@ def test_a_figure_that_there_is_not_is_found() -> None:
 
 
 def test_a_title_that_no_size_makes_fit_is_found() -> None:
-    assert found(slide(LONG * 2)).code == "slide-title"
+    assert found(slide(LONG * 2, bullets("one"))).code == "slide-title"
+    assert found(slide(LONG * 6)).code == "slide-title"
 
 
 def test_a_title_of_three_lines_becomes_smaller_and_has_two() -> None:
-    (shown,) = planned(slide(f"A title {'that is long ' * 8}")).slides
+    (shown,) = planned(slide(f"A title {'that is long ' * 8}", bullets("one"))).slides
     assert shown.layout.title_step > 0
 
 
@@ -413,13 +494,15 @@ def test_two_slides_with_the_same_title_are_found() -> None:
 
 
 def test_a_crisis_line_that_is_too_long_is_found() -> None:
-    crisis = Crisis(short=tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(4)))
+    lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(6))
+    assert plan_deck(sample_deck(slide("A"), crisis=Crisis(short=lines[:4])), deck_theme()).findings == ()
+    crisis = Crisis(short=lines)
     (only,) = plan_deck(sample_deck(slide("A"), crisis=crisis), deck_theme()).findings
     assert only.code == "slide-foot"
 
 
 def test_a_deck_with_something_that_does_not_fit_is_not_made() -> None:
-    made = render_deck(sample_deck(slide(LONG * 2)), deck_theme())
+    made = render_deck(sample_deck(slide(LONG * 6)), deck_theme())
     assert made.content == b""
     assert [each.code for each in made.findings] == ["slide-title"]
 
@@ -620,7 +703,7 @@ def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
             text = page.get_textpage()
             seen = plain(text.get_text_range().replace("\ufffe", "-"))
             for run in each._element.iter(f"{A}t"):
-                assert all(word in seen for word in (run.text or "").split()), run.text
+                assert all(plain(word) in seen for word in (run.text or "").split()), run.text
             for index in range(text.count_rects()):
                 left, bottom, right, top = text.get_rect(index)
                 assert 0.05 * width <= left <= right <= 0.95 * width

@@ -155,8 +155,8 @@ def pale_words(deck: DeckFile) -> None:
 
 
 def dark_cell(deck: DeckFile) -> None:
-    fill = first(deck, f"{A}tcPr", lambda each: each.find(f"{A}solidFill") is not None).find(f"{A}solidFill")
-    fill[0].set("val", "tx2")
+    cell = first(deck, f"{A}tcPr", lambda each: each.find(f"{A}solidFill/{A}schemeClr") is not None)
+    cell.find(f"{A}solidFill")[0].set("val", "tx2")
 
 
 def pale_links(deck: DeckFile) -> None:
@@ -190,8 +190,7 @@ def small_layout(deck: DeckFile) -> None:
 
 
 def small_table(deck: DeckFile) -> None:
-    for each in deck.tree(deck.chain(deck.slides[2])[1]).iter(f"{A}defRPr"):
-        each.set("sz", "1200")
+    first(deck, f"{A}tc").find(f".//{A}rPr").set("sz", "1200")
 
 
 def section(name: str) -> Change:

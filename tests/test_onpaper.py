@@ -66,15 +66,15 @@ def decks() -> tuple[Deliverable, ...]:
 
 
 def squeezed(text: str) -> str:
-    """Return `text` without its spaces, which lines and tabs make of many kinds."""
-    return re.sub(r"[\s\u00a0]+", "", text)
+    """Return `text` without its spaces, which lines and tabs make of many kinds, and marks of where lines may end."""
+    return re.sub(r"[\s\u00a0\u2060]+", "", text)
 
 
-def words_of(item: Item) -> str:
-    """Return the words that an item of a slide shows, in reading order."""
+def words_of(item: Item, stop: str = ".") -> str:
+    """Return the words that an item of a slide shows, in reading order; `stop` follows the number of a step."""
     match item:
         case Filled():
-            return "".join(marked(each) for each in item.paragraphs)
+            return "".join(marked(each, stop) for each in item.paragraphs)
         case PlacedTable():
             cells = (cell for row in item.rows for cell in row.cells if not cell.covered)
             return "".join(text.mark + "".join(run.text for run in text.runs) for cell in cells for text in cell.texts)
@@ -86,9 +86,9 @@ def words_of(item: Item) -> str:
             return ""
 
 
-def marked(paragraph: Paragraph) -> str:
+def marked(paragraph: Paragraph, stop: str = ".") -> str:
     """Return the words of a paragraph after its mark."""
-    mark = f"{paragraph.number}." if paragraph.level in STEPS else "•" if paragraph.level in BULLETS else ""
+    mark = f"{paragraph.number}{stop}" if paragraph.level in STEPS else "•" if paragraph.level in BULLETS else ""
     return mark + paragraph.text
 
 
@@ -98,7 +98,8 @@ def labels_of(drawing: Drawing) -> str:
 
 def shown(planned: PlannedSlide) -> str:
     """Return all words of a slide in the order of its items."""
-    return squeezed("".join(words_of(item) for item in planned.items))
+    stop = "" if planned.layout.name == "steps" else "."  # a number in a node has none
+    return squeezed("".join(words_of(item, stop) for item in planned.items))
 
 
 def told(planned: PlannedSlide) -> str:

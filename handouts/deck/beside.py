@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from handouts.deck.layouts import Layout, layout_named
+from handouts.deck.layouts import layout_named
 from handouts.deck.planned import Filled, Paragraph, Paragraphs, TextRun
-from handouts.deck.sheets import ALL_STEPS, WHOLE_STEPS, Desk, excess_of, fitting_step, title_of
-from handouts.deck.texts import label, runs_of, same_words
+from handouts.deck.sheets import ALL_STEPS, WHOLE_STEPS, Desk, excess_of, fitting_step, same_words, title_of
+from handouts.deck.slots import Layout
+from handouts.deck.texts import label, runs_of
 from handouts.document import Inlines
 
 
@@ -31,9 +32,9 @@ def crowding(fills: Sequence[Filled], layout: Layout, desk: Desk) -> float:
     return max((excess_of(each, layout, WHOLE_STEPS[-1], desk.theme) for each in fills), default=0.0)
 
 
-def short_title(layout: str, desk: Desk) -> bool:
+def short_title(layout: str, desk: Desk, *, goes_on: bool = False) -> bool:
     """True if the title of the slide, even where it goes on, has room in the one line that `layout` gives it."""
     slide, words = desk.slide, desk.words
     longest = words.say("slide_continued_often", title=title_of(desk), n=9, m=9)
-    runs = runs_of(slide.title, words) if len(slide.blocks) == 1 else (TextRun(longest),)
+    runs = runs_of(slide.title, words) if len(slide.blocks) == 1 and not goes_on else (TextRun(longest),)
     return fitting_step((Filled("title", (Paragraph(runs),)),), layout_named(layout), ALL_STEPS, desk.theme) is not None

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from handouts.deck.areas import FIGURE_AREA, LOW_FIGURE_AREA, PEOPLE_AREA
 from handouts.deck.beside import Around, crowding, heading_of, short_title
-from handouts.deck.layouts import FIGURE_AREA, LOW_FIGURE_AREA, PEOPLE_AREA, Area, Slot, layout_named
+from handouts.deck.layouts import layout_named
 from handouts.deck.planned import (
     Filled,
     Item,
@@ -23,6 +24,7 @@ from handouts.deck.planned import (
     TextRun,
 )
 from handouts.deck.sheets import ALL_STEPS, WHOLE_STEPS, Desk, Sheet, Sheets, evened, fitting_step, too_high
+from handouts.deck.slots import Area, Slot
 from handouts.deck.styles import sized
 from handouts.deck.texts import runs_of
 from handouts.document import Chart, Figure, Outlines, Picture, Pixels
@@ -83,22 +85,22 @@ def number_sheet(block: Figure, around: Around, desk: Desk) -> Sheet | None:
     labels = dict(block.labels)
     if not is_bare_count(block.name, labels) or heading_of(block.title, desk):
         return None
-    text = (Paragraph((TextRun(labels["words"]),)),)
-    parts = (
-        ("kicker", around.lead),
-        ("number", (Paragraph((TextRun(f"{labels['filled'].strip()} {labels['of'].strip()}"),)),)),
-        ("text", text),
-        ("note", around.trail),
-    )
-    fills = tuple(Filled(name, paragraphs) for name, paragraphs in parts if paragraphs)
-    layout = layout_named("big-number")
-    step = fitting_step(fills, layout, ALL_STEPS, desk.theme)
-    if step is None:
-        return None
+    number = Paragraph((TextRun(f"{labels['filled'].strip()} {labels['of'].strip()}"),))
+    middle = (("number", (number,)), ("text", (Paragraph((TextRun(labels["words"]),)),)))
     drawing = people_drawing(count_of(labels["filled"]) or Count(0, 0), PEOPLE_AREA.width, PEOPLE_AREA.height)
     people = PlacedDrawing("figure", drawing, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
-    items: tuple[Item, ...] = (*evened(fills, layout, step, desk.theme), people)
-    return Sheet("big-number", items, step, notes=how_to_read(block, desk))
+    choices = (
+        ("big-number", (("kicker", around.lead), *middle, ("note", around.trail))),
+        ("people-text", (("lead", around.lead), *middle)),
+    )
+    for name, parts in choices if not around.trail else choices[:1]:
+        fills = tuple(Filled(slot, paragraphs) for slot, paragraphs in parts if paragraphs)
+        layout = layout_named(name)
+        step = fitting_step(fills, layout, ALL_STEPS, desk.theme)
+        if step is not None:
+            items: tuple[Item, ...] = (*evened(fills, layout, step, desk.theme), people)
+            return Sheet(name, items, step, notes=how_to_read(block, desk))
+    return None
 
 
 def is_bare_count(name: str, labels: Mapping[str, str]) -> bool:

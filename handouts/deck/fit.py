@@ -6,6 +6,7 @@ Widths are those of Arial (the family SCREEN); a line is filled to 98 % only, so
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -21,6 +22,8 @@ from handouts.theme import TypeStyle
 SAFE = 0.98
 LOOSE, WIDE = 1.02, 1e6  # as much as no program has on a line; more than any line is wide
 NO_BREAK_SPACE = "\u00a0"
+WORD_JOINER = "\u2060"  # has no width, and lines do not end at it
+RANGE = re.compile(r"(?<=\d)[-–](?=\d)")
 Part = TypeVar("Part")
 
 
@@ -61,6 +64,22 @@ def text_height(paragraphs: Paragraphs, levels: Sequence[LevelStyle], width: flo
         height += after + level.style.before + lines_height(runs, level.style, width - level.left)
         after = level.style.after
     return height
+
+
+def line_tops(paragraphs: Paragraphs, levels: Sequence[LevelStyle], width: float) -> tuple[tuple[float, ...], float]:
+    """Return where each paragraph begins below the top of the first, and the height of all.
+
+    Above the first paragraph no program leaves space, and none after the last.
+    """
+    tops: list[float] = []
+    y, after = 0.0, 0.0
+    for paragraph in paragraphs:
+        level = level_of(paragraph, levels)
+        y += after + (level.style.before if tops else 0.0)
+        tops.append(y)
+        y += lines_height(paragraph.runs, level.style, width - level.left)
+        after = level.style.after
+    return tuple(tops), y
 
 
 def units_of(paragraphs: Paragraphs) -> tuple[Paragraphs, ...]:
@@ -185,3 +204,8 @@ def with_held_spaces(runs: tuple[TextRun, ...], held: Collection[int]) -> tuple[
         found.append(replace(run, text="".join(letters)))
         at += len(run.text)
     return tuple(found)
+
+
+def whole_ranges(text: str) -> str:
+    """Return `text` so that no program ends a line inside a range of pages, as they do after its dash."""
+    return RANGE.sub(f"\\g<0>{WORD_JOINER}", text)

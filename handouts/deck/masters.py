@@ -11,12 +11,14 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from handouts.deck.layouts import DEEP_FOOT, FOOT, NUMBER, Area, Slot, layout_named
+from handouts.deck.areas import FOOT, NUMBER
+from handouts.deck.layouts import layout_named
 from handouts.deck.markup import DECLARATION, FACE, NAMESPACES, Ink, References, attribute, colour, fill, name_xml
 from handouts.deck.pen import Extent, group_xml, place_xml
 from handouts.deck.planned import LayoutKey
 from handouts.deck.signs import ornaments
-from handouts.deck.styles import LevelStyle, cell_styles, slot_levels, text_levels
+from handouts.deck.slots import Area, Slot
+from handouts.deck.styles import LevelStyle, slot_levels, text_levels
 from handouts.document import Words
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu
@@ -33,6 +35,7 @@ MAP = (
     ' accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" folHlink="folHlink"'
 )
 TITLE_FACE, BODY_FACE = "+mj-lt", "+mn-lt"  # by their roles, so that another theme changes them
+NUMBERINGS = {"number": "arabicPeriod", "node": "arabicPlain"}
 NO_INSET = 'lIns="0" tIns="0" rIns="0" bIns="0"'
 
 
@@ -65,8 +68,8 @@ def bullet_xml(level: LevelStyle, theme: Theme) -> str:
     if not level.bullet:
         return "<a:buNone/>"
     tinted = f"<a:buClr>{colour(level.bullet_colour, theme.colours)}</a:buClr>"
-    if level.bullet == "number":
-        return f'{tinted}<a:buFontTx/><a:buAutoNum type="arabicPeriod"/>'
+    if level.bullet in NUMBERINGS:
+        return f'{tinted}<a:buFontTx/><a:buAutoNum type="{NUMBERINGS[level.bullet]}"/>'
     return f'{tinted}<a:buFontTx/><a:buChar char="•"/>'
 
 
@@ -87,11 +90,11 @@ def levels_xml(levels: Sequence[LevelStyle], theme: Theme, face: str = BODY_FACE
 
 
 def other_levels(theme: Theme) -> str:
-    """Return the levels of text outside placeholders: those that texts in tables take, the first for text boxes too.
+    """Return the look of text outside placeholders that says none of its own: in text boxes and tables made by hand.
 
-    They stand in the master and in the presentation: programs differ in where they look for them.
+    It stands in the master and in the presentation: programs differ in where they look for it.
     """
-    return levels_xml([LevelStyle(style) for style in cell_styles(theme)], theme)
+    return levels_xml([LevelStyle(theme.slides["table"])], theme)
 
 
 # ---------------------------------------------------------------- places
@@ -127,10 +130,12 @@ def transform_xml(place: Area) -> str:
 
 def foot_slots(theme: Theme, ink: Ink, *, deep: bool) -> str:
     """Return the placeholders of the foot and of the slide number."""
-    style = theme.slides["foot"]
-    look = LevelStyle(replace(style, colour="white" if deep else style.colour))
-    foot = small_slot("ftr", FOOT_INDEX, DEEP_FOOT if deep else FOOT, "l", look, theme, ink)
-    return foot + small_slot("sldNum", NUMBER_INDEX, NUMBER, "r", look, theme, ink)
+    foot, number = (
+        LevelStyle(replace(style, colour="white" if deep else style.colour))
+        for style in (theme.slides["foot"], theme.slides["slide-number"])
+    )
+    shown = small_slot("ftr", FOOT_INDEX, FOOT, "l", foot, theme, ink, "b")
+    return shown + small_slot("sldNum", NUMBER_INDEX, NUMBER, "r", number, theme, ink, "b")
 
 
 def small_slot(

@@ -14,10 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.beside import Around
-from handouts.deck.fit import lines_of
-from handouts.deck.layouts import DEEP_FOOT, FOOT, FOOT_BETWEEN, NUMBER, layout_named
+from handouts.deck.foot import foot_findings, foot_paragraph
+from handouts.deck.layouts import layout_named
 from handouts.deck.limits import crowded_slides
 from handouts.deck.planned import DeckPlan, Filled, Item, LayoutKey, Paragraph, PlannedSlide, TextRun
+from handouts.deck.prose import text_sheets
 from handouts.deck.senders import logo_items, sender_blocks, sender_paragraphs
 from handouts.deck.sheets import (
     ALL_STEPS,
@@ -28,7 +29,7 @@ from handouts.deck.sheets import (
     excess_of,
     fitting_sheet,
     script_sheets,
-    text_sheets,
+    title_fits,
 )
 from handouts.deck.signs import section_window, sign_in_circle
 from handouts.deck.texts import flattened, is_thing, paragraphs_of, runs_of
@@ -39,7 +40,6 @@ from handouts.document import (
     Chart,
     Comparison,
     Contacts,
-    Crisis,
     Document,
     Field,
     Figure,
@@ -56,8 +56,8 @@ from handouts.document import (
 from handouts.finding import Finding, Span, error, in_order
 from handouts.theme import Theme
 
-LINE_TO_WRITE_ON = "_" * 12
-NUMBER_ROOM = "000"
+# For slides of one kind after each other: the layout that has another picture, and the same places or as large ones.
+TURNED = {"pause": "break", "question": "question-turned"}
 
 
 class Made(Struct, frozen=True):
@@ -72,11 +72,13 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
     sections = [slide for slide in document.slides if slide.kind == "section"]
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
-    for slide in document.slides:
+    turned = False
+    for before, slide in zip((None, *document.slides), document.slides, strict=False):
+        turned = not turned and before is not None and before.kind == slide.kind and slide.kind in TURNED
         window = (sections.index(slide), len(sections)) if slide.kind == "section" else None
-        made = remembered_slides(Desk(slide, theme, document.words), window)
+        made = remembered_slides(Desk(slide, theme, document.words), window, turned=turned)
         if made.findings:  # which name places, as equal slides need not
-            made = plan_slides(Desk(slide, theme, document.words), window)
+            made = plan_slides(Desk(slide, theme, document.words), window, turned=turned)
         slides += (each if each.at == slide.at else replace(each, at=slide.at) for each in made.slides)
         findings += made.findings
     foot = foot_paragraph(document.crisis)
@@ -84,10 +86,13 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
     return DeckPlan(tuple(slides), foot, in_order(findings))
 
 
-def plan_slides(desk: Desk, window: tuple[int, int] | None) -> Made:
-    """Return all that one slide becomes; `window` says which section of how many it opens."""
+def plan_slides(desk: Desk, window: tuple[int, int] | None, *, turned: bool) -> Made:
+    """Return all that one slide becomes; `window` says which section of how many it opens.
+
+    One that is `turned` has another picture than the slide before it, which is of the same kind.
+    """
     sheets = sheets_of(desk)
-    opened = with_window(sheets, *window) if window else sheets
+    opened = with_window(sheets, *window) if window else with_turn(sheets) if turned else sheets
     planned, more = titled_slides(opened, desk)
     trouble = (*opened.findings, *more)
     return Made(planned, (*fields_on(desk.slide), *(trouble or crowded_slides(desk.slide, planned))))
@@ -155,6 +160,12 @@ def with_window(sheets: Sheets, index: int, count: int) -> Sheets:
     return replace(sheets, sheets=(replace(first, items=(*first.items, section_window(index, count))), *rest))
 
 
+def with_turn(sheets: Sheets) -> Sheets:
+    """Return `sheets`, the first in the other layout for its kind."""
+    first, *rest = sheets.sheets
+    return replace(sheets, sheets=(replace(first, layout=TURNED.get(first.layout, first.layout)), *rest))
+
+
 def content_sheets(blocks: Blocks, desk: Desk) -> Sheets:
     """Return the sheets of blocks: things with the text around them where it has room, else on sheets of their own."""
     sheets: list[Sheet] = []
@@ -171,7 +182,9 @@ def content_sheets(blocks: Blocks, desk: Desk) -> Sheets:
 def bare_sheet(desk: Desk) -> Sheet:
     """Return the sheet of a slide that says no more than its title."""
     sign = desk.slide.sign
-    return Sheet("claim-text", (sign_in_circle(sign),)) if sign else Sheet("figure", ())
+    if sign:
+        return Sheet("claim-text", (sign_in_circle(sign),))
+    return Sheet("message-only" if title_fits("message-only", desk) else "figure", ())
 
 
 def stretches_of(blocks: Blocks) -> list[Blocks]:
@@ -274,26 +287,3 @@ def repeated_titles(slides: list[PlannedSlide]) -> Iterator[Finding]:
             hint = "give each slide a title of its own: people who listen to a deck find their way by titles"
             yield error("slide-title-twice", f"Two slides have the title “{slide.title}”.", slide.at, hint)
         seen.add(known)
-
-
-# ---------------------------------------------------------------- the foot
-
-
-def foot_paragraph(crisis: Crisis) -> Paragraph:
-    """Return the crisis line that stands at the foot of every slide, its numbers bold."""
-    runs: list[TextRun] = []
-    for line in crisis.short:
-        runs += [TextRun(FOOT_BETWEEN)] if runs else []
-        runs += [TextRun(f"{line.label} "), TextRun(line.number or LINE_TO_WRITE_ON, bold=bool(line.number))]
-    return Paragraph(tuple(runs))
-
-
-def foot_findings(foot: Paragraph, document: Document, theme: Theme) -> Iterator[Finding]:
-    """Yield a finding for each part of the foot that is longer than its place."""
-    draft = Paragraph((TextRun(f"{document.draft}{FOOT_BETWEEN}"), TextRun(NUMBER_ROOM, bold=True)))
-    for paragraph, room in ((foot, min(FOOT.width, DEEP_FOOT.width)), (draft, NUMBER.width)):
-        lines = lines_of(paragraph.runs, theme.slides["foot"], float("inf"))
-        excess = max((line.width for line in lines), default=0.0) - room
-        if excess > 0:
-            message = f"The foot of the slides “{paragraph.text}” is {excess:.0f} points too long for its line."
-            yield error("slide-foot", message, hint="use shorter labels, or fewer lines")

@@ -56,20 +56,18 @@ class Filled(Struct, frozen=True):
 
 
 class CellText(Struct, frozen=True):
-    """One paragraph in a table: `level` is that of the master's text outside placeholders, `style` how it looks.
-
-    Only what must not change with a brand says weight and colour of its own: it is `fixed`.
-    """
+    """One paragraph in a table and how it looks, which it says itself: a table inherits nothing where it is pasted."""
 
     runs: tuple[TextRun, ...]
-    level: int
     style: TypeStyle
     mark: str = ""
-    fixed: bool = False
 
 
 class GridCell(Struct, frozen=True):
-    """One cell; `sign` is drawn `room` wide at its left, a `covered` one belongs to a cell that spans over it."""
+    """One cell; `sign` is drawn at its left, a `covered` one belongs to a cell that spans over it.
+
+    Of the three discs at its left, `discs` are filled; -1 if it has none.
+    """
 
     texts: tuple[CellText, ...]
     header: bool = False
@@ -82,14 +80,16 @@ class GridCell(Struct, frozen=True):
     sign: str = ""
     align: Literal["l", "r"] = "l"
     to_write_on: bool = False
+    discs: int = -1
 
 
 class GridRow(Struct, frozen=True):
-    """One row, at least `height` high."""
+    """One row, at least `height` high; `frame` is the role of the colour of a strong edge around it, if it has one."""
 
     cells: tuple[GridCell, ...]
     height: float
     header: bool = False
+    frame: str = ""
 
 
 class PlacedTable(Struct, frozen=True):

@@ -5,9 +5,10 @@ A logo is never larger than it is sharp, and stands on white, since nobody knows
 
 from __future__ import annotations
 
+from handouts.deck.areas import LOGO
 from handouts.deck.drawings import picture_item, picture_place
-from handouts.deck.layouts import LOGO, Area
 from handouts.deck.planned import Item, Paragraph, Paragraphs, PlacedDrawing
+from handouts.deck.slots import Area
 from handouts.deck.texts import runs_of
 from handouts.document import Blocks, Slide, Words
 from handouts.document import Paragraph as Prose

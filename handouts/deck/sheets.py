@@ -1,7 +1,7 @@
-"""The text and the speech of a slide on its sheets: a sheet is one slide to be, still without a title.
+"""Sheets: a sheet is one slide to be, still without a title. What fits on one, and the speech of a slide on its sheets.
 
-What is too much for one sheet goes on to the next at a sense boundary; what fits on none is a finding that says by how
-much. Tables, figures, codes and lists of sources are in `things`.
+What fits on none is a finding that says by how much. Text is in `prose`; tables, figures, codes and lists of sources
+are in `things`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.fit import broken_well, level_of, parts_of, text_height, units_of
-from handouts.deck.layouts import Layout, Slot, layout_named
+from handouts.deck.fit import broken_well, level_of, text_height
+from handouts.deck.layouts import layout_named
 from handouts.deck.planned import Filled, Item, LayoutKey, Paragraph, Paragraphs
-from handouts.deck.signs import sign_in_circle
+from handouts.deck.slots import Layout, Slot
 from handouts.deck.styles import LevelStyle, slot_levels
-from handouts.deck.texts import label, paragraphs_of, quoted, runs_of, same_words
-from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Slide, Words, words_of
-from handouts.document import Paragraph as TextBlock
+from handouts.deck.texts import label, quoted, runs_of
+from handouts.document import Blocks, Inlines, Script, Slide, Words, plain, words_of
 from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.theme import Theme
 
@@ -98,36 +97,9 @@ def evened_paragraph(paragraph: Paragraph, slot: Slot, levels: Sequence[LevelSty
     return replace(paragraph, runs=broken_well(paragraph.runs, look.style, slot.text_width - look.left))
 
 
-# ---------------------------------------------------------------- text
-
-
-def text_sheets(blocks: Blocks, desk: Desk) -> Sheets:
-    """Return the sheets of blocks that are text, each in the layout that shows best what it is."""
-    whole = len(blocks) == len(desk.slide.blocks) and not desk.slide.sign
-    special = special_sheet(blocks, desk) if whole else None
-    if special:
-        return Sheets((special,))
-    paragraphs = paragraphs_of(blocks, desk.words)
-    name = "claim-text" if desk.slide.sign else "text"
-    return flowing_sheets(paragraphs, name, desk, desk.place(blocks))
-
-
-def special_sheet(blocks: Blocks, desk: Desk) -> Sheet | None:
-    """Return the sheet for text that has a layout of its own, if it fits there: a message, a callout, two columns."""
-    match blocks:
-        case (TextBlock(),):
-            return fitting_sheet("message", (Filled("body", paragraphs_of(blocks, desk.words)),), ALL_STEPS, desk)
-        case (MainMessage() as message,) if not message.label or same_words(message.label, title_of(desk)):
-            only = (Paragraph(runs_of(message.content, desk.words)),)
-            return fitting_sheet("message", (Filled("body", only),), ALL_STEPS, desk)
-        case (Callout(),):
-            return fitting_sheet("callout", (Filled("body", paragraphs_of(blocks, desk.words)),), WHOLE_STEPS, desk)
-        case (Labelled() as left, Labelled() as right) if similar(left, right):
-            sides = (("left", left), ("right", right))
-            fills = tuple(Filled(name, paragraphs_of((side,), desk.words)) for name, side in sides)
-            return fitting_sheet("two-columns", fills, WHOLE_STEPS, desk)
-        case _:
-            return None
+def same_words(one: Inlines, other: str) -> bool:
+    """True if `one` says what `other` says, capitals and space apart."""
+    return plain(one).casefold().split() == other.casefold().split()
 
 
 def title_of(desk: Desk) -> str:
@@ -135,43 +107,10 @@ def title_of(desk: Desk) -> str:
     return " ".join(words_of(desk.slide.title))
 
 
-def similar(left: Labelled, right: Labelled) -> bool:
-    """True if two texts are about as long as each other."""
-    short, long = sorted(len(" ".join(words_of(side.blocks))) for side in (left, right))
-    return 2 * short >= long
-
-
-def flowing_sheets(paragraphs: Paragraphs, name: str, desk: Desk, at: Span) -> Sheets:
-    """Return `paragraphs` on as many sheets as they need: whole if they fit, else split between units."""
-    layout, picture = layout_named(name), (sign_in_circle(desk.slide.sign),) if name == "claim-text" else ()
-    step = fitting_step((Filled("body", paragraphs),), layout, WHOLE_STEPS, desk.theme)
-    if step is not None:
-        fills = evened((Filled("body", paragraphs),), layout, step, desk.theme)
-        return Sheets((Sheet(name, (*fills, *picture), step),))
-    units = units_of(paragraphs)
-    step, excess = split_step(units, layout, desk.theme)
-    if excess > 0 and any(len(unit) > 1 for unit in units):
-        units = tuple((each,) for each in paragraphs)
-        step, excess = split_step(units, layout, desk.theme)
-    slot = layout.slot("body")
-    levels = slot_levels(slot, LayoutKey(name, step), desk.theme)
-    parts = parts_of(
-        units,
-        slot.text_height,
-        lambda part: text_height(tuple(p for unit in part for p in unit), levels, slot.text_width),
-    )
-    fills = tuple(Filled("body", tuple(each for unit in part for each in unit)) for part in parts)
-    sheets = tuple(Sheet(name, (*evened((each,), layout, step, desk.theme), *picture), step) for each in fills)
-    return Sheets(sheets, too_high("slide-text", excess, at))
-
-
-def split_step(units: Sequence[Paragraphs], layout: Layout, theme: Theme) -> tuple[int, float]:
-    """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
-    for step in SPLIT_STEPS:
-        excess = max(excess_of(Filled("body", unit), layout, step, theme) for unit in units)
-        if excess <= 0:
-            break
-    return step, excess
+def title_fits(name: str, desk: Desk) -> bool:
+    """True if the title of the slide has room in the layout `name`."""
+    title = Filled("title", (Paragraph(runs_of(desk.slide.title, desk.words)),))
+    return fitting_step((title,), layout_named(name), ALL_STEPS, desk.theme) is not None
 
 
 def too_high(code: str, excess: float, at: Span) -> tuple[Finding, ...]:

@@ -5,16 +5,21 @@ Every drawing comes from `figures`; here is only where it stands and what it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from msgspec.structs import replace
 
-from handouts.deck.layouts import MARK, SIGN_CIRCLE, SIGN_SIZE, WIDTH, Area, Layout, Slot
+from handouts.deck.areas import MARK, PANELS, SIGN_CIRCLE, SIGN_SIZE
+from handouts.deck.layouts import WIDTH
 from handouts.deck.planned import PlacedDrawing
+from handouts.deck.slots import Area, Layout, Slot
 from handouts.document import Level, Words
 from handouts.figures import (
+    FACTORS,
     Box,
     Circle,
+    Command,
     Drawing,
     Path,
     bottom_bubble,
@@ -31,17 +36,38 @@ from handouts.theme import Theme
 from handouts.units import inch
 
 LEVEL_SIGNS: tuple[Level, ...] = ("red", "amber", "green")
-CELL_SIGN, LEVEL_SIGN, CLOCK = 30.0, 34.0, 36.0
+CELL_SIGN, LEVEL_SIGN, FACTOR_SIGN, CLOCK = 30.0, 34.0, 38.0, 36.0
+LOW = 2.0  # letters stand below the middle of their line
 EDGE, RADIUS = 3.4, 26.0
+TAIL_WIDTH, PAIR, BREAK_CLOCK = 56.0, 98.0, 96.0
+DISC, DISC_STEP, DISC_EDGE = 12.0, 34.0, 2.0
+LINE, NODE_EDGE = 3.0, 2.6
 
 
 def cell_sign(name: str, cell: Area, words: Words) -> PlacedDrawing:
-    """Return the sign at the left of a cell: a tick, a bar, or the shape of a fork's level with alt text."""
+    """Return the sign at the left of a cell: a factor's, a tick, a bar, or with alt text the shape of a level."""
+    if name in FACTORS:
+        top = cell.y + (cell.height - FACTOR_SIGN) / 2
+        return PlacedDrawing(name, sign_drawing(name, FACTOR_SIGN), cell.x + 2, top)
     for level in LEVEL_SIGNS:
         if name == level:
             drawing, alt = fork_sign_drawing(level, LEVEL_SIGN), words.say(f"{level}_shape")
-            return PlacedDrawing(name, drawing, cell.x + 2, cell.y + (cell.height - LEVEL_SIGN) / 2, alt)
-    return PlacedDrawing(name, ringed(name), cell.x + 6, cell.y + (cell.height - CELL_SIGN) / 2)
+            return PlacedDrawing(name, drawing, cell.x + 12, cell.y + (cell.height - LEVEL_SIGN) / 2 + LOW, alt)
+    return PlacedDrawing(name, ringed(name), cell.x + 6, cell.y + (cell.height - CELL_SIGN) / 2 + LOW)
+
+
+def filled_discs(count: int, cell: Area) -> PlacedDrawing:
+    """Return three discs at the left of a cell, so many of them filled; the words of the cell say the same."""
+    discs = (disc_of_three(DISC + index * DISC_STEP, filled=index < count) for index in range(3))
+    drawing = Drawing(2 * (DISC + DISC_STEP), 2 * DISC, tuple(discs))
+    return PlacedDrawing("discs", drawing, cell.x, cell.y + cell.height / 2 - DISC + LOW)
+
+
+def disc_of_three(x: float, *, filled: bool) -> Circle:
+    """Return a disc around `x`, filled or in outline, as high as its drawing."""
+    if filled:
+        return Circle(x, DISC, DISC, fill="accent")
+    return Circle(x, DISC, DISC - DISC_EDGE / 2, stroke="accent", width=DISC_EDGE)
 
 
 def ringed(name: str) -> Drawing:
@@ -97,6 +123,9 @@ def outline_of(slot: Slot) -> PlacedDrawing | None:
             outline = left_bubble(place.width, place.height, tail=place.height * 0.52, radius=18, edge=EDGE, reach=20)
         case "bottom-bubble":
             outline = bottom_bubble(place.width, place.height, tail=84.0, radius=RADIUS, edge=EDGE, reach=37)
+        case "turned-bubble":
+            tail = place.width - 84.0 - TAIL_WIDTH
+            outline = bottom_bubble(place.width, place.height, tail=tail, radius=RADIUS, edge=EDGE, reach=37)
         case "voice-bubble":
             outline = bottom_bubble(place.width, place.height, tail=28.0, radius=18, edge=EDGE, reach=26)
         case _:
@@ -117,7 +146,7 @@ def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
     match layout.name:
         case "title":
             line = title_line_drawing(WIDTH, 164.0, touches=theme.line_touches)
-            return (PlacedDrawing("line", line, 0.0, 340.0),)
+            return (PlacedDrawing("line", line, 0.0, 326.0),)
         case "pause":
             return (PlacedDrawing("line", wave_drawing(WIDTH, inch(1.94)), 0.0, inch(4.44)),)
         case "script":
@@ -127,14 +156,18 @@ def own_ornaments(layout: Layout, theme: Theme) -> tuple[PlacedDrawing, ...]:
             middle = layout.slot("left-name").area.y + inch(0.21)
             first = disc if layout.name.startswith("two-voices") else ring
             return (first(left, middle), ring(right, middle))
-        case "message":
+        case "break":
+            return (still_line(),)
+        case "message" | "message-only" | "text-line":
             line = title_line_drawing(WIDTH, 110.0, touches=theme.line_touches, colour="accent")
-            return (PlacedDrawing("line", line, 0.0, inch(5.2)),)
+            return (PlacedDrawing("line", line, 0.0, inch(5.1)),)
         case "two-columns":
-            return tuple(rule(slot.area) for slot in layout.slots if slot.name in {"left", "right"})
-        case "question":
-            clock = sign_drawing("clock", CLOCK)
-            return (pair_of_people(), PlacedDrawing("clock", clock, inch(4.16), inch(5.875) - CLOCK / 2))
+            return tuple(panel(place, filled=index == 0) for index, place in enumerate(PANELS))
+        case "question" | "question-turned":
+            turned, clock = layout.name != "question", sign_drawing("clock", CLOCK)
+            left = layout.slot("body").area.x - inch(0.62)
+            people = pair_of_people(WIDTH - 122.0 - PAIR if turned else 122.0)
+            return (people, PlacedDrawing("clock", clock, left, inch(5.875) - CLOCK / 2))
         case _:
             return ()
 
@@ -149,13 +182,40 @@ def disc(x: float, y: float) -> PlacedDrawing:
     return PlacedDrawing("disc", Drawing(40, 40, (Circle(20, 20, 20, fill="accent"),)), x - 20, y - 20)
 
 
-def pair_of_people() -> PlacedDrawing:
+def pair_of_people(x: float) -> PlacedDrawing:
     """Return disc and ring beside each other: the people who talk about a question."""
     shapes = (Circle(20, 20, 20, fill="accent"), Circle(78, 20, 17, stroke="accent", width=6.0))
-    return PlacedDrawing("people", Drawing(98, 40, shapes), 122.0, inch(5.875) - 20)
+    return PlacedDrawing("people", Drawing(PAIR, 40, shapes), x, inch(5.875) - 20)
 
 
-def rule(place: Area) -> PlacedDrawing:
-    """Return the rule above a column."""
-    line = Path((("M", (0.0, 0.0)), ("L", (place.width, 0.0))), stroke="accent", width=2.25, cap="butt")
-    return PlacedDrawing("rule", Drawing(place.width, 2.25, (line,)), place.x, place.y - 12)
+def still_line() -> PlacedDrawing:
+    """Return the line of a break: a last wave, then calm, up to a clock."""
+    height, middle, size = inch(1.94), inch(0.97), BREAK_CLOCK
+    commands: tuple[Command, ...] = (
+        ("M", (0.0, middle - 14)),
+        ("C", (90.0, middle + 30, 190.0, middle + 30, 290.0, middle)),
+        ("C", (370.0, middle - 20, 440.0, middle - 10, 520.0, middle)),
+        ("L", (WIDTH - 200.0, middle)),
+    )
+    line = Path(commands, stroke="honey", width=6.0)
+    clock = sign_drawing("clock", size, "honey").shapes
+    inner = (shifted(shape, WIDTH - 54.0 - size, middle - size / 2) for shape in clock)
+    return PlacedDrawing("line", Drawing(WIDTH, height, (line, *inner)), 0.0, inch(4.44))
+
+
+def panel(place: Area, *, filled: bool) -> PlacedDrawing:
+    """Return what stands behind one of two columns: a panel with three discs, filled or in outline."""
+    ground = Box(0.0, 0.0, place.width, place.height, 18.0, "tint" if filled else "white", "accent", EDGE)
+    left, top = inch(0.42) + DISC, inch(0.36)
+    discs = (shifted(disc_of_three(left + index * DISC_STEP, filled=filled), 0.0, top) for index in range(3))
+    return PlacedDrawing("panel", Drawing(place.width, place.height, (ground, *discs)), place.x, place.y)
+
+
+def nodes_on_a_line(middles: Sequence[tuple[float, float]], radius: float) -> PlacedDrawing:
+    """Return a node around each of the points `middles` (x and y on the slide), joined by a line."""
+    left, top = middles[0][0] - radius, middles[0][1] - radius
+    inside = [(x - left, y - top) for x, y in middles]
+    first, last = inside[0], inside[-1]
+    line = Path((("M", first), ("L", last)), stroke="accent", width=LINE, cap="butt")
+    nodes = (Circle(x, y, radius, fill="white", stroke="accent", width=NODE_EDGE) for x, y in inside)
+    return PlacedDrawing("steps", Drawing(2 * radius, last[1] + radius, (line, *nodes)), left, top)

@@ -13,10 +13,11 @@ from typing import assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.deck.areas import FOOT_BETWEEN
 from handouts.deck.builds import Built, built, with_clicks
 from handouts.deck.charts import WrittenChart, chart_frame_xml, write_chart
 from handouts.deck.frame import OWN_REFERENCES
-from handouts.deck.layouts import FOOT_BETWEEN, Layout, layout_named
+from handouts.deck.layouts import layout_named
 from handouts.deck.markup import (
     DECLARATION,
     FACE,
@@ -43,6 +44,7 @@ from handouts.deck.planned import (
     PlannedSlide,
     TextRun,
 )
+from handouts.deck.slots import Layout
 from handouts.deck.tabular import table_xml
 from handouts.document import Words
 from handouts.theme import Theme

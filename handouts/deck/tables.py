@@ -12,15 +12,18 @@ from msgspec.structs import replace
 
 from handouts.deck.fit import SAFE, line_widths, lines_height, parts_of, widest_word
 from handouts.deck.grids import SIGN_ROOM, Grid, GridBlock, grid_of
-from handouts.deck.layouts import CELL_PADDING, Area, Slot
+from handouts.deck.layouts import CELL_PADDING
 from handouts.deck.planned import GridCell, GridRow, PlacedDrawing, PlacedTable
-from handouts.deck.signs import cell_sign, line_to_write_on
+from handouts.deck.signs import cell_sign, filled_discs, line_to_write_on
+from handouts.deck.slots import Area, Slot
 from handouts.document import Words
 from handouts.theme import Theme
 
-WHOLE_STEPS = (0, 1)  # a table is rather split than set smaller than that
+# The steps of size at which a table is whole: it is rather split than set smaller, unless it has all of a slide.
+WHOLE_TABLE_STEPS, ALL_TABLE_STEPS = (0, 1), (0, 1, 2)
 BULLET_ROOM = 1.0  # in em
 INFINITE = float("inf")
+FRAME_PADDING = 10.0  # that the text of a row with an edge has more
 
 
 class TablePart(Struct, frozen=True):
@@ -39,7 +42,7 @@ class FittedTable(Struct, frozen=True):
 
 
 def fit_table(
-    block: GridBlock, slot: Slot, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_STEPS
+    block: GridBlock, slot: Slot, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_TABLE_STEPS
 ) -> FittedTable:
     """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
     sizes, room = slot.sizes, slot.area
@@ -124,6 +127,7 @@ def with_heights(rows: Sequence[GridRow], columns: Sequence[float]) -> tuple[Gri
     """Return `rows` as high as their text needs; a cell that spans rows makes the last of them higher."""
     heights = [
         max([row.height, *(cell_height(cell, columns, at) for at, cell in enumerate(row.cells) if cell.rows == 1)])
+        + (FRAME_PADDING if row.frame else 0.0)
         for row in rows
     ]
     for index, row in enumerate(rows):
@@ -162,7 +166,8 @@ def part_of(measure: Measured, body: tuple[GridRow, ...], area: Area, words: Wor
     """Return the header and `body` at their place, the rows opened up where there is room."""
     grid = measure.grid
     rows = (*grid.head, *opened(body, area.height - total(grid.head), grid.row))
-    table = PlacedTable(area.x, area.y, measure.columns, rows, grid.alt, grid.first_column)
+    spare = max(0.0, area.height - total(rows)) / 2  # a low table stands in the middle of its place
+    table = PlacedTable(area.x, area.y + spare, measure.columns, rows, grid.alt, grid.first_column)
     return TablePart(table, tuple(drawings_over(table, words)))
 
 
@@ -186,6 +191,8 @@ def drawings_over(table: PlacedTable, words: Words) -> Iterator[PlacedDrawing]:
         for width, cell in zip(table.columns, row.cells, strict=True):
             if cell.sign:
                 yield cell_sign(cell.sign, Area(x, y, SIGN_ROOM, row.height), words)
+            if cell.discs >= 0:
+                yield filled_discs(cell.discs, Area(x, y, width, row.height))
             if cell.to_write_on:
                 yield line_to_write_on(Area(x, y, width, row.height), words)
             x += width

@@ -1,7 +1,8 @@
-"""A placed table in, a native table out: header flags, spans, and levels for its texts.
+"""A placed table in, a native table out: header flags, spans, and the looks of its texts.
 
-Texts take size, weight and colour from the levels of the master, rules come from the table's style; a cell says how
-far its text stands from its edges, its tint, and the fixed colours. Nothing is measured here.
+Each run says its size, weight and colour (of the theme, by its role), each paragraph its line height, each cell how far
+its text stands from its edges: a table inherits nothing from a layout, and is pasted into other decks. The face is that
+of the theme, rules come from the table's style. Nothing is measured here.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from handouts.deck.layouts import CELL_PADDING
 from handouts.deck.markup import STRONG_RULE, TABLE_STYLE, THIN_RULE, Ink, attribute, fill, name_xml, run_xml
 from handouts.deck.pen import line_xml
 from handouts.deck.planned import CellText, GridCell, GridRow, PlacedTable
+from handouts.theme import TypeStyle
 from handouts.units import emu
 
 BULLET_INDENT = 1.0
+EMPTY_SIZE = 2000  # of an empty cell, in hundredths of a point: it makes no row higher
 RULES: Mapping[str, tuple[str, float]] = {"strong": ("accent", STRONG_RULE), "thin": ("screen-rule", THIN_RULE)}
+FRAME = 4.5  # how strong the edge around a row is
+NO_SPACE = '<a:spcBef><a:spcPts val="0"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
 URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
 
@@ -38,28 +43,47 @@ def table_xml(table: PlacedTable, name: str, placeholder: str, ink: Ink) -> str:
 def row_xml(table: PlacedTable, index: int, ink: Ink) -> str:
     """Return one row."""
     row = table.rows[index]
-    rules = own_rules(table, index, ink)
+    last = len(row.cells) - 1
     cells = "".join(
-        cell_xml(cell, span, rules, ink) for cell, span in zip(row.cells, spans(table.rows, index), strict=True)
+        cell_xml(cell, span, own_rules(table, index, (column == 0, column == last), ink), ink)
+        for column, (cell, span) in enumerate(zip(row.cells, spans(table.rows, index), strict=True))
     )
     return f'<a:tr h="{emu(row.height)}">{cells}</a:tr>'
 
 
-def own_rules(table: PlacedTable, index: int, ink: Ink) -> str:
-    """Return the rules of a row that the style of the table has not: those of a head of several rows."""
-    rows = table.rows
-    above = rule_between(rows, index - 1) if index else ""
-    below = rule_between(rows, index) if index < len(rows) - 1 else ""
-    sides = ((above, "a:lnT"), (below, "a:lnB"))
-    return "".join(on_side(line_xml(*RULES[rule], ink, "flat"), tag) for rule, tag in sides if rule)
+def own_rules(table: PlacedTable, index: int, ends: tuple[bool, bool], ink: Ink) -> str:
+    """Return the rules of a cell that the style of the table has not: those of a high head, and the edge of a row.
+
+    `ends` says whether the cell is the first and whether it is the last of its row.
+    """
+    rows, frame = table.rows, rows_frame(table.rows[index])
+    sides = (
+        (frame if ends[0] else None, "a:lnL"),
+        (frame if ends[1] else None, "a:lnR"),
+        (rule_between(rows, index - 1), "a:lnT"),
+        (rule_between(rows, index), "a:lnB"),
+    )
+    return "".join(on_side(line_xml(*rule, ink, "flat"), tag) for rule, tag in sides if rule)
 
 
-def rule_between(rows: Sequence[GridRow], index: int) -> str:
-    """Return the rule below a row that is not the last, where the style of the table says another: or nothing."""
+def rule_between(rows: Sequence[GridRow], index: int) -> tuple[str, float] | None:
+    """Return colour and width of the rule below a row, -1 for above all, where the table's style says another."""
+    around = [row for row in rows[max(index, 0) : index + 2] if row.frame]
+    if around:
+        return rows_frame(around[0])
+    if not 0 <= index < len(rows) - 1:
+        return None
+    if index and rows[index - 1].frame:
+        return RULES["thin"]  # LibreOffice takes the edge above a row for the rule below it as well
     head, next_head = rows[index].header, rows[index + 1].header
     if not (head and (index or next_head)):
-        return ""
-    return "thin" if next_head else "strong"
+        return None
+    return RULES["thin" if next_head else "strong"]
+
+
+def rows_frame(row: GridRow) -> tuple[str, float] | None:
+    """Return colour and width of the edge around a row; None if it has none."""
+    return (row.frame, FRAME) if row.frame else None
 
 
 def spans(rows: tuple[GridRow, ...], index: int) -> Iterator[str]:
@@ -89,7 +113,10 @@ def from_above(rows: tuple[GridRow, ...], index: int, column: int) -> str:
 def cell_xml(cell: GridCell, span: str, rules: str, ink: Ink) -> str:
     """Return one cell; `rules` are those that the style of the table has not."""
     texts = "".join(text_xml(text, cell.align, ink) for text in cell.texts)
-    empty = f'<a:p><a:pPr algn="{cell.align}"/><a:endParaRPr lang="{attribute(ink.language)}" dirty="0"/></a:p>'
+    empty = (
+        f'<a:p><a:pPr algn="{cell.align}"/>'
+        f'<a:endParaRPr lang="{attribute(ink.language)}" sz="{EMPTY_SIZE}" dirty="0"/></a:p>'
+    )
     padding = f'marT="{emu(CELL_PADDING)}" marB="{emu(CELL_PADDING)}"'
     margins = f'marL="{emu(cell.left)}" marR="{emu(cell.right)}" {padding} anchor="ctr"'
     return (
@@ -104,19 +131,27 @@ def on_side(rule: str, tag: str) -> str:
 
 
 def text_xml(text: CellText, align: str, ink: Ink) -> str:
-    """Return one paragraph of a cell at its level, with its mark."""
+    """Return one paragraph of a cell with its mark, its line height and no space around it."""
     indent = BULLET_INDENT * text.style.size if text.mark else 0.0
-    place = f' marL="{emu(indent)}" indent="{-emu(indent)}"' if indent else ""
-    level = f' lvl="{text.level}"' if text.level else ""
-    attributes, inside = (' b="1"', fill(text.style.colour, ink.colours)) if text.fixed else ("", "")
-    runs = "".join(run_xml(run, ink, attributes, inside) for run in text.runs)
-    return f'<a:p><a:pPr{place}{level} algn="{align}">{mark_xml(text.mark)}</a:pPr>{runs}</a:p>'
+    place = f'marL="{emu(indent)}" indent="{-emu(indent)}"'
+    height = f'<a:lnSpc><a:spcPts val="{round(100 * text.style.leading)}"/></a:lnSpc>{NO_SPACE}'
+    runs = "".join(
+        run_xml(run, ink, look_of(run.bold or text.style.bold, text.style), fill(text.style.colour, ink.colours))
+        for run in text.runs
+    )
+    return f'<a:p><a:pPr {place} algn="{align}">{height}{mark_xml(text.mark)}</a:pPr>{runs}</a:p>'
+
+
+def look_of(bold: bool, style: TypeStyle) -> str:
+    """Return size, weight and letter spacing of a run as its attributes."""
+    track = f' spc="{round(100 * style.size * style.track)}"' if style.track else ""
+    return f' sz="{round(100 * style.size)}" b="{int(bold)}"{track}'
 
 
 def mark_xml(mark: str) -> str:
-    """Return a bullet or the number of a step."""
+    """Return a bullet, the number of a step, or that there is no mark."""
     if not mark:
-        return ""
+        return "<a:buNone/>"
     if mark.endswith("."):
         return f'<a:buFontTx/><a:buAutoNum type="arabicPeriod" startAt="{mark.removesuffix(".")}"/>'
     return f'<a:buFontTx/><a:buChar char="{attribute(mark)}"/>'

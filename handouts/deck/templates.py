@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handouts.deck.layouts import HEIGHT, WIDTH, Area
+from handouts.deck.layouts import HEIGHT, WIDTH
 from handouts.deck.markup import (
     DECLARATION,
     NAMESPACES,
@@ -32,6 +32,7 @@ from handouts.deck.masters import (
     transform_xml,
 )
 from handouts.deck.planned import LEVELS, Level
+from handouts.deck.slots import Area
 from handouts.deck.styles import LevelStyle
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu

@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from handouts.deck.fit import whole_ranges
 from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
 from handouts.document import (
     Block,
@@ -267,7 +268,8 @@ def contact_runs(contact: Contact, words: Words) -> Runs:
 def source_paragraph(source: Source, words: Words) -> Paragraph:
     """Return one entry of the list of sources: its number, then what it says; the number leads to the source."""
     number = linked(TextRun(str(source.number)), source.target, says_where(source.target, words))
-    return Paragraph((number, TextRun("\t"), *runs_of(source.content, words)), source=source.key)
+    said = (replace(run, text=whole_ranges(run.text)) for run in runs_of(source.content, words))
+    return Paragraph((number, TextRun("\t"), *said), source=source.key)
 
 
 def is_thing(block: Block) -> bool:
@@ -290,8 +292,3 @@ def flattened(blocks: Blocks) -> Iterator[Block]:
                 yield from flattened(block.blocks)
             case _:
                 yield block
-
-
-def same_words(one: Inlines, other: str) -> bool:
-    """True if `one` says what `other` says, capitals and space apart."""
-    return plain(one).casefold().split() == other.casefold().split()

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from handouts.deck.beside import Around, crowding, heading_of, short_title
 from handouts.deck.codes import code_picture
+from handouts.deck.contacts import fit_contacts
 from handouts.deck.drawings import chart_sheet, figure_sheet, picture_sheet
 from handouts.deck.fit import lines_height, parts_of, text_height
 from handouts.deck.grids import GridBlock
@@ -30,7 +31,7 @@ from handouts.deck.sheets import (
     too_high,
 )
 from handouts.deck.styles import slot_levels
-from handouts.deck.tables import FittedTable, fit_table
+from handouts.deck.tables import ALL_TABLE_STEPS, WHOLE_TABLE_STEPS, FittedTable, fit_table
 from handouts.deck.texts import linked, runs_of, says_where, source_paragraph
 from handouts.document import Chart, Comparison, Contacts, Figure, Fork, Picture, QrCode, Sources, Table
 from handouts.finding import Finding, error, warning
@@ -61,20 +62,16 @@ def thing_sheets(
             assert_never(block)
 
 
-def table_sheets(block: GridBlock, around: Around, desk: Desk) -> Sheets | None:
+def table_sheets(block: GridBlock | Contacts, around: Around, desk: Desk) -> Sheets | None:
     """Return a table on one sheet or more; its heading, if it has one of its own, stands on each of them."""
     heading = heading_of(block.caption, desk) if isinstance(block, Table) else ()
     above = (*heading, *around.lead)
-    name = table_layout(heading, around)
     before = (Filled("lead", above),) if above else ()
     after = (Filled("note", tuple(replace(each, level="note") for each in around.trail)),) if around.trail else ()
     fills = (*before, *after)
+    name, fitted = fitted_in(block, table_layout(heading, around), desk)
     layout = layout_named(name)
     step = fitting_step(fills, layout, WHOLE_STEPS, desk.theme)
-    fitted = fit_table(block, layout.slot("table"), desk.theme, desk.words)
-    if name == "table" and len(fitted.parts) > 1 and short_title("table-high", desk):
-        high = fit_table(block, layout_named("table-high").slot("table"), desk.theme, desk.words, WHOLE_STEPS)
-        name, fitted = ("table-high", high) if len(high.parts) == 1 else (name, fitted)
     alone = not (around.lead or around.trail)
     if (step is None or len(fitted.parts) > 1) and not alone:
         return None
@@ -83,7 +80,32 @@ def table_sheets(block: GridBlock, around: Around, desk: Desk) -> Sheets | None:
     return Sheets(sheets, (*crowded, *table_findings(block, fitted)))
 
 
-def table_findings(block: GridBlock, fitted: FittedTable) -> tuple[Finding, ...]:
+def fitted_in(block: GridBlock | Contacts, name: str, desk: Desk) -> tuple[str, FittedTable]:
+    """Return a table in the layout `name`, and that layout; or in the higher one below a title of one line.
+
+    Whom to call and a fork have the higher one wherever they can: they are looked at longest.
+    """
+    fitted = fitted_table(block, name, desk)
+    if name != "table" or not short_title("table-high", desk):
+        return name, fitted
+    if isinstance(block, Table | Comparison) and len(fitted.parts) == 1:
+        return name, fitted
+    high = fitted_table(block, "table-high", desk)
+    if len(high.parts) > 1 and not short_title("table-high", desk, goes_on=True):
+        return name, fitted
+    return ("table-high", high) if len(high.parts) <= len(fitted.parts) else (name, fitted)
+
+
+def fitted_table(block: GridBlock | Contacts, name: str, desk: Desk) -> FittedTable:
+    """Return a table in the slot of the layout `name`; it is only set small in order to be whole where that is high."""
+    slot = layout_named(name).slot("table")
+    if isinstance(block, Contacts):
+        return fit_contacts(block, slot.area, desk.theme, desk.words)
+    whole = ALL_TABLE_STEPS if name == "table-high" or isinstance(block, Fork) else WHOLE_TABLE_STEPS
+    return fit_table(block, slot, desk.theme, desk.words, whole)
+
+
+def table_findings(block: GridBlock | Contacts, fitted: FittedTable) -> tuple[Finding, ...]:
     """Return the finding for a table that is too wide at its smallest size, has a row too high, or too many rows."""
     if fitted.too_wide <= 0:
         return (*too_high("slide-table", fitted.excess, block.at), *long_table(block, len(fitted.parts)))
@@ -91,7 +113,7 @@ def table_findings(block: GridBlock, fitted: FittedTable) -> tuple[Finding, ...]
     return (error("slide-table", message, block.at, "take columns out, or use shorter words"),)
 
 
-def long_table(block: GridBlock, slides: int) -> tuple[Finding, ...]:
+def long_table(block: GridBlock | Contacts, slides: int) -> tuple[Finding, ...]:
     """Return the finding for a table that takes more slides than anybody can follow."""
     if slides <= MOST_SLIDES:
         return ()

@@ -38,7 +38,7 @@ PRINT = (
 )  # fmt: skip
 SLIDES = (
     "title-deep", "section", "title", "question", "script", "voice", "body", "text", "table", "number",
-    "big-number", "label", "note", "figure", "foot", "source",
+    "big-number", "label", "note", "figure", "foot", "slide-number", "source",
 )  # fmt: skip
 
 

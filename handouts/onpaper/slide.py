@@ -11,18 +11,8 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.layouts import (
-    DEEP_FOOT,
-    FOOT,
-    FOOT_BETWEEN,
-    HEIGHT,
-    NUMBER,
-    WIDTH,
-    Area,
-    Layout,
-    Slot,
-    layout_named,
-)
+from handouts.deck.areas import FOOT, FOOT_BETWEEN, NUMBER
+from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
 from handouts.deck.planned import (
     Filled,
     Paragraph,
@@ -35,6 +25,7 @@ from handouts.deck.planned import (
 )
 from handouts.deck.planned import Item as SlideItem
 from handouts.deck.signs import ornaments
+from handouts.deck.slots import Area, Layout, Slot
 from handouts.deck.styles import slot_levels
 from handouts.figures import Box
 from handouts.onpaper.tables import table_items
@@ -136,9 +127,8 @@ def picture_item(picture: PlacedPicture, layout: Layout, section: Element, show:
 
 def foot_items(layout: Layout, section: Element | None, show: Show) -> tuple[Item, ...]:
     """Return the crisis line at the foot; it is read where there is a `section` for it."""
-    place = DEEP_FOOT if layout.deep else FOOT
     element = Element("P")
-    items = small_items(show.foot, place, element, layout, show)
+    items = small_items(show.foot, FOOT, "foot", element, layout, show)
     if section and items:
         section.add(element)
         return items
@@ -149,15 +139,19 @@ def number_items(number: int, layout: Layout, show: Show) -> tuple[Item, ...]:
     """Return the number of the slide after the word for its state, at the right."""
     state = (TextRun(f"{show.draft}{FOOT_BETWEEN}"),) if show.draft else ()
     paragraph = Paragraph((*state, TextRun(str(number), bold=True)))
-    items = small_items(paragraph, NUMBER, Element("P"), layout, show)
+    items = small_items(paragraph, NUMBER, "slide-number", Element("P"), layout, show)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
     return tuple(moved(item, NUMBER.x + NUMBER.width - end, 0.0) for item in unmarked(items))
 
 
-def small_items(paragraph: Paragraph, place: Area, element: Element, layout: Layout, show: Show) -> tuple[Item, ...]:
-    """Return one line at the foot, in the middle of the height of its place."""
-    style = show.theme.slides["foot"]
+def small_items(
+    paragraph: Paragraph, place: Area, role: str, element: Element, layout: Layout, show: Show
+) -> tuple[Item, ...]:
+    """Return what stands at the bottom of a place at the foot."""
+    style = show.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
-    lines = lines_of(paragraph.runs, element, style, float("inf"), show.setting)
-    top = place.y + (place.height - style.leading) / 2
-    return tuple(item for line in lines for item in line_items(line, place.x, top + show.setting.baseline(style)))
+    lines = lines_of(paragraph.runs, element, style, place.width, show.setting)
+    first = place.y + place.height - len(lines) * style.leading + show.setting.baseline(style)
+    return tuple(
+        item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
+    )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from handouts.deck.layouts import CELL_PADDING
 from handouts.deck.planned import CellText, GridCell, PlacedTable
-from handouts.deck.tabular import BULLET_INDENT, RULES
+from handouts.deck.tabular import BULLET_INDENT, FRAME, RULES
 from handouts.figures import Box, Command, Path
 from handouts.onpaper.texts import Block, Setting, lines_of
 from handouts.pdf.inline import Ink
@@ -23,6 +23,7 @@ def table_items(table: PlacedTable, parent: Element, setting: Setting) -> Iterat
     """Yield the items of `table`, its element added to `parent`."""
     yield from grounds(table)
     yield from rules(table)
+    yield from frames(table)
     element = parent.add(Element("Table"))
     y = table.y
     for index, row in enumerate(table.rows):
@@ -117,6 +118,15 @@ def rules(table: PlacedTable) -> Iterator[Item]:
             if not spans_down(table, index, at):
                 yield rule(x, y, column, *RULES["thin"])
             x += column
+
+
+def frames(table: PlacedTable) -> Iterator[Item]:
+    """Yield the strong edges around rows."""
+    width, y = sum(table.columns), table.y
+    for row in table.rows:
+        if row.frame:
+            yield ShapeItem(Box(0.0, 0.0, width, row.height, stroke=row.frame, edge=FRAME), table.x, y, None)
+        y += row.height
 
 
 def spans_down(table: PlacedTable, row: int, column: int) -> bool:

@@ -115,7 +115,7 @@ def block_of(paragraph: Paragraph, look: LevelStyle, width: float, branches: Bra
     if paragraph.level in DEPTHS:
         counted = paragraph.level in STEPS
         label, element = branches.item(DEPTHS[paragraph.level], counted=counted)
-        mark = f"{paragraph.number}." if counted else BULLET
+        mark = BULLET if not counted else f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
         ink = Ink(label, look.bullet_colour)
         marks = break_lines((Run(mark, style.bold, ink),), style, 10 * style.size, setting.family)
         lines = lines_of(paragraph.runs, element, style, room, setting)
