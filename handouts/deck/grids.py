@@ -113,8 +113,8 @@ def is_headed_by_rows(block: Table) -> bool:
 
 
 def shown_by(block: Table) -> str:
-    """Return in words what a table shows: its title, or else what heads its columns."""
-    return plain(block.caption) or BETWEEN.join(plain(cell.content) for row in block.head for cell in row)
+    """Return in words what a table shows: its title, if it has one; else the title of its slide says it."""
+    return plain(block.caption)
 
 
 def table_cell(cell: Cell | None, look: TableLook, words: Words, in_head: bool) -> GridCell:
