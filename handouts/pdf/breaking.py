@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from handouts.finding import Finding, error, warning
 from handouts.pdf.boxes import NEVER, Box, gap, stacked, unmarked
 
-PAGE_COST = 80.0
+PAGE_COST = 400.0  # a handout has no more pages than it needs
 EMPTY_COST, THIN, THIN_COST = 200.0, 0.6, (300.0, 600.0)
 AVOIDABLE_COST = 100.0
 OPENING, WELL_FILLED = -30.0, 0.7

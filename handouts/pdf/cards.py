@@ -17,7 +17,7 @@ from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
 from handouts.text import Run, text_width
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 9.0, 6.0, 27.0, 14.0
+CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 8.0, 6.0, 27.0, 13.0
 CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0
 ROW_LABEL, LABEL_GAP, ROW_ABOVE, LINE_COST = 102.0, 10.0, 5.0, 40.0
 WHOLE = 0.5  # of a page: a block of a card that is higher than a page may be torn inside if it is higher itself

@@ -17,7 +17,7 @@ CALLOUT_RADIUS, CALLOUT_EDGE, CALLOUT_PAD = 6.0, 1.5, 12.0
 BUBBLE_LEFT, BUBBLE_PAD, BUBBLE_RADIUS, BUBBLE_EDGE, TAIL = 12.0, (7.0, 12.0), 9.0, 1.5, 18.0
 RING_LEFT, RING, RING_EDGE, RING_CLEAR, ADVICE_GAP = 32.0, 5.6, 2.4, 8.0, 4.0
 PANEL_GAP = 7.0
-SCRIPT_GAP = 11.0
+SCRIPT_GAP = 10.0
 
 
 def drawn(shapes: tuple[Shape, ...], x: float, y: float) -> tuple[Item, ...]:

@@ -23,10 +23,10 @@ WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
 # hyphen between digits is no such place, so phone numbers stay whole.
 BREAK = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
 BREAKING = " \t\n"
+FULL = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
 NO_BREAK = "\u00a0"
 SPACES = (" ", NO_BREAK)
 WELL_FILLED = 0.6  # of the measure: what stays on a line whose last word goes on to the next
-FULL = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
 
 
 class Run(Struct, frozen=True):
@@ -122,7 +122,8 @@ class Flow(Struct, frozen=True):
     def join(self, atom: Atom) -> None:
         """Let `atom` follow without a place where a line may break."""
         last, _ = self.atoms.pop(), self.ends.pop()
-        self.atoms.append(Atom((*last.pieces, *atom.pieces), last.width + atom.width, atom.space, last.tied))
+        width = last.width + last.space + atom.width
+        self.atoms.append(Atom((*last.pieces, *atom.pieces), width, atom.space, last.tied))
         self.pieces.extend(atom.pieces)
         self.ends.append(len(self.pieces))
 
@@ -173,7 +174,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
             if not word and not (spaces and touching):
                 continue
             for atom in set_word(word, bool(spaces), *setting):
-                if touching:
+                if touching or (run.tied and style.balance and flow.atoms):
                     flow.join(atom)
                 else:
                     flow.add(Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
