@@ -45,7 +45,8 @@ def squeezed(text: str) -> str:
 def read_aloud(file: Path) -> str:
     """Return the words of a file in the order of its structure tree, as poppler finds them, without spaces."""
     command = [required_tool("pdfinfo"), "-struct-text", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    # Poppler prints the summaries of tables as they are in the file, some of them in UTF-16.
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=True, timeout=60)
     return squeezed("".join(spoken(done.stdout)))
 
 
