@@ -1,4 +1,4 @@
-"""Cards to cut out, as large as a bank card, two side by side with marks where to cut and where to fold.
+"""Cards to cut out, as wide as a bank card and at least as high, with marks where to cut and where to fold.
 
 A card has type styles of its own. What is too much for it makes it higher, never its type smaller. What is left of
 their sheet is filled with copies of them, which are not read again.
