@@ -477,7 +477,7 @@ def test_what_is_noted_of_all_contacts_is_said_once_above_them_and_otherwise_at_
     unsure = tuple(replace(contact, note=note) for contact in CONTACTS.contacts)
     once = read_aloud(plan(Contacts(unsure)))
     assert once.count(squeezed(note)) == 1
-    assert once.index(squeezed(f"All lines below: {note}.")) < once.index(squeezed(unsure[0].name))
+    assert once.index(squeezed(f"Who ({note})")) < once.index(squeezed(unsure[0].name))
     mixed = (replace(unsure[0], note=""), *unsure[1:])
     each = read_aloud(plan(Contacts(mixed)))
     assert each.count(squeezed(note)) == sum(1 for contact in mixed if contact.note)

@@ -50,6 +50,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "all_lines": ("note",),
     "contacts": (),
     "contact_need": (),
+    "contact_who": (),
+    "contact_who_noted": ("note",),
     "contact_number": (),
     "to_write_on": (),
     "open_quote": (),

@@ -33,10 +33,10 @@ class Columns(Struct, frozen=True):
 
 
 def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
-    """Return contacts one below another, those for the same need together, below what is noted of all of them."""
+    """Return contacts one below another, those for the same need together; several have heads above their columns."""
     note = shared_note(contacts.contacts)
     columns = columns_of(contacts, desk)
-    above = note_boxes(note, parent, columns, desk) if note else []
+    above = head_boxes(note, parent, columns, desk) if len(contacts.contacts) > 1 else []
     listing = parent.add(Element("L"))
     boxes: list[Box] = []
     for need, group in groupby(without_note(contacts.contacts, note), key=lambda contact: contact.need):
@@ -52,12 +52,20 @@ def contact_boxes(contacts: Contacts, parent: Element, desk: Desk) -> list[Box]:
     return [*above, *spaced(boxes, BEFORE, TABLE_AFTER)]
 
 
-def note_boxes(note: str, parent: Element, columns: Columns, desk: Desk) -> list[Box]:
-    """Return what is noted of all contacts, above them."""
+def head_boxes(note: str, parent: Element, columns: Columns, desk: Desk) -> list[Box]:
+    """Return what heads the columns, with what is noted of all contacts."""
     style = replace(desk.style("body"), colour="stone", after=0.0)
-    element, width = parent.add(Element("P")), desk.theme.right - columns.left
-    words = words_box(desk.words.say("all_lines", note=note), element, style, columns.left, width)
-    return [replace(words, break_cost=NEVER)]
+    element, theme, say = parent.add(Element("P")), desk.theme, desk.words.say
+    who = say("contact_who_noted", note=note) if note else say("contact_who")
+    if theme.paper.labels_above:
+        return [replace(words_box(who, element, style, columns.left, columns.middle), break_cost=NEVER)]
+    need = words_box(say("contact_need"), element, style, theme.margin, columns.left - theme.margin)
+    named = words_box(who, element, style, columns.left, columns.middle)
+    number = say("contact_number")
+    width = text_width(number, style)
+    last = words_box(number, element, style, theme.right - width, width + 1)
+    items = (*need.items, *named.items, *last.items)
+    return [Box(max(need.height, named.height, last.height), items, break_cost=NEVER)]
 
 
 def without_note(contacts: Sequence[Contact], note: str) -> tuple[Contact, ...]:
