@@ -212,6 +212,6 @@ def test_files_stay_short_enough_to_read() -> None:
     long = {
         str(file.relative_to(PACKAGE)): lines
         for file in FILES
-        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 300
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 500
     }
     assert set(long) <= {"document.py"}

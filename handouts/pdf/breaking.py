@@ -108,9 +108,13 @@ def best_ends(boxes: Sequence[Box], repeated: Repeated, frame: Frame) -> list[in
 
 def lacking_room(boxes: Sequence[Box], frame: Frame) -> float:
     """Return how much higher than a page is what stands before the first section, negative if there is room left."""
-    first = next((index for index, box in enumerate(boxes) if box.top or box.starts), len(boxes))
     top = frame.others if frame.cover is None else frame.cover
-    return stacked(boxes[:first]).height - (frame.bottom - top)
+    return stacked(boxes[: before_sections(boxes)]).height - (frame.bottom - top)
+
+
+def before_sections(boxes: Sequence[Box]) -> int:
+    """Return how many boxes stand before the first section."""
+    return next((index for index, box in enumerate(boxes) if box.top or box.starts), len(boxes))
 
 
 def possible_ends(boxes: Sequence[Box], repeated: Repeated, start: int, frame: Frame) -> list[tuple[int, float]]:

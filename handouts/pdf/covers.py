@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from handouts.document import Cover, Sender
@@ -13,7 +15,8 @@ from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.pictures import image_items, shown_size
 
-HEIGHT, RADIUS, TOP, LABEL, ART_HEIGHT, ART_LEAST, ART_BOTTOM = 200.0, 8.0, 18.0, (16.0, 26.0), 64.0, 40.0, 2.0
+HEIGHT, RADIUS, TOP, LABEL, ART_HEIGHT, ART_BOTTOM = 200.0, 8.0, 18.0, (16.0, 26.0), 64.0, 2.0
+ART_LEAST, ART_LOW = 40.0, 28.0  # beside whom it is from; where the page lacks room
 LINES, SMALLER, AFTER, SHARE, LABEL_GAP, LOW = 3, (7 / 8, 8 / 9), 15.0, 0.3, 4.0, 0.3
 LOGO, LOGO_GAP, PLATE, PLATE_RADIUS, SENDER_GAP, CORNER = (80.0, 40.0), 8.0, 4.0, 4.0, 3.0, 8.0
 
@@ -31,7 +34,7 @@ def cover_boxes(cover: Cover, parent: Element, desk: Desk) -> list[Box]:
     logo, lowest = cover_logo(cover.sender, plate, beside, parent, desk)
     height = desk.room if cover.alone else least_height(desk) - desk.squeeze
     end = max(bottom, lowest) + ART_BOTTOM + 1
-    art_height = min(ART_HEIGHT, max(ART_LEAST, height - end)) if cover.sender or desk.squeeze else ART_HEIGHT
+    art_height = min(ART_HEIGHT, max(art_least(cover, desk), height - end))
     height = max(height, end + art_height)
     art = line_drawing(width, art_height, touches=theme.line_touches)
     edge = theme.edition.cover_edge
@@ -68,19 +71,37 @@ def cover_words(cover: Cover, parent: Element, top: float, desk: Desk) -> tuple[
     left = theme.margin + LABEL[0] if theme.paper.labels_above else theme.axis
     column = theme.right - LABEL[0] - left
     runs = list(runs_of(cover.title, parent.add(Element("H1", anchor="" if cover.alone else "top")), h1.colour, desk))
-    title = text_box(runs, h1, left, column)
+    smaller = replace(h1, size=h1.size * SMALLER[0], leading=h1.leading * SMALLER[1])
+    title, *lower = (text_box(runs, each, left, column) for each in (h1, smaller, desk.style("h2-page")))
     if title.height > LINES * h1.leading:
-        size, leading = SMALLER
-        title = text_box(runs, replace(h1, size=h1.size * size, leading=h1.leading * leading), left, column)
-    subtitle = text_box(runs_of(cover.subtitle, parent.add(Element("P")), body.colour, desk), body, left, column)
-    below = top + title.height + h1.after
-    bottom = below + subtitle.height
-    items = (*moved_down(title.items, top), *moved_down(subtitle.items, below))
-    if not (cover.sender and cover.sender.content):
-        return items, bottom
-    runs = list(runs_of(cover.sender.content, parent.add(Element("P")), label.colour, desk))
-    sender = text_box(runs, label, left, column)
-    return (*items, *moved_down(sender.items, bottom + SENDER_GAP)), bottom + SENDER_GAP + sender.height
+        title = lower[0]
+    below = [text_box(runs_of(cover.subtitle, parent.add(Element("P")), body.colour, desk), body, left, column)]
+    if cover.sender and cover.sender.content:
+        runs = list(runs_of(cover.sender.content, parent.add(Element("P")), label.colour, desk))
+        below.append(text_box(runs, label, left, column))
+    others = h1.after + sum(each.height for each in below) + SENDER_GAP * (len(below) - 1)
+    if desk.squeeze:
+        title = low_title(title, lower, top + others + ART_BOTTOM + 1, cover, desk)
+    items, bottom = moved_down(title.items, top), top + title.height + h1.after
+    for each in below:
+        items = (*items, *moved_down(each.items, bottom))
+        bottom += each.height + SENDER_GAP
+    return items, bottom - SENDER_GAP
+
+
+def low_title(title: Box, smaller: Sequence[Box], others: float, cover: Cover, desk: Desk) -> Box:
+    """Return the largest of `title` and what is `smaller` that lets the cover be as low as it should be.
+
+    There are so many points of `others` beside the title; the drawing gives way first.
+    """
+    usual = max(least_height(desk), others + title.height + art_least(cover, replace(desk, squeeze=0.0)))
+    most = usual - desk.squeeze - others - ART_LOW
+    return next((each for each in (title, *smaller) if each.height <= most), smaller[-1])
+
+
+def art_least(cover: Cover, desk: Desk) -> float:
+    """Return how high the drawing is at least: it gives way to the words from whom it is, more where room is lacking."""
+    return ART_LOW if desk.squeeze else ART_LEAST if cover.sender else ART_HEIGHT
 
 
 def logo_size(cover: Cover, desk: Desk) -> tuple[float, float]:

@@ -15,12 +15,18 @@ from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure, continued_box
 
 BRANCH_LEFT, BRANCH_GAP, BRANCH_RADIUS, BRANCH_BAR, BRANCH_PAD = 40.0, 7.0, 6.0, 12.0, (9.0, 14.0, 9.0)
+SMALL_PAD = (6.0, 10.0, 6.0)  # on a small sheet, where a fork has hardly room
 SHAPE, SHAPE_LEFT, SHAPE_TOP, SHAPE_CLEAR = 24.0, 46.0, 27.0, 9.0
 NEAR, WIDEST_SHAPE = 22.0, 1.22  # where the rail is narrow: from path to box; how wide a triangle is for its size
 EDGES: dict[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
 FILLS: dict[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
 TRUNK, TRUNK_WIDTH, START_DISC, HEAD, TURN = 8.0, 2.25, 5.0, (10.0, 9.5), 14.0
 FORK_AFTER = 15.0
+
+
+def branch_pad(desk: Desk) -> tuple[float, float, float]:
+    """Return the space above, right of and below the words of an answer: less on small sheets with usual type."""
+    return SMALL_PAD if desk.theme.paper.labels_above and desk.scale <= 1.0 else BRANCH_PAD
 
 
 class ForkPlace(Struct, frozen=True):
@@ -99,7 +105,7 @@ def branch_boxes(branch: Branch, parent: Element, desk: Desk, place: ForkPlace, 
     What is higher than a page goes on in a second frame.
     """
     section = parent.add(Element("Sect"))
-    top, right, bottom = BRANCH_PAD
+    top, right, bottom = branch_pad(desk)
     measure = Measure(place.words, desk.theme.right - right - place.words)
     style = replace(desk.style("h3"), colour=branch.level)
     title = text_box(
@@ -113,7 +119,7 @@ def branch_boxes(branch: Branch, parent: Element, desk: Desk, place: ForkPlace, 
 
 def branch_piece(branch: Branch, inside: Box, place: ForkPlace, desk: Desk, *, first: bool) -> Box:
     """Return one frame of an answer; the `first` has its shape."""
-    top, _, bottom = BRANCH_PAD
+    top, _, bottom = branch_pad(desk)
     height = max(top + inside.height + bottom, place.middle + place.size / 2 + SHAPE_CLEAR)
     width = desk.theme.right - place.left
     sign = fork_sign_drawing(branch.level, place.size)

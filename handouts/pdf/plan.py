@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
 from handouts.finding import Finding, error, in_order
-from handouts.pdf.boxes import NEVER, Box, moved_down, owned, stacked
-from handouts.pdf.breaking import Frame, Placed, break_pages, filled_up, lacking_room
+from handouts.pdf.boxes import NEVER, Box, kept, moved_down, owned, stacked
+from handouts.pdf.breaking import Frame, Placed, before_sections, break_pages, filled_up, lacking_room
 from handouts.pdf.crisis import CrisisBox, crisis_box, crisis_height
 from handouts.pdf.flow import Drafting, Laid, Lay, Setting, boxes_of_all, lay_block, remembered_block, setting_of
 from handouts.pdf.furniture import foot_height, foot_items, head_bottom, head_items
@@ -61,7 +61,8 @@ def plan_pages(
 ) -> Plan:
     """Return the plan of `document` with a `foot` so high, and with a cover lower by `squeeze`.
 
-    What stands before the first section has the first page, if a lower cover makes room enough for it.
+    What stands before the first section has the first page, if a lower cover makes room enough for it, or at least
+    the cover and the main message have.
     """
     outside, inside = split_outside(document)
     room = room_of(inside, document, theme, foot)
@@ -77,11 +78,14 @@ def plan_pages(
     boxes.extend(boxes_of_all(rest, root, drafting, own))
     boxes = with_headings_kept(boxes or [Box(0.0)], FOLLOWING_LINES * desk.style("body").leading)
     frame = frame_of(inside, theme, foot, crisis.height)
-    lacking = lacking_room(boxes, frame)
-    if has_cover(inside) and lacking > 0.0 and not squeeze:
-        low = lay(inside[0], replace(setting_of(inside, 0, drafting), squeeze=lacking))
-        if boxes[0].height - low.boxes[0].height >= lacking:
-            return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
+    if has_cover(inside) and not squeeze:
+        setting = setting_of(inside, 0, drafting)
+        for lacking in (lacking_room(boxes, frame), lacking_room(boxes[:count], frame)):
+            if lacking > 0.0 and boxes[0].height - lowered(inside[0], setting, lacking, lay) > lacking - 0.01:
+                return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
+    if has_cover(inside) and lacking_room(boxes, frame) <= 0.01:
+        first = before_sections(boxes)
+        boxes[:first] = kept(boxes[:first])
     pages, findings = break_pages(boxes, frame, len(cover))
     pages = filled_up(pages, frame.bottom)
     findings = (*findings, *torn_opening(pages, count, opening))
@@ -97,6 +101,11 @@ def plan_pages(
     mend_headings(plan.root)
     prune(plan.root, {id(item.element) for sheet in plan.pages for item in sheet.items})
     return plan
+
+
+def lowered(cover: Block, setting: Setting, squeeze: float, lay: Lay) -> float:
+    """Return how high a cover is that is to be lower by `squeeze`."""
+    return lay(cover, replace(setting, squeeze=squeeze)).boxes[0].height
 
 
 def each_once(lay: Lay) -> Lay:

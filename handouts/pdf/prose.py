@@ -152,7 +152,7 @@ def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, desk: D
 def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layout: Layout) -> list[Box]:
     """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room.
 
-    Only a step that is higher than half a page is torn.
+    Only a step that is higher than half a page is torn, and steps stand on one page that are no higher together.
     """
     inner = measure if is_column(measure, desk) else measure.indented((NODE_LEFT + NODE) * desk.scale)
     body = desk.style("body")
@@ -174,7 +174,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, desk: Desk, layo
         boxes.extend(pieces)
     if boxes:
         boxes[-1] = replace(boxes[-1], after=body.after, break_cost=0.0)
-    return together(boxes)
+    return kept(boxes) if stacked(boxes).height <= desk.room / 2 else together(boxes)
 
 
 def with_node(inside: Box, number: int, middle: float, label: Element, desk: Desk) -> Box:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.text.balancing import Unit, ends_sentence, even_ends
 from handouts.text.fonts import PRINT, Face, Family
-from handouts.text.shaping import Glyph, Shaped, shape_word
+from handouts.text.shaping import Glyph, Shaped, shape_run, shape_word
 from handouts.theme import TypeStyle
 
 WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
@@ -311,7 +312,19 @@ def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
         width = total(pieces)
         runs.append(GlyphRun(pieces[0].face, size * pieces[0].face.scale, x, width, pieces, flow.keys[first]))
         x += width
-    return Line(tuple(runs), x - space)
+    return Line(with_space_joined(runs, size), x - space)
+
+
+def with_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
+    """Return the `runs` of a line, a space that ends it alone as part of the words before it.
+
+    Some programs that read a page leave out what paints nothing, and would join the words of two lines.
+    """
+    if len(runs) < 2 or runs[-1].text not in SPACES:
+        return tuple(runs)
+    last = runs[-2]
+    space = piece_of(shape_run(runs[-1].text, last.face), size, 0.0, 0.0)
+    return (*runs[:-2], replace(last, pieces=(*last.pieces, space), width=last.width + space.width))
 
 
 def stretches(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int]]:

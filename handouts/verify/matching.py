@@ -12,6 +12,7 @@ from handouts.verify.expected import Fixed, Stretch
 
 SHOWN = 60
 MOST = 5
+APART = " "  # stands where words were taken out, so that what is left does not run together
 HINT = "this is a mistake of ours: please report it; --no-verify writes the file as it is"
 
 
@@ -60,13 +61,28 @@ def compare_loosely(texts: Iterable[str], wanted: Iterable[Stretch], fixed: Fixe
             across.append(stretch)
         else:
             pieces[index : index + 1] = pieces[index].split(stretch.text, 1)
-    rest = "".join(pieces)
     for stretch in across:
-        before, found, after = rest.partition(stretch.text)
-        if not found:
+        left = without(stretch.text, pieces)
+        if left is None:
             yield lost(stretch, where)
-        rest = f"{before} {after}" if found else rest
-    yield from extras(rest.split() if across else pieces, fixed, where)
+        else:
+            pieces = left
+    yield from extras(pieces, fixed, where)
+
+
+def without(words: str, pieces: Sequence[str]) -> list[str] | None:
+    """Return what is left of `pieces`, each for itself, without `words` that go on from one to the next; None if they
+    are not there.
+    """
+    first = "".join(pieces).find(words)
+    if first < 0:
+        return None
+    left, start = [], 0
+    for piece in pieces:
+        before, after = max(first - start, 0), max(first + len(words) - start, 0)
+        left += [piece[:before], APART, piece[after:]] if before < len(piece) and after else [piece]
+        start += len(piece)
+    return left
 
 
 def compare_order(text: str, wanted: Sequence[Stretch], where: str) -> Iterator[Finding]:
