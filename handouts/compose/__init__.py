@@ -27,7 +27,7 @@ from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import parts_for
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
 from handouts.document import Document
-from handouts.finding import Finding, HandoutError, Span, error, in_order, nearest, raise_errors
+from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, in_order, nearest, raise_errors
 from handouts.kept import Kept
 from handouts.library import Template
 from handouts.markdown import Blocks
@@ -105,11 +105,12 @@ def compose_discreetly(composition: Composition) -> Document:
     return discreet(composition.document, composition.outside)
 
 
-def find_template(selection: Selection, name: str) -> Template:
-    """Return a template by name. HandoutError if there is none, or if it is not for this audience."""
+def find_template(selection: Selection, name: str, at: Span = NOWHERE) -> Template:
+    """Return a template by name, asked for `at` a place. HandoutError if there is none or it is for other readers."""
     templates = selection.library.templates
     if name not in templates:
-        raise HandoutError(error("unknown-template", f"There is no template '{name}'.", hint=nearest(name, templates)))
+        message = f"There is no template '{name}'."
+        raise HandoutError(error("unknown-template", message, at, nearest(name, templates)))
     if selection.audience.name not in templates[name].audiences:
         message = f"The template '{name}' is not for '{selection.audience.name}'."
         hint = f"it is for {', '.join(templates[name].audiences)}"
@@ -131,7 +132,7 @@ def cited_elsewhere(selection: Selection, template: Template, findings: list[Fin
     """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
     if not template.sources_of:
         return ()
-    return filled_layout(selection, find_template(selection, template.sources_of), findings, kept)[0]
+    return filled_layout(selection, find_template(selection, template.sources_of, template.at), findings, kept)[0]
 
 
 def reworded(blocks: Blocks, selection: Selection) -> Blocks:

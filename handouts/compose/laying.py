@@ -44,9 +44,11 @@ def needed_for(selection: Selection, template: Template, kept: Kept) -> Selectio
     From it the same is composed, and the same is found in that, so that equal ones need it only once. Headings stay:
     slides name them. HandoutError if the template cannot be run.
     """
-    others = [selection.library.templates[name] for name in (template.sources_of,) if name]
-    placed = {part.at for each in (template, *others) for part in placed_parts(selection, each, kept)}
-    return replace(selection, sections=tuple(only_needed(section, placed, selection) for section in selection.sections))
+    placed = {part.at for part in placed_parts(selection, template, kept)}
+    listed = selection.library.templates.get(template.sources_of)
+    cited = {part.at for part in placed_parts(selection, listed, kept)} if listed else set()
+    sections = (only_needed(section, placed, cited, selection) for section in selection.sections)
+    return replace(selection, sections=tuple(sections))
 
 
 def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterator[SelectedPart]:
@@ -56,23 +58,30 @@ def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterat
     return (parts[mark.number] for mark in marks)
 
 
-def only_needed(section: SelectedSection, placed: Collection[Span], selection: Selection) -> SelectedSection:
-    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays."""
+def only_needed(
+    section: SelectedSection, placed: Collection[Span], cited: Collection[Span], selection: Selection
+) -> SelectedSection:
+    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays.
+
+    Those that are `cited` are laid out with the template whose sources are listed: they stay paragraphs.
+    """
     heading = next(iter(selection.library.kinds[section.kind].parts))
     parts = (
         part
         if part.at in placed or part.name == heading
-        else replace(part, blocks=citations_in(part.blocks), at=NOWHERE)
+        else replace(part, blocks=citations_in(part.blocks, empty=part.at in cited), at=NOWHERE)
         for part in section.parts
     )
     return replace(section, parts=tuple(parts))
 
 
-def citations_in(blocks: Blocks) -> Blocks:
-    """Return a paragraph of what is cited in `blocks`, and where nothing is, nothing."""
+def citations_in(blocks: Blocks, *, empty: bool) -> Blocks:
+    """Return a paragraph of what is cited in `blocks`, and where nothing is, an empty one or none."""
     cites = (each for each in tree.walk_tree(blocks) if isinstance(each, tree.Cite))
     keys = tuple(replace(key, at=NOWHERE) for each in cites for key in each.keys)
-    return (tree.Paragraph((tree.Cite(keys, NOWHERE),), NOWHERE),) if keys else ()
+    if keys:
+        return (tree.Paragraph((tree.Cite(keys, NOWHERE),), NOWHERE),)
+    return (tree.Paragraph((), NOWHERE),) if empty else ()
 
 
 def run(template: Template, library: Library, outline: Outline) -> LaidOut:
