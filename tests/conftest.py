@@ -199,6 +199,20 @@ class Project:
 
 FOR_SOME = re.compile(r"^(?:  for|audiences): .*\n", re.MULTILINE)
 
+
+def for_any_reader(text: str) -> str:
+    """Return a template or contacts without what names the readers of the shipped topic: it is for all, then."""
+    return FOR_SOME.sub("", text)
+
+
+def copy_for_any_readers(root: Path) -> None:
+    """Copy the templates and contacts into a project; all that is in them is for all readers."""
+    shutil.copytree(ROOT / "templates", root / "templates")
+    shutil.copytree(ROOT / "content" / "contacts", root / "content" / "contacts")
+    for file in (*(root / "content" / "contacts").glob("*.yaml"), *(root / "templates").glob("*.md.j2")):
+        file.write_text(for_any_reader(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
 FILES: Mapping[str, str] = {
     "content/audiences.yaml": AUDIENCES,
     "content/service.yaml": SERVICE,
@@ -215,11 +229,7 @@ FILES: Mapping[str, str] = {
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     made = Project(tmp_path)
-    shutil.copytree(ROOT / "templates", made.templates)
-    shutil.copytree(ROOT / "content" / "contacts", made.content / "contacts")
-    named = (*(made.content / "contacts").glob("*.yaml"), made.templates / "for-you.md.j2")
-    for file in named:  # the readers of the shipped topic are not known here
-        file.write_text(FOR_SOME.sub("", file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    copy_for_any_readers(tmp_path)
     shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
     for name, text in FILES.items():
         made.write(name, text)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from conftest import FILES, ROOT
+from conftest import FILES, ROOT, for_any_reader
 
 SMALL_SHARE = 0.85
 MOST_EDITS = 4
@@ -101,7 +101,8 @@ Edit = Callable[[Random, str], str]
 @cache
 def small() -> Mapping[str, str]:
     """Return the files of the small project, with every kind of block."""
-    files = dict(FILES) | read("templates") | read("content/contacts") | read("content/kinds.yaml")
+    shared = (read("templates") | read("content/contacts")).items()
+    files = dict(FILES) | {name: for_any_reader(text) for name, text in shared} | read("content/kinds.yaml")
     files["content/references.json"] = (ROOT / "content/references.json").read_text(encoding="utf-8")
     files["content/bees/en/2-cold.md"] = FILES["content/bees/en/2-cold.md"].replace("moss2019", "desmet2015")
     files["content/pictures/hive.svg"] = (

@@ -24,7 +24,8 @@ from handouts.theme import resolve_theme
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
-FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2}  # one reader has more words
+# Most sheets hold fewer words of one reader than the handout and the slides do.
+FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2, "for-you": 2}
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
@@ -62,7 +63,7 @@ def made(
 
 def squeezed(text: str) -> str:
     """Return `text` without anything that a line break may add or take away."""
-    return re.sub(r"[\s\u200b\u00ad]", "", text)
+    return re.sub(r"[\s\u200b\u2060\u00ad]", "", text)
 
 
 def slide_texts(content: bytes) -> list[tuple[str, str]]:

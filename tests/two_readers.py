@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from conftest import ROOT, copy_for_any_readers
 
-ROOT = Path(__file__).parents[1]
 READERS = ("one", "two")
 NONCE = re.compile(r"zq(one|two)n[0-9a-f]+x")
 
@@ -184,10 +184,9 @@ class Nonces:
 def write_project(folder: Path) -> None:
     """Write content and templates of the project into `folder`."""
     content, topic = folder / "content", folder / "content" / "sample"
-    shutil.copytree(ROOT / "templates", folder / "templates")
-    shutil.copytree(
-        ROOT / "content", content, ignore=shutil.ignore_patterns("bpd-contact", "references.json", "wording")
-    )
+    copy_for_any_readers(folder)
+    for each in (ROOT / "content").glob("*.yaml"):
+        shutil.copy(each, content)
     (topic / "en").mkdir(parents=True)
     audiences = yaml.safe_load((content / "audiences.yaml").read_text(encoding="utf-8"))
     first, second, *_ = audiences.values()
