@@ -98,13 +98,13 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
         ("content", "Cold keeps them in", "Why do the bees stay in?"),
     ]
     assert [words for slide in document.slides for words in words_of(slide.notes)] == [
-        "2\xa0minutes, from 0:00 to 0:02",
+        "2\xa0minutes, from 0:00\xa0to\xa00:02",
         "Plan of the meeting",
-        "0:00 to 0:04: Welcome and safety (4\xa0minutes)",
+        "0:00\xa0to\xa00:04: Welcome and safety (4\xa0minutes)",
         "In all: 4\xa0minutes",
         "Say",
         "Welcome them.",
-        "2\xa0minutes, from 0:02 to 0:04",
+        "2\xa0minutes, from 0:02\xa0to\xa00:04",
         "Say",
         "Say it slowly.",
     ]

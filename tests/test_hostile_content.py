@@ -46,6 +46,7 @@ EVERY_KEY = {
     .replace(
         "keywords:",
         "must_have: [cold]\nmust_cite: [cold]\nmust_show: [contacts]\n"
+        'points_in: [handout]\npoints: {stay-in: "Cold keeps bees in."}\n'
         "lengths: [30]\naudiences: [growers, keepers]\nkeywords:",
     )
     .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")
@@ -85,6 +86,7 @@ def warm(bench: Bench) -> Bench:
     for name, text in EVERY_KEY.items():
         bench.project.write(name, text)
     bench.project.replace(COLD, "keeps them in.", "keeps them in [@moss2019].")
+    bench.project.replace(COLD, "{.explanation}", '{.explanation makes="stay-in"}')
     bench.project.replace("content/bees/en/3-sources.md", '{.sources for="keepers"}', "{.sources}")
     assert bench.run().code == 0
     for path in bench.files():
@@ -115,6 +117,8 @@ SETTINGS = (
 def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return which field it is, whatever the name is that somebody gave to what it belongs to."""
     free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
+    if name.endswith("topic.yaml") and keys[0] == "points" and len(keys) > 1:
+        return (keys[0], "(name)", *keys[2:])
     if name in (AUDIENCES, TERMS) and len(keys) > 1:
         return keys[1:]
     kept = keys if keys[-1:] == ("(key)",) else keys[free:]

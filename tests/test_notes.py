@@ -22,8 +22,8 @@ AUDIENCES = ("family", "partners", "clinicians")
 COLD = "content/bees/en/2-cold.md"
 LAST = "content/bees/en/3-sources.md"
 SPELLED = r"(?:\d+\sminutes?|\d+\sminutes? 30\sseconds|30\sseconds)"
-TIMES = re.compile(rf"({SPELLED}), from (\d):(\d\d)(?::(\d\d))? to (\d):(\d\d)(?::(\d\d))?")
-LINE = re.compile(rf"(?P<start>[\d:]+) to (?P<end>[\d:]+): (?P<part>.*) \((?P<minutes>{SPELLED})\)")
+TIMES = re.compile(rf"({SPELLED}), from (\d):(\d\d)(?::(\d\d))?\sto\s(\d):(\d\d)(?::(\d\d))?")
+LINE = re.compile(rf"(?P<start>[\d:]+)\sto\s(?P<end>[\d:]+): (?P<part>.*) \((?P<minutes>{SPELLED})\)")
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +101,8 @@ def test_half_minutes_are_added_up(project: Project) -> None:
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
     project.replace(COLD, 'minutes="2"', 'minutes="1"')
     slides = project.compose("growers", "slides").document.slides
-    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00 to 0:02:30"
-    assert said(slides[1])[0] == "1\xa0minute, from 0:02:30 to 0:03:30"
+    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00\xa0to\xa00:02:30"
+    assert said(slides[1])[0] == "1\xa0minute, from 0:02:30\xa0to\xa00:03:30"
 
 
 # ---------------------------------------------------------------- what to ask, to watch for, and to do

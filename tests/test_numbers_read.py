@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 from layout_pages import AUDIENCES, Look, is_furniture, printed, texts_of
 from samples import CONTACTS, CRISIS, sample_document, sample_theme
-from validators import absent
+from validators import required_tool
 
 from handouts.build import Options, build_all
 from handouts.pdf.page import Page, TextItem
@@ -71,14 +70,12 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def digits_seen(file: Path, page: int, resolution: int) -> tuple[str, ...]:
     """Return the digits that the machine reads on a page, one after another, for each of its looks."""
-    for tool, package in (("pdftoppm", "poppler-utils"), ("tesseract", "tesseract-ocr")):
-        if not shutil.which(tool):
-            absent(f"{tool}, of {package}, is not installed")
+    show, read = required_tool("pdftoppm"), required_tool("tesseract")
     picture = file.with_suffix(f".{resolution}")
-    shown = ["pdftoppm", "-r", str(resolution), "-f", str(page + 1), "-l", str(page + 1), "-png", "-singlefile"]
+    shown = [show, "-r", str(resolution), "-f", str(page + 1), "-l", str(page + 1), "-png", "-singlefile"]
     subprocess.run([*shown, str(file), str(picture)], check=True, timeout=60)
     alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    command = ["tesseract", f"{picture}.png", "-", "-l", "eng", "--dpi", str(resolution), "--psm"]
+    command = [read, f"{picture}.png", "-", "-l", "eng", "--dpi", str(resolution), "--psm"]
     looks = (
         subprocess.run([*command, look], capture_output=True, text=True, check=True, timeout=60, env=alone).stdout
         for look in LOOKS

@@ -26,7 +26,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     "several-reasons": (r"several (things|reasons|factors)|six (reasons|factors)|not one reason",),
     "fear-of-abandonment": (
-        r"fear of (being left or rejected|abandonment (or|and) rejection)|fear of being abandoned or rejected",
+        r"fear of (being (left( \(abandonment\))?|abandoned) or rejected|abandonment (or|and) rejection)",
         r"intense",
     ),
     "fear-leads-to-contact": (
@@ -39,7 +39,9 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         r"hold on to the (good|positive)",
         r"lose sight of the bad|ignore the negative|while they ignore the negative",
     ),
-    "worth-from-relationships": (r"depends a great deal on one relationship|heavily influenced by",),
+    "worth-from-relationships": (
+        r"worth\)? (depends? a great deal on one |(are|may be) heavily influenced by (the |their )?)relationship",
+    ),
     "loss-is-crisis": (r"crisis", r"desperate to keep"),
     "cannot-accept": (
         r"accept(ing)? (the end|that it is over)",
