@@ -13,6 +13,8 @@ from pathlib import Path
 import yaml
 from conftest import ROOT, copy_for_any_readers
 
+__all__ = ["NONCE", "READERS", "ROOT", "write_project"]
+
 READERS = ("one", "two")
 NONCE = re.compile(r"zq(one|two)n[0-9a-f]+x")
 
