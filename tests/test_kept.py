@@ -377,3 +377,13 @@ def test_the_projects_that_were_built_last_are_kept(bench: Bench, cache: Path) -
     assert len(left) == MOST_PROJECTS + 1
     assert {"somebody's own", "29.kept"} <= left
     assert "0.kept" not in left
+
+
+def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench: Bench) -> None:
+    bench.project.replace("templates/sources.md.j2", "sources-of: handout", "sources-of: handuot")
+    ran = bench.run(*BUILD, "--template", "sources")
+    assert (ran.code, {(each.code, each.file) for each in ran.diagnostics}) == (
+        1,
+        {("unknown-template", "templates/sources.md.j2")},
+    )
+    assert "did you mean 'handout'?" in ran.said
