@@ -12,7 +12,7 @@ from handouts.document import Contact, Contacts, shared_note
 from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, text_box, words_box
 from handouts.pdf.numbers import family_of, said_runs
-from handouts.pdf.page import Element, Item
+from handouts.pdf.page import Element, Item, pagination
 from handouts.pdf.panels import drawn
 from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
 from handouts.text import Run, break_lines, text_width
@@ -74,14 +74,19 @@ def without_note(contacts: Sequence[Contact], note: str) -> tuple[Contact, ...]:
 
 
 def need_boxes(need: str, contacts: Sequence[Contact], entry: Element, columns: Columns, desk: Desk) -> list[Box]:
-    """Return the contacts for one need, which stands beside the first of them, or above it; a line ends them all."""
+    """Return the contacts for one need, which stands beside the first of them, or above it; a line ends them all.
+
+    A page that begins between them begins with the need.
+    """
     theme, above = desk.theme, desk.theme.paper.labels_above
     label = replace(desk.style("label"), leading=desk.style("body").leading)
     rail = columns.middle if above else columns.left - theme.margin - NEED_GAP
     words = words_box(need, entry.add(Element("Lbl")), label, theme.margin, rail)
     inside = entry.add(Element("LBody"))
     boxes = [contact_box(contact, inside, columns, desk) for contact in contacts]
+    again = words_box(need, pagination("Header"), label, theme.margin, rail)
     boxes = below_need(words, boxes) if above else beside_need(words, boxes)
+    boxes[1:] = [replace(box, lead=again) for box in boxes[1:]]
     for index, box in enumerate(boxes):
         start = theme.margin if index == len(boxes) - 1 else columns.left
         boxes[index] = with_items(box, drawn((rule(theme.right - start, box.height, HAIR),), start, 0.0), first=True)

@@ -100,7 +100,7 @@ def low_title(title: Box, smaller: Sequence[Box], others: float, cover: Cover, d
 
 
 def art_least(cover: Cover, desk: Desk) -> float:
-    """Return how high the drawing is at least: it gives way to the words from whom it is, more where room is lacking."""
+    """Return how high the drawing is at least: lower beside whom it is from, and where room is lacking."""
     return ART_LOW if desk.squeeze else ART_LEAST if cover.sender else ART_HEIGHT
 
 

@@ -22,6 +22,7 @@ from handouts.pdf.inline import (
     whole,
     words_box,
 )
+from handouts.pdf.numbers import copied_runs
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, paragraph_boxes, widened
@@ -88,11 +89,15 @@ def source_label(source: Source, entry: Element, desk: Desk) -> Element:
 
 
 def source_runs(source: Source, body: Element, colour: str, desk: Desk) -> tuple[Run, ...]:
-    """Return the words of a source, which lead to it where it has an address; no underlines here."""
-    if not source.target:
-        return tuple(runs_of(source.content, body, colour, desk))
-    link = body.add(link_to(source.target, desk))
-    return (Run(plain(source.content), key=Ink(link, colour)),)
+    """Return the words of a source, which lead to it where it has an address; no underlines here.
+
+    Years and pages are many and small: in an edition for copiers their figures are open.
+    """
+    if source.target:
+        runs: tuple[Run, ...] = (Run(plain(source.content), key=Ink(body.add(link_to(source.target, desk)), colour)),)
+    else:
+        runs = tuple(runs_of(source.content, body, colour, desk))
+    return tuple(each for run in runs for each in copied_runs(run)) if desk.theme.edition.one_bit else runs
 
 
 def code_boxes(code: QrCode, parent: Element, measure: Measure, desk: Desk) -> list[Box]:

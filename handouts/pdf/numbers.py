@@ -12,11 +12,12 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from handouts.document import Contacts, Document, walk
-from handouts.text import NUMBERS, PRINT, Family, Run
+from handouts.text import FIGURES, NUMBERS, PRINT, Family, Run
 
 LEAST_DIGITS = 3
 ANY_NUMBER = re.compile(r"(?<![\w/.])\+?\d(?:[\d\u00a0 -]*\d)?(?![\w/%])")
 LONG_NUMBER = re.compile(r"(?<![\w/.])(?:\+\d|0)\d*(?:[\u00a0 -]\d+)+(?![\w/%])")  # such as 0808 2000 247
+DIGITS = re.compile(r"\d+")
 ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]")
 
 
@@ -49,6 +50,18 @@ def number_runs(run: Run, called: Set[str]) -> Iterator[Run]:
 def said_runs(run: Run) -> Iterator[Run]:
     """Yield `run`, which says how a line is reached, with every number of three digits or more set as one to call."""
     yield from split_at(run, ANY_NUMBER, least=LEAST_DIGITS)
+
+
+def copied_runs(run: Run) -> Iterator[Run]:
+    """Yield `run` with its figures set so that a copy of a copy can be read."""
+    start = 0
+    for found in DIGITS.finditer(run.text):
+        if found.start() > start:
+            yield replace(run, text=run.text[start : found.start()])
+        yield replace(run, text=found[0], family=run.family or FIGURES)
+        start = found.end()
+    if start < len(run.text):
+        yield replace(run, text=run.text[start:])
 
 
 def split_at(run: Run, pattern: re.Pattern[str], *, least: int) -> Iterator[Run]:

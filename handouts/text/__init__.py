@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_of_runs, widest_part
 from handouts.text.fonts import (
+    FIGURES,
     NUMBERS,
     PRINT,
     SCREEN,
@@ -20,6 +21,7 @@ from handouts.text.fonts import (
 from handouts.text.shaping import Glyph
 
 __all__ = [
+    "FIGURES",
     "NUMBERS",
     "PRINT",
     "SCREEN",

@@ -56,6 +56,9 @@ SCREEN = Family(regular=(ARIMO_REGULAR,), bold=(ARIMO_BOLD,))
 # numbers, an open one in none. Its capitals are 0.668 em high, those of Arimo 0.688 em.
 ARIMO_NUMBERS = Face("Arimo-Bold", ARIMO, "Arimo[wght].ttf", 700, scale=0.668 / 0.688)
 NUMBERS = Family(regular=(ARIMO_NUMBERS, *PRINT.bold), bold=(ARIMO_NUMBERS, *PRINT.bold))
+# Figures in small type that is to be copied, where copiers close the zero of Atkinson. As above, not bold.
+ARIMO_FIGURES = Face("Arimo-Regular", ARIMO, "Arimo[wght].ttf", 400, scale=0.668 / 0.688)
+FIGURES = Family(regular=(ARIMO_FIGURES, *PRINT.regular), bold=(ARIMO_NUMBERS, *PRINT.bold))
 
 
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
@@ -81,7 +84,7 @@ def font_bytes(face: Face) -> bytes:
 
 def require_fonts() -> None:
     """Read all faces. HandoutError if one of them is missing or is no font: nothing is written by halves then."""
-    for family in (PRINT, NUMBERS, SCREEN):
+    for family in (PRINT, NUMBERS, FIGURES, SCREEN):
         for face in (*family.regular, *family.bold):
             font_bytes(face)
 

@@ -17,6 +17,7 @@ from handouts.document import (
     Block,
     Callout,
     Comparison,
+    Contacts,
     Document,
     FillTable,
     Fork,
@@ -217,7 +218,7 @@ def missing_in_order(wanted: Iterable[Stretch], text: str) -> Sequence[Stretch]:
 
 
 def heads_of(block: Block) -> Iterator[str]:
-    """Yield the words of titles and of the heads of tables, those of a row together."""
+    """Yield the words of titles, of the heads of tables, those of a row together, and what contacts are for."""
     if isinstance(block, Heading | Fork | Worksheet):
         yield squeezed(plain(title_of(block)))
     for node in walk(block):
@@ -226,6 +227,8 @@ def heads_of(block: Block) -> Iterator[str]:
         elif isinstance(node, FillTable | Table):
             yield "".join(each.text for each in stretches_of(node.head))
             yield "".join(each.text for each in stretches_of(node.caption))
+        elif isinstance(node, Contacts):
+            yield from (squeezed(contact.need) for contact in node.contacts)
 
 
 def copied_of(block: Block) -> Iterator[str]:

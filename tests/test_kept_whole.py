@@ -1,0 +1,73 @@
+"""What stands together on a page of the real handouts, and what a copy or a reader of the file must not lose."""
+
+from __future__ import annotations
+
+import pytest
+from layout_pages import Look, deliverables
+
+from handouts.document import Contacts, walk
+from handouts.pdf.numbers import copied_runs
+from handouts.pdf.page import Page, TextItem
+from handouts.pdf.plan import plan_document
+from handouts.text import FIGURES, Run, break_lines
+from handouts.theme import TypeStyle
+from handouts.verify.matching import without
+
+BODY = TypeStyle(size=13, leading=17)
+
+
+def words_of(page: Page) -> str:
+    """Return the words of a page."""
+    return " ".join("".join(f"{item.run.text} " for item in page.items if isinstance(item, TextItem)).split())
+
+
+@pytest.mark.parametrize("country", ["US", "UK"])
+def test_on_letter_all_before_the_first_section_is_on_page_one(country: str) -> None:
+    for one in deliverables(Look("standard", "letter", country)):
+        first, second, *_ = plan_document(one.document, one.theme).pages
+        assert "Keep safe" in words_of(first), one.file
+        assert "Section 1" not in words_of(first)
+        assert words_of(second).count("Section 1") == 1
+
+
+def test_on_a5_a_fork_and_the_steps_of_a_list_are_whole() -> None:
+    for one in deliverables(Look("standard", "a5", "UK")):
+        if one.audience == "clinicians":  # whose fork is higher than a page
+            continue
+        pages = [words_of(page) for page in plan_document(one.document, one.theme).pages]
+        (fork,) = (page for page in pages if "Start here." in page)
+        assert all(f"{level}:" in fork for level in ("Red", "Amber", "Green"))
+    partners = next(one for one in deliverables(Look("standard", "a5", "UK")) if one.audience == "partners")
+    pages = [words_of(page) for page in plan_document(partners.document, partners.theme).pages]
+    (steps,) = (page for page in pages if "not even to say stop" in page)
+    assert "Ask an abuse or stalking helpline" in steps
+
+
+def test_a_space_at_the_end_of_a_line_is_part_of_the_words_before_it() -> None:
+    runs = [Run("Your no is enough.", bold=True, key="bold"), Run(" The end of all.", key="plain")]
+    first, last = break_lines(runs, BODY, 130)
+    assert [run.text for run in first.runs] == ["Your no is enough. "]
+    assert last.text == "The end of all."
+    assert first.width == pytest.approx(first.runs[-1].seen_width)
+
+
+def test_figures_of_sources_are_open_where_they_are_to_be_copied() -> None:
+    runs = list(copied_runs(Run("2010;30(6):753.")))
+    assert "".join(run.text for run in runs) == "2010;30(6):753."
+    assert [run.text for run in runs if run.family is FIGURES] == ["2010", "30", "6", "753"]
+
+
+def test_words_that_go_on_from_one_piece_to_the_next_leave_the_others_apart() -> None:
+    assert without("bcd", ["xy", "ab", "c", "de", "z"]) == ["xy", "a", " ", "", "", " ", "", "", " ", "e", "z"]
+    assert without("bcd", ["ab", "x"]) is None
+
+
+def test_a_need_stands_again_where_its_lines_go_on() -> None:
+    for one in deliverables(Look("large-print", "a4", "UK")):
+        listed = [each for node in walk(one.document.blocks) if isinstance(node, Contacts) for each in node.contacts]
+        names, needs = {each.name for each in listed}, {each.need for each in listed}
+        for page in plan_document(one.document, one.theme).pages:
+            texts = [item.run.text.strip() for item in page.items if isinstance(item, TextItem)]
+            if "Where to get help (continued)" in texts:
+                first = min(index for index, text in enumerate(texts) if text in names)
+                assert needs & set(texts[:first]), one.file
