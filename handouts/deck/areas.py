@@ -15,4 +15,4 @@ LOGO = area(11.28, 0.42, 1.30, 0.76)  # in the corner of a title, clear of its l
 FOOT_BETWEEN = " · "
 # The crisis line has the foot; the mark stands above the title, where it is clear of both.
 MARK = area(11.41, 0.20, 1.17, 0.20)
-FOOT, NUMBER = area(0.75, 6.59, 10.43, 0.62), area(11.28, 6.87, 1.30, 0.34)
+FOOT, NUMBER = area(0.75, 6.59, 10.19, 0.62), area(11.04, 6.87, 1.54, 0.34)  # room for “Draft 10.10 · 000”
