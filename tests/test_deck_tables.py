@@ -45,13 +45,13 @@ PARTED = Fork(
 )
 SIX = Table(
     (),
-    (head("They may feel", "So they reach out"),),
+    (head("They may feel", "So they may"),),
     (
-        row("Fear of being left", "try desperately to reach you"),
-        row("Feelings too strong to bear", "act at once, for relief"),
-        row("“Perfect”, then “all bad”", "forget why it ended"),
-        row("“Who am I without you?”", "cling to the tie"),
-        row("Hope that you come back", "wait for a way back"),
+        row("Fear of being left", "try desperately to keep contact"),
+        row("Feelings too strong", "act for relief"),
+        row("“Perfect”, then “all bad”", "see only the good"),
+        row("“Who am I without you?”", "hold on desperately"),
+        row("Hope of a return", "try once more"),
         row("“Do I still matter?”", "ask again and again"),
     ),
 )

@@ -1,7 +1,7 @@
 """How much may stand on one slide: a finding for each that holds more words than people read while they listen.
 
 Source of the limits: the visual language of the project (at most forty words). A table of six rows that explain
-something has seventy: it is taken in row by row. Lists of sources and of whom to call are looked up, not read out, and
+something has sixty: it is taken in row by row. Lists of sources and of whom to call are looked up, not read out, and
 may hold more.
 """
 
@@ -23,7 +23,7 @@ from handouts.document import Contacts, Slide, Sources, walk
 from handouts.figures import Label
 from handouts.finding import Finding, warning
 
-MOST_WORDS, MOST_WITH_TABLE = 40, 70
+MOST_WORDS, MOST_WITH_TABLE = 40, 60
 
 
 def crowded_slides(slide: Slide, planned: Sequence[PlannedSlide]) -> Iterator[Finding]:
