@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from handouts.document import Chart, Figure, Paragraph, QrCode, Source, Sources, plain
 from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing
-from handouts.pdf.boxes import Box, moved, moved_down, stacked, with_items
+from handouts.pdf.boxes import Box, kept, moved, moved_down, stacked, with_items
 from handouts.pdf.inline import (
     Desk,
     Ink,
@@ -31,6 +31,7 @@ from handouts.text import PRINT, Family, Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 SHORT_GAP, SHORT_BETWEEN = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries
+SHORT_KEPT = 0.5  # of a page: a short list that takes less is not torn, so that no entry is
 SHORT_WHOLE = 0.5  # of a line: no line ends inside a short entry that takes less
 SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP = 16.0, 10.0, 4.0
 WHOLE, CAPTION_COST = 0.5, 600.0  # of a page: a higher figure may be parted from how to read it, if it must be
@@ -77,7 +78,8 @@ def short_source_boxes(sources: Sources, listing: Element, measure: Measure, des
         runs += [mark, *words[:-1], replace(last, text=f"{last.text}{SHORT_BETWEEN}")]
     runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(SHORT_BETWEEN))
     spaced_after = replace(style, after=desk.style("body").after, balance=False)
-    return line_boxes(break_lines(runs, spaced_after, measure.width), spaced_after, measure.x)
+    boxes = line_boxes(break_lines(runs, spaced_after, measure.width), spaced_after, measure.x)
+    return kept(boxes) if stacked(boxes).height <= SHORT_KEPT * desk.room else boxes
 
 
 def source_label(source: Source, entry: Element, desk: Desk) -> Element:
