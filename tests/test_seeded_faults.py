@@ -59,12 +59,12 @@ FAULTS = [
     ),
     # ---- sources
     Fault("no-source", EN + "08-abandonment.md", " [@foxhall2019].", ".", "# Fear"),
-    Fault("no-grade", EN + "22-assess.md", "In the US, states mandate…", "¦In the US, states differ [@johnson2014]."),
+    Fault("no-grade", EN + "22-assess.md", "The law on warning…", "¦In the US, states differ [@johnson2014]."),
     Fault("uncited-number", EN + "26-ask.md", BODY, BODY + "It helps ¦9 in 10 people.\n\n"),
     Fault(
         "uncited-number",
         EN + "05-common.md",
-        " About 1 to 3 in 100 adults have BPD [@lenzenweger2007; @trull2010],",
+        " Few adults (1 to 3 in 100) have BPD [@lenzenweger2007; @trull2010],",
         "\n\nAbout ¦3 in 100 have it,",
     ),
     Fault("unused-source", EN + "24-hope.md", " [@greer2018].", "."),
@@ -122,7 +122,7 @@ FAULTS = [
     ),
     # ---- safety
     Fault("missing-section", TOPIC, "[message, safety,", "[message, safety, ¦risk,"),
-    Fault("missing-section", TOPIC, "help, about]", "help, ¦circle, about]"),
+    Fault("missing-section", TOPIC, "help, about]", "help, ¦inside, about]"),
     Fault("advice-before-fork", EN + "03a-note.md", "", NOTE + "1. ¦Call them.\n2. Ask them.\n:::\n"),
     Fault("late-message", EN + "02z-note.md", "", NOTE + "First something else.\n:::\n"),
     Fault("no-provenance", TOPIC, "authors: [The handouts project]", "authors: []"),
