@@ -456,10 +456,10 @@ def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
 def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
     table = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
     note = " ".join(["word"] * 23)
-    seventy = replace(table, body=(row("one two three four five", "six seven eight nine ten"),) * 6)
+    sixty = replace(table, body=(row("one two three four", "five six seven eight"),) * 6)
     assert planned(slide("Title", table, paragraph(note))).findings == ()
-    assert planned(slide(" ".join(["Word"] * 8), seventy)).findings == ()
-    assert "holds 71 words" in found(slide(" ".join(["Word"] * 9), seventy)).message
+    assert planned(slide(" ".join(["Word"] * 10), sixty)).findings == ()
+    assert "holds 61 words" in found(slide(" ".join(["Word"] * 11), sixty)).message
     assert planned(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
 
 
