@@ -44,35 +44,28 @@ def number_runs(run: Run, called: Set[str]) -> Iterator[Run]:
     if not any(each.isdigit() for each in run.text):
         yield run
         return
-    yield from split_at(run, called_pattern(frozenset(called)), least=0)
+    yield from split_at(run, called_pattern(frozenset(called)), NUMBERS)
 
 
 def said_runs(run: Run) -> Iterator[Run]:
     """Yield `run`, which says how a line is reached, with every number of three digits or more set as one to call."""
-    yield from split_at(run, ANY_NUMBER, least=LEAST_DIGITS)
+    yield from split_at(run, ANY_NUMBER, NUMBERS, least=LEAST_DIGITS)
 
 
 def copied_runs(run: Run) -> Iterator[Run]:
     """Yield `run` with its figures set so that a copy of a copy can be read."""
-    start = 0
-    for found in DIGITS.finditer(run.text):
-        if found.start() > start:
-            yield replace(run, text=run.text[start : found.start()])
-        yield replace(run, text=found[0], family=run.family or FIGURES)
-        start = found.end()
-    if start < len(run.text):
-        yield replace(run, text=run.text[start:])
+    yield from split_at(run, DIGITS, run.family or FIGURES)
 
 
-def split_at(run: Run, pattern: re.Pattern[str], *, least: int) -> Iterator[Run]:
-    """Yield `run` with what `pattern` finds in it, if it has at `least` so many digits, set as numbers to call."""
+def split_at(run: Run, pattern: re.Pattern[str], family: Family, *, least: int = 0) -> Iterator[Run]:
+    """Yield `run` with what `pattern` finds in it, if that has at `least` so many digits, set in `family`."""
     start = 0
     for found in pattern.finditer(run.text):
         if sum(each.isdigit() for each in found[0]) < least:
             continue
         if found.start() > start:
             yield replace(run, text=run.text[start : found.start()])
-        yield replace(run, text=found[0].replace(" ", "\u00a0"), family=NUMBERS)
+        yield replace(run, text=found[0].replace(" ", "\u00a0"), family=family)
         start = found.end()
     if start < len(run.text):
         yield replace(run, text=run.text[start:])
