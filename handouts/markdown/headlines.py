@@ -18,5 +18,7 @@ def headline(title: Inlines) -> Inlines:
 
 
 def headline_words(title: str) -> str:
-    """Return the plain words of a title as a slide shows them."""
-    return title[:-1] if title.endswith(".") and not any(mark in title[:-1] for mark in ENDS) else title
+    """Return the plain words of a title as a slide shows them; a full stop that is all of it stays."""
+    said, stop = title[:-1], title[-1:]
+    single = stop == "." and bool(said.strip()) and not any(mark in said for mark in ENDS)
+    return said if single else title
