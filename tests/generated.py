@@ -100,6 +100,14 @@ SIGNS_IN_TEXT = (
     "€",
     "½",
 )
+# Texts that a verifier may take for a part of another, for what the program writes, or for nothing.
+TERSE = (
+    *("999", "Say", "Tell", "Tell a friend", "In danger now?", "Page 1 of 1", "Page 1 of 2", "Slide 1", "A", "I", "a"),
+    *("Sources", "Say: no", "no", "No.", "1", "1.", "2 of 3", "7", "Draft 0.1", "Draft", "continued", "(continued)"),
+    *("Tell (continued)", "Call", "999 Call", "Sa", "y", "te", "Te ll", "–", "•", "…", ".", "·", "½", "e\u0301", "ﬁ"),
+    *("fi", "Example", "example.org", "help", "Help", "Yes", "Yes · no", "0800\u00a0123", "In danger", "now?"),
+    *("The sources of it",),
+)
 LOOKS = (("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4"))
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 KINDS: tuple[SlideKind, ...] = ("content", "content", "content", "section", "question", "pause")
@@ -285,11 +293,14 @@ class Writer:
         slides: list[Slide] = [first]
         for number in range(self.chance.randint(1, 4)):
             kind = self.chance.choice(KINDS)
-            title = (Text(f"{self.words(5)} {'abcdef'[number]}"),)
+            title = self.slide_title(number)
             blocks = self.blocks(2, depth=1) if kind == "content" else (Paragraph(self.text(6)),)
             slides.append(Slide(kind, title, (), blocks, self.notes()))
         last = Slide("content", (Text("The sources of it"),), (), (self.sources(),), self.notes())
         return self.document(slides=(replace(first, sender=self.sender()), *slides[1:], last))
+
+    def slide_title(self, number: int) -> Inlines:
+        return (Text(f"{self.words(5)} {'abcdef'[number]}"),)
 
     def sender(self) -> Sender | None:
         """Return whom it is from, drawn last, so that all else stays what it was."""
@@ -321,14 +332,29 @@ def lacking_in(text: str, family: object) -> set[str]:
     return {each for each in set(text) if each.strip() and missing_characters(each, family)}  # type: ignore[arg-type]
 
 
-def generated_pages(number: int) -> Document:
+class TerseWriter(Writer):
+    """Writes short texts that come again and again, and are parts of each other and of what the program writes."""
+
+    def words(self, most: int) -> str:
+        chance = self.chance.random()
+        if chance < 0.15:
+            return super().words(most)
+        if chance < 0.3 and most > 2:
+            return " ".join(self.chance.choice(TERSE) for _ in range(self.chance.randint(2, most)))
+        return self.chance.choice(TERSE)
+
+    def slide_title(self, number: int) -> Inlines:  # noqa: ARG002
+        return (Text(self.words(5)),)
+
+
+def generated_pages(number: int, writer: type[Writer] = Writer) -> Document:
     """Return the handout with this number."""
-    return Writer(2 * number).pages()
+    return writer(2 * number).pages()
 
 
-def generated_talk(number: int) -> Document:
+def generated_talk(number: int, writer: type[Writer] = Writer) -> Document:
     """Return the talk with this number."""
-    return Writer(2 * number + 1).talk()
+    return writer(2 * number + 1).talk()
 
 
 @cache

@@ -3,6 +3,8 @@
 Run it by `python tests/nightly.py`. Each file that can be asked for of the project is made with a few words that only
 others are told: they are found, and nothing else.
 
+A word taken out of a finished file, put into it or moved in it is found, each time.
+
 Each document and each project is rendered or answered with findings: no crash, no word lost, nothing off its page or
 slide, no finding that points to nowhere. What fails is named by its number; the same number makes the same again.
 """
@@ -18,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +31,11 @@ from msgspec.structs import replace
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from fuzzed import project, written
-from generated import generated_pages, generated_talk, look, screen
+from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
+from mutations import FORMATS, Made, finished, mutated, planned
 from single_files import ROOT, faults_of, planned_together
 
-from handouts import render_deck, render_pdf
+from handouts import render_deck, render_lines_pdf, render_notes_pdf, render_pdf, render_slides_pdf
 from handouts.build import Options, build_all
 from handouts.build.options import STANDARD
 from handouts.document import Document, Rendered
@@ -58,6 +62,14 @@ WISHES: tuple[dict[str, Any], ...] = (
     {"papers": ("a5",)},
     {"template_names": ("worksheets",), "fillable": True},
 )
+FORMS: Mapping[str, Callable[[Document, int], Rendered]] = {
+    "pdf": lambda document, number: render_pdf(document, look(number)),
+    "pptx": lambda document, _: render_deck(document, screen()),
+    "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True),
+    "slides-pdf": lambda document, _: render_slides_pdf(document, screen()),
+    "lines-pdf": lambda document, number: render_lines_pdf(document, look(number)),
+    "notes-pdf": lambda document, number: render_notes_pdf(document, look(number)),
+}
 READ_BACK = {code for code, entry in explanations().items() if entry.group == "verify"}
 
 
@@ -89,12 +101,21 @@ def run_batch(numbers: range) -> Summary:
     return summary
 
 
-def run_one(renderer: str, number: int, summary: Summary) -> None:
+def run_terse(numbers: range) -> Summary:
+    """Return what becomes of the documents of short texts with these numbers, in each form that a document has."""
+    summary = Summary()
+    for number in numbers:
+        for renderer in FORMS:
+            run_one(renderer, number, summary, TerseWriter)
+    return summary
+
+
+def run_one(renderer: str, number: int, summary: Summary, writer: type[Writer] = Writer) -> None:
     """Render one document, read it back, and note what became of it."""
-    name, began = f"{renderer} {number}", time.perf_counter()
+    name, began = f"{renderer} {number} by {writer.__name__}", time.perf_counter()
     summary.files += 1
     try:
-        document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
+        document = (generated_pages if renderer == "pdf" else generated_talk)(number, writer)
         found = problems(renderer, document, number, summary)
     except Exception:  # whatever it is, it is a failure to be told
         found = [traceback.format_exc(limit=-4)]
@@ -107,7 +128,7 @@ def run_one(renderer: str, number: int, summary: Summary) -> None:
 
 def problems(renderer: str, document: Document, number: int, summary: Summary) -> list[str]:
     """Return what the finished file does not keep of what it promises; nothing if it was refused with findings."""
-    rendered = rendered_by(renderer, document, number)
+    rendered = FORMS[renderer](document, number)
     errors = [each for each in rendered.findings if is_error(each)]
     if errors:
         summary.refused.update({each.code for each in errors})
@@ -116,9 +137,25 @@ def problems(renderer: str, document: Document, number: int, summary: Summary) -
     return [str(each) for each in verify_file(rendered.content, document, renderer)]
 
 
-def rendered_by(renderer: str, document: Document, number: int) -> Rendered:
-    """Return the file of a document."""
-    return render_pdf(document, look(number)) if renderer == "pdf" else render_deck(document, screen())
+# ---------------------------------------------------------------- finished files with a fault
+
+
+@cache
+def whole_files() -> tuple[Made, ...]:
+    """Return the files of the project that mutations are made of: handouts, decks, and slides on paper."""
+    return tuple(finished(each) for builds in (False, True) for each in planned(formats=FORMATS, builds=builds))
+
+
+def run_mutations(numbers: range) -> Summary:
+    """Return what becomes of files with the mutations of these numbers: those of which nothing is said are failures."""
+    summary = Summary()
+    for number in numbers:
+        made, content, what = mutated(number, whole_files())
+        summary.files += 1
+        found = made.faults(content)
+        summary.refused.update(found)
+        summary.failures += () if found else (f"mutation {number}: {what} in {made.deliverable.file} was not found",)
+    return summary
 
 
 # ---------------------------------------------------------------- projects with edits
@@ -263,6 +300,8 @@ def main() -> int:
     """Run, print summaries, and return 1 if anything failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--terse", type=int, default=5_000, help="numbers of documents of short texts: two have each")
+    parser.add_argument("--mutations", type=int, default=1_000)
     parser.add_argument("--edits", type=int, default=5_000)
     parser.add_argument("--countries", type=int, default=20, help="at most so many, the first of which is none")
     parser.add_argument("--first", type=int, default=0, help="the number of the first one")
@@ -272,6 +311,8 @@ def main() -> int:
     for what, first, count, size, name in (
         (run_files, 0, options.countries, 1, "countries"),
         (run_batch, options.first, options.documents, BATCH, "documents"),
+        (run_terse, options.first, options.terse, BATCH, "numbers of short texts"),
+        (run_mutations, options.first, options.mutations, BATCH, "mutations"),
         (run_edits, options.first, options.edits, BATCH, "edited projects"),
     ):
         began = time.perf_counter()

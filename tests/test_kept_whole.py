@@ -11,7 +11,6 @@ from handouts.pdf.page import Page, TextItem
 from handouts.pdf.plan import plan_document
 from handouts.text import FIGURES, Run, break_lines
 from handouts.theme import TypeStyle
-from handouts.verify.matching import without
 
 BODY = TypeStyle(size=13, leading=17)
 
@@ -55,11 +54,6 @@ def test_figures_of_sources_are_open_where_they_are_to_be_copied() -> None:
     runs = list(copied_runs(Run("2010;30(6):753.")))
     assert "".join(run.text for run in runs) == "2010;30(6):753."
     assert [run.text for run in runs if run.family is FIGURES] == ["2010", "30", "6", "753"]
-
-
-def test_words_that_go_on_from_one_piece_to_the_next_leave_the_others_apart() -> None:
-    assert without("bcd", ["xy", "ab", "c", "de", "z"]) == ["xy", "a", " ", "", "", " ", "", "", " ", "e", "z"]
-    assert without("bcd", ["ab", "x"]) is None
 
 
 def test_a_need_stands_again_where_its_lines_go_on() -> None:

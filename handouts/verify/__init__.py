@@ -17,7 +17,7 @@ from handouts.verify.runs import ToldRuns, foreign_runs, found_runs, told_runs
 __all__ = ["ToldRuns", "foreign_runs", "told_runs", "verify_file"]
 
 BUILDS, DECKS = "pptx-builds", ("pptx", "pptx-builds")
-HANDOUT, NOTES = "pdf", "notes-pdf"
+HANDOUT, NOTES, SLIDES = "pdf", "notes-pdf", "slides-pdf"
 
 
 def verify_file(
@@ -72,7 +72,7 @@ def verify_pdf(
     elif renderer == HANDOUT:
         yield from paper.check_handout(read, document)
     else:
-        yield from paper.check_talk_on_paper(read, document, notes=renderer == NOTES)
+        yield from paper.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
     yield from leaks(paper.words_of_pages(read), foreign)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 
@@ -36,43 +36,29 @@ from handouts.document import (
 )
 from handouts.finding import NOWHERE, Span
 
-SHORT = 1000  # a longer text is that of a whole page or file, of which there is no second one
 FILLED_IN = re.compile(r"\{[a-z]+\}")
-BETWEEN = "·"  # what stands between labels that are said together
 SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
 UNSEEN = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
 JOINED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 REPLACED = dict.fromkeys(UNSEEN, "") | JOINED
-SIGNS = "0123456789.,;:·•–—()[]“”‘’"
 LETTER = re.compile(r"[^\W\d_]")
 
 
 class Stretch(Struct, frozen=True):
     """Words that stand together, without their spaces, and the place of their block.
 
-    `loose` ones may stand anywhere among those of their slide, `spoken` ones are said and not shown.
+    A talk says `spoken` ones and does not show them on its slides.
     """
 
     text: str
     at: Span
-    loose: bool = False
     spoken: bool = False
-
-
-def squeezed(text: str) -> str:
-    """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
-    return squeezed_short(text) if len(text) <= SHORT else without_spaces(text)
 
 
 # The words of a file are compared with those of its document, and both with those of the files before it.
 @lru_cache(maxsize=2000)
-def squeezed_short(text: str) -> str:
-    """Return what `squeezed` does of a text that may well come again."""
-    return without_spaces(text)
-
-
-def without_spaces(text: str) -> str:
-    """Return words without their spaces, and joined letters as those that they are."""
+def squeezed(text: str) -> str:
+    """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
     bare = "".join(text.split())
     if not bare.isascii():
         for each, instead in REPLACED.items():
@@ -104,9 +90,8 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
                 else (text for row in chart_rows(node) for text in row)
             )
             yield from made(plain(node.title), node.at)
-            yield from (Stretch(squeezed(text), node.at, loose=True) for text in words if squeezed(text))
-            how = squeezed(plain(node.how_to_read))
-            yield from (Stretch(how, node.at, spoken=True),) if how else ()
+            yield from (each for text in words for each in made(text, node.at))
+            yield from made(plain(node.how_to_read), node.at, spoken=True)
         case Contacts():
             yield from contacts_of(node)
         case Source():
@@ -116,7 +101,7 @@ def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> 
                 else made(plain(node.content), at)
             )
         case Picture():
-            yield from made(plain(node.caption), node.at)
+            yield from made(plain(node.caption), node.at, spoken=True)
         case QrCode():
             yield from (*made(plain(node.caption), node.at), *made(SCHEME.sub("", node.target), node.at))
         case str() | int() | float() | Span() | None:
@@ -139,10 +124,10 @@ def contacts_of(contacts: Contacts) -> Iterator[Stretch]:
                 yield from made(text, contact.at)
 
 
-def made(text: str, at: Span) -> tuple[Stretch, ...]:
+def made(text: str, at: Span, *, spoken: bool = False) -> tuple[Stretch, ...]:
     """Return words as a stretch, if there are any."""
     words = squeezed(text)
-    return (Stretch(words, at),) if words else ()
+    return (Stretch(words, at, spoken),) if words else ()
 
 
 def alts_of(node: object) -> Iterator[Stretch]:
@@ -156,29 +141,26 @@ def alts_of(node: object) -> Iterator[Stretch]:
 
 
 class Fixed(Struct, frozen=True):
-    """What a file may say beyond the words that are looked for: `words`, the longest first, and pieces of `texts`."""
+    """Whole texts that a file may say beyond those that are looked for, as often as it likes, by first character."""
 
-    words: tuple[str, ...]
-    texts: tuple[str, ...] = ()
+    by_first: Mapping[str, frozenset[str]]
 
     def with_words(self, *words: str) -> Fixed:
-        """Return the same with further words that may be said again."""
-        return Fixed(tuple(sorted((*self.words, *words), key=len, reverse=True)), self.texts)
+        """Return the same with further texts that may be said again."""
+        return Fixed({**self.by_first, **grouped(words, self.by_first)})
 
-    def with_text(self, *texts: str) -> Fixed:
-        """Return the same with further texts, pieces of which may be said again."""
-        return Fixed(self.words, (*self.texts, *texts))
+    def starting(self, first: str) -> frozenset[str]:
+        """Return the texts that start with a character."""
+        return self.by_first.get(first, frozenset())
 
-    def leftover(self, text: str) -> str:
-        """Return what else a text without spaces says, once all that it may say is taken out."""
-        if not LETTER.search(text) or any(text in each for each in self.texts):
-            return ""
-        text = text.replace(BETWEEN, " ")
-        for each in self.words:
-            if each in text:
-                text = text.replace(each, " ")
-        pieces = (word for word in text.split() if LETTER.search(word))
-        return " ".join(word for word in pieces if not any(word.strip(SIGNS) in each for each in self.texts))
+
+def grouped(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return texts by first character, each group with what is already `known`; those without a letter say nothing."""
+    found: dict[str, frozenset[str]] = {}
+    for each in words:
+        if LETTER.search(each):
+            found[each[0]] = found.get(each[0], known.get(each[0], frozenset())) | {each}
+    return found
 
 
 def fixed_words(document: Document) -> Fixed:
@@ -187,8 +169,8 @@ def fixed_words(document: Document) -> Fixed:
     targets = [each for node in (*document.blocks, *document.slides) for each in targets_in(node)]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
-    words = {squeezed(each) for each in (*own, *crisis, *targets)} | set(labels(document.words.entries))
-    return Fixed(tuple(sorted((each for each in words if LETTER.search(each)), key=len, reverse=True)))
+    words = (squeezed(each) for each in (*own, *crisis, *targets))
+    return Fixed(grouped((*words, *labels(document.words.entries)), {}))
 
 
 @lru_cache(maxsize=320)

@@ -1,19 +1,103 @@
-"""Stretches that have to be there against the words that are: what is lost, what is out of order, what is too much.
+"""Texts that a file shows against those that it has to show: what is lost, what is out of order, what is too much.
 
-Texts without spaces in, findings out.
+What is shown is explained from its start to its end: each stretch of it is a wanted text, or one that the file may show
+again. All ways to do so are tried, the likeliest first, so that a short text is never taken for a part of a longer one
+while there is a way in which nothing is missing. Texts in, findings out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.finding import NOWHERE, Finding, error
-from handouts.verify.expected import Fixed, Stretch
+from handouts.verify.expected import LETTER, Fixed, Stretch, squeezed
 
 SHOWN = 60
-MOST = 5
-APART = " "  # stands where words were taken out, so that what is left does not run together
+MOST_STEPS = 200_000  # a text without faults takes about one step for each stretch
 HINT = "this is a mistake of ours: please report it; --no-verify writes the file as it is"
+
+Chain: TypeAlias = tuple[Stretch, ...]
+Done: TypeAlias = tuple[int, ...]  # how many of each chain have been found
+
+
+class Shown(Struct, frozen=True):
+    """What a file shows in one place: its pieces, such as paragraphs, as one text, and where each of them ends."""
+
+    text: str
+    ends: frozenset[int]
+
+
+class Stuck(Struct, frozen=True):
+    """How far a text could be explained: up to a place, with so many of each chain found."""
+
+    place: int
+    done: Done
+
+
+def compare(pieces: Iterable[str], chains: Sequence[Chain], fixed: Fixed, where: str) -> Iterator[Finding]:
+    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed`.
+
+    The texts of a chain have to stand one after another, those of several chains may stand in any order.
+    """
+    held = [each for each in map(squeezed, pieces) if each]
+    shown = Shown("".join(held), frozenset(accumulate(map(len, held))))
+    wanted = tuple(tuple(each for each in chain if each.text) for chain in chains)
+    stuck = explain(shown, wanted, fixed)
+    if stuck:
+        yield from faults(shown, wanted, stuck, where)
+
+
+def explain(shown: Shown, chains: Sequence[Chain], fixed: Fixed) -> Stuck | None:
+    """Return None if a text is explained by all of the wanted texts, each once, and fixed ones; else how far it is."""
+    whole = tuple(len(chain) for chain in chains)
+    best = Stuck(0, (0,) * len(chains))
+    waiting, seen = [best], set[Stuck]()
+    while waiting and len(seen) < MOST_STEPS:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        if each.place == len(shown.text):
+            if each.done == whole:
+                return None
+        else:
+            waiting += steps_from(each, shown, chains, fixed)
+        best = max(best, each, key=lambda stuck: (stuck.place, sum(stuck.done)))
+    return best
+
+
+def steps_from(stuck: Stuck, shown: Shown, chains: Sequence[Chain], fixed: Fixed) -> Iterator[Stuck]:
+    """Yield each way to explain what comes next, the likeliest last: texts that end where a piece does, and long ones.
+
+    What is no letter, such as the number of a page, needs no explanation.
+    """
+    place, done = stuck.place, stuck.done
+    first = shown.text[place]
+    if not LETTER.match(first):
+        yield Stuck(place + 1, done)
+    found = [(text, done) for text in fixed.starting(first) if shown.text.startswith(text, place)]
+    for index, chain in enumerate(chains):
+        if done[index] < len(chain) and shown.text.startswith(chain[done[index]].text, place):
+            found.append((chain[done[index]].text, (*done[:index], done[index] + 1, *done[index + 1 :])))
+    found.sort(key=lambda each: (place + len(each[0]) in shown.ends, each[1] != done, len(each[0])))
+    for text, after in found:
+        yield Stuck(place + len(text), after)
+
+
+def faults(shown: Shown, chains: Sequence[Chain], stuck: Stuck, where: str) -> Iterator[Finding]:
+    """Yield what is wrong where a text can be explained no further."""
+    waiting = [each for chain, done in zip(chains, stuck.done, strict=True) for each in chain[done:]]
+    rest = shown.text[stuck.place :]
+    missing = [each for each in waiting if each.text not in rest]
+    piece = shown.text[stuck.place : min((end for end in shown.ends if end > stuck.place), default=None)]
+    unknown = LETTER.search(piece) and not any(each.text == piece for each in waiting)
+    if unknown:
+        yield extra(piece, where)
+    yield from (lost(each, where) for each in missing or ([] if unknown else waiting[:1]))
 
 
 def lost(stretch: Stretch, where: str) -> Finding:
@@ -26,81 +110,3 @@ def lost(stretch: Stretch, where: str) -> Finding:
 def extra(text: str, where: str) -> Finding:
     """Return the finding for words that nobody composed."""
     return error("extra-words", f"“{text[:SHOWN]}” is in {where}, and was not composed for it.", NOWHERE, HINT)
-
-
-def compare_in_order(text: str, wanted: Iterable[Stretch], fixed: Fixed, where: str) -> Iterator[Finding]:
-    """Yield what of `wanted` is not in `text` in this order, and what stands between that is not `fixed`."""
-    position, gaps = 0, []
-    for stretch in wanted:
-        found = text.find(stretch.text, position)
-        if found < 0:
-            yield lost(stretch, where)
-            continue
-        gaps.append(text[position:found])
-        position = found + len(stretch.text)
-    gaps.append(text[position:])
-    yield from extras(gaps, fixed, where)
-
-
-def compare_loosely(texts: Iterable[str], wanted: Iterable[Stretch], fixed: Fixed, where: str) -> Iterator[Finding]:
-    """Yield what of `wanted` is not in `texts` as often as it has to be, and what else is there that is not `fixed`.
-
-    What is a text of its own is taken first, then what is a part of one, then what goes on from one to the next.
-    """
-    pieces = list(texts)
-    parts = []
-    for stretch in wanted:
-        if stretch.text in pieces:
-            pieces.remove(stretch.text)
-        else:
-            parts.append(stretch)
-    across = []
-    for stretch in sorted(parts, key=lambda each: len(each.text), reverse=True):
-        index = next((index for index, piece in enumerate(pieces) if stretch.text in piece), None)
-        if index is None:
-            across.append(stretch)
-        else:
-            pieces[index : index + 1] = pieces[index].split(stretch.text, 1)
-    for stretch in across:
-        left = without(stretch.text, pieces)
-        if left is None:
-            yield lost(stretch, where)
-        else:
-            pieces = left
-    yield from extras(pieces, fixed, where)
-
-
-def without(words: str, pieces: Sequence[str]) -> list[str] | None:
-    """Return what is left of `pieces`, each for itself, without `words` that go on from one to the next; None if they
-    are not there.
-    """
-    first = "".join(pieces).find(words)
-    if first < 0:
-        return None
-    left, start = [], 0
-    for piece in pieces:
-        before, after = max(first - start, 0), max(first + len(words) - start, 0)
-        left += [piece[:before], APART, piece[after:]] if before < len(piece) and after else [piece]
-        start += len(piece)
-    return left
-
-
-def compare_order(text: str, wanted: Sequence[Stretch], where: str) -> Iterator[Finding]:
-    """Yield the first of `wanted` that does not stand after the one before it."""
-    position = 0
-    for stretch in wanted:
-        if stretch.loose or stretch.spoken:
-            continue
-        found = text.find(stretch.text, position)
-        if found < 0:
-            yield lost(stretch, where)
-            return
-        position = found + len(stretch.text)
-
-
-def extras(texts: Iterable[str], fixed: Fixed, where: str) -> Iterator[Finding]:
-    """Yield what `texts` say beyond fixed words."""
-    for text in texts:
-        left = fixed.leftover(text)
-        if left:
-            yield extra(left, where)

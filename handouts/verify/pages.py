@@ -26,6 +26,7 @@ DEEPEST = 8  # forms in forms
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Edges: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+SECTION = "Sect"
 INLINE = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
 
@@ -37,13 +38,27 @@ class ReadText(Struct, frozen=True):
     inside: bool
 
 
-class ReadElement(Struct, frozen=True):
-    """Words of a structure element on this page, or its alt text; those of one paragraph have the same `block`."""
+class ReadBlock(Struct, frozen=True):
+    """A structure element that is no part of a sentence: its number on the page, its role, the sections around it."""
 
+    number: int
     role: str
+    sections: tuple[int, ...] = ()
+
+
+class ReadElement(Struct, frozen=True):
+    """Words of a structure element on this page, or its alt text, and the block that it is a part of."""
+
+    block: ReadBlock
     text: str
     alt: str
-    block: int = 0
+
+
+class ReadParagraph(Struct, frozen=True):
+    """A block and its words."""
+
+    block: ReadBlock
+    text: str
 
 
 class ReadPage(Struct, frozen=True):
@@ -63,25 +78,15 @@ class ReadPage(Struct, frozen=True):
         return self.own + self.stamped
 
     @property
-    def tagged(self) -> str:
-        """All words in the order of the structure tree."""
-        return "".join(each.text for each in self.elements)
+    def paragraphs(self) -> Iterator[ReadParagraph]:
+        """Each paragraph, cell or label that has words, in the order of the structure tree."""
+        for block, same in groupby(self.elements, key=lambda each: each.block):
+            yield ReadParagraph(block, "".join(each.text for each in same))
 
     @property
-    def paragraphs(self) -> Iterator[str]:
-        """The words of each paragraph, cell or label in the structure tree."""
-        for _, same in groupby(self.elements, key=lambda each: each.block):
-            yield "".join(each.text for each in same)
-
-    @property
-    def artifacts(self) -> str:
-        """All words that belong to no element."""
-        return "".join(each.text for each in self.texts if each.mark == UNMARKED)
-
-    @property
-    def painted(self) -> str:
-        """All words in the order in which they are painted."""
-        return "".join(each.text for each in self.texts)
+    def artifacts(self) -> Iterator[str]:
+        """The words that belong to no element, each as they are painted."""
+        return (each.text for each in self.texts if each.mark == UNMARKED)
 
 
 class ReadPdf(Struct, frozen=True):
@@ -174,7 +179,7 @@ def read_page(page: Any) -> ReadPage:
         for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
             root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
             if root:
-                read_element(root, reading, 0)
+                read_element(root, reading, ReadBlock(0, ""))
     finally:
         pdfium.FPDF_StructTree_Close(tree)
     return ReadPage(tuple(reading.found), tuple(own), tuple(stamped), tuple(moves))
@@ -240,21 +245,26 @@ def moved(edges: Edges, matrix: Matrix) -> Edges:
     return min(across), min(up), max(across), max(up)
 
 
-def read_element(element: Any, reading: Reading, block: int) -> None:
+def read_element(element: Any, reading: Reading, around: ReadBlock) -> None:
     """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
     role = said(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
     alt = said(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
-    block = block if role in INLINE else next(reading.blocks)
+    block = around if role in INLINE else block_within(around, role, next(reading.blocks))
     if alt:
-        reading.found.append(ReadElement(role, "", alt))
+        reading.found.append(ReadElement(block, "", alt))
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
         mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
         if mark != UNMARKED:
-            reading.found.append(ReadElement(role, reading.words.get(mark, ""), "", block))
+            reading.found.append(ReadElement(block, reading.words.get(mark, ""), ""))
             continue
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
         if child:
             read_element(child, reading, block)
+
+
+def block_within(around: ReadBlock, role: str, number: int) -> ReadBlock:
+    """Return the block of an element with a role that stands in another block."""
+    return ReadBlock(number, role, (*around.sections, number) if role == SECTION else around.sections)
 
 
 def said(function: Callable[..., int], element: Any, buffer: Any) -> str:

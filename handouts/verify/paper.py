@@ -6,9 +6,9 @@ What is read from the bytes and a document in, findings out.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +23,6 @@ from handouts.document import (
     Fork,
     Heading,
     Inlines,
-    Slide,
     Table,
     Worksheet,
     covers_alone,
@@ -32,9 +31,11 @@ from handouts.document import (
 )
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
-from handouts.verify.matching import HINT, compare_in_order, compare_loosely, extras, lost
+from handouts.verify.matching import HINT, Chain, compare, lost
 from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
+from handouts.verify.shown import ReadSlide, Talk, check_slides
 
+TITLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
 
@@ -44,19 +45,15 @@ class Told(Struct, frozen=True):
     `heads` are titles and heads of tables, which may stand again, `copied` the words of cards that are copied.
     """
 
-    stretches: tuple[Stretch, ...]
-    alts: tuple[Stretch, ...]
+    stretches: Chain
+    alts: Chain
     heads: tuple[str, ...]
     copied: tuple[str, ...]
-    texts: tuple[str, ...]
 
 
 def told_by(block: Block) -> Told:
     """Return what a block has to say."""
-    alts = tuple(alts_of(block))
-    texts = (each.text for each in stretches_of(block, numbered=False) if len(each.text) > 1)
-    said = (*texts, *(each.text for each in alts))
-    return Told(tuple(stretches_of(block)), alts, tuple(heads_of(block)), tuple(copied_of(block)), said)
+    return Told(tuple(stretches_of(block)), tuple(alts_of(block)), tuple(heads_of(block)), tuple(copied_of(block)))
 
 
 # Handouts of a batch differ in a block or two; those of three readers have some hundred and sixty.
@@ -73,61 +70,81 @@ def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
 def check_told(read: ReadPdf, document: Document, told: Sequence[Told]) -> Iterator[Finding]:
     """Yield what is wrong with a handout that has to say what is `told` by its blocks."""
     fixed = fixed_words(document)
-    text = without_crisis(squeezed("".join(page.tagged for page in read.pages)), document)
-    yield from compare_in_order(text, (each for block in told for each in block.stretches), fixed, "the handout")
+    chain = tuple(each for block in told for each in block.stretches)
+    found, rest = without_box(read.pages, calls_of(document, boxed=True))
+    yield from found
+    yield from compare(rest, (chain,), fixed, "the handout")
     alts = [each for block in told for each in block.alts]
-    yield from check_alts(read, alts, fixed.with_text(*(each for block in told for each in block.texts)))
-    known = fixed.with_words(*(each for block in told for each in block.copied))
-    yield from check_feet(read.pages, document, known.with_text(*(each for block in told for each in block.heads)))
+    yield from check_alts(read, alts, fixed.with_words(*(each.text for each in chain)))
+    known = fixed.with_words(*(each for block in told for each in (*block.copied, *block.heads)))
+    yield from check_feet(read.pages, document, known)
 
 
-def without_crisis(text: str, document: Document) -> str:
-    """Return the words of a handout without the crisis box of its first page, which is tagged there."""
-    columns = replace(document.crisis, short=())
-    return text.replace("".join(each.text for each in crisis_stretches(columns)), "", 1)
+def without_box(pages: Sequence[ReadPage], calls: Chain) -> tuple[tuple[Finding, ...], list[str]]:
+    """Return what is wrong with the crisis box, which is a section of its own on one page, and all other paragraphs."""
+    rest: list[str] = []
+    missing = tuple(lost(each, "the crisis box") for each in calls)
+    for page in pages:
+        for section, group in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
+            texts = [each.text for each in group]
+            if section and missing and not any(compare(texts, (calls,), Fixed({}), "")):
+                missing = ()
+            else:
+                rest += texts
+    return missing, rest
 
 
-def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool) -> Iterator[Finding]:
-    """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`."""
-    fixed = fixed_words(document).with_text("".join(texts_in(document)))
-    text = squeezed("".join(page.tagged for page in read.pages))
-    if notes:
-        wanted = [each for slide in document.slides for each in on_paper(slide, notes=True)]
-        texts = [squeezed(each) for page in read.pages for each in page.paragraphs]
-        yield from compare_loosely(texts, wanted, fixed, "the slides on paper")
-    else:
-        for number, (slide, own) in enumerate(parted(text, document.slides), 1):
-            yield from compare_loosely((own,), on_paper(slide, notes=False), fixed, f"slide {number} on paper")
-    yield from check_alts(read, tuple(alts_of(document.slides)), fixed.with_text(*texts_in(document)))
-    yield from extras((squeezed(page.artifacts) for page in read.pages), fixed, "the foot of a page")
+def calls_of(document: Document, *, boxed: bool) -> Chain:
+    """Return whom to call: the words of the crisis box, or of the line at the foot of a slide."""
+    crisis = document.crisis
+    return tuple(crisis_stretches(replace(crisis, short=()) if boxed else replace(crisis, columns=())))
 
 
-def on_paper(slide: Slide, *, notes: bool) -> Iterator[Stretch]:
-    """Yield what stands on paper of a slide, with what is said if it has `notes`; its title without a full stop."""
-    title = squeezed(plain(slide.title)).rstrip(".")
-    yield Stretch(title, slide.at)
-    for each in stretches_of((slide.label, slide.blocks, slide.sender), slide.at, numbered=False):
-        if each.text.rstrip(".") != title and (notes or not each.spoken):
-            yield each
-    if notes:
-        yield from stretches_of(slide.notes, numbered=False)
+def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool, boxed: bool) -> Iterator[Finding]:
+    """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`.
+
+    Pages that are `boxed` have head, crisis box and foot of a handout, others the foot of a slide, which is read on
+    the first one.
+    """
+    fixed, calls = fixed_words(document), calls_of(document, boxed=boxed)
+    slides, rest = slides_on(read)
+    talk = Talk(document.slides, fixed, notes=notes, on_first=() if boxed else calls)
+    for _, found in check_slides(slides, talk):
+        yield from found
+    yield from compare(rest, (calls,) if boxed else (), Fixed({}), "the crisis box")
+    texts = [each.text for each in stretches_of(document.slides, numbered=False)]
+    yield from check_alts(read, tuple(alts_of(document.slides)), fixed.with_words(*texts))
+    known = fixed.with_words(*(squeezed(plain(slide.title)) for slide in document.slides))
+    yield from check_feet(read.pages, document, known, boxed=boxed)
 
 
-def parted(text: str, slides: Sequence[Slide]) -> Iterator[tuple[Slide, str]]:
-    """Yield each slide with its own part of a text: from its title to the next slide's."""
-    starts, position = [], 0
-    for slide in slides:
-        title = squeezed(plain(slide.title)).rstrip(".")
-        position = max(text.find(title, position), position)
-        starts.append(position)
-        position += len(title)
-    for slide, start, end in zip(slides, starts, [*starts[1:], len(text)], strict=True):
-        yield slide, text[start:end]
+def slides_on(read: ReadPdf) -> tuple[list[ReadSlide], list[str]]:
+    """Return the slides that are on pages, and what else is read there.
+
+    A slide is a section that has a title; a section inside it, and one without a title on later pages, has its notes.
+    """
+    slides: list[ReadSlide] = []
+    rest: list[str] = []
+    for page in read.pages:
+        for _, section in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
+            paragraphs = list(section)
+            shown = [each for each in paragraphs if len(each.block.sections) == 1]
+            said = tuple(each.text for each in paragraphs if len(each.block.sections) > 1)
+            title = next((each.text for each in shown if each.block.role in TITLES), None)
+            if title is not None:
+                slides.append(ReadSlide(title, tuple(each.text for each in shown), said))
+                continue
+            rest += [each.text for each in shown]
+            if slides:
+                slides[-1] = replace(slides[-1], notes=(*slides[-1].notes, *said))
+            else:
+                rest += said
+    return slides, rest
 
 
 def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is missing on sheets to print and fold, where pages stand in another order than they are read."""
-    text = squeezed("".join(page.painted for page in read.pages))
+    text = squeezed("".join(each.text for page in read.pages for each in page.texts))
     for stretch in stretches_of(document.blocks):
         if stretch.text not in text and not spread(stretch.text, text):
             yield lost(stretch, "the booklet")
@@ -156,65 +173,37 @@ def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
 
 def check_alts(read: ReadPdf, wanted: Iterable[Stretch], composed: Fixed) -> Iterator[Finding]:
     """Yield each drawing without its `wanted` alt text, and each alt text that says what was not `composed`."""
-    found = Counter(squeezed(each.alt) for page in read.pages for each in page.elements if each.alt)
+    found = {squeezed(each.alt) for page in read.pages for each in page.elements if each.alt}
     for stretch in wanted:
-        if not found[stretch.text]:
+        if stretch.text not in found:
             yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text in the file.", stretch.at, HINT)
-    yield from extras(found, composed, "an alt text")
-
-
-def texts_in(document: Document) -> Iterator[str]:
-    """Yield everything that a talk says, of which the alt texts of signs, codes and slides are made."""
-    for slide in document.slides:
-        yield from (each.text for each in stretches_of(slide.notes, numbered=False))
-    yield from (each.text for each in stretches_of(document.slides, numbered=False) if len(each.text) > 1)
-    yield from (each.text for each in alts_of(document.slides))
+    known = composed.with_words(*(each.text for each in wanted))
+    for alt in sorted(found):
+        yield from compare((alt,), (), known, "an alt text")
 
 
 # ---------------------------------------------------------------- the foot of each page
 
 
-def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed) -> Iterator[Finding]:
-    """Yield each page whose head and foot lack words that those of other pages have, or say more than is `known`."""
-    first = 1 if covers_alone(document) else 0
-    texts = [squeezed(page.artifacts) for page in pages]
-    pieces = {squeezed(each) for each in (document.running_title, document.label) if each}
-    box = tuple(crisis_stretches(replace(document.crisis, short=())))
-    usual = {each for each in pieces if is_usual(each, texts[first + 1 :])} | {each.text for each in box}
-    if not first and pages:
-        missing = missing_together(box, squeezed(pages[0].tagged))
-        yield from (lost(each, "the crisis box of page 1") for each in missing)
-    for number, text in enumerate(texts[first:], first + 1):
-        where = f"the head or foot of page {number}"
-        count = squeezed(document.words.say("page", n=number, m=len(pages)))
-        wanted = {squeezed(document.foot), count} | (usual if number > first + 1 else set())
-        yield from (lost(Stretch(each, NOWHERE), where) for each in sorted(wanted) if each not in text)
-        yield from extras((text,), known, where)
+def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed, *, boxed: bool = True) -> Iterator[Finding]:
+    """Yield each page whose head and foot lack words that those of other pages have, or say more than is `known`.
 
-
-def missing_together(wanted: Sequence[Stretch], text: str) -> Sequence[Stretch]:
-    """Return which of the `wanted` words are not where they stand one after another, with at most a sign between.
-
-    Single words of them may well stand elsewhere on the page.
+    Pages that are `boxed` have a head, the crisis box and a foot, others the foot of a slide.
     """
-    if not wanted:
-        return ()
-    room = sum(len(each.text) + 1 for each in wanted)
-    places = (found.start() for found in re.finditer(re.escape(wanted[0].text), text))
-    found = [missing_in_order(wanted, text[place : place + room]) for place in places]
-    return min(found, key=len, default=wanted)
+    first, calls = 1 if covers_alone(document) else 0, calls_of(document, boxed=boxed)
+    texts = [tuple(map(squeezed, page.artifacts)) for page in pages]
+    heads = (squeezed(each) for each in (document.running_title, document.label))
+    usual = (calls, *single(each for each in heads if boxed and is_usual(each, texts[first + 1 :])))
+    for number, pieces in enumerate(texts[first:], first + 1):
+        count = document.words.say("page", n=number, m=len(pages))
+        always = single((document.foot, count) if boxed else (document.draft,))
+        wanted = (*always, *(usual if number > first + 1 else ()))
+        yield from compare(pieces, wanted, known, f"the head or foot of page {number}")
 
 
-def missing_in_order(wanted: Iterable[Stretch], text: str) -> Sequence[Stretch]:
-    """Return which of the `wanted` words do not stand in a text after those before them."""
-    place, missing = 0, []
-    for each in wanted:
-        start = text.find(each.text, place)
-        if start < 0:
-            missing.append(each)
-        else:
-            place = start + len(each.text)
-    return missing
+def single(texts: Iterable[str]) -> Iterator[Chain]:
+    """Yield each text as one that may stand anywhere."""
+    return ((Stretch(squeezed(each), NOWHERE),) for each in texts)
 
 
 def heads_of(block: Block) -> Iterator[str]:
@@ -250,14 +239,14 @@ def title_of(block: Heading | Fork | Worksheet) -> Inlines:
             return ()
 
 
-def is_usual(words: str, texts: Sequence[str]) -> bool:
-    """True if words belong to head and foot: most pages after the first have them there."""
-    return 2 * sum(words in text for text in texts) > len(texts)
+def is_usual(words: str, pages: Sequence[Sequence[str]]) -> bool:
+    """True if words belong to head and foot: most pages after the first have them there as a text of its own."""
+    return 2 * sum(words in texts for texts in pages) > len(pages)
 
 
 def words_of_pages(read: ReadPdf) -> Iterable[str]:
     """Return all texts of a file, alt texts included, in which others' words might stand."""
     for page in read.pages:
-        yield from page.paragraphs
+        yield from (each.text for each in page.paragraphs)
         yield from (each.text for each in page.texts if each.mark == UNMARKED)
         yield from (each.alt for each in page.elements if each.alt)

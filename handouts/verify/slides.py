@@ -43,7 +43,7 @@ class ReadShape(Struct, frozen=True):
     inside: bool
 
 
-class ReadSlide(Struct, frozen=True):
+class DeckSlide(Struct, frozen=True):
     """One slide: its shapes in the order in which they are read, and the paragraphs of its notes."""
 
     shapes: tuple[ReadShape, ...]
@@ -119,7 +119,7 @@ def relations_in(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def read_deck(content: bytes) -> tuple[ReadSlide, ...]:
+def read_deck(content: bytes) -> tuple[DeckSlide, ...]:
     """Return the slides of a deck in the order in which they are shown. KeyError or BadZipFile if it is broken."""
     package = Package(content)
     presentation, relations = tree_of(package.part(PRESENTATION)), package.related(PRESENTATION)
@@ -129,7 +129,7 @@ def read_deck(content: bytes) -> tuple[ReadSlide, ...]:
     return tuple(read_slide(package, name, edges) for name in names)
 
 
-def read_slide(package: Package, name: str, edges: tuple[int, int]) -> ReadSlide:
+def read_slide(package: Package, name: str, edges: tuple[int, int]) -> DeckSlide:
     """Return one slide."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
@@ -138,7 +138,7 @@ def read_slide(package: Package, name: str, edges: tuple[int, int]) -> ReadSlide
     charts = tuple((key, package.part(target)) for key, (kind, target) in related.items() if kind == "chart")
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
     said = notes_in(package.part(notes)) if notes else ()
-    return ReadSlide(shapes_in(package.part(name), grounds, charts, edges), said)
+    return DeckSlide(shapes_in(package.part(name), grounds, charts, edges), said)
 
 
 @lru_cache(maxsize=144)

@@ -1,0 +1,75 @@
+"""A file that is whole is taken for whole, however short its texts are and however often they come again."""
+
+from __future__ import annotations
+
+import pytest
+from deck_samples import HARBOUR
+from generated import TERSE
+from msgspec.structs import replace
+from nightly import FORMS, Summary, run_terse
+from samples import CONTACTS, FIGURE, paragraph, sample_document, says
+
+from handouts.document import Block, BulletList, Document, Heading, Picture, Slide
+from handouts.finding import is_error
+from handouts.verify import verify_file
+from handouts.verify.slides import read_deck
+
+
+def talk(*slides: Slide) -> Document:
+    return replace(sample_document(), blocks=(), slides=slides)
+
+
+def slide(title: str, *blocks: Block, notes: str = "Say this.") -> Slide:
+    return Slide("content", says(title), (), blocks, (paragraph(notes),))
+
+
+def faults(document: Document) -> dict[str, list[str]]:
+    """Return what is found in each file that is made of a document; it has to be made."""
+    found = {}
+    for name, render in FORMS.items():
+        if (name == "pdf") == bool(document.blocks):
+            rendered = render(document, 0)
+            assert not [each for each in rendered.findings if is_error(each)]
+            found[name] = [str(each) for each in verify_file(rendered.content, document, name)]
+    return {name: each for name, each in found.items() if each}
+
+
+@pytest.mark.parametrize("number", range(30_000, 30_024))
+def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
+    summary: Summary = run_terse(range(number, number + 1))
+    assert summary.failures == []
+    assert summary.made
+
+
+@pytest.mark.parametrize("text", [*TERSE, "¼", "“”", "(", "…?", "e\u0301\u0323"])
+def test_a_text_of_a_letter_a_sign_or_less_is_read_back(text: str) -> None:
+    blocks = (paragraph(text), BulletList(((paragraph(text),), (paragraph("Tell a friend"),))))
+    slides = [slide(title, *blocks, notes=text) for title in (text, f"{text} {text}")]
+    around = {"label": text, "running_title": text, "foot": text, "subject": text}
+    assert faults(replace(talk(*slides), **around)) == {}
+    pages = sample_document(Heading(2, says(text)), *blocks, FIGURE, CONTACTS)
+    assert faults(replace(pages, **around)) == {}
+
+
+def test_a_slide_may_say_what_comes_later() -> None:
+    agenda = BulletList(tuple((paragraph(each),) for each in ("Fear", "Hope", "Fear and hope")))
+    assert faults(talk(slide("Today", agenda), *(slide(each, paragraph("It is.")) for each in ("Fear", "Hope")))) == {}
+
+
+def test_titles_that_are_parts_of_each_other_are_told_apart() -> None:
+    titles = ("Tell", "Tell a friend", "Tell (continued)", "a friend", "Tell a friend (continued)")
+    assert faults(talk(*(slide(each, paragraph("Tell (continued)")) for each in titles))) == {}
+
+
+def test_a_slide_that_goes_on_is_not_taken_for_the_next_one() -> None:
+    long = (paragraph("A sentence of a text that is too long for one slide. " * 3),) * 4
+    document = talk(slide("Fear", *long), slide("Hope", paragraph("Fear (continued)")))
+    titles = [each.title for each in read_deck(FORMS["pptx"](document, 0).content)]
+    assert titles == ["Fear", "Fear (continued)", "Hope"]
+    assert faults(document) == {}
+
+
+def test_the_caption_of_a_picture_is_said_and_not_shown() -> None:
+    picture = Picture(HARBOUR, "Boats in a harbour.", says("Harbour, by A. Person"))
+    assert faults(talk(slide("A harbour", picture))) == {}
+    assert faults(sample_document(picture)) == {}
