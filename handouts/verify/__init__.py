@@ -58,7 +58,7 @@ def verify_pdf(
     content: bytes, document: Document, renderer: str, foreign: frozenset[str], *, printed: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with a PDF."""
-    from handouts.verify import paper
+    from handouts.verify import paper, sheets
     from handouts.verify.pages import UnreadableError, read_pdf
 
     try:
@@ -72,7 +72,7 @@ def verify_pdf(
     elif renderer == HANDOUT:
         yield from paper.check_handout(read, document)
     else:
-        yield from paper.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
+        yield from sheets.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
     yield from leaks(paper.words_of_pages(read), foreign)
 
 

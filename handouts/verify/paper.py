@@ -30,12 +30,18 @@ from handouts.document import (
     walk,
 )
 from handouts.finding import NOWHERE, Finding, error
-from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
+from handouts.verify.expected import (
+    Fixed,
+    Stretch,
+    alts_of,
+    crisis_stretches,
+    fixed_words,
+    squeezed,
+    stretches_of,
+)
 from handouts.verify.matching import HINT, Chain, compare, lost
 from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
-from handouts.verify.shown import ReadSlide, Talk, check_slides
 
-TITLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 BROKEN = re.compile("[\x00\ufffd\ufffe]")
 
 
@@ -77,7 +83,7 @@ def check_told(read: ReadPdf, document: Document, told: Sequence[Told]) -> Itera
     alts = [each for block in told for each in block.alts]
     yield from check_alts(read, alts, fixed.with_words(*(each.text for each in chain)))
     known = fixed.with_words(*(each for block in told for each in (*block.copied, *block.heads)))
-    yield from check_feet(read.pages, document, known)
+    yield from check_feet(read.pages, page_feet(read.pages, document), known)
 
 
 def without_box(pages: Sequence[ReadPage], calls: Chain) -> tuple[tuple[Finding, ...], list[str]]:
@@ -98,48 +104,6 @@ def calls_of(document: Document, *, boxed: bool) -> Chain:
     """Return whom to call: the words of the crisis box, or of the line at the foot of a slide."""
     crisis = document.crisis
     return tuple(crisis_stretches(replace(crisis, short=()) if boxed else replace(crisis, columns=())))
-
-
-def check_talk_on_paper(read: ReadPdf, document: Document, *, notes: bool, boxed: bool) -> Iterator[Finding]:
-    """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`.
-
-    Pages that are `boxed` have head, crisis box and foot of a handout, others the foot of a slide, which is read on
-    the first one.
-    """
-    fixed, calls = fixed_words(document), calls_of(document, boxed=boxed)
-    slides, rest = slides_on(read)
-    talk = Talk(document.slides, fixed, notes=notes, on_first=() if boxed else calls)
-    for _, found in check_slides(slides, talk):
-        yield from found
-    yield from compare(rest, (calls,) if boxed else (), Fixed({}), "the crisis box")
-    texts = [each.text for each in stretches_of(document.slides, numbered=False)]
-    yield from check_alts(read, tuple(alts_of(document.slides)), fixed.with_words(*texts))
-    known = fixed.with_words(*(squeezed(plain(slide.title)) for slide in document.slides))
-    yield from check_feet(read.pages, document, known, boxed=boxed)
-
-
-def slides_on(read: ReadPdf) -> tuple[list[ReadSlide], list[str]]:
-    """Return the slides that are on pages, and what else is read there.
-
-    A slide is a section that has a title; a section inside it, and one without a title on later pages, has its notes.
-    """
-    slides: list[ReadSlide] = []
-    rest: list[str] = []
-    for page in read.pages:
-        for _, section in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
-            paragraphs = list(section)
-            shown = [each for each in paragraphs if len(each.block.sections) == 1]
-            said = tuple(each.text for each in paragraphs if len(each.block.sections) > 1)
-            title = next((each.text for each in shown if each.block.role in TITLES), None)
-            if title is not None:
-                slides.append(ReadSlide(title, tuple(each.text for each in shown), said))
-                continue
-            rest += [each.text for each in shown]
-            if slides:
-                slides[-1] = replace(slides[-1], notes=(*slides[-1].notes, *said))
-            else:
-                rest += said
-    return slides, rest
 
 
 def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
@@ -185,20 +149,26 @@ def check_alts(read: ReadPdf, wanted: Iterable[Stretch], composed: Fixed) -> Ite
 # ---------------------------------------------------------------- the foot of each page
 
 
-def check_feet(pages: Sequence[ReadPage], document: Document, known: Fixed, *, boxed: bool = True) -> Iterator[Finding]:
-    """Yield each page whose head and foot lack words that those of other pages have, or say more than is `known`.
+def check_feet(pages: Sequence[ReadPage], feet: Sequence[Sequence[Chain]], known: Fixed) -> Iterator[Finding]:
+    """Yield each page whose head and `feet` lack words that they have to have, or say more than is `known`."""
+    for number, (page, wanted) in enumerate(zip(pages, feet, strict=True), 1):
+        yield from compare(page.artifacts, wanted, known, f"the head or foot of page {number}")
 
-    Pages that are `boxed` have a head, the crisis box and a foot, others the foot of a slide.
+
+def page_feet(pages: Sequence[ReadPage], document: Document) -> list[tuple[Chain, ...]]:
+    """Return what has to stand around each page: its foot and number, after the first what most of them have.
+
+    A cover that stands alone has none; on the first page after it the crisis box is read.
     """
-    first, calls = 1 if covers_alone(document) else 0, calls_of(document, boxed=boxed)
-    texts = [tuple(map(squeezed, page.artifacts)) for page in pages]
+    alone = 1 if covers_alone(document) else 0
+    texts = [tuple(map(squeezed, page.artifacts)) for page in pages[alone + 1 :]]
     heads = (squeezed(each) for each in (document.running_title, document.label))
-    usual = (calls, *single(each for each in heads if boxed and is_usual(each, texts[first + 1 :])))
-    for number, pieces in enumerate(texts[first:], first + 1):
-        count = document.words.say("page", n=number, m=len(pages))
-        always = single((document.foot, count) if boxed else (document.draft,))
-        wanted = (*always, *(usual if number > first + 1 else ()))
-        yield from compare(pieces, wanted, known, f"the head or foot of page {number}")
+    usual = (calls_of(document, boxed=True), *single(each for each in heads if is_usual(each, texts)))
+    feet = [
+        (*single((document.foot, document.words.say("page", n=number, m=len(pages)))),)
+        for number in range(1, len(pages) + 1)
+    ]
+    return [((), foot, (*foot, *usual))[min(number + 1 - alone, 2)] for number, foot in enumerate(feet)]
 
 
 def single(texts: Iterable[str]) -> Iterator[Chain]:

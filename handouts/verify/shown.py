@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import (
+    Block,
     Callout,
     Card,
     Chart,
@@ -22,6 +23,7 @@ from handouts.document import (
     Contacts,
     Figure,
     Fork,
+    Inlines,
     Labelled,
     MainMessage,
     QrCode,
@@ -95,7 +97,7 @@ def told_by(slide: Slide, also: Chain, by_column: bool) -> Told:
     return Told(
         title,
         slide.at,
-        (*chains_of(slide, title, by_column=by_column), also),
+        (*chains_of(slide, by_column=by_column), also),
         (title, *heads_of(slide)),
         tuple(stretches_of(slide.notes, numbered=False)),
         tuple(each for each in everything if each.spoken),
@@ -108,25 +110,22 @@ def told_by(slide: Slide, also: Chain, by_column: bool) -> Told:
 remembered = lru_cache(maxsize=144)(told_by)
 
 
-def chains_of(slide: Slide, title: str, *, by_column: bool) -> Iterator[Chain]:
-    """Yield the texts that a slide shows: those that keep their order, those of columns, and each of the others.
-
-    A heading that says what the title says is not shown again.
-    """
+def chains_of(slide: Slide, *, by_column: bool) -> Iterator[Chain]:
+    """Yield the texts that a slide shows: those that keep their order, those of columns, and each of the others."""
     chain: list[Stretch] = []
-    loose = [Stretch(title, slide.at), *made(plain(slide.label), slide.at), *stretches_of(slide.sender)]
-    for block in slide.blocks:
+    loose = [*made(plain(slide.title), slide.at), *made(plain(slide.label), slide.at), *stretches_of(slide.sender)]
+    for block in (without_heading(each, slide.title) for each in slide.blocks):
         if isinstance(block, Comparison) and by_column:
             left, right = zip(*block.rows, strict=True) if block.rows else ((), ())
             yield tuple(stretches_of((block.left, left), block.at, numbered=False))
             yield tuple(stretches_of((block.right, right), block.at, numbered=False))
         elif isinstance(block, UNORDERED):
-            loose += shown_texts(block, title)
+            loose += shown_texts(block)
         elif isinstance(block, Table):  # its caption may stand above other text
-            loose += shown_texts(block.caption, title, block.at)
-            chain += shown_texts((block.head, block.body), title, block.at)
+            loose += shown_texts(block.caption, block.at)
+            chain += shown_texts((block.head, block.body), block.at)
         else:
-            chain += shown_texts(block, title)
+            chain += shown_texts(block)
     yield tuple(chain)
     alike = defaultdict[str, list[Stretch]](list)
     for each in loose:
@@ -134,11 +133,23 @@ def chains_of(slide: Slide, title: str, *, by_column: bool) -> Iterator[Chain]:
     yield from map(tuple, alike.values())
 
 
-def shown_texts(node: object, title: str, at: Span = NOWHERE) -> Iterator[Stretch]:
-    """Yield what a slide with this title shows of a node."""
-    for each in stretches_of(node, at, numbered=False):
-        if not each.spoken and each.text.rstrip(".") != title.rstrip("."):
-            yield each
+def without_heading(block: Block, title: Inlines) -> Block:
+    """Return a block without a heading that says what the title of its slide says: it is not shown again."""
+    if isinstance(block, Figure | Chart) and same_words(block.title, title):
+        return replace(block, title=())
+    if isinstance(block, Table) and same_words(block.caption, title):
+        return replace(block, caption=())
+    return block
+
+
+def same_words(one: Inlines, other: Inlines) -> bool:
+    """True if two texts say the same, but for capitals and spaces."""
+    return plain(one).casefold().split() == plain(other).casefold().split()
+
+
+def shown_texts(node: object, at: Span = NOWHERE) -> Iterator[Stretch]:
+    """Yield what a slide shows of a node."""
+    return (each for each in stretches_of(node, at, numbered=False) if not each.spoken)
 
 
 def heads_of(slide: Slide) -> Iterator[str]:
