@@ -104,10 +104,17 @@ def finding_as_data(found: Finding) -> dict[str, object]:
     }
 
 
+def closest(word: str, names: Iterable[str]) -> str:
+    """Return the known name that is spelt nearly as `word`, or "" if none is."""
+    known = {name.lower(): name for name in sorted(names, reverse=True)}
+    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
+    return known[close[0]] if close else ""
+
+
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return a hint that names the known name closest to `word`, or all of them if none is close."""
     known = sorted(names)
-    close = difflib.get_close_matches(word.lower(), [name.lower() for name in known], n=1, cutoff=0.6)
-    if close:
-        return f"did you mean '{next(name for name in known if name.lower() == close[0])}'?"
+    meant = closest(word, known)
+    if meant:
+        return f"did you mean '{meant}'?"
     return f"known: {', '.join(known)}" if known else "none is defined"

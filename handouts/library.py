@@ -143,7 +143,8 @@ class Topic(Struct, frozen=True):
 
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
-    `reviewed_at` is where its reviewers are named. The templates `points_in` must make each of its `points`.
+    `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
+    `points`.
     """
 
     name: str
@@ -164,9 +165,13 @@ class Topic(Struct, frozen=True):
     must_have: tuple[Word, ...] = ()
     must_show: tuple[Word, ...] = ()
     must_cite: tuple[Word, ...] = ()
-    reviewed_at: Span = NOWHERE
+    places: Mapping[str, Span] = field(default_factory=dict)
     points: tuple[Point, ...] = ()
     points_in: tuple[Word, ...] = ()
+
+    def place(self, key: str) -> Span:
+        """Return where the value of a key of its settings stands, or its settings as a whole."""
+        return self.places.get(key, self.at)
 
 
 class ContactEntry(Struct, frozen=True):

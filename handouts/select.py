@@ -81,7 +81,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
     written = [section for section in chosen.languages[language] if audience in section.audiences]
     if not written:
         message = f"'{topic}' has nothing for '{audience}'."
-        raise HandoutError(error("nothing-to-read", message, chosen.at, 'name it in a for="…"'))
+        raise HandoutError(error("nothing-to-read", message, chosen.place("audiences"), 'name it in a for="…"'))
     return Selection(
         library=replace(library, topics={}, sets={}, findings=()),
         topic=replace(chosen, languages={}),

@@ -6,18 +6,27 @@ Reads no file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from handouts.document import Outlines, Pixels
-from handouts.finding import NOWHERE, Finding, Span
+from handouts.finding import NOWHERE, Finding, Span, error, nearest
 
 # How many characters each field may have, so that it stands where it belongs; and how many lines there may be.
 LONGEST: Mapping[str, int] = {"name": 80, "phone": 30, "address": 140, "hours": 100, "logo": 200, "lines": 600}
 MOST_LINES = 5
+# Countries by what people and ISO 3166 call them, where that is not the code of their contacts.
+CALLED: Mapping[str, str] = {
+    **dict.fromkeys(("gb", "gbr", "united kingdom", "great britain", "england", "scotland", "wales"), "UK"),
+    **dict.fromkeys(("usa", "united states"), "US"),
+    "ireland": "IE",
+    "canada": "CA",
+    "australia": "AU",
+    "new zealand": "NZ",
+}
 
 
 class Condition(Struct, frozen=True):
@@ -35,7 +44,7 @@ class LocalLine(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """Who hands the material out, and how all of it is printed."""
+    """Who hands the material out, and how all of it is printed. `country_at` is where the country is set, or is not."""
 
     name: str = ""
     phone: str = ""
@@ -49,6 +58,7 @@ class Service(Struct, frozen=True):
     hours: str = ""
     logo: Pixels | Outlines | None = None
     lines: tuple[LocalLine, ...] = ()
+    country_at: Span = NOWHERE
 
 
 class Recipient(Struct, frozen=True):
@@ -74,6 +84,17 @@ class Recipients(Struct, frozen=True):
     columns: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
+
+
+def unknown_country(name: str, countries: Collection[str], at: Span = NOWHERE) -> Finding:
+    """Return the error for a country that there is not."""
+    return error("unknown-country", f"There is no country '{name}'.", at, country_hint(name, countries))
+
+
+def country_hint(name: str, countries: Collection[str]) -> str:
+    """Return which of the codes of `countries` is meant by `name`, or all of them."""
+    code = CALLED.get(name.casefold(), "")
+    return f"write {code}" if code in countries else nearest(name, countries)
 
 
 # Whoever can be printed on a copy as the one that it comes from.

@@ -339,7 +339,7 @@ SETTINGS = [
     ("no length", TOPIC, "keywords: [bees]", "keywords: [bees]\nlengths: [30, ¦long]", "wrong-type"),
     ("a length of no minutes", TOPIC, "keywords: [bees]", "keywords: [bees]\nlengths: [¦0]", "wrong-type"),
     ("an unknown accent", AUDIENCES, "accent: plum", "accent: ¦plumb", "unknown-accent"),
-    ("a bad name", AUDIENCES, "keepers:\n  name", "keepers:\n  ¦nam", "unknown-key missing-key"),
+    ("a bad name", AUDIENCES, "keepers:\n  name", "keepers:\n  ¦nam", "unknown-key"),
     ("an audience of a term", TERMS, "for: [growers]", "for: [growers, ¦growrs]", "unknown-audience"),
     (
         "what a part holds",
@@ -367,11 +367,10 @@ SETTINGS = [
     ("a value of a sheet", THEME, "sheet: {rail: 88,", "sheet: {¦rial: 88,", "unknown-key"),
     ("no front matter", HANDOUT, "---\nrenderer: pdf", "¦renderer: pdf", "front-matter"),
     ("an unknown renderer", HANDOUT, "renderer: pdf", "renderer: ¦pdff", "unknown-renderer"),
-    ("a key of front matter", HANDOUT, "renderer: pdf", "renderer: pdf\n¦audience: keepers", "unknown-key"),
+    ("a key of front matter", HANDOUT, "renderer: pdf", "renderer: pdf\n¦audience: ¦keepers", "unknown-key wrong-type"),
 ]
 ELSEWHERE |= {
     ("a missing key", "missing-key"): "name: Bees",
-    ("a bad name", "missing-key"): "nam: Keepers",
     ("words that are missing", "missing-key"): "month_1: ",
 }
 CHARACTERS = [

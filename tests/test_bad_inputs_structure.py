@@ -260,8 +260,8 @@ def test_040_an_unknown_country_on_the_command_line(bench: Bench) -> None:
 
 def test_040_no_country(bench: Bench) -> None:
     # A warning: without a country, lines are printed that find help in any, and none that may be wrong.
-    bench.project.replace(SERVICE, "country: UK", 'country: ""')
-    bench.warned("no-country", (SERVICE, 1, 1), "build", "--today", "2026-11-24", "--audience", "growers")
+    place = bench.plant(SERVICE, "country: UK", 'country: ¦""')
+    bench.warned("no-country", place, "build", "--today", "2026-11-24", "--audience", "growers")
     assert "findahelpline.com" in "".join(pages_of(bench.files()[HANDOUTS.format("growers")]))
 
 

@@ -16,7 +16,8 @@ from test_pictures import drawn
 
 from handouts.build import planning
 from handouts.cli import terminal
-from handouts.load import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS, facts, files, references, settings, words
+from handouts.load import facts, files, references, settings, words
+from handouts.load.topics import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS
 from handouts.markdown import fences, parsing
 
 SECONDS = 10.0

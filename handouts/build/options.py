@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error, nearest
 from handouts.manifest import hash_text
+from handouts.service import country_hint
 
 if TYPE_CHECKING:
     from handouts.library import Library
@@ -157,7 +158,8 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         for name in choices[option]:
             if name not in names:
                 place = Span(option if option == "topic" else f"--{option}")
-                yield error("usage", f"There is no {option} '{name}'.", place, nearest(name, names))
+                hint = country_hint(name, names) if option == "country" else nearest(name, names)
+                yield error("usage", f"There is no {option} '{name}'.", place, hint)
     for paper in options.papers if options.booklet else ():
         if paper != BOOKLET_PAGE:
             hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"

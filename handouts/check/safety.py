@@ -90,14 +90,16 @@ def find_missing_crisis_lines(checked: Checked) -> Iterator[Fault]:
     crisis = checked.document.crisis
     lines = [line for column in crisis.columns for line in column.lines]
     if not any(line.number for line in lines):
-        first = checked.contacts[0].at if checked.contacts else checked.selection.library.service.at
+        first = checked.contacts[0].at if checked.contacts else checked.selection.library.service.country_at
         yield Fault("The crisis box has no number to call.", first, "mark the urgent contacts with crisis: true")
 
 
 def find_missing_authors(checked: Checked) -> Iterator[Fault]:
     """Yield that nobody stands behind the text."""
     if not checked.selection.topic.authors:
-        yield Fault("Nobody is named as author.", checked.selection.topic.at, "write at least one name at authors")
+        yield Fault(
+            "Nobody is named as author.", checked.selection.topic.place("authors"), "write at least one name at authors"
+        )
 
 
 RULES: tuple[Rule, ...] = (

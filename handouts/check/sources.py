@@ -83,7 +83,9 @@ def find_unreviewed(checked: Checked) -> Iterator[Fault]:
     if not checked.selection.topic.reviewed_by:
         message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
         yield Fault(
-            message, checked.selection.topic.reviewed_at, "write who has at reviewed_by, and when at reviewed_on"
+            message,
+            checked.selection.topic.place("reviewed_by"),
+            "write who has at reviewed_by, and when at reviewed_on",
         )
 
 

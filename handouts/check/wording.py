@@ -49,8 +49,10 @@ def rules_for(checked: Checked, code: str) -> Iterator[WordingRule]:
 
 def names_of(checked: Checked) -> Iterator[Passage]:
     """Yield what a file says of itself: its name, its title, what it is about."""
-    document, at = checked.document, checked.selection.topic.at
-    for words in (document.name.replace("-", " "), document.subject, *document.keywords):
+    document, topic = checked.document, checked.selection.topic
+    named = ((document.name.replace("-", " "), "name"), (document.subject, "name"))
+    for words, key in (*named, *((each, "keywords") for each in document.keywords)):
+        at = topic.place(key)
         yield Passage(words, "words", "handout", at, ((0, at),))
 
 

@@ -25,6 +25,7 @@ JSON = "print one JSON object, and nothing else, on standard output"
 LENGTH = "the length of the talk (default: all slides)"
 BUILDS = "drawings, steps and comparisons of a deck appear click by click, without motion"
 JOBS = "HANDOUTS_JOBS"
+LONGEST_CODE = 3
 VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
 
@@ -192,7 +193,7 @@ def build_options(options: argparse.Namespace) -> Options:
     from handouts.build.options import Options, find_project
 
     content, templates = find_project(Path.cwd())
-    countries = names_in(country.upper() for country in options.country)
+    countries = tuple(map(as_code, names_in(options.country)))
     return Options(
         content=content,
         templates=templates,
@@ -222,6 +223,11 @@ def build_options(options: argparse.Namespace) -> Options:
         cluster=getattr(options, "cluster", ""),
         keep=True,
     )
+
+
+def as_code(country: str) -> str:
+    """Return a code of a country in capital letters; a longer name stays as it was typed."""
+    return country.upper() if len(country) <= LONGEST_CODE else country
 
 
 def names_in(values: Iterable[str]) -> tuple[str, ...]:

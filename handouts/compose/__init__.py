@@ -81,7 +81,7 @@ def compose_document(
     makers = makers_in(blocks, selection)
     if chosen.renderer == "pptx":
         raise_errors(findings)
-        talk = shorten(blocks, minutes, selection.audience.title, selection.topic.at, findings)
+        talk = shorten(blocks, minutes, selection.audience.title, selection.topic.place("lengths"), findings)
         makers = makers_in(talk.blocks, selection)
         blocks = name_origins(time_talk(talk, selection.words), selection)
     people = find_people(selection.library, selection.audience, selection.words, country, today)

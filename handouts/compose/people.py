@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from handouts.compose.addressing import own_contacts, unbroken, whole_numbers
 from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
-from handouts.finding import Finding, HandoutError, error, nearest, warning
+from handouts.finding import Finding, HandoutError, warning
 from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library, Topic
-from handouts.service import Service
+from handouts.service import Service, unknown_country
 
 # The columns of the crisis box: the words that head each one, and the needs in it.
 COLUMNS = (("crisis_danger", ("danger",)), ("crisis_suicide", ("suicide",)), ("crisis_abuse", ("abuse", "stalking")))
@@ -35,14 +35,12 @@ def find_people(library: Library, audience: Audience, words: Words, country: str
     """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
     code = country or library.service.country
     if code and code not in library.countries:
-        raise HandoutError(
-            error("unknown-country", f"There is no country '{code}'.", hint=nearest(code, library.countries))
-        )
+        raise HandoutError(unknown_country(code, library.countries))
     findings = []
     if not code:
         hint = f"set country in service.yaml, or give --country: {', '.join(library.countries)}"
         message = "No country is set: emergency numbers of several countries are printed."
-        findings.append(warning("no-country", message, library.service.at, hint))
+        findings.append(warning("no-country", message, library.service.country_at, hint))
     entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
     findings.extend(expiry_of(entry) for entry in entries if is_old(entry, today))
     contacts = tuple((needs_of(entry), contact_of(entry, words, today)) for entry in entries)
@@ -159,4 +157,5 @@ def review_of(topic: Topic, today: date | None) -> tuple[Finding, ...]:
     if today is None or not topic.next_review or date.fromisoformat(topic.next_review) > today:
         return ()
     message = f"The review of '{topic.name}' was due on {topic.next_review}."
-    return (warning("review-due", message, topic.at, "review it, and write the date of the next review"),)
+    at = topic.place("next_review")
+    return (warning("review-due", message, at, "review it, and write the date of the next review"),)

@@ -12,7 +12,7 @@ from handouts.finding import Finding, Span, error, warning
 from handouts.library import Audience, ContactEntry, Holds, Kind, Limits, PartKind, Term, Topic
 from handouts.load.points import read_points
 from handouts.load.reading import Reading, check_name, open_fields
-from handouts.load.settings import Fields, Items, Node, Scalar
+from handouts.load.settings import Fields, Items, Node
 from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
 from handouts.markdown.values import LONGEST_TALK, is_length
@@ -214,7 +214,7 @@ def read_topic(node: Node | None, name: str, audiences: Collection[str], at: Spa
         at=at,
         lengths=read_lengths(reading),
         must_cite=reading.words("must_cite"),
-        reviewed_at=reading.place("reviewed_by"),
+        places={key.text: value.at for key, value in reading.each()},
         must_have=reading.words("must_have"),
         must_show=reading.words("must_show", SHOWN, "unknown-value", "block"),
         points=read_points(reading),
@@ -234,14 +234,13 @@ def report_long_properties(reading: Reading) -> None:
 
 def read_lengths(reading: Reading) -> tuple[int, ...]:
     """Return the lengths of a talk in minutes."""
-    node = reading.node("lengths")
-    texts = reading.texts("lengths")
-    for item in node.items if isinstance(node, Items) else ():
-        if isinstance(item, Scalar) and not is_length(item.text):
+    items = reading.items("lengths")
+    for item in items:
+        if not is_length(item.text):
             message = f"'{item.text}' is no length of a talk."
             hint = f"write whole minutes up to {LONGEST_TALK}, such as [30, 60, 90]"
             reading.findings.append(error("wrong-type", message, item.at, hint))
-    return tuple(int(text) for text in texts if is_length(text))
+    return tuple(int(item.text) for item in items if is_length(item.text))
 
 
 def check_looks(file: Reading, accents: Collection[str], densities: Collection[str]) -> None:

@@ -52,9 +52,10 @@ def read_theme(node: Node | None, name: str, findings: list[Finding]) -> ThemeSo
         for key, value in any_fields(reading, "accents").each()
     }
     poor: list[Finding] = []
+    sound_accents = {name: sound(accent) for name, accent in accents.items()}
     for key, value in any_fields(reading, "accents").each():
         places = places_of(reading.node("colours")) | places_of(value)
-        poor.extend(poor_contrasts(sound(colours), sound(accents[key.text]), places))
+        poor.extend(poor_contrasts(sound(colours), sound_accents[key.text], places, sound_accents.values()))
     findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
     roles = {*colours, *(role for accent in accents.values() for role in accent)}
     styles = read_styles(open_fields(reading.node("print"), findings, PRINT, optional=None), roles)

@@ -48,7 +48,8 @@ def load_picture(folder: Folder, home: Path, name: Word) -> Pixels | Outlines | 
     path = home / name.text
     if not all(map(is_there, (path, *path.parents[: name.text.count("/")]))):
         there = [each.name for each in beside(path)]
-        folder.error("missing-picture", f"There is no picture '{name.text}'.", name.at, nearest(name.text, there))
+        hint = nearest(name.text, there) if there else f"put the file into {folder.name_of(home)}"
+        folder.error("missing-picture", f"There is no file {folder.name_of(path)}.", name.at, hint)
         return None
     content = read_bytes(folder, path, name.at, LARGEST)
     if content is None:

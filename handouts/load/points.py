@@ -48,16 +48,17 @@ def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable
 
     `templates` are None where one of them cannot be read, and `found` is what was found before.
     """
+    broken = any(each.at.file == topic.at.file and is_error(each) for each in found)
     for sections in topic.languages.values():
         yield from check_see(sections)
-        yield from check_until(sections, topic.lengths)
+        yield from () if broken and not topic.lengths else check_until(sections, topic.lengths)
     yield from check_must_have(topic)
     for word in topic.points_in:
         if templates is not None and word.text not in templates:
             message = f"There is no template '{word.text}'."
             yield error("unknown-template", message, word.at, nearest(word.text, templates))
     # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
-    if topic.points or not any(each.at.file == topic.at.file and is_error(each) for each in found):
+    if topic.points or not broken:
         yield from check_makes(topic)
 
 

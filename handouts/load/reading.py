@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from handouts.finding import NOWHERE, Finding, Span, error, nearest
+from handouts.finding import NOWHERE, Finding, Span, closest, error, nearest
 from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import Word
 
@@ -24,11 +25,14 @@ PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
 RESERVED = frozenset({"con", "prn", "aux", "nul", *PORTS})
 LONGEST_NAME = 60
 NAME_HINT = f"use small letters, digits and single hyphens, at most {LONGEST_NAME}, and no name of Windows such as con"
+FLAGS = ("true", "false")
+SHOWN = 4  # keys in a hint
 SPACES = re.compile("[ \n]+")
 LONGEST_SAFE = 40
 # Letters that Unicode does not take apart into one of the alphabet and a sign.
 PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 EMPTY = Fields((), NOWHERE)
+MISREAD = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
 
 
 class Reading(Struct, frozen=True):
@@ -51,9 +55,9 @@ class Reading(Struct, frozen=True):
         node = self.node(key)
         return node.at if node else self.at
 
-    def wrong_type(self, node: Node, wanted: str) -> None:
-        """Gather a finding for a node of another type."""
-        self.findings.append(error("wrong-type", f"This needs {wanted}, got {described(node)}.", node.at))
+    def wrong_type(self, node: Node, wanted: str, hint: str) -> None:
+        """Gather a finding for a node of another type; `hint` says what to write."""
+        self.findings.append(error("wrong-type", f"This needs {wanted}, got {described(node)}.", node.at, hint))
 
     def text(self, key: str, default: str = "") -> str:
         """Return a text."""
@@ -61,7 +65,7 @@ class Reading(Struct, frozen=True):
         if node is None:
             return default
         if not isinstance(node, Scalar):
-            self.wrong_type(node, "a text")
+            self.wrong_type(node, "a text", f"write {key}: {as_text(node)}")
             return default
         return one_line(node.text)
 
@@ -73,33 +77,42 @@ class Reading(Struct, frozen=True):
             self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, "write what it is"))
         return text
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts."""
+    def items(self, key: str) -> tuple[Scalar, ...]:
+        """Return a list of texts with their places; one text without brackets is a finding, read as it was meant."""
         node = self.node(key)
         if node is None or (isinstance(node, Scalar) and not node.text):
             return ()
-        if not isinstance(node, Items):
-            self.wrong_type(node, "a list")
+        if isinstance(node, Scalar):
+            meant = split_at_commas(node)
+            self.wrong_type(node, "a list", f"write [{', '.join(quoted(each.text) for each in meant)}]")
+            return meant
+        if isinstance(node, Fields):
+            self.wrong_type(node, "a list", "write [one, two], or each one on a line of its own after -")
             return ()
         for item in node.items:
             if not isinstance(item, Scalar):
-                self.wrong_type(item, "a text")
-        return tuple(one_line(item.text) for item in node.items if isinstance(item, Scalar))
+                self.wrong_type(item, "a text", f"write {as_text(item)}")
+        return tuple(item for item in node.items if isinstance(item, Scalar))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return tuple(one_line(item.text) for item in self.items(key))
 
     def names(self, key: str, known: Collection[str], code: str, what: str) -> tuple[str, ...]:
         """Return a list of names, each of which is one of `known`; if none is known, all may be right."""
-        node = self.node(key)
-        for item in node.items if isinstance(node, Items) and known else ():
-            if isinstance(item, Scalar) and item.text not in known:
+        items = self.items(key)
+        for item in items if known else ():
+            if item.text not in known:
                 self.unknown(code, what, item, known)
-        return self.texts(key)
+        return tuple(one_line(item.text) for item in items)
 
     def words(self, key: str, known: Collection[str] = (), code: str = "", what: str = "") -> tuple[Word, ...]:
         """Return a list of texts, each with its place, without those that are none of `known`, if any is known."""
-        node = self.node(key)
-        named = self.names(key, known, code, what)
-        places = [item.at for item in node.items if isinstance(item, Scalar)] if isinstance(node, Items) else []
-        return tuple(Word(text, at) for text, at in zip(named, places, strict=False) if not known or text in known)
+        words = tuple(Word(one_line(item.text), item.at) for item in self.items(key))
+        for word in words if known else ():
+            if word.text not in known:
+                self.unknown(code, what, word, known)
+        return tuple(word for word in words if not known or word.text in known)
 
     def choice(self, key: str, known: Collection[str], code: str, what: str, default: str = "") -> str:
         """Return one of `known`, or `default` if there is none."""
@@ -110,14 +123,19 @@ class Reading(Struct, frozen=True):
             return default
         return text or default
 
-    def unknown(self, code: str, what: str, node: Scalar, known: Collection[str]) -> None:
+    def unknown(self, code: str, what: str, node: Scalar | Word, known: Collection[str]) -> None:
         """Gather a finding for a name that there is not."""
         message = f"There is no {what} '{node.text}'."
         self.findings.append(error(code, message, node.at, nearest(node.text, known)))
 
     def flag(self, key: str) -> bool:
         """Return true or false; false if there is none."""
-        return self.choice(key, ("true", "false"), "wrong-type", "value", "false") == "true"
+        node, text = self.node(key), self.text(key, "false")
+        if text and text not in FLAGS:
+            message = f"'{text}' is neither true nor false."
+            at = node.at if node else self.at
+            self.findings.append(error("wrong-type", message, at, f"write {key}: true, or {key}: false"))
+        return text == "true"
 
     def day(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or an empty text."""
@@ -164,6 +182,29 @@ def is_day(text: str) -> bool:
         return False
 
 
+def split_at_commas(node: Scalar) -> tuple[Scalar, ...]:
+    """Return the texts between the commas of one text, each with its place."""
+    pieces = re.finditer(r"[^\s,](?:[^,]*[^\s,])?", node.text)
+    return tuple(Scalar(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
+
+
+def quoted(text: str) -> str:
+    """Return a text as it is written in a list or behind a key: in quotes where YAML would read it otherwise."""
+    return f'"{text}"' if MISREAD.search(text) else text
+
+
+def as_text(node: Node) -> str:
+    """Return how to write one text in place of a list or of keys with values."""
+    match node:
+        case Scalar():
+            return f'"{node.text}"'
+        case Items():
+            return as_text(Scalar(", ".join(each.text for each in node.items if isinstance(each, Scalar)), node.at))
+        case Fields():
+            key, value = node.entries[0] if node.entries else (Scalar("…", node.at), node)
+            return f'"{key.text}: {value.text if isinstance(value, Scalar) else "…"}"'
+
+
 def described(node: Node) -> str:
     """Return what a node is, in plain words."""
     match node:
@@ -180,29 +221,49 @@ def open_fields(
 ) -> Reading:
     """Return `node` as keys with values; a missing key and one that there is not are findings.
 
-    `optional` is None where any key may stand.
+    A misspelt key is read as the one that it is nearest to. `optional` is None where any key may stand.
     """
+    known = (*required, *(optional or ()))
     if not isinstance(node, Fields):
         reading = Reading(EMPTY, findings)
         if node is not None:
-            reading.wrong_type(node, "keys with values")
+            reading.wrong_type(node, "keys with values", fields_hint(known))
         return reading
-    known = (*required, *(optional or ()))
-    for key, _ in node.entries:
-        if optional is not None and key.text not in known:
-            findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, nearest(key.text, known)))
-    there = {key.text for key, _ in node.entries}
+    meant = node if optional is None else as_meant(node, known, findings)
+    there = {key.text for key, _ in meant.entries}
     for name in required:
         if name not in there:
             findings.append(error("missing-key", f"'{name}' is missing.", node.at, f"add {name}: and its value"))
-    return Reading(node, findings)
+    return Reading(meant, findings)
+
+
+def fields_hint(known: Collection[str]) -> str:
+    """Return how keys with values are written."""
+    names = [*known][:SHOWN] or ["name"]
+    more = ", …" if len(known) > SHOWN else ""
+    return f"write {{{', '.join(f'{name}: …' for name in names)}{more}}}, or each key on a line of its own"
+
+
+def as_meant(node: Fields, known: Collection[str], findings: list[Finding]) -> Fields:
+    """Return `node` with each key that there is not, which is a finding, spelt as the nearest of `known`."""
+    there = {key.text for key, _ in node.entries}
+    entries = []
+    for key, value in node.entries:
+        name = key.text
+        if name not in known:
+            name = closest(key.text, [each for each in known if each not in there]) or key.text
+            hint = nearest(key.text, known) if name == key.text else f"did you mean '{name}'?"
+            findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, hint))
+        entries.append((Scalar(name, key.at), value))
+    return Fields(tuple(entries), node.at)
 
 
 def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
     """Gather a finding if a name is none that stands in the name of a file on every system."""
     if not is_name(name.text):
         message = f"'{name.text}' is no name for {what}."
-        findings.append(error("bad-name", message, name.at, NAME_HINT))
+        better = safe_name(name.text)
+        findings.append(error("bad-name", message, name.at, f"write {better}; {NAME_HINT}" if better else NAME_HINT))
 
 
 def is_name(text: str) -> bool:

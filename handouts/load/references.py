@@ -33,7 +33,7 @@ FIELDS = {
 
 
 def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources by key, or None after a finding if the text is no list of sources."""
+    """Return the sources by key, or None after a finding if it is not known which there are."""
     try:
         entries = json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as problem:
@@ -56,15 +56,17 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
         )
         return None
     references: dict[str, Reference] = {}
+    nameless = False
     for number, entry in enumerate(entries, 1):
         reference = read_reference(entry, number, text, file, findings)
+        nameless = nameless or reference is None
         if reference and reference.key in references:
             message = f"The source '{reference.key}' is there twice."
             again = place_of(reference.key, text, file, skip=1)
             findings.append(error("duplicate-key", message, again, f"the first is in line {reference.at.line}"))
         elif reference:
             references[reference.key] = reference
-    return references
+    return None if nameless else references
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

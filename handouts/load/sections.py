@@ -40,11 +40,15 @@ FORM = "begin with # Its name {.kind #id}"
 
 
 class Rules(Struct, frozen=True):
-    """What a section may name; templates are None where one of them cannot be read."""
+    """What a section may name; templates are None where one of them cannot be read.
+
+    Where it is not `certain` who reads the topic, nothing is said to be missing for anybody.
+    """
 
     kinds: Mapping[str, Kind]
     templates: Collection[str] | None
     known: Known
+    certain: bool = True
 
 
 class Sorting(Struct, frozen=True):
@@ -106,11 +110,11 @@ def read_section(text: str, file: str, rules: Rules) -> Read:
     kind = kind_of(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
     parts = tuple(parts_of(lifted(blocks[1:], kind), kind, section_for, sorting))
-    if kind is not None and not any(each.code in UNSURE for each in sorting.findings):
+    if kind is not None and rules.certain and not any(each.code in UNSURE for each in sorting.findings):
         sorting.findings.extend(check_presence(parts, kind, section_for, first.at))
         if not any(each.code == "unknown-value" for each in sorting.findings):
             sorting.findings.extend(check_slides(parts, kind))
-    if not any(each.code in BROKEN_FENCES for each in sorting.findings):
+    if rules.certain and not any(each.code in BROKEN_FENCES for each in sorting.findings):
         sorting.findings.extend(each for part in parts for each in check_part(part))
     section = section_of(first, kind, section_for, parts, sorting)
     section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)

@@ -14,7 +14,7 @@ from handouts.load.files import Folder
 from handouts.load.reading import Reading, open_fields
 from handouts.load.settings import Items, Node
 from handouts.markdown import Word
-from handouts.service import LONGEST, MOST_LINES, LocalLine, Service
+from handouts.service import LONGEST, MOST_LINES, LocalLine, Service, unknown_country
 
 KEYS = ("name", "phone", "country", "paper", "theme", "spelling", "condition", "address", "hours", "logo", "lines")
 SPELLINGS = ("british", "american")
@@ -38,6 +38,7 @@ def read_service(node: Node | None, folder: Folder) -> Service:
         hours=bounded(reading, "hours"),
         logo=read_logo(reading, folder),
         lines=read_lines(reading),
+        country_at=reading.place("country"),
     )
 
 
@@ -100,7 +101,8 @@ def check_service(
     service: Service, file: Reading, countries: Collection[str], themes: Collection[str], findings: list[Finding]
 ) -> None:
     """Gather findings for a country or a theme of the service that there is not."""
-    file.choice("country", countries, "unknown-country", "country")
+    if service.country and service.country not in countries:
+        findings.append(unknown_country(service.country, countries, service.country_at))
     if not service.theme:
         hint = f"known: {', '.join(sorted(themes))}"
         findings.append(error("missing-key", "'theme' is missing.", file.at, hint))

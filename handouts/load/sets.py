@@ -52,7 +52,8 @@ def read_choice(name: str, node: Node, findings: list[Finding]) -> tuple[Word, .
         if isinstance(item, Scalar):
             words.append(Word(item.text, item.at))
         else:
-            findings.append(error("wrong-type", f"'{name}' needs a name or a list of names.", item.at))
+            hint = f"write {name}: one, or {name}: [one, two]"
+            findings.append(error("wrong-type", f"'{name}' needs a name or a list of names.", item.at, hint))
     return tuple(word for word in words if word.text)
 
 

@@ -1,4 +1,4 @@
-"""Strict YAML: text to nodes that know their places; the only user of PyYAML.
+"""Strict YAML: a settings file or its text to nodes that know their places; the only user of PyYAML.
 
 Every scalar is text, so a phone number keeps its 0 and "no" stays "no". Tabs, duplicate keys, anchors, aliases, merge
 keys, tags, second documents and deep nesting are findings. Types are for whoever reads the nodes.
@@ -6,8 +6,8 @@ keys, tags, second documents and deep nesting are findings. Types are for whoeve
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
@@ -15,12 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Span, error
-from handouts.load.files import check_characters
+from handouts.load.files import Folder, check_characters, is_there, read_text
+from handouts.load.syntax import Stop, explain
 
 DEEPEST = 20
 MOST_EVENTS, LONGEST_TEXT = 50_000, 5_000
-QUOTE_FIRST = "@%`{[*&!|>'\"#,?-"
-VALUE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
 
 
 class Scalar(Struct, frozen=True):
@@ -70,6 +69,17 @@ class Events(Struct):
         return Span(self.file, mark.line + self.first_line, mark.column + 1)
 
 
+def settings_of(folder: Folder, path: Path, *, needed: bool = True) -> Node | None:
+    """Return what a settings file says; a file that is missing is a finding if it is needed."""
+    if not is_there(path):
+        if needed:
+            at = Span(folder.name_of(path))
+            folder.error("missing-file", f"{path.name} is missing.", at, "see docs/writing.md for what stands in it")
+        return None
+    text = read_text(folder, path)
+    return None if text is None else read_settings(text, folder.name_of(path), folder.findings)
+
+
 def read_settings(text: str, file: str, findings: list[Finding], first_line: int = 1) -> Node | None:
     """Return what a YAML text says, or None after a finding; `first_line` is the number of its first line."""
     if "\t" in text or any(found.at.file == file and found.code == "control-character" for found in findings):
@@ -81,7 +91,7 @@ def read_settings(text: str, file: str, findings: list[Finding], first_line: int
     except HandoutError as refused:
         findings.extend(refused.findings)
     except yaml.MarkedYAMLError as problem:
-        findings.append(explain(problem, text, reading))
+        findings.append(why_unread(problem, text, reading))
     except yaml.YAMLError:
         findings.append(error("yaml", "This is not YAML.", Span(file, first_line, 1), "see docs/writing.md"))
     return None
@@ -200,20 +210,11 @@ def refuse_specials(event: yaml.Event, at: Span) -> None:
         raise HandoutError(error("tag", "Tags (!) are not used here.", at, "text that begins with ! stands in quotes"))
 
 
-def explain(problem: yaml.MarkedYAMLError, text: str, reading: Events) -> Finding:
+def why_unread(problem: yaml.MarkedYAMLError, text: str, reading: Events) -> Finding:
     """Return why PyYAML could not read a text, in plain words."""
-    opened = problem.context_mark if "flow" in (problem.context or "") else None
-    mark = opened or problem.problem_mark or problem.context_mark
-    if mark is None:
+    ended = problem.problem_mark or problem.context_mark
+    if ended is None:
         return error("yaml", "This is not YAML.", Span(reading.file, reading.first_line, 1), "see docs/writing.md")
-    at = reading.place(mark)
-    lines = text.split("\n")
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    if "mapping values" in (problem.problem or ""):
-        return error("yaml", "A colon in a text that is not in quotes.", at, 'put the text in quotes: "…: …"')
-    value = VALUE.match(line)
-    if value and value["value"][0] in QUOTE_FIRST:
-        sign = value["value"][0]
-        hint = f"text that begins with {sign} stands in quotes"
-        return error("yaml", f"This is not YAML: {problem.problem}.", at, hint)
-    return error("yaml", f"This is not YAML: {problem.problem}.", at, "see that quotes and brackets are closed")
+    began = reading.place(problem.context_mark or ended)
+    words = problem.problem or "", problem.context or ""
+    return explain(Stop(*words, began, reading.place(ended), text.split("\n"), reading.first_line))
