@@ -11,12 +11,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Span, closest, error
 from handouts.library import Reference
 from handouts.load.files import check_characters
 from handouts.load.reading import one_line
 
 KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
+CURLY = ("“", "”", "„")
 MOST_SOURCES, LONGEST_VALUE = 2_000, 1_000
 FIELDS = {
     "title": "title",
@@ -37,8 +38,7 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
     try:
         entries = json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as problem:
-        at = Span(file, problem.lineno, problem.colno)
-        findings.append(error("json", f"This is not JSON: {problem.msg}.", at, "see that commas and quotes are there"))
+        findings.append(not_json(problem, file))
         return None
     except RecursionError:
         findings.append(error("too-deep", "This is nested far too deep.", Span(file, 1, 1), "see CSL-JSON"))
@@ -67,6 +67,20 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
         elif reference:
             references[reference.key] = reference
     return None if nameless else references
+
+
+def not_json(problem: json.JSONDecodeError, file: str) -> Finding:
+    """Return why a text is not JSON; a comma that is missing or too many is told where it is."""
+    text, next_sign = problem.doc, problem.doc[problem.pos : problem.pos + 1]
+    before = text[: problem.pos].rstrip()
+    if "',' delimiter" in problem.msg:
+        return error("json", "A comma is missing.", span_at(len(before), text, file), "write , here")
+    if before.endswith(",") and next_sign in ("]", "}"):
+        return error("json", "A comma stands behind the last one.", span_at(len(before) - 1, text, file), "delete it")
+    at = Span(file, problem.lineno, problem.colno)
+    if next_sign in CURLY:
+        return error("json", "This quotation mark is curly.", at, 'write straight ones: "')
+    return error("json", f"This is not JSON: {problem.msg}.", at, "see that commas and quotes are there")
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,7 +118,7 @@ def read_reference(
     at = place_of(key, text, file)
     values = {field: printed(entry.get(name)) for name, field in FIELDS.items()}
     if not values["title"]:
-        findings.append(error("missing-key", f"The source '{key}' has no title.", at, "add a title"))
+        findings.append(no_title(key, entry, at, text))
     authors = entry.get("author")
     people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
     names = tuple(author_name(each) for each in people)
@@ -128,6 +142,15 @@ def read_reference(
         at=at,
         **values,
     )
+
+
+def no_title(key: str, entry: dict[str, Any], at: Span, text: str) -> Finding:
+    """Return the finding for a source without a title, at the key that may be meant as one."""
+    meant = closest("title", [name for name in entry if name not in FIELDS])
+    start = text.find(f'"{meant}"', text.find(f'"{key}"')) if meant else -1
+    place = span_at(start, text, at.file) if start >= 0 else at
+    hint = f'write "title" for "{meant}"' if meant else 'add "title": "…"'
+    return error("missing-key", f"The source '{key}' has no title.", place, hint)
 
 
 def placed(found: Finding, value: str, entry: Span, text: str) -> Finding:

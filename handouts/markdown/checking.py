@@ -151,7 +151,10 @@ def check_citation(check: Check, cite: tree.Cite) -> None:
     sources = check.known.sources
     for key in cite.keys:
         if sources is not None and key.text not in sources:
-            check.unknown("unknown-citation", "source", key, sources)
+            hint = nearest(key.text, sources) if sources else "list it there, in CSL-JSON"
+            check.error(
+                "unknown-citation", f"There is no source '{key.text}' in content/references.json.", key.at, hint
+            )
 
 
 def check_stretch(check: Check, stretch: tree.Stretch) -> None:
@@ -186,7 +189,10 @@ def check_term(check: Check, stretch: tree.Stretch) -> None:
     else:
         word = Word(tree.plain_words(stretch.content).strip(), stretch.content[0].at if stretch.content else stretch.at)
     if check.known.terms is not None and term_name(stretch) not in check.known.terms:
-        check.unknown("unknown-term", "term", word, check.known.terms)
+        hint = (
+            nearest(word.text, check.known.terms) if check.known.terms else f"write {word.text}: and its meaning there"
+        )
+        check.error("unknown-term", f"There is no term '{word.text}' in content/terms.yaml.", word.at, hint)
 
 
 def term_name(stretch: tree.Stretch) -> str:

@@ -5,17 +5,16 @@ Each function takes one div of the tree and gives one block, or none after a fin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
 from handouts import document
 from handouts.document import Cell, Inlines, Text
-from handouts.figures import FIGURES, count_as_printed, count_of
-from handouts.finding import Span, nearest, warning
+from handouts.finding import warning
 from handouts.markdown import tree
 from handouts.markdown.charts import chart_of
+from handouts.markdown.drawings import figure_of
 from handouts.markdown.making import (
     Making,
     inlines_of,
@@ -24,12 +23,10 @@ from handouts.markdown.making import (
     paragraphs_as_one,
     place_of,
     plain_text,
-    take_alt,
     take_title,
 )
 
 WIDEST_TABLE = 4
-LABEL = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
 
 
 def label_of(div: tree.Div) -> Inlines:
@@ -103,74 +100,6 @@ def table_of(grid: tree.Grid, caption: Inlines, making: Making) -> document.Tabl
 def cell_of(cell: tree.GridCell, making: Making, *, header: bool) -> Cell:
     """Return one cell."""
     return Cell(inlines_of(cell.content, making), header, at=cell.at)
-
-
-def figure_of(div: tree.Div, making: Making) -> document.Blocks:
-    """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
-    titled = bool(div.blocks) and isinstance(div.blocks[0], tree.Heading)
-    title, rest = take_title(div, making) if titled else ((), div.blocks)
-    alt, rest = take_alt(div, rest, making)
-    if alt is None:
-        return ()
-    listings = [block for block in rest if isinstance(block, tree.Listing)]
-    others = tuple(block for block in rest if block not in listings)
-    for extra in listings[1:]:
-        making.wrong("A figure has one list of words.", extra.at, "join the lists")
-    how = paragraphs_as_one(others, "A figure", making)
-    labels = labels_of(listings[0], making) if listings else ()
-    name = div.attributes.value("name")
-    report_labels(name, {key for key, _ in labels}, listings[0].at if listings else div.at, making)
-    report_counts(name, listings[:1], making)
-    printed = tuple((key, count_as_printed(words) if key in counts_in(name) else words) for key, words in labels)
-    return (document.Figure(name, title, printed, alt, how, at=div.at),)
-
-
-def counts_in(name: str) -> Collection[str]:
-    """Return the keys by which a drawing counts."""
-    return FIGURES[name].counts if name in FIGURES else ()
-
-
-def report_labels(name: str, keys: Collection[str], at: Span, making: Making) -> None:
-    """Report words that a drawing needs and has not, and words for which it has no place."""
-    if name not in FIGURES:
-        return
-    kind = FIGURES[name]
-    known = (*kind.required, *kind.optional)
-    for key in sorted(set(kind.required) - set(keys)):
-        making.wrong(f"The drawing '{name}' needs words for '{key}'.", at, f"add - {key}: and the words")
-    for key in sorted(set(keys) - set(known)):
-        making.wrong(f"The drawing '{name}' has no place for '{key}'.", at, nearest(key, known))
-
-
-def report_counts(name: str, listings: Sequence[tree.Listing], making: Making) -> None:
-    """Report words that a drawing would count by and cannot: all but whole numbers from 0 to 100, or two."""
-    counts = counts_in(name)
-    for item in (item for listing in listings for item in listing.items):
-        found = LABEL.fullmatch(tree.plain_words(item[0].content)) if isinstance(item[0], tree.Paragraph) else None
-        if found and found["key"] in counts and count_of(found["words"]) is None:
-            at = item[0].at
-            here = replace(at, column=at.column + found.start("words"))
-            making.wrong(
-                f"'{found['words']}' is no count of people.",
-                here,
-                "write a whole number from 0 to 100, or two, such as 1-3",
-            )
-
-
-def labels_of(listing: tree.Listing, making: Making) -> tuple[tuple[str, str], ...]:
-    """Return the words of a drawing by key, from items such as `- sign: A sign of distance`."""
-    labels: dict[str, str] = {}
-    for item in listing.items:
-        at = item[0].at
-        words = plain_text(one_paragraph(item, "The words in a drawing", at, making), "A drawing", at, making)
-        found = LABEL.fullmatch(words)
-        if found is None:
-            making.wrong(f"'{words}' has no key.", at, "write - key: words")
-        elif found["key"] in labels:
-            making.wrong(f"'{found['key']}' is there twice.", at, "give the words for it once")
-        else:
-            labels[found["key"]] = found["words"]
-    return tuple(labels.items())
 
 
 def qr_of(div: tree.Div, making: Making) -> document.Blocks:

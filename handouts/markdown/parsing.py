@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Span, error, warning
 from handouts.markdown import tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, read_attributes
 from handouts.markdown.fences import Fenced, Pieces, split_fences
@@ -29,6 +29,9 @@ HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
 BRACES = re.compile(r"(?:(?<=[ ])|^)\{")
 PIPE = re.compile(r"\\.|\|")
 TABLE_ROW = re.compile(r"\|.*\|[ ]*")
+# What word processors begin the lines of a list with; a dash or an o does so only at the beginning of a paragraph.
+BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·])")
+FIRST_BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·]|[–—o](?=[ ]))")
 
 
 class Chunk(Struct, frozen=True):
@@ -156,8 +159,23 @@ def read_paragraph(chunk: Chunk, token: Token, at: Span) -> tree.Blocks:
         hint = "the second line is | --- | --- |, with as many cells as the first"
         chunk.error("table-shape", "This looks like a table and is none.", chunk.lines[line].at(column), hint)
         return (unread(token, at),)
+    report_bullets(chunk, token.content, starts)
     content = read_inlines(chunk, token.content, starts)
     return (tree.Paragraph(content, chunk.lines[starts[0][0]].at(starts[0][1])),)
+
+
+def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
+    """Report a paragraph whose lines begin with the bullets of a word processor, at the first of them."""
+    for row, text in enumerate(content.split("\n")):
+        found = (BULLET if row else FIRST_BULLET).match(text)
+        if found:
+            line, column = starts[row]
+            sign = found["sign"]
+            message = f"This line begins with {sign} and is no entry of a list: the lines are printed as one paragraph."
+            hint = f"begin each line with - and a space in place of {sign}, and leave a blank line before the first"
+            at = chunk.lines[line].at(column + found.start("sign"))
+            chunk.findings.append(warning("pasted-list", message, at, hint))
+            return
 
 
 def read_heading(chunk: Chunk, token: Token, level: int, at: Span) -> tree.Heading:
