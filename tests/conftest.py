@@ -29,12 +29,14 @@ growers:
   cover: Growers
   label: For growers
   accent: harbour
+  reading: {}
 keepers:
   name: Keepers
   cover: Keepers
   label: For keepers
   accent: plum
   line: touches
+  reading: {}
 """
 SERVICE = """\
 name: ""

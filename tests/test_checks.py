@@ -91,7 +91,7 @@ def topic(extra: str) -> tuple[str, str, str]:
     return TOPIC, "licence: CC BY 4.0\n", f"licence: CC BY 4.0\n{extra}\n"
 
 
-LIMITS = "content/audiences.yaml", "accent: harbour\n"
+LIMITS = "content/audiences.yaml", "accent: harbour\n  reading: {}\n"
 
 GRADES = "content/audiences.yaml", "accent: plum\n", "accent: plum\n  grades: [A, B]\n"
 

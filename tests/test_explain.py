@@ -144,9 +144,7 @@ def strict(project: Project) -> Project:
     rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
     project.write("content/wording/en.yaml", re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules))
     text = FILES["content/audiences.yaml"]
-    project.write(
-        "content/audiences.yaml", re.sub(r"(?m)^(  accent: .*)$", rf"\1\n  reading: {{handout: {LIMITS}}}", text)
-    )
+    project.write("content/audiences.yaml", text.replace("reading: {}", f"reading: {{handout: {LIMITS}}}"))
     return project
 
 

@@ -32,14 +32,14 @@ NAMES = tuple(payloads(Path("/secret")))
 LIMIT = (
     "{grade: 20, grade-most: 30, sentence: 90, mean: 50, paragraph: 9, section: 900, list: 9, passive: 90, hard: 90}"
 )
-LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet", "crisis")) + "}"
+LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet")) + "}"
 EVERY_KEY = {
     SERVICE: (
         FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')
         + 'address: "1 Field Lane"\nhours: "weekdays"\nlogo: ""\nlines: [{name: "Night", number: "0124"}]\n'
     ),
     AUDIENCES: FILES[AUDIENCES].replace(
-        "line: touches", f"line: touches\n  density: compact\n  reading: {LIMITS}\n  grades: [A]"
+        "line: touches\n  reading: {}", f"line: touches\n  density: compact\n  reading: {LIMITS}\n  grades: [A]"
     ),
     TERMS: FILES[TERMS],
     TOPIC: FILES[TOPIC]

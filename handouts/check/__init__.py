@@ -46,6 +46,7 @@ def check_document(document: Document, selection: Selection, country: str = "") 
         contacts=tuple(entry for entry in listed if entry.is_for(selection.audience.name)),
         nodes=tuple(walk((document.blocks, document.slides))),
         passages=passages_of(document),
+        written=frozenset(section.at.file for section in selection.sections),
     )
     return in_order(found for rule in RULES for found in rule.findings(checked))
 

@@ -79,6 +79,11 @@ class Passage(Struct, frozen=True):
     runs: tuple[tuple[int, Span], ...] = ()
     cites: tuple[int, ...] = ()
 
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Where its block and each run of its words were written."""
+        return (self.at, *(at for _, at in self.runs))
+
     def run_at(self, offset: int) -> tuple[int, Span]:
         """Return where the run begins that holds the character at `offset`, in the text and in its file."""
         found = next((run for run in reversed(self.runs) if run[0] <= offset), None)

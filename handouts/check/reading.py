@@ -1,6 +1,7 @@
 """Rules of reading: how hard the words of one audience may be, by where they are read, each with the sentence to blame.
 
-Limits stand in audiences.yaml; where there is none, nothing is judged. Grades are made only by formulas that are valid
+Limits stand in audiences.yaml; where there is none, nothing is judged, and what the program or a template says by
+itself never is. Grades are made only by formulas that are valid
 for the language, with the terms that are explained masked: a reader who was told what they mean does not stumble over
 them.
 """
@@ -29,7 +30,6 @@ PLACES = {
     "slides": "the slides",
     "notes": "what is said",
     "worksheet": "the worksheet",
-    "crisis": "the crisis box",
 }
 
 
@@ -42,17 +42,18 @@ class Read(Struct, frozen=True):
 
 
 def readings(checked: Checked) -> Iterator[Read]:
-    """Yield what is read in each place that has limits."""
+    """Yield what is read in each place that has limits, of what a writer has written."""
     for place, limits in checked.selection.audience.reading.items():
-        passages = (each for each in checked.passages if each.place == place and each.role in readable(place))
+        there = (each for each in checked.passages if each.place == place and each.role in readable(place))
+        passages = (each for each in there if any(map(checked.is_written, each.places)))
         read = tuple((passage, sentence) for passage in passages for sentence in sentences(passage.text))
         if read:
             yield Read(PLACES[place], limits, read)
 
 
 def readable(place: str) -> tuple[str, ...]:
-    """Return the roles of passages that are read as sentences are; forms and the crisis box speak in labels."""
-    return (*READ, "label") if place in ("worksheet", "crisis") else READ
+    """Return the roles of passages that are read as sentences are; forms speak in labels."""
+    return (*READ, "label") if place == "worksheet" else READ
 
 
 def place_in(checked: Checked, passage: Passage, sentence: Sentence) -> Span:
@@ -167,7 +168,7 @@ def find_long_paragraphs(checked: Checked) -> Iterator[Fault]:
     """Yield each paragraph with too many sentences."""
     for place, limits in checked.selection.audience.reading.items():
         for passage in checked.passages if limits.paragraph else ():
-            if passage.place != place or passage.role != "prose":
+            if passage.place != place or passage.role != "prose" or not checked.is_written(passage.at):
                 continue
             count = len(sentences(passage.text))
             if count > limits.paragraph:
@@ -181,7 +182,7 @@ def find_long_sections(checked: Checked) -> Iterator[Fault]:
     if limits is None or not limits.section:
         return
     for first, words in stretches(checked.document.blocks):
-        if words > limits.section:
+        if words > limits.section and checked.is_written(first.at):
             message = f"{words} words without a heading, a list or a figure; {limits.section:g} is the limit."
             yield Fault(message, first.at, "divide them by a heading, or cut words")
 
@@ -206,7 +207,7 @@ def find_long_lists(checked: Checked) -> Iterator[Fault]:
     if limits is None or not limits.list:
         return
     for node in checked.nodes:
-        if isinstance(node, BulletList | Steps) and len(node.items) > limits.list:
+        if isinstance(node, BulletList | Steps) and len(node.items) > limits.list and checked.is_written(node.at):
             message = f"A list of {len(node.items)} items; {limits.list:g} is the limit."
             yield Fault(message, node.at, "make two lists of it, each with a heading")
 

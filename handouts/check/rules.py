@@ -22,7 +22,8 @@ from handouts.select import Selection
 class Checked(Struct, frozen=True):
     """One composed document, what it was selected from, and whom it says to call.
 
-    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them.
+    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them; `written` are
+    the files of its sections.
     """
 
     document: Document
@@ -30,6 +31,11 @@ class Checked(Struct, frozen=True):
     contacts: tuple[ContactEntry, ...]
     nodes: tuple[object, ...]
     passages: tuple[Passage, ...]
+    written: frozenset[str]
+
+    def is_written(self, at: Span) -> bool:
+        """True if what stands at a place was written in a section, and not by the program, its words or a template."""
+        return at.file in self.written
 
     def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Span:
         """Return where a stretch of a passage was written."""

@@ -12,7 +12,7 @@ from handouts.finding import Finding, Span, error, warning
 from handouts.library import Audience, ContactEntry, Holds, Kind, Limits, PartKind, Term, Topic
 from handouts.load.points import read_points
 from handouts.load.reading import Reading, check_name, open_fields
-from handouts.load.settings import Fields, Items, Node
+from handouts.load.settings import Fields, Items, Node, Scalar
 from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
 from handouts.markdown.values import LONGEST_TALK, is_length
@@ -24,7 +24,7 @@ TOPIC_KEYS = (
     *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
     *("points", "points_in"),
 )
-READ_IN = ("handout", "slides", "notes", "worksheet", "crisis")
+READ_IN = ("handout", "slides", "notes", "worksheet")
 SHOWN = ("main-message", "fork", "contacts", "sources")
 MOST_AUDIENCES = 50
 LONGEST_PROPERTY = 255  # of a package of Open XML (ISO 29500-2)
@@ -55,7 +55,7 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
             density=reading.text("density", "standard"),
             line=reading.choice("line", LINES, "unknown-value", "line", "rests"),
             at=key.at,
-            reading=read_limits(reading, findings),
+            reading=read_limits(reading, key, findings),
             grades=reading.texts("grades"),
         )
     if len(audiences) > MOST_AUDIENCES:
@@ -66,11 +66,15 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
     return audiences
 
 
-def read_limits(reading: Reading, findings: list[Finding]) -> dict[str, Limits]:
-    """Return how hard the words may be to read, by the place where they are read."""
+def read_limits(reading: Reading, audience: Scalar, findings: list[Finding]) -> dict[str, Limits]:
+    """Return how hard the words may be to read, by the place where they are read; if nothing is said, a warning."""
     names = Limits.__struct_fields__
     limits = {}
-    for key, value in reading.inside("reading", optional=READ_IN).each() if reading.node("reading") else ():
+    if reading.node("reading") is None:
+        message = f"Nothing says how hard the words for '{audience.text}' may be to read: they are not judged."
+        hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
+        findings.append(warning("not-judged", message, audience.at, hint))
+    for key, value in reading.inside("reading", optional=READ_IN).each():
         inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
         limits[key.text] = Limits(**{name: inside.number(name.replace("_", "-")) for name in names})
     return limits
