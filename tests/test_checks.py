@@ -87,6 +87,10 @@ def section(body: str, id_: str = "extra") -> tuple[str, str]:
     )
 
 
+def headless(body: str) -> tuple[str, str]:
+    return "content/bees/en/2b-more.md", f"# More {{.section #more}}\n\n¦::: {{.body}}\n{body}\n:::\n"
+
+
 def topic(extra: str) -> tuple[str, str, str]:
     return TOPIC, "licence: CC BY 4.0\n", f"licence: CC BY 4.0\n{extra}\n"
 
@@ -108,6 +112,7 @@ BROKEN: list[tuple[Any, ...]] = [
     ("alt text without end", "poor-alt", note(figure(alt="¦" + "It rises and falls. " * 40))),
     ("figure that nobody explains", "no-how-to-read", note("¦" + figure(how=""))),
     ("heading that skips a level", "heading-order", section("Words.\n\n#### ¦Deep\n\nMore words.")),
+    ("section without a heading", "no-heading", headless("They fly.")),
     ("link that says here", "vague-link", note("Read more [¦here](https://example.org/bees).")),
     ("link that is its address", "vague-link", note("[¦https://example.org](https://example.org).")),
     ("words in other letters", "unmarked-language", note("The word ¦пчела means bee.")),
@@ -152,6 +157,7 @@ FINE: list[tuple[Any, ...]] = [
     ("claim with a grade", GRADES, note("They fly. Bees rest [@moss2019] (B).", readers=' for="keepers"')),
     ("alt text of a sentence", note(figure())),
     ("heading one level down", section("Words.\n\n### Deep\n\nMore words.")),
+    ("section whose text has its own heading", headless("### In winter\n\nThey fly.")),
     ("link that says where", note("See [the guide for keepers](https://example.org/bees).")),
     ("words in other letters that are marked", note('The word [пчела]{language="bg"} means bee.')),
     ("signs of science", note("A bee weighs 100 µg. Café, naïve, Dvořák and Łódź are in Latin letters.")),

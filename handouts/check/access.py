@@ -14,6 +14,7 @@ from handouts.check.passages import Passage
 from handouts.check.rules import Checked, Fault, Rule, a_warning, an_error
 from handouts.document import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text, plain, walk
 from handouts.finding import Span
+from handouts.markdown.tree import Paragraph
 
 LONGEST_ALT = 600  # characters
 SHORTEST_ALT = 3  # words
@@ -67,6 +68,20 @@ def find_skipped_levels(checked: Checked) -> Iterator[Fault]:
         if heading.level > before.level + 1:
             message = f"A heading of level {heading.level} follows one of level {before.level}."
             yield Fault(message, heading.at, f"write {'#' * (before.level + 1)}")
+
+
+def find_headless_sections(checked: Checked) -> Iterator[Fault]:
+    """Yield each numbered section of a handout that begins with prose and has no heading for this reader."""
+    hint = "add ::: {.heading} with the heading, or begin the text with ### and one"
+    for section in checked.selection.sections if checked.document.blocks else ():
+        kind = checked.selection.library.kinds[section.kind]
+        heading = next(iter(kind.parts))
+        if not kind.numbered or any(part.name == heading for part in section.parts):
+            continue
+        body = next((part for part in section.parts if kind.parts[part.name].required), None)
+        if body and checked.is_written(body.at) and isinstance(body.blocks[0], Paragraph):
+            message = f"'{section.id}' prints no heading: the name in the first line of its file is for writers only."
+            yield Fault(message, body.at, hint)
 
 
 def find_vague_links(checked: Checked) -> Iterator[Fault]:
@@ -147,6 +162,7 @@ RULES: tuple[Rule, ...] = (
     a_warning("poor-alt", "Who cannot see a picture has only its alt text.", find_poor_alt),
     a_warning("no-how-to-read", "A figure helps only those who know what to look at.", find_unread_figures),
     an_error("heading-order", "Screen readers walk from heading to heading by level.", find_skipped_levels),
+    a_warning("no-heading", "Readers find their way by headings.", find_headless_sections),
     a_warning("vague-link", "Links are read out alone, in a list.", find_vague_links),
     a_warning("unmarked-language", "A screen reader says a word as its language does.", find_unmarked_language),
     a_warning("empty-head", "A header cell is read out before each cell of its column or row.", find_empty_heads),
