@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.explaining import (
@@ -193,22 +194,34 @@ def run_diff(options: argparse.Namespace) -> int:
 
 
 def run_explain(options: argparse.Namespace) -> int:
-    """Print what codes of findings mean, or which there are."""
+    """Print what codes of findings mean, and what other names stand for, or which codes there are."""
     from handouts.check import CODES
     from handouts.explain import GROUPS, explanations
 
     known = explanations()
-    entries = [known[code] for code in chosen_from(known, options.codes) or known]
+    named = {} if options.json else named_in_content([code for code in options.codes if code not in known])
+    codes = chosen_from(known, [code for code in options.codes if code not in named])
+    entries = [known[code] for code in (codes if options.codes else known)]
     allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
     if options.json:
         data = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
         say(json.dumps({"codes": data}, indent=2, ensure_ascii=True))
     elif options.codes:
-        texts = ("\n".join(explanation_lines(each, width(), allowable=each.code in allowable)) for each in entries)
-        say("\n\n\n".join(texts))
+        lines = [explanation_lines(each, width(), allowable=each.code in allowable) for each in entries]
+        say("\n\n\n".join(map("\n".join, (*lines, *named.values()))))
     else:
         say("\n".join(listing_lines(entries, GROUPS, width())))
     return GOOD
+
+
+def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the lines about each of `names` that is a figure, a kind of section or a part of one."""
+    from handouts.build.options import find_project
+    from handouts.cli.naming import names_lines
+    from handouts.load import load_kinds
+
+    kinds = load_kinds(find_project(Path.cwd())[0]) if names else {}
+    return {name: lines for name in names if (lines := names_lines(name, kinds, width()))}
 
 
 def run_list(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SEVERITIES = {"error": "error", "warning": "warning", "both": "error or warning"}
 WIDEST = 88  # columns in which prose is still easy to read
 MOST_CODES = 3
-ALL_CODES = "handouts explain lists all of them"
+ALL_CODES = "handouts explain lists all of them; it also knows figures, kinds of section and their parts"
 
 
 def wrap(text: str, width: int, first: str = "", further: str = "") -> list[str]:

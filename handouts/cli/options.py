@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.terminal import say
-from handouts.finding import nearest
+from handouts.finding import closest, nearest
 
 if TYPE_CHECKING:
     from handouts.build.options import Options
@@ -34,17 +35,46 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and what was meant, and exit."""
-        words = [word.partition("=")[0] for word in message.replace("'", " ").split()]
-        verbs = VERBS
-        if "unrecognized" in message:
-            known: Sequence[str] = [each for each in self._option_string_actions if each.startswith("--")]
-            hints = [nearest(word, known) for word in words if word.startswith("-")]
-        else:
-            hints = [nearest(word, verbs) for word in words[4:5] if "invalid choice" in message]
-        hint = f" ({hints[0]})" if hints and hints[0] else ""
-        say(f"handouts: {message}{hint}", sys.stderr)
+        hint = self.hint_for(message)
+        say(f"handouts: {message}{f' ({hint})' if hint else ''}", sys.stderr)
         say(f"try: {self.prog} --help", sys.stderr)
         raise SystemExit(USAGE)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options; one of a verb that there is not is reported before one that is missing."""
+        words = takewhile(lambda each: each != "--", args or ())
+        unknown = [each for each in words if each.startswith("--") and each.partition("=")[0] not in self.known]
+        verb_parser = self.get_default("parser")
+        if unknown and verb_parser is self:
+            verb_parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return super().parse_known_args(args, namespace)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The long names of its options."""
+        return tuple(each for each in self._option_string_actions if each.startswith("--"))
+
+    def hint_for(self, message: str) -> str:
+        """Return what to write in place of what argparse complains of."""
+        words = [word.partition("=")[0].rstrip(":") for word in message.replace("'", " ").split()]
+        if "unrecognized" in message:
+            return next((self.meant_by(word) for word in words if word.startswith("-")), "")
+        if "invalid choice" in message:
+            return nearest(words[4], VERBS)
+        if "required" in message:
+            needed = [each for each in self._actions if each.required]
+            names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
+            return f"write {self.prog} {' '.join(chain.from_iterable(names))}"
+        action = self._option_string_actions.get(words[1]) if "expected one argument" in message else None
+        return f"write {words[1]} {action.metavar}" if action else ""
+
+    def meant_by(self, option: str) -> str:
+        """Return which option is meant by one that there is not; what has no option is named alone."""
+        name = option.lstrip("-")
+        if any(not each.option_strings and name in (each.dest, str(each.metavar).lower()) for each in self._actions):
+            return f"write the name without {option}"
+        meant = closest(name, [each.lstrip("-") for each in self.known])
+        return f"did you mean '--{meant}'?" if meant else f"known: {', '.join(sorted(self.known))}"
 
 
 def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
@@ -61,7 +91,8 @@ def parser_of() -> Parser:
     parser.add_argument("--version", action="version", version=f"handouts {version()}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar=f"{{{','.join(VERBS)}}}", parser_class=Parser)
     build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
-    listing = verbs.add_parser("list", help="show topics, audiences, languages, templates, and what build would make")
+    shows = "show topics, audiences, languages, templates, and what build would make"
+    listing = verbs.add_parser("list", help=shows, allow_abbrev=False)
     checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
     for verb in (build, listing):
         verb.set_defaults(parser=verb)

@@ -87,6 +87,11 @@ def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Li
     return replace(library, findings=in_order(findings))
 
 
+def load_kinds(content: Path) -> dict[str, Kind]:
+    """Return the kinds of section by name, whatever else is wrong in a folder of content."""
+    return facts.read_kinds(settings_of(Folder(content, []), content / "kinds.yaml", needed=False), [])
+
+
 class Names(Struct, frozen=True):
     """What sections may name, and the rules made of it."""
 
