@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.checking import ON_THE_PAGE
+from handouts.build.emptiness import empty_templates
 from handouts.build.gathering import (
     DEFAULT_TEMPLATES,
     Composed,
@@ -153,7 +154,7 @@ def plan_request(library: Library, request: Options, done: Done, tell: Tell) -> 
         deliverables.extend(made)
         if not any(map(is_error, each.findings)):
             tell(made)
-    findings = sifted(library, composed, request).findings
+    findings = (*sifted(library, composed, request).findings, *empty_templates(library, composed, request))
     return deliverables, [found for found in findings if is_error(found) or found.code not in ON_THE_PAGE]
 
 
@@ -215,7 +216,7 @@ def deliverables_of(
     library: Library, reader: Reader, template: str, composition: Composition, options: Options
 ) -> Iterator[Deliverable]:
     """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
-    if not (composition.document.blocks or composition.document.slides):
+    if composition.is_empty:
         return
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD in options.editions:

@@ -26,10 +26,10 @@ from handouts.compose.repeating import repeated_fields, repeated_places, repeate
 from handouts.compose.typesetting import typeset_blocks
 from handouts.compose.values import parts_for
 from handouts.compose.wording import explain_terms, respell_blocks, respelling
-from handouts.document import Document
+from handouts.document import Document, Heading
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, in_order, nearest, raise_errors
 from handouts.kept import Kept
-from handouts.library import Template
+from handouts.library import Library, Template
 from handouts.markdown import Blocks
 from handouts.select import Selection
 
@@ -38,6 +38,7 @@ __all__ = [
     "address_document",
     "compose_discreetly",
     "compose_document",
+    "kinds_for",
     "unplaced_parts",
     "words_as_set",
 ]
@@ -57,6 +58,11 @@ class Composition(Struct, frozen=True):
     outside: Outside | None = None
     makers: frozenset[Span] = frozenset()
     minutes: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """True if its template found nothing to lay out, so that there is nothing but headings of its own."""
+        return not self.document.slides and all(isinstance(block, Heading) for block in self.document.blocks)
 
 
 def compose_document(
@@ -126,6 +132,13 @@ def filled_layout(
     findings.extend(laid_out.findings)
     placing = Placing(parts_for(selection, template.name), findings)
     return place_parts(laid_out.blocks, placing), frozenset(placing.placed)
+
+
+def kinds_for(library: Library, template: str) -> tuple[str, ...]:
+    """Return the kinds of section that a template asks for by name."""
+    from handouts.compose.layout import Files, kinds_named
+
+    return kinds_named(Files(library.templates[template], library.parts))
 
 
 def cited_elsewhere(selection: Selection, template: Template, findings: list[Finding], kept: Kept) -> Blocks:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import TracebackType
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -166,6 +166,14 @@ def lines_of(rendered: str, files: Files) -> Source:
             places.append((len(text), last))
         lines.append(Line((text + each[position:]).rstrip(" "), tuple(places)))
     return tuple(lines)
+
+
+def kinds_named(files: Files) -> tuple[str, ...]:
+    """Return the kinds of section that a template asks for by name, as in sections.of("card")."""
+    calls = environment_for(files).parse(files.template.text).find_all(nodes.Call)
+    asked = (call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "of")
+    names = (argument.value for call in asked for argument in call.args if isinstance(argument, nodes.Const))
+    return tuple(dict.fromkeys(names))
 
 
 # ---------------------------------------------------------------- what went wrong
