@@ -174,6 +174,11 @@ FINE: list[tuple[Any, ...]] = [
     ("handout with a fork", topic("must_show: [fork]"), note(FORK, "1b-note"), section(SCRIPT)),
     ("easy reading", limits("grade: 6, grade-most: 8"), note(EASY)),
     ("sentences short on average", limits("mean: 9"), note(EASY)),
+    (
+        "long sentence of a template",
+        limits("sentence: 20"),
+        ("templates/handout.md.j2", "{% for", "They " + "buzz " * 30 + "on.\n\n{% for"),
+    ),
     ("sentence of just that length", limits("sentence: 21"), note("They " + "buzz " * 19 + "on.")),
     ("paragraph of just that length", limits("paragraph: 4"), note(EASY * 2)),
     ("section of just that length", limits("section: 100"), note("They fly. " * 26 + "\n\n" + "They fly. " * 24)),

@@ -43,6 +43,10 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
     ("date as people write it", TOPIC, "2026-11-23\nauthors", "¦23.11.2026\nauthors", "wrong-type",
      ("is no date", "2026-11-23")),
     ("licence forgotten", TOPIC, LAST, "", "missing-key", ("'licence' is missing", "add licence:")),
+    ("review that is due", TOPIC, "next_review: 2027-11-23", "next_review: ¦2026-01-31", "review-due",
+     ("was due on 2026-01-31", "date of the next review")),
+    ("nobody as author", TOPIC, "[The writers]", "¦[]", "no-provenance",
+     ("Nobody is named", "write at least one name")),
     ("one length of a talk", TOPIC, LAST, f"{LAST}lengths: ¦30\n", "wrong-type", ("needs a list", "write [30]")),
     ("one author", TOPIC, "[The writers]", "¦The writers", "wrong-type", ("needs a list", "write [The writers]")),
     ("section misspelt in topic.yaml", TOPIC, LAST, f"{LAST}must_have: [¦nihgt]\n", "unknown-section",
@@ -106,6 +110,8 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
      ("content/terms.yaml", "did you mean 'nightmare'")),
     ("comma that JSON misses", REFERENCES, '"moss2019",', '"moss2019"¦', "json", ("comma is missing", "write ,")),
     ("comma too many in JSON", REFERENCES, "[[2019]]}\n", "[[2019]]}¦,\n", "json", ("comma", "delete it")),
+    ("source without an id", REFERENCES, ' {\n  "id"', ' ¦{\n  "name"', "missing-key",
+     ("Source 1 has no usable id", "give it an id")),
     ("titel", REFERENCES, '"title"', '¦"titel"', "missing-key", ("has no title", 'write "title" for "titel"')),
     ("need misspelt", CONTACTS, "need: suicide\n", "need: ¦suicid\n", "unknown-need", ("did you mean 'suicide'",)),
     ("yes for true", CONTACTS, "  crisis: true\n", "  crisis: ¦yes\n", "wrong-type",
@@ -191,6 +197,22 @@ def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: 
     assert ran.code == 2
     assert [each for each in words if each not in ran.said] == [], ran.said
     assert not newcomer.files()
+
+
+def test_a_logo_is_answered_with_the_nearest_file(newcomer: Bench) -> None:
+    newcomer.put("content/pictures/logo-of-the-ward.png", b"")
+    newcomer.plant(SERVICE, 'phone: ""', 'phone: ""\nlogo: logo-of-ward.png')
+    assert "did you mean 'logo-of-the-ward.png'?" in newcomer.run(*CHECK).said
+
+
+def test_a_list_that_the_program_makes_is_not_held_against_the_writer(newcomer: Bench) -> None:
+    newcomer.plant(TOPIC, LAST, f"{LAST}lengths: [4]\n")
+    slide = '# S {{.slide #s{0} priority="3"}}\n\n::: {{.claim}}\nSlide {0}\n:::\n\n::: {{.gist}}\nRest.\n:::\n\n'
+    for number in range(9):
+        said = f'::: {{.spoken minutes="2"}}\nSay {number}.\n:::\n'
+        newcomer.put(f"content/sleep/en/3-{number}.md", (slide.format(number) + said).encode())
+    ran = newcomer.run(*CHECK, "--minutes", "4")
+    assert {each.code for each in ran.diagnostics} == {"unconfirmed", "left-out"}, ran.said
 
 
 @pytest.mark.parametrize("name", ["wheel", "factor", "gist"])

@@ -101,6 +101,15 @@ def place_of(key: str, text: str, file: str, skip: int = 0) -> Span:
     return span_at(found[skip].start("key"), text, file)
 
 
+def place_of_entry(number: int, text: str, file: str) -> Span:
+    """Return where an entry of a list of sources begins; the first has number 1."""
+    start = end = text.index("[")
+    for _ in range(number):
+        start = text.index("{", end)
+        end = json.JSONDecoder().raw_decode(text, start)[1]
+    return span_at(start, text, file)
+
+
 def span_at(offset: int, text: str, file: str) -> Span:
     """Return the place of an offset in the text of a file."""
     return Span(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
@@ -112,8 +121,8 @@ def read_reference(
     """Return one source, or None after a finding if it has no usable key."""
     key = entry.get("id")
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        message = f"Source {number} has no usable id."
-        findings.append(error("missing-key", message, Span(file, 1, 1), "give it an id such as yen2021"))
+        begins, message = place_of_entry(number, text, file), f"Source {number} has no usable id."
+        findings.append(error("missing-key", message, begins, "give it an id such as yen2021"))
         return None
     at = place_of(key, text, file)
     values = {field: printed(entry.get(name)) for name, field in FIELDS.items()}
