@@ -40,7 +40,9 @@ class Parser(argparse.ArgumentParser):
         say(f"try: {self.prog} --help", sys.stderr)
         raise SystemExit(USAGE)
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def parse_known_args(  # type: ignore[override]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
         """Return the options; one of a verb that there is not is reported before one that is missing."""
         words = takewhile(lambda each: each != "--", args or ())
         unknown = [each for each in words if each.startswith("--") and each.partition("=")[0] not in self.known]
