@@ -355,7 +355,7 @@ SETTINGS = [
         "holds: blocks, with: ¦clame",
         "unknown-part",
     ),
-    ("JSON", REFERENCES, '"id": "moss2019", "type"', '"id": "moss2019" ¦"type"', "json"),
+    ("JSON", REFERENCES, '"id": "moss2019", "type"', '"id": "moss2019"¦ "type"', "json"),
     ("a source twice", REFERENCES, '"id": "reed2001"', '"id": "¦moss2019"', "duplicate-key"),
     ("words that are missing", WORDS, "not_reviewed:", "¦not_reviewd:", "missing-key"),
     ("a place to fill", WORDS, 'draft: "Draft {version}"', 'draft: ¦"Draft {verson}"', "word-places"),

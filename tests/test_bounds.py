@@ -93,7 +93,7 @@ def test_deep_settings(bench: Bench) -> None:
 
 
 def test_very_many_audiences(bench: Bench) -> None:
-    entry = "a{}: {{name: A, cover: A, label: A, accent: plum}}\n"
+    entry = "a{}: {{name: A, cover: A, label: A, accent: plum, reading: {{}}}}\n"
     bench.project.replace(TOPIC, "keywords:", "audiences: [growers, keepers]\nkeywords:")
     bench.project.write(AUDIENCES, FILES[AUDIENCES] + "".join(map(entry.format, range(facts.MOST_AUDIENCES - 2))))
     bench.built(*PDF)

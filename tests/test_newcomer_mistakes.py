@@ -199,6 +199,12 @@ def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: 
     assert not newcomer.files()
 
 
+def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:
+    newcomer.put(AUDIENCES, FILES[AUDIENCES].replace("  reading: {handout: {sentence: 25, list: 7}}\n", "").encode())
+    (found,) = (each for each in newcomer.run(*CHECK).diagnostics if each.code == "not-judged")
+    assert "'parents', 'teachers'" in found.message
+
+
 def test_a_logo_is_answered_with_the_nearest_file(newcomer: Bench) -> None:
     newcomer.put("content/pictures/logo-of-the-ward.png", b"")
     newcomer.plant(SERVICE, 'phone: ""', 'phone: ""\nlogo: logo-of-ward.png')

@@ -5,7 +5,7 @@ Takes nodes of settings files, gives values of the library, and gathers findings
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from handouts.finding import Finding, Span, error, warning
@@ -27,6 +27,7 @@ TOPIC_KEYS = (
 READ_IN = ("handout", "slides", "notes", "worksheet")
 SHOWN = ("main-message", "fork", "contacts", "sources")
 MOST_AUDIENCES = 50
+NAMED = 5  # audiences in a message
 LONGEST_PROPERTY = 255  # of a package of Open XML (ISO 29500-2)
 
 
@@ -41,6 +42,7 @@ def read_condition(reading: Reading) -> Condition | None:
 def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audience]:
     """Return the audiences by name."""
     audiences = {}
+    unjudged = []
     for key, value in open_fields(node, findings, optional=None).each():
         check_name(key, "an audience", findings)
         reading = open_fields(
@@ -55,9 +57,11 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
             density=reading.text("density", "standard"),
             line=reading.choice("line", LINES, "unknown-value", "line", "rests"),
             at=key.at,
-            reading=read_limits(reading, key, findings),
+            reading=read_limits(reading, findings),
             grades=reading.texts("grades"),
         )
+        unjudged.extend([key] if reading.node("reading") is None else [])
+    findings.extend(not_judged(unjudged))
     if len(audiences) > MOST_AUDIENCES:
         last = list(audiences.values())[MOST_AUDIENCES]
         message = f"There are {len(audiences)} audiences."
@@ -66,14 +70,20 @@ def read_audiences(node: Node | None, findings: list[Finding]) -> dict[str, Audi
     return audiences
 
 
-def read_limits(reading: Reading, audience: Scalar, findings: list[Finding]) -> dict[str, Limits]:
-    """Return how hard the words may be to read, by the place where they are read; if nothing is said, a warning."""
+def not_judged(audiences: Sequence[Scalar]) -> Iterator[Finding]:
+    """Yield one warning for all audiences without limits of reading."""
+    if audiences:
+        names = ", ".join(f"'{each.text}'" for each in audiences[:NAMED])
+        more = f" and {len(audiences) - NAMED} more" if len(audiences) > NAMED else ""
+        message = f"Nothing says how hard the words for {names}{more} may be to read: they are not judged."
+        hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
+        yield warning("not-judged", message, audiences[0].at, hint)
+
+
+def read_limits(reading: Reading, findings: list[Finding]) -> dict[str, Limits]:
+    """Return how hard the words may be to read, by the place where they are read."""
     names = Limits.__struct_fields__
     limits = {}
-    if reading.node("reading") is None:
-        message = f"Nothing says how hard the words for '{audience.text}' may be to read: they are not judged."
-        hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
-        findings.append(warning("not-judged", message, audience.at, hint))
     for key, value in reading.inside("reading", optional=READ_IN).each():
         inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
         limits[key.text] = Limits(**{name: inside.number(name.replace("_", "-")) for name in names})
