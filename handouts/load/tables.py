@@ -72,7 +72,7 @@ def decoded(content: bytes, file: str, findings: list[Finding]) -> str:
 
 def delimiter_of(text: str, known: Callable[[str], bool]) -> str:
     """Return what parts the cells: that which makes most names of columns, or else most cells, of the first line."""
-    heading = LINE_END.split(text, maxsplit=1)[0]
+    heading = LINE_END.split(text, maxsplit=1)[0][: csv.field_size_limit()]
 
     def score(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=delimiter), [])

@@ -1,37 +1,33 @@
 """Workbooks of Excel (.xlsx) to rows of cells: the texts of the first sheet, and what the other cells hold.
 
-How much a file unpacks to, and that it declares no entity, is looked at before it is parsed. No formula is worked out.
-openpyxl is used here alone.
+A file is unpacked within bounds before it is parsed. No formula is worked out. openpyxl is used here alone.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
-from handouts.finding import Finding, Span, error, warning
+from handouts.finding import Finding, HandoutError, Span, error, warning
+from handouts.load.packages import plain_workbook
 from handouts.load.tables import FORMULA_KIND, MOST_COLUMNS, MOST_ROWS, Cell, Row, too_many_columns, too_many_rows
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-MOST_UNPACKED, MOST_PIECES = 30_000_000, 1_000
-ROWS_OF_EXCEL = 1_048_576
-ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-FOREIGN = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8|us-ascii)""", re.IGNORECASE)
+ROWS_OF_EXCEL, MOST_CELLS = 1_048_576, 5_000_000
 OLD, PACKED = b"\xd0\xcf\x11\xe0", b"PK"
 KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
 # What openpyxl raises for a file that is no workbook, or a broken one.
 BROKEN = (
-    *(BadZipFile, OSError, EOFError, SyntaxError, ValueError, KeyError, IndexError, TypeError, AttributeError),
-    *(OverflowError, ArithmeticError, NotImplementedError, RuntimeError, AssertionError, zlib.error),
+    *(BadZipFile, OSError, EOFError, SyntaxError, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, RuntimeError, AssertionError, zlib.error),
 )
 
 
@@ -41,13 +37,12 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[R
         findings.append(no_workbook(content, file))
         return ()
     try:
-        refused = refusal_of(content, file)
-        if refused:
-            findings.append(refused)
-            return ()
+        plain = plain_workbook(content, file)
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # openpyxl tells of colours and the like
             warnings.simplefilter("ignore")
-            return rows_in(content, file, findings)
+            return rows_in(plain, file, findings)
+    except HandoutError as refused:
+        findings.extend(refused.findings)
     except BROKEN:
         findings.append(no_workbook(content, file))
     return ()
@@ -63,26 +58,11 @@ def no_workbook(content: bytes, file: str) -> Finding:
     return error("not-a-workbook", "This is no workbook, or a broken one.", Span(file), "save it anew as .xlsx")
 
 
-def refusal_of(content: bytes, file: str) -> Finding | None:
-    """Return why a workbook is not parsed: it unpacks to more than anybody writes, or declares what XML replaces."""
-    with ZipFile(io.BytesIO(content)) as package:
-        pieces = package.infolist()
-        if len(pieces) > MOST_PIECES or sum(piece.file_size for piece in pieces) > MOST_UNPACKED:
-            message = f"This workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB."
-            return error("too-large", message, Span(file), "copy the table alone into a new workbook")
-        for piece in pieces:
-            if piece.filename.lower().endswith((".xml", ".rels")):
-                text = package.read(piece).replace(b"\0", b"")
-                if ENTITIES.search(text) or FOREIGN.search(text):
-                    return error("not-a-workbook", "Excel has not written this.", Span(file), "save it anew in Excel")
-    return None
-
-
-def rows_in(content: bytes, file: str, findings: list[Finding]) -> tuple[Row, ...]:
+def rows_in(plain: io.BytesIO, file: str, findings: list[Finding]) -> tuple[Row, ...]:
     """Return the rows of the first sheet."""
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    book = load_workbook(plain, read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
             findings.append(error("not-a-workbook", "This workbook has no sheet.", Span(file), "save it anew as .xlsx"))
@@ -91,7 +71,7 @@ def rows_in(content: bytes, file: str, findings: list[Finding]) -> tuple[Row, ..
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # which a file may state wrongly
         rows = islice(sheet.iter_rows(), ROWS_OF_EXCEL + 1)
-        return tuple(until_too_many(map(row_of, rows), file, findings))
+        return tuple(until_too_many(rows, file, findings))
     finally:
         book.close()
 
@@ -107,7 +87,7 @@ def other_sheets(book: Workbook, file: str) -> Iterator[Finding]:
         yield warning("other-sheets", "The sheet that is read is hidden.", Span(file), "see that it is the right one")
 
 
-def row_of(cells: Iterable[Any]) -> Row:
+def row_of(cells: tuple[Any, ...]) -> Row:
     """Return one row without the empty cells at its end."""
     row = [cell_of(cell) for cell in cells]
     while row and not row[-1].text and not row[-1].kind:
@@ -124,10 +104,13 @@ def cell_of(cell: Any) -> Cell:
     return Cell("", KINDS.get(cell.data_type, "a number"))
 
 
-def until_too_many(rows: Iterable[Row], file: str, findings: list[Finding]) -> Iterator[Row]:
-    """Yield rows as long as they are not more, or wider, than anybody writes."""
-    for number, row in enumerate(rows, 1):
-        if len(row) > MOST_COLUMNS:
+def until_too_many(rows: Iterable[tuple[Any, ...]], file: str, findings: list[Finding]) -> Iterator[Row]:
+    """Yield rows as long as they are not more, or wider, than anybody writes, empty cells among them."""
+    seen = 0
+    for number, cells in enumerate(rows, 1):
+        seen += len(cells)
+        row = row_of(cells)
+        if len(row) > MOST_COLUMNS or seen > MOST_CELLS:
             findings.append(too_many_columns(file))
             return
         if number > MOST_ROWS + 1 and row:
