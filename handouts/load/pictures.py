@@ -8,23 +8,36 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from handouts.document import Outlines, Pixels
-from handouts.finding import Finding, nearest, warning
+from handouts.finding import Finding, error, nearest, warning
 from handouts.load.files import Folder, is_there, read_bytes
 from handouts.load.svg import read_svg
 from handouts.markdown import Word
 
 KINDS = ("PNG", "JPEG")
-LARGEST, MOST_PIXELS, MOST_SIDE, LEAST_SIDE = 20_000_000, 40_000_000, 2200, 16
+LARGEST, MOST_PIXELS, LONGEST_SIDE, MOST_SIDE = 20_000_000, 40_000_000, 30_000, 2200
 QUALITY = 90
 PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+# What Pillow raises for a broken file, and for what a camera has noted of it.
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
+# How a picture is turned that a camera held otherwise, by what it noted (the tag "Orientation" of EXIF).
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def load_pictures(folder: Folder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
@@ -69,24 +82,30 @@ def read_pixels(content: bytes, name: Word, folder: Folder) -> Pixels | None:
     """Return a picture of pixels, or None after a finding."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # Pillow warns of notes that are broken, and of sizes that we look at
             image = Image.open(io.BytesIO(content), formats=KINDS)
-            if image.width * image.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
-            kind = str(image.format)
+            if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
+                folder.findings.append(too_large(image, name))
+                return None
             image.load()
             if image.mode == "CMYK":
                 folder.findings.append(for_printers(name))
-            return pixels_of(upright(image), kind)
+            return pixels_of(upright(image), "PNG" if image.format == "PNG" else "JPEG")
     except UnidentifiedImageError:
         hint = "save it as PNG, JPEG or SVG"
         folder.error("picture-kind", f"'{name.text}' is no PNG, JPEG or SVG.", name.at, hint)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        most = f"{MOST_PIXELS // 1_000_000} million"
-        folder.error("picture-too-large", f"'{name.text}' has more than {most} pixels.", name.at, "make it smaller")
-    except (*BROKEN, UserWarning):
+    except Image.DecompressionBombError:
+        folder.error("picture-too-large", f"'{name.text}' is far too large.", name.at, "make it smaller")
+    except BROKEN:
         folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
     return None
+
+
+def too_large(image: Image.Image, name: Word) -> Finding:
+    """Return the finding for a picture with more pixels, or a longer side, than anybody needs."""
+    most = f"{MOST_PIXELS // 1_000_000} million in all, and {LONGEST_SIDE} a side, are the most"
+    message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
+    return error("picture-too-large", message, name.at, "make it smaller")
 
 
 def for_printers(name: Word) -> Finding:
@@ -97,14 +116,23 @@ def for_printers(name: Word) -> Finding:
 
 def upright(image: Image.Image) -> Image.Image:
     """Return `image` as a camera meant it, in red, green and blue, perhaps with transparency, no larger than needed."""
-    turned = ImageOps.exif_transpose(image)
-    clear = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
-    whole = turned.convert("RGBA" if clear else "RGB")
+    clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    turn = turn_of(image)
+    mode = "RGBA" if clear else "RGB"
+    whole = image if image.mode == mode else image.convert(mode)
     longest = max(whole.size)
     if longest > MOST_SIDE:
         size = tuple(max(1, round(side * MOST_SIDE / longest)) for side in whole.size)
         whole = whole.resize((size[0], size[1]), Image.Resampling.LANCZOS)
-    return whole
+    return whole if turn is None else whole.transpose(turn)
+
+
+def turn_of(image: Image.Image) -> Image.Transpose | None:
+    """Return how `image` is turned; not at all where what the camera has noted is broken."""
+    try:
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except BROKEN:
+        return None
 
 
 def pixels_of(image: Image.Image, kind: str) -> Pixels:

@@ -1,0 +1,278 @@
+"""Tables and pictures that were made to take all memory and time, or that lie about themselves."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+import pytest
+from bad_inputs import PDF, Bench
+from openpyxl import Workbook
+from PIL import Image
+from test_bad_inputs_pictures import pictured
+from test_pictures import saved
+from test_recipients import DOCTYPE
+
+from handouts.document import Pixels
+from handouts.load import packages, pictures, workbooks
+
+TABLE = (*PDF, "--recipients")
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+DATA = b"<sheetData>"
+SECONDS, BYTES = 10.0, 250_000_000
+
+
+@pytest.fixture(autouse=True)
+def within_bounds() -> Iterator[None]:
+    """Let no case take longer than a person waits, or more memory than any machine has."""
+    start = time.process_time()
+    tracemalloc.start()
+    yield
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert time.process_time() - start < SECONDS
+    assert peak < BYTES
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def pieces() -> dict[str, bytes]:
+    """Return the pieces of a workbook of one row."""
+    book, buffer = Workbook(), io.BytesIO()
+    for cells in (("name", "phone"), ("Harbour", "0117")):
+        book.active.append(cells)  # type: ignore[union-attr]
+    book.save(buffer)
+    with zipfile.ZipFile(buffer) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def packed(made: Mapping[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", kind) as package:
+        for name, content in made.items():
+            package.writestr(name, content)
+    return buffer.getvalue()
+
+
+def with_data(text: bytes, name: str = SHEET) -> dict[str, bytes]:
+    """Return the pieces with more in the sheet, before its rows."""
+    made = pieces()
+    return {**made, name: made[name].replace(DATA, DATA + text)}
+
+
+def under_another_name(name: str, start: bytes = b"") -> dict[str, bytes]:
+    """Return the pieces with the sheet under another name, something put before its root."""
+    made = pieces()
+    sheet = made.pop(SHEET)
+    made = {
+        key: text.replace(b"worksheets/sheet1.xml", name.removeprefix("xl/").encode()) for key, text in made.items()
+    }
+    return {**made, name: start + sheet[sheet.index(b"<worksheet") :]}
+
+
+def with_heads(content: bytes, name: str, **values: int) -> bytes:
+    """Return a package whose heads say other values of a piece than are true; every piece if the name is empty."""
+    places = {"flags": (6, 8, "<H"), "method": (8, 10, "<H"), "size": (22, 24, "<I")}
+    changed = bytearray(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        infos = package.infolist()
+    central = content.index(b"PK\x01\x02")
+    for info in infos:
+        for key, value in values.items() if name in ("", info.filename) else ():
+            local, listed, kind = places[key]
+            struct.pack_into(kind, changed, info.header_offset + local, value)
+            struct.pack_into(kind, changed, central + listed, value)
+        central = content.find(b"PK\x01\x02", central + 4)
+    return bytes(changed)
+
+
+def overlapping(name: str, count: int, unpacked: int) -> bytes:
+    """Return a package of so many entries, named by their numbers, which all lead to one stream."""
+    whole = packed({name.format(0): bytes(unpacked)})
+    start = whole.index(b"PK\x01\x02")
+    entries = b"".join(whole[start : start + 46] + name.format(number).encode() for number in range(count))
+    last = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(entries), start, 0)
+    return whole[:start] + entries + last
+
+
+def damaged(kind: int) -> bytes:
+    content = bytearray(packed(pieces(), kind))
+    place = content.index(SHEET.encode()) + len(SHEET)
+    content[place + 12 : place + 30] = bytes(each ^ 0x55 for each in content[place + 12 : place + 30])
+    return bytes(content)
+
+
+@pytest.fixture(scope="module")
+def lying() -> bytes:
+    """A workbook that unpacks to a gigabyte, and says that it is a thousand bytes."""
+    return with_heads(packed(with_data(b" " * 1_000_000_000)), SHEET, size=1_000)
+
+
+def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
+    assert len(lying) < 2_000_000
+    bench.put("clinics.xlsx", lying)
+    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+
+
+def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
+    count = packages.MOST_UNPACKED // 1_000_000 + 1
+    bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
+    assert "more than 30 MB" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
+    bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(packages.MOST_PIECES + 1)}))
+    assert "1001 pieces, and 1000" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
+
+
+@pytest.mark.parametrize("name", ["x", "{:05}"])
+def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Bench, name: str) -> None:
+    bench.put("clinics.xlsx", overlapping(name, packages.MOST_PIECES, packages.MOST_UNPACKED - 1))
+    bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        under_another_name("xl/sheet1.dat", DOCTYPE.encode()),
+        under_another_name("xl/sheet1.dat", b"\xef\xbb\xbf" + DOCTYPE.encode()),
+        {name: text.decode().encode("utf-16") if name == SHEET else text for name, text in pieces().items()},
+        under_another_name("xl/sheet1.dat", b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-16'?>"),
+        under_another_name("xl/sheet1.dat", b"<?xml version='1.0' encoding='utf-8-of-mine'?>"),
+        {**pieces(), BOOK: b"\xef\xbb\xbf<?xml version='1.0' encoding='no-such'?><workbook/>"},
+        with_data(b"<!-- a comment -->"),
+        with_data(b"<?run this?>"),
+    ],
+    ids=["DOCTYPE", "DOCTYPE after a mark", "UTF-16", "two encodings", "no encoding", "book", "comment", "instruction"],
+)
+def test_every_piece_is_looked_at_whatever_its_name(bench: Bench, made: dict[str, bytes]) -> None:
+    bench.put("clinics.xlsx", packed(made))
+    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+
+
+def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Bench) -> None:
+    extra = {"xl/media/image1.svg": DOCTYPE.encode() + b"<svg/>", "xl/media/image2.jpg": b"\xff\xd8<!" + b"a" * 300_000}
+    bench.put("clinics.xlsx", packed({**under_another_name("xl/sheet1.dat"), **extra}))
+    bench.built(*TABLE, "clinics.xlsx")
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) -> None:
+    bench.put("clinics.xlsx", damaged(kind))
+    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+
+
+@pytest.mark.parametrize(
+    "heads", [{"method": each} for each in (1, 9, 12, 14, 93, 97, 99, 1234)] + [{"flags": 1}, {"flags": 0x41}], ids=str
+)
+def test_a_piece_that_is_packed_or_locked_otherwise_is_found(bench: Bench, heads: dict[str, int]) -> None:
+    bench.put("clinics.xlsx", with_heads(packed(pieces()), "", **heads))
+    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+
+
+def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
+    content = packed({**pieces(), SHEET.replace("sheet1", "sheetX"): b"<worksheet/>"})
+    bench.put("clinics.xlsx", content.replace(b"sheetX.xml", b"sheet1.xml"))
+    bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<row/>" * (packages.MOST_TAGS + 1),
+        b"<a>" * 60_000 + b"</a>" * 60_000,
+        b"<row " + b" ".join(b"a%d='>'" % number for number in range(40_000)) + b"/>",
+        b"<row a='" + b">" * packages.LONGEST_TAG + b"'/>",
+    ],
+    ids=["rows", "other tags", "attributes", "a long attribute"],
+)
+def test_more_xml_than_a_table_has_is_not_parsed(bench: Bench, text: bytes) -> None:
+    bench.put("clinics.xlsx", packed(with_data(text)))
+    bench.refused("too-large", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+
+
+def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 200_000)
+    rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 9_000))
+    made = pieces()
+    bench.put("clinics.xlsx", packed({**made, SHEET: made[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")}))
+    bench.refused("too-many", ("clinics.xlsx", 1, 101), *TABLE, "clinics.xlsx")
+
+
+# ---------------------------------------------------------------- text
+
+
+def test_a_first_line_that_is_longer_than_any_cell(bench: Bench) -> None:
+    bench.put("clinics.csv", b"name," + b"x" * 140_000 + b"\r\nA,b\r\n")
+    bench.refused("field-too-long", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
+
+
+@pytest.mark.parametrize("text", ["\ufeffname".encode("utf-16"), b"\xef\xbb\xbf\xff\xfen\0", "name".encode("utf-32")])
+def test_a_mark_of_byte_order_before_another_encoding(bench: Bench, text: bytes) -> None:
+    bench.put("clinics.csv", text)
+    bench.refused("not-utf-8", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def noted(*entries: tuple[int, int, int, int]) -> bytes:
+    """Return EXIF with entries: tag, type, count, value."""
+    listed = b"".join(struct.pack("<HHII", *each) for each in entries)
+    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + listed + bytes(4)
+
+
+DAMAGED = {
+    "cut off": noted((274, 3, 1, 6))[:-10],
+    "turned, said twice": noted((274, 3, 2, 6 << 16 | 6)),
+    "a direction far away": noted((274, 5, 1, 0xFFFF)),
+    "a text as direction": noted((274, 2, 4, 0x41424344)),
+    "no such direction": noted((274, 4, 1, 0xFFFFFFFF)),
+    "turned, other entries broken": noted((274, 3, 1, 6), (0x10F, 2, 99, 0xFFFFFF), (0x8769, 4, 1, 0xFFFFFFF0)),
+    "turned, bytes for a number": noted((274, 3, 1, 6), (0x102, 7, 1, 0)),
+    "turned, a number for a name": noted((274, 3, 1, 6), (0x10F, 12, 2, 1)),
+    "turned, a text for a share": noted((274, 3, 1, 6), (0x11A, 2, 3, 8)),
+    "turned, more notes where there are none": noted((274, 3, 1, 6), (0x8769, 8, 1, 65535)),
+}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: str, kind: str) -> None:
+    pictured(bench, saved(Image.new("RGB", (64, 40), (9, 99, 9)), kind, exif=DAMAGED[what]))
+    bench.built(*PDF)
+    picture = bench.project.load().pictures["hive.png"]
+    assert isinstance(picture, Pixels)
+    assert (picture.width, picture.height) == ((40, 64) if what.startswith("turned") else (64, 40))
+
+
+@pytest.mark.parametrize("direction", range(1, 9))
+def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int) -> None:
+    stored = Image.new("RGB", (64, 40), (255, 255, 255))
+    stored.paste((0, 0, 0), (0, 0, 16, 10))
+    pictured(bench, saved(stored, exif=noted((274, 3, 1, direction))))
+    picture = bench.project.load().pictures["hive.png"]
+    assert isinstance(picture, Pixels)
+    shown = Image.open(io.BytesIO(picture.printed)).convert("L")
+    right, bottom = shown.width - 3, shown.height - 3
+    corners = ((2, 2), (right, 2), (right, bottom), (2, bottom))  # where the first pixel goes, for 1 to 4 and 5 to 8
+    assert [corner for corner in corners if shown.getpixel(corner) == 0] == [corners[(direction - 1) % 4]]
+    assert shown.size == ((64, 40) if direction < 5 else (40, 64))
+
+
+@pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (pictures.LONGEST_SIDE + 1, 1)])
+def test_a_picture_that_is_very_long(bench: Bench, size: tuple[int, int]) -> None:
+    found = bench.refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
+    assert f"{size[0]} × {size[1]} pixels; 40 million in all, and 30000 a side" in found.message
+
+
+@pytest.mark.parametrize("chunk", [b"iCCPx\0\0", b"zTXtx\0\0"])
+def test_notes_that_unpack_to_gigabytes(bench: Bench, chunk: bytes) -> None:
+    packer = zlib.compressobj(9)
+    bomb = chunk + b"".join(packer.compress(bytes(10_000_000)) for _ in range(20)) + packer.flush()
+    png = saved(Image.new("RGB", (64, 40)))
+    bomb = struct.pack(">I", len(bomb) - 4) + bomb + struct.pack(">I", zlib.crc32(bomb))
+    bench.refused("picture-broken", pictured(bench, png[:33] + bomb + png[33:]))
