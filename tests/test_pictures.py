@@ -144,7 +144,7 @@ def test_what_a_drawn_picture_has_and_we_cannot_draw_is_named(project: Project, 
 def test_a_drawing_too_deep_or_with_too_many_shapes_is_refused(project: Project) -> None:
     deep = "<g>" * 60 + "<rect width='3' height='3'/>" + "</g>" * 60
     with_picture(project, drawn(deep), "hive.svg")
-    assert "more than can be drawn" in wrong(project).message
+    assert "62 levels of elements inside elements; 40 are the most" in wrong(project).message
 
 
 def test_a_picture_that_leads_out_of_content_is_not_read(project: Project, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.finding import Finding, Span, error
 
@@ -18,30 +18,55 @@ Commands: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 LENGTH = re.compile(rf"({NUMBER})(px|pt)?")
-CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^)]*)\)")
+SEPARATORS = re.compile(r"[\s,]*")
+CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 HANDLE = 0.5522847498307936
+LARGEST_NUMBER, MOST_WRONG = 1_000_000.0, 20
 
 
 class Reader(Struct):
-    """Where a picture is named, what was found out, and how many elements were seen."""
+    """Where a picture is named, and what was found out about it."""
 
     at: Span
-    findings: list[Finding]
-    seen: int = 0
+    findings: list[Finding] = field(default_factory=list)
 
     def wrong(self, what: str) -> None:
-        """Gather a finding for what a drawn picture has and we cannot draw, each once."""
+        """Gather a finding for what a drawn picture has and we cannot draw, each once, and not more than are read."""
         hint = "save it as plain SVG with shapes only, or as PNG"
-        found = error("picture-svg", f"This SVG has {what}, which is not drawn here.", self.at, hint)
-        if found not in self.findings:
+        self.add(error("picture-svg", f"This SVG has {what}, which is not drawn here.", self.at, hint))
+
+    def add(self, found: Finding) -> None:
+        """Gather a finding once."""
+        if len(self.findings) < MOST_WRONG and found not in self.findings:
             self.findings.append(found)
 
 
-def length(text: str) -> float | None:
-    """Return a length in units of the picture, or None if it is none."""
+def number(text: str, reader: Reader) -> float:
+    """Return a number as floating point, 0 after a finding if it is larger than any drawing needs."""
+    value = float(text)
+    if abs(value) <= LARGEST_NUMBER:
+        return value
+    reader.wrong(f"the number '{text[:30]}'")
+    return 0.0
+
+
+def numbers(text: str, what: str, reader: Reader) -> list[float]:
+    """Return a list of numbers, empty after a finding if something else stands between them."""
+    if not SEPARATORS.fullmatch(re.sub(NUMBER, "", text)):
+        reader.wrong(f"{what} that cannot be read")
+        return []
+    return [number(each, reader) for each in re.findall(NUMBER, text)]
+
+
+def length(text: str, what: str, reader: Reader, least: float = 0.0) -> float:
+    """Return a length in units of the picture, 0 after a finding if it is none or less than `least`."""
     found = LENGTH.fullmatch(text.strip())
-    return float(found[1]) * (4 / 3 if found[2] == "pt" else 1.0) if found else None
+    value = number(found[1], reader) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
+    if value >= least:
+        return value
+    reader.wrong(f"the {what} '{text[:30]}'")
+    return 0.0
 
 
 def matrix_of(text: str, reader: Reader) -> Matrix:
@@ -51,8 +76,7 @@ def matrix_of(text: str, reader: Reader) -> Matrix:
     if rest:
         reader.wrong(f"the transform '{rest[:30]}'")
     for name, inside in CALL.findall(text):
-        values = [float(each) for each in re.findall(NUMBER, inside)]
-        made = one_matrix(name, values)
+        made = one_matrix(name, numbers(inside, f"a transform '{name}'", reader))
         if made is None:
             reader.wrong(f"the transform '{name}'")
         else:
@@ -97,35 +121,57 @@ def moved(commands: Commands, matrix: Matrix) -> Commands:
     )
 
 
+def bounds_of(commands: Commands) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of what `commands` draw."""
+    from fontTools.misc.bezierTools import calcCubicBounds
+
+    boxes: list[tuple[float, ...]] = []
+    here = (0.0, 0.0)
+    for verb, p in commands:
+        match verb, p:
+            case "C", (a, b, c, d, x, y):
+                boxes.append(calcCubicBounds(here, (a, b), (c, d), (x, y)))
+                here = (x, y)
+            case _, (x, y):
+                boxes.append((x, y, x, y))
+                here = (x, y)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
 # ---------------------------------------------------------------- shapes
 
 
 def commands_of(name: str, element: Any, reader: Reader) -> Commands:
     """Return a shape as commands."""
 
-    def get(key: str) -> float:
-        return length(element.get(key, "0")) or 0.0
+    def get(key: str, least: float = 0.0) -> float:
+        return length(element.get(key, "0"), key, reader, least)
+
+    def at(key: str) -> float:
+        return get(key, -LARGEST_NUMBER)
 
     match name:
         case "path":
             return path_commands(element.get("d", ""), reader)
         case "rect":
-            return rect_commands(element, get("x"), get("y"), get("width"), get("height"))
+            rx, ry = (get(key) if key in element.attrib else None for key in ("rx", "ry"))
+            return rect_commands((at("x"), at("y"), get("width"), get("height")), rx, ry)
         case "circle":
-            return oval(get("cx"), get("cy"), get("r"), get("r"))
+            return oval(at("cx"), at("cy"), get("r"), get("r"))
         case "ellipse":
-            return oval(get("cx"), get("cy"), get("rx"), get("ry"))
+            return oval(at("cx"), at("cy"), get("rx"), get("ry"))
         case "line":
-            return ("M", (get("x1"), get("y1"))), ("L", (get("x2"), get("y2")))
-    points = [float(each) for each in re.findall(NUMBER, element.get("points", ""))]
+            return ("M", (at("x1"), at("y1"))), ("L", (at("x2"), at("y2")))
+    points = numbers(element.get("points", ""), "points", reader)
     pairs = list(zip(points[::2], points[1::2], strict=False))
     lines: Commands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
     return (*lines, ("Z", ())) if name == "polygon" and lines else lines
 
 
-def rect_commands(element: Any, x: float, y: float, width: float, height: float) -> Commands:
-    """Return a rectangle, perhaps with round corners."""
-    rx, ry = (length(element.get(key, "")) for key in ("rx", "ry"))
+def rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> Commands:
+    """Return a rectangle, perhaps with round corners; of two radiuses, one may be given for both."""
+    x, y, width, height = box
     rx, ry = rx if rx is not None else ry or 0.0, ry if ry is not None else rx or 0.0
     rx, ry = min(rx, width / 2), min(ry, height / 2)
     right, bottom, kx, ky = x + width, y + height, rx * (1 - HANDLE), ry * (1 - HANDLE)
@@ -166,7 +212,7 @@ def path_commands(text: str, reader: Reader) -> Commands:
     pen = DecomposingRecordingPen({})
     try:
         parse_path(text, pen)
-    except (ValueError, IndexError, TypeError, AssertionError, ZeroDivisionError):
+    except (ValueError, IndexError, TypeError, AssertionError, ArithmeticError):
         reader.wrong("a path that cannot be read")
         return ()
     commands: list[tuple[str, tuple[float, ...]]] = []
