@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from handouts.finding import Finding, Span, error, nearest
 from handouts.load.contrast import poor_contrasts
 from handouts.load.reading import Reading, open_fields
@@ -17,6 +19,13 @@ from handouts.theme import Edition, Overrides, Paper, ThemeSource, TypeStyle, st
 
 COLOUR = re.compile(r"#[0-9A-F]{6}")
 NUMBERS = ("size", "leading", "before", "after", "track", "words")
+# The least and the most that a number may be: lengths in points, letter and word spacing in em.
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "size": (6, 300), "leading": (6, 400), "before": (0, 300), "after": (0, 300), "track": (-0.2, 1), "words": (-0.2, 2),
+    "width": (200, 2400), "height": (200, 2400), "margin": (0, 300), "rail": (0, 400), "gutter": (0, 200),
+    "sign": (0, 200), "cover-edge": (0, 20), "crisis-edge": (0, 20),
+}  # fmt: skip
+LEAST_ROOM = 150.0  # points that a sheet has for text, across and down
 FLAGS = ("bold", "balance")
 STYLE_KEYS = (*NUMBERS, *FLAGS, "colour")
 SHEET_NUMBERS = ("margin", "rail", "gutter", "sign")
@@ -139,18 +148,36 @@ def read_overrides(reading: Reading, styles: Collection[str], colours: Collectio
 
 def read_style(reading: Reading, colours: Collection[str]) -> dict[str, Any]:
     """Return the values of a type style that the file says."""
-    values: dict[str, Any] = {key: reading.number(key) for key in NUMBERS if reading.node(key)}
+    values: dict[str, Any] = {key: bounded(reading, key) for key in NUMBERS if reading.node(key)}
     values |= {key: reading.flag(key) for key in FLAGS if reading.node(key)}
     if reading.node("colour"):
         values["colour"] = reading.choice("colour", colours, "unknown-colour", "colour", "ink")
     return values
 
 
+def bounded(reading: Reading, key: str, default: float = 0.0) -> float:
+    """Return a number that is neither so small nor so large that nothing can be laid out with it."""
+    return reading.number(key, default, BOUNDS[key])
+
+
 def read_paper(name: str, reading: Reading, styles: Collection[str], colours: Collection[str]) -> Paper:
     """Return one sheet."""
-    numbers = {key: reading.number(key) for key in PAPER_KEYS}
+    numbers = {key: bounded(reading, key) for key in PAPER_KEYS}
     overrides = read_overrides(any_fields(reading, "print"), styles, colours)
-    return Paper(name, **numbers, labels_above=labels_above(reading), styles=overrides)
+    paper = Paper(name, **numbers, labels_above=labels_above(reading), styles=overrides)
+    report_narrow(paper, reading.at, reading.findings)
+    return paper
+
+
+def report_narrow(paper: Paper, at: Span, findings: list[Finding]) -> None:
+    """Gather an error if a sheet of sound numbers leaves too little room for text."""
+    across = paper.width - 2 * paper.margin - paper.rail - paper.gutter
+    room = min(across, paper.height - 2 * paper.margin)
+    if room < LEAST_ROOM and paper.width and paper.height:
+        message = f"{room:g} points are left for text on {paper.name}; {LEAST_ROOM:g} are the least."
+        findings.append(
+            error("out-of-range", message, at, "make the sheet larger, or its margin, rail or gutter smaller")
+        )
 
 
 def labels_above(reading: Reading) -> bool:
@@ -159,7 +186,7 @@ def labels_above(reading: Reading) -> bool:
 
 
 def read_editions(
-    reading: Reading, papers: Collection[str], styles: Collection[str], colours: Mapping[str, str]
+    reading: Reading, papers: Mapping[str, Paper], styles: Collection[str], colours: Mapping[str, str]
 ) -> dict[str, Edition]:
     """Return the editions by name; there is always a standard one."""
     editions = {
@@ -170,7 +197,7 @@ def read_editions(
 
 
 def read_edition(
-    name: str, reading: Reading, papers: Collection[str], styles: Collection[str], colours: Mapping[str, str]
+    name: str, reading: Reading, papers: Mapping[str, Paper], styles: Collection[str], colours: Mapping[str, str]
 ) -> Edition:
     """Return what differs in one edition from the standard."""
     painted = {
@@ -179,17 +206,21 @@ def read_edition(
         for role in reading.names(key, colours, "unknown-colour", "colour")
     }
     sheet = reading.inside("sheet", optional=(*SHEET_NUMBERS, "labels"))
-    differs: dict[str, Any] = {key: sheet.number(key) for key in SHEET_NUMBERS if sheet.node(key)}
+    differs: dict[str, Any] = {key: bounded(sheet, key) for key in SHEET_NUMBERS if sheet.node(key)}
     differs |= {"labels_above": labels_above(sheet)} if sheet.node("labels") else {}
+    chosen = reading.names("papers", papers, "unknown-paper", "paper") or tuple(papers)
+    for paper in chosen if differs else ():
+        if paper in papers:
+            report_narrow(replace(papers[paper], **differs), sheet.at, reading.findings)
     return Edition(
         name=name,
-        papers=reading.names("papers", papers, "unknown-paper", "paper") or tuple(papers),
+        papers=chosen,
         styles=read_overrides(any_fields(reading, "print"), styles, colours),
         sheet=differs,
         colours=painted,
         hatched=reading.names("hatched", colours, "unknown-colour", "colour"),
-        cover_edge=reading.number("cover-edge"),
-        crisis_edge=reading.number("crisis-edge", 1.5),
+        cover_edge=bounded(reading, "cover-edge"),
+        crisis_edge=bounded(reading, "crisis-edge", 1.5),
         discreet=reading.flag("discreet"),
         one_bit=reading.flag("one-bit"),
     )

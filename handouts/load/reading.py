@@ -33,6 +33,7 @@ LONGEST_SAFE = 40
 PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 EMPTY = Fields((), NOWHERE)
 MISREAD = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
+ANY_NUMBER = (-math.inf, math.inf)
 
 
 class Reading(Struct, frozen=True):
@@ -146,8 +147,8 @@ class Reading(Struct, frozen=True):
             return ""
         return text
 
-    def number(self, key: str, default: float = 0.0) -> float:
-        """Return a number."""
+    def number(self, key: str, default: float = 0.0, bounds: tuple[float, float] = ANY_NUMBER) -> float:
+        """Return a number that lies within `bounds`, or `default` if there is none."""
         text = self.text(key, str(default))
         try:
             number = float(text)
@@ -156,6 +157,11 @@ class Reading(Struct, frozen=True):
         if not math.isfinite(number):
             message = f"This needs a number, got '{text}'."
             self.findings.append(error("wrong-type", message, self.place(key), "write digits, such as 12.5"))
+            return default
+        least, most = bounds
+        if self.node(key) and not least <= number <= most:
+            message, hint = f"'{key}' is {text[:30]}.", f"write a number from {least:g} to {most:g}"
+            self.findings.append(error("out-of-range", message, self.place(key), hint))
             return default
         return number
 
