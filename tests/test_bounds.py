@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bad_inputs import AUDIENCES, BUILD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
+from bad_inputs import AUDIENCES, BUILD, CARD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
 from conftest import FILES
 from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
@@ -188,6 +188,14 @@ def test_a_drawing_of_very_many_points(bench: Bench) -> None:
     pictured(bench, drawn(f"<path d='M0 0{'l1 1' * 100_000}'/>"), "hive.svg")
     ran = bench.run(*PDF)
     assert ran.code in (0, 1)
+
+
+def test_a_large_template(bench: Bench) -> None:
+    whole = bench.text(CARD)
+    bench.project.write(CARD, whole + "{{ section.nothing }}\n" * 2_000)
+    assert bench.run(*PDF).code == 1
+    bench.project.write(CARD, whole + "{{ section.nothing }}\n" * 20_000)
+    bench.refused("too-large", (CARD, 0, 0))
 
 
 def test_very_many_files_to_make(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ from handouts.load.sections import Rules
 from handouts.load.service import PICTURES, check_service, read_service
 from handouts.load.sets import read_sets
 from handouts.load.settings import Fields, Node, settings_of
-from handouts.load.templates import read_template
+from handouts.load.templates import LARGEST_TEMPLATE, read_template
 from handouts.load.topics import CONTACTS, WORDING, load_topics
 from handouts.load.wording import read_wording
 from handouts.load.words import compare_words, read_words
@@ -159,7 +159,7 @@ def load_templates(folder: Folder, audiences: Collection[str]) -> dict[str, Temp
     """Return the templates by name."""
     templates: dict[str, Template] = {}
     for path in files_in(folder.path, ".md.j2"):
-        text = read_text(folder, path)
+        text = read_text(folder, path, largest=LARGEST_TEMPLATE)
         template = None if text is None else read_template(text, folder.name_of(path), audiences, folder.findings)
         if template and template.name in templates:
             first = templates[template.name].at
@@ -176,7 +176,7 @@ def load_parts(folder: Folder) -> dict[str, TemplateFile]:
     """Return the files that templates include, by the name by which they are included."""
     parts = {}
     for path in files_in(folder.path / "parts", ".md.j2"):
-        text = read_text(folder, path)
+        text = read_text(folder, path, largest=LARGEST_TEMPLATE)
         name = path.relative_to(folder.path).as_posix()
         parts[name] = TemplateFile(name, text or "", Span(folder.name_of(path)))
     return parts

@@ -86,9 +86,9 @@ def entries_of(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(found, key=lambda each: each.name))
 
 
-def read_text(folder: Folder, path: Path, *, tabs: bool = False) -> str | None:
+def read_text(folder: Folder, path: Path, *, tabs: bool = False, largest: int = LARGEST) -> str | None:
     """Return the text of `path`, or None after a finding if there is none; `tabs` says that tabs may stand in it."""
-    content = read_bytes(folder, path)
+    content = read_bytes(folder, path, largest=largest)
     if content is None:
         return None
     text = decode(folder, path, content)
@@ -118,7 +118,7 @@ def read_bytes(folder: Folder, path: Path, at: Span = NOWHERE, largest: int = LA
             folder.error("not-a-file", "This is no file.", at, "rename it, or put a file in its place")
             return None
         if status.st_size > largest:
-            message = f"This file is larger than {largest // 1_000_000} MB."
+            message = f"This file is larger than {largest / 1_000_000:g} MB."
             folder.error("too-large", message, at, "make it smaller, or see whether it is the right file")
             return None
         return path.read_bytes()

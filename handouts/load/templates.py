@@ -16,6 +16,7 @@ from handouts.load.settings import Scalar, read_settings
 
 LINE = "---"
 RENDERERS = ("pdf", "pptx")
+LARGEST_TEMPLATE = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
 
 
 def read_template(text: str, file: str, audiences: Collection[str], findings: list[Finding]) -> Template | None:
