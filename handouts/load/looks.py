@@ -21,9 +21,9 @@ COLOUR = re.compile(r"#[0-9A-F]{6}")
 NUMBERS = ("size", "leading", "before", "after", "track", "words")
 # The least and the most that a number may be: lengths in points, letter and word spacing in em.
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "size": (6, 300), "leading": (6, 400), "before": (0, 300), "after": (0, 300), "track": (-0.2, 1), "words": (-0.2, 2),
-    "width": (200, 2400), "height": (200, 2400), "margin": (0, 300), "rail": (0, 400), "gutter": (0, 200),
-    "sign": (0, 200), "cover-edge": (0, 20), "crisis-edge": (0, 20),
+    "size": (6, 300), "leading": (6, 400), "before": (0, 300), "after": (0, 300),
+    "track": (-0.2, 1), "words": (-0.2, 2), "width": (200, 2400), "height": (200, 2400), "margin": (0, 300),
+    "rail": (0, 400), "gutter": (0, 200), "sign": (0, 200), "cover-edge": (0, 20), "crisis-edge": (0, 20),
 }  # fmt: skip
 LEAST_ROOM = 150.0  # points that a sheet has for text, across and down
 FLAGS = ("bold", "balance")

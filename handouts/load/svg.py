@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -243,10 +244,9 @@ def colour(text: str, reader: Reader) -> str:
     """Return a colour as its six digits after a #, "" for none or after a finding."""
     if text.strip() in NOTHING:
         return ""
-    try:
+    channels: tuple[int, ...] = ()
+    with suppress(ValueError, ArithmeticError):
         channels = ImageColor.getrgb(text.strip())
-    except (ValueError, ArithmeticError):
-        channels = ()
     if channels and all(0 <= each <= 255 for each in channels) and channels[3:] in ((), (255,)):
         return "#{:02X}{:02X}{:02X}".format(*channels[:3])
     reader.wrong(f"the colour '{text[:30]}'")
