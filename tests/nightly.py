@@ -5,6 +5,8 @@ others are told: they are found, and nothing else.
 
 A word taken out of a finished file, put into it or moved in it is found, each time.
 
+Each reader of files takes spoilt input, and reads it or answers it with findings, in little time and memory.
+
 Each document and each project is rendered or answered with findings: no crash, no word lost, nothing off its page or
 slide, no finding that points to nowhere. What fails is named by its number; the same number makes the same again.
 """
@@ -20,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +36,7 @@ from fuzzed import project, written
 from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 from mutations import FORMATS, Made, finished, mutated, planned
 from single_files import ROOT, faults_of, planned_together
+from spoilt import READERS, faults_of_reading, project_in
 
 from handouts import render_deck, render_lines_pdf, render_notes_pdf, render_pdf, render_slides_pdf
 from handouts.build import Options, build_all
@@ -264,6 +267,38 @@ def run_files(numbers: range) -> Summary:
     return summary
 
 
+# ---------------------------------------------------------------- input of each reader
+
+
+def run_reader(reader: str, first: int, seconds: float) -> Summary:
+    """Return what becomes of spoilt input of a reader, as much of it as can be read in so many seconds."""
+    summary, number, end = Summary(), first, time.perf_counter() + seconds
+    with TemporaryDirectory() as folder:
+        project_in(Path(folder))
+        while time.perf_counter() < end:
+            began = time.perf_counter()
+            faults, codes = faults_of_reading(reader, number, Path(folder))
+            summary.files += 1
+            summary.made += not codes and not faults
+            summary.refused.update(codes)
+            summary.failures += faults
+            summary.slowest = max(summary.slowest, (time.perf_counter() - began, f"{reader} {number}"))
+            number += 1
+    return summary
+
+
+def run_readers(first: int, seconds: float, jobs: int) -> bool:
+    """Tell what becomes of spoilt input of each reader; return whether anything failed."""
+    failed = False
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        began = time.perf_counter()
+        done = pool.map(partial(run_reader, first=first, seconds=seconds), READERS)
+        for reader, summary in zip(READERS, done, strict=True):
+            tell(summary, f"input of {reader}, spoilt by the numbers from {first} on", began)
+            failed = failed or bool(summary.failures)
+    return failed
+
+
 # ---------------------------------------------------------------- all of it
 
 
@@ -305,9 +340,10 @@ def main() -> int:
     parser.add_argument("--edits", type=int, default=5_000)
     parser.add_argument("--countries", type=int, default=20, help="at most so many, the first of which is none")
     parser.add_argument("--first", type=int, default=0, help="the number of the first one")
+    parser.add_argument("--seconds", type=float, default=300, help="how long each reader takes spoilt input")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    failed = False
+    failed = run_readers(options.first, options.seconds, options.jobs)
     for what, first, count, size, name in (
         (run_files, 0, options.countries, 1, "countries"),
         (run_batch, options.first, options.documents, BATCH, "documents"),
