@@ -12,7 +12,8 @@ import pytest
 from two_readers import ROOT
 
 from handouts.build import Options
-from handouts.build.planning import Deliverable, plan_files
+from handouts.build.deliverables import Deliverable
+from handouts.build.planning import plan_files
 from handouts.build.rendering import rendered_by
 from handouts.compose import address_document
 from handouts.document import Document

@@ -1,7 +1,8 @@
 """Options in, files out: which deliverables there are, what they are made of, and putting each in its place whole.
 
-All mistakes in options, content and templates are found before the first file is written; what a renderer finds costs
-only that deliverable. The only room that writes. Never asks what day it is: today is an option. Its public names are
+All mistakes in options, content and templates are found before the first file is written, and so is what has no room
+on a page or a slide: until they are mended, nothing is. What shows only when a file is drawn, read back or written
+costs that file. The only room that writes. Never asks what day it is: today is an option. Its public names are
 loaded when they are first asked for, so that a build that has nothing to do ends at once.
 """
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from handouts.build.building import build_all
     from handouts.build.checks import CheckReport, check_all
     from handouts.build.comparing import compare_readers
+    from handouts.build.deliverables import Deliverable
     from handouts.build.options import Options, find_project
-    from handouts.build.planning import Deliverable, plan_deliverables
+    from handouts.build.planning import plan_deliverables
     from handouts.build.reports import Progress, Report
     from handouts.build.writing import Made, write_whole
 
@@ -36,7 +38,7 @@ __all__ = [
 
 HOMES = {
     "CheckReport": "checks",
-    "Deliverable": "planning",
+    "Deliverable": "deliverables",
     "Made": "writing",
     "Options": "options",
     "Progress": "reports",

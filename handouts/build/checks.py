@@ -1,4 +1,4 @@
-"""Options in, what the rules find in all that they ask for out. Writes nothing."""
+"""Options in, what the rules find in all that they ask for out, and what has no room there. Writes nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
+from handouts.build.deliverables import wanted_of
+from handouts.build.fitting import found_in_plans
 from handouts.build.gathering import Done, Gathered, gather, selection_of
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
+from handouts.build.planning import same_files
 from handouts.build.points import PointsTable, points_tables
+from handouts.build.reports import OURS, told_once
 from handouts.build.sets import requests_of
 from handouts.check import Allowed
 from handouts.compare import Balance
@@ -33,10 +37,15 @@ class CheckReport(Struct, frozen=True):
     balances: tuple[Balance, ...] = ()
     points: tuple[PointsTable, ...] = ()
 
+    @property
+    def ours(self) -> bool:
+        """True if the pages of a file could not be planned by a mistake of ours."""
+        return any(found.code == OURS for found in self.findings)
+
 
 def check_all(options: Options, *, balance: bool = False, points: bool = False) -> CheckReport:
-    """Check what `options` ask for by every template, and return all findings, with the `balance` and the tables of
-    `points` if they are asked for.
+    """Check what `options` ask for by every template, plan its pages and slides as a build does, and return all that is
+    found, with the `balance` and the tables of `points` if they are asked for.
 
     HandoutError if content cannot be read.
     """
@@ -51,9 +60,18 @@ def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> 
     complete = not (options.topics or options.audiences or options.languages or options.template_names)
     every = replace(options, template_names=options.template_names or tuple(library.templates))
     done = Done(kept)
-    gathered = [gather(library, request, complete=complete, done=done) for request in requests_of(library, every)]
+    requests = requests_of(library, every)
+    gathered = [gather(library, request, complete=complete, done=done) for request in requests]
+    deliverables = [
+        made
+        for request, each in zip(requests, gathered, strict=True)
+        for composed in each.composed
+        for made in wanted_of(library, composed, request)
+    ]
+    unfit = (*same_files(deliverables), *told_once(found_in_plans(deliverables, options.output, kept)))
     documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
-    findings = in_order((*library.findings, *(found for each in gathered for found in each.findings)))
+    found_by_rules = (found for each in gathered for found in each.findings)
+    findings = in_order((*library.findings, *found_by_rules, *unfit))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
     balances = balances_of(library, options) if balance else ()
     tables = [table for each in gathered for table in tables_of(library, each, options)] if points else ()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handouts.build.deciding import Decision, failed, left_alone, reason_for, reason_for_new
+from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
-from handouts.build.planning import Deliverable
 from handouts.build.rendering import Result
 from handouts.build.writing import Journal, Made, deliver
 from handouts.document import Rendered

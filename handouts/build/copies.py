@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.build.planning import Deliverable
+from handouts.build.deliverables import Deliverable
 from handouts.finding import Finding, Span, error, is_error, raise_errors
 from handouts.load.reading import safe_name
 from handouts.service import Recipient, Recipients

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
-from handouts.build.planning import Deliverable
 from handouts.build.unchanged import fresh
 from handouts.build.writing import Made
 from handouts.document import Document, dump

@@ -12,10 +12,11 @@ from handouts.build.combining import combine
 from handouts.build.copies import combinations_of, copies_of, without_words
 from handouts.build.crews import Order, Processes, crew_for, hired
 from handouts.build.deciding import Decision, decide_all, left_alone
+from handouts.build.deliverables import Deliverable
 from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
-from handouts.build.planning import Deliverable, Plan, Tell, plan_files, tell_nobody, with_foreign
+from handouts.build.planning import Plan, Tell, plan_files, tell_nobody, with_foreign
 from handouts.build.rendering import DECK, Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
@@ -44,7 +45,7 @@ def decide_build(options: Options) -> Prospect:
     """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
     with keeping(options) as kept:
         library = load_library(options.content, options.templates, kept)
-        plan, recipients = plan_copies(library, options, kept)
+        plan, recipients = plan_copies(library, options, kept, fitting=True)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
@@ -79,7 +80,7 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library = load_library(options.content, options.templates, kept)
-    plan, recipients = plan_copies(library, options, kept, begin_with_decks(library, processes))
+    plan, recipients = plan_copies(library, options, kept, begin_with_decks(library, processes), fitting=True)
     findings = in_order((*library.findings, *plan.findings))
     require_fonts()
     prepare_folder(options.output)
@@ -118,13 +119,13 @@ def recipients_of(options: Options) -> Recipients:
 
 
 def plan_copies(
-    library: Library, options: Options, kept: Kept | None = None, tell: Tell = tell_nobody
+    library: Library, options: Options, kept: Kept | None = None, tell: Tell = tell_nobody, *, fitting: bool = False
 ) -> tuple[Plan, Recipients]:
     """Return what is to be made, each document once or for each recipient, and the recipients.
 
-    HandoutError with all that is wrong.
+    HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
     """
-    plan, recipients = plan_files(library, options, kept, tell), recipients_of(options)
+    plan, recipients = plan_files(library, options, kept, tell, fitting=fitting), recipients_of(options)
     if options.recipients is None:
         return plan, recipients
     from handouts.compose.proofing import check_addressable

@@ -10,12 +10,14 @@ import gc
 import pickle
 import time
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,12 +28,16 @@ from handouts.manifest import program_identity
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme
 
+if TYPE_CHECKING:
+    from handouts.onpaper import Kind
+
 # A worker of a cluster may have several threads, and the libraries that draw are not made for that.
 ONE_AT_A_TIME = Lock()
 THOROUGH = 200
 OFTEN = 12  # files that are no copies
 RENDERED = count(1)
 DECK, BUILDS = "pptx", "pptx-builds"
+ON_PAPER: Mapping[str, Kind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
 KEPT = 4  # bases that a worker keeps
 CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
@@ -203,9 +209,21 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         return render_deck(document, theme, builds=renderer == BUILDS)
     from handouts import onpaper
 
-    makers = {
-        "slides-pdf": onpaper.render_slides_pdf,
-        "notes-pdf": onpaper.render_notes_pdf,
-        "lines-pdf": onpaper.render_lines_pdf,
-    }
-    return makers[renderer](document, theme)
+    return onpaper.render(ON_PAPER[renderer], document, theme)
+
+
+def found_by_planning(
+    renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool
+) -> tuple[Finding, ...]:
+    """Return what one renderer finds when it plans a document, which it does not draw."""
+    if renderer == "pdf":
+        from handouts.pdf import plan_pdf
+
+        return plan_pdf(document, theme, sheet=sheet, fillable=fillable).findings
+    if renderer in (DECK, BUILDS):
+        from handouts.deck.plan import plan_deck
+
+        return plan_deck(document, theme).findings
+    from handouts import onpaper
+
+    return onpaper.plan_on_paper(ON_PAPER[renderer], document, theme).findings

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.writing import Made
-from handouts.finding import Finding, is_error
+from handouts.finding import Finding, Span, in_order, is_error
 
 OURS = "our-mistake"  # the code of what is found where we could not make a file
 
@@ -33,3 +37,39 @@ class Report(Struct, frozen=True):
     def ours(self) -> bool:
         """True if a file could not be made by a mistake of ours."""
         return any(found.code == OURS for each in self.made for found in each.findings)
+
+    @property
+    def everything(self) -> tuple[Finding, ...]:
+        """What was found in content and in each file; a copy is not named, as its name may say whose it is."""
+        found = (
+            InFile("" if each.label.row else each.path.as_posix(), one) for each in self.made for one in each.findings
+        )
+        return in_order((*self.findings, *told_once(found)))
+
+
+class InFile(Struct, frozen=True):
+    """What was found in a file that is or would be made; "" for a file that is not to be named."""
+
+    file: str
+    finding: Finding
+
+
+def told_once(found: Iterable[InFile]) -> tuple[Finding, ...]:
+    """Return what was found in files, a place in content once for all of them, with the files in which it shows.
+
+    What has no place in content is at the file itself.
+    """
+    files: dict[Finding, dict[str, None]] = {}
+    for each in found:
+        at = each.finding.at if each.finding.at.file else Span(each.file)
+        files.setdefault(replace(each.finding, at=at), {})[each.file] = None
+    return in_order(named(finding, tuple(names)) for finding, names in files.items())
+
+
+def named(found: Finding, files: tuple[str, ...]) -> Finding:
+    """Return a finding whose message says in which files it shows, unless its place does, or they are not named."""
+    if "" in files or found.at.file in files:
+        return found
+    first, *others = (PurePosixPath(file).name for file in files)
+    more = f" and {len(others)} more file{'' if len(others) == 1 else 's'}" if others else ""
+    return replace(found, message=f"{first}{more}: {found.message}")

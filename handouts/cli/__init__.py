@@ -23,7 +23,6 @@ from handouts.cli.explaining import (
 )
 from handouts.cli.options import USAGE, build_options, parse, parser_of
 from handouts.cli.reporting import (
-    all_findings,
     check_as_data,
     check_lines,
     decision_as_data,
@@ -129,7 +128,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 def tell_report(report: Report, options: argparse.Namespace) -> None:
     """Print what was found, and a table of what was made."""
-    tell(all_findings(report))
+    tell(report.everything)
     if not options.quiet:
         say(table_of(report))
     if not options.verify:
@@ -176,7 +175,7 @@ def run_check(options: argparse.Namespace) -> int:
     else:
         tell(report.findings)
         say("\n".join(check_lines(report, width())))
-    return PROBLEMS if errors or (options.strict and report.findings) else GOOD
+    return BUG if report.ours else PROBLEMS if errors or (options.strict and report.findings) else GOOD
 
 
 def run_diff(options: argparse.Namespace) -> int:

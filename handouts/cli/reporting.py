@@ -52,7 +52,7 @@ def made_as_data(made: Made) -> dict[str, object]:
 def end_as_data(report: Report) -> dict[str, object]:
     """Return how a build ended as JSON has it: how many files were made, and what was found of all of them."""
     counts = {status: sum(made.status == status for made in report.made) for status in ("made", "fresh", "failed")}
-    return {"event": "end", **counts, "findings": findings_as_data(all_findings(report))}
+    return {"event": "end", **counts, "findings": findings_as_data(report.everything)}
 
 
 def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
@@ -79,11 +79,6 @@ def decision_lines(prospect: Prospect, output: Path) -> Iterator[str]:
     left = len(decisions) - made - fresh
     yield ""
     yield f"{counted(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
-
-
-def all_findings(report: Report) -> tuple[Finding, ...]:
-    """Return what was found in content and in each file."""
-    return (*report.findings, *(found for made in report.made for found in made.findings))
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:

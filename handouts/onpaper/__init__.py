@@ -6,48 +6,52 @@ to write on, without a note; `render_notes_pdf` each slide above its notes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from handouts.document import Document, Rendered
 from handouts.finding import is_error
 from handouts.theme import Theme
 
 if TYPE_CHECKING:
-    from handouts.deck.planned import DeckPlan
     from handouts.pdf.page import Plan
+
+Kind: TypeAlias = Literal["slides", "lines", "notes"]
 
 
 def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes."""
-    from handouts.onpaper.plan import plan_slides
-
-    return render(plan_slides, document, theme)
+    return render("slides", document, theme)
 
 
 def render_lines_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document` three a page with lines to write on, as `render_slides_pdf` does."""
-    from handouts.onpaper.lines import plan_lines
-
-    return render(plan_lines, document, theme)
+    return render("lines", document, theme)
 
 
 def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document`, each above its notes, as `render_slides_pdf` does."""
-    from handouts.onpaper.notes import plan_notes
-
-    return render(plan_notes, document, theme)
+    return render("notes", document, theme)
 
 
-def render(plan_pages: Callable[[DeckPlan, Document, Theme], Plan], document: Document, theme: Theme) -> Rendered:
-    """Return the pages that `plan_pages` makes of the planned deck as a PDF, or what does not fit."""
-    from handouts.deck.plan import plan_deck
+def render(kind: Kind, document: Document, theme: Theme) -> Rendered:
+    """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.draw import draw_plan
 
-    deck = plan_deck(document, theme)
-    if any(is_error(found) for found in deck.findings):
-        return Rendered(b"", len(deck.slides), deck.findings)
-    plan = plan_pages(deck, document, theme)
+    plan = plan_on_paper(kind, document, theme)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(draw_plan(plan, document, theme), len(plan.pages), plan.findings)
+
+
+def plan_on_paper(kind: Kind, document: Document, theme: Theme) -> Plan:
+    """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
+    from handouts.deck.plan import plan_deck
+    from handouts.onpaper.lines import plan_lines
+    from handouts.onpaper.notes import plan_notes
+    from handouts.onpaper.plan import plan_slides
+    from handouts.pdf.page import Element, Plan
+
+    deck = plan_deck(document, theme)
+    if any(is_error(found) for found in deck.findings):
+        return Plan((), Element("Document"), (), deck.findings)
+    return {"slides": plan_slides, "lines": plan_lines, "notes": plan_notes}[kind](deck, document, theme)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from handouts.document import Document, Rendered
 from handouts.finding import is_error
 from handouts.theme import Paper, Theme
+
+if TYPE_CHECKING:
+    from handouts.pdf.page import Plan
 
 
 def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Rendered:
@@ -14,13 +19,20 @@ def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, 
     lines and boxes to write on are fields of a form.
     """
     from handouts.pdf.draw import draw_plan
-    from handouts.pdf.plan import plan_document
 
-    plan = plan_document(document, theme, fillable=fillable)
-    if sheet:
-        from handouts.pdf.booklet import impose
-
-        plan = impose(plan, sheet, blank_back=document.discreet)
+    plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(draw_plan(plan, document, theme), len(plan.pages), plan.findings)
+
+
+def plan_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Plan:
+    """Return the pages that `render_pdf` draws, and what does not fit."""
+    from handouts.pdf.plan import plan_document
+
+    plan = plan_document(document, theme, fillable=fillable)
+    if not sheet:
+        return plan
+    from handouts.pdf.booklet import impose
+
+    return impose(plan, sheet, blank_back=document.discreet)

@@ -1,0 +1,172 @@
+"""What was composed in, the files that are wanted of it out: each with its name and all that its renderer needs.
+
+Writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Reader
+from handouts.build.options import (
+    BUILDS,
+    DECK_FILES,
+    HANDOUT,
+    STANDARD,
+    USUAL_FORMATS,
+    FileKind,
+    Options,
+    papers_of,
+)
+from handouts.compose import Composition, compose_discreetly
+from handouts.document import Document, Field, walk
+from handouts.library import Library
+from handouts.load.reading import safe_name
+from handouts.manifest import Label
+from handouts.service import Recipient
+from handouts.theme import Paper, Theme, resolve_theme
+
+NAMELESS = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
+
+
+class Deliverable(Struct, frozen=True):
+    """One file to be made: where it goes below the output folder, and all that its renderer needs.
+
+    With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
+    one has fields to type into. `foreign` are runs of words that only others are told. A copy for a `recipient` is
+    made of what is called `base`.
+    """
+
+    file: str
+    topic: str
+    audience: str
+    template: str
+    language: str
+    renderer: str
+    document: Document
+    theme: Theme
+    edition: str = STANDARD
+    sheet: Paper | None = None
+    fillable: bool = False
+    foreign: frozenset[str] = frozenset()
+    country: str = ""
+    recipient: Recipient | None = None
+    base: str = ""
+
+    @property
+    def label(self) -> Label:
+        """What this is, as a manifest remembers it."""
+        return Label(
+            file=self.file,
+            topic=self.topic,
+            audience=self.audience,
+            template=self.template,
+            language=self.language,
+            edition=self.edition,
+            paper=self.theme.paper.name,
+            renderer=self.renderer,
+            row=self.recipient.row if self.recipient else 0,
+        )
+
+
+def wanted_of(library: Library, composed: Composed, request: Options) -> Iterator[Deliverable]:
+    """Yield the files that are wanted of what was composed for one reader."""
+    for each in composed.compositions:
+        if is_wanted(library, each.template, request):
+            yield from deliverables_of(library, composed.reader, each.template, each, request)
+
+
+def is_wanted(library: Library, template: str, options: Options) -> bool:
+    """True if `options` ask for what `template` makes."""
+    chosen = options.template_names or DEFAULT_TEMPLATES
+    formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
+    return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
+
+
+def deliverables_of(
+    library: Library, reader: Reader, template: str, composition: Composition, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
+    if composition.is_empty:
+        return
+    if library.templates[template].renderer != "pdf":
+        if not options.editions or STANDARD in options.editions:
+            yield from deck_files(library, reader, template, composition.document, options)
+        return
+    for edition, paper in papers_of(library, options):
+        hidden = library.themes[library.service.theme].editions[edition].discreet
+        document = compose_discreetly(composition) if hidden else composition.document
+        made = deliverable_of(library, reader, template, document, edition, paper, options)
+        yield made
+        if options.fillable and has_fields(document):
+            yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
+        if options.booklet:
+            sheets = library.themes[library.service.theme].papers
+            file = f"{made.file.removesuffix('.pdf')}-print.pdf"
+            yield replace(made, file=file, sheet=sheets[library.service.paper])
+
+
+def deck_files(
+    library: Library, reader: Reader, template: str, document: Document, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from.
+
+    Slides to show may appear click by click.
+    """
+    usual = library.service.paper
+    formats = dict.fromkeys(options.formats or USUAL_FORMATS)
+    files = {**DECK_FILES, "pptx": (BUILDS,)} if options.builds else DECK_FILES
+    for kind in (kind for each in formats for kind in files.get(each, ())):
+        for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
+            yield deliverable_of(library, reader, template, document, STANDARD, paper, options, kind)
+
+
+def deliverable_of(
+    library: Library,
+    reader: Reader,
+    template: str,
+    document: Document,
+    edition: str,
+    paper: str,
+    options: Options,
+    kind: FileKind = HANDOUT,
+) -> Deliverable:
+    """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
+    topic, audience = reader.topic, reader.audience
+    theme = resolve_theme(
+        library.themes[library.service.theme],
+        accent=audience.accent,
+        density=audience.density,
+        paper=paper,
+        edition=edition,
+        line_touches=audience.line == "touches",
+    )
+    variants = (
+        reader.language if len(topic.languages) > 1 else "",
+        edition if edition != STANDARD and not document.discreet else "",
+        paper if kind.sheets and paper != library.service.paper else "",
+        options.country if options.country != library.service.country else "",
+    )
+    number = list(library.audiences).index(audience.name) + 1
+    names = (safe_name(document.title) or NAMELESS, str(number)) if document.discreet else (document.name, kind.part)
+    folder = edition if document.discreet else topic.name
+    return Deliverable(
+        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{kind.ending}",
+        topic=topic.name,
+        audience=audience.name,
+        template=template,
+        language=reader.language,
+        renderer=kind.renderer,
+        document=document,
+        theme=theme,
+        edition=edition,
+        country=options.country,
+    )
+
+
+def has_fields(document: Document) -> bool:
+    """True if there is something to fill in."""
+    return any(isinstance(node, Field) for node in walk(document.blocks))
