@@ -8,7 +8,16 @@ from msgspec import Struct
 
 from handouts.deck.layouts import layout_named
 from handouts.deck.planned import Filled, Paragraph, Paragraphs, TextRun
-from handouts.deck.sheets import ALL_STEPS, WHOLE_STEPS, Desk, excess_of, fitting_step, same_words, title_of
+from handouts.deck.sheets import (
+    ALL_STEPS,
+    WHOLE_STEPS,
+    Desk,
+    Overflow,
+    fitting_step,
+    overflow_of,
+    same_words,
+    title_of,
+)
 from handouts.deck.slots import Layout
 from handouts.deck.texts import label, runs_of
 from handouts.document import Inlines
@@ -27,9 +36,9 @@ def heading_of(content: Inlines, desk: Desk) -> Paragraphs:
     return () if same else (label(runs_of(content, desk.words)),)
 
 
-def crowding(fills: Sequence[Filled], layout: Layout, desk: Desk) -> float:
-    """Return by how many points the text beside a thing is too high at the smallest size that it may have there."""
-    return max((excess_of(each, layout, WHOLE_STEPS[-1], desk.theme) for each in fills), default=0.0)
+def crowding(fills: Sequence[Filled], layout: Layout, desk: Desk) -> Overflow:
+    """Return by how much the text beside a thing is too high at the smallest size that it may have there."""
+    return overflow_of(fills, layout, WHOLE_STEPS[-1], desk.theme)
 
 
 def short_title(layout: str, desk: Desk, *, goes_on: bool = False) -> bool:

@@ -15,7 +15,7 @@ from handouts.deck.grids import Grid, cell_texts
 from handouts.deck.planned import CellText, GridCell, GridRow
 from handouts.deck.slots import Area
 from handouts.deck.styles import ContactLook, contact_look
-from handouts.deck.tables import INFINITE, FittedTable, Measured, measured, part_of, total
+from handouts.deck.tables import INFINITE, FittedTable, Measured, fitted_parts, measured, part_of, total
 from handouts.deck.texts import Runs, joined, linked, says_where, words_runs
 from handouts.document import Contact, Contacts, Words, shared_note
 from handouts.theme import Theme, TypeStyle
@@ -41,7 +41,7 @@ def fit_contacts(block: Contacts, room: Area, theme: Theme, words: Words) -> Fit
     bodies = (tuple(row for group in piece for row in group) for piece in pieces)
     excess = max((total(group) - height for group in groups), default=0.0)
     parts = tuple(part_of(table, body, room, words) for body in bodies)
-    return FittedTable(parts, max(0.0, excess), max(0.0, table.too_wide))
+    return fitted_parts(parts, excess, table, Area(room.x, room.y, room.width, height))
 
 
 def groups_of(block: Contacts, table: Measured) -> list[tuple[GridRow, ...]]:

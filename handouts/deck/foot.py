@@ -33,10 +33,16 @@ def whole(words: str) -> str:
 def foot_findings(foot: Paragraph, document: Document, theme: Theme) -> Iterator[Finding]:
     """Yield a finding for each part of the foot that has no room: the crisis line may have two lines, all else one."""
     draft = Paragraph((TextRun(f"{document.draft}{FOOT_BETWEEN}"), TextRun(NUMBER_ROOM, bold=True)))
-    for paragraph, place, role in ((foot, FOOT, "foot"), (draft, NUMBER, "slide-number")):
+    short_lines = "use shorter labels, or fewer lines"
+    parts = ((foot, FOOT, "foot", short_lines), (draft, NUMBER, "slide-number", "use a shorter version"))
+    for paragraph, place, role, hint in parts:
         style = theme.slides[role]
         lines = lines_of(paragraph.runs, style, place.width)
         excess = len(lines) * style.leading - place.height
         if excess > 0:
-            message = f"The foot of the slides “{paragraph.text}” is {excess:.0f} points too high for its place."
-            yield error("slide-foot", message, hint="use shorter labels, or fewer lines")
+            fitting = int(place.height // style.leading)
+            message = (
+                f"The foot of the slides “{paragraph.text}” is {excess:.0f} points too high for its place: "
+                f"it has {len(lines)} lines, of which {fitting} fit{'s' if fitting == 1 else ''}."
+            )
+            yield error("slide-foot", message, hint=hint)

@@ -28,6 +28,7 @@ from handouts.deck.sheets import (
     evened_fill,
     excess_of,
     fitting_sheet,
+    long_title,
     script_sheets,
     title_fits,
 )
@@ -53,7 +54,7 @@ from handouts.document import (
     Table,
     walk,
 )
-from handouts.finding import Finding, Span, error, in_order
+from handouts.finding import Finding, error, in_order
 from handouts.theme import Theme
 
 # For slides of one kind after each other: the layout that has another picture, and the same places or as large ones.
@@ -267,15 +268,7 @@ def titled_slide(sheet: Sheet, title: Paragraph, desk: Desk) -> tuple[PlannedSli
     items: tuple[Item, ...] = (even, *(item for item in sheet.items if item != Filled("body", ())))
     notes = (*sheet.notes, *paragraphs_of(desk.slide.notes, desk.words))
     slide = PlannedSlide(key, title.text, items, notes, desk.slide.section, desk.slide.at)
-    return slide, long_title(excess[step], title, desk.slide.at)
-
-
-def long_title(excess: float, title: Paragraph, at: Span) -> tuple[Finding, ...]:
-    """Return the finding for a title that is `excess` points too high at its smallest size; nothing if it fits."""
-    if excess <= 0:
-        return ()
-    message = f"The title “{title.text}” does not fit: at the smallest size it is {excess:.0f} points too high."
-    return (error("slide-title", message, at, "a title has one line or two"),)
+    return slide, () if excess[step] <= 0 else (long_title(title, layout, excess[step], desk),)
 
 
 def repeated_titles(slides: list[PlannedSlide]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from handouts.deck.sheets import (
     SPLIT_STEPS,
     WHOLE_STEPS,
     Desk,
+    Overflow,
     Sheet,
     Sheets,
     excess_of,
@@ -155,7 +156,7 @@ def flowing_sheets(paragraphs: Paragraphs, name: str, desk: Desk, at: Span) -> S
     sheets = tuple(
         Sheet(name, (Filled("body", tuple(each for unit in part for each in unit)), *picture), step) for part in parts
     )
-    return Sheets(sheets, too_high("slide-text", excess, at))
+    return Sheets(sheets, too_high("slide-text", Overflow(excess, slot.text_height), at))
 
 
 def split_step(units: Sequence[Paragraphs], layout: Layout, theme: Theme) -> tuple[int, float]:

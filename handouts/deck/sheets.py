@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from handouts.deck.fit import broken_well, level_of, text_height
 from handouts.deck.layouts import layout_named
-from handouts.deck.planned import Filled, Item, LayoutKey, Paragraph, Paragraphs
+from handouts.deck.planned import Filled, Item, LayoutKey, Paragraph, Paragraphs, TextRun
 from handouts.deck.slots import Layout, Slot
 from handouts.deck.styles import LevelStyle, slot_levels
 from handouts.deck.texts import label, quoted, runs_of
 from handouts.document import Blocks, Inlines, Script, Slide, Words, plain, words_of
+from handouts.figures import most_that, shorter_than
 from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.theme import Theme
 
@@ -64,6 +65,19 @@ def excess_of(filled: Filled, layout: Layout, step: int, theme: Theme) -> float:
     slot = layout.slot(filled.slot)
     levels = slot_levels(slot, LayoutKey(layout.name, step, step), theme)
     return text_height(filled.paragraphs, levels, slot.text_width) - slot.text_height
+
+
+class Overflow(Struct, frozen=True):
+    """By how many points a text is too high, not more than 0 if it fits, and how high its place is."""
+
+    excess: float
+    room: float
+
+
+def overflow_of(fills: Sequence[Filled], layout: Layout, step: int, theme: Theme) -> Overflow:
+    """Return by how much the worst of `fills` is too high for its slot at a step of size."""
+    each = (Overflow(excess_of(fill, layout, step, theme), layout.slot(fill.slot).text_height) for fill in fills)
+    return max(each, key=lambda one: one.excess, default=Overflow(0.0, 0.0))
 
 
 def fitting_step(fills: Sequence[Filled], layout: Layout, steps: Iterable[int], theme: Theme) -> int | None:
@@ -113,12 +127,39 @@ def title_fits(name: str, desk: Desk) -> bool:
     return fitting_step((title,), layout_named(name), ALL_STEPS, desk.theme) is not None
 
 
-def too_high(code: str, excess: float, at: Span) -> tuple[Finding, ...]:
-    """Return the finding for text that is `excess` points too high at its smallest size; nothing if it fits."""
-    if excess <= 0:
+# What has no room on a slide, and what to do about it, by the code of the finding.
+HIGH = {
+    "slide-text": ("A text", "make it shorter, or divide it into paragraphs or items"),
+    "slide-table": ("A row of a table", "shorten the longest text of the row, or divide the row into two"),
+    "slide-script": ("What is to be said", "make it shorter, or divide it into two scripts"),
+    "slide-source": ("A source", "shorten its title, or name fewer authors"),
+}
+
+
+def too_high(code: str, over: Overflow, at: Span) -> tuple[Finding, ...]:
+    """Return the finding for what is too high at its smallest size: by how much, and how much fits; nothing if it
+    fits.
+    """
+    if over.excess <= 0:
         return ()
-    message = f"A text does not fit on a slide: at the smallest size it is {excess:.0f} points too high."
-    return (error(code, message, at, "make it shorter, or divide it into paragraphs or items"),)
+    what, hint = HIGH[code]
+    share = max(0.0, over.room) / (max(0.0, over.room) + over.excess)
+    message = f"{what} does not fit on a slide: at the smallest size it is {over.excess:.0f} points too high"
+    return (error(code, f"{message}, and about {100 * share:.0f} % of it fits.", at, hint),)
+
+
+def long_title(title: Paragraph, layout: Layout, excess: float, desk: Desk) -> Finding:
+    """Return the finding for a title that is `excess` points too high at its smallest size: how many letters fit."""
+
+    def fits(count: int) -> bool:
+        shorter = Paragraph((TextRun(title.text[:count].strip()),))
+        return excess_of(Filled("title", (shorter,)), layout, ALL_STEPS[-1], desk.theme) <= 0
+
+    letters = most_that(fits, len(title.text) - 1)
+    message = f"The title “{title.text}” does not fit: at the smallest size it is {excess:.0f} points too high"
+    hint = f"write {shorter_than(title.text)}, about {letters} letters: a title has one line or two"
+    told = f"{message}. It has {len(title.text)} letters, and about {letters} fit."
+    return error("slide-title", told, desk.slide.at, hint)
 
 
 # ---------------------------------------------------------------- speech
@@ -139,8 +180,8 @@ def script_sheets(scripts: Sequence[Script], trail: Paragraphs, desk: Desk) -> S
             return None
         if sheet is None:
             layout = layout_named("script")
-            excess = max(excess_of(each, layout, QUOTE_STEPS[-1], desk.theme) for each in fills)
-            findings += too_high("slide-script", excess, script.at)
+            over = overflow_of(fills, layout, QUOTE_STEPS[-1], desk.theme)
+            findings += too_high("slide-script", over, script.at)
             sheet = Sheet("script", fills, QUOTE_STEPS[-1])
         title = Paragraph(runs_of(script.situation, desk.words)) if index and script.situation else None
         sheets.append(Sheet(sheet.layout, sheet.items, sheet.step, title))

@@ -6,6 +6,7 @@ The header is repeated on each part; a row is never split, and no row that a cel
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,11 +35,17 @@ class TablePart(Struct, frozen=True):
 
 
 class FittedTable(Struct, frozen=True):
-    """A table on one slide or more, and by how many points its highest row is too high, or its words are too wide."""
+    """A table on one slide or more, and by how many points its highest row is too high, or its words are too wide.
+
+    A row has `room` at most; so many of its columns would be `fitting` beside each other.
+    """
 
     parts: tuple[TablePart, ...]
     excess: float = 0.0
     too_wide: float = 0.0
+    room: float = 0.0
+    columns: int = 0
+    fitting: int = 0
 
 
 def fit_table(
@@ -58,8 +65,15 @@ def fit_table(
             pieces = parts_of(groups, height, lambda part: sum(map(total, part)))
             bodies = (tuple(row for group in piece for row in group) for piece in pieces)
             parts = tuple(part_of(table, body, room, words) for body in bodies)
-            return FittedTable(parts, max(0.0, excess), max(0.0, table.too_wide))
+            return fitted_parts(parts, excess, table, Area(room.x, room.y, room.width, height))
     raise AssertionError("a slot of a table has no sizes")
+
+
+def fitted_parts(parts: tuple[TablePart, ...], excess: float, table: Measured, room: Area) -> FittedTable:
+    """Return the parts of a table whose highest row is `excess` points higher than the `room` for rows, if it is."""
+    least = least_widths(table.grid)
+    fitting = sum(width <= room.width for width in accumulate(least))
+    return FittedTable(parts, max(0.0, excess), max(0.0, table.too_wide), room.height, len(least), fitting)
 
 
 class Measured(Struct, frozen=True):

@@ -23,17 +23,18 @@ from handouts.deck.sheets import (
     ALL_STEPS,
     WHOLE_STEPS,
     Desk,
+    Overflow,
     Sheet,
     Sheets,
-    excess_of,
     fitting_sheet,
     fitting_step,
+    overflow_of,
     too_high,
 )
 from handouts.deck.styles import slot_levels
 from handouts.deck.tables import ALL_TABLE_STEPS, WHOLE_TABLE_STEPS, FittedTable, fit_table
 from handouts.deck.texts import linked, runs_of, says_where, source_paragraph
-from handouts.document import Chart, Comparison, Contacts, Figure, Fork, Picture, QrCode, Sources, Table
+from handouts.document import Chart, Comparison, Contacts, Figure, Fork, Picture, QrCode, Sources, Table, words_of
 from handouts.finding import Finding, error, warning
 
 MOST_SLIDES = 2
@@ -108,9 +109,14 @@ def fitted_table(block: GridBlock | Contacts, name: str, desk: Desk) -> FittedTa
 def table_findings(block: GridBlock | Contacts, fitted: FittedTable) -> tuple[Finding, ...]:
     """Return the finding for a table that is too wide at its smallest size, has a row too high, or too many rows."""
     if fitted.too_wide <= 0:
-        return (*too_high("slide-table", fitted.excess, block.at), *long_table(block, len(fitted.parts)))
-    message = f"A table is too wide for a slide: at the smallest size it is {fitted.too_wide:.0f} points too wide."
-    return (error("slide-table", message, block.at, "take columns out, or use shorter words"),)
+        over = Overflow(fitted.excess, fitted.room)
+        return (*too_high("slide-table", over, block.at), *long_table(block, len(fitted.parts)))
+    longest = max(" ".join(words_of(block)).split(), key=len, default="")
+    message = (
+        f"A table is too wide for a slide: at the smallest size the longest words of its {fitted.columns} columns are "
+        f"{fitted.too_wide:.0f} points too wide, and {fitted.fitting or 'not even one'} would fit."
+    )
+    return (error("slide-table", message, block.at, f"take columns out, or use shorter words than “{longest}”"),)
 
 
 def long_table(block: GridBlock | Contacts, slides: int) -> tuple[Finding, ...]:
@@ -139,8 +145,8 @@ def code_sheet(block: QrCode, around: Around, desk: Desk) -> Sheets | None:
         return Sheets((replace(sheet, items=(*sheet.items, picture)),))
     if around.lead or around.trail:
         return None
-    excess = excess_of(fill, layout_named("code"), ALL_STEPS[-1], desk.theme)
-    return Sheets((Sheet("code", (fill, picture), ALL_STEPS[-1]),), too_high("slide-text", excess, block.at))
+    over = overflow_of((fill,), layout_named("code"), ALL_STEPS[-1], desk.theme)
+    return Sheets((Sheet("code", (fill, picture), ALL_STEPS[-1]),), too_high("slide-text", over, block.at))
 
 
 def source_sheets(block: Sources, desk: Desk) -> Sheets:
@@ -159,7 +165,7 @@ def source_sheets(block: Sources, desk: Desk) -> Sheets:
         )
         for pair in (columns[index : index + 2] for index in range(0, len(columns), 2))
     )
-    return Sheets(sheets, too_high("slide-source", highest - slot.text_height, block.at))
+    return Sheets(sheets, too_high("slide-source", Overflow(highest - slot.text_height, slot.text_height), block.at))
 
 
 def source_columns(entries: Paragraphs, step: int, desk: Desk) -> list[list[Paragraph]]:

@@ -25,6 +25,7 @@ from handouts.figures.line import (
     window_drawing,
 )
 from handouts.figures.outlines import outline_paths
+from handouts.figures.room import most_that, shorter_than, with_advice
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb, shifted
 from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
 from handouts.figures.words import Scribe
@@ -57,11 +58,13 @@ __all__ = [
     "hatch_paths",
     "left_bubble",
     "line_drawing",
+    "most_that",
     "outline_paths",
     "page_mark_drawing",
     "people_drawing",
     "plan_bars",
     "shifted",
+    "shorter_than",
     "sign_drawing",
     "title_line_drawing",
     "wave_drawing",
@@ -125,7 +128,12 @@ def drawn_figure(
         "array-rows": array.draw_array_rows,
         "timeline": timeline.draw_timeline,
     }[name]
-    return in_order(draw(dict(labels), width, style, family, medium), tuple(key for key, _ in labels))
+
+    def drawing_of(chosen: Mapping[str, str]) -> Drawing:
+        return draw(chosen, width, style, family, medium)
+
+    told = with_advice(drawing_of(dict(labels)), dict(labels), FIGURES[name].optional, drawing_of)
+    return in_order(told, tuple(key for key, _ in labels))
 
 
 def in_order(drawing: Drawing, keys: Sequence[str]) -> Drawing:

@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Chart, amount_words
+from handouts.figures.chartroom import advised, no_words, too_many
 from handouts.figures.shapes import Box, Drawing, Label, Path, Shape
 from handouts.figures.signs import hatch_paths
 from handouts.figures.words import Lines, Medium, Scribe
-from handouts.finding import Finding, error
+from handouts.finding import Finding
 from handouts.text import Family
 from handouts.theme import TypeStyle
 
@@ -75,7 +76,8 @@ def bars_drawing(
     scribe = Scribe(style, family, medium)
     bars = plan_bars(chart, width, scribe, height)
     shapes = (*marks_of(chart, bars, scribe), *words_of(chart, bars, scribe))
-    return Drawing(width, bars.height, shapes, bars.findings)
+    findings = tuple(advised(bars.findings, chart, lambda less: plan_bars(less, width, scribe, height).findings))
+    return Drawing(width, bars.height, shapes, findings)
 
 
 # ---------------------------------------------------------------- places
@@ -107,14 +109,14 @@ def across(chart: Chart, width: float, room: float, scribe: Scribe) -> Bars:
     em, above = scribe.size, not room
     name = scribe.lines(chart.rows_name, room or width, bold=False, most=MOST_HEAD_LINES)
     names = [scribe.lines(row.label, room or width, bold=False, most=MOST_LABEL_LINES) for row in chart.rows]
-    findings = [] if name is not None else [no_room(chart.rows_name)]
-    findings += [no_room(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
+    findings = [] if name is not None else [no_words(chart.rows_name)]
+    findings += [no_words(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
     labels = tuple(lines or () for lines in names)
     widest = max(scribe.breadth(lines, bold=False) for lines in (name or (), *labels))
     zero = EDGE / 2 if above else widest + LABEL_GAP * em
     scale = chart.most or max((each.value for row in chart.rows for each in row.amounts), default=0.0) or 1.0
     reach, longest = reach_of(chart, width - zero, scale, scribe)
-    findings += [no_room(longest)] if reach < SHORTEST * em else []
+    findings += [no_words(longest)] if reach < SHORTEST * em else []
     top = scribe.depth(name or ()) + ENTRY_BELOW * em if above and name else 0.0
     entries, more = entries_of(chart, 0.0 if above else zero, width, top, scribe)
     return Bars(width, zero, reach, scale, above, name or (), labels, entries, findings=(*findings, *more))
@@ -141,7 +143,7 @@ def entries_of(
     x, depth = left, 0.0
     for name in chart.series:
         lines = scribe.lines(name, right - left - before, bold=False, most=MOST_HEAD_LINES)
-        findings += [no_room(name)] if lines is None else []
+        findings += [no_words(name)] if lines is None else []
         wide = before + scribe.breadth(lines or (), bold=False)
         if x > left and x + wide > right:
             x, top = left, top + depth + ENTRY_BELOW * em
@@ -177,17 +179,6 @@ def with_rows(bars: Bars, height: float, series: int, scribe: Scribe) -> Bars:
     return replace(
         bars, head=start, top=start + head, pitch=pitch, thick=thick, height=height or whole, findings=findings
     )
-
-
-def no_room(words: str) -> Finding:
-    """Return the finding for words without room."""
-    return error("figure-label", f"There is no room in the chart for “{words}”.", hint="use fewer words")
-
-
-def too_many(rows: int) -> Finding:
-    """Return the finding for more bars than there is room for."""
-    message = f"The chart is too high for its place: it has {rows} rows."
-    return error("figure-rows", message, hint="use fewer rows or columns, or shorter labels")
 
 
 # ---------------------------------------------------------------- the drawing

@@ -135,8 +135,8 @@ def best_drawing(drawings: Iterable[Drawing]) -> Drawing:
 
 
 def too_long(key: str, text: str) -> Finding:
-    """Return the finding for a label that has no room."""
-    return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.", hint="use fewer words")
+    """Return the finding for a label that has no room; `room` says more of it when all of the drawing is known."""
+    return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.")
 
 
 def area_of(box: Box) -> Area:

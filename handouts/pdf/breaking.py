@@ -6,6 +6,7 @@ page is a finding, and so is the first page that has to stay thin.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 from typing import TypeAlias
@@ -205,10 +206,13 @@ def with_copies(page: Sequence[Placed], bottom: float) -> Iterator[Placed]:
 
 
 def too_high(each: Placed, frame: Frame) -> Finding:
-    """Return the finding for what is higher than a page."""
-    over = each.y + each.box.height - frame.bottom
-    hint = "shorten it, or divide it into two"
-    return error("too-high", f"This is {over:.0f} points higher than a page.", each.box.at, hint)
+    """Return the finding for what is higher than a page: by how much, how much of it fits, and on how many it would."""
+    room = frame.bottom - each.y
+    over, parts = each.box.height - room, math.ceil(each.box.height / room) if room > 0 else 2
+    message = (
+        f"This is {over:.0f} points higher than a page, on which about {100 * room / each.box.height:.0f} % of it fits."
+    )
+    return error("too-high", message, each.box.at, f"shorten it, or divide it into {parts}")
 
 
 def thin_pages(

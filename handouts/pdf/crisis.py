@@ -17,7 +17,7 @@ from handouts.figures import Box as Rectangle
 from handouts.figures import Command, Path
 from handouts.finding import error
 from handouts.pdf.boxes import moved_down, unmarked
-from handouts.pdf.crisiswidths import BETWEEN, LEAST_LINES, column_gap, crisis_widths, groups_of, longest_word
+from handouts.pdf.crisiswidths import BETWEEN, LEAST_LINES, column_gap, crisis_widths, groups_of, longest_word, texts_of
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, whole
 from handouts.pdf.numbers import family_of
 from handouts.pdf.page import Element, FieldItem, Item
@@ -75,8 +75,12 @@ def crisis_box(document: Document, foot: float, desk: Desk) -> CrisisBox:
     placed = crisis_columns(columns, section, desk)
     end = theme.right - CRISIS_SIDE
     if any(column.least > column.width + 1 or column.x + column.width > end + 1 for column in placed):
-        words = "The words and numbers of the crisis box do not fit."
-        desk.findings.append(error("crisis-too-wide", words, hint="use fewer columns or shorter words"))
+        narrow = sum(max(0.0, column.least - column.width) for column in placed)
+        lacking = max(narrow, *(column.x + column.width - end for column in placed))
+        words = f"The words and numbers of the crisis box need {lacking:.0f} points more than there are side by side."
+        longest = max((word for column in columns for text in texts_of(column) for word in text.split()), key=len)
+        hint = f"use fewer columns, or a shorter word than “{longest}”"
+        desk.findings.append(error("crisis-too-wide", words, hint=hint))
     height = box_height(placed, style)
     top = theme.paper.height - foot - height
     frame = Rectangle(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document import Document
-from handouts.figures import page_mark_drawing
-from handouts.finding import error
+from handouts.figures import most_that, page_mark_drawing
+from handouts.finding import Finding, error
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.inline import Desk, baseline_of, whole, words_box
 from handouts.pdf.page import Item, pagination
 from handouts.pdf.panels import drawn
 from handouts.text import Run, break_lines, text_width
-from handouts.theme import Theme
+from handouts.theme import Theme, TypeStyle
 
 HEAD_ABOVE, HEAD_GAP = 6.0, 12.0
 FOOT_ABOVE, FOOT_GAP = 18.0, 8.0
@@ -36,8 +36,7 @@ def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
     room = theme.right - left - label - (HEAD_GAP if label else 0.0)
     fits = text_width(document.running_title, style) <= room
     if not fits and not above:
-        words = f"'{document.running_title}' and '{document.label}' do not fit side by side at the head of a page."
-        desk.findings.append(error("running-title-too-long", words, hint="write a shorter short title"))
+        desk.findings.append(long_head(document, style, room))
     if above and not fits and label:
         alone = words_box(document.label, element, style, left, theme.right - left)
         return moved_down(alone.items, theme.margin - HEAD_ABOVE)
@@ -45,6 +44,16 @@ def head_items(document: Document, desk: Desk) -> tuple[Item, ...]:
     right = words_box(document.label, element, style, theme.right - label, label + 1)
     mark = () if above else drawn(page_mark_drawing().shapes, theme.margin, theme.margin - HEAD_ABOVE)
     return (*mark, *moved_down((*title.items, *right.items), theme.margin - HEAD_ABOVE))
+
+
+def long_head(document: Document, style: TypeStyle, room: float) -> Finding:
+    """Return the finding for a short title that has not so much `room` beside the label: how many letters fit."""
+    title = document.running_title
+    letters = most_that(lambda count: text_width(title[:count].strip(), style) <= room, len(title) - 1)
+    words = f"'{title}' and '{document.label}' do not fit side by side at the head of a page"
+    message = f"{words}: {len(title)} letters stand before the label, and about {letters} fit."
+    hint = f"write a short title of about {letters} letters" if letters else "write a shorter label of the reader"
+    return error("running-title-too-long", message, hint=hint)
 
 
 def foot_items(document: Document, number: int, count: int, desk: Desk) -> tuple[Item, ...]:

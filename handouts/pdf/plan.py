@@ -88,7 +88,7 @@ def plan_pages(
         boxes[:first] = kept(boxes[:first])
     pages, findings = break_pages(boxes, frame, len(cover))
     pages = filled_up(pages, frame.bottom)
-    findings = (*findings, *torn_opening(pages, count, opening))
+    findings = (*findings, *torn_opening(pages, count, opening, lacking_room(boxes[:count], frame)))
     head = head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
     sheets = Sheets(document, desk, head, crisis, len(cover) + len(pages))
     made = (
@@ -137,10 +137,14 @@ def twin_of(element: Element, twins: dict[Element, Element]) -> Element:
     return twin
 
 
-def torn_opening(pages: Sequence[Sequence[Placed]], count: int, opening: Sequence[Block]) -> Iterator[Finding]:
-    """Yield an error if the `count` boxes of the opening, above the crisis box, have no room on one page."""
+def torn_opening(
+    pages: Sequence[Sequence[Placed]], count: int, opening: Sequence[Block], lacking: float
+) -> Iterator[Finding]:
+    """Yield an error if the `count` boxes of the opening, above the crisis box, have no room on one page: they are
+    `lacking` some.
+    """
     if opening and len(pages[0]) < count:
-        message = "The cover and the main message are together higher than a page."
+        message = f"The cover and the main message are together {lacking:.0f} points higher than a page."
         yield error("too-high", message, opening[0].at, "shorten the title, the subtitle, or the name of the sender")
 
 

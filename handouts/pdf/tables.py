@@ -109,7 +109,8 @@ def check_halves(comparison: Comparison, measure: Measure, desk: Desk) -> None:
     room = measure.width / 2 - text_left(desk) - TEXT_RIGHT
     widest = max((widest_word(content, desk) for row in comparison.rows for content in row), default=0.0)
     if widest > room:
-        desk.findings.append(too_wide(comparison.at, widest - room))
+        longest = max((longest_word(content) for row in comparison.rows for content in row), key=len)
+        desk.findings.append(too_wide(comparison.at, widest - room, longest, "each of the two columns has a half"))
 
 
 def widest_word(content: Inlines, desk: Desk) -> float:
@@ -211,7 +212,10 @@ def column_edges(grid: Sequence[Row], at: Span, measure: Measure, desk: Desk) ->
         least[column] = max(least[column], widest_word(cell.content, desk) + pads)
         most[column] = max(most[column], text_width(plain(cell.content), style) + pads)
     if sum(least) > measure.width:
-        desk.findings.append(too_wide(at, sum(least) - measure.width))
+        longest = max((longest_word(cell.content) for row in grid for _, cell in row), key=len)
+        fitting = sum(width <= measure.width for width in accumulate(least))
+        fits = f"of its {count} columns {fitting or 'not even one'} would fit"
+        desk.findings.append(too_wide(at, sum(least) - measure.width, longest, fits))
         return edges_of([measure.width * each / sum(least) for each in least], measure.x)
     wanted = [max(need, min(want, measure.width / 2)) for need, want in zip(least, most, strict=True)]
     spare = measure.width - sum(least)
@@ -225,10 +229,16 @@ def edges_of(widths: Sequence[float], x: float) -> list[float]:
     return list(accumulate(widths, initial=x))
 
 
-def too_wide(at: Span, by: float) -> Finding:
-    """Return the finding for a table whose words do not fit side by side."""
-    hint = "use fewer columns or shorter words"
-    return error("table-too-wide", f"The words of this table need {by:.0f} points more than the page has.", at, hint)
+def longest_word(content: Inlines) -> str:
+    """Return the longest word in a cell."""
+    return max(plain(content).split(), key=len, default="")
+
+
+def too_wide(at: Span, by: float, longest: str, fits: str) -> Finding:
+    """Return the finding for a table whose words do not fit side by side: by how much, and what `fits`."""
+    hint = f"use a shorter word than “{longest}”, or fewer columns; or say it in a list"
+    message = f"The words of this table need {by:.0f} points more than the page has; {fits}."
+    return error("table-too-wide", message, at, hint)
 
 
 def artifact(box: Box) -> Box:
