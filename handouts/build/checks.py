@@ -8,18 +8,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
-from handouts.build.deliverables import wanted_of
+from handouts.build.deliverables import Deliverable, wanted_of
 from handouts.build.fitting import found_in_plans
-from handouts.build.gathering import Done, Gathered, gather, selection_of
+from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Done, Gathered, gather, selection_of
 from handouts.build.keeping import keeping
-from handouts.build.options import Options, check_options
-from handouts.build.planning import same_files
+from handouts.build.options import Options
+from handouts.build.planning import checked_requests, same_files
 from handouts.build.points import PointsTable, points_tables
 from handouts.build.reports import OURS, told_once
-from handouts.build.sets import requests_of
 from handouts.check import Allowed
 from handouts.compare import Balance
-from handouts.finding import Finding, in_order, raise_errors
+from handouts.finding import Finding, in_order
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
@@ -56,17 +55,16 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
 def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> CheckReport:
     """Check with what is kept of earlier commands."""
     library = load_library(options.content, options.templates, kept)
-    raise_errors(check_options(library, options))
-    complete = not (options.topics or options.audiences or options.languages or options.template_names)
-    every = replace(options, template_names=options.template_names or tuple(library.templates))
+    complete = not (options.topics or options.audiences or options.languages or options.template_names or options.sets)
     done = Done(kept)
-    requests = requests_of(library, every)
-    gathered = [gather(library, request, complete=complete, done=done) for request in requests]
+    requests = checked_requests(library, options)
+    every = (replace(each, template_names=each.template_names or tuple(library.templates)) for each in requests)
+    gathered = [gather(library, request, complete=complete, done=done) for request in every]
     deliverables = [
         made
         for request, each in zip(requests, gathered, strict=True)
         for composed in each.composed
-        for made in wanted_of(library, composed, request)
+        for made in planned_of(library, composed, request)
     ]
     unfit = (*same_files(deliverables), *told_once(found_in_plans(deliverables, options.output, kept)))
     documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
@@ -76,6 +74,17 @@ def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> 
     balances = balances_of(library, options) if balance else ()
     tables = [table for each in gathered for table in tables_of(library, each, options)] if points else ()
     return CheckReport(findings, allowed, documents, balances, tuple(tables))
+
+
+def planned_of(library: Library, composed: Composed, request: Options) -> Iterator[Deliverable]:
+    """Yield the files of one reader whose pages and slides are planned: what a build makes of the request, and, if it
+    names no templates, what the others make as they are made most often.
+    """
+    yield from wanted_of(library, composed, request)
+    others = tuple(name for name in library.templates if name not in DEFAULT_TEMPLATES)
+    if others and not request.template_names:
+        usual = replace(request, formats=(), papers=(), editions=(), booklet=False, fillable=False, builds=False)
+        yield from wanted_of(library, composed, replace(usual, template_names=others))
 
 
 def tables_of(library: Library, gathered: Gathered, options: Options) -> Iterator[PointsTable]:

@@ -66,9 +66,7 @@ def plan_files(
     document is composed and nothing is wrong with it, if they are few. With `fitting`, what does not fit on a page or a
     slide of any of them is wrong, too.
     """
-    raise_errors((*check_options(library, options), *check_builds(options)))
-    requests = requests_of(library, options)
-    raise_errors(found for request in requests for found in check_options(library, request))
+    requests = checked_requests(library, options)
     count = sum(files_asked(library, request) for request in requests)
     raise_errors(too_many(count))
     told = tell if count <= FEW else tell_nobody
@@ -88,6 +86,14 @@ def plan_files(
     findings.extend(same_files(deliverables))
     raise_errors((*findings, *(found_on_pages(deliverables, options.output, done.kept) if fitting else ())))
     return Plan(tuple({each.file: each for each in deliverables}.values()), in_order(findings), done)
+
+
+def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
+    """Return the requests that `options` are made of. HandoutError if they ask for something that there is not."""
+    raise_errors((*check_options(library, options), *check_builds(options)))
+    requests = requests_of(library, options)
+    raise_errors(found for request in requests for found in check_options(library, request))
+    return requests
 
 
 def plan_request(library: Library, request: Options, done: Done, tell: Tell) -> tuple[list[Deliverable], list[Finding]]:

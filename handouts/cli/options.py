@@ -96,7 +96,7 @@ def parser_of() -> Parser:
     shows = "show topics, audiences, languages, templates, and what build would make"
     listing = verbs.add_parser("list", help=shows, allow_abbrev=False)
     checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
-    for verb in (build, listing):
+    for verb in (build, listing, checking):
         verb.set_defaults(parser=verb)
         add_choices(verb)
     add_checks(checking)
@@ -133,7 +133,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
     verb.add_argument("--builds", action="store_true", help=BUILDS)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
-    verb.add_argument("--today", type=day, metavar="DATE", help="build as on this day (YYYY-MM-DD)")
+    verb.add_argument("--today", type=day, metavar="DATE", help="as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
     verb.add_argument("--json", action="store_true", help=JSON)
 
@@ -164,22 +164,11 @@ def add_cleaning(verb: argparse.ArgumentParser) -> None:
 
 
 def add_checks(verb: argparse.ArgumentParser) -> None:
-    """Add the options that choose what is checked."""
-    many = {"action": "append", "default": []}
-    verb.set_defaults(parser=verb, output=Path("output"), format=[], paper=[], edition=[], set=[])
-    verb.set_defaults(fillable=False, booklet=False, builds=False)
-    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
-    verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
-    verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
-    verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
-    verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are checked, such as UK")  # type: ignore[arg-type]
-    verb.add_argument("--minutes", **many, metavar="30|60|90", help=LENGTH)  # type: ignore[arg-type]
+    """Add the options of checks beside those that choose what is checked: the same as for a build."""
     verb.add_argument("--release", action="store_true", help=RELEASE)
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
     verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
     verb.add_argument("--points", action="store_true", help="show which words make each point of a topic, or MISSING")
-    verb.add_argument("--today", type=day, metavar="DATE", help="check as on this day (YYYY-MM-DD)")
-    verb.add_argument("--json", action="store_true", help=JSON)
 
 
 def add_comparison(verb: argparse.ArgumentParser) -> None:

@@ -207,12 +207,10 @@ def with_copies(page: Sequence[Placed], bottom: float) -> Iterator[Placed]:
 
 def too_high(each: Placed, frame: Frame) -> Finding:
     """Return the finding for what is higher than a page: by how much, how much of it fits, and on how many it would."""
-    room = frame.bottom - each.y
-    over, parts = each.box.height - room, math.ceil(each.box.height / room) if room > 0 else 2
-    message = (
-        f"This is {over:.0f} points higher than a page, on which about {100 * room / each.box.height:.0f} % of it fits."
-    )
-    return error("too-high", message, each.box.at, f"shorten it, or divide it into {parts}")
+    room = max(1.0, frame.bottom - each.y)
+    over, share = each.box.height - room, 100 * room / each.box.height
+    message = f"This is {over:.0f} points higher than a page, on which about {share:.0f} % of it fits."
+    return error("too-high", message, each.box.at, f"shorten it, or divide it into {math.ceil(100 / share)}")
 
 
 def thin_pages(

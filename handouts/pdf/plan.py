@@ -145,7 +145,8 @@ def torn_opening(
     """
     if opening and len(pages[0]) < count:
         message = f"The cover and the main message are together {lacking:.0f} points higher than a page."
-        yield error("too-high", message, opening[0].at, "shorten the title, the subtitle, or the name of the sender")
+        hint = "shorten the title, the subtitle, the main message, or the name of the sender"
+        yield error("too-high", message, opening[0].at, hint)
 
 
 def split_outside(document: Document) -> tuple[Blocks, Blocks]:

@@ -1,0 +1,267 @@
+"""`check` and `build` agree: both find what has no room, and until it is mended no file is written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from bad_inputs import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, Diagnostic, Ran
+from generated import Writer, generated_pages, generated_talk, look, screen
+
+from handouts.build import fitting
+from handouts.build.rendering import found_by_planning, rendered_by
+from handouts.build.reports import InFile, told_once
+from handouts.finding import Finding, Span, error
+
+BOTH = ("--template", "handout,slides")  # by which a plain build makes files
+CHECK = ("check", *BUILD[1:])
+MORE = "content/bees/en/25-more.md"
+SECTION = """\
+# More {{.section #more}}
+
+::: {{.heading}}
+More
+:::
+
+::: {{.body}}
+{body}
+:::
+
+::: {{.claim}}
+{claim}
+:::
+
+::: {{.gist}}
+{gist}
+:::
+
+::: {{.spoken minutes="2"}}
+Say it slowly.
+:::
+"""
+FIGURE = """\
+::: {{.figure name="iceberg"}}
+### What they do, and what it means
+
+- seen: Seen
+- hidden: Hidden
+- tip: Calls
+- under-1: {word}
+- under-2: Shame
+- under-3: Hope
+
+::: {{.alt}}
+A berg in the water with words on it.
+:::
+:::"""
+PROJECTS = 36
+CLAIM = "Cold keeps them in."  # for growers alone
+WORD = "Winterrestvorbereitungsmassnahmenbesprechungsprotokolle"
+
+
+def table(words: list[str]) -> str:
+    """Return a table with these words beside each other."""
+    row = f"| {' | '.join(words)} |"
+    return f"{row}\n|{' --- |' * len(words)}\n{row}"
+
+
+WIDE = table([f"Spaltenüberschriftenzeile{number}" for number in range(4)])
+
+
+def put(bench: Bench, *, body: str = "Words.", claim: str = "There is more to it.", gist: str = "It is more.") -> None:
+    """Write one more section into the project."""
+    bench.project.write(MORE, SECTION.format(body=body, claim=claim, gist=gist))
+
+
+def spoil(bench: Bench, what: str) -> None:
+    """Write something into the project that has no room: a title of a slide, a label in both files, and so on."""
+    match what:
+        case "title":
+            bench.project.replace(COLD, CLAIM, f"{WORD} " * 9)
+        case "label":
+            put(bench, body=FIGURE.format(word=WORD), gist=FIGURE.format(word=WORD))
+        case "table":
+            put(bench, body=WIDE)
+        case "head":
+            put(bench, body="Many words to read.\n\n" * 60)
+            bench.project.replace(COVER, "Bees in winter", "Bees in a winter that is long and cold " * 3)
+
+
+def errors_in(ran: Ran) -> list[Diagnostic]:
+    """Return the errors that the command told."""
+    return [each for each in ran.diagnostics if each.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("title", "slide-title"),
+        ("label", "figure-label"),
+        ("table", "table-too-wide"),
+        ("head", "running-title-too-long"),
+    ],
+)
+def test_what_has_no_room_is_found_by_check_and_stops_the_build_before_a_file_is_written(
+    bench: Bench, what: str, code: str
+) -> None:
+    spoil(bench, what)
+    for name in (HANDOUTS, DECKS):
+        bench.put(name.format("growers"), OLD)
+    before = bench.files()
+    checked, built, dry = bench.run(*CHECK, *BOTH), bench.run(*BUILD), bench.run(*BUILD, "--dry-run")
+    told = errors_in(checked)
+    assert {each.code for each in told} == {code}, checked.said
+    assert told == errors_in(built) == errors_in(dry)
+    assert (checked.code, built.code, dry.code) == (1, 1, 1)
+    assert "nothing was written" in built.said
+    assert bench.files() == before
+
+
+def test_nothing_is_left_behind_where_there_was_no_folder(bench: Bench) -> None:
+    spoil(bench, "title")
+    assert bench.run(*BUILD).code == 1
+    assert not bench.path("output").exists()
+
+
+def test_what_has_no_room_and_another_mistake_are_told_in_one_run(bench: Bench) -> None:
+    spoil(bench, "title")
+    checked, built = bench.run(*CHECK, *BOTH, "--release"), bench.run(*BUILD, "--release")
+    assert {each.code for each in errors_in(checked)} >= {"slide-title", "unreviewed"}
+    assert errors_in(checked) == errors_in(built)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ((), True),
+        (("--audience", "growers"), True),
+        (("--audience", "keepers"), False),
+        (("--template", "handout"), False),
+        (("--format", "pdf", "--template", "handout,slides"), False),
+        (("--format", "notes-pdf"), True),
+    ],
+)
+def test_check_plans_what_a_build_with_the_same_options_makes(
+    bench: Bench, asked: tuple[str, ...], found: bool
+) -> None:
+    spoil(bench, "title")
+    assert bench.run(*CHECK, *asked).code == bench.run(*BUILD, *asked).code == found
+
+
+def test_a_larger_edition_is_planned_where_it_is_asked_for(bench: Bench) -> None:
+    put(bench, body=table(["Wintervorbereitungen"] * 3))
+    assert bench.run(*CHECK).code == bench.run(*BUILD).code == 0
+    large = ("--edition", "large-print")
+    assert bench.run(*CHECK, *large).code == bench.run(*BUILD, *large).code == 1
+
+
+def test_check_plans_what_every_template_makes(bench: Bench) -> None:
+    parts = (f'::: {{.{name} template="card"}}\n{text}\n:::' for name, text in (("heading", "More"), ("body", WIDE)))
+    bench.project.write(MORE, "\n\n".join(("# More {.card #more}", *parts)))
+    (found,) = errors_in(bench.run(*CHECK))
+    assert (found.code, found.message.partition(":")[0]) == ("table-too-wide", "bees-growers-card.pdf and 1 more file")
+    assert bench.run(*BUILD).code == 0
+    assert bench.run(*BUILD, "--template", "card").code == 1
+
+
+def test_what_planning_finds_is_the_same_when_it_is_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil(bench, "title")
+    first = bench.run(*CHECK)
+
+    def never(*_: object, **__: object) -> tuple[Finding, ...]:
+        raise AssertionError("it was planned before")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fitting, "found_by_planning", never)
+        assert bench.run(*CHECK) == first
+    bench.project.replace(COLD, "::: {.claim for", "\n\n::: {.claim for")
+    moved = [each.line for each in bench.run(*CHECK).diagnostics if each.code == "slide-title"]
+    assert moved == [each.line + 2 for each in first.diagnostics if each.code == "slide-title"]
+
+
+def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_build(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr("handouts.deck.plan.plan_deck", broken)
+    one = ("--audience", "growers")
+    for words in (CHECK, BUILD):
+        ran = bench.run(*words, *one, "--template", "handout,slides", ours=True)
+        assert {each.code for each in ran.diagnostics if each.severity == "error"} == {"our-mistake"}
+    assert list(bench.files()) == [HANDOUTS.format("growers")]
+
+
+# ---------------------------------------------------------------- how it is told
+
+
+def test_one_place_is_told_once_with_the_files_in_which_it_shows(bench: Bench) -> None:
+    put(bench, claim=f"{WORD} " * 9)
+    (found,) = errors_in(bench.run(*CHECK))
+    assert found.message.startswith("bees-growers-slides.pptx and 1 more file: The title “")
+    assert found.file == MORE
+    ended = json.loads(bench.run(*CHECK, "--json").out)
+    assert [each["message"] for each in ended["findings"] if each["severity"] == "error"] == [found.message]
+
+
+HERE = Span("content/a.md", 3, 1)
+
+
+def test_a_finding_without_a_place_in_content_is_at_each_file() -> None:
+    found = error("slide-foot", "Too high.")
+    told = told_once([InFile("output/a.pptx", found), InFile("output/b.pptx", found)])
+    assert [(each.at.file, each.message) for each in told] == [
+        ("output/a.pptx", "Too high."),
+        ("output/b.pptx", "Too high."),
+    ]
+
+
+def test_a_copy_is_not_named_in_what_is_told_of_it() -> None:
+    found = error("too-high", "Too high.", HERE)
+    assert told_once([InFile("", found), InFile("output/a.pdf", found)]) == (found,)
+    assert told_once([InFile("output/a.pdf", found)])[0].message == "a.pdf: Too high."
+
+
+# ---------------------------------------------------------------- by chance
+
+
+def safe(words: str) -> str:
+    """Return words without what Markdown reads as its own."""
+    return "".join(each for each in words if each.isalpha() or each == " ").strip() or "word"
+
+
+def written(writer: Writer) -> str:
+    """Return the body of a section by chance: text, a list, a table, a figure or a long word."""
+    word = safe("".join(writer.word() for _ in range(writer.chance.randint(1, 6))))
+    made = (
+        f"{safe(writer.words(60))}.",
+        "\n".join(f"- {safe(writer.words(8))}" for _ in range(writer.chance.randint(2, 6))),
+        table([safe(writer.words(3)) for _ in range(writer.chance.randint(2, 4))]),
+        FIGURE.format(word=word),
+        word,
+    )
+    return writer.chance.choice(made)
+
+
+def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
+    refused = 0
+    for number in range(PROJECTS):
+        writer = Writer(number)
+        put(bench, body=written(writer), gist=written(writer), claim=f"{safe(writer.words(30))}.")
+        asked = ("--audience", "growers", *BOTH)
+        shutil.rmtree(bench.path("output"), ignore_errors=True)
+        checked, built = bench.run(*CHECK, *asked), bench.run(*BUILD, *asked)
+        assert (checked.code, errors_in(checked)) == (built.code, errors_in(built)), number
+        assert bool(bench.files()) == (built.code == 0), number
+        refused += built.code
+    assert PROJECTS / 6 < refused < PROJECTS * 5 / 6
+
+
+@pytest.mark.parametrize("number", range(20_000, 20_024))
+def test_planning_finds_what_rendering_finds(number: int) -> None:
+    made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))
+    for renderer, document, theme in made:
+        found = found_by_planning(renderer, document, theme, None, fillable=False)
+        assert found == rendered_by(renderer, document, theme, None, fillable=False).findings

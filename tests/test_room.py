@@ -1,0 +1,257 @@
+"""What has no room is told with how much has, and what is said to fit does: in figures, charts, slides and pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from deck_samples import CHART, bullets, deck_theme, head, sample_deck
+from deck_samples import paragraph as text
+from deck_samples import row as deck_row
+from deck_samples import slide as slide_of
+from figure_samples import SHORT, USUAL
+from msgspec.structs import replace
+from samples import COVER, CRISIS, MESSAGE, TABLE, placed, row, sample_document, sample_theme, says
+from test_figures import SIZES, Size, drawn
+
+from handouts.deck.plan import plan_deck
+from handouts.document import (
+    Block,
+    Comparison,
+    Crisis,
+    CrisisLine,
+    Document,
+    Paragraph,
+    Script,
+    Slide,
+    Source,
+    Sources,
+    Table,
+)
+from handouts.figures import FIGURES, bars_drawing
+from handouts.finding import Finding
+from handouts.pdf.plan import plan_document
+from handouts.text import SCREEN
+
+WORD = "Verlassenheitsangstbewältigungsstrategien"
+LONG = "A limit that nobody keeps is worse than none at all, and it teaches both people that words mean little. "
+LETTERS = re.compile(r"about (\d+) letters")
+SLIDE = SIZES[4]
+
+
+def letters_in(found: Finding) -> int:
+    """Return how many letters a finding says to write."""
+    told = LETTERS.search(found.hint)
+    assert told, found
+    return int(told[1])
+
+
+def only(findings: tuple[Finding, ...], code: str) -> Finding:
+    """Return the one finding with a code."""
+    (found,) = [each for each in findings if each.code == code]
+    assert found.hint
+    return found
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SLIDE], ids=lambda size: size[0])
+@pytest.mark.parametrize("name", FIGURES)
+def test_as_many_letters_of_a_label_as_are_said_to_fit_do(name: str, size: Size) -> None:
+    samples = USUAL[name] if size[4] == "print" else SHORT[name]
+    key = next(each for each in FIGURES[name].required if each not in FIGURES[name].counts)
+    labels = {**samples, key: WORD * 9}
+    (found,) = [each for each in drawn(name, labels, size).findings if f"'{key}'" in each.message]
+    most = letters_in(found)
+    assert f"has {len(WORD) * 9} letters, and about {most} fit" in found.message
+    assert "a shorter word" in found.hint
+    assert "fewer words" not in found.hint
+    assert not drawn(name, {**labels, key: labels[key][:most]}, size).findings
+    assert drawn(name, {**labels, key: labels[key][: most + 1]}, size).findings
+
+
+def test_of_several_words_fewer_are_asked_for() -> None:
+    (found,) = drawn("cycle", {**USUAL["cycle"], "urge": "The urge to write to them " * 20}, SIZES[0]).findings
+    assert f"write fewer words, about {letters_in(found)} letters" in found.hint
+
+
+def test_four_layers_fit_without_their_second_lines() -> None:
+    told = drawn("iceberg", USUAL["iceberg"], SLIDE).findings
+    assert told
+    second = [key for key in USUAL["iceberg"] if key.endswith("-text")]
+    assert all(f"leave out {', '.join(second)}: then all others fit" in found.hint for found in told)
+    less = {key: words for key, words in USUAL["iceberg"].items() if key not in second}
+    assert not drawn("iceberg", less, SLIDE).findings
+
+
+def test_where_one_layer_is_too_many_it_is_the_last_that_can_be_left_out() -> None:
+    labels = {key: words for key, words in USUAL["iceberg"].items() if not key.endswith("-text")}
+    labels |= {f"under-{number}": "One two three four five six seven" for number in range(1, 5)}
+    told = drawn("iceberg", labels, SLIDE).findings
+    assert told
+    assert all("leave out under-4: then all others fit" in found.hint for found in told)
+    assert not drawn("iceberg", {key: labels[key] for key in labels if key != "under-4"}, SLIDE).findings
+
+
+def test_a_label_that_hides_behind_another_is_told_too() -> None:
+    labels = {key: words * 3 for key, words in USUAL["wave"].items()}
+    told = drawn("wave", labels, SIZES[0]).findings
+    most = letters_in(told[0])
+    assert not drawn("wave", {key: words[:most] for key, words in labels.items()}, SIZES[0]).findings
+    assert all(f"'{key}'" not in found.message for found in told for key in labels if len(labels[key]) <= most)
+
+
+def test_where_no_word_fits_another_form_is_asked_for() -> None:
+    _, _, style, family, medium = SIZES[0]
+    (found,) = drawn("wheel", USUAL["wheel"], ("narrow", 60.0, style, family, medium)).findings
+    assert "not even if they are short" in found.message
+    assert "another figure" in found.hint
+
+
+# ---------------------------------------------------------------- charts
+
+
+def test_as_many_letters_of_a_label_of_a_chart_as_are_said_to_fit_do() -> None:
+    long = replace(CHART, rows=(replace(CHART.rows[0], label=WORD * 4), *CHART.rows[1:]))
+    _, width, style, family, medium = SIZES[0]
+    (found,) = bars_drawing(long, width, style, family, medium).findings
+    less = replace(long, rows=(replace(long.rows[0], label=(WORD * 4)[: letters_in(found)]), *long.rows[1:]))
+    assert not bars_drawing(less, width, style, family, medium).findings
+
+
+def test_as_many_rows_of_a_chart_as_are_said_to_fit_do() -> None:
+    long = replace(CHART, rows=CHART.rows * 12)
+    _, width, style, _, _ = SLIDE
+    found = only(bars_drawing(long, width, style, SCREEN, "slide", 346.0).findings, "figure-rows")
+    most = re.search(rf"has {len(long.rows)} rows, of which (\d+) would fit", found.message)
+    assert most
+    for count, crowded in ((int(most[1]), False), (int(most[1]) + 1, True)):
+        less = replace(long, rows=long.rows[:count])
+        assert bool(bars_drawing(less, width, style, SCREEN, "slide", 346.0).findings) == crowded
+
+
+def test_a_unit_without_room_is_told_as_one() -> None:
+    _, width, style, family, medium = SIZES[0]
+    long = bars_drawing(replace(CHART, unit=WORD * 3), width, style, family, medium)
+    assert "the unit" in only(long.findings, "figure-label").hint
+
+
+# ---------------------------------------------------------------- slides
+
+
+def found_in(shown: Slide, code: str) -> Finding:
+    """Return the one finding with a code in a deck of one slide."""
+    return only(plan_deck(sample_deck(shown), deck_theme()).findings, code)
+
+
+def test_as_many_letters_of_a_title_as_are_said_to_fit_do() -> None:
+    found = found_in(slide_of(LONG * 3, bullets("one")), "slide-title")
+    most = letters_in(found)
+    assert f"It has {len(LONG * 3)} letters, and about {most} fit" in found.message
+    less = slide_of((LONG * 3)[:most].strip(), bullets("one"))
+    assert not plan_deck(sample_deck(less), deck_theme()).findings
+    assert "a shorter word" in found_in(slide_of(WORD * 6, bullets("one")), "slide-title").hint
+
+
+@pytest.mark.parametrize(
+    ("block", "code"),
+    [
+        (text(LONG * 30), "slide-text"),
+        (Script(says("Then"), says(LONG * 6)), "slide-script"),
+        (Table((), (head("Who", "What"),), (deck_row("She", LONG * 14),)), "slide-table"),
+        (Sources((Source(1, "a", says(LONG * 20)),)), "slide-source"),
+    ],
+)
+def test_of_what_is_too_high_for_a_slide_it_is_said_how_much_fits(block: Block, code: str) -> None:
+    found = found_in(slide_of("A", block), code)
+    told = re.search(r"it is (\d+) points too high, and about (\d+) % of it fits\.", found.message)
+    assert told
+    assert int(told[1]) > 0
+    assert 0 < int(told[2]) < 100
+
+
+def test_as_much_of_a_text_as_is_said_to_fit_does() -> None:
+    found = found_in(slide_of("A", text(LONG * 30)), "slide-text")
+    share = re.search(r"about (\d+) %", found.message)
+    assert share
+    less = (LONG * 30)[: int(len(LONG * 30) * int(share[1]) * 0.95 / 100)]
+    codes = {each.code for each in plan_deck(sample_deck(slide_of("A", text(less))), deck_theme()).findings}
+    assert "slide-text" not in codes
+
+
+def test_as_many_columns_of_a_table_as_are_said_to_fit_do() -> None:
+    words = [f"Responsibilities{number}" for number in range(9)]
+    found = found_in(slide_of("A", Table((), (head(*words),), (deck_row(*words),))), "slide-table")
+    most = re.search(r"its 9 columns are \d+ points too wide, and (\d+) would fit", found.message)
+    assert most
+    less = words[: int(most[1])]
+    assert not plan_deck(
+        sample_deck(slide_of("A", Table((), (head(*less),), (deck_row(*less),)))), deck_theme()
+    ).findings
+    assert "shorter words than “Responsibilities0”" in found.hint
+
+
+def test_of_a_foot_it_is_said_how_many_lines_fit() -> None:
+    lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(6))
+    found = only(plan_deck(sample_deck(slide_of("A"), crisis=Crisis(short=lines)), deck_theme()).findings, "slide-foot")
+    assert "it has 3 lines, of which 2 fit" in found.message
+
+
+# ---------------------------------------------------------------- pages
+
+THEME = sample_theme()
+
+
+def found_on_pages(document: Document, code: str) -> Finding:
+    """Return the one finding with a code in a handout."""
+    return only(plan_document(document, THEME).findings, code)
+
+
+def test_as_many_columns_of_a_printed_table_as_are_said_to_fit_do() -> None:
+    wide = "Incomprehensibilitiesandotherwords"
+    table = placed(replace(TABLE, head=(row(wide, wide, wide, wide, head=True),), body=(row(*[wide] * 4),)), 7)
+    found = found_on_pages(sample_document(table), "table-too-wide")
+    most = re.search(r"need \d+ points more than the page has; of its 4 columns (\d) would fit", found.message)
+    assert most
+    less = [wide] * int(most[1])
+    narrow = replace(table, head=(row(*less, head=True),), body=(row(*less),))
+    assert not plan_document(sample_document(narrow), THEME).findings
+    assert wide in found.hint
+
+
+def test_a_word_wider_than_its_half_is_named() -> None:
+    rows = ((says(WORD), says("b")),)
+    found = found_on_pages(
+        sample_document(placed(Comparison(says("Do"), says("Try not to"), rows), 7)), "table-too-wide"
+    )
+    assert WORD in found.hint
+
+
+def test_what_is_higher_than_a_page_says_into_how_many_it_can_be_divided() -> None:
+    table = placed(replace(TABLE, body=(row("Row", LONG * 60, "a", "b"),)), 12)
+    found = found_on_pages(sample_document(COVER, table), "too-high")
+    told = re.search(r"on which about (\d+) % of it fits", found.message)
+    assert told
+    assert f"divide it into {-(-100 // int(told[1]))}" in found.hint
+
+
+def test_a_cover_and_message_that_are_too_high_together_say_by_how_much() -> None:
+    message = replace(MESSAGE, content=says(LONG * 6))
+    found = found_on_pages(sample_document(replace(COVER, subtitle=says(LONG * 9)), message), "too-high")
+    assert re.search(r"together \d+ points higher than a page", found.message)
+
+
+def test_as_many_letters_of_a_short_title_as_are_said_to_fit_do() -> None:
+    title = "You said it is over, and they go on and on writing to you"
+    document = replace(sample_document(Paragraph(says(LONG * 40))), running_title=title)
+    most = letters_in(found_on_pages(document, "running-title-too-long"))
+    assert not plan_document(replace(document, running_title=title[:most].strip()), THEME).findings
+
+
+def test_a_crisis_box_without_room_names_its_longest_word() -> None:
+    word = "Extraordinarilylongwordswithoutspaces?" * 2
+    columns = tuple(replace(column, question=word) for column in CRISIS.columns)
+    found = found_on_pages(sample_document(COVER, crisis=Crisis(columns)), "crisis-too-wide")
+    assert re.search(r"need \d+ points more", found.message)
+    assert word in found.hint
