@@ -21,12 +21,12 @@ WORDS, ROWS = "figure-label", "figure-rows"
 
 def no_words(words: str) -> Finding:
     """Return the finding for words without room; `advised` says how many of them have."""
-    return error(WORDS, f"There is no room in the chart for “{words}”.")
+    return error("figure-label", f"There is no room in the chart for “{words}”.")
 
 
 def too_many(rows: int) -> Finding:
     """Return the finding for more bars than there is room for; `advised` says how many there is room for."""
-    return error(ROWS, f"The chart is too high for its place: it has {rows} rows.")
+    return error("figure-rows", f"The chart is too high for its place: it has {rows} rows.")
 
 
 def advised(findings: tuple[Finding, ...], chart: Chart, planned: Planned) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def first_rows(chart: Chart, count: int) -> Chart:
 def long_unit(unit: str, letters: int) -> Finding:
     """Return the finding for numbers beside which the bars have no room."""
     message = f"There is no room for the bars beside their numbers with “{unit}”, of which about {letters} letters fit."
-    return error(WORDS, message, hint="shorten the unit, or leave it out and say it in the chart's title")
+    return error("figure-label", message, hint="shorten the unit, or leave it out and say it in the chart's title")
 
 
 def long_chart(rows: int, fitting: int) -> Finding:
@@ -77,4 +77,4 @@ def long_chart(rows: int, fitting: int) -> Finding:
     message = (
         f"The chart is too high for its place: it has {rows} rows, of which {fitting or 'not even one'} would fit."
     )
-    return error(ROWS, message, hint="make two charts of it, or keep the rows that matter")
+    return error("figure-rows", message, hint="make two charts of it, or keep the rows that matter")
