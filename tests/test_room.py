@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from deck_samples import CHART, bullets, deck_theme, head, sample_deck
@@ -255,3 +256,11 @@ def test_a_crisis_box_without_room_names_its_longest_word() -> None:
     found = found_on_pages(sample_document(COVER, crisis=Crisis(columns)), "crisis-too-wide")
     assert re.search(r"need \d+ points more", found.message)
     assert word in found.hint
+
+
+@pytest.mark.parametrize("name", ["iceberg", "wave"])
+def test_labels_that_go_on_and_on_are_told_at_once(name: str) -> None:
+    labels = dict.fromkeys(USUAL[name], "word " * 4000)
+    started = time.process_time()
+    assert drawn(name, labels, SLIDE).findings
+    assert time.process_time() - started < 30

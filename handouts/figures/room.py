@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.shapes import Drawing
-from handouts.figures.words import too_long
+from handouts.figures.words import MOST_LETTERS, too_long
 from handouts.finding import Finding, error
 
 Labels: TypeAlias = Mapping[str, str]
@@ -35,9 +35,10 @@ def with_advice(drawing: Drawing, labels: Labels, optional: Sequence[str], draw:
     """Return `drawing`, whose findings say how many letters of each label would fit, or without which labels all do."""
     if not crowded_in(labels, drawing):
         return drawing
-    crowded = {key: labels[key] for key in all_crowded(labels, draw)}
+    tried = shortened(labels, MOST_LETTERS)
+    crowded = {key: labels[key] for key in all_crowded(tried, draw)}
     others = tuple(found for found in drawing.findings if found.code != "figure-label")
-    advice = advice_for(crowded, labels, optional, draw)
+    advice = advice_for(shortened(crowded, MOST_LETTERS), tried, optional, draw)
     return replace(drawing, findings=(*others, *told(crowded, advice)))
 
 

@@ -22,6 +22,7 @@ Align: TypeAlias = Literal["start", "middle", "end"]
 Lines: TypeAlias = tuple[str, ...]
 
 CAPITAL = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
+MOST_LETTERS = 600  # of a label: no drawing has room for more, and each trial of it takes longer with more
 MOST_HEIGHT = 32.0  # in em of the labels, on paper
 SLIDE_SHAPE = 346 / 852
 SLIDE_AIR = 30.0  # what a drawing that ends in a ground or in small words leaves free, so that the foot stands apart
@@ -69,7 +70,7 @@ class Scribe(Struct, frozen=True):
         style = self.weight(bold, scale)
         if not text:
             return ()
-        if widest_part(text, style, self.family) > room:
+        if len(text) > MOST_LETTERS or widest_part(text, style, self.family) > room:
             return None
         lines = tuple(line.text.strip() for line in break_lines((Run(text, bold),), style, room, self.family))
         return lines if len(lines) <= most else None
