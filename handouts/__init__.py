@@ -46,11 +46,7 @@ Our words: a *deliverable* is one file to be made, for one *audience*, by one *t
 *section*; a template *places* it. A *finding* is trouble as data. A *role* names a colour or a type style.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in `typing`; nothing is imported here, since `__main__` first sees to where from
 if TYPE_CHECKING:
     from handouts.build import build_all
     from handouts.compose import compose_document
@@ -85,8 +81,10 @@ HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return a public name from the room where it lives, loaded when it is first asked for."""
+    from importlib import import_module
+
     if name not in HOMES:
         raise AttributeError(f"module 'handouts' has no attribute '{name}'")
     return getattr(import_module(f"handouts.{HOMES[name]}"), name)

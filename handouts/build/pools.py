@@ -9,24 +9,29 @@ import gc
 import os
 import signal
 import time
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+WORKER = Path(__file__).with_name("worker.py")
 LAG = 1.0  # seconds after which a pool has noticed that a process died
 
 
 def new_pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes that leave Ctrl-C to us."""
+    """Return processes that leave Ctrl-C to us, and run our program and no module of the working folder."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
+    from runpy import run_path
 
+    os.environ["PYTHONSAFEPATH"] = "1"
     pool = ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
-        initializer=begin_work,
+        initializer=run_path,
+        initargs=(str(WORKER), None, "__main__"),
     )
     Thread(target=look_after, args=(pool,), daemon=True).start()
     return pool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from handouts.document import Document, Rendered
@@ -10,6 +12,10 @@ from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
     from handouts.pdf.page import Plan
+# reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. Ours are
+# empty, so that neither has a say in a file.
+for settings in ("reportlab_mods", "reportlab_settings"):
+    sys.modules.setdefault(settings, ModuleType(settings))
 
 
 def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Rendered:

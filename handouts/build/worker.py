@@ -1,0 +1,27 @@
+"""What a worker process runs first: it loads the program of whoever started it, which need not be on its path.
+
+Run as a file, before anything of ours is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def load_program() -> None:
+    """Load our package from the folder above this file, for all that is imported from now on."""
+    spec = spec_from_file_location(PACKAGE.name, PACKAGE / "__init__.py")
+    assert spec and spec.loader  # noqa: PT018, S101
+    sys.modules[PACKAGE.name] = package = module_from_spec(spec)
+    spec.loader.exec_module(package)
+
+
+if __name__ == "__main__":
+    load_program()
+    from handouts.build.pools import begin_work
+
+    begin_work()

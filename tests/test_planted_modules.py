@@ -1,0 +1,82 @@
+"""No code that lies in a project's folder is run, under whatever name: not by the command, nor by its processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bad_inputs import BUILD, HANDOUTS, Bench
+from two_readers import ROOT
+
+# Python itself imports these to find out what `-m handouts` means, before anything of ours is run.
+BEFORE_US = {
+    *("collections", "contextlib", "encodings", "functools", "importlib", "io", "keyword", "operator", "os"),
+    *("reprlib", "runpy", "site", "sys", "types", "warnings", "builtins"),
+}
+LIBRARIES = {
+    *("PIL", "citeproc", "filelock", "fontTools", "jinja2", "lxml", "markdown_it", "markupsafe", "msgspec", "numpy"),
+    *("pikepdf", "platformdirs", "pptx", "pypdfium2", "reportlab", "rich", "segno", "uharfbuzz", "xlsxwriter", "yaml"),
+    *("brotli", "rlPyCairo", "reportlab_mods", "reportlab_settings", "sitecustomize", "usercustomize"),
+}
+PLANTED = (set(sys.stdlib_module_names) | LIBRARIES) - BEFORE_US
+MARK = "was run"
+
+
+def plant_modules(folder: Path) -> None:
+    """Plant modules that say that they are run, and cannot be imported."""
+    for name in PLANTED:
+        code = f"import os\nos.write(2, b'{name} {MARK}\\n')\nraise ImportError('planted')\n"
+        (folder / f"{name}.py").write_text(code, encoding="utf-8")
+
+
+def run_in(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, with two processes beside it, as it is run where nothing is known of this folder."""
+    return subprocess.run(
+        [sys.executable, *command, *BUILD, "--jobs", "2"],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def check_built(done: subprocess.CompletedProcess[str], root: Path) -> None:
+    assert MARK not in done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (root / HANDOUTS.format("growers")).is_file()
+
+
+def test_no_module_in_the_folder_of_a_project_is_run(bench: Bench) -> None:
+    plant_modules(bench.root)
+    check_built(run_in(bench.root, "-m", "handouts", PYTHONPATH=str(ROOT)), bench.root)
+
+
+def test_no_module_in_the_folder_of_a_project_is_run_by_the_installed_command(
+    bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    plant_modules(bench.root)
+    script = tmp_path_factory.mktemp("scripts") / "handouts-command"
+    code = "from handouts.cli import command\nif __name__ == '__main__':\n    raise SystemExit(command())\n"
+    script.write_text(code, encoding="utf-8")
+    check_built(run_in(bench.root, str(script), PYTHONPATH=str(ROOT)), bench.root)
+
+
+def test_no_module_beside_the_program_is_run_where_that_is_the_folder_of_the_project(bench: Bench) -> None:
+    # As the README has it: the program is not installed, or in another version, and lies beside the content.
+    plant_modules(bench.root)
+    bench.path("handouts").symlink_to(ROOT / "handouts", target_is_directory=True)
+    check_built(run_in(bench.root, "-m", "handouts", PYTHONPATH=""), bench.root)
+
+
+def test_no_settings_of_reportlab_are_run(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in (".reportlab_mods", ".reportlab_settings", "reportlab_mods.py", "reportlab_settings.py"):
+        (home / name).write_text(f"import os\nos.write(2, b'{name} {MARK}\\n')\n", encoding="utf-8")
+    path = os.pathsep.join([str(ROOT), str(home)])
+    done = run_in(bench.root, "-m", "handouts", HOME=str(home), USERPROFILE=str(home), PYTHONPATH=path)
+    check_built(done, bench.root)
