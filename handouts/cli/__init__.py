@@ -7,10 +7,9 @@ is, and that prints.
 from __future__ import annotations
 
 import gc
-import json
-import os
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,11 @@ from handouts.cli.reporting import (
     decision_lines,
     end_as_data,
     findings_as_data,
+    library_lines,
     names_as_data,
     table_of,
 )
-from handouts.cli.terminal import say, say_bug, say_findings, width
+from handouts.cli.terminal import CannotPrintError, say, say_bug, say_data, say_findings, width
 from handouts.finding import Finding, HandoutError, is_error
 
 if TYPE_CHECKING:
@@ -59,34 +59,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     gc.set_threshold(*RARELY)
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return answer(words)
+    except CannotPrintError as refused:
+        say(f"handouts: cannot print: {refused}; what was asked for may not be whole", stream=sys.stderr)
+        return PROBLEMS
+    except Exception as bug:
+        say_bug(bug)
+        return BUG
+
+
+def answer(words: Sequence[str]) -> int:
+    """Do what the words of a command line ask for, or say why it cannot be done, and return the exit code."""
     parser = parser_of()
     if not words:
-        say(parser.format_help())
+        parser.print_help()
         return GOOD
     try:
         return run(parse(parser, words))
     except HandoutError as raised:
         return say_why(raised.findings, as_json="--json" in words)
     except KeyboardInterrupt:
-        say("handouts: interrupted; every file that is there is whole, and the next build makes the rest", sys.stderr)
+        what = "interrupted; every file that is there is whole, and the next build makes the rest"
+        say(f"handouts: {what}", stream=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return GOOD
-    except Exception as bug:
-        say_bug(bug)
-        return BUG
 
 
 def say_why(findings: Sequence[Finding], *, as_json: bool) -> int:
     """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
     errors = [found for found in findings if is_error(found)]
     if as_json:
-        say(json.dumps({"event": "end", "files": [], "findings": findings_as_data(findings)}))
+        say_data({"event": "end", "files": [], "findings": findings_as_data(findings)})
     else:
         tell(findings)
-    say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", sys.stderr)
+    say(f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", stream=sys.stderr)
     return USAGE if all(found.code == USAGE_CODE for found in errors) else PROBLEMS
 
 
@@ -94,7 +100,7 @@ def tell(findings: Sequence[Finding]) -> None:
     """Print findings, and where more is said about those that are errors."""
     say_findings(findings)
     if more := says_more(findings):
-        say(more, sys.stderr)
+        say(more, stream=sys.stderr)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -120,7 +126,7 @@ def run_build(options: argparse.Namespace) -> int:
     with watched(as_json=options.json, quiet=options.quiet) as tell:
         report = build_all(build_options(options), tell)
     if options.json:
-        say(json.dumps({**end_as_data(report), "verified": options.verify}, ensure_ascii=True))
+        say_data({**end_as_data(report), "verified": options.verify})
     else:
         tell_report(report, options)
     return GOOD if report.whole else BUG if report.ours else PROBLEMS
@@ -130,9 +136,12 @@ def tell_report(report: Report, options: argparse.Namespace) -> None:
     """Print what was found, and a table of what was made."""
     tell(report.everything)
     if not options.quiet:
-        say(table_of(report))
+        say(*table_of(report))
     if not options.verify:
-        say("handouts: the files were not read back (--no-verify): open each one before you hand it out", sys.stderr)
+        say(
+            "handouts: the files were not read back (--no-verify): open each one before you hand it out",
+            stream=sys.stderr,
+        )
 
 
 def run_dry(options: argparse.Namespace) -> int:
@@ -142,12 +151,12 @@ def run_dry(options: argparse.Namespace) -> int:
     prospect = decide_build(build_options(options))
     if options.json:
         for each in prospect.decisions:
-            say(json.dumps(decision_as_data(each, options.output), ensure_ascii=True))
+            say_data(decision_as_data(each, options.output))
         end = {"event": "end", "columns": dict(prospect.columns), "findings": findings_as_data(prospect.findings)}
-        say(json.dumps(end, ensure_ascii=True))
+        say_data(end)
     else:
         tell(prospect.findings)
-        say("\n".join(decision_lines(prospect, options.output)))
+        say(*decision_lines(prospect, options.output))
     return GOOD
 
 
@@ -171,10 +180,10 @@ def run_check(options: argparse.Namespace) -> int:
     report = check_all(build_options(options), balance=options.balance, points=options.points)
     errors = any(map(is_error, report.findings))
     if options.json:
-        say(json.dumps(check_as_data(report), indent=2, ensure_ascii=True))
+        say_data(check_as_data(report), indent=2)
     else:
         tell(report.findings)
-        say("\n".join(check_lines(report, width())))
+        say(*check_lines(report, width()))
     return BUG if report.ours else PROBLEMS if errors or (options.strict and report.findings) else GOOD
 
 
@@ -185,10 +194,10 @@ def run_diff(options: argparse.Namespace) -> int:
 
     comparisons = compare_readers(build_options(options))
     if options.json:
-        say(json.dumps({"comparisons": list(map(comparison_as_data, comparisons))}, indent=2, ensure_ascii=True))
+        say_data({"comparisons": list(map(comparison_as_data, comparisons))}, indent=2)
         return GOOD
     for comparison in comparisons:
-        say("\n".join(comparison_lines(comparison, width(), everything=options.all)))
+        say(*comparison_lines(comparison, width(), everything=options.all))
     return GOOD
 
 
@@ -204,12 +213,13 @@ def run_explain(options: argparse.Namespace) -> int:
     allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
     if options.json:
         data = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
-        say(json.dumps({"codes": data}, indent=2, ensure_ascii=True))
+        say_data({"codes": data}, indent=2)
     elif options.codes:
-        lines = [explanation_lines(each, width(), allowable=each.code in allowable) for each in entries]
-        say("\n\n\n".join(map("\n".join, (*lines, *named.values()))))
+        lines = [tuple(explanation_lines(each, width(), allowable=each.code in allowable)) for each in entries]
+        texts = (*lines, *named.values())
+        say(*chain.from_iterable(("", "", *text) if number else text for number, text in enumerate(texts)))
     else:
-        say("\n".join(listing_lines(entries, GROUPS, width())))
+        say(*listing_lines(entries, GROUPS, width()))
     return GOOD
 
 
@@ -233,12 +243,8 @@ def run_list(options: argparse.Namespace) -> int:
     deliverables, findings = plan_deliverables(library, wanted)
     files = [(options.output / each.file).as_posix() for each in deliverables]
     if options.json:
-        say(json.dumps({**names_as_data(library), "files": files}, indent=2, ensure_ascii=True))
+        say_data({**names_as_data(library), "files": files}, indent=2)
         return GOOD
     say_findings((*library.findings, *findings))
-    for heading, names in names_as_data(library).items():
-        say(f"{heading}:")
-        say("".join(f"  {name:<14}{what}\n" for name, what in names.items()))
-    say("build would make:")
-    say("".join(f"  {file}\n" for file in files).rstrip())
+    say(*library_lines(library), "build would make:", *(f"  {file}" for file in files))
     return GOOD

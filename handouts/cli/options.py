@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.terminal import say
-from handouts.finding import closest, nearest
+from handouts.finding import HandoutError, Span, closest, error, nearest
 
 if TYPE_CHECKING:
     from handouts.build.options import Options
@@ -36,8 +36,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and what was meant, and exit."""
         hint = self.hint_for(message)
-        say(f"handouts: {message}{f' ({hint})' if hint else ''}", sys.stderr)
-        say(f"try: {self.prog} --help", sys.stderr)
+        say(f"handouts: {message}{f' ({hint})' if hint else ''}", stream=sys.stderr)
+        say(f"try: {self.prog} --help", stream=sys.stderr)
         raise SystemExit(USAGE)
 
     def parse_known_args(  # type: ignore[override]
@@ -50,6 +50,10 @@ class Parser(argparse.ArgumentParser):
         if unknown and verb_parser is self:
             verb_parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return super().parse_known_args(args, namespace)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help, usage or version as we print all else; argparse asks for a method of this name."""
+        say(*message.rstrip("\n").split("\n"), stream=file)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -81,6 +85,9 @@ class Parser(argparse.ArgumentParser):
 
 def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
     """Return the options; unknown ones are reported by the verb's own parser, which knows its names."""
+    for word in takewhile(lambda each: each != "--", words):
+        if word.startswith("--") and word.endswith("=--"):  # of which argparse would make an empty list
+            parser.error(f"argument {word.removesuffix('=--')}: '--' is no value")
     options, rest = parser.parse_known_args(words)
     if rest:
         options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -119,8 +126,8 @@ def parser_of() -> Parser:
 
 def add_choices(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is made."""
-    many = {"action": "append", "default": []}
-    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
+    many = {"action": "append", "default": [], "type": some}
+    verb.add_argument("topics", nargs="*", default=[], type=some, metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
@@ -134,7 +141,7 @@ def add_choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--builds", action="store_true", help=BUILDS)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=day, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--output", type=place, default=Path("output"), metavar="DIR", help="where files go")
     verb.add_argument("--json", action="store_true", help=JSON)
 
 
@@ -145,7 +152,7 @@ def add_batch(verb: argparse.ArgumentParser) -> None:
     jobs = "processes that work side by side (default: as many as help here)"
     verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
     verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
-    verb.add_argument("--recipients", type=Path, metavar="FILE", help=recipients)
+    verb.add_argument("--recipients", type=place, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
     verb.add_argument("--combined", action="store_true", help="also all copies in one file to print")
     verb.add_argument("--jobs", type=processes, default=os.environ.get(JOBS), metavar="N", help=jobs)
@@ -159,7 +166,7 @@ def add_cleaning(verb: argparse.ArgumentParser) -> None:
     stale = "what was made by a build, and would be made by none any more"
     verb.add_argument("--stale", action="store_true", required=True, help=stale)
     verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
-    verb.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="where the files are")
+    verb.add_argument("--output", type=place, default=Path("output"), metavar="DIR", help="where the files are")
     verb.add_argument("--today", type=day, metavar="DATE", help="as on this day (YYYY-MM-DD)")
 
 
@@ -177,11 +184,32 @@ def add_comparison(verb: argparse.ArgumentParser) -> None:
     verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None)
     verb.set_defaults(fillable=False, booklet=False, builds=False)
     verb.set_defaults(set=nothing, format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
-    verb.add_argument("audience", nargs=2, metavar="AUDIENCE", help="the two to compare")
-    verb.add_argument("topics", nargs="*", default=[], metavar="TOPIC", help="only these topics")
-    verb.add_argument("--language", action="append", default=[], metavar="TAG", help="only these languages")
+    verb.add_argument("audience", nargs=2, type=one, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument("topics", nargs="*", default=[], type=some, metavar="TOPIC", help="only these topics")
+    verb.add_argument("--language", action="append", default=[], type=some, metavar="TAG", help="only these languages")
     verb.add_argument("--all", action="store_true", help="show also what both read")
     verb.add_argument("--json", action="store_true", help=JSON)
+
+
+def some(text: str) -> str:
+    """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
+    if not names_in([text]):
+        raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
+    return text
+
+
+def one(text: str) -> str:
+    """Return `text`, which names one thing. argparse reports what does not."""
+    if len(names_in([text])) != 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
+    return text
+
+
+def place(text: str) -> Path:
+    """Return the file or folder that `text` names. argparse reports what is empty, as a variable that is not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
+    return Path(text)
 
 
 def day(text: str) -> date:
@@ -214,7 +242,7 @@ def build_options(options: argparse.Namespace) -> Options:
     """Return what the command line asks for."""
     from handouts.build.options import Options, find_project
 
-    content, templates = find_project(Path.cwd())
+    content, templates = find_project(working_folder())
     countries = tuple(map(as_code, names_in(options.country)))
     return Options(
         content=content,
@@ -250,6 +278,16 @@ def build_options(options: argparse.Namespace) -> Options:
 def as_code(country: str) -> str:
     """Return a code of a country in capital letters; a longer name stays as it was typed."""
     return country.upper() if len(country) <= LONGEST_CODE else country
+
+
+def working_folder() -> Path:
+    """Return the folder in which the command was called. HandoutError if it is there no more."""
+    try:
+        return Path.cwd()
+    except OSError as gone:
+        hint = "go into the folder of your project, with cd, and call it again"
+        message = f"The folder in which this was called cannot be found: {gone.strerror}."
+        raise HandoutError(error("usage", message, Span("handouts"), hint)) from None
 
 
 def names_in(values: Iterable[str]) -> tuple[str, ...]:

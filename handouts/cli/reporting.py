@@ -119,8 +119,8 @@ def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
     return [finding_as_data(found) for found in in_order(findings)]
 
 
-def table_of(report: Report) -> str:
-    """Return a table of what was made and of what was not: file, pages or slides, size, time; and how many there are.
+def table_of(report: Report) -> tuple[str, ...]:
+    """Return the lines of a table of what was made and what was not: file, pages or slides, size, time; and how many.
 
     Of many files only those that failed are in it.
     """
@@ -131,7 +131,7 @@ def table_of(report: Report) -> str:
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}" for row in rows
     ]
     table = (lines[0], "-" * len(lines[0]), *lines[1:], "") if shown else ()
-    return "\n".join((*table, summary_of(report)))
+    return (*table, summary_of(report))
 
 
 def summary_of(report: Report) -> str:
@@ -171,3 +171,12 @@ def names_as_data(library: Library) -> dict[str, dict[str, str]]:
         },
         "countries": {code: f"{len(library.contacts[code])} contacts" for code in library.countries},
     }
+
+
+def library_lines(library: Library) -> Iterator[str]:
+    """Yield the names that options take, below what they are, each with what it stands for."""
+    for heading, names in names_as_data(library).items():
+        yield f"{heading}:"
+        width = max(map(len, names), default=0)
+        yield from (f"  {name:<{width}}  {what}".rstrip() for name, what in names.items())
+        yield ""

@@ -1,13 +1,18 @@
 """What a person sees: lines of text for any console, and findings shown as a good compiler shows them.
 
-The only module that prints. Reads nothing but the line that a finding is about.
+The only module that prints. Whatever a line quotes, from content or the name of a file, is shown and never obeyed.
+Reads nothing but the line that a finding is about.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -25,23 +30,22 @@ def say_findings(findings: Iterable[Finding]) -> None:
     gathered = in_order(findings)
     first = sorted(gathered, key=lambda found: not is_error(found))[:MOST_FINDINGS]
     for found in in_order(first):
-        say(as_text(found), sys.stderr)
+        say(*finding_lines(found), stream=sys.stderr)
     if len(gathered) > len(first):
-        say(f"and {len(gathered) - len(first)} more; mend these, and run it again", sys.stderr)
+        say(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
 
 
-def as_text(found: Finding) -> str:
-    """Return a finding with the line that it is about, a caret below the place, and what to write instead."""
+def finding_lines(found: Finding) -> Iterator[str]:
+    """Yield a finding with the line that it is about, a caret below the place, and what to write instead."""
     place = f"{found.at}: " if found.at.file else ""
-    lines = [f"{place}{found.severity}: {found.code}: {found.message}"]
+    yield f"{place}{found.severity}: {found.code}: {found.message}"
     source, column = window(source_line(found), found.at.column)
     if source:
         number = str(found.at.line)
-        lines.append(f"  {number} | {source}")
-        lines.append(f"  {' ' * len(number)} | {' ' * (column - 1)}^")
+        yield f"  {number} | {source}"
+        yield f"  {' ' * len(number)} | {' ' * (column - 1)}^"
     if found.hint:
-        lines.append(f"  help: {found.hint}")
-    return "\n".join(lines)
+        yield f"  help: {found.hint}"
 
 
 def window(line: str, column: int) -> tuple[str, int]:
@@ -73,13 +77,59 @@ def width() -> int:
     return min(max(shutil.get_terminal_size((PAGE, 0)).columns, NARROWEST), WIDEST_TABLE)
 
 
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Print `text`; a character that the console cannot show is printed as its nearest or as a question mark."""
+class CannotPrintError(Exception):
+    """What is asked for cannot be printed, such as on a full disk; its text says why."""
+
+
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Print each of `lines` as one line. CannotPrintError if standard output takes nothing more.
+
+    A character that the console cannot show is printed as its nearest or as a question mark. Whoever reads our output
+    may stop: then nothing is printed any more, and what is to be done is done all the same.
+    """
     stream = stream or sys.stdout
+    if stream is None:  # it was closed before we began
+        return
+    text = "\n".join(map(harmless, lines))
     encoding = stream.encoding or "utf-8"
     if not can_show(text, encoding):
         text = "".join(each if can_show(each, encoding) else NEAREST.get(each, "?") for each in text)
-    print(text, file=stream, flush=True)
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as refused:
+        silence(stream)
+        if stream is sys.stdout and not isinstance(refused, BrokenPipeError):
+            raise CannotPrintError(refused.strerror or str(refused)) from None
+
+
+def say_data(data: Mapping[str, object], *, indent: int | None = None) -> None:
+    """Print `data` as JSON in plain ASCII, on one line or indented. CannotPrintError as `say` raises it."""
+    say(*json.dumps(data, indent=indent, ensure_ascii=True).split("\n"))
+
+
+def harmless(line: str) -> str:
+    """Return `line` with each character written out that a terminal would obey, or that turns what stands around it."""
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() or is_space(each) else written_out(each) for each in line)
+
+
+def is_space(character: str) -> bool:
+    """True if `character` is a space of any width, or a tab."""
+    return character == "\t" or unicodedata.category(character) == "Zs"
+
+
+def written_out(character: str) -> str:
+    """Return a character as a program is told of it, such as \\x1b."""
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def silence(stream: TextIO) -> None:
+    """Let a stream lead nowhere, as Python would complain once more when it closes it."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def can_show(text: str, encoding: str) -> bool:
@@ -95,5 +145,5 @@ def say_bug(bug: Exception) -> None:
     """Print a mistake of ours with all that helps to find it."""
     import traceback
 
-    say("".join(traceback.format_exception(bug)), sys.stderr)
-    say("handouts: this is a mistake of ours; please report it with the lines above", sys.stderr)
+    say(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
+    say("handouts: this is a mistake of ours; please report it with the lines above", stream=sys.stderr)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from handouts.cli.reporting import made_as_data
-from handouts.cli.terminal import say
+from handouts.cli.terminal import say_data
 
 if TYPE_CHECKING:
     from handouts.build import Progress as Told
@@ -22,7 +21,7 @@ def watched(*, as_json: bool, quiet: bool) -> Iterator[Tell]:
     """Give what tells of each file that is done: as JSON if asked for, as a bar to a person at a terminal."""
     if as_json:
         yield tell_as_json
-    elif quiet or not sys.stderr.isatty():
+    elif quiet or not (sys.stderr and sys.stderr.isatty()):
         yield tell_nothing
     else:
         with bar() as tell:
@@ -35,7 +34,7 @@ def tell_nothing(progress: Told) -> None:
 
 def tell_as_json(progress: Told) -> None:
     """Print what became of a file as one line of JSON."""
-    say(json.dumps({"event": "file", **made_as_data(progress.made)}, ensure_ascii=True))
+    say_data({"event": "file", **made_as_data(progress.made)})
 
 
 @contextmanager
