@@ -8,7 +8,7 @@ import unicodedata
 
 import pypdfium2
 import pytest
-from bad_inputs import BUILD, COLD, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
+from bad_inputs import BUILD, COLD, COVER, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
@@ -254,3 +254,25 @@ def test_056_marks_that_are_not_closed(bench: Bench, new: str) -> None:
 def test_057_quotes_dashes_and_dots(bench: Bench) -> None:
     handout, deck = shown(bench, '"I don\'t -- know..." – “right” …')
     assert handout == deck == "“Idon’t--know...”–“right”…"
+
+
+@pytest.mark.parametrize(
+    "accents", ["\u0316" * 5, "\u0316" * 78, "\u0300\u0301\u0302\u0303\u0304" * 40, "\u034f" * 9, "\u0488" * 9]
+)
+@pytest.mark.parametrize(
+    ("name", "old"), [(COLD, EVERYONE), (COLD, GIST), (TOPIC, "Bees in winter"), (COVER, "Ten minutes")]
+)
+def test_052_more_accents_than_anybody_can_read(bench: Bench, name: str, old: str, accents: str) -> None:
+    bench.project.replace(name, old, f"x{accents} {old}")
+    ran = bench.run()
+    assert ran.code == 1
+    codes = {each.code for each in ran.diagnostics}
+    assert "stacked-accents" in codes <= {"stacked-accents", "no-glyph", "long-word", "long-property"}
+    assert not bench.files()
+
+
+@pytest.mark.parametrize("accents", ["\u0316", "\u0316\u0317\u0301\u0302"])
+def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> None:
+    letters = unicodedata.normalize("NFC", "".join(f"{letter}{accents}" for letter in "xyzwvu"))
+    said = [each.replace("\u200b", "") for each in shown(bench, " ".join([letters] * 8))]
+    assert said == [letters * 8] * 2

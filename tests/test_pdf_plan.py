@@ -71,10 +71,11 @@ from handouts.document import (
 from handouts.figures import Box as Rectangle
 from handouts.finding import Finding, Severity
 from handouts.pdf import render_pdf
+from handouts.pdf.inline import readable_lines
 from handouts.pdf.page import Element, LinkItem, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.places import extent_of
 from handouts.pdf.plan import plan_document
-from handouts.text import NUMBERS
+from handouts.text import NUMBERS, Run
 from handouts.theme import Theme
 
 THEME = sample_theme()
@@ -898,3 +899,12 @@ def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block
     before, _, after = read_aloud(plan(block, paragraph(BETWEEN), block, crisis=crisis)).partition(squeezed(BETWEEN))
     assert once in before
     assert once == after != ""
+
+
+@pytest.mark.parametrize(
+    "text", ["x" + "\u0316" * 300, "\u0316" * 300, "i" * 300, "WWW\u20dd" * 99, "\u00a0" * 300, "ffi" * 99]
+)
+@pytest.mark.parametrize("width", [0.5, 5.0, 500.0])
+def test_lines_of_whatever_text_become_narrower_only_until_an_eye_can_follow(text: str, width: float) -> None:
+    lines = readable_lines([Run(text)], THEME.print["body"], width)
+    assert "".join(line.text for line in lines) == text

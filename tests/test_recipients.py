@@ -246,6 +246,12 @@ def test_a_misspelt_heading_is_answered_with_the_right_one(tmp_path: Path) -> No
     assert "did you mean 'address'?" in findings(table(tmp_path, "name,adress", "A,x"))[0].hint
 
 
+def test_a_letter_with_more_accents_than_anybody_can_read_is_found(tmp_path: Path) -> None:
+    found = only(table(tmp_path, "name", "Harbo\u0316" + "\u0317" * 9 + "ur"))
+    assert (found.code, found.at.line, found.at.column) == ("stacked-accents", 2, 1)
+    assert "Harbo" not in str(found)
+
+
 def test_no_message_says_what_stands_in_a_row(tmp_path: Path) -> None:
     secret = "Quillfeather"
     picture(tmp_path / "other.gif")

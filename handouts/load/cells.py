@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.document import Outlines, Pixels
 from handouts.finding import Finding, Span, error
 from handouts.load.columns import Column, Table
-from handouts.load.files import trouble
+from handouts.load.files import STACKED_HINT, stacked_accents, trouble
 from handouts.load.reading import one_line
 from handouts.load.service import is_too_long, too_long
 from handouts.load.tables import FORMULA_KIND, Cell
@@ -79,7 +79,10 @@ def check_cell(text: str, name: str, at: Span) -> Finding | None:
     """Return the finding for the first character that cannot be printed; it is not repeated."""
     if text.isascii() and text.isprintable():
         return None
-    for character in unicodedata.normalize("NFC", text):
+    composed = unicodedata.normalize("NFC", text)
+    if any(stacked_accents(composed)):
+        return error("stacked-accents", f"'{name}' holds a letter with too many accents.", at, STACKED_HINT)
+    for character in composed:
         problem = None if character in "\r\n" else trouble(character)
         if problem:
             code, _, hint = problem

@@ -11,7 +11,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -23,6 +23,8 @@ from handouts.text import PRINT, SCREEN, missing_characters, wrong_way_character
 LARGEST = 5_000_000
 MOST_ENTRIES = 2_000
 MOST_FINDINGS = 100
+MOST_ACCENTS = 4  # on one letter: no written language has more
+STACKED_HINT = f"at most {MOST_ACCENTS} can be read: delete those that are not meant"
 # What compose marks places in templates with; it was reported and must not be taken for such a mark.
 OUR_MARKS = re.compile("[\ue000-\ue003]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -158,6 +160,25 @@ def check_characters(text: str, start: Span, *, tabs: bool = False) -> Iterator[
             column = index + (start.column if row == 0 else 1)
             name = f"U+{ord(line[index]):04X} {unicodedata.name(line[index], '')}".rstrip()
             yield error(code, f"{message}: {name}.", Span(start.file, start.line + row, column), hint)
+        for index, count in stacked_accents(line):
+            at = Span(start.file, start.line + row, index + (start.column if row == 0 else 1))
+            yield error("stacked-accents", f"This letter has {count} accents.", at, STACKED_HINT)
+
+
+def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where each letter with more accents than anybody can read stands, and how many it has."""
+    if not any(map(is_accent, set(line))):
+        return
+    for accents, stretch in groupby(range(len(line)), lambda index: is_accent(line[index])):
+        first, *others = stretch
+        if accents and len(others) >= MOST_ACCENTS:
+            yield max(0, first - 1), 1 + len(others)
+
+
+@cache
+def is_accent(character: str) -> bool:
+    """True if `character` stands above, below, in or around the letter before it, and takes no room of its own."""
+    return unicodedata.category(character) in ("Mn", "Me")
 
 
 def troubled_stretches(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:

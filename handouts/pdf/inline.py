@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from unicodedata import category
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from handouts.theme import Theme, TypeStyle
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
 LINE_COST = 30.0  # to end a page inside a paragraph
 MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+ACCENTS = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
 LONGEST_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 USUAL = 13.0  # the size of body text that marks beside it are made for
 
@@ -153,10 +155,16 @@ def readable_lines(runs: Iterable[Run], style: TypeStyle, width: float) -> tuple
     words = tuple(runs)
     measure = min(width, USUAL_MEASURE * style.size)
     lines = break_lines(words, style, measure)
-    while any(len(line.text.rstrip()) > LONGEST_LINE for line in lines):
+    while measure > style.size and any(seen_length(line.text) > LONGEST_LINE for line in lines):
         measure -= style.size
         lines = break_lines(words, style, measure)
     return lines
+
+
+def seen_length(text: str) -> int:
+    """Return how many characters of `text` stand beside each other: an accent is seen with its letter."""
+    seen = text.rstrip()
+    return len(seen) if seen.isascii() else sum(category(each) not in ACCENTS for each in seen)
 
 
 def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> Box:
