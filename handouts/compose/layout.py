@@ -8,39 +8,49 @@ and run no code of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from types import TracebackType
+from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.values import Placeable, escaped, refusal
+from handouts.compose.printing import add_filters, with_printing
 from handouts.finding import Finding, HandoutError, Span, error, nearest
 from handouts.library import Template, TemplateFile
 from handouts.markdown import Line, Source
 
-# Marks of our own in what a template renders: a part, and the place of what follows. Content cannot hold them.
-PART = "\ue000{}\ue001"
-PLACE = "\ue002{}|{}|{}\ue003"
-PLACES = re.compile("\ue002(?P<name>[^|]*)\\|(?P<line>[0-9]+)\\|(?P<column>[0-9]+)\ue003")
+# A mark of our own in what a template renders, the place of what follows: one character each, which no filter takes
+# apart. Content cannot hold them.
+FIRST_PLACE, LAST_PLACE = 0xF0000, 0x10FFFF
+PLACES = re.compile(f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]")
+# What these hold is a value, which may be measured, compared and changed: no place stands in it.
+HELD = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
+OURS = re.compile(r"'?handouts\.compose\.values\.(\w+) object'?")
+CALLED = {"Placeable": "a part", "Names": "this value", "Sections": "'sections'"}
 TROUBLE = (
     TemplateError,
     HandoutError,
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     RecursionError,
     TypeError,
     ValueError,
 )
-# What would make two builds differ, or print what nobody wrote.
-NEEDLESS_GLOBALS = ("lipsum", "dict")
-NEEDLESS_FILTERS = ("random", "pprint")
 
 
 class Files(Struct, frozen=True):
@@ -62,77 +72,80 @@ class Files(Struct, frozen=True):
         return self.template.at.file if name == self.template.name else self.parts[name].at.file
 
 
+class PlacingLoader(BaseLoader):
+    """Loads templates so that what they print knows where it was written; Jinja2 asks for a subclass."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.places: list[Span] = []
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Compiled:
+        """Return a template that can be run. TemplateNotFound if there is none of this name."""
+        if name != self.files.template.name and name not in self.files.parts:
+            raise TemplateNotFound(name)
+        path, text = self.files.path(name), self.files.text(name)
+        found = with_printing(environment.parse(text, name, path))
+        done = 0
+        for data in own_texts(found):
+            start = max(done, line_offset(text, data.lineno))
+            start = max(start, text.find(data.data, start))
+            done = start + len(data.data)
+            data.data = self.with_places(data.data, Span(path, data.lineno, column_of(text, start)))
+        code = environment.compile(found, name, path)
+        return environment.template_class.from_code(environment, code, globals if globals is not None else {})
+
+    def with_places(self, text: str, at: Span) -> str:
+        """Return `text` with its place at its beginning, and at the beginning of each further line."""
+        lines = text.split("\n")
+        places = [Span(at.file, at.line + row, 1 if row else at.column) for row in range(len(lines))]
+        return "\n".join(self.mark(place) + line for place, line in zip(places, lines, strict=True))
+
+    def mark(self, place: Span) -> str:
+        """Return the mark of a place; of far too many, the last stand for all that follow."""
+        if FIRST_PLACE + len(self.places) < LAST_PLACE:
+            self.places.append(place)
+        return chr(FIRST_PLACE + len(self.places) - 1)
+
+
+def own_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
+    """Yield the texts between the tags of a template, in order, but those that become values."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.TemplateData):
+            yield child
+        elif not isinstance(child, HELD):
+            yield from own_texts(child)
+
+
 def render_layout(files: Files, values: Mapping[str, object]) -> Source:
     """Return the lines that the template makes of `values`. HandoutError if it cannot be run."""
-    environment = environment_for(files)
+    environment, loader = environment_for(files)
     try:
         rendered = environment.get_template(files.template.name).render(values)
     except TROUBLE as problem:
         raise HandoutError(explain(problem, files)) from None
-    return lines_of(rendered, files)
+    return lines_of(rendered, Span(files.template.at.file, 1, 1), loader.places)
 
 
 # One template lays out the documents of several readers.
 @lru_cache(maxsize=16)
-def environment_for(files: Files) -> ImmutableSandboxedEnvironment:
-    """Return a sandbox that knows these files and nothing else."""
-
-    def load(name: str) -> tuple[str, str, None] | None:
-        known = name == files.template.name or name in files.parts
-        return (files.text(name), files.path(name), None) if known else None
-
+def environment_for(files: Files) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
+    """Return a sandbox that knows these files and nothing else, and what loads them."""
+    loader = PlacingLoader(files)
     environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(load),
+        loader=loader,
         undefined=StrictUndefined,
-        finalize=finalized,
-        extensions=[Places],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=True,
     )
-    for name in NEEDLESS_GLOBALS:
-        environment.globals.pop(name, None)
-    for name in NEEDLESS_FILTERS:
-        environment.filters.pop(name, None)
-    return environment
-
-
-def finalized(value: object) -> object:
-    """Return what `{{ value }}` prints: a mark for a part, escaped words for a text, nothing for nothing."""
-    if isinstance(value, Placeable):
-        return PART.format(value.number())
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return escaped(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, StrictUndefined):
-        return value
-    raise refusal("template", "Only words, numbers and parts can be printed.", "write {{ section.claim }}")
-
-
-class Places(Extension):
-    """Puts the place of each stretch and of each line into what a template prints; Jinja2 asks for a subclass."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Yield the tokens of a template, with places in the text between its tags."""
-        name = stream.name or ""
-        loader = self.environment.loader
-        source = loader.get_source(self.environment, name)[0] if loader and name else ""
-        done = 0
-        for token in stream:
-            if token.type != "data":
-                yield token
-                continue
-            start = max(done, line_offset(source, token.lineno))
-            found = source.find(token.value, start)
-            start = found if found >= 0 else start
-            done = start + len(token.value)
-            yield Token(
-                token.lineno, token.type, with_places(token.value, name, token.lineno, column_of(source, start))
-            )
+    add_filters(environment)
+    return environment, loader
 
 
 def line_offset(source: str, number: int) -> int:
@@ -145,24 +158,17 @@ def column_of(source: str, offset: int) -> int:
     return offset - (source.rfind("\n", 0, offset) + 1) + 1
 
 
-def with_places(text: str, name: str, line: int, column: int) -> str:
-    """Return `text` with its place at its beginning, and at the beginning of each further line."""
-    lines = text.split("\n")
-    places = [PLACE.format(name, line + row, column if row == 0 else 1) for row in range(len(lines))]
-    return "\n".join(place + each for place, each in zip(places, lines, strict=True))
-
-
-def lines_of(rendered: str, files: Files) -> Source:
-    """Return what was rendered as lines that know where they were written."""
+def lines_of(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
+    """Return what was rendered as lines that know where they were written; `marked` are the places of the marks."""
     lines = []
-    last = Span(files.template.at.file, 1, 1)
+    last = first
     for each in rendered.split("\n"):
         text, places = "", [(0, last)]
         position = 0
         for found in PLACES.finditer(each):
             text += each[position : found.start()]
             position = found.end()
-            last = Span(files.path(found["name"]), int(found["line"]), int(found["column"]))
+            last = marked[ord(found[0]) - FIRST_PLACE]
             places.append((len(text), last))
         lines.append(Line((text + each[position:]).rstrip(" "), tuple(places)))
     return tuple(lines)
@@ -185,7 +191,9 @@ def explain(problem: BaseException, files: Files) -> Finding:
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
         at = Span(files.path(name), problem.lineno, 1)
-        return error("template", f"This is no template: {problem.message}.", at, "see docs/writing.md")
+        return error(
+            "template", f"This is no template: {(problem.message or '').rstrip('.')}.", at, "see docs/writing.md"
+        )
     if isinstance(problem, TemplateNotFound):
         wanted = str(problem.name)
         return error("unknown-template", f"There is no template file '{wanted}'.", at, nearest(wanted, files.parts))
@@ -194,7 +202,8 @@ def explain(problem: BaseException, files: Files) -> Finding:
     if isinstance(problem, RecursionError):
         chain = " → ".join(chain_of(problem, files))
         return error("template", f"This template includes itself: {chain}.", at, "take the include out")
-    return error("template", f"This template cannot be run: {problem}.", at, "see docs/writing.md")
+    said = OURS.sub(lambda found: CALLED.get(found[1], "this value"), f"{problem}".rstrip("."))
+    return error("template", f"This template cannot be run: {said}.", at, "see docs/writing.md")
 
 
 def place_of(problem: BaseException, files: Files) -> Span:

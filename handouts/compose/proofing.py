@@ -17,7 +17,7 @@ from handouts.finding import Finding, Span, error, nearest
 from handouts.library import Library
 
 VALUES = ("sections", "section", "audience", "topic", "service", "words")
-BUILT_IN = ("loop", "range", "namespace", "cycler", "joiner", "self", "varargs", "kwargs", "caller")
+BUILT_IN = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "audience": ("name", "title", "cover", "label"),
     "topic": ("name", "title", "version", "published", "licence"),
@@ -57,7 +57,7 @@ def proof_of(files: Files, name: str) -> Proof:
     """Return the names in one of the files of a template."""
     path, text = files.path(name), files.text(name)
     try:
-        found = environment_for(files).parse(text, name, path)
+        found = environment_for(files)[0].parse(text, name, path)
     except TemplateSyntaxError as problem:
         message = f"This is no template: {problem.message}"
         wrong = error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md")

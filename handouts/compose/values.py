@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
+from typing import NoReturn, SupportsIndex
 
 from msgspec import Struct
 
@@ -42,20 +43,10 @@ class Placeable:
         message = f"The part '{self._name}' is used as text."
         return refusal("part-as-text", message, f"place it alone: {{{{ section.{self._name} }}}}")
 
-    def __str__(self) -> str:
+    def _refuse(self, *_: object) -> NoReturn:
         raise self._refusal()
 
-    def __repr__(self) -> str:
-        raise self._refusal()
-
-    def __format__(self, form: str) -> str:
-        raise self._refusal()
-
-    def __html__(self) -> str:
-        raise self._refusal()
-
-    def __len__(self) -> int:
-        raise self._refusal()
+    __str__ = __repr__ = __format__ = __html__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
 
     def __bool__(self) -> bool:
         return True
@@ -75,6 +66,11 @@ class Names:
             raise refusal("unknown-name", message, nearest(str(name), self._values))
         return self._values[name]
 
+    def _refuse(self, *_: object) -> NoReturn:
+        raise refusal("template", f"Here {self._what} is used as text.", "print a value of it, by its name")
+
+    __str__ = __repr__ = __format__ = _refuse
+
 
 class Sections:
     """The sections of an outline, in order."""
@@ -89,6 +85,14 @@ class Sections:
 
     def __len__(self) -> int:
         return len(self._sections)
+
+    def __getitem__(self, index: SupportsIndex) -> Names:
+        return self._sections[index][1]
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise refusal("template", "Here all sections are used as text.", "write {% for section in sections %}")
+
+    __str__ = __repr__ = __format__ = _refuse
 
     def of(self, kind: str) -> tuple[Names, ...]:
         """Return the sections of one kind."""

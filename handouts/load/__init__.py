@@ -176,9 +176,10 @@ def load_parts(folder: Folder) -> dict[str, TemplateFile]:
     """Return the files that templates include, by the name by which they are included."""
     parts = {}
     for path in files_in(folder.path / "parts", ".md.j2"):
-        text = read_text(folder, path, largest=LARGEST_TEMPLATE)
+        text = read_text(folder, path, largest=LARGEST_TEMPLATE) or ""
         name = path.relative_to(folder.path).as_posix()
-        parts[name] = TemplateFile(name, text or "", Span(folder.name_of(path)))
+        whole = text if text.endswith("\n") or not text else f"{text}\n"  # what follows it begins a line
+        parts[name] = TemplateFile(name, whole, Span(folder.name_of(path)))
     return parts
 
 

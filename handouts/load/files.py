@@ -26,7 +26,7 @@ MOST_FINDINGS = 100
 MOST_ACCENTS = 4  # on one letter: no written language has more
 STACKED_HINT = f"at most {MOST_ACCENTS} can be read: delete those that are not meant"
 # What compose marks places in templates with; it was reported and must not be taken for such a mark.
-OUR_MARKS = re.compile("[\ue000-\ue003]")
+OUR_MARKS = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
