@@ -510,7 +510,7 @@ def test_many_bad_characters_are_not_many_thousand_findings(project: Project) ->
         (COLD, "::: {.gist}", ":::::: {.gist}"),
         (COLD, "::: {.gist}", "  :::  {.gist}  "),
         (COLD, GIST, r"A \{brace\}, a \[bracket\], a \* star, \:\:\: and snake_case_words."),
-        (COLD, GIST, "5 < 6 & 7 > 6; &amp; stays, me@example.org too, 10:30."),
+        (COLD, GIST, "5 < 6 & 7 > 6; &amp; is one, AT&T and &nosuch; stay, me@example.org too, 10:30."),
         (COLD, GIST, "A **strong** and a [link](https://a.org/(x)?y=1) and [mail](mailto:a@b.org)."),
         (COLD, GIST, "One line\nand another: 2 items."),
         (COLD, GIST, 'Both [of]{for="growers"} [them]{for="keepers"}.'),

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from handouts.load.files import trouble
+from handouts.markdown import parse_markdown, source_of, tree
+from handouts.text import trouble
 
 QUIET = "A quiet hive."  # shown on pages and on slides
 SPACES = re.compile(r"\s+")
@@ -276,3 +277,46 @@ def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> Non
     letters = unicodedata.normalize("NFC", "".join(f"{letter}{accents}" for letter in "xyzwvu"))
     said = [each.replace("\u200b", "") for each in shown(bench, " ".join([letters] * 8))]
     assert said == [letters * 8] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Caf&eacute; &amp; t&#233;&#xE9;", "Café&téé"),
+        ("&lt;b&gt; &#42;&#42;a&#42;&#42; &lbrack;x&rbrack;", "<b>**a**[x]"),
+        ("AT&T &nosuch; &amp &; &#; &#x; &#99999999;", "AT&T&nosuch;&amp&;&#;&#x;&#99999999;"),
+        (r"\&amp; &amp;amp;", "&amp;&amp;"),
+        ("**&frac12;**", "½"),
+        ("[a&deg;](https://a.org/?a=1&amp;b=2)", "a°"),
+    ],
+)
+def test_058_characters_that_are_written_by_name(bench: Bench, typed: str, expected: str) -> None:
+    assert shown(bench, typed) == (expected, expected)
+
+
+def test_058_a_space_that_is_not_broken_is_written_by_name() -> None:
+    blocks, findings = parse_markdown(source_of("3&nbsp;hours&#xa0;long", "x.md"))
+    words = [each.text for each in tree.walk_tree(blocks) if isinstance(each, tree.Words)]
+    assert (words, findings) == (["3\u00a0hours\u00a0long"], ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        *((f"&#{number};", "noncharacter") for number in (0xE000, 0xFFFE, 0xF0000, 0, 0xD800, 0x110000)),
+        *((typed, "control-character") for typed in ("&#7;", "&#x1b;", "&#10;", "&NewLine;", "&#x2028;")),
+        *((typed, "invisible-character") for typed in ("&shy;", "&zwj;", "&ZeroWidthSpace;")),
+        *((typed, "direction") for typed in ("&rlm;", "&#x202e;", "&#x5d0;")),
+        ("e&#x301;", "stacked-accents"),
+        ("&Tab;", "tab"),
+        ("&#x1F600;", "no-glyph"),
+    ],
+)
+def test_058_a_name_is_no_way_past_the_gate(bench: Bench, typed: str, code: str) -> None:
+    at = typed.index("&")
+    bench.refused(code, bench.plant(COLD, GIST, f"They wait {typed[:at]}¦{typed[at:]}."))
+
+
+@pytest.mark.parametrize("typed", ["[a](https://a.org/¦&#7;b)", '[a](https://a.org "b ¦&#10;")'])
+def test_058_no_way_past_the_gate_in_a_link(bench: Bench, typed: str) -> None:
+    bench.refused("control-character", bench.plant(COLD, GIST, typed))

@@ -23,7 +23,7 @@ from handouts.check import CODES
 from handouts.explain import ENTRIES, GROUPS, PLACES, Explanation, explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.library import WORDING_CODES
-from handouts.load import files
+from handouts.text import characters
 
 # What makes a finding, and which of its arguments is the code.
 MAKERS = {
@@ -54,10 +54,10 @@ def codes_in_the_program() -> dict[str, set[str]]:
             else:
                 assert ast.unparse(argument) in ("code", "self.code"), f"{path}: {ast.unparse(argument)}"
     for character in ("\t", "ש", "😀"):
-        problem = files.trouble(character)
+        problem = characters.trouble(character)
         assert problem is not None
         found[problem[0]] |= {"error"}
-    for code, _ in files.REFUSED.values():
+    for code, _ in characters.REFUSED.values():
         found[code] |= {"error"}
     return found
 

@@ -17,7 +17,7 @@ from handouts.finding import HandoutError, error, nearest
 from handouts.library import Kind
 from handouts.select import SelectedPart, SelectedSection, Selection
 
-SPECIAL = re.compile(r'[\\`*_{}\[\]<>"|#!~@:]')
+SPECIAL = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
 SPACES = re.compile("[ \n]+")
 FIRST = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
 

@@ -15,10 +15,11 @@ from handouts.finding import Finding, error, warning
 from handouts.markdown import tree
 from handouts.markdown.addresses import check_target
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
+from handouts.markdown.entities import ENTITY, without_entities
 from handouts.markdown.longwords import long_words
 from handouts.markdown.pairs import DEEPEST, closing_stars, matching_bracket, too_deep
 
-SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:\n\ue000]|(?<= ) +(?=\n)")
+SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:&\n\ue000]|(?<= ) +(?=\n)")
 MARK = re.compile("\ue000([0-9]+)\ue001")
 HTML = re.compile(r"<(?:[A-Za-z/?]|!-)[^>\n]*>?")
 ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
@@ -171,6 +172,14 @@ def read_at_sign(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return scan.words("@", start), start + 1
 
 
+def read_ampersand(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+    """Read &, which is itself unless it begins the name or the number of a character."""
+    found = ENTITY.match(scan.text, start, end)
+    if found is None:
+        return scan.words("&", start), start + 1
+    return scan.words(without_entities(found[0], start, scan.at, scan.findings), start), found.end()
+
+
 def read_colons(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a colon, which is itself unless it begins a fence in the middle of a text."""
     if not scan.text.startswith(":::", start):
@@ -268,8 +277,10 @@ def read_link(scan: Scan, start: int, closing: int, end: int) -> tuple[tree.Inli
     if found is None:
         scan.error("link-target", "The address of this link is not closed.", closing + 1, "write [words](https://…)")
         return content, end
-    target = check_target(unescaped(found["target"]), scan.at(found.start("target")), scan.findings)
-    title = found["title"] or ""
+    start_of = found.start("target")
+    target = unescaped(without_entities(found["target"], start_of, scan.at, scan.findings))
+    target = check_target(target, scan.at(start_of), scan.findings)
+    title = without_entities(found["title"] or "", found.start("title"), scan.at, scan.findings)
     return (tree.Link(content, target, title, scan.at(start)),), found.end()
 
 
@@ -286,6 +297,7 @@ READERS: Mapping[str, Callable[[Scan, int, int], tuple[tree.Inlines, int]]] = {
     "!": read_exclamation,
     "@": read_at_sign,
     ":": read_colons,
+    "&": read_ampersand,
     "\n": read_space,
     " ": read_space,
     "\ue000": read_mark,

@@ -6,6 +6,7 @@ What is measured here is what the PDF draws; the deck uses the same measures to 
 from __future__ import annotations
 
 from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_of_runs, widest_part
+from handouts.text.characters import trouble
 from handouts.text.fonts import (
     FIGURES,
     NUMBERS,
@@ -37,6 +38,7 @@ __all__ = [
     "missing_characters",
     "require_fonts",
     "text_width",
+    "trouble",
     "widest_of_runs",
     "widest_part",
     "wrong_way_characters",
