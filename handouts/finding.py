@@ -7,8 +7,11 @@ its findings as its only arguments, so that it survives pickling. Never prints, 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -109,6 +112,17 @@ def closest(word: str, names: Iterable[str]) -> str:
     known = {name.lower(): name for name in sorted(names, reverse=True)}
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
     return known[close[0]] if close else ""
+
+
+@contextmanager
+def told_if_unreadable() -> Iterator[None]:
+    """Let what the system refuses to read be a finding about that file or folder: HandoutError in place of OSError."""
+    try:
+        yield
+    except OSError as refused:
+        at = Span(Path(os.fsdecode(refused.filename)).as_posix()) if refused.filename else NOWHERE
+        message = f"This cannot be read: {refused.strerror or refused}."
+        raise HandoutError(error("unreadable", message, at, "see that it is there and yours")) from None
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

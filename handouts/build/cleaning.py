@@ -13,7 +13,7 @@ from handouts.build.deciding import edited
 from handouts.build.making import plan_copies
 from handouts.build.options import Options, request_from
 from handouts.build.writing import delete, locked, remember
-from handouts.finding import Finding, HandoutError, in_order, is_error
+from handouts.finding import Finding, HandoutError, in_order, is_error, told_if_unreadable
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest import Manifest, files_by_key, hash_file, key_of, read_manifest
@@ -32,8 +32,9 @@ def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
     HandoutError if content cannot be read, or if another build is at work: then nothing is deleted.
     """
     library = load_library(options.content, options.templates)
-    if not options.output.is_dir():
-        return Cleaned((), ())
+    with told_if_unreadable():
+        if not options.output.is_dir():
+            return Cleaned((), ())
     if dry_run:
         return stale_files(library, read_manifest(options.output), options)
     with locked(options.output):

@@ -22,7 +22,7 @@ from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
 from handouts.compose.people import expiry_day
-from handouts.finding import Finding, in_order, raise_errors
+from handouts.finding import Finding, in_order, raise_errors, told_if_unreadable
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
@@ -48,7 +48,9 @@ def decide_build(options: Options) -> Prospect:
         plan, recipients = plan_copies(library, options, kept, fitting=True)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
-    return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
+    with told_if_unreadable():
+        decisions = tuple(decide_all(plan.deliverables, manifest, options))
+    return Prospect(decisions, recipients.columns, findings)
 
 
 class Work(Struct, frozen=True):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.terminal import say
-from handouts.finding import HandoutError, Span, closest, error, nearest
+from handouts.finding import HandoutError, Span, closest, error, nearest, told_if_unreadable
 
 if TYPE_CHECKING:
     from handouts.build.options import Options
@@ -242,7 +242,8 @@ def build_options(options: argparse.Namespace) -> Options:
     """Return what the command line asks for."""
     from handouts.build.options import Options, find_project
 
-    content, templates = find_project(working_folder())
+    with told_if_unreadable():
+        content, templates = find_project(working_folder())
     countries = tuple(map(as_code, names_in(options.country)))
     return Options(
         content=content,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.figures import FIGURES
-from handouts.finding import Finding, Span, in_order, is_error, raise_errors
+from handouts.finding import Finding, Span, in_order, is_error, raise_errors, told_if_unreadable
 from handouts.kept import Kept
 from handouts.library import (
     ANY_COUNTRY,
@@ -30,7 +30,7 @@ from handouts.library import (
     WordingRule,
 )
 from handouts.load import facts
-from handouts.load.files import Folder, files_in, read_text
+from handouts.load.files import Folder, files_in, is_there, read_text
 from handouts.load.looks import read_theme
 from handouts.load.reading import open_fields
 from handouts.load.references import read_references
@@ -50,6 +50,7 @@ __all__ = ["load_library"]
 UNSURE = ("bad-name", "duplicate-key", "wrong-type")  # after one of these it is not known which kinds there are
 
 
+@told_if_unreadable()
 def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Library:
     """Return all that two folders say. HandoutError with every finding of every file if one of them is an error.
 
@@ -121,7 +122,7 @@ def load_names(folder: Folder, audiences: Mapping[str, Audience], templates: Col
     node = settings_of(folder, path, needed=False)
     terms = facts.read_terms(node, audiences, folder.findings)
     sources = load_sources(folder)
-    explained = None if path.exists() and not isinstance(node, Fields) else tuple(terms)
+    explained = None if is_there(path) and not isinstance(node, Fields) else tuple(terms)
     known = Known(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURES))
     return Names(kinds, terms, sources or {}, Rules(kinds, templates, known))
 
@@ -129,7 +130,7 @@ def load_names(folder: Folder, audiences: Mapping[str, Audience], templates: Col
 def load_sources(folder: Folder) -> dict[str, Reference] | None:
     """Return the sources that can be cited; none if there is no file of them, None if it cannot be read."""
     path = folder.path / "references.json"
-    if not path.exists():
+    if not is_there(path):
         return {}
     text = read_text(folder, path, tabs=True)
     return None if text is None else read_references(text, folder.name_of(path), folder.findings)

@@ -125,9 +125,11 @@ def read_bytes(folder: Folder, path: Path, at: Span = NOWHERE, largest: int = LA
             return None
         return path.read_bytes()
     except OSError as problem:
-        folder.error(
-            "unreadable", f"This file cannot be read: {problem.strerror}.", at, "see that it is there and yours"
-        )
+        message = f"This file cannot be read: {problem.strerror}."
+        folder.error("unreadable", message, at, "see that it is there and yours")
+        return None
+    except RuntimeError:  # as Python 3.11 and 3.12 say it; later ones raise the OSError
+        folder.error("unreadable", "This is a link that leads to itself.", at, "put the file itself here")
         return None
 
 

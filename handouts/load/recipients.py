@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Span, error, in_order, raise_errors, warning
+from handouts.finding import Finding, Span, error, in_order, raise_errors, told_if_unreadable, warning
 from handouts.load.cells import read_cell, read_lines, read_logo
 from handouts.load.columns import Column, Table, field_of, find_columns, main_names
 from handouts.load.files import MOST_FINDINGS, Folder, read_bytes
@@ -24,6 +24,7 @@ __all__ = ["read_recipients"]
 WORKBOOK, TEXT = ".xlsx", (".csv", ".txt", ".tsv")
 
 
+@told_if_unreadable()
 def read_recipients(path: Path) -> Recipients:
     """Return those for whom copies are made. HandoutError with all findings if one of them is an error."""
     findings: list[Finding] = []

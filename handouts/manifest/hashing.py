@@ -38,21 +38,25 @@ def hash_file(path: Path) -> str:
 
 
 def hash_inputs(*folders: Path) -> str:
-    """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones.
+    """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones, or
+    if one cannot be asked what it is.
 
     What is no regular file, or a link out of its folder, counts by its name alone: nothing waits for a pipe, and
     nothing outside is opened.
     """
     digest = hashlib.sha256()
-    for folder in folders:
-        home = folder.resolve()
-        for number, path in enumerate(sorted(files_in(folder), key=str)):
-            inside = not path.is_symlink() or path.resolve().is_relative_to(home)
-            if number > MOST_FILES or (inside and path.stat().st_size > LARGEST):
-                return ""
-            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
-            digest.update(f"{hash_file(path) if inside else ''}\0".encode())
-        digest.update(b"\1")
+    try:
+        for folder in folders:
+            home = folder.resolve()
+            for number, path in enumerate(sorted(files_in(folder), key=str)):
+                inside = not path.is_symlink() or path.resolve().is_relative_to(home)
+                if number > MOST_FILES or (inside and path.stat().st_size > LARGEST):
+                    return ""
+                digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+                digest.update(f"{hash_file(path) if inside else ''}\0".encode())
+            digest.update(b"\1")
+    except OSError:
+        return ""
     return digest.hexdigest()[:32]
 
 
@@ -60,7 +64,7 @@ def files_in(folder: Path) -> Iterator[Path]:
     """Yield every file below `folder` whose name is not hidden, and every link."""
     for home, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
-        yield from (Path(home, name) for name in names if not name.startswith(".") and Path(home, name).exists())
+        yield from (Path(home, name) for name in names if not name.startswith(".") and os.path.exists(Path(home, name)))  # noqa: PTH110
 
 
 @cache

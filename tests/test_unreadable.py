@@ -1,0 +1,69 @@
+"""What the system does not let us read, or leads in a circle, is a finding about it and no mistake of ours."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_inputs import COLD, PDF, Bench
+
+VERBS = [PDF, ("check",), ("list",), ("build", "--dry-run"), ("clean", "--stale"), ("diff", "growers", "keepers")]
+ASKS = ("iterdir", "stat", "is_dir", "is_file", "exists", "resolve", "open", "read_bytes")
+
+
+def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let a folder be one that belongs to somebody else; a superuser reads it all the same, so its mode is no help."""
+
+    def refusing(ask: Any) -> Any:
+        def asked(path: Path, *options: Any, **named: Any) -> Any:
+            where = Path.cwd() / path
+            if folder in where.parents or (where == folder and ask.__name__ == "iterdir"):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return ask(path, *options, **named)
+
+        return asked
+
+    for name in ASKS:
+        monkeypatch.setattr(Path, name, refusing(getattr(Path, name)))
+
+
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
+@pytest.mark.parametrize("name", ["content", "content/bees", "content/bees/en", "content/contacts", "templates"])
+def test_a_folder_that_is_not_ours_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, words: tuple[str, ...]
+) -> None:
+    bench.path("output").mkdir()
+    lock(monkeypatch, bench.path(name))
+    ran = bench.run(*words)
+    assert ran.code == 1
+    assert "unreadable" in {each.code for each in ran.diagnostics}
+    assert all(name in each.file for each in ran.diagnostics if each.code == "unreadable")
+
+
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
+def test_an_output_folder_that_is_not_ours_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    bench.built(*PDF)
+    lock(monkeypatch, bench.path("output"))
+    assert bench.run(*words).code in (0, 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
+@pytest.mark.parametrize("name", [COLD, "content/audiences.yaml", "content/references.json", "templates/handout.md.j2"])
+def test_a_link_that_leads_to_itself_is_told(bench: Bench, name: str, words: tuple[str, ...]) -> None:
+    bench.path("output").mkdir()
+    path = bench.path(name)
+    path.unlink()
+    path.symlink_to(path.name)
+    ran = bench.run(*words)
+    found = [each for each in ran.diagnostics if each.file == name]
+    if name == "content/audiences.yaml":  # then this is no content of ours, and the shipped one is taken
+        return
+    assert ran.code == 1
+    assert {each.code for each in found} <= {"unreadable", "outside-project", "missing-file"}
+    assert found
