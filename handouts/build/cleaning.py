@@ -12,7 +12,7 @@ from handouts.build.copies import combinations_of
 from handouts.build.deciding import edited
 from handouts.build.making import plan_copies
 from handouts.build.options import Options, request_from
-from handouts.build.writing import delete, locked, remember
+from handouts.build.writing import delete, leads_out, left_over, locked, remember
 from handouts.finding import Finding, HandoutError, in_order, is_error, told_if_unreadable
 from handouts.library import Library
 from handouts.load import load_library
@@ -26,15 +26,15 @@ class Cleaned(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+@told_if_unreadable()
 def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
     """Delete what a build made and no request that is remembered makes any more, as content and templates are now.
 
     HandoutError if content cannot be read, or if another build is at work: then nothing is deleted.
     """
     library = load_library(options.content, options.templates)
-    with told_if_unreadable():
-        if not options.output.is_dir():
-            return Cleaned((), ())
+    if not options.output.is_dir():
+        return Cleaned((), ())
     if dry_run:
         return stale_files(library, read_manifest(options.output), options)
     with locked(options.output):
@@ -48,13 +48,13 @@ def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
 
 
 def stale_files(library: Library, manifest: Manifest, options: Options) -> Cleaned:
-    """Return which files are stale; of those, somebody's own are a finding and stay."""
+    """Return which files are stale, or were never finished; of those, somebody's own are a finding and stay."""
     planned = planned_keys(library, manifest, options)
     files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
-    there = {key: path for key, path in files.items() if path.is_file()}
+    there = {key: path for key, path in files.items() if path.is_file() and not leads_out(path, options.output)}
     own = {key for key, path in there.items() if hash_file(path) != manifest.entries[key].sha256}
     stale = tuple(sorted(path for key, path in there.items() if key not in own))
-    return Cleaned(stale, tuple(edited(there[key]) for key in sorted(own)))
+    return Cleaned((*stale, *left_over(options.output)), tuple(edited(there[key]) for key in sorted(own)))
 
 
 def planned_keys(library: Library, manifest: Manifest, options: Options) -> set[str]:

@@ -17,18 +17,30 @@ from handouts.load.reading import safe_name
 from handouts.service import Recipient, Recipients
 
 FOLDER = "copies"
+LONGEST_FILE = 255  # in characters, which are all in ASCII
 DIGITS = 4
 OF_WORKERS = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
 
 
 def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
-    """Return a copy of each deliverable for each row. HandoutError if they cannot be told apart by their names."""
-    raise_errors(check_names(recipients.rows, pattern))
+    """Return a copy of each deliverable for each row. HandoutError if they have no names that differ and can be."""
+    bases = tuple(deliverables)
+    longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
+    raise_errors((*check_names(recipients.rows, pattern), *check_lengths(recipients.rows, pattern, longest)))
     return tuple(
         replace(each, file=name_of(each.file, row, pattern), recipient=row, base=each.file)
-        for each in deliverables
+        for each in bases
         for row in recipients.rows
     )
+
+
+def check_lengths(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
+    """Yield an error for each row whose copy of `file` would have a longer name than any system takes."""
+    for row in rows:
+        length = len(PurePosixPath(name_of(file, row, pattern)).name)
+        if length > LONGEST_FILE:
+            message = f"The name of this row's file would have {length} characters: {LONGEST_FILE} are the most."
+            yield error("file-name", message, row.at, "write a shorter --copies, such as {row}")
 
 
 def check_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:

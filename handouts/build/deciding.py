@@ -94,14 +94,14 @@ def decide_all(deliverables: tuple[Deliverable, ...], manifest: Manifest, option
 
 def reason_for_new(path: Path, manifest: Manifest, options: Options) -> Reason:
     """Return why a file is made that no build remembers; somebody else's is left alone, where that can be known."""
-    if manifest.known and not options.force and (path.is_file() or path.is_symlink()):
+    if manifest.known and not options.force and is_there(path):
         return Reason.EDITED
     return Reason.NEW
 
 
 def reason_for(prints: Prints, entry: Entry, path: Path, options: Options) -> Reason:
     """Return why a file is made anew, or that it is fresh."""
-    if not path.is_file():
+    if not is_there(path):
         return Reason.MISSING
     if options.force:
         return Reason.FORCED
@@ -111,6 +111,14 @@ def reason_for(prints: Prints, entry: Entry, path: Path, options: Options) -> Re
         if getattr(prints, name) != getattr(entry.prints, name):
             return reason
     return Reason.UNREAD if options.verify and not entry.verified else Reason.FRESH
+
+
+def is_there(path: Path) -> bool:
+    """True if a file or a link has this name; where nobody can look, writing says what is wrong."""
+    try:
+        return path.is_file() or path.is_symlink()
+    except OSError:
+        return False
 
 
 def left_alone(decision: Decision, output: Path) -> Made:

@@ -13,13 +13,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from handouts.build.options import Options
-from handouts.build.writing import delete, write_whole
+from handouts.build.writing import delete, left_over, write_whole
 from handouts.kept import LARGEST, Kept, entries_from
 from handouts.manifest import hash_text, program_identity
 
 FOLDER = "HANDOUTS_CACHE"
 ENDING = ".kept"
 MOST_PROJECTS = 20
+A_DAY = 86_400.0  # in seconds
 
 
 @contextmanager
@@ -36,7 +37,13 @@ def keeping(options: Options) -> Iterator[Kept]:
         if kept.changed:
             with suppress(OSError):
                 write_whole(path, kept.as_bytes())
+                delete(each for each in left_over(path.parent) if is_old(each, path))
                 delete(sorted(path.parent.glob(f"*{ENDING}"), key=lambda each: each.stat().st_mtime)[:-MOST_PROJECTS])
+
+
+def is_old(path: Path, newest: Path) -> bool:
+    """True if nobody can be writing `path` any more: projects share this folder, and none locks it."""
+    return path.stat().st_mtime < newest.stat().st_mtime - A_DAY
 
 
 def file_for(options: Options) -> Path | None:

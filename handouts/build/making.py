@@ -20,9 +20,9 @@ from handouts.build.planning import Plan, Tell, plan_files, tell_nobody, with_fo
 from handouts.build.rendering import DECK, Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
-from handouts.build.writing import Journal, Made, deliver, locked, prepare_folder, remember
+from handouts.build.writing import Journal, Made, delete, deliver, left_over, locked, prepare_folder, remember
 from handouts.compose.people import expiry_day
-from handouts.finding import Finding, in_order, raise_errors, told_if_unreadable
+from handouts.finding import Finding, in_order, raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
@@ -48,9 +48,7 @@ def decide_build(options: Options) -> Prospect:
         plan, recipients = plan_copies(library, options, kept, fitting=True)
     manifest = read_manifest(options.output)
     findings = in_order((*library.findings, *plan.findings, *manifest.findings))
-    with told_if_unreadable():
-        decisions = tuple(decide_all(plan.deliverables, manifest, options))
-    return Prospect(decisions, recipients.columns, findings)
+    return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
 
 
 class Work(Struct, frozen=True):
@@ -87,12 +85,13 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
     require_fonts()
     prepare_folder(options.output)
     with locked(options.output):
+        problems = delete(left_over(options.output))
         manifest, journal = read_manifest(options.output), Journal(options.output)
         decisions = tuple(decide_all(plan.deliverables, manifest, options))
         made = make_decided(Work(library, plan, decisions, manifest, journal, options, processes), tell)
         run = run_of(options, inputs, turning_days(library), others_of(recipients) | table, made, findings)
         remembered = with_run(manifest, journal.entries, run, options)
-        problems = remember(options.output, remembered) if remembered.entries else ()
+        problems += remember(options.output, remembered) if remembered.entries else ()
     return Report(made, in_order((*findings, *manifest.findings, *problems)))
 
 

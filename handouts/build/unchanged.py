@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from handouts.build.options import Options, request_key
 from handouts.build.reports import Report
-from handouts.build.writing import Made
+from handouts.build.writing import Made, left_over
 from handouts.finding import in_order
 from handouts.manifest import (
     Entry,
@@ -29,7 +29,7 @@ def repeat_report(options: Options) -> Report | None:
     """Return what the last build for the same request would say again, or None if anything is not as it was."""
     manifest = read_manifest(options.output)
     run = manifest.runs.get(request_key(options))
-    if options.force or manifest.findings or run is None or not still_holds(run, options):
+    if options.force or manifest.findings or run is None or not still_holds(run, options) or left_over(options.output):
         return None
     files = files_by_key(options.output, run.made)
     made = []

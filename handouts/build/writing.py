@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,9 @@ def nothing() -> None:
 
 
 RETRIES, PAUSE = 5, 0.2
+PART, PART_ENDS = ".handouts-", ".part"
+DEEPEST = 2  # folders below that of output in which files are made: that of a topic, and its copies
+LEFT_OVER = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # as Python's tempfile fills in what we begin and end
 SHARING_VIOLATIONS = (5, 32, 33)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -78,7 +82,7 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
         key, pages = key_of(label), result.rendered.pages
         entry = Entry(key, label, decision.prints, sha256, len(content), pages, verified, findings)
         try:
-            if not path.parent.resolve().is_relative_to(journal.output.resolve()):
+            if leads_out(path, journal.output):
                 raise OSError(errno.EXDEV, "a link leads out of the output folder")
             write_whole(path, content, lambda: journal.note(entry))
             journal.entries[key] = entry
@@ -109,7 +113,10 @@ class Journal:
 
     def note(self, entry: Entry) -> None:
         """Write down what is put in its place now. OSError if that cannot be written."""
-        with (self.output / JOURNAL).open("a+", encoding="utf-8") as file:
+        path = self.output / JOURNAL
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, f"{JOURNAL} is a link, which is not followed")
+        with path.open("a", encoding="utf-8") as file:
             file.write(entry_as_line(entry))
             file.flush()
             os.fsync(file.fileno())
@@ -124,6 +131,24 @@ def remember(output: Path, manifest: Manifest) -> tuple[Finding, ...]:
     except OSError as refused:
         return (cannot_write(path, refused),)
     return ()
+
+
+def leads_out(path: Path, output: Path) -> bool:
+    """True if a link on the way to `path` leads out of the output folder."""
+    return not path.parent.resolve().is_relative_to(output.resolve())
+
+
+def left_over(output: Path) -> tuple[Path, ...]:
+    """Return the files that a build which was killed had begun to write; those of another folder of output are its own.
+
+    Whoever deletes them keeps other builds out: one that is at work has such a file.
+    """
+    found: list[Path] = []
+    for home, folders, names in os.walk(output):
+        deeper = len(Path(home).relative_to(output).parts) < DEEPEST
+        folders[:] = [name for name in folders if deeper and not os.path.exists(Path(home, name, LOCK))]  # noqa: PTH110
+        found.extend(Path(home, name) for name in names if LEFT_OVER.fullmatch(name))
+    return tuple(sorted(found))
 
 
 def delete(files: Iterable[Path]) -> tuple[Finding, ...]:
@@ -179,7 +204,7 @@ def write_whole(path: Path, content: bytes, before: Callable[[], None] = nothing
     `before` is called when all is written, just before it takes the place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=PART_ENDS)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

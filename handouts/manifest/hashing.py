@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parents[1]
 MOST_FILES, LARGEST = 20_000, 50_000_000
 BLOCK = 1 << 20
 BEYOND_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
-SKIPPED = ("__pycache__", "shipped")  # content and templates that come with the program are hashed as what they are
+# In our own folder: content and templates that come with the program are hashed as what they are.
+SKIPPED = ("__pycache__", "shipped")
 
 
 def hash_text(text: str) -> str:
@@ -49,6 +50,9 @@ def hash_inputs(*folders: Path) -> str:
         for folder in folders:
             home = folder.resolve()
             for number, path in enumerate(sorted(files_in(folder), key=str)):
+                if path.is_dir():  # a link to a folder; what is in it follows, if it lies in our folder
+                    digest.update(f"{path.relative_to(folder).as_posix()}\0{path.readlink()}\0".encode())
+                    continue
                 inside = not path.is_symlink() or path.resolve().is_relative_to(home)
                 if number > MOST_FILES or (inside and path.stat().st_size > LARGEST):
                     return ""
@@ -61,10 +65,28 @@ def hash_inputs(*folders: Path) -> str:
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """Yield every file below `folder` whose name is not hidden, and every link."""
-    for home, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
-        yield from (Path(home, name) for name in names if not name.startswith(".") and os.path.exists(Path(home, name)))  # noqa: PTH110
+    """Yield every file below `folder` whose name is not hidden, and every link.
+
+    A link to a folder in it is gone into once, also if that is hidden, as content is read through it.
+    """
+    skipped = SKIPPED if folder == PACKAGE else ()
+    entered = [folder.resolve()]
+    for home, folders, names in os.walk(folder, followlinks=True):
+        seen = [Path(home, name) for name in folders if not name.startswith(".") and name not in skipped]
+        links = [each for each in seen if each.is_symlink()]
+        yield from links
+        folders[:] = [each.name for each in seen if each not in links or leads_on(each, entered)]
+        there = (Path(home, name) for name in names if not name.startswith("."))
+        yield from (each for each in there if os.path.exists(each))  # noqa: PTH110
+
+
+def leads_on(link: Path, entered: list[Path]) -> bool:
+    """True if a link leads to a folder in the first of those that were `entered` and to none of them; now it is one."""
+    target = link.resolve()
+    if target in entered or not target.is_relative_to(entered[0]):
+        return False
+    entered.append(target)
+    return True
 
 
 @cache

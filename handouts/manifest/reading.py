@@ -37,7 +37,7 @@ def read_manifest(output: Path) -> Manifest:
 def text_of(path: Path) -> str | None:
     """Return the text of a file of ours, "" if it is damaged, None if there is none."""
     try:
-        if not path.is_file():
+        if path.is_symlink() or not path.is_file():  # ours are never links
             return None
         if path.stat().st_size > LARGEST:
             return ""

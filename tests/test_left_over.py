@@ -1,0 +1,164 @@
+"""What a killed build leaves, and links in the output folder and in content: nothing stays, leaks or goes unnoticed."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from bad_inputs import COLD, HANDOUTS, PDF, Bench
+
+from handouts.build.keeping import FOLDER
+from handouts.build.writing import LEFT_OVER, locked, write_whole
+from handouts.manifest import JOURNAL, MANIFEST
+
+NAMES = ("output/.handouts-ab12cd_3.part", "output/bees/copies/.bees-growers-harbour-team-ab12cd_3.part")
+unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
+
+
+def leave(bench: Bench) -> list[Path]:
+    """Leave files as a build that is killed leaves them."""
+    for name in NAMES:
+        bench.put(name, b"the words of a recipient")
+    return [bench.path(name) for name in NAMES]
+
+
+def test_a_file_that_is_being_written_is_known_by_its_name(tmp_path: Path) -> None:
+    seen: list[str] = []
+    name = "n" * 250 + ".pdf"
+    write_whole(tmp_path / name, b"x", lambda: seen.extend(path.name for path in tmp_path.iterdir()))
+    assert len(seen) == 1
+    assert LEFT_OVER.fullmatch(seen[0])
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_next_build_removes_what_a_killed_one_left(bench: Bench, before: bool) -> None:
+    if before:
+        bench.built(*PDF)
+    left = leave(bench)
+    bench.built(*PDF)
+    assert not any(path.exists() for path in left)
+
+
+def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> None:
+    bench.built(*PDF)
+    left = leave(bench)
+    ran = bench.run("clean", "--stale", "--dry-run")
+    assert (ran.code, all(name in ran.out for name in NAMES), all(path.exists() for path in left)) == (0, True, True)
+    ran = bench.run("clean", "--stale")
+    assert (ran.code, all(name in ran.out for name in NAMES), any(path.exists() for path in left)) == (0, True, False)
+    assert bench.path(HANDOUTS.format("growers")).is_file()
+
+
+@pytest.mark.parametrize("words", [PDF, ("clean", "--stale")])
+def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...]) -> None:
+    bench.built(*PDF)
+    left = leave(bench)
+    with locked(bench.path("output")):
+        assert bench.run(*words).only("error").code == "locked"
+    assert all(path.exists() for path in left)
+
+
+def test_what_a_build_into_a_folder_inside_is_writing_stays(bench: Bench) -> None:
+    bench.built(*PDF)
+    bench.run(*PDF, "--output", "output/bees/inner")
+    bench.put("output/bees/inner/.handouts-ab12cd_3.part", b"x")
+    bench.put("output/.handouts-mine.pdf", b"x")
+    bench.run(*PDF)
+    assert bench.path("output/bees/inner/.handouts-ab12cd_3.part").exists()
+    assert bench.path("output/.handouts-mine.pdf").exists()
+
+
+def test_old_leavings_in_the_cache_are_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, str(bench.path("cache")))
+    for name, age in (("old", 100_000), ("new", 100)):
+        bench.put(f"cache/.handouts-{name:_<8}.part", b"x")
+        os.utime(bench.path(f"cache/.handouts-{name:_<8}.part"), (time.time() - age,) * 2)
+    bench.built(*PDF)
+    assert [path.name for path in bench.path("cache").glob(".*")] == [".handouts-new_____.part"]
+
+
+@unix
+@pytest.mark.parametrize("name", [JOURNAL, MANIFEST])
+def test_nothing_is_written_through_a_link(bench: Bench, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    target = tmp_path_factory.mktemp("elsewhere") / "kept"
+    target.write_bytes(b"kept")
+    bench.path("output").mkdir()
+    bench.path(f"output/{name}").symlink_to(target)
+    ran = bench.run(*PDF)
+    assert ran.code == (1 if name == JOURNAL else 0)
+    assert [each.code for each in ran.diagnostics] == (["cannot-write"] if name == JOURNAL else [])
+    assert target.read_bytes() == b"kept"
+
+
+@unix
+def test_nothing_is_deleted_through_a_link(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
+    bench.built(*PDF)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "bees"
+    bench.path("output/bees").rename(elsewhere)
+    bench.path("output/bees").symlink_to(elsewhere, target_is_directory=True)
+    (elsewhere / ".handouts-ab12cd_3.part").write_bytes(b"x")
+    bench.path("templates/handout.md.j2").unlink()
+    bench.path("content/bees").rename(bench.path("content/wasps"))
+    bench.run("clean", "--stale")
+    assert sorted(path.name for path in elsewhere.iterdir()) == [
+        ".handouts-ab12cd_3.part",
+        Path(HANDOUTS.format("growers")).name,
+    ]
+
+
+@unix
+@pytest.mark.parametrize("hidden", [".kept", "content/.kept"])
+def test_content_that_is_read_through_a_link_is_watched(bench: Bench, hidden: str) -> None:
+    linked = bench.path("content/bees/en")
+    bench.path(hidden).parent.mkdir(exist_ok=True)
+    linked.rename(bench.path(hidden))
+    linked.symlink_to(Path(os.path.relpath(bench.path(hidden), linked.parent)), target_is_directory=True)
+    first = bench.run(*PDF)
+    if hidden == ".kept":
+        assert first.code == 1
+        return
+    assert "1 of 1 files made" in first.out
+    assert "1 fresh" in bench.run(*PDF).out
+    bench.project.replace(COLD, "Everyone reads this.", "Everyone reads that.")
+    assert "1 of 1 files made" in bench.run(*PDF).out
+
+
+@unix
+def test_links_in_a_circle_end(bench: Bench) -> None:
+    bench.path("content/pictures").mkdir()
+    bench.path("content/pictures/one").symlink_to(bench.path("content"), target_is_directory=True)
+    bench.path("content/pictures/two").symlink_to(bench.path("content/pictures"), target_is_directory=True)
+    assert bench.run(*PDF).code == 0
+    assert "1 fresh" in bench.run(*PDF).out
+
+
+def test_a_topic_may_be_called_as_a_folder_of_ours(bench: Bench) -> None:
+    bench.path("content/bees").rename(bench.path("content/shipped"))
+    assert bench.run(*PDF).code == 0
+    bench.project.replace("content/shipped/en/2-cold.md", "Everyone reads this.", "Everyone reads that.")
+    assert "1 of 1 files made" in bench.run(*PDF).out
+
+
+@pytest.mark.parametrize("pattern", ["a" * 300 + "-{row}", "{name}-" * 9 + "{row}", "{row}" * 60])
+def test_a_name_of_a_copy_that_is_too_long_is_told_without_it(bench: Bench, pattern: str) -> None:
+    bench.project.write("clinics.csv", "name,phone\nHarbour Community Mental Health Team,0117 496 0000\n")
+    for more in ((), ("--dry-run",), ("--combined",)):
+        ran = bench.run(*PDF, "--recipients", "clinics.csv", "--copies", pattern, *more)
+        found = ran.only("error")
+        assert (ran.code, found.code, found.file, found.line) == (1, "file-name", "clinics.csv", 2)
+        assert "arbour" not in ran.out + ran.said
+    assert not bench.files()
+
+
+@unix
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_path_that_is_too_long_says_nothing_of_a_row(bench: Bench, more: tuple[str, ...]) -> None:
+    bench.project.write("clinics.csv", "name,phone\nHarbour Team,0117 496 0000\n")
+    deep = "/".join(["d" * 200] * 19)
+    deep += "/" + "d" * (4080 - len(str(bench.root)) - len(deep))
+    ran = bench.run(*PDF, "--recipients", "clinics.csv", "--copies", "{name}", "--output", deep, *more)
+    assert ran.code in (0, 1)
+    assert "arbour" not in ran.said
