@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, texts_in
 from openpyxl import Workbook
@@ -264,6 +266,11 @@ def test_all_copies_in_one_file_look_as_they_do_alone_and_share_what_is_the_same
     turned = len(alone[0]) + len(alone[0]) % 2
     assert [shown[start : start + len(alone[0])] for start in range(0, len(shown), turned)] == alone
     assert len(files[PRINT]) < sum(map(len, copies)) / 2
+    with pikepdf.open(io.BytesIO(files[PRINT])) as whole:
+        filled = [page.obj for page in whole.pages if "/Resources" in page]
+        assert len({page.MediaBox.objgen for page in filled}) == 1
+        assert {page.Resources.is_indirect for page in filled} == {True}
+        assert len({page.Resources.objgen for page in filled}) <= len(alone[0]) + len(copies)
 
 
 def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(clinics: Bench) -> None:

@@ -24,6 +24,7 @@ USAGE = 2
 RELEASE = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
 JSON = "print one JSON object, and nothing else, on standard output"
 LENGTH = "the length of the talk (default: all slides)"
+COMBINED = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
 BUILDS = "drawings, steps and comparisons of a deck appear click by click, without motion"
 JOBS = "HANDOUTS_JOBS"
 LONGEST_CODE = 3
@@ -154,7 +155,7 @@ def add_batch(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
     verb.add_argument("--recipients", type=place, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
-    verb.add_argument("--combined", action="store_true", help="also all copies in one file to print")
+    verb.add_argument("--combined", action="store_true", help=COMBINED)
     verb.add_argument("--jobs", type=processes, default=os.environ.get(JOBS), metavar="N", help=jobs)
     verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
 

@@ -87,4 +87,11 @@ def add_file(content: bytes, joined: Joined) -> None:
     with Pdf.open(io.BytesIO(content)) as source:
         seen: dict[tuple[int, int], Object] = {}
         for page in source.pages:
-            joined.add_page({key: joined.carried(page[key], seen) for key in PARTS})
+            parts = {key: joined.carried(page[key], seen) for key in PARTS}
+            # Most pages have the same size, fonts and pictures: told for each anew they would take most of the memory.
+            joined.add_page({key: shared(part, joined) for key, part in parts.items()})
+
+
+def shared(part: Object, joined: Joined) -> Object:
+    """Return a part of a page as all pages share it; a stream is shared as it is."""
+    return part if isinstance(part, Stream) else joined.once(part)
