@@ -48,7 +48,7 @@ def refused(project: Project, body: str) -> Finding:
         ("{% macro m() %}Say {{ caller() }} now{% endmacro %}\n{% call m() %}**this**{% endcall %}", "Say this now"),
         ("{% set x %}\n{{ " + COLD + ".claim }}\n{% endset %}\n{{ x }}", "Cold keeps them in."),
         ("{% filter upper %}some **words**{% endfilter %}", "SOME WORDS"),
-        ("{% filter replace('a', 'o') %}a cat{% endfilter %}", "o cot"),
+        ("{% filter replace('a', 'o') %}one cat{% endfilter %}", "one cot"),
         ("{% filter truncate(11) %}some words and more of them{% endfilter %}", "some..."),
         ("{% filter reverse %}abc{% endfilter %}", "cba"),
         ("{% filter length %}abc{% endfilter %}", "3"),

@@ -10,7 +10,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.explaining import (
@@ -20,7 +19,7 @@ from handouts.cli.explaining import (
     listing_lines,
     says_more,
 )
-from handouts.cli.options import USAGE, build_options, parse, parser_of
+from handouts.cli.options import USAGE, build_options, parse, parser_of, project_folders
 from handouts.cli.reporting import (
     check_as_data,
     check_lines,
@@ -225,11 +224,10 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the lines about each of `names` that is a figure, a kind of section or a part of one."""
-    from handouts.build.options import find_project
     from handouts.cli.naming import names_lines
     from handouts.load import load_kinds
 
-    kinds = load_kinds(find_project(Path.cwd())[0]) if names else {}
+    kinds = load_kinds(project_folders()[0]) if names else {}
     return {name: lines for name in names if (lines := names_lines(name, kinds, width()))}
 
 

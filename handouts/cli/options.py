@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.terminal import say
+from handouts.cli.words import JOBS, as_code, day, names_in, one, place, processes, some
 from handouts.finding import HandoutError, Span, closest, error, nearest, told_if_unreadable
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ JSON = "print one JSON object, and nothing else, on standard output"
 LENGTH = "the length of the talk (default: all slides)"
 COMBINED = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
 BUILDS = "drawings, steps and comparisons of a deck appear click by click, without motion"
-JOBS = "HANDOUTS_JOBS"
-LONGEST_CODE = 3
 VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
 
@@ -192,43 +191,6 @@ def add_comparison(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help=JSON)
 
 
-def some(text: str) -> str:
-    """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
-    if not names_in([text]):
-        raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
-    return text
-
-
-def one(text: str) -> str:
-    """Return `text`, which names one thing. argparse reports what does not."""
-    if len(names_in([text])) != 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
-    return text
-
-
-def place(text: str) -> Path:
-    """Return the file or folder that `text` names. argparse reports what is empty, as a variable that is not set."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
-    return Path(text)
-
-
-def day(text: str) -> date:
-    """Return the day that `text` names. argparse reports what is no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
-
-
-def processes(text: str) -> int:
-    """Return how many processes `text` asks for. argparse reports what is no such number."""
-    if not text.isascii() or not text.isdigit() or not int(text[:9]):
-        message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text[:9])
-
-
 def version() -> str:
     """Return the version of the program."""
     import importlib.metadata
@@ -241,10 +203,9 @@ def version() -> str:
 
 def build_options(options: argparse.Namespace) -> Options:
     """Return what the command line asks for."""
-    from handouts.build.options import Options, find_project
+    from handouts.build.options import Options
 
-    with told_if_unreadable():
-        content, templates = find_project(working_folder())
+    content, templates = project_folders()
     countries = tuple(map(as_code, names_in(options.country)))
     return Options(
         content=content,
@@ -277,11 +238,6 @@ def build_options(options: argparse.Namespace) -> Options:
     )
 
 
-def as_code(country: str) -> str:
-    """Return a code of a country in capital letters; a longer name stays as it was typed."""
-    return country.upper() if len(country) <= LONGEST_CODE else country
-
-
 def working_folder() -> Path:
     """Return the folder in which the command was called. HandoutError if it is there no more."""
     try:
@@ -292,6 +248,9 @@ def working_folder() -> Path:
         raise HandoutError(error("usage", message, Span("handouts"), hint)) from None
 
 
-def names_in(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in repeated options and comma lists, in order."""
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+def project_folders() -> tuple[Path, Path]:
+    """Return the folders of content and templates. HandoutError if one cannot be looked at."""
+    from handouts.build.options import find_project
+
+    with told_if_unreadable():
+        return find_project(working_folder())

@@ -176,7 +176,7 @@ def lines_of(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
 
 def kinds_named(files: Files) -> tuple[str, ...]:
     """Return the kinds of section that a template asks for by name, as in sections.of("card")."""
-    calls = environment_for(files).parse(files.template.text).find_all(nodes.Call)
+    calls = environment_for(files)[0].parse(files.template.text).find_all(nodes.Call)
     asked = (call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "of")
     names = (argument.value for call in asked for argument in call.args if isinstance(argument, nodes.Const))
     return tuple(dict.fromkeys(names))
