@@ -32,10 +32,11 @@ TOPIC = "bpd-contact"
 ENTRY = re.compile(r"(?m)^(\w+):\n((?:  .*\n)+)")
 LISTS = (re.compile(r'(for=")([a-z ]+)(")'), re.compile(r"(?m)^(audiences: \[)([a-z, ]+)(\])$"))
 OWN = re.compile(
-    r'(?m)^(::: \{\.(?:body|explanation|ask|watch) )for="([a-z ]+)"(.*\n)((?:(?!:::).*\n)*:::\n)',
+    r'(?m)^(::: \{\.(?:body|explanation|spoken|ask|watch) )for="([a-z ]+)"(.*\n)((?:(?!:::).*\n)*:::\n)',
 )
 STOP = re.compile(r"(?<=[a-z])\.(?= )")
 COPIED, ENDS = ("05-common", "19-boundaries", "24-hope", "25-known"), ("01-cover", "27-help", "29-sources")
+SHEET = re.compile(r"# .*\{\.(?:question|form|guide|note|self-help|slide|worksheet)\b")
 ID = re.compile(r"#[a-z]+")
 TITLE = re.compile(r"(?m)^::: \{\.(?:claim|heading)(?: [^}]*)?\}\n")  # no two slides have one title
 HELD_TO = re.compile(r'(?m)^(?:must_\w+|points_in|points|lengths):.*\n(?:  .*\n)*| makes="[^"]*"')
@@ -115,8 +116,11 @@ def listed(readers: str, names: Mapping[str, list[str]]) -> str:
 
 
 def with_topics(home: Path, count: int) -> None:
-    """Write so many copies of the shipped topic."""
+    """Write so many copies of the shipped topic, without its extras: no project has more than 10 MB of text."""
     topic = project(home).parent
+    for path in topic.glob("en/*.md"):
+        if SHEET.match(path.read_text(encoding="utf-8")):
+            path.unlink()
     for number in range(2, count + 1):
         shutil.copytree(topic, topic.with_name(f"{TOPIC}-{number}"))
 
@@ -180,9 +184,7 @@ def report_readers(chosen: argparse.Namespace) -> None:
     used = [least(lambda home, count=count: with_readers(home, count), built(), rounds=2) for count in counts]  # type: ignore[misc]
     each = [one.processor / count for one, count in zip(used, counts, strict=True)]
     for one, count, cost in zip(used, counts, each, strict=True):
-        say(
-            f"{count:5} audiences: {one.processor:.1f} s of the processor, {cost:.2f} each; {one.clock:.1f} by the clock"
-        )
+        say(f"{count:5} audiences: {one.processor:.1f} s, {cost:.2f} s each; {one.clock:.1f} s by the clock")
     say(f"  an audience costs {each[1] / each[0]:.2f} times as much (aim: at most 1.1)")
 
 

@@ -7,7 +7,9 @@ may differ between what was typed and what is set. What cannot be found is place
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import islice
 
 from handouts.check.passages import Passage
@@ -16,6 +18,7 @@ from handouts.finding import Span
 Texts = Mapping[str, str]
 
 LONGEST = 60
+LINE_END = re.compile("\n")
 ALT = "{.alt"  # below what else a picture says, which may be the same words
 QUOTES = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
@@ -43,14 +46,19 @@ def find_words(words: str, skip: int, at: Span, texts: Texts) -> Span | None:
 
 def offset_of(text: str, at: Span) -> int:
     """Return the offset of a place in its text."""
-    start = 0
-    for _ in range(at.line - 1):
-        start = text.find("\n", start) + 1
-        if not start:
-            return len(text)
-    return start + max(0, at.column - 1)
+    starts = line_starts(text)
+    return starts[at.line - 1] + max(0, at.column - 1) if at.line <= len(starts) else len(text)
 
 
 def span_at(text: str, offset: int, file: str) -> Span:
     """Return the place of an offset in its text."""
-    return Span(file, text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1)
+    starts = line_starts(text)
+    line = bisect_right(starts, offset)
+    return Span(file, line, offset - starts[line - 1] + 1)
+
+
+# What is found in one document is mostly found in few texts.
+@lru_cache(maxsize=64)
+def line_starts(text: str) -> tuple[int, ...]:
+    """Return the offset at which each line of a text begins."""
+    return (0, *(end.end() for end in LINE_END.finditer(text)))

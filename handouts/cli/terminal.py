@@ -1,7 +1,7 @@
 """What a person sees: lines of text for any console, and findings shown as a good compiler shows them.
 
 The only module that prints. Whatever a line quotes, from content or the name of a file, is shown and never obeyed.
-Reads nothing but the line that a finding is about.
+Reads nothing but the file that findings are about.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
@@ -29,17 +30,20 @@ def say_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
     gathered = in_order(findings)
     first = sorted(gathered, key=lambda found: not is_error(found))[:MOST_FINDINGS]
-    for found in in_order(first):
-        say(*finding_lines(found), stream=sys.stderr)
+    for file, together in groupby(in_order(first), key=lambda found: found.at.file):
+        in_file = tuple(together)
+        lines = lines_of(file) if any(found.at.column for found in in_file) else ()
+        for found in in_file:
+            say(*finding_lines(found, lines), stream=sys.stderr)
     if len(gathered) > len(first):
         say(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
 
 
-def finding_lines(found: Finding) -> Iterator[str]:
-    """Yield a finding with the line that it is about, a caret below the place, and what to write instead."""
+def finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
+    """Yield a finding with the one of the `lines` of its file that it is about, a caret below, and what to write."""
     place = f"{found.at}: " if found.at.file else ""
     yield f"{place}{found.severity}: {found.code}: {found.message}"
-    source, column = window(source_line(found), found.at.column)
+    source, column = window(source_line(found, lines), found.at.column)
     if source:
         number = str(found.at.line)
         yield f"  {number} | {source}"
@@ -57,19 +61,24 @@ def window(line: str, column: int) -> tuple[str, int]:
     return (f"...{cut[3:]}" if start else cut), column - start
 
 
-def source_line(found: Finding) -> str:
-    """Return the line that a finding is about, or "" if there is none to show.
+def lines_of(file: str) -> tuple[str, ...]:
+    """Return the lines of a file, or none if there are none to show.
 
     Of a table of recipients none is shown: what is printed here may be kept in a log.
     """
-    if not (found.at.line and found.at.column and found.at.file.endswith(SHOWN)):
-        return ""
+    if not file.endswith(SHOWN):
+        return ()
     try:
-        lines = Path(found.at.file).read_text(encoding="utf-8-sig").split("\n")
-        line = lines[found.at.line - 1].replace("\t", " ")
-    except (OSError, ValueError, IndexError):
+        return tuple(Path(file).read_text(encoding="utf-8-sig").split("\n"))
+    except (OSError, ValueError):
+        return ()
+
+
+def source_line(found: Finding, lines: Sequence[str]) -> str:
+    """Return the line that a finding is about, or "" if it is about none of the `lines` of its file."""
+    if not (found.at.column and 0 < found.at.line <= len(lines)):
         return ""
-    return "".join(each if each.isprintable() else "?" for each in line)
+    return "".join(each if each.isprintable() else "?" for each in lines[found.at.line - 1].replace("\t", " "))
 
 
 def width() -> int:
