@@ -83,7 +83,7 @@ def stages() -> dict[str, float]:
     library = timed(times, "load", lambda: load_library(content, templates))
     options = Options(content, templates, ROOT / "output", today=TODAY)
     deliverables, _ = timed(times, "select and compose", lambda: plan_deliverables(library, options))
-    orders = list(orders_for(library, range(len(deliverables)), deliverables, options))
+    orders = list(orders_for(library, dict(enumerate(deliverables)), options))
     for turn in ("first", "warm"):
         for each in orders:
             name = f"render {Path(deliverables[each.number].file).name}, {turn}"

@@ -90,7 +90,7 @@ def take(deliverable: Deliverable, turn: str) -> Iterator[Taken]:
     start = time.process_time()
     rendered = made_of(arrived)
     made = time.process_time()
-    found = verify_file(rendered.content, arrived.document, arrived.renderer, foreign=arrived.foreign)
+    found = verify_file(rendered.content, arrived.document, arrived.renderer)
     read = time.process_time()
     if found or rendered.findings:
         say("\n".join(str(each) for each in (*rendered.findings, *found)))
@@ -132,7 +132,7 @@ def profile(files: Sequence[Deliverable], stage: str) -> None:
 
     def verify_all() -> None:
         for each, content in zip(arrived, made, strict=True):
-            verify_file(content, each.document, each.renderer, foreign=each.foreign)
+            verify_file(content, each.document, each.renderer)
 
     profiled({stage: render_all if stage == "render" else verify_all}, 1)
 

@@ -13,14 +13,13 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from msgspec.structs import replace
 from timing import line, measured, ratio, say
 
 from handouts.build import Options, plan_deliverables
 from handouts.build.checking import check_compositions
 from handouts.build.gathering import Done, Gathered, gather
 from handouts.build.making import orders_for
-from handouts.build.planning import with_foreign
+from handouts.build.others import Others
 from handouts.build.rendering import render
 from handouts.library import Library
 from handouts.load import load_library
@@ -37,7 +36,7 @@ def build() -> list[bytes]:
     """Return the finished files of the project, as a build makes them, without reading them back."""
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    orders = orders_for(library, range(len(deliverables)), deliverables, OPTIONS)
+    orders = orders_for(library, dict(enumerate(deliverables)), OPTIONS)
     return [render(each.base, each.job).rendered.content for each in orders]
 
 
@@ -60,9 +59,9 @@ def main() -> None:
     made = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        tuple(with_foreign(library, deliverables, done, replace(OPTIONS, verify=True)))
+        others = Others(library, done, OPTIONS)
         for each, content in made:
-            verify_file(content, each.document, each.renderer)
+            verify_file(content, each.document, each.renderer, foreign=others.foreign_to(each))
 
     whole, checks, verify = measured((build, lambda: check_all(library, gathered), read_back), rounds)
     say("                      least  median    p90   clock   (ms)")

@@ -15,9 +15,10 @@ from typing import Any
 
 import pikepdf
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
+from single_files import Single, with_foreign
 from two_readers import ROOT
 
-from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build import Deliverable, Options
 from handouts.build.rendering import rendered_by
 from handouts.document import Figure, walk
 from handouts.load import load_library
@@ -31,26 +32,29 @@ FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 
 @dataclass(frozen=True)
 class Made:
-    """A deliverable and its finished bytes."""
+    """A deliverable, its finished bytes, and what only others are told."""
 
     deliverable: Deliverable
     content: bytes
+    foreign: frozenset[str]
 
     def faults(self, content: bytes) -> set[str]:
         """Return the codes of what is found in `content` in its place."""
         each = self.deliverable
-        found = verify_file(content, each.document, each.renderer, printed=each.sheet is not None, foreign=each.foreign)
+        found = verify_file(content, each.document, each.renderer, printed=each.sheet is not None, foreign=self.foreign)
         return {finding.code for finding in found}
 
 
-def planned(**wanted: Any) -> tuple[Deliverable, ...]:
+def planned(**wanted: Any) -> tuple[Single, ...]:
     library = load_library(ROOT / "content", ROOT / "templates")
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=TODAY, **wanted)
-    return plan_deliverables(library, options)[0]
+    return with_foreign(library, options)
 
 
-def finished(each: Deliverable) -> Made:
-    return Made(each, rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable).content)
+def finished(single: Single) -> Made:
+    each = single.deliverable
+    rendered = rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+    return Made(each, rendered.content, single.foreign)
 
 
 def saved(document: pikepdf.Pdf) -> bytes:

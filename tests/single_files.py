@@ -16,13 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build import Deliverable, Options
-from handouts.build.planning import plan_files, with_foreign
-from handouts.build.rendering import rendered_by
+from handouts.build.others import Others
+from handouts.build.planning import plan_files
+from handouts.build.rendering import own_runs, rendered_by
 from handouts.document import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
-from handouts.verify import verify_file
+from handouts.verify import ForeignRuns, verify_file
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
@@ -57,13 +58,26 @@ def requests_for(library: Library, country: str) -> Iterator[Request]:
                 yield Request(name, audience, made, minutes, country)
 
 
-def plan(library: Library, options: Options, kept: Kept) -> tuple[Deliverable, ...]:
+class Single(Struct, frozen=True):
+    """A file, and the runs of words that only others are told and that it does not say."""
+
+    deliverable: Deliverable
+    foreign: frozenset[str]
+
+
+def with_foreign(library: Library, options: Options, kept: Kept | None = None) -> tuple[Single, ...]:
     """Return the files of one build; what is `kept` of another one is not composed again."""
-    made = plan_files(library, options, kept)
-    return tuple(with_foreign(library, made.deliverables, made.done, options))
+    plan = plan_files(library, options, kept)
+    others = Others(library, plan.done, options)
+    return tuple(Single(each, foreign_runs(others.foreign_to(each), each.document)) for each in plan.deliverables)
 
 
-def planned(library: Library, request: Request, kept: Kept) -> tuple[Deliverable, ...]:
+def foreign_runs(foreign: ForeignRuns, document: Document) -> frozenset[str]:
+    """Return the runs of words that only others are told, as a document does not say them."""
+    return foreign.told - foreign.own - own_runs(document)
+
+
+def planned(library: Library, request: Request, kept: Kept) -> tuple[Single, ...]:
     """Return the files of one request."""
     options = options_of(
         request.country,
@@ -72,17 +86,16 @@ def planned(library: Library, request: Request, kept: Kept) -> tuple[Deliverable
         audiences=(request.audience,),
         formats=(request.format,),
     )
-    return plan(library, options, kept)
+    return with_foreign(library, options, kept)
 
 
-def planned_together(
-    library: Library, country: str, kept: Kept, **looks: tuple[str, ...] | bool
-) -> dict[str, Deliverable]:
+def planned_together(library: Library, country: str, kept: Kept, **looks: tuple[str, ...] | bool) -> dict[str, Single]:
     """Return all files of a country by their names: of every template in every format, and talks of every length."""
-    together: dict[str, Deliverable] = {}
+    together: dict[str, Single] = {}
     for minutes in LENGTHS:
         wanted: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **looks}
-        together |= {each.file: each for each in plan(library, options_of(country, minutes, **wanted), kept)}
+        files = with_foreign(library, options_of(country, minutes, **wanted), kept)
+        together |= {each.deliverable.file: each for each in files}
     return together
 
 
@@ -96,17 +109,18 @@ def with_planted(document: Document, words: str) -> Document:
     return replace(document, slides=(*document.slides, slide))
 
 
-def faults_of(each: Deliverable) -> list[str]:
+def faults_of(single: Single) -> list[str]:
     """Return what is wrong with how a file is read back: a false alarm, or words of others in it that are not found.
 
     The words that are put into it are few, so that they fit. HandoutError for a file that does not fit by itself.
     """
-    planted = min(filter(LETTERS.fullmatch, each.foreign), key=lambda run: (len(run), run))
+    each, foreign = single.deliverable, single.foreign
+    planted = min(filter(LETTERS.fullmatch, foreign), key=lambda run: (len(run), run))
     document = with_planted(each.document, planted)
     made = rendered_by(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
     raise_errors(made.findings)
     printed = each.sheet is not None
-    found = verify_file(made.content, document, each.renderer, printed=printed, foreign=each.foreign)
+    found = verify_file(made.content, document, each.renderer, printed=printed, foreign=foreign)
     leaks = [finding for finding in found if finding.code == "foreign-words" and planted in finding.message]
     unseen = [] if leaks else [f"{each.file}: “{planted}” is not found"]
     return [*unseen, *(f"{each.file}: {finding}" for finding in found if finding not in leaks)]

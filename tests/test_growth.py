@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from two_readers import ROOT
 
+from handouts.build import Options, build_all, others, plan_deliverables, rendering
+from handouts.build.others import Others
+from handouts.build.planning import plan_files
 from handouts.check.passages import Passage
 from handouts.check.places import line_starts, place_of
 from handouts.cli.terminal import say_findings
+from handouts.document import Document, Rendered
 from handouts.finding import Span, error
+from handouts.load import load_library
+from handouts.theme import Paper, Theme
+from handouts.verify import ToldRuns
 
 
 def test_places_are_found_by_looking_for_the_lines_of_a_text_once() -> None:
@@ -39,3 +50,48 @@ def test_the_file_of_many_findings_is_read_once(
     shown = capsys.readouterr().err
     assert all(f"  {line} | line {line}\n" in shown for line in range(1, 101))
     assert read == [path]
+
+
+def real(output: Path, **wanted: tuple[str, ...]) -> Options:
+    """Return the options of a build of the shipped topic in this process."""
+    today = date(2026, 11, 24)
+    home, templates = ROOT / "content", ROOT / "templates"
+    return Options(home, templates, output, country="UK", today=today, jobs=1, keep=False, **wanted)
+
+
+def test_what_each_reader_is_told_is_looked_through_once_for_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = real(tmp_path)
+    library = load_library(options.content, options.templates)
+    plan = plan_files(library, options)
+    looked, look = list[int](), others.told_runs
+
+    def counted(documents: Iterable[Document]) -> ToldRuns:
+        looked.append(1)
+        return look(documents)
+
+    monkeypatch.setattr(others, "told_runs", counted)
+    told = Others(library, plan.done, options)
+    foreign = [told.foreign_to(each) for each in plan.deliverables]
+    assert len(looked) == len(library.audiences)
+    assert len({id(each.told) for each in foreign}) == 1
+
+
+def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worker_has_to_know_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = real(tmp_path, audiences=("family",), formats=("pptx",))
+    asked = Options(options.content, options.templates, tmp_path, audiences=("partners",), formats=("pptx",))
+    ((other,), _) = plan_deliverables(load_library(options.content, options.templates), asked)
+    draw = rendering.rendered_by
+
+    def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:
+        mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
+        return draw(renderer, mixed, theme, sheet, fillable=fillable)
+
+    monkeypatch.setattr(rendering, "rendered_by", leaking)
+    (made,) = build_all(options).made
+    assert not made.written
+    assert "foreign-words" in {found.code for found in made.findings}
+    assert not made.path.exists()

@@ -43,7 +43,7 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
     options = Options(home, ROOT / "templates", ROOT / "output", audiences=("family",), formats=(kind,), today=today)
     library = load_library(options.content, options.templates)
     (each,) = plan_files(library, options).deliverables
-    packed = pack(Base(each.document, library.words["en"], each.theme, None, frozenset()))
+    packed = pack(Base(each.document, library.words["en"], each.theme, None))
     held, thorough = [], gc.get_stats()[2]["collections"]
     for number in range(MANY):
         recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
@@ -59,7 +59,7 @@ def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
     held = []
     for number in range(72):
         talk = replace(generated_talk(30_000), title=f"Talk {number}")
-        render_packed(pack(Base(talk, talk.words, screen(), None, frozenset())), (Job("pptx"),), program_identity())
+        render_packed(pack(Base(talk, talk.words, screen(), None)), (Job("pptx"),), program_identity())
         if number in (35, 71):
             held.append(memory())
     assert held[1] < 1.1 * held[0]

@@ -45,7 +45,7 @@ def usual() -> tuple[Made, ...]:
 def on_paper() -> tuple[Made, ...]:
     """Return decks that appear click by click, and slides on paper."""
     wanted = {"formats": FORMATS, "builds": True, "audiences": ("partners",)}
-    return tuple(finished(each) for each in planned(**wanted) if each.renderer != "pdf")
+    return tuple(finished(each) for each in planned(**wanted) if each.deliverable.renderer != "pdf")
 
 
 # ---------------------------------------------------------------- whole files
@@ -65,7 +65,7 @@ def on_paper() -> tuple[Made, ...]:
 )
 def test_a_whole_file_passes(wanted: dict[str, Any]) -> None:
     for each in planned(**wanted):
-        assert finished(each).faults(finished(each).content) == set(), each.file
+        assert finished(each).faults(finished(each).content) == set(), each.deliverable.file
 
 
 def test_a_deck_that_was_packed_again_passes() -> None:
@@ -139,7 +139,7 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     deck = DeckFile(made.content)
     drop_word(Random(1), deck)
     each = made.deliverable
-    found = verify_file(deck.bytes(), each.document, each.renderer, foreign=each.foreign)
+    found = verify_file(deck.bytes(), each.document, each.renderer, foreign=made.foreign)
     decision = Decision(each, Prints("", "", "", ""), Reason.NEW, None)
     done = deliver(decision, Result(Rendered(deck.bytes(), 1, found), 0.1), Journal(tmp_path), verified=True)
     assert not done.written
@@ -153,7 +153,7 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     slide = other.document.slides[5]
     leaked = replace(made.deliverable.document, slides=(*made.deliverable.document.slides, slide))
     content = rendered_by("pptx", leaked, made.deliverable.theme, None, fillable=False).content
-    found = verify_file(content, leaked, "pptx", foreign=made.deliverable.foreign)
+    found = verify_file(content, leaked, "pptx", foreign=made.foreign)
     assert {each.code for each in found} == {"foreign-words"}
 
 

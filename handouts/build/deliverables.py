@@ -36,8 +36,7 @@ class Deliverable(Struct, frozen=True):
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. `foreign` are runs of words that only others are told. A copy for a `recipient` is
-    made of what is called `base`.
+    one has fields to type into. A copy for a `recipient` is made of what is called `base`.
     """
 
     file: str
@@ -51,7 +50,6 @@ class Deliverable(Struct, frozen=True):
     edition: str = STANDARD
     sheet: Paper | None = None
     fillable: bool = False
-    foreign: frozenset[str] = frozenset()
     country: str = ""
     recipient: Recipient | None = None
     base: str = ""

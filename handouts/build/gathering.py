@@ -1,4 +1,4 @@
-"""A Library and options in, all that is composed for each reader out, checked, and what is told to others alone.
+"""A Library and options in, all that is composed for each reader out, checked.
 
 Composes every template that an option names and the default ones, so that no part is overlooked; what several
 requests share is composed and checked once. Writes nothing.
@@ -6,9 +6,7 @@ requests share is composed and checked once. Writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
@@ -20,7 +18,6 @@ from handouts.build.points import missing_points
 from handouts.check import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.compose.laying import needed_for
-from handouts.document import Document
 from handouts.finding import Finding, HandoutError, in_order
 from handouts.kept import Kept
 from handouts.library import Audience, Library, Topic
@@ -210,61 +207,3 @@ def readers_of(library: Library, options: Options) -> Iterator[Reader]:
 def chosen(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
     """Return the values of `names`, each once, or all if there are none."""
     return tuple(known[name] for name in dict.fromkeys(names or known))
-
-
-def foreign_words(
-    library: Library, wanted: Iterable[tuple[Key, Document]], done: Done, options: Options
-) -> Iterator[frozenset[str]]:
-    """Yield for each document and its reader which runs of words only the topic's others are told.
-
-    What a reader is told is the same whatever was asked for: every document by every template, with all its slides.
-    Where one cannot be composed, it is its own build that says why.
-    """
-    from handouts.verify import ToldRuns, foreign_runs, told_runs
-
-    asked_for = tuple(wanted)
-    told = told_alike(library, dict.fromkeys(key for key, _ in asked_for), done, options)
-    runs = {key: told_runs(documents) for key, documents in told.items()}
-    foreign: dict[Key, frozenset[str]] = {}
-    for key in dict.fromkeys(key for key, _ in asked_for):
-        others = (each for other, each in runs.items() if other != key and shares(other, key))
-        foreign[key] = foreign_runs(runs.get(key, ToldRuns()), others)
-    for (key, _), group in groupby(asked_for, key=lambda each: (each[0], id(each[1]))):
-        documents = [document for _, document in group]
-        own = documents[0]
-        known = any(own is each for each in told.get(key, ()))
-        words = foreign[key] if known else foreign[key] - told_runs((own,)).across
-        yield from (words for _ in documents)
-
-
-def told_alike(
-    library: Library, keys: Collection[Key], done: Done, options: Options
-) -> dict[Key, tuple[Document, ...]]:
-    """Return what each reader of the same topics, languages and countries is told by every template, in full length."""
-    told = {}
-    for country in dict.fromkeys(country for *_, country in keys):
-        everyone = replace(options, topics=(), audiences=(), languages=(), minutes=(), country=country)
-        asked = replace(everyone, template_names=tuple(library.templates))
-        for reader in readers_of(library, asked):
-            key = key_of(reader, asked)
-            if any(shares(key, each) for each in keys):
-                with suppress(HandoutError):
-                    told[key] = tuple(documents_for(library, reader, asked, done))
-    return told
-
-
-def shares(one: Key, other: Key) -> bool:
-    """True if two readers have the topic, the language and the country in common."""
-    return one[:2] == other[:2] and one[3] == other[3]
-
-
-def documents_for(library: Library, reader: Reader, options: Options, done: Done) -> Iterator[Document]:
-    """Yield what a reader is told, unchecked if nobody has asked for it; what cannot be composed is left out."""
-    selection = selection_of(library, reader)
-    before = done.composed.get(key_of(reader, options), {})
-    for key in asked_of(library, reader, options):
-        if key in before:
-            yield before[key].composition.document
-        else:
-            with suppress(HandoutError):
-                yield compose(needed_of(selection, key[0], done.kept), *key, options, done.kept).document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from msgspec import Struct
@@ -16,7 +16,8 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, request_key, request_of
-from handouts.build.planning import Plan, Tell, plan_files, tell_nobody, with_foreign
+from handouts.build.others import Others
+from handouts.build.planning import Plan, Tell, plan_files, tell_nobody
 from handouts.build.rendering import DECK, Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
@@ -29,6 +30,7 @@ from handouts.load import load_library
 from handouts.manifest import Entry, Manifest, Run, hash_file, hash_inputs, key_of, program_identity, read_manifest
 from handouts.service import Recipient, Recipients
 from handouts.text import require_fonts
+from handouts.verify import leaks
 
 MOST_RUNS = 50
 
@@ -146,21 +148,28 @@ def each_made(work: Work) -> Iterator[tuple[int, Made]]:
     wanted = decks_first({number: each.deliverable for number, each in enumerate(decisions) if each.made}, options)
     if not wanted:
         return
-    told: Iterable[Deliverable] = wanted.values()
-    if options.verify:
-        told = with_foreign(work.library, told, work.plan.done, options)
+    others = Others(work.library, work.plan.done, options)
     begun = [number for number, each in wanted.items() if is_begun(each, work.processes)]
     crew = crew_for(options, tuple(wanted), work.processes, begun)
-    with closing(do_all(orders_for(work.library, wanted, told, options), crew)) as results:
+    with closing(do_all(orders_for(work.library, wanted, options), crew)) as results:
         for order, result in results:
             decision = decisions[order.number]
-            shown = told_of_copy(result, decision.deliverable.recipient)
+            found = with_leaks(result, decision.deliverable, others)
+            shown = told_of_copy(found, decision.deliverable.recipient)
             yield order.number, deliver(decision, shown, work.journal, verified=options.verify)
 
 
 def is_begun(each: Deliverable, processes: Processes | None) -> bool:
     """True if a process draws a file already."""
     return processes is not None and processes.has_begun(each.document, each.renderer)
+
+
+def with_leaks(result: Result, deliverable: Deliverable, others: Others) -> Result:
+    """Return a result with an error for each text of the file that holds words which only others are told."""
+    if not result.strange:
+        return result
+    found = leaks(result.strange, others.foreign_to(deliverable))
+    return replace(result, rendered=replace(result.rendered, findings=(*result.rendered.findings, *found)))
 
 
 def told_of_copy(result: Result, recipient: Recipient | None) -> Result:
@@ -171,12 +180,10 @@ def told_of_copy(result: Result, recipient: Recipient | None) -> Result:
     return replace(result, rendered=replace(result.rendered, findings=findings))
 
 
-def orders_for(
-    library: Library, numbers: Iterable[int], deliverables: Iterable[Deliverable], options: Options
-) -> Iterator[Order]:
+def orders_for(library: Library, wanted: Mapping[int, Deliverable], options: Options) -> Iterator[Order]:
     """Yield the orders for what is to be made; copies of one document, which come one after another, share a base."""
     base: Base | None = None
-    for number, each in zip(numbers, deliverables, strict=True):
+    for number, each in wanted.items():
         if (
             base is None
             or base.document is not each.document
@@ -189,7 +196,7 @@ def orders_for(
 
 def base_of(each: Deliverable, library: Library) -> Base:
     """Return what all copies of a file share."""
-    return Base(each.document, library.words[each.language], each.theme, each.sheet, each.foreign)
+    return Base(each.document, library.words[each.language], each.theme, each.sheet)
 
 
 def begin_with_decks(library: Library, processes: Processes | None) -> Tell:

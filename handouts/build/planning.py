@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.build.checking import ON_THE_PAGE
 from handouts.build.deliverables import Deliverable, wanted_of
@@ -20,9 +19,7 @@ from handouts.build.gathering import (
     DEFAULT_TEMPLATES,
     Composed,
     Done,
-    Key,
     compose_each,
-    foreign_words,
     readers_of,
     sifted,
 )
@@ -53,8 +50,7 @@ class Plan(Struct, frozen=True):
 def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return what is to be made, composed, and the warnings. HandoutError with all that is wrong."""
     plan = plan_files(library, options)
-    deliverables = with_foreign(library, plan.deliverables, plan.done, options) if options.verify else plan.deliverables
-    return tuple(deliverables), plan.findings
+    return plan.deliverables, plan.findings
 
 
 def plan_files(
@@ -113,20 +109,6 @@ def plan_request(library: Library, request: Options, done: Done, tell: Tell) -> 
 def found_on_pages(deliverables: Iterable[Deliverable], output: Path, kept: Kept) -> tuple[Finding, ...]:
     """Return what does not fit in the files to be made; a mistake of ours costs a file only when that is drawn."""
     return told_once(each for each in found_in_plans(deliverables, output, kept) if each.finding.code != OURS)
-
-
-def with_foreign(
-    library: Library, deliverables: Iterable[Deliverable], done: Done, options: Options
-) -> Iterator[Deliverable]:
-    """Yield each deliverable with the words that only others are told."""
-    told = tuple(deliverables)
-    foreign = foreign_words(library, ((place_of(each), each.document) for each in told), done, options)
-    yield from (replace(each, foreign=words) for each, words in zip(told, foreign, strict=True))
-
-
-def place_of(deliverable: Deliverable) -> Key:
-    """Return under which names what a reader is told is kept."""
-    return deliverable.topic, deliverable.language, deliverable.audience, deliverable.country
 
 
 def too_many(count: int) -> Iterator[Finding]:

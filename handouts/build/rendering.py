@@ -44,13 +44,12 @@ OTHER = "install the same versions on every machine, or build without --cluster"
 
 
 class Base(Struct, frozen=True):
-    """What many copies share: the document as it was composed, how it looks, and what nobody here may be told."""
+    """What many copies share: the document as it was composed, and how it looks."""
 
     document: Document
     words: Words
     theme: Theme
     sheet: Paper | None
-    foreign: frozenset[str]
 
 
 class Job(Struct, frozen=True):
@@ -66,10 +65,14 @@ class Job(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """A finished file, and the seconds that it took."""
+    """A finished file, the seconds that it took, and the `strange` runs of words that its document does not say.
+
+    They stand together by the texts of the file. They may be what only others are told, which no worker knows.
+    """
 
     rendered: Rendered
     seconds: float = 0.0
+    strange: tuple[tuple[str, ...], ...] = ()
 
 
 DRAWN_AHEAD: dict[tuple[Document, Theme], Result] = {}  # decks that this process was told to begin with
@@ -101,12 +104,20 @@ def verified(base: Base, job: Job) -> Result:
     before = drawn(document, base, job)
     rendered = before.rendered
     if job.verify and not any(map(is_error, rendered.findings)):
-        from handouts.verify import verify_file
+        from handouts.verify import read_back, strange_runs
 
-        printed = base.sheet is not None
-        found = verify_file(rendered.content, document, job.renderer, printed=printed, foreign=base.foreign)
-        rendered = replace(rendered, findings=(*rendered.findings, *found))
-    return replace(before, rendered=rendered)
+        read = read_back(rendered.content, document, job.renderer, printed=base.sheet is not None)
+        rendered = replace(rendered, findings=(*rendered.findings, *read.findings))
+        return replace(before, rendered=rendered, strange=strange_runs(read.texts, own_runs(base.document)))
+    return before
+
+
+@lru_cache(maxsize=KEPT)
+def own_runs(document: Document) -> frozenset[str]:
+    """Return the runs of words that a document says, which all copies share."""
+    from handouts.verify import told_runs
+
+    return told_runs((document,)).across
 
 
 def our_mistake(problem: Exception) -> Finding:

@@ -6,7 +6,7 @@ Documents and texts in, sets of runs out. Words are compared in small letters, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,9 +17,11 @@ LENGTH = 6
 WORD = re.compile(r"\w+")
 
 
-def runs_in(text: str) -> Iterator[str]:
-    """Yield each run of six words in a text."""
-    yield from runs_of(words_in(text))
+# A text may well stand in the next file too.
+@lru_cache(maxsize=1500)
+def runs_in(text: str) -> tuple[str, ...]:
+    """Return each run of six words in a text."""
+    return tuple(runs_of(words_in(text)))
 
 
 def words_in(text: str) -> list[str]:
@@ -70,19 +72,26 @@ def texts_of(document: Document) -> Iterator[str]:
             yield node.title
 
 
-def foreign_runs(own: ToldRuns, others: Iterable[ToldRuns]) -> frozenset[str]:
-    """Return the runs that only `others` are told."""
-    return frozenset[str]().union(*(each.within for each in others)) - own.across
+class ForeignRuns(Struct, frozen=True):
+    """The runs that only others are told than one reader: what is `told` to anybody and is not the reader's `own`."""
+
+    told: frozenset[str]
+    own: frozenset[str]
+
+    def __contains__(self, run: str) -> bool:
+        """True if only others are told this."""
+        return run in self.told and run not in self.own
 
 
-def found_runs(texts: Iterable[str], foreign: frozenset[str]) -> Iterator[str]:
-    """Yield the first of the `foreign` runs in each of `texts`."""
-    for text in texts if foreign else ():
-        if not foreign.isdisjoint(remembered_runs(text)):
-            yield next(run for run in runs_in(text) if run in foreign)
+def strange_runs(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the runs of each text that are not the reader's `own`; texts without any are left out."""
+    strange = (tuple(run for run in runs if run not in own) for runs in map(runs_in, texts))
+    return tuple(runs for runs in strange if runs)
 
 
-@lru_cache(maxsize=1500)
-def remembered_runs(text: str) -> tuple[str, ...]:
-    """Return each run of six words in a text, which may well stand in the next file too."""
-    return tuple(runs_in(text))
+def found_runs(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
+    """Yield the first of the `foreign` runs of each text."""
+    for runs in texts:
+        found = next((run for run in runs if run in foreign), None)
+        if found is not None:
+            yield found
