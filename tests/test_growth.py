@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import cProfile
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
+from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
@@ -16,11 +19,18 @@ from handouts.build.planning import plan_files
 from handouts.check.passages import Passage
 from handouts.check.places import line_starts, place_of
 from handouts.cli.terminal import say_findings
+from handouts.deck.charts import WrittenChart
+from handouts.deck.frame import Frame, FramedSlide, frame_parts, properties_of
+from handouts.deck.layouts import LAYOUTS
+from handouts.deck.markup import Reference
+from handouts.deck.planned import LayoutKey
 from handouts.document import Document, Rendered
 from handouts.finding import Span, error
 from handouts.load import load_library
 from handouts.theme import Paper, Theme
 from handouts.verify import ToldRuns
+
+CHART = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart/></c:chartSpace>'
 
 
 def test_places_are_found_by_looking_for_the_lines_of_a_text_once() -> None:
@@ -50,6 +60,27 @@ def test_the_file_of_many_findings_is_read_once(
     shown = capsys.readouterr().err
     assert all(f"  {line} | line {line}\n" in shown for line in range(1, 101))
     assert read == [path]
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Return how many functions are called to do some work."""
+    with cProfile.Profile() as profiler:
+        work()
+    return sum(each.callcount for each in profiler.getstats())
+
+
+def frame_of(slides: int) -> Frame:
+    """Return a deck of so many slides, each with two links, another slide and a chart."""
+    talk, keys = generated_talk(30_000), tuple(LayoutKey(each.name) for each in LAYOUTS)
+    chart = WrittenChart(CHART, (("", "Share"), ("One", "1")))
+    refers: tuple[Reference, ...] = (("link", "https://example.org"), ("slide", str(slides - 1)), ("chart", "chart"))
+    one = FramedSlide(keys[0], "", refers, refers[:1], (("chart", chart),))
+    return Frame(keys, screen(), talk.words, properties_of(talk), (one,) * slides, ())
+
+
+def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
+    few, many = (calls_of(partial(frame_parts, frame_of(slides))) for slides in (40, 160))
+    assert many < 4.1 * few
 
 
 def real(output: Path, **wanted: tuple[str, ...]) -> Options:

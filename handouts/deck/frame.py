@@ -6,19 +6,22 @@ Decks whose slides refer to the same things have the same frame, whatever the wo
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, assert_never
 
 from lxml import etree
 from msgspec import Struct
 from pptx import Presentation
+from pptx.opc.oxml import CT_Relationships
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
+from pptx.oxml.ns import qn
 from pptx.parts.chart import ChartPart
+from pptx.parts.embeddedpackage import EmbeddedXlsxPart
 
 from handouts.deck.charts import WrittenChart
 from handouts.deck.markup import Reference, attribute
@@ -36,6 +39,7 @@ SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 SECTIONS_2010 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"
 SLIDE, NOTES, PICTURE = "ppt/slides/slide{}.xml", "ppt/notesSlides/notesSlide{}.xml", "ppt/media/image{}.{}"
+CHART = "/ppt/charts/chart{}.xml"
 PICTURE_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -102,10 +106,11 @@ def frame_parts(frame: Frame) -> Mapping[str, bytes]:
     ]
     layouts = dict(zip(frame.layouts, presentation.slide_layouts, strict=True))
     list_slides(presentation, slides)
+    charts = count(1)
     for number, (part, each) in enumerate(zip(slides, frame.slides, strict=True), 1):
         part.relate_to(layouts[each.layout].part, f"{OFFICE}slideLayout")
         add_notes(presentation, part, each.notes_refer, number)
-        add_references(part, each, slides, pictures, properties.modified)
+        add_references(part, each, slides, pictures, charts, properties.modified)
     list_sections(presentation, frame)
     say_properties(presentation, properties)
     buffer = BytesIO()
@@ -132,9 +137,9 @@ def add_notes(presentation: Any, slide: Any, refers: Sequence[Reference], number
 
 
 def add_references(
-    part: Any, slide: FramedSlide, slides: Sequence[Any], pictures: Sequence[Any], modified: str
+    part: Any, slide: FramedSlide, slides: Sequence[Any], pictures: Sequence[Any], numbers: Iterator[int], modified: str
 ) -> None:
-    """Give a slide the relations that its XML names, under the ids that it names."""
+    """Give a slide the relations that its XML names, under the ids that it names; charts have the next of `numbers`."""
     charts = dict(slide.charts)
     for position, (kind, target) in enumerate(slide.refers):
         match kind:
@@ -145,7 +150,8 @@ def add_references(
             case "image":
                 found = part.relate_to(pictures[int(target)], f"{OFFICE}image")
             case "chart":
-                found = part.relate_to(chart_part(part.package, charts[target], modified), f"{OFFICE}chart")
+                chart = chart_part(part.package, charts[target], modified, next(numbers))
+                found = part.relate_to(chart, f"{OFFICE}chart")
             case _:
                 assert_never(kind)
         check_id(part, found, position)
@@ -156,11 +162,12 @@ def check_id(part: Any, found: str, position: int) -> None:
     assert found == f"rId{OWN_REFERENCES + 1 + position}", f"{part.partname}: reference {position} is {found}"  # noqa: S101
 
 
-def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
+def chart_part(package: Any, written: WrittenChart, modified: str, number: int) -> Any:
     """Return a chart as a part of the package, with the workbook in which its numbers can be edited."""
-    name = PackURI(package.next_partname("/ppt/charts/chart%d.xml"))
-    part = ChartPart.load(name, TYPE.format("drawingml.chart"), package, written.xml.encode("utf-8"))
-    part.chart_workbook.update_from_xlsx_blob(workbook_bytes(written.rows, datetime.fromisoformat(modified)))
+    part = ChartPart.load(PackURI(CHART.format(number)), TYPE.format("drawingml.chart"), package, written.xml.encode())
+    workbook = workbook_bytes(written.rows, datetime.fromisoformat(modified))
+    name = PackURI(EmbeddedXlsxPart.partname_template % number)
+    part.chart_workbook.xlsx_part = EmbeddedXlsxPart.load(name, EmbeddedXlsxPart.content_type, package, workbook)
     return part
 
 
@@ -168,10 +175,17 @@ def chart_part(package: Any, written: WrittenChart, modified: str) -> Any:
 
 
 def list_slides(presentation: Any, parts: Sequence[Any]) -> None:
-    """Put the slides into the presentation, in order."""
-    entries = presentation.part._element.get_or_add_sldIdLst()  # noqa: SLF001
-    for part in parts:
-        entries.add_sldId(presentation.part.relate_to(part, f"{OFFICE}slide"))
+    """Put the slides into the presentation, in order: at once, as python-pptx looks through all of them to add one."""
+    part = presentation.part
+    relations, targets = CT_Relationships.new(), [each.target_part for each in part.rels.values()]
+    for name, each in part.rels.items():
+        relations.add_rel(name, each.reltype, each.target_ref)
+    entries = part._element.get_or_add_sldIdLst()  # noqa: SLF001
+    for number, each in enumerate(parts):
+        name = f"rId{len(targets) + 1 + number}"
+        relations.add_rel(name, f"{OFFICE}slide", each.partname.relative_ref(part.partname.baseURI))
+        etree.SubElement(entries, qn("p:sldId"), {"id": str(FIRST_SLIDE_ID + number), qn("r:id"): name})
+    part.load_rels_from_xml(relations, {each.partname: each for each in (*targets, *parts)})
 
 
 def list_sections(presentation: Any, frame: Frame) -> None:
