@@ -2,13 +2,15 @@
 
 A recipe is everything that a value is made of, as a Struct or a tuple of them; with the kind of the value and the
 program it gives the key. What is read back is decoded by its type, so that no code runs from it, and what is damaged is
-worked out again. Reads and writes no file.
+worked out again. Values are packed, so that there is room for a project of the largest size. Reads and writes no file.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +20,8 @@ Value = TypeVar("Value")
 
 DIGEST = hashlib.sha256().digest_size
 ROOM = 4_000_000  # bytes for what is not used any more; an editor may take a change back
-LARGEST = 64_000_000
+LARGEST = 64_000_000  # some 200 topics; of more, what was used first is kept
+OVERHEAD = 80  # bytes of a key, and of what says how long it and its value are
 
 
 class Kept:
@@ -45,15 +48,15 @@ class Kept:
         kept = self.used.get(key) or self.before.get(key)
         if kept:
             try:
-                value: Value = self.decoder_of(kind).decode(kept)
-            except (msgspec.DecodeError, RecursionError):
+                value: Value = self.decoder_of(kind).decode(zlib.decompress(kept))
+            except (msgspec.DecodeError, zlib.error, RecursionError):
                 pass  # it is made again
             else:
                 self.used[key] = kept
                 return value
         value = make()
         if lasting is None or lasting(value):
-            self.used[key] = as_data(value)
+            self.used[key] = zlib.compress(as_data(value), level=1)
         return value
 
     def decoder_of(self, kind: type[object]) -> Decoder[Any]:
@@ -68,14 +71,23 @@ class Kept:
         return any(key not in self.before for key in self.used)
 
     def as_bytes(self) -> bytes:
-        """Return all that was used, and of what else is known as much as there is room for, with a hash of it."""
-        entries, room = dict(self.used), ROOM
-        for key, content in self.before.items():
-            room -= 0 if key in entries else len(content)
-            if room > 0:
-                entries[key] = content
-        content = encode(entries)
-        return hashlib.sha256(content).digest() + content if len(content) <= LARGEST else b""
+        """Return what was used, and of what else is known as much as there is room for, with a hash of it."""
+        used = fitting(self.used.items(), LARGEST)
+        left = LARGEST - sum(map(size_of, used.items()))
+        others = ((key, value) for key, value in self.before.items() if key not in self.used)
+        content = encode(used | fitting(others, min(ROOM, left)))
+        return hashlib.sha256(content).digest() + content
+
+
+def fitting(entries: Iterable[tuple[str, bytes]], room: int) -> dict[str, bytes]:
+    """Return the first entries for which there is room."""
+    sizes = accumulate(map(size_of, (known := tuple(entries))))
+    return dict(entry for entry, size in zip(known, sizes, strict=True) if size <= room)
+
+
+def size_of(entry: tuple[str, bytes]) -> int:
+    """Return at most how many bytes an entry takes."""
+    return OVERHEAD + len(entry[1])
 
 
 def as_data(value: object) -> bytes:

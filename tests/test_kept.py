@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,11 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def kept_file(cache: Path) -> Path:
     (file,) = cache.iterdir()
     return file
+
+
+def kept_words(cache: Path) -> bytes:
+    """Return all that is kept, as it was before it was packed."""
+    return b"".join(map(zlib.decompress, entries_from(kept_file(cache).read_bytes()).values()))
 
 
 def built(bench: Bench, *words: str) -> dict[str, bytes]:
@@ -286,14 +292,15 @@ def test_half_a_character_in_a_name_is_no_reason_to_stop(bench: Bench) -> None:
 
 def test_it_is_kept_for_the_user_and_not_in_the_output_folder(bench: Bench, cache: Path) -> None:
     built(bench, "--audience", "growers")
-    assert b"Only keepers read this." in kept_file(cache).read_bytes()
+    assert b"Only keepers read this." in kept_words(cache)
     assert not any(b"Only keepers" in path.read_bytes() for path in bench.path("output").rglob("*") if path.is_file())
 
 
 def test_nothing_of_a_recipient_is_kept(bench: Bench, cache: Path) -> None:
     bench.project.write("clinics.csv", "name,phone\nQuayside Clinic,020 7946 0001\n")
     assert bench.run(*BUILD, "--recipients", "clinics.csv").code == 0
-    content = kept_file(cache).read_bytes()
+    content = kept_words(cache)
+    assert b"Only keepers read this." in content
     assert b"Quayside" not in content
     assert b"7946" not in content
 
@@ -307,10 +314,11 @@ def test_damage_costs_time_and_nothing_else(bench: Bench, cache: Path, damage: s
         case "half":
             content = content[: len(content) // 2]
         case "other kind":
-            body = encode(dict.fromkeys(entries_from(content), encode({"type": "Document"})))
+            body = encode(dict.fromkeys(entries_from(content), zlib.compress(encode({"type": "Document"}))))
             content = hashlib.sha256(body).digest() + body
         case "other byte":
-            content = content.replace(b"Everyone", b"Everyome")
+            half = len(content) // 2
+            content = content[:half] + bytes((content[half] ^ 1,)) + content[half + 1 :]
         case _:
             content = damage.encode()
     file.write_bytes(content)
@@ -387,3 +395,12 @@ def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench:
         {("unknown-template", "templates/sources.md.j2")},
     )
     assert "did you mean 'handout'?" in ran.said
+
+
+def test_of_more_than_there_is_room_for_the_first_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handouts.kept.LARGEST", 10_000)
+    kept = Kept("a program", {"old": bytes(100)})
+    kept.used = {str(number): bytes(1_000) for number in range(20)}
+    content = kept.as_bytes()
+    assert list(entries_from(content)) == [*(str(number) for number in range(9)), "old"]
+    assert len(content) < 10_000
