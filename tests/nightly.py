@@ -263,7 +263,7 @@ def run_files(numbers: range) -> Summary:
                     continue
                 summary.made += not faults
                 summary.failures += faults
-                summary.slowest = max(summary.slowest, (time.perf_counter() - began, each.file))
+                summary.slowest = max(summary.slowest, (time.perf_counter() - began, each.deliverable.file))
     return summary
 
 

@@ -201,7 +201,7 @@ def test_words_that_a_slide_lost_are_found_at_their_own_place() -> None:
     assert not verified(content, deck)
     moved = [replace(each, at=replace(each.at, line=each.at.line + 500)) for each in deck.document.slides]
     moved[1] = replace(moved[1], blocks=(*moved[1].blocks, placed(paragraph("A quokka."), 999)))
-    found = verified(content, replace(deck, document=replace(deck.document, slides=tuple(moved))))
+    found = verified(content, replace(deck, source=replace(deck.document, slides=tuple(moved))))
     assert {(each.code, each.at.line) for each in found} == {("lost-words", 999)}
 
 

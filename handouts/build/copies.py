@@ -79,7 +79,7 @@ def combinations_of(deliverables: Sequence[Deliverable]) -> tuple[Combination, .
     parts: dict[tuple[int, str], list[int]] = {}
     for number, each in enumerate(deliverables):
         if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
-            parts.setdefault((id(each.document), each.theme.paper.name), []).append(number)
+            parts.setdefault((id(each.source), each.theme.paper.name), []).append(number)
     return tuple(Combination(combined(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values())
 
 

@@ -5,9 +5,12 @@ Writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 
 from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Reader
@@ -29,6 +32,7 @@ from handouts.manifest import Label
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
+READER = Decoder(Document)
 NAMELESS = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
 
@@ -36,7 +40,8 @@ class Deliverable(Struct, frozen=True):
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. A copy for a `recipient` is made of what is called `base`.
+    one has fields to type into. A copy for a `recipient` is made of what is called `base`. Where there are many, the
+    `source` of its document is packed.
     """
 
     file: str
@@ -45,7 +50,7 @@ class Deliverable(Struct, frozen=True):
     template: str
     language: str
     renderer: str
-    document: Document
+    source: Document | bytes
     theme: Theme
     edition: str = STANDARD
     sheet: Paper | None = None
@@ -53,6 +58,11 @@ class Deliverable(Struct, frozen=True):
     country: str = ""
     recipient: Recipient | None = None
     base: str = ""
+
+    @property
+    def document(self) -> Document:
+        """What is rendered."""
+        return unpacked(self.source) if isinstance(self.source, bytes) else self.source
 
     @property
     def label(self) -> Label:
@@ -68,6 +78,29 @@ class Deliverable(Struct, frozen=True):
             renderer=self.renderer,
             row=self.recipient.row if self.recipient else 0,
         )
+
+
+def packed(deliverables: Iterable[Deliverable]) -> list[Deliverable]:
+    """Return deliverables whose documents take little room until they are asked for."""
+    sources: dict[int, bytes] = {}
+    made = []
+    for each in deliverables:
+        if id(each.source) not in sources:
+            sources[id(each.source)] = packed_source(each.source)
+        made.append(replace(each, source=sources[id(each.source)]))
+    return made
+
+
+def packed_source(source: Document | bytes) -> bytes:
+    """Return a document as few bytes."""
+    return source if isinstance(source, bytes) else zlib.compress(encode(source), level=1)
+
+
+# The files of one document come one after another; others are asked for when they are planned, decided on and made.
+@lru_cache(maxsize=4)
+def unpacked(source: bytes) -> Document:
+    """Return a document that was packed."""
+    return READER.decode(zlib.decompress(source))
 
 
 def wanted_of(library: Library, composed: Composed, request: Options) -> Iterator[Deliverable]:
@@ -158,7 +191,7 @@ def deliverable_of(
         template=template,
         language=reader.language,
         renderer=kind.renderer,
-        document=document,
+        source=document,
         theme=theme,
         edition=edition,
         country=options.country,

@@ -1,6 +1,6 @@
 """Orders in, results out as they are done, by whatever crew there is.
 
-Never more orders are on their way than a few for each worker, so memory does not grow with their number. A worker that
+Each is given back as soon as it is done, and never more are on their way than a few for each worker. A worker that
 dies costs what it worked on one more try, and nothing else.
 """
 
@@ -24,7 +24,7 @@ def do_all(orders: Iterable[Order], crew: Crew) -> Generator[Finished, None, Non
     try:
         for group in grouped(orders, crew.most):
             flying[sent(group, crew)] = group
-            if len(flying) >= crew.workers * crew.ahead:
+            if len(flying) >= crew.workers * crew.ahead or any(each.done() for each in flying):
                 yield from landed(flying, crew)
         while flying:
             yield from landed(flying, crew)

@@ -28,6 +28,7 @@ Value = TypeVar("Value")
 Key: TypeAlias = tuple[str, str, str, str]
 
 DEFAULT_TEMPLATES = ("handout", "slides")
+MOST_READERS = 12  # whose documents are there at once, 2 MB for each
 
 
 class Reader(Struct, frozen=True):
@@ -52,13 +53,20 @@ class Checked(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What was composed: by topic, language, audience and country, then by template and minutes.
+    """What was composed of late: by topic, language, audience and country, then by template and minutes.
 
     What earlier commands composed of the same is `kept`.
     """
 
     kept: Kept = field(default_factory=Kept)
     composed: dict[Key, dict[tuple[str, int], Checked]] = field(default_factory=dict)
+
+    def of(self, key: Key) -> dict[tuple[str, int], Checked]:
+        """Return what was composed for a reader; whom nobody has asked for the longest is forgotten for a new one."""
+        known = self.composed.pop(key, {})
+        if len(self.composed) >= MOST_READERS:
+            del self.composed[next(iter(self.composed))]
+        return self.composed.setdefault(key, known)
 
 
 class Composed(Struct, frozen=True):
@@ -110,7 +118,7 @@ def compose_all(
 ) -> tuple[tuple[Checked, ...], tuple[Finding, ...]]:
     """Return the documents of one audience; always by the default templates too, so that no part is overlooked."""
     selection = selection_of(library, reader)
-    before = done.composed.setdefault(key_of(reader, options), {})
+    before = done.of(key_of(reader, options))
     checked = []
     for key in asked_of(library, reader, options):
         if key not in before:

@@ -15,7 +15,7 @@ from handouts.build.deciding import Decision, decide_all, left_alone
 from handouts.build.deliverables import Deliverable
 from handouts.build.executing import do_all
 from handouts.build.keeping import keeping
-from handouts.build.options import Options, request_key, request_of
+from handouts.build.options import FEW, Options, request_key, request_of
 from handouts.build.others import Others
 from handouts.build.planning import Plan, Tell, plan_files, tell_nobody
 from handouts.build.rendering import DECK, Base, Job, Result
@@ -218,7 +218,7 @@ def decks_first(wanted: dict[int, Deliverable], options: Options) -> dict[int, D
 
     Copies stay together, as they share their documents.
     """
-    if options.recipients is not None:
+    if options.recipients is not None or len(wanted) > FEW:
         return wanted
     return dict(sorted(wanted.items(), key=lambda each: each[1].renderer == "pdf"))
 

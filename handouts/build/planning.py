@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build.checking import ON_THE_PAGE
-from handouts.build.deliverables import Deliverable, wanted_of
-from handouts.build.emptiness import empty_templates
+from handouts.build.deliverables import Deliverable, packed, wanted_of
+from handouts.build.emptiness import Nothing, empty_templates, nothing_in
 from handouts.build.fitting import found_in_plans
 from handouts.build.gathering import (
     DEFAULT_TEMPLATES,
@@ -70,7 +71,7 @@ def plan_files(
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
-        planned, found = plan_request(library, request, done, told)
+        planned, found = plan_request(library, request, done, told, few=count <= FEW)
         findings.extend(found)
         deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
@@ -92,17 +93,21 @@ def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
     return requests
 
 
-def plan_request(library: Library, request: Options, done: Done, tell: Tell) -> tuple[list[Deliverable], list[Finding]]:
-    """Return what one request makes, and what was found."""
+def plan_request(
+    library: Library, request: Options, done: Done, tell: Tell, *, few: bool
+) -> tuple[list[Deliverable], list[Finding]]:
+    """Return what one request makes, and what was found; unless they are `few`, documents are packed away."""
     composed: list[Composed] = []
     deliverables: list[Deliverable] = []
+    nothing: list[Nothing] = []
     for each in compose_each(library, request, done):
-        composed.append(each)
+        composed.append(replace(each, compositions=()))
+        nothing.extend(nothing_in(each, request))
         made = list(wanted_of(library, each, request))
-        deliverables.extend(made)
+        deliverables.extend(made if few else packed(made))
         if not any(map(is_error, each.findings)):
             tell(made)
-    findings = (*sifted(library, composed, request).findings, *empty_templates(library, composed, request))
+    findings = (*sifted(library, composed, request).findings, *empty_templates(library, nothing))
     return deliverables, [found for found in findings if is_error(found) or found.code not in ON_THE_PAGE]
 
 

@@ -31,7 +31,7 @@ def words_in(text: str) -> list[str]:
 
 def runs_of(words: Sequence[str]) -> list[str]:
     """Return each run of six words."""
-    return [" ".join(words[start : start + LENGTH]) for start in range(len(words) - LENGTH + 1)]
+    return list(map(" ".join, zip(*(words[start:] for start in range(LENGTH)), strict=False)))
 
 
 class ToldRuns(Struct, frozen=True):
@@ -78,7 +78,7 @@ class ForeignRuns(Struct, frozen=True):
     told: frozenset[str]
     own: frozenset[str]
 
-    def __contains__(self, run: str) -> bool:
+    def __contains__(self, run: object) -> bool:
         """True if only others are told this."""
         return run in self.told and run not in self.own
 
