@@ -290,11 +290,11 @@ def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> Non
         ("[a&deg;](https://a.org/?a=1&amp;b=2)", "a°"),
     ],
 )
-def test_058_characters_that_are_written_by_name(bench: Bench, typed: str, expected: str) -> None:
+def test_049_characters_that_are_written_by_name(bench: Bench, typed: str, expected: str) -> None:
     assert shown(bench, typed) == (expected, expected)
 
 
-def test_058_a_space_that_is_not_broken_is_written_by_name() -> None:
+def test_049_a_space_that_is_not_broken_is_written_by_name() -> None:
     blocks, findings = parse_markdown(source_of("3&nbsp;hours&#xa0;long", "x.md"))
     words = [each.text for each in tree.walk_tree(blocks) if isinstance(each, tree.Words)]
     assert (words, findings) == (["3\u00a0hours\u00a0long"], ())
@@ -312,11 +312,11 @@ def test_058_a_space_that_is_not_broken_is_written_by_name() -> None:
         ("&#x1F600;", "no-glyph"),
     ],
 )
-def test_058_a_name_is_no_way_past_the_gate(bench: Bench, typed: str, code: str) -> None:
+def test_049_a_name_is_no_way_past_the_gate(bench: Bench, typed: str, code: str) -> None:
     at = typed.index("&")
     bench.refused(code, bench.plant(COLD, GIST, f"They wait {typed[:at]}¦{typed[at:]}."))
 
 
 @pytest.mark.parametrize("typed", ["[a](https://a.org/¦&#7;b)", '[a](https://a.org "b ¦&#10;")'])
-def test_058_no_way_past_the_gate_in_a_link(bench: Bench, typed: str) -> None:
+def test_049_no_way_past_the_gate_in_a_link(bench: Bench, typed: str) -> None:
     bench.refused("control-character", bench.plant(COLD, GIST, typed))

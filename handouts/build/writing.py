@@ -116,7 +116,7 @@ class Journal:
         path = self.output / JOURNAL
         if path.is_symlink():
             raise OSError(errno.ELOOP, f"{JOURNAL} is a link, which is not followed")
-        with path.open("a", encoding="utf-8") as file:
+        with path.open("a+", encoding="utf-8") as file:
             file.write(entry_as_line(entry))
             file.flush()
             os.fsync(file.fileno())
