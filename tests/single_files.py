@@ -69,7 +69,10 @@ def with_foreign(library: Library, options: Options, kept: Kept | None = None) -
     """Return the files of one build; what is `kept` of another one is not composed again."""
     plan = plan_files(library, options, kept)
     others = Others(library, plan.done, options)
-    return tuple(Single(each, foreign_runs(others.foreign_to(each), each.document)) for each in plan.deliverables)
+    return tuple(
+        Single(replace(each, source=each.document), foreign_runs(others.foreign_to(each), each.document))
+        for each in plan.deliverables
+    )
 
 
 def foreign_runs(foreign: ForeignRuns, document: Document) -> frozenset[str]:

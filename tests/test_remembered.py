@@ -41,6 +41,7 @@ CLOSED = {
     "text.fonts",
     "text.subsetting",
     "load.files",
+    "text.characters",
     "load.columns",
     "compose.citing",
     "explain",
