@@ -59,6 +59,14 @@ def test_transforms_as_many_as_may_be_are_read_soon() -> None:
         assert read(rect(f"transform='{text}'"))
 
 
+@pytest.mark.parametrize(
+    "text", ["1" * 1_000_000 + "x", "-1." + "1" * 1_000_000 + "mm", "1e" * 500_000, "." * 1_000_000]
+)
+def test_a_number_of_a_million_signs_is_told_soon(text: str) -> None:
+    _, told = read(rect(size=f"width='3' height='{text}'"))
+    assert told == [f"This SVG has the height '{text[:30]}', which is not drawn here."]
+
+
 def test_what_is_wrong_a_thousand_times_is_not_told_a_thousand_times() -> None:
     _, told = read(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
     assert len(told) == coordinates.MOST_WRONG

@@ -16,7 +16,7 @@ from handouts.finding import Finding, Span, error
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Commands: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
 
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 LENGTH = re.compile(rf"({NUMBER})(px|pt)?")
 SEPARATORS = re.compile(r"[\s,]*")
 CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
