@@ -57,7 +57,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(f"{selection.audience.name} {template}")
         return compose(selection, template, **words)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("handouts.load.read_section", reading)
+    monkeypatch.setattr("handouts.load.topics.read_section", reading)
     monkeypatch.setattr("handouts.build.gathering.compose_document", composing)
     return seen
 

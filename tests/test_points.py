@@ -154,7 +154,7 @@ def test_a_build_stops_at_a_point_that_is_missing(project: Project) -> None:
         (COLD, "stay-in wait", "", "unknown-point", (19, 5), "write the id of a point"),
         (TOPIC, "[handout, slides]", "[handout, slide]", "unknown-template", (12, 22), "did you mean 'slides'?"),
         (TOPIC, "They wait for the sun.", "", "empty-value", (WAIT, 8), "write what it is"),
-        (TOPIC, "wait:", "Wait for it:", "bad-name", (WAIT, 3), "use small letters"),
+        (TOPIC, "wait:", "Wait for it:", "bad-name", (WAIT, 3), "write wait-for-it; use small letters"),
         (TOPIC, "They wait for the sun.", "[They wait]", "wrong-type", (WAIT, 9), ""),
     ],
 )

@@ -94,7 +94,7 @@ def faults(shown: Shown, chains: Sequence[Chain], stuck: Stuck, where: str) -> I
     rest = shown.text[stuck.place :]
     missing = [each for each in waiting if each.text not in rest]
     piece = shown.text[stuck.place : min((end for end in shown.ends if end > stuck.place), default=None)]
-    unknown = LETTER.search(piece) and not any(each.text == piece for each in waiting)
+    unknown = LETTER.search(piece) and not any(each.text == piece for chain in chains for each in chain)
     if unknown:
         yield extra(piece, where)
     yield from (lost(each, where) for each in missing or ([] if unknown else waiting[:1]))
