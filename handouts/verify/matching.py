@@ -94,7 +94,8 @@ def faults(shown: Shown, chains: Sequence[Chain], stuck: Stuck, where: str) -> I
     rest = shown.text[stuck.place :]
     missing = [each for each in waiting if each.text not in rest]
     piece = shown.text[stuck.place : min((end for end in shown.ends if end > stuck.place), default=None)]
-    unknown = LETTER.search(piece) and not any(each.text == piece for chain in chains for each in chain)
+    known = {each.text for chain in chains for each in chain}
+    unknown = LETTER.search(piece) and piece not in known and not any(piece.endswith(each) for each in known)
     if unknown:
         yield extra(piece, where)
     yield from (lost(each, where) for each in missing or ([] if unknown else waiting[:1]))
