@@ -94,8 +94,7 @@ def faults(shown: Shown, chains: Sequence[Chain], stuck: Stuck, where: str) -> I
     rest = shown.text[stuck.place :]
     missing = [each for each in waiting if each.text not in rest]
     piece = shown.text[stuck.place : min((end for end in shown.ends if end > stuck.place), default=None)]
-    known = {each.text for chain in chains for each in chain}
-    unknown = LETTER.search(piece) and piece not in known and not any(piece.endswith(each) for each in known)
+    unknown = LETTER.search(piece) and (missing or not waiting)  # what is all there is out of its order
     if unknown:
         yield extra(piece, where)
     yield from (lost(each, where) for each in missing or ([] if unknown else waiting[:1]))
