@@ -15,7 +15,7 @@ from bad_inputs import Bench
 from traps import set_traps
 
 from handouts.build.keeping import FOLDER
-from handouts.cli.words import JOBS
+from handouts.cli.arguments import JOBS
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
 from handouts.load import load_library

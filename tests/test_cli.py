@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from two_readers import ROOT
 
-from handouts.cli.words import JOBS
+from handouts.cli.arguments import JOBS
 
 # As on a terminal: the command chooses by itself how many processes work.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}

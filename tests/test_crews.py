@@ -28,7 +28,7 @@ from handouts.build.crews import Beside, Here, Processes, crew_for, hired
 from handouts.build.options import FEW, request_key
 from handouts.build.planning import plan_files
 from handouts.build.pools import new_pool
-from handouts.cli.words import JOBS
+from handouts.cli.arguments import JOBS
 from handouts.finding import HandoutError, error
 from handouts.load import load_library
 from handouts.manifest import MANIFEST, Manifest, Run, manifest_as_text

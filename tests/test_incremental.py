@@ -16,7 +16,7 @@ from filelock import FileLock
 from two_readers import ROOT
 
 from handouts.build.making import MOST_RUNS
-from handouts.cli.words import JOBS
+from handouts.cli.arguments import JOBS
 from handouts.manifest import JOURNAL, LOCK, MANIFEST
 
 # The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.

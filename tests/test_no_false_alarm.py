@@ -10,8 +10,10 @@ from nightly import FORMS, Summary, run_terse
 from samples import CONTACTS, FIGURE, paragraph, sample_document, says
 
 from handouts.document import Block, BulletList, Document, Heading, Picture, Slide
-from handouts.finding import is_error
+from handouts.finding import NOWHERE, is_error
 from handouts.verify import verify_file
+from handouts.verify.expected import Fixed, Stretch, squeezed
+from handouts.verify.matching import compare
 from handouts.verify.slides import read_deck
 
 
@@ -73,3 +75,20 @@ def test_the_caption_of_a_picture_is_said_and_not_shown() -> None:
     picture = Picture(HARBOUR, "Boats in a harbour.", says("Harbour, by A. Person"))
     assert faults(talk(slide("A harbour", picture))) == {}
     assert faults(sample_document(picture)) == {}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (("Do", "Do this", "Then rest"), {}),
+        (("Do", "Do this", "Somebody else's", "Then rest"), {"extra-words": "Somebodyelse's"}),
+        (("Do", "Do this and more", "Then rest"), {"extra-words": "andmore"}),
+        (("Do", "Do this"), {"lost-words": "Thenrest"}),
+        (("Do", "Then rest", "Do this"), {"lost-words": "Dothis"}),
+    ],
+)
+def test_what_is_wrong_is_called_by_its_name(pieces: tuple[str, ...], told: dict[str, str]) -> None:
+    chain = tuple(Stretch(squeezed(text), NOWHERE) for text in ("Do", "Do this", "Then rest"))
+    found = {each.code: each.message for each in compare(pieces, (chain,), Fixed({}), "the handout")}
+    assert found.keys() == told.keys()
+    assert all(f"“{words}”" in found[code] for code, words in told.items())

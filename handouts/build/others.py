@@ -42,7 +42,7 @@ class Others:
         self.told: dict[Key, Told] = {}
 
     def foreign_to(self, deliverable: Deliverable) -> ForeignRuns:
-        """Return which runs of words only others are told than who reads a file."""
+        """Return the runs of words that only other readers are told, not the reader of this file."""
         topic, language, country = deliverable.topic, deliverable.language, deliverable.country
         alike = topic, language, "", country
         if alike not in self.told:

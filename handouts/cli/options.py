@@ -14,8 +14,8 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from handouts.cli.arguments import JOBS, as_code, day, names_in, one, place, processes, some
 from handouts.cli.terminal import say
-from handouts.cli.words import JOBS, as_code, day, names_in, one, place, processes, some
 from handouts.finding import HandoutError, Span, closest, error, nearest, told_if_unreadable
 
 if TYPE_CHECKING:

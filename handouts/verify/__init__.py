@@ -64,7 +64,7 @@ def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadB
 
 def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
     """Return a PDF, read again."""
-    from handouts.verify import paper, sheets
+    from handouts.verify import paper, slide_pages
     from handouts.verify.pages import UnreadableError, read_pdf
 
     try:
@@ -76,7 +76,7 @@ def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed:
     elif renderer == HANDOUT:
         check = paper.check_handout(read, document)
     else:
-        check = sheets.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
+        check = slide_pages.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
     return ReadBack(in_order((*paper.check_pages(read, tagged=not printed), *check)), tuple(paper.words_of_pages(read)))
 
 

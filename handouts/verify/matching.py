@@ -89,14 +89,18 @@ def steps_from(stuck: Stuck, shown: Shown, chains: Sequence[Chain], fixed: Fixed
 
 
 def faults(shown: Shown, chains: Sequence[Chain], stuck: Stuck, where: str) -> Iterator[Finding]:
-    """Yield what is wrong where a text can be explained no further."""
+    """Yield what is wrong where a text can be explained no further: words too many, or texts that are lost.
+
+    A piece that was composed, and could not be explained, is out of its order: then the text before it is lost.
+    """
     waiting = [each for chain, done in zip(chains, stuck.done, strict=True) for each in chain[done:]]
-    rest = shown.text[stuck.place :]
-    missing = [each for each in waiting if each.text not in rest]
-    piece = shown.text[stuck.place : min((end for end in shown.ends if end > stuck.place), default=None)]
-    unknown = LETTER.search(piece) and (missing or not waiting)  # what is all there is out of its order
+    start = max((end for end in shown.ends if end <= stuck.place), default=0)
+    end = min((end for end in shown.ends if end > stuck.place), default=len(shown.text))
+    composed = any(each.text == shown.text[start:end] for chain in chains for each in chain)
+    unknown = LETTER.search(shown.text, stuck.place, end) and not composed
     if unknown:
-        yield extra(piece, where)
+        yield extra(shown.text[stuck.place : end], where)
+    missing = [each for each in waiting if each.text not in shown.text[stuck.place :]]
     yield from (lost(each, where) for each in missing or ([] if unknown else waiting[:1]))
 
 

@@ -1,4 +1,4 @@
-"""Words of a command line to names, days, numbers and places; argparse reports what is none, as each of these says."""
+"""Arguments of a command line as names, days, numbers and paths; argparse reports what is none of these."""
 
 from __future__ import annotations
 
