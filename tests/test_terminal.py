@@ -28,10 +28,10 @@ def codes_in(text: str) -> set[str]:
     return {each for each in text if unicodedata.category(each) in CODES and each != "\n"}
 
 
-def run_shell(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command with its output led elsewhere, as a shell does."""
+def run_shell(folder: Path, words: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command with its output led elsewhere, as a shell does, after another command."""
     return subprocess.run(
-        f"{shlex.quote(sys.executable)} -m handouts {words}",
+        f"{before}{shlex.quote(sys.executable)} -m handouts {words}",
         shell=True,
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -143,16 +143,7 @@ def test_a_build_whose_reader_has_seen_enough_builds_all_the_same(bench: Bench) 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    done = subprocess.run(
-        f'rmdir "{gone}"; "{sys.executable}" -m handouts {words}',
-        shell=True,
-        cwd=gone,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_shell(gone, words, f"rmdir {shlex.quote(str(gone))}; ")
     assert done.returncode == 2
     assert "usage: The folder in which this was called cannot be found" in done.stderr
     assert "Traceback" not in done.stderr
