@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,9 +15,13 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build import Options, build_all, others, plan_deliverables, rendering
+from handouts.build import Options, build_all, gathering, others, plan_deliverables, rendering
+from handouts.build.crews import Group, Here, Order, Results
+from handouts.build.executing import do_all
+from handouts.build.options import FEW
 from handouts.build.others import Others
 from handouts.build.planning import plan_files
+from handouts.build.rendering import Base, Job
 from handouts.check.passages import Passage
 from handouts.check.places import line_starts, place_of
 from handouts.cli.terminal import say_findings
@@ -127,3 +132,36 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
     assert not made.written
     assert "foreign-words" in {found.code for found in made.findings}
     assert not made.path.exists()
+
+
+class Counting(Here):
+    """A crew of this process that may have many orders on their way, and counts those that it took."""
+
+    ahead, taken = FEW, 0
+
+    def submit(self, group: Group) -> Future[Results]:
+        self.taken += 1
+        return super().submit(group)
+
+
+def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> None:
+    talk, crew = generated_talk(30_000), Counting()
+    orders = (Order(number, Base(talk, talk.words, screen(), None), Job("pptx", verify=False)) for number in range(4))
+    landed = [(order.number, crew.taken) for order, _ in do_all(orders, crew)]
+    assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_of_many_files_documents_are_packed_and_those_of_few_readers_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_READERS", 2)
+    few = real(tmp_path, audiences=("partners",), template_names=("handout",))
+    many = real(tmp_path, editions=("standard", "large-print", "photocopy"), minutes=("30", "60", "90"))
+    library = load_library(many.content, many.templates)
+    (one,) = plan_files(library, few).deliverables
+    plan = plan_files(library, many)
+    assert len(plan.deliverables) > FEW
+    assert all(isinstance(each.source, bytes) for each in plan.deliverables)
+    assert len(plan.done.composed) == 2
+    assert not isinstance(one.source, bytes)
+    assert one.document == next(each.document for each in plan.deliverables if each.file == one.file)
