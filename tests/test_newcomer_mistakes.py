@@ -199,6 +199,12 @@ def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: 
     assert not newcomer.files()
 
 
+@pytest.mark.parametrize("verb", ["build", "check"])
+def test_check_says_as_build_does_that_a_template_finds_nothing(newcomer: Bench, verb: str) -> None:
+    ran = newcomer.run(verb, "--template", "worksheets")
+    assert "nothing-found: The template 'worksheets' finds nothing in 'sleep'" in ran.said
+
+
 def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:
     newcomer.put(AUDIENCES, FILES[AUDIENCES].replace("  reading: {handout: {sentence: 25, list: 7}}\n", "").encode())
     (found,) = (each for each in newcomer.run(*CHECK).diagnostics if each.code == "not-judged")

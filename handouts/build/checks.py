@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from handouts.build.comparing import balances_of
 from handouts.build.deliverables import Deliverable, wanted_of
+from handouts.build.emptiness import empty_templates, nothing_in
 from handouts.build.fitting import found_in_plans
 from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Done, Gathered, gather, selection_of
 from handouts.build.keeping import keeping
@@ -69,7 +70,10 @@ def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> 
     unfit = (*same_files(deliverables), *told_once(found_in_plans(deliverables, options.output, kept)))
     documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
     found_by_rules = (found for each in gathered for found in each.findings)
-    findings = in_order((*library.findings, *found_by_rules, *unfit))
+    empty = (
+        found for request, each in zip(requests, gathered, strict=True) for found in empty_for(library, each, request)
+    )
+    findings = in_order((*library.findings, *found_by_rules, *unfit, *empty))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
     balances = balances_of(library, options) if balance else ()
     tables = [table for each in gathered for table in tables_of(library, each, options)] if points else ()
@@ -85,6 +89,11 @@ def planned_of(library: Library, composed: Composed, request: Options) -> Iterat
     if others and not request.template_names:
         usual = replace(request, formats=(), papers=(), editions=(), booklet=False, fillable=False, builds=False)
         yield from wanted_of(library, composed, replace(usual, template_names=others))
+
+
+def empty_for(library: Library, gathered: Gathered, request: Options) -> Iterator[Finding]:
+    """Yield a warning for each template that a request names and that finds nothing to lay out."""
+    return empty_templates(library, (each for composed in gathered.composed for each in nothing_in(composed, request)))
 
 
 def tables_of(library: Library, gathered: Gathered, options: Options) -> Iterator[PointsTable]:
