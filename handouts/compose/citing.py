@@ -18,6 +18,7 @@ from handouts.library import Reference
 
 STYLE = Path(__file__).with_name("citations.csl")
 PAIR, MOST_KEPT = 2, 4096
+YEAR = re.compile(r"[0-9]{1,4}")
 TWO_ENDS = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
 ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
@@ -73,9 +74,9 @@ def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
         "edition": edition,
         "genre": reference.genre,
         "number": reference.number,
-        "status": "" if reference.year.isdecimal() else reference.year,  # such as: in press
+        "status": "" if YEAR.fullmatch(reference.year) else reference.year,  # such as: in press
     }
-    year = {"issued": {"date-parts": [[int(reference.year)]]}} if reference.year.isdecimal() else {}
+    year = {"issued": {"date-parts": [[int(reference.year)]]}} if YEAR.fullmatch(reference.year) else {}
     return {
         "id": "source",
         "type": "legal_case" if reference.kind == "legal_case" else "book",

@@ -14,7 +14,7 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from handouts.finding import Finding, Span, error, warning
-from handouts.markdown import Blocks, headline_words, tree
+from handouts.markdown import Blocks, headline_words, tree, whole_of
 
 PRIORITIES = (1, 2, 3)
 NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
@@ -101,7 +101,7 @@ def is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
 def is_for(slide: tree.Div, minutes: int) -> bool:
     """True if a slide may be in a talk of so many minutes, 0 for the whole talk: some are only in short ones."""
     until = slide.attributes.value("until")
-    return not until or 0 < minutes <= int(until)
+    return not until or 0 < minutes <= (whole_of(until) or 0)
 
 
 def opens_part(slide: tree.Div) -> bool:

@@ -18,6 +18,7 @@ from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import Line, Source, source_of
 from handouts.markdown.tree import Blocks, named_pictures
+from handouts.markdown.values import whole_of
 
 __all__ = [
     "NEEDS",
@@ -38,4 +39,5 @@ __all__ = [
     "parse_markdown",
     "slides_of",
     "source_of",
+    "whole_of",
 ]

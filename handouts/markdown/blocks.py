@@ -14,6 +14,7 @@ from handouts.finding import error
 from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.headlines import headline
 from handouts.markdown.making import Making, inlines_of, place_of, take_title
+from handouts.markdown.values import number_of, whole_of
 
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 # Where a div may stand that may not stand anywhere.
@@ -139,9 +140,9 @@ def card_of(div: tree.Div, making: Making) -> document.Card:
     claim, rest = take_title(div, making)
     rows = tuple(leaves.row_of(each, making) for each in rest if is_div(each, "row"))
     blocks = blocks_of(tuple(each for each in rest if not is_div(each, "row")), making)
-    number = div.attributes.value("number")
+    number = whole_of(div.attributes.value("number")) or 0
     sign = div.attributes.value("sign")
-    return document.Card(int(number) if number.isdigit() else 0, sign, claim, rows, blocks, at=place_of(div))
+    return document.Card(number, sign, claim, rows, blocks, at=place_of(div))
 
 
 def is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
@@ -188,7 +189,7 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
         notes=said,
         section=section,
         sign=sign,
-        minutes=float(div.attributes.value("minutes") or 0),
-        priority=int(div.attributes.value("priority") or 1),
+        minutes=number_of(div.attributes.value("minutes")) or 0.0,
+        priority=whole_of(div.attributes.value("priority")) or 1,
         at=place_of(div),
     )

@@ -25,6 +25,7 @@ from handouts.markdown.making import (
     plain_text,
     take_title,
 )
+from handouts.markdown.values import whole_of
 
 WIDEST_TABLE = 4
 
@@ -68,7 +69,7 @@ def comparison_of(div: tree.Div, making: Making) -> document.Blocks:
 def titled_table_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return a table with a title, or with signs and discs, which needs no title."""
     signs = tuple(word.text for word in div.attributes.words("signs"))
-    discs = tuple(int(word.text) for word in div.attributes.words("discs") if word.text.isdecimal())
+    discs = tuple(whole_of(word.text) or 0 for word in div.attributes.words("discs"))
     titled = not (signs or discs) or (bool(div.blocks) and isinstance(div.blocks[0], tree.Heading))
     caption, rest = take_title(div, making) if titled else ((), div.blocks)
     if len(rest) != 1 or not isinstance(rest[0], tree.Grid):

@@ -16,6 +16,7 @@ SIGNED = ("card", "slide")
 SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 SHARES = re.compile(r"[1-9](?: [1-9])*")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+WHOLE = re.compile(r"[0-9]{1,9}")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
 DISCS = ("0", "1", "2", "3")
@@ -40,7 +41,7 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
     if kind == "qr" and "target" in at and not is_address(at["target"].text):
         message = f"'{at['target'].text}' is no address that is allowed here."
         check.error("link-target", message, at["target"].at, "write an address that begins with https://")
-    if kind == "card" and "number" in at and not at["number"].text.isdigit():
+    if kind == "card" and "number" in at and whole_of(at["number"].text) is None:
         check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
     if kind == "chart" and "most" in at and not number_of(at["most"].text):
         message = f"'{at['most'].text}' is no number at which a scale can end."
@@ -88,12 +89,28 @@ def check_field(check: Check, at: Mapping[str, Word]) -> None:
     if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
         message = f"'{at['name'].text}' is no name for a field."
         check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
-    if "count" in at and not (at["count"].text.isdecimal() and 1 <= int(at["count"].text) <= MOST_LINES):
+    if "count" in at and not count_of(at["count"].text):
         message = f"'{at['count'].text}' is no number of lines."
         check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
-    if "widths" in at and not SHARES.fullmatch(at["widths"].text):
+    if "widths" in at and not shares_of(at["widths"].text):
         message = f"'{at['widths'].text}' does not say how wide columns are."
         check.error("unknown-value", message, at["widths"].at, 'write a number from 1 to 9 for each, such as "1 3 2"')
+
+
+def count_of(text: str) -> int:
+    """Return how many lines or rows `text` asks for; 0 if it is no such number."""
+    count = whole_of(text) or 0
+    return count if count <= MOST_LINES else 0
+
+
+def shares_of(text: str) -> tuple[int, ...]:
+    """Return how wide columns are beside each other, from 1 to 9 each; none if `text` does not say it."""
+    return tuple(map(int, text.split())) if SHARES.fullmatch(text) else ()
+
+
+def whole_of(text: str) -> int | None:
+    """Return the whole number that `text` is, of up to nine digits; None if it is none."""
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 def number_of(text: str) -> float | None:

@@ -11,6 +11,7 @@ from handouts import document
 from handouts.document import Inlines
 from handouts.markdown import tree
 from handouts.markdown.making import Making, inlines_of, take_title
+from handouts.markdown.values import count_of, shares_of
 
 ENDS = 2
 MOST_COLUMNS = 5
@@ -20,7 +21,7 @@ def writing_of(div: tree.Div, making: Making) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
     label, hint = label_and_hint(div, (), making)
     kind = div.attributes.kind
-    count = 1 if kind == "line" else count_of(div, 1)
+    count = 1 if kind == "line" else count_of(div.attributes.value("count")) or 1
     writing = document.Writing(
         name_of(div), label, hint, count, kind == "box", has(div, "half"), has(div, "follows"), at=div.at
     )
@@ -65,10 +66,10 @@ def fill_table_of(div: tree.Div, making: Making) -> document.Blocks:
     rows = [tuple(inlines_of(cell.content, making) for cell in row) for row in grid.rows]
     rows = [row for row in rows if any(row)]
     empty: tuple[Inlines, ...] = ((),) * len(head)
-    rows += [empty] * (count_of(div, len(rows)) - len(rows))
-    if not rows:
+    rows += [empty] * (count_of(div.attributes.value("count")) - len(rows))
+    if not rows and not div.attributes.value("count"):  # a count that is none has been reported
         making.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
-    widths = shares_of(div)
+    widths = shares_of(div.attributes.value("widths"))
     if widths and len(widths) != len(head):
         message = f"This table has {len(head)} columns, and {len(widths)} widths."
         making.wrong(message, div.at, "write as many numbers as there are columns")
@@ -93,18 +94,6 @@ def name_of(div: tree.Div) -> str:
 def has(div: tree.Div, word: str) -> bool:
     """True if a div has a second class."""
     return any(each.text == word for each in div.attributes.classes)
-
-
-def count_of(div: tree.Div, otherwise: int) -> int:
-    """Return the count of a div, or `otherwise`; a count that is none has been reported."""
-    value = div.attributes.value("count")
-    return int(value) if value.isdecimal() else otherwise
-
-
-def shares_of(div: tree.Div) -> tuple[int, ...]:
-    """Return how wide columns are beside each other, if a div says it; shares that are none have been reported."""
-    words = div.attributes.value("widths").split()
-    return tuple(map(int, words)) if all(word.isdecimal() for word in words) else ()
 
 
 def listed(div: tree.Div, making: Making) -> tuple[tree.Listing, ...]:
