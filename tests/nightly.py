@@ -1,7 +1,9 @@
 """The long run: every file of the project, thousands of generated documents and edited projects, each read back.
 
-Run it by `python tests/nightly.py`. Each file that can be asked for of the project is made with a few words that only
-others are told: they are found, and nothing else.
+Run it by `python tests/nightly.py`, and beside it `python tests/hashes.py`, which compares the bytes of every file.
+
+Each file that can be asked for of the project is made with a few words that only others are told: they are found, and
+nothing else.
 
 A word taken out of a finished file, put into it or moved in it is found, each time.
 

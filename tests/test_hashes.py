@@ -1,0 +1,15 @@
+"""The same content gives the same bytes as before: a sample of the table of `hashes.py`; the nightly run takes all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hashes import all_hashes, committed, differences, versions
+
+
+@pytest.mark.parametrize("without_caches", [False, True], ids=["as it runs", "without any cache"])
+def test_every_file_has_the_bytes_that_it_had(tmp_path: Path, without_caches: bool) -> None:
+    if committed()[0] != versions():
+        pytest.skip(f"the table holds for other versions of libraries, {committed()[0]}, not for {versions()}")
+    assert differences(all_hashes(tmp_path, sample=True, without_caches=without_caches), sample=True) == []
