@@ -115,7 +115,8 @@ def write_peers(home: Path) -> list[tuple[str, ...]]:
     """Write the composed text as each peer reads it, and return the commands that make its files: decks, handouts."""
     import pypandoc
 
-    from handouts.build import Options, plan_deliverables
+    from handouts.build.options import Options
+    from handouts.build.planning import plan_deliverables
     from handouts.load import load_library
 
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1))

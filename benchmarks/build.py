@@ -74,8 +74,9 @@ def stages() -> dict[str, float]:
     """Return how many ms each stage takes here."""
     times: dict[str, float] = {}
     timed(times, "import", imported)
-    from handouts.build import Options, plan_deliverables
     from handouts.build.making import orders_for
+    from handouts.build.options import Options
+    from handouts.build.planning import plan_deliverables
     from handouts.build.rendering import render
     from handouts.load import load_library
 
@@ -94,10 +95,11 @@ def stages() -> dict[str, float]:
 
 def imported() -> None:
     """Import all that a build uses."""
-    import handouts.build
-    import handouts.cli
     import handouts.deck.draw
     import handouts.deck.plan
+
+    import handouts.build
+    import handouts.cli
     import handouts.pdf.draw
     import handouts.pdf.plan  # noqa: F401
 

@@ -25,7 +25,9 @@ from statistics import mean, median
 from msgspec.structs import replace
 from timing import profiled, say
 
-from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import rendered_by
 from handouts.document import Rendered
 from handouts.load import load_library

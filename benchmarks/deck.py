@@ -23,20 +23,19 @@ from plain_deck import build_plain_deck
 from pptx import Presentation
 from timing import anew, line, measured, profiled, ratio, say
 
-from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.deck import render_deck
-from handouts.deck.draw import draw_deck, layout_keys
-from handouts.deck.frame import frame_parts
-from handouts.deck.masters import layout_xml
-from handouts.deck.package import template_package
-from handouts.deck.plan import plan_deck, remembered_slides
+from handouts.deck.deck_plan import cached_slide_plan, plan_deck
+from handouts.deck.master import layout_xml
+from handouts.deck.package import draw_deck, pack_part, package_parts, template_package, used_layouts
 from handouts.deck.slides import write_notes, write_slide
-from handouts.deck.zipping import packed
 from handouts.load import load_library
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-REMEMBERED = (remembered_slides, write_slide, write_notes, frame_parts, layout_xml, packed)
+REMEMBERED = (cached_slide_plan, write_slide, write_notes, package_parts, layout_xml, pack_part)
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -66,7 +65,7 @@ def ready_decks() -> tuple[Deliverable, ...]:
 
 def plain_build_of(each: Deliverable) -> partial[bytes]:
     """Return the build of one deck with plain calls, its plan and its layouts ready."""
-    plan, keys = plan_deck(each.document, each.theme), layout_keys(plan_deck(each.document, each.theme))
+    plan, keys = plan_deck(each.document, each.theme), used_layouts(plan_deck(each.document, each.theme))
     template = template_package(keys, each.theme, each.document.words, each.document.language)
     return partial(build_plain_deck, plan, template, keys, each.document, each.theme)
 

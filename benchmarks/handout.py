@@ -27,7 +27,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from timing import anew, line, measured, profiled, ratio, say
 
-from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.document import (
     Block,
     Comparison,
@@ -47,7 +49,7 @@ from handouts.pdf.draw import draw_plan
 from handouts.pdf.flow import remembered_block
 from handouts.pdf.fonts import font_parts, shown_by_own_codes
 from handouts.pdf.plan import plan_document
-from handouts.text import PRINT, Face, font_bytes
+from handouts.text.fonts import PRINT, Face, font_bytes
 from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]

@@ -18,25 +18,25 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Emu, Pt
 
+from handouts.deck.drawingml import THEME_COLOURS
 from handouts.deck.layouts import layout_named
-from handouts.deck.markup import SCHEME
-from handouts.deck.masters import FIRST_INDEX
-from handouts.deck.planned import (
-    LEVELS,
+from handouts.deck.master import FIRST_INDEX
+from handouts.deck.planned_slides import (
+    TEXT_LEVELS,
     DeckPlan,
-    Filled,
-    Item,
-    LayoutKey,
-    Paragraphs,
+    FilledPlaceholder,
+    LayoutVariant,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideItem,
+    SlideParagraphs,
     TextRun,
 )
 from handouts.document import Document
-from handouts.figures import Box, Circle, Label, Path, Shape
+from handouts.figures.shapes import Box, Circle, Label, Path, Shape
 from handouts.theme import Theme
 from handouts.units import emu
 
@@ -51,7 +51,7 @@ FOOT, NUMBER = 11, 12
 
 
 def build_plain_deck(
-    plan: DeckPlan, template: bytes, keys: tuple[LayoutKey, ...], document: Document, theme: Theme
+    plan: DeckPlan, template: bytes, keys: tuple[LayoutVariant, ...], document: Document, theme: Theme
 ) -> bytes:
     """Return `plan` as the bytes of a PowerPoint file on the layouts `keys` of `template`."""
     presentation = Presentation(BytesIO(template))
@@ -82,10 +82,10 @@ def fill_slide(slide: Any, planned: PlannedSlide, document: Document, theme: The
         unused._element.getparent().remove(unused._element)
 
 
-def add_item(slide: Any, item: Item, places: dict[str, Any], document: Document, theme: Theme) -> str:
+def add_item(slide: Any, item: SlideItem, places: dict[str, Any], document: Document, theme: Theme) -> str:
     """Put one item on a slide and return the name of the slot that it fills."""
     match item:
-        case Filled():
+        case FilledPlaceholder():
             fill_text(places[item.slot].text_frame, item.paragraphs, document)
             return item.slot
         case PlacedTable():
@@ -102,11 +102,11 @@ def add_item(slide: Any, item: Item, places: dict[str, Any], document: Document,
             return item.slot
 
 
-def fill_text(frame: Any, paragraphs: Paragraphs, document: Document) -> None:
+def fill_text(frame: Any, paragraphs: SlideParagraphs, document: Document) -> None:
     """Write `paragraphs` into a text frame."""
     for index, each in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        paragraph.level = LEVELS.index(each.level)
+        paragraph.level = TEXT_LEVELS.index(each.level)
         for run in each.runs:
             add_run(paragraph, run, document)
 
@@ -261,8 +261,8 @@ def paint_shape(made: Any, fill: str, stroke: str, width: float, theme: Theme) -
 
 def paint(colour: Any, role: str, theme: Theme) -> None:
     """Give something the colour of a role: by the theme's slot if it has one."""
-    if role in SCHEME:
-        colour.theme_color = NAMES[SCHEME[role]]
+    if role in THEME_COLOURS:
+        colour.theme_color = NAMES[THEME_COLOURS[role]]
     else:
         colour.rgb = RGBColor.from_string(theme.colours.get(role, role).removeprefix("#"))
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from timing import line, measured, say
 
-from handouts.compose import address_document, compose_document
+from handouts.compose import compose_document
+from handouts.compose.addressing import address_document
 from handouts.load import load_library
 from handouts.load.recipients import read_recipients
 from handouts.select import select_content

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from timing import line, measured, ratio, say
 
-from handouts.build import Options, plan_deliverables
 from handouts.build.checking import check_compositions
 from handouts.build.gathering import Done, Gathered, gather
 from handouts.build.making import orders_for
+from handouts.build.options import Options
 from handouts.build.others import Others
+from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import render
 from handouts.library import Library
 from handouts.load import load_library

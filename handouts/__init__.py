@@ -48,7 +48,7 @@ Our words: a *deliverable* is one file to be made, for one *audience*, by one *t
 
 TYPE_CHECKING = False  # as in `typing`; nothing is imported here, since `__main__` first sees to where from
 if TYPE_CHECKING:
-    from handouts.build import build_all
+    from handouts.build.building import build_all
     from handouts.compose import compose_document
     from handouts.deck import render_deck
     from handouts.load import load_library

@@ -56,7 +56,7 @@ class Strong(Struct, frozen=True, tag=True):
 
 
 class Link(Struct, frozen=True, tag=True):
-    """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
+    """Words that lead to `target`: an https, mailto or tel address; `title_placeholder` is its tooltip."""
 
     content: Inlines
     target: str
@@ -162,7 +162,7 @@ Level: TypeAlias = Literal["red", "amber", "green"]
 
 
 class Branch(Placed, frozen=True):
-    """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
+    """One answer to a fork's question, and what to do then; `title_placeholder` says the level's word itself."""
 
     level: Level
     title: Inlines

@@ -13,7 +13,9 @@ from msgspec import Struct, field
 
 from handouts.document import Outlines, Pixels, Words
 from handouts.finding import NOWHERE, Finding, Severity, Span
-from handouts.markdown import Allowance, Blocks, Word
+from handouts.markdown.allowing import Allowance
+from handouts.markdown.attributes import Word
+from handouts.markdown.tree import Blocks
 from handouts.service import Condition, Service
 from handouts.theme import ThemeSource
 

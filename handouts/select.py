@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from handouts.document import Words
 from handouts.finding import HandoutError, Span, error, nearest
 from handouts.library import Audience, Holds, Kind, Library, Part, Section, Topic
-from handouts.markdown import Blocks, for_audience
+from handouts.markdown.choosing import for_audience
+from handouts.markdown.tree import Blocks
 
 
 class SelectedPart(Struct, frozen=True):

@@ -19,7 +19,7 @@ from lxml import etree
 from pdf_text import painted_text
 
 from handouts import cli
-from handouts.manifest import STATE
+from handouts.manifest.reading import STATE
 
 if TYPE_CHECKING:
     from conftest import Project

@@ -14,8 +14,16 @@ from typing import Any, TypeAlias
 from deck_file import P14, PRESENTATION, TITLES, A, C, DeckFile, P, R, kind_of, placeholder_of, text_of
 from deck_grounds import grounds_below
 
-from handouts.deck.planned import DeckPlan, Filled, Item, PlacedChart, PlacedDrawing, PlacedPicture, PlacedTable
-from handouts.figures import Label
+from handouts.deck.planned_slides import (
+    DeckPlan,
+    FilledPlaceholder,
+    PlacedChart,
+    PlacedDrawing,
+    PlacedPicture,
+    PlacedTable,
+    SlideItem,
+)
+from handouts.figures.shapes import Label
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -119,10 +127,10 @@ def is_foot(shape: Any) -> bool:
     return kind_of(shape) in {"ftr", "sldNum"}
 
 
-def said(item: Item) -> tuple[str, str]:
+def said(item: SlideItem) -> tuple[str, str]:
     """Return of which kind a planned item is, and its words."""
     match item:
-        case Filled():
+        case FilledPlaceholder():
             return "text", plain("".join(each.text for each in item.paragraphs))
         case PlacedTable():
             runs = (run.text for row in item.rows for cell in row.cells for text in cell.texts for run in text.runs)

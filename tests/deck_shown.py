@@ -17,20 +17,26 @@ import pypdfium2.raw as pdfium
 from real_decks import Deck
 from validators import required_tool
 
-from handouts.deck.areas import FOOT, NUMBER
-from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
-from handouts.deck.pen import label_extent
-from handouts.deck.planned import (
-    Filled,
-    Item,
+from handouts.deck.drawingml import label_bounds
+from handouts.deck.layouts import (
+    FOOT_AREA,
+    NUMBER_AREA,
+    SLIDE_HEIGHT,
+    SLIDE_WIDTH,
+    Placeholder,
+    SlideArea,
+    layout_named,
+)
+from handouts.deck.planned_slides import (
+    FilledPlaceholder,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideItem,
 )
-from handouts.deck.slots import Area, Slot
-from handouts.figures import Label
+from handouts.figures.shapes import Label
 
 SECONDS = 400
 TALLEST, DESCENT = 0.74, 0.212  # letters of Arial without accents, and its face below the baseline, in em
@@ -101,7 +107,7 @@ def letters_of(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
         left, _, right, _ = text.get_charbox(index, loose=True)
         across, up = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(text, index, across, up)
-        baseline, size = HEIGHT - up.value, pdfium.FPDFText_GetFontSize(text, index)
+        baseline, size = SLIDE_HEIGHT - up.value, pdfium.FPDFText_GetFontSize(text, index)
         box = Box(left, baseline - TALLEST * size, right, baseline + DESCENT * size)
         found.append(("-" if letter in {HYPHEN_AT_END, "\x02"} else letter, box))
     return found
@@ -115,21 +121,21 @@ def plain(text: str) -> str:
     return "".join(text.replace("\u2060", "").split())
 
 
-def slot_box(slot: Slot) -> Box:
+def slot_box(slot: Placeholder) -> Box:
     """Return where the text of a placeholder may stand."""
     x, y, inset, spare = slot.area.x, slot.area.y, slot.inset, (slot.area.height - slot.text_height) / 2
     return Box(x + inset, y + spare, x + slot.area.width - inset, y + slot.area.height - spare)
 
 
-def box_of(area: Area) -> Box:
+def box_of(area: SlideArea) -> Box:
     """Return an area as a box."""
     return Box(area.x, area.y, area.x + area.width, area.y + area.height)
 
 
-def wanted_of(item: Item, slide: PlannedSlide) -> Iterator[Wanted]:
+def wanted_of(item: SlideItem, slide: PlannedSlide) -> Iterator[Wanted]:
     """Yield each text of an item with its place."""
     match item:
-        case Filled():
+        case FilledPlaceholder():
             place = slot_box(layout_named(slide.layout.name).slot(item.slot))
             yield from (Wanted(plain(each.text), place) for each in item.paragraphs)
         case PlacedTable():
@@ -161,7 +167,7 @@ def cells_of(table: PlacedTable) -> Iterator[Wanted]:
 def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
     """Yield the lines of the labels of a figure, each in the box of its label."""
     for label in (each for each in drawing.drawing.shapes if isinstance(each, Label)):
-        found = label_extent(label)
+        found = label_bounds(label)
         x, y = drawing.x, drawing.y
         place = Box(found.left + x, found.top + y, found.right + x, found.bottom + y)
         yield from (Wanted(plain(line), place) for line in label.lines)
@@ -169,8 +175,10 @@ def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
 
 def foot_of(deck: Deck, number: int) -> Sequence[Wanted]:
     """Return the foot and the number of a slide."""
-    count = Wanted(plain(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)), box_of(NUMBER))
-    return Wanted(plain(deck.plan.foot.text), box_of(FOOT)), count
+    count = Wanted(
+        plain(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)), box_of(NUMBER_AREA)
+    )
+    return Wanted(plain(deck.plan.foot.text), box_of(FOOT_AREA)), count
 
 
 # ---------------------------------------------------------------- what is there
@@ -191,7 +199,7 @@ def astray(deck: Deck, shown: Path) -> list[Astray]:
 
 def misplaced(wanted: Sequence[Wanted], letters: Sequence[tuple[str, Box]]) -> Iterator[str]:
     """Yield what is wrong with the letters of one page."""
-    page, whole = "".join(letter for letter, _ in letters), Box(0, 0, WIDTH, HEIGHT)
+    page, whole = "".join(letter for letter, _ in letters), Box(0, 0, SLIDE_WIDTH, SLIDE_HEIGHT)
     yield from (f"“{letter}” is off the slide" for letter, box in letters if not whole.holds(box))
     free = [True] * len(page)
     for each in sorted(wanted, key=lambda each: -len(each.text)):

@@ -62,10 +62,11 @@ from handouts.document import (
     Writing,
     plain,
 )
-from handouts.figures import FIGURES, SIGNS
+from handouts.figures import FIGURES
+from handouts.figures.signs import SIGNS
 from handouts.load import load_words
 from handouts.load.files import Folder
-from handouts.text import PRINT, SCREEN, missing_characters
+from handouts.text.fonts import PRINT, SCREEN, missing_characters
 from handouts.theme import Theme
 
 WORDS = load_words(Folder(ROOT / "templates", []))["en"]

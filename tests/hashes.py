@@ -156,7 +156,9 @@ def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
     """Yield the number and the hash of each generated document: of its bytes, or of why it is refused."""
     from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 
-    from handouts import render_deck, render_lines_pdf, render_notes_pdf, render_pdf, render_slides_pdf
+    from handouts.deck import render_deck
+    from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
+    from handouts.pdf import render_pdf
 
     for number in range(SAMPLE_DOCUMENTS if sample else DOCUMENTS):
         writer = TerseWriter if number % 2 else Writer

@@ -13,7 +13,7 @@ from itertools import pairwise
 from layout_pages import Printed, texts_of
 from layout_promises import tight
 
-from handouts.figures import Box, Circle, Command, Path
+from handouts.figures.shapes import Box, Circle, Command, Path
 from handouts.pdf.page import FieldItem, ImageItem, Item, LinkItem, Page, ShapeItem, TextItem
 from handouts.pdf.pen import Extent, extent_of_shape, outline_of, pairs
 from handouts.theme import MINIMUM_CONTRAST, contrast

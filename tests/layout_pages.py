@@ -17,9 +17,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.build import Deliverable, Options, plan_deliverables
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.document import Block, Branch, Contact, Document, Figure, names_of, words_of
-from handouts.figures import Box
+from handouts.figures.shapes import Box
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
@@ -101,13 +103,13 @@ class Printed:
         return dict(holders(self.plan.root, None))
 
     def ancestors(self, element: Element | None) -> Iterator[Element]:
-        """Yield `element`, what holds it, and so on up to the root."""
+        """Yield `timing_child`, what holds it, and so on up to the root."""
         while element is not None:
             yield element
             element = self.parents.get(element)
 
     def block_of(self, element: Element) -> Element:
-        """Return the paragraph, heading, cell or label that words of `element` are part of."""
+        """Return the paragraph, heading, cell or label that words of `timing_child` are part of."""
         return next(each for each in self.ancestors(element) if each.role not in INLINE)
 
     def heads(self, block: Element) -> bool:
@@ -229,7 +231,7 @@ def count_of(node: object) -> int:
 
 
 def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:
-    """Yield `element` and all below it in reading order, each with what holds it."""
+    """Yield `timing_child` and all below it in reading order, each with what holds it."""
     yield element, holder
     for child in element.children:
         yield from holders(child, element)

@@ -18,7 +18,8 @@ from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
 from single_files import Single, with_foreign
 from two_readers import ROOT
 
-from handouts.build import Deliverable, Options
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
 from handouts.build.rendering import rendered_by
 from handouts.document import Figure, walk
 from handouts.load import load_library

@@ -40,15 +40,17 @@ from mutations import FORMATS, Made, finished, mutated, planned
 from single_files import ROOT, faults_of, planned_together
 from spoilt import READERS, faults_of_reading, project_in
 
-from handouts import render_deck, render_lines_pdf, render_notes_pdf, render_pdf, render_slides_pdf
-from handouts.build import Options, build_all
-from handouts.build.options import STANDARD
+from handouts.build.building import build_all
+from handouts.build.options import STANDARD, Options
+from handouts.deck import render_deck
 from handouts.document import Document, Rendered
 from handouts.explain import explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
+from handouts.pdf import render_pdf
 from handouts.verify import verify_file
 
 BATCH = 50

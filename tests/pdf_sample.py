@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from handouts.document import Crisis, Document, Words
-from handouts.figures import Box, Circle, Command, Label
-from handouts.figures import Path as Curve
+from handouts.figures.shapes import Box, Circle, Command, Label
+from handouts.figures.shapes import Path as Curve
 from handouts.pdf.draw import draw_plan
 from handouts.pdf.page import Element, OutlineEntry, Page, Plan, ShapeItem, TextItem
-from handouts.text import PRINT, Run, break_lines
+from handouts.text.breaking import Run, break_lines
+from handouts.text.fonts import PRINT
 from handouts.theme import Edition, Paper, Theme, TypeStyle
 
 H1 = TypeStyle(size=32, leading=36, bold=True, colour="accent", track=-0.012, words=-0.07, balance=True)

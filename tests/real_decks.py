@@ -15,11 +15,11 @@ from typing import Any
 from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
 
-from handouts.build import Options
+from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
-from handouts.deck.draw import draw_deck
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import DeckPlan
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.package import draw_deck
+from handouts.deck.planned_slides import DeckPlan
 from handouts.document import Document
 from handouts.load import load_library
 from handouts.theme import Theme

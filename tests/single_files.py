@@ -15,7 +15,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.build import Deliverable, Options
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
 from handouts.build.others import Others
 from handouts.build.planning import plan_files
 from handouts.build.rendering import own_runs, rendered_by
@@ -23,7 +24,8 @@ from handouts.document import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
-from handouts.verify import ForeignRuns, verify_file
+from handouts.verify import verify_file
+from handouts.verify.runs import ForeignRuns
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)

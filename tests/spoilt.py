@@ -29,7 +29,7 @@ from handouts.load.files import Folder
 from handouts.load.pictures import read_pixels
 from handouts.load.recipients import read_recipients
 from handouts.load.svg import read_svg
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 from handouts.select import select_content
 
 SLOW, MUCH = 5.0, 400_000_000  # seconds of the processor, and bytes of memory, that no input may take

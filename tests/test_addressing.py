@@ -17,16 +17,16 @@ from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts import document as nodes
-from handouts import render_deck, render_pdf
-from handouts.compose import address_document, compose_discreetly, compose_document
-from handouts.compose.addressing import NESTED, target_of
+from handouts.compose import compose_discreetly, compose_document
+from handouts.compose.addressing import NESTED, address_document, target_of
 from handouts.compose.proofing import check_addressable
-from handouts.deck import plan
+from handouts.deck import deck_plan, render_deck
 from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.load.pictures import pixels_of
 from handouts.onpaper import render_notes_pdf, render_slides_pdf
+from handouts.pdf import render_pdf
 from handouts.pdf.crisis import crisis_height
 from handouts.pdf.page import ImageItem, TextItem
 from handouts.pdf.plan import plan_document
@@ -299,7 +299,7 @@ def test_a_name_and_a_logo_make_no_talk_longer(provider: Recipient) -> None:
 def test_a_long_name_stays_on_the_first_slide(audience: str) -> None:
     for provider in (HARBOUR, LONG):
         document = addressed(composed(audience, "slides"), provider)
-        planned = plan.plan_deck(document, theme(audience))
+        planned = deck_plan.plan_deck(document, theme(audience))
         assert not [found for found in planned.findings if found.severity == "error"]
         first = document.slides[0]
         assert [slide.at for slide in planned.slides].count(first.at) == 1

@@ -19,7 +19,13 @@ from handouts.deck import layouts
 from handouts.document import words_of
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.load.words import NEEDED
-from handouts.markdown import Facts, Known, Making, blocks_of, check_names, for_audience, parse_markdown, source_of
+from handouts.markdown.blocks import blocks_of
+from handouts.markdown.checking import check_names
+from handouts.markdown.choosing import for_audience
+from handouts.markdown.known import Known
+from handouts.markdown.making import Facts, Making
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"

@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from handouts.markdown import parse_markdown, source_of, tree
-from handouts.text import trouble
+from handouts.markdown import tree
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
+from handouts.text.characters import trouble
 
 QUIET = "A quiet hive."  # shown on pages and on slides
 SPACES = re.compile(r"\s+")

@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from pdf_text import painted_text
 from two_readers import ROOT
 
-from handouts import build_all
-from handouts.build import Options, Report, plan_deliverables, write_whole
-from handouts.build.planning import same_files
+from handouts.build.building import build_all
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables, same_files
+from handouts.build.reports import Report
+from handouts.build.writing import write_whole
 from handouts.load import load_library
 
 AUDIENCES = ("family", "partners", "clinicians")

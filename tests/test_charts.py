@@ -21,12 +21,16 @@ from test_figures import SIZES, Size, assert_clear
 from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 
 from handouts.deck import render_deck
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import PlacedChart
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.planned_slides import PlacedChart
 from handouts.document import Amount, Chart, ChartRow, chart_rows
-from handouts.figures import Box, Drawing, Label, bars_drawing
-from handouts.figures import Path as Line
-from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
+from handouts.figures.bars import bars_drawing
+from handouts.figures.shapes import Box, Drawing, Label
+from handouts.figures.shapes import Path as Line
+from handouts.markdown.blocks import blocks_of
+from handouts.markdown.making import Facts, Making
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.markdown.values import number_of
 from handouts.pdf import render_pdf
 

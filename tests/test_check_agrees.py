@@ -186,7 +186,7 @@ def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a mistake of ours")
 
-    monkeypatch.setattr("handouts.deck.plan.plan_deck", broken)
+    monkeypatch.setattr("handouts.deck.deck_plan.plan_deck", broken)
     one = ("--audience", "growers")
     for words in (CHECK, BUILD):
         ran = bench.run(*words, *one, "--template", "handout,slides", ours=True)

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import pytest
 from conftest import Project
 
-from handouts.build import CheckReport, Options, check_all
+from handouts.build.checks import CheckReport, check_all
+from handouts.build.options import Options
 from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES

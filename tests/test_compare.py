@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from test_cli import run
 from two_readers import ROOT
 
-from handouts.build import Options, check_all, compare_readers
+from handouts.build.checks import check_all
+from handouts.build.comparing import compare_readers
+from handouts.build.options import Options
 from handouts.cli.comparing import comparison_lines
 from handouts.compare import Comparison, balance, compare
 from handouts.compare.aligning import aligned, share

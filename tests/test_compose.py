@@ -47,8 +47,11 @@ from handouts.document import (
 from handouts.figures import FIGURES
 from handouts.finding import HandoutError, Span
 from handouts.load import load_library
-from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
 from handouts.markdown.attributes import read_attributes
+from handouts.markdown.blocks import blocks_of
+from handouts.markdown.making import Facts, Making
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.pdf import render_pdf
 from handouts.select import Selection, select_content
 from handouts.theme import resolve_theme

@@ -18,7 +18,7 @@ from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
 from handouts.document import Document, Rendered, dump
-from handouts.manifest import MANIFEST
+from handouts.manifest.reading import MANIFEST
 from handouts.theme import Theme
 
 TABLE = "clinics.csv"

@@ -23,15 +23,16 @@ from msgspec.structs import replace
 from test_batch_trouble import ended_without_workers, workers_of
 from two_readers import ROOT
 
-from handouts.build import Options
 from handouts.build.crews import Beside, Here, Processes, crew_for, hired
-from handouts.build.options import FEW, request_key
+from handouts.build.options import FEW, Options, request_key
 from handouts.build.planning import plan_files
 from handouts.build.pools import new_pool
 from handouts.cli.arguments import JOBS
 from handouts.finding import HandoutError, error
 from handouts.load import load_library
-from handouts.manifest import MANIFEST, Manifest, Run, manifest_as_text
+from handouts.manifest.entries import Manifest, Run
+from handouts.manifest.reading import MANIFEST
+from handouts.manifest.wire import manifest_as_text
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
 linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes as Linux shows them")

@@ -35,12 +35,11 @@ from msgspec.structs import replace
 from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 
 from handouts.deck import render_deck
-from handouts.deck.areas import FOOT, SIGN_CIRCLE
-from handouts.deck.fit import text_height
-from handouts.deck.layouts import LAYOUTS, layout_named
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import DeckPlan, Filled, PlacedDrawing, PlacedTable
-from handouts.deck.styles import slot_levels
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.fitting import text_height
+from handouts.deck.layouts import FOOT_AREA, LAYOUTS, SIGN_CIRCLE_AREA, layout_named
+from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, PlacedDrawing, PlacedTable
+from handouts.deck.styles import placeholder_levels
 from handouts.document import (
     Block,
     Contact,
@@ -201,7 +200,7 @@ def test_scripts_of_one_situation_have_titles_of_their_own() -> None:
 def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
     (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
     assert shown.notes[0].text.startswith("Follow the circle once")
-    assert [type(item) for item in shown.items] == [Filled, PlacedDrawing]
+    assert [type(item) for item in shown.items] == [FilledPlaceholder, PlacedDrawing]
 
 
 def test_two_pauses_and_two_questions_after_each_other_have_pictures_of_their_own() -> None:
@@ -246,7 +245,7 @@ def test_a_range_of_pages_ends_no_line() -> None:
         paragraph
         for each in planned(slide("S", Sources((source(1),)))).slides
         for item in each.items[1:]
-        if isinstance(item, Filled)
+        if isinstance(item, FilledPlaceholder)
         for paragraph in item.paragraphs
     ]
     assert entry.text.endswith("2020;1:1–\u20609.")
@@ -261,13 +260,13 @@ def test_a_crisis_line_with_long_names_ends_between_two_of_them() -> None:
 
 def test_text_beside_a_sign_has_room_to_its_circle() -> None:
     slot = layout_named("claim-text").slot("body")
-    assert SIGN_CIRCLE.x - (slot.area.x + slot.area.width) >= 48
+    assert SIGN_CIRCLE_AREA.x - (slot.area.x + slot.area.width) >= 48
 
 
 def test_nothing_reaches_into_the_foot() -> None:
     for layout in LAYOUTS:
         for slot in layout.slots:
-            assert slot.area.y + slot.area.height <= FOOT.y, (layout.name, slot.name)
+            assert slot.area.y + slot.area.height <= FOOT_AREA.y, (layout.name, slot.name)
 
 
 def test_the_lines_of_later_sections_are_calmer() -> None:
@@ -337,9 +336,9 @@ def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: li
         assert plain(part) in texts
     for each in plan.slides:
         for item in each.items:
-            if isinstance(item, Filled):
+            if isinstance(item, FilledPlaceholder):
                 slot = layout_named(each.layout.name).slot(item.slot)
-                levels = slot_levels(slot, each.layout, theme)
+                levels = placeholder_levels(slot, each.layout, theme)
                 assert text_height(item.paragraphs, levels, slot.text_width) <= slot.text_height
             elif isinstance(item, PlacedTable):
                 assert item.y + sum(row.height for row in item.rows) <= 490
@@ -347,7 +346,7 @@ def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: li
 
 def shown_words(item: object) -> str:
     match item:
-        case Filled():
+        case FilledPlaceholder():
             return "".join(each.text for each in item.paragraphs)
         case PlacedTable():
             runs = [run for row in item.rows for cell in row.cells for text in cell.texts for run in text.runs]
@@ -378,14 +377,14 @@ def test_a_label_stays_with_its_text() -> None:
     pairs = [labelled(f"Label {n}", LONG) for n in range(8)]
     for each in planned(slide("Labels", *pairs)).slides:
         filled = each.items[1]
-        assert isinstance(filled, Filled)
+        assert isinstance(filled, FilledPlaceholder)
         assert [item.level for item in filled.paragraphs] == ["label", "text"] * (len(filled.paragraphs) // 2)
 
 
 @pytest.mark.parametrize("kind", ["title", "section", "question", "pause"])
 def test_a_label_that_is_too_long_for_its_place_is_shown_where_text_stands(kind: SlideKind) -> None:
     shown = planned(slide("Hello", paragraph("Welcome."), kind=kind, label="For all those who come " * 12))
-    filled = [item for each in shown.slides for item in each.items if isinstance(item, Filled)]
+    filled = [item for each in shown.slides for item in each.items if isinstance(item, FilledPlaceholder)]
     texts = [each.text for fill in filled for each in fill.paragraphs]
     assert any("For all those who come For all" in text for text in texts)
     assert "Welcome." in texts

@@ -14,11 +14,11 @@ from figure_samples import USUAL
 from msgspec.structs import replace
 from validators_office import assert_open_xml_audit_passes
 
-from handouts.build import build_all
+from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.deck import render_deck
-from handouts.deck.builds import built as in_pieces
-from handouts.deck.plan import plan_deck
+from handouts.deck.animations import split_into_pieces as in_pieces
+from handouts.deck.deck_plan import plan_deck
 from handouts.document import Comparison, Figure, Slide, Steps
 from handouts.verify import verify_file
 

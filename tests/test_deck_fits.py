@@ -16,59 +16,59 @@ from deck_shown import astray, shown_in_one_run, title_lines
 from msgspec.structs import replace
 from real_decks import Deck, all_decks, deck_of, real_decks, sample
 
-from handouts.deck.fit import text_height
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.fitting import text_height
 from handouts.deck.layouts import layout_named
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import (
+from handouts.deck.planned_slides import (
     DeckPlan,
-    Filled,
-    Item,
-    LayoutKey,
-    Paragraph,
+    FilledPlaceholder,
+    LayoutVariant,
     PlacedDrawing,
     PlacedTable,
     PlannedSlide,
+    SlideItem,
+    SlideParagraph,
     TextRun,
 )
-from handouts.deck.styles import slot_levels
-from handouts.figures import Label
+from handouts.deck.styles import placeholder_levels
+from handouts.figures.shapes import Label
 
 Change = Callable[[PlannedSlide], PlannedSlide]
-BULLET = Paragraph((TextRun("Say it once more, and then no longer"),), "bullet")
+BULLET = SlideParagraph((TextRun("Say it once more, and then no longer"),), "bullet")
 MORE = " and then again and again until nobody listens any longer to what is said"
 
 
-def with_item(found: PlannedSlide, kind: type[Item], change: Callable[[Item], Item]) -> PlannedSlide:
+def with_item(found: PlannedSlide, kind: type[SlideItem], change: Callable[[SlideItem], SlideItem]) -> PlannedSlide:
     """Return a slide whose last item of a kind is changed."""
     last = max(index for index, item in enumerate(found.items) if isinstance(item, kind))
     return replace(found, items=(*found.items[:last], change(found.items[last]), *found.items[last + 1 :]))
 
 
-def body_with(paragraphs: tuple[Paragraph, ...]) -> Change:
+def body_with(paragraphs: tuple[SlideParagraph, ...]) -> Change:
     """Put other words into the last placeholder of a slide."""
 
-    def change(item: Item) -> Item:
-        assert isinstance(item, Filled)
-        return Filled(item.slot, paragraphs)
+    def change(item: SlideItem) -> SlideItem:
+        assert isinstance(item, FilledPlaceholder)
+        return FilledPlaceholder(item.slot, paragraphs)
 
-    return lambda found: with_item(found, Filled, change)
+    return lambda found: with_item(found, FilledPlaceholder, change)
 
 
 def longer_words(found: PlannedSlide) -> PlannedSlide:
     """Make the last text of a slide much longer."""
 
-    def change(item: Item) -> Item:
-        assert isinstance(item, Filled)
+    def change(item: SlideItem) -> SlideItem:
+        assert isinstance(item, FilledPlaceholder)
         *before, last = item.paragraphs
-        return Filled(item.slot, (*before, replace(last, runs=(*last.runs, TextRun(8 * MORE)))))
+        return FilledPlaceholder(item.slot, (*before, replace(last, runs=(*last.runs, TextRun(8 * MORE)))))
 
-    return with_item(found, Filled, change)
+    return with_item(found, FilledPlaceholder, change)
 
 
 def longer_cell(found: PlannedSlide) -> PlannedSlide:
     """Make the text of a cell too long for its row."""
 
-    def change(item: Item) -> Item:
+    def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, PlacedTable)
         *rows, row = item.rows
         cell, *cells = row.cells
@@ -81,7 +81,7 @@ def longer_cell(found: PlannedSlide) -> PlannedSlide:
 def figure_off_its_place(found: PlannedSlide) -> PlannedSlide:
     """Move the words of a figure off the slide."""
 
-    def change(item: Item) -> Item:
+    def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, PlacedDrawing)
         shapes = tuple(
             replace(each, x=each.x + 900) if isinstance(each, Label) else each for each in item.drawing.shapes
@@ -93,14 +93,14 @@ def figure_off_its_place(found: PlannedSlide) -> PlannedSlide:
 
 def larger_step(found: PlannedSlide) -> PlannedSlide:
     """Set a slide at a larger size than its text fits at."""
-    return replace(found, layout=LayoutKey(found.layout.name, 0, 0))
+    return replace(found, layout=LayoutVariant(found.layout.name, 0, 0))
 
 
-def bullets_that_fit() -> tuple[Paragraph, ...]:
+def bullets_that_fit() -> tuple[SlideParagraph, ...]:
     """Return as many bullets as have room in the body of a slide at its first size."""
-    key = LayoutKey("text")
+    key = LayoutVariant("text")
     slot = layout_named("text").slot("body")
-    levels = slot_levels(slot, key, deck_theme())
+    levels = placeholder_levels(slot, key, deck_theme())
     count = 1
     while text_height((BULLET,) * (count + 1), levels, slot.text_width) <= slot.text_height:
         count += 1
@@ -200,7 +200,7 @@ def test_every_text_that_has_no_room_is_noticed_on_its_slide(
 
 def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]) -> None:
     first, *others = sample().plan.slides
-    for paragraph in (Paragraph((TextRun("Other words"),)), Paragraph((TextRun("A talk of 45 minutes."),))):
+    for paragraph in (SlideParagraph((TextRun("Other words"),)), SlideParagraph((TextRun("A talk of 45 minutes."),))):
         other = body_with((paragraph,))(first)
         deck = dataclasses.replace(sample(), plan=replace(sample().plan, slides=(other, *others)))
         found = [each for each in astray(deck, shown["sample"]) if each.slide == 1]

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from samples import cited
 
 from handouts.deck import render_deck
-from handouts.deck.fit import LOOSE, SAFE, broken_well, lines_of
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import Filled, TextRun
-from handouts.text import SCREEN, Run, widest_of_runs
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.fitting import LINE_FILL, LOOSE_FILL, filled_lines, with_balanced_breaks
+from handouts.deck.planned_slides import FilledPlaceholder, TextRun
+from handouts.text.breaking import Run, widest_of_runs
+from handouts.text.fonts import SCREEN
 from handouts.verify.slides import read_deck
 
 QUESTION = deck_theme().slides["question"]
@@ -22,7 +23,7 @@ WIDTH = 792.0
 
 def lines(runs: tuple[TextRun, ...], width: float = WIDTH, style: object = QUESTION) -> list[str]:
     """Return the lines that a program fills."""
-    return [line.text.strip().replace("\u00a0", " ") for line in lines_of(runs, style, width)]  # type: ignore[arg-type]
+    return [line.text.strip().replace("\u00a0", " ") for line in filled_lines(runs, style, width)]  # type: ignore[arg-type]
 
 
 def plain(runs: tuple[TextRun, ...]) -> str:
@@ -43,9 +44,9 @@ SENSE = [
 
 @pytest.mark.parametrize("wanted", SENSE)
 def test_a_program_that_fills_lines_ends_them_at_the_sense(wanted: tuple[str, ...]) -> None:
-    runs = broken_well((TextRun(" ".join(wanted)),), QUESTION, WIDTH)
+    runs = with_balanced_breaks((TextRun(" ".join(wanted)),), QUESTION, WIDTH)
     assert lines(runs) == list(wanted)
-    assert lines(runs, WIDTH / SAFE) == list(wanted)
+    assert lines(runs, WIDTH / LINE_FILL) == list(wanted)
     assert plain(runs) == " ".join(wanted)
 
 
@@ -57,25 +58,25 @@ def test_what_is_held_together_may_run_over_links_and_weights() -> None:
         TextRun("everyone", bold=True),
         TextRun(" with BPD does this."),
     )
-    broken = broken_well(runs, QUESTION, WIDTH)
+    broken = with_balanced_breaks(runs, QUESTION, WIDTH)
     assert lines(broken) == ["Most of them do not have BPD [1].", "Not everyone with BPD does this."]
     assert [(run.bold, run.source) for run in broken] == [(run.bold, run.source) for run in runs]
 
 
 def test_what_stands_on_one_line_stays_as_it_is() -> None:
     runs = (TextRun("You have a right to say no"),)
-    assert broken_well(runs, QUESTION, WIDTH) == runs
+    assert with_balanced_breaks(runs, QUESTION, WIDTH) == runs
 
 
 def test_a_paragraph_ends_with_no_lone_word_if_that_leaves_no_gap() -> None:
     runs = (TextRun("Reaching out after a break-up is common. The six reasons for it are studied."),)
-    (width,) = {line.width for line in lines_of(runs, BODY, 5000)}
-    narrow = (width - 10) / SAFE
+    (width,) = {line.width for line in filled_lines(runs, BODY, 5000)}
+    narrow = (width - 10) / LINE_FILL
     assert lines(runs, narrow, BODY)[-1] == "studied."
-    assert lines(broken_well(runs, BODY, narrow), narrow, BODY)[-1] == "are studied."
+    assert lines(with_balanced_breaks(runs, BODY, narrow), narrow, BODY)[-1] == "are studied."
     gap = (TextRun("much unpredictability now"),)
-    room = next(line.width for line in lines_of((TextRun("much unpredictability"),), BODY, 5000)) / SAFE
-    assert broken_well(gap, BODY, room + 1) == gap
+    room = next(line.width for line in filled_lines((TextRun("much unpredictability"),), BODY, 5000)) / LINE_FILL
+    assert with_balanced_breaks(gap, BODY, room + 1) == gap
 
 
 WORDS = st.lists(
@@ -86,11 +87,11 @@ WORDS = st.lists(
 @given(WORDS, st.sampled_from([QUESTION, BODY]), st.integers(200, 800))
 def test_no_text_takes_more_lines_and_no_line_more_room(words: list[str], style: object, width: int) -> None:
     runs = (TextRun(" ".join(words)),)
-    broken = broken_well(runs, style, width)  # type: ignore[arg-type]
+    broken = with_balanced_breaks(runs, style, width)  # type: ignore[arg-type]
     assert plain(broken) == " ".join(words)
     assert len(lines(broken, width, style)) == len(lines(runs, width, style))
     held = widest_of_runs([Run(run.text) for run in broken], style, SCREEN)  # type: ignore[arg-type]
-    assert held <= max(width, widest_of_runs([Run(run.text) for run in runs], style, SCREEN)) * LOOSE  # type: ignore[arg-type]
+    assert held <= max(width, widest_of_runs([Run(run.text) for run in runs], style, SCREEN)) * LOOSE_FILL  # type: ignore[arg-type]
 
 
 def test_the_slides_say_what_was_written() -> None:
@@ -99,7 +100,7 @@ def test_the_slides_say_what_was_written() -> None:
         slide(title, paragraph("Most of them do not have BPD ", cited(1), ". Not everyone with BPD does this."))
     )
     (planned,) = plan_deck(deck, deck_theme()).slides
-    shown = [each.text for item in planned.items if isinstance(item, Filled) for each in item.paragraphs]
+    shown = [each.text for item in planned.items if isinstance(item, FilledPlaceholder) for each in item.paragraphs]
     assert any("\u00a0" in text for text in shown)
     (read,) = read_deck(render_deck(deck, deck_theme()).content)
     assert " ".join(read.title.split()) == title

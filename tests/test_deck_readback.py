@@ -20,7 +20,7 @@ from deck_file import A, DeckFile
 from real_decks import Deck, all_decks, sample
 from validators_office import assert_open_xml_audit_passes
 
-from handouts.deck.planned import Filled, PlacedTable, PlannedSlide
+from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, PlannedSlide
 
 QUOTES = str.maketrans("“”‘’", "\"\"''")
 
@@ -91,7 +91,7 @@ def words_for_pandoc(slide: PlannedSlide) -> Iterator[str]:
     """Yield what pandoc can read of a slide: text in placeholders and cells of tables."""
     for item in slide.items[1:]:
         match item:
-            case Filled():
+            case FilledPlaceholder():
                 yield from (even(each.text) for each in item.paragraphs)
             case PlacedTable():
                 yield from (even(said_in) for said_in in cell_words(item))

@@ -24,9 +24,9 @@ from pptx import Presentation
 from pptx.enum.dml import MSO_THEME_COLOR
 
 from handouts.deck import render_deck
-from handouts.deck.areas import FOOT
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import DeckPlan, GridCell, PlacedDrawing, PlacedTable
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.layouts import FOOT_AREA
+from handouts.deck.planned_slides import DeckPlan, GridCell, PlacedDrawing, PlacedTable
 from handouts.document import Block, Branch, Contact, Contacts, Fork, Table
 from handouts.verify import verify_file
 
@@ -170,7 +170,7 @@ def test_numbers_and_needs_are_large_and_all_is_clear_of_the_foot() -> None:
     for line in table.rows[1:-1]:
         assert sizes_of(line.cells[0])[0] == 26
         assert sizes_of(line.cells[1])[0] == 36
-    assert table.y + sum(line.height for line in table.rows) <= FOOT.y
+    assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
 def test_the_last_row_is_a_line_for_a_local_number() -> None:
@@ -225,7 +225,7 @@ def test_more_numbers_go_on_on_the_next_slide_in_the_same_size() -> None:
     for table in tables(plan):
         assert table.rows[0].header
         assert {sizes_of(line.cells[1])[0] for line in table.rows[1:]} == {36}
-        assert table.y + sum(line.height for line in table.rows) <= FOOT.y
+        assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
 def test_a_title_that_goes_on_in_two_lines_has_room_for_them() -> None:
@@ -253,7 +253,7 @@ def test_six_explained_reasons_fit_on_one_slide() -> None:
     assert plan.findings == ()
     assert len(table.rows) == 7
     assert min(sizes_of(cell)[0] for line in table.rows for cell in line.cells) >= 20
-    assert table.y + sum(line.height for line in table.rows) <= FOOT.y
+    assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
 def test_a_table_with_few_rows_stands_in_the_middle_of_its_place() -> None:

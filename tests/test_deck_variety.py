@@ -15,14 +15,14 @@ from msgspec.structs import replace
 from real_decks import Deck, deck_of, real_decks, sample
 
 from handouts.deck.layouts import layout_named
-from handouts.deck.planned import (
-    Filled,
-    Paragraph,
+from handouts.deck.planned_slides import (
+    FilledPlaceholder,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideParagraph,
     TextRun,
 )
 
@@ -43,9 +43,9 @@ def shows(slide: PlannedSlide) -> str:
                 return "picture"
             case PlacedDrawing() if item.alt:
                 return "figure"
-            case Filled() if layout.slot(item.slot).shape.endswith("bubble"):
+            case FilledPlaceholder() if layout.slot(item.slot).shape.endswith("bubble"):
                 return "speech"
-            case Filled() if layout.slot(item.slot).sizes[0] > LARGE:
+            case FilledPlaceholder() if layout.slot(item.slot).sizes[0] > LARGE:
                 return "number"
     return "line" if layout.deep else ""
 
@@ -114,11 +114,11 @@ def test_a_slide_with_one_word_too_many_is_noticed() -> None:
     number = next(index for index, slide in enumerate(plan.slides) if slide.layout.name == "text")
     slide = plan.slides[number]
     title, body = slide.items[0], slide.items[1]
-    assert isinstance(title, Filled)
-    assert isinstance(body, Filled)
+    assert isinstance(title, FilledPlaceholder)
+    assert isinstance(body, FilledPlaceholder)
     for spare in (0, 1):
         count = MOST_WORDS - len(slide.title.split()) + spare
-        filled = replace(body, paragraphs=(Paragraph((TextRun(" ".join(["word"] * count)),)),))
+        filled = replace(body, paragraphs=(SlideParagraph((TextRun(" ".join(["word"] * count)),)),))
         changed = replace(slide, items=(title, filled))
         slides = (*plan.slides[:number], changed, *plan.slides[number + 1 :])
         deck = deck_of("words", sample().document, sample().theme, replace(plan, slides=slides))

@@ -11,7 +11,9 @@ import pytest
 from pdf_text import tagged_text
 from samples import sample_document, sample_theme
 
-from handouts.build import Options, Report, build_all
+from handouts.build.building import build_all
+from handouts.build.options import Options
+from handouts.build.reports import Report
 from handouts.compose import compose_discreetly, compose_document
 from handouts.document import Cover, Paragraph, plain
 from handouts.finding import HandoutError

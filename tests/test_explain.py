@@ -18,7 +18,8 @@ from test_checks import BROKEN
 from test_cli import run
 from two_readers import ROOT
 
-from handouts.build import Options, check_all
+from handouts.build.checks import check_all
+from handouts.build.options import Options
 from handouts.check import CODES
 from handouts.explain import ENTRIES, GROUPS, PLACES, Explanation, explanations
 from handouts.finding import Finding, HandoutError, is_error

@@ -11,27 +11,14 @@ import pytest
 from figure_samples import GERMAN, SHORT, USUAL
 from msgspec.structs import replace
 
-from handouts.figures import (
-    FIGURES,
-    SIGNS,
-    Box,
-    Circle,
-    Count,
-    Drawing,
-    Label,
-    Path,
-    count_as_printed,
-    count_of,
-    figure_drawing,
-    fork_sign_drawing,
-    line_drawing,
-    page_mark_drawing,
-    sign_drawing,
-    window_drawing,
-)
+from handouts.figures import FIGURES, figure_drawing
+from handouts.figures.array import Count, count_as_printed, count_of
 from handouts.figures.labels import Area, label_areas
+from handouts.figures.line import line_drawing, page_mark_drawing, window_drawing
 from handouts.figures.paths import between, points_along
-from handouts.text import PRINT, SCREEN, Family
+from handouts.figures.shapes import Box, Circle, Drawing, Label, Path
+from handouts.figures.signs import SIGNS, fork_sign_drawing, sign_drawing
+from handouts.text.fonts import PRINT, SCREEN, Family
 from handouts.theme import TypeStyle
 
 LABELS = USUAL["cycle"]

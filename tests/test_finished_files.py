@@ -12,8 +12,9 @@ from pdf_text import elements, read_tags
 from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
-from handouts import build_all
-from handouts.build import Made, Options
+from handouts.build.building import build_all
+from handouts.build.options import Options
+from handouts.build.writing import Made
 
 AUDIENCES = ("family", "partners", "clinicians")
 

@@ -18,11 +18,12 @@ from pdf_text import tagged_text
 from samples import paragraph, sample_document, sample_theme, says
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
 
-from handouts.build import Options, build_all
+from handouts.build.building import build_all
+from handouts.build.options import Options
 from handouts.deck import render_deck
 from handouts.document import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
-from handouts.figures import Box, Circle
-from handouts.figures import Path as Line
+from handouts.figures.shapes import Box, Circle
+from handouts.figures.shapes import Path as Line
 from handouts.finding import HandoutError
 from handouts.pdf import render_pdf
 from handouts.pdf.crisis import LOCAL

@@ -9,7 +9,7 @@ import fuzzed
 import nightly
 import pytest
 
-from handouts.build import Options
+from handouts.build.options import Options
 from handouts.finding import Finding, HandoutError, Severity, Span
 
 RUN = 60

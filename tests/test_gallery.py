@@ -13,20 +13,23 @@ import pytest
 from msgspec.structs import replace
 from samples import sample_document, sample_theme
 
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import (
-    Filled,
-    Paragraph,
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.planned_slides import (
+    FilledPlaceholder,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideParagraph,
 )
 from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, chart_rows, dump
 from handouts.document import Paragraph as Sentences
 from handouts.document import Source as Listed
-from handouts.markdown import Facts, Making, blocks_of, parse_markdown, source_of
+from handouts.markdown.blocks import blocks_of
+from handouts.markdown.making import Facts, Making
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.pdf.page import Element, TextItem
 from handouts.pdf.plan import plan_document
 
@@ -79,7 +82,7 @@ def slides(document: Document) -> Iterator[str]:
 def slide_lines(slide: PlannedSlide) -> Iterator[str]:
     for item in slide.items:
         match item:
-            case Filled():
+            case FilledPlaceholder():
                 yield from (f"{item.slot}: {words_of(paragraph)}" for paragraph in item.paragraphs)
             case PlacedTable():
                 for row in item.rows:
@@ -94,7 +97,7 @@ def slide_lines(slide: PlannedSlide) -> Iterator[str]:
 
 def words_of(paragraph: object) -> str:
     runs = getattr(paragraph, "runs", ())
-    number = f"{paragraph.number}. " if isinstance(paragraph, Paragraph) and paragraph.number else ""
+    number = f"{paragraph.number}. " if isinstance(paragraph, SlideParagraph) and paragraph.number else ""
     return number + "".join(run.text for run in runs)
 
 

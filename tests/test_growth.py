@@ -15,26 +15,27 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build import Options, build_all, gathering, others, plan_deliverables, rendering
+from handouts.build import gathering, others, rendering
+from handouts.build.building import build_all
 from handouts.build.crews import Group, Here, Order, Results
 from handouts.build.executing import do_all
-from handouts.build.options import FEW
+from handouts.build.options import FEW, Options
 from handouts.build.others import Others
-from handouts.build.planning import plan_files
+from handouts.build.planning import plan_deliverables, plan_files
 from handouts.build.rendering import Base, Job
 from handouts.check.passages import Passage
 from handouts.check.places import line_starts, place_of
 from handouts.cli.terminal import say_findings
-from handouts.deck.charts import WrittenChart
-from handouts.deck.frame import Frame, FramedSlide, frame_parts, properties_of
+from handouts.deck.drawingml import SlideReference
 from handouts.deck.layouts import LAYOUTS
-from handouts.deck.markup import Reference
-from handouts.deck.planned import LayoutKey
+from handouts.deck.native_charts import WrittenChart
+from handouts.deck.package import PackageSpec, SlideSpec, deck_properties, package_parts
+from handouts.deck.planned_slides import LayoutVariant
 from handouts.document import Document, Rendered
 from handouts.finding import Span, error
 from handouts.load import load_library
 from handouts.theme import Paper, Theme
-from handouts.verify import ToldRuns, told_runs
+from handouts.verify.runs import ToldRuns, told_runs
 
 CHART = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart/></c:chartSpace>'
 
@@ -75,17 +76,21 @@ def calls_of(work: Callable[[], object]) -> int:
     return sum(each.callcount for each in profiler.getstats())
 
 
-def frame_of(slides: int) -> Frame:
+def frame_of(slides: int) -> PackageSpec:
     """Return a deck of so many slides, each with two links, another slide and a chart."""
-    talk, keys = generated_talk(30_000), tuple(LayoutKey(each.name) for each in LAYOUTS)
+    talk, keys = generated_talk(30_000), tuple(LayoutVariant(each.name) for each in LAYOUTS)
     chart = WrittenChart(CHART, (("", "Share"), ("One", "1")))
-    refers: tuple[Reference, ...] = (("link", "https://example.org"), ("slide", str(slides - 1)), ("chart", "chart"))
-    one = FramedSlide(keys[0], "", refers, refers[:1], (("chart", chart),))
-    return Frame(keys, screen(), talk.words, properties_of(talk), (one,) * slides, ())
+    refers: tuple[SlideReference, ...] = (
+        ("link", "https://example.org"),
+        ("slide", str(slides - 1)),
+        ("chart", "chart"),
+    )
+    one = SlideSpec(keys[0], "", refers, refers[:1], (("chart", chart),))
+    return PackageSpec(keys, screen(), talk.words, deck_properties(talk), (one,) * slides, ())
 
 
 def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
-    few, many = (calls_of(partial(frame_parts, frame_of(slides))) for slides in (40, 160))
+    few, many = (calls_of(partial(package_parts, frame_of(slides))) for slides in (40, 160))
     assert many < 4.1 * few
 
 

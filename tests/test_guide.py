@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from two_readers import ROOT
 
-from handouts import compose_document, load_library, select_content
+from handouts.compose import compose_document
 from handouts.document import Document, Inlines, Sources, Table, plain, walk
 from handouts.library import Library
+from handouts.load import load_library
+from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")
 LENGTHS = (30, 60, 90)

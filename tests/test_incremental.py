@@ -17,7 +17,7 @@ from two_readers import ROOT
 
 from handouts.build.making import MOST_RUNS
 from handouts.cli.arguments import JOBS
-from handouts.manifest import JOURNAL, LOCK, MANIFEST
+from handouts.manifest.reading import JOURNAL, LOCK, MANIFEST
 
 # The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.
 MOMENTS = [Random(number).random() for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 3)]

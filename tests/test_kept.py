@@ -16,10 +16,12 @@ from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build import Options, build_all, check_all
+from handouts.build.building import build_all
 from handouts.build.checking import check_compositions
+from handouts.build.checks import check_all
 from handouts.build.gathering import Done, Found, gather, readers_of, selection_of
 from handouts.build.keeping import FOLDER, MOST_PROJECTS
+from handouts.build.options import Options
 from handouts.compose import Composition, compose_document
 from handouts.compose.laying import LaidOut, needed_for
 from handouts.document import dump
@@ -28,7 +30,8 @@ from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section
 from handouts.load import load_library
 from handouts.load.sections import Read, Rules, read_section
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
+from handouts.markdown.tree import Blocks
 from handouts.select import Selection
 
 DAY = date(2026, 11, 24)

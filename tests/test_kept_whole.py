@@ -9,7 +9,8 @@ from handouts.document import Contacts, walk
 from handouts.pdf.numbers import copied_runs
 from handouts.pdf.page import Page, TextItem
 from handouts.pdf.plan import plan_document
-from handouts.text import FIGURES, Run, break_lines
+from handouts.text.breaking import Run, break_lines
+from handouts.text.fonts import FIGURES
 from handouts.theme import TypeStyle
 
 BODY = TypeStyle(size=13, leading=17)

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
 from handouts.document import Block, Callout, Card, Figure, Paragraph
-from handouts.figures import Box, Path
+from handouts.figures.shapes import Box, Path
 from handouts.finding import Span, warning
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
-from handouts.text import Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 THEME = sample_theme()

@@ -11,7 +11,7 @@ from bad_inputs import COLD, HANDOUTS, PDF, Bench
 
 from handouts.build.keeping import FOLDER
 from handouts.build.writing import LEFT_OVER, locked, write_whole
-from handouts.manifest import JOURNAL, MANIFEST
+from handouts.manifest.reading import JOURNAL, MANIFEST
 
 NAMES = ("output/.handouts-ab12cd_3.part", "output/bees/copies/.bees-growers-harbour-team-ab12cd_3.part")
 unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Project
 
-from handouts.build import Options, plan_deliverables
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.lengths import shorten
 from handouts.compose.meeting import spell_minutes
@@ -16,7 +17,8 @@ from handouts.document import Document, Labelled, plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.markdown import parse_markdown, source_of
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")

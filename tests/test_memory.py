@@ -12,11 +12,11 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build import Options
+from handouts.build.options import Options
 from handouts.build.planning import plan_files
 from handouts.build.rendering import THOROUGH, Base, Job, pack, render_packed
 from handouts.load import load_library
-from handouts.manifest import program_identity
+from handouts.manifest.hashing import program_identity
 from handouts.service import Recipient
 
 STATUS = Path("/proc/self/statm")

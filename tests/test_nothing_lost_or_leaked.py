@@ -16,10 +16,13 @@ from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
 from two_readers import NONCE, READERS, ROOT, write_project
 
-from handouts import compose_document, load_library, render_deck, render_pdf, select_content
-from handouts.compose import compose_discreetly
+from handouts.compose import compose_discreetly, compose_document
+from handouts.deck import render_deck
 from handouts.document import Chart, Document, Figure, QrCode, plain, walk, words_of
 from handouts.library import Library
+from handouts.load import load_library
+from handouts.pdf import render_pdf
+from handouts.select import select_content
 from handouts.theme import resolve_theme
 
 TODAY = date(2026, 11, 23)

@@ -18,10 +18,11 @@ from layout_pages import AUDIENCES, Look, is_furniture, printed, texts_of
 from samples import CONTACTS, CRISIS, sample_document, sample_theme
 from validators import required_tool
 
-from handouts.build import Options, build_all
+from handouts.build.building import build_all
+from handouts.build.options import Options
 from handouts.pdf.page import Page, TextItem
 from handouts.pdf.plan import plan_document
-from handouts.text import NUMBERS
+from handouts.text.fonts import NUMBERS
 
 LOOK = Look("standard", "a4", "UK")
 ROOT = Path(__file__).parents[1]

@@ -14,24 +14,27 @@ from msgspec.structs import replace
 from pdf_text import Tagged, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
-from handouts.build import Deliverable, Options, build_all, plan_deliverables
-from handouts.deck.fit import lines_of, text_height
-from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
-from handouts.deck.plan import plan_deck
-from handouts.deck.planned import (
+from handouts.build.building import build_all
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.fitting import filled_lines, text_height
+from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH, layout_named
+from handouts.deck.planned_slides import (
     DeckPlan,
-    Filled,
-    Item,
-    Paragraph,
+    FilledPlaceholder,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideItem,
+    SlideParagraph,
 )
-from handouts.deck.styles import slot_levels
+from handouts.deck.styles import placeholder_levels
 from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
-from handouts.figures import Drawing, Label
+from handouts.figures.shapes import Drawing, Label
 from handouts.load import load_library
 from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.onpaper.lines import plan_lines
@@ -70,10 +73,10 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00a0\u2060]+", "", text)
 
 
-def words_of(item: Item, stop: str = ".") -> str:
+def words_of(item: SlideItem, stop: str = ".") -> str:
     """Return the words that an item of a slide shows, in reading order; `stop` follows the number of a step."""
     match item:
-        case Filled():
+        case FilledPlaceholder():
             return "".join(marked(each, stop) for each in item.paragraphs)
         case PlacedTable():
             cells = (cell for row in item.rows for cell in row.cells if not cell.covered)
@@ -86,7 +89,7 @@ def words_of(item: Item, stop: str = ".") -> str:
             return ""
 
 
-def marked(paragraph: Paragraph, stop: str = ".") -> str:
+def marked(paragraph: SlideParagraph, stop: str = ".") -> str:
     """Return the words of a paragraph after its mark."""
     mark = f"{paragraph.number}{stop}" if paragraph.level in STEPS else "•" if paragraph.level in BULLETS else ""
     return mark + paragraph.text
@@ -205,9 +208,9 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
     show = show_of(deck, document, THEME)
     compared = 0
     for one in deck.slides:
-        for item in (each for each in one.items if isinstance(each, Filled)):
+        for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
             slot = layout_named(one.layout.name).slot(item.slot)
-            levels = slot_levels(slot, one.layout, THEME)
+            levels = placeholder_levels(slot, one.layout, THEME)
             if slot.role == "source" or any(each.level != "text" for each in item.paragraphs):
                 continue
             drawn = tuple(filled_items(item, one, slot, Element("Sect"), show))
@@ -216,7 +219,9 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
                 if isinstance(each, TextItem):
                     lines[each.baseline] = lines.get(each.baseline, "") + each.run.text
             measured = [
-                line.text for each in item.paragraphs for line in lines_of(each.runs, levels[0].style, slot.text_width)
+                line.text
+                for each in item.paragraphs
+                for line in filled_lines(each.runs, levels[0].style, slot.text_width)
             ]
             assert list(lines.values()) == measured
             compared += len(measured)
@@ -229,7 +234,7 @@ def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
     deck = plan_deck(document, THEME)
     show = show_of(deck, document, THEME)
     for one in deck.slides:
-        for item in (each for each in one.items if isinstance(each, Filled)):
+        for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
             slot = layout_named(one.layout.name).slot(item.slot)
             for each in filled_items(item, one, slot, Element("Sect"), show):
                 if isinstance(each, TextItem):
@@ -248,7 +253,7 @@ def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tu
         assert not plan.findings
         for number, item in texts(plan):
             extent, page = extent_of(item), plan.pages[number]
-            edge = 0.0 if page.width == WIDTH else theme.margin - 8
+            edge = 0.0 if page.width == SLIDE_WIDTH else theme.margin - 8
             assert edge - 0.1 <= extent.left < extent.right <= page.width - edge + 0.1, item.run.text
             assert 0 <= extent.top < extent.bottom <= page.height, item.run.text
 
@@ -268,7 +273,7 @@ def test_no_two_texts_of_a_page_lie_on_each_other(planner: Planner, decks: tuple
 
 def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
     with pypdfium2.PdfDocument(render_slides_pdf(document, THEME).content) as pages:
-        assert {page.get_size() for page in pages} == {(WIDTH, HEIGHT)}
+        assert {page.get_size() for page in pages} == {(SLIDE_WIDTH, SLIDE_HEIGHT)}
 
 
 # ---------------------------------------------------------------- who reads it

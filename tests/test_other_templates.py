@@ -13,10 +13,12 @@ from pdf_text import painted_text
 from two_readers import ROOT
 from validators import assert_verapdf_passes
 
-from handouts.build import Options, build_all, check_all
+from handouts.build.building import build_all
+from handouts.build.checks import check_all
+from handouts.build.options import Options
 from handouts.compose import compose_document
 from handouts.document import Document, Sources, walk
-from handouts.figures import Box as Rectangle
+from handouts.figures.shapes import Box as Rectangle
 from handouts.library import ANY_COUNTRY
 from handouts.load import load_library
 from handouts.pdf.page import ShapeItem

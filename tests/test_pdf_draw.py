@@ -22,12 +22,13 @@ from pdf_sample import ADDRESS, H1, THEME, drawn, plan_of, sample
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
-from handouts.figures import Box, Label
-from handouts.figures import Path as Curve
+from handouts.figures.shapes import Box, Label
+from handouts.figures.shapes import Path as Curve
 from handouts.pdf.metadata import MAKER, srgb_profile
 from handouts.pdf.page import Element, Page, Plan, TextItem
 from handouts.pdf.pen import draw_shape
-from handouts.text import SCREEN, Run
+from handouts.text.breaking import Run
+from handouts.text.fonts import SCREEN
 from handouts.text.subsetting import subset_face
 
 

@@ -68,14 +68,15 @@ from handouts.document import (
     plain,
     words_of,
 )
-from handouts.figures import Box as Rectangle
+from handouts.figures.shapes import Box as Rectangle
 from handouts.finding import Finding, Severity
 from handouts.pdf import render_pdf
 from handouts.pdf.inline import readable_lines
 from handouts.pdf.page import Element, LinkItem, Page, Plan, ShapeItem, TextItem
 from handouts.pdf.places import extent_of
 from handouts.pdf.plan import plan_document
-from handouts.text import NUMBERS, Run
+from handouts.text.breaking import Run
+from handouts.text.fonts import NUMBERS
 from handouts.theme import Theme
 
 THEME = sample_theme()
@@ -111,7 +112,7 @@ def words_by_element(made: Plan) -> dict[int, str]:
 
 
 def said(element: Element, words: dict[int, str]) -> str:
-    """Return all words of `element`, in the order of the tree."""
+    """Return all words of `timing_child`, in the order of the tree."""
     own = words.get(id(element), "")
     return " ".join(part for part in (own, *(said(child, words) for child in element.children)) if part)
 

@@ -10,7 +10,9 @@ from bad_inputs import Bench
 from conftest import ROOT, Project
 from test_cli import run
 
-from handouts.build import CheckReport, Options, build_all, check_all
+from handouts.build.building import build_all
+from handouts.build.checks import CheckReport, check_all
+from handouts.build.options import Options
 from handouts.finding import Finding, HandoutError
 from handouts.load import points as limits
 

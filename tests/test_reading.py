@@ -8,8 +8,10 @@ import pytest
 from reading import WORD, grade, longest, syllables
 from two_readers import ROOT
 
-from handouts import compose_document, load_library, select_content
+from handouts.compose import compose_document
 from handouts.document import Document
+from handouts.load import load_library
+from handouts.select import select_content
 
 HIGHEST = {"family": 8.0, "partners": 8.0, "clinicians": 12.0}
 LONGEST = {"family": 25, "partners": 25, "clinicians": 40}

@@ -13,11 +13,13 @@ from reading import WORD, pronunciations
 from reading import syllables as said
 from two_readers import ROOT
 
-from handouts import compose_document, load_library, select_content
 from handouts.check.formulas import FORMULAS, hardest, score_of
 from handouts.check.passages import passages_of
 from handouts.check.sentences import Sentence, hard_words, passive_in, sentences
 from handouts.check.syllables import syllables
+from handouts.compose import compose_document
+from handouts.load import load_library
+from handouts.select import select_content
 
 READERS = ("family", "partners", "clinicians")
 

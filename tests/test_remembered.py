@@ -25,14 +25,18 @@ from msgspec.structs import replace
 from samples import paragraph, placed, sample_document, sample_theme, says
 
 import handouts
-from handouts.build import Deliverable, Options, plan_deliverables, rendering
+from handouts.build import rendering
+from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
+from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import Base, Job, pack, render, rendered_by
-from handouts.deck.zipping import zipped
+from handouts.deck.package import zip_parts
 from handouts.document import Document, Rendered
 from handouts.finding import Finding, Span
 from handouts.load import load_library
 from handouts.theme import Theme
-from handouts.verify import told_runs, verify_file
+from handouts.verify import verify_file
+from handouts.verify.runs import told_runs
 
 ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
@@ -217,7 +221,7 @@ def test_a_zip_file_is_what_the_standard_library_makes_of_the_same_parts() -> No
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
             archive.writestr(entry, content)
-    assert zipped(parts) == buffer.getvalue()
+    assert zip_parts(parts) == buffer.getvalue()
 
 
 def test_everything_that_is_remembered_has_a_bound() -> None:

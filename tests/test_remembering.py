@@ -11,11 +11,11 @@ import pikepdf
 import pytest
 from two_readers import ROOT
 
-from handouts.build import Options
 from handouts.build.deliverables import Deliverable
+from handouts.build.options import Options
 from handouts.build.planning import plan_files
 from handouts.build.rendering import rendered_by
-from handouts.compose import address_document
+from handouts.compose.addressing import address_document
 from handouts.document import Document
 from handouts.finding import Finding
 from handouts.load import load_library

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from samples import COVER, CRISIS, MESSAGE, TABLE, placed, row, sample_document, sample_theme, says
 from test_figures import SIZES, Size, drawn
 
-from handouts.deck.plan import plan_deck
+from handouts.deck.deck_plan import plan_deck
 from handouts.document import (
     Block,
     Comparison,
@@ -29,10 +29,11 @@ from handouts.document import (
     Sources,
     Table,
 )
-from handouts.figures import FIGURES, bars_drawing
+from handouts.figures import FIGURES
+from handouts.figures.bars import bars_drawing
 from handouts.finding import Finding
 from handouts.pdf.plan import plan_document
-from handouts.text import SCREEN
+from handouts.text.fonts import SCREEN
 
 WORD = "Verlassenheitsangstbewältigungsstrategien"
 LONG = "A limit that nobody keeps is worse than none at all, and it teaches both people that words mean little. "

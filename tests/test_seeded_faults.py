@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from handouts.build import Options, check_all
+from handouts.build.checks import check_all
+from handouts.build.options import Options
 from handouts.finding import Finding
 
 ROOT = Path(__file__).parents[1]

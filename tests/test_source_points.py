@@ -13,9 +13,11 @@ from datetime import date
 import pytest
 from two_readers import ROOT
 
-from handouts import compose_document, load_library, select_content
+from handouts.compose import compose_document
 from handouts.document import words_of
 from handouts.library import Library
+from handouts.load import load_library
+from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")
 LENGTHS: Mapping[str, int] = {"handout": 0, "slides": 0, "slides of 30 minutes": 30}

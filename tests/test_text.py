@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.text import (
-    NUMBERS,
-    PRINT,
-    SCREEN,
-    Line,
-    Run,
-    break_lines,
-    missing_characters,
-    text_width,
-    wrong_way_characters,
-)
+from handouts.text.breaking import Line, Run, break_lines, text_width
+from handouts.text.fonts import NUMBERS, PRINT, SCREEN, missing_characters, wrong_way_characters
 from handouts.theme import TypeStyle
 
 BODY = TypeStyle(size=13, leading=18)

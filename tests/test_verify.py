@@ -31,7 +31,7 @@ from handouts.build.deciding import Decision, Reason
 from handouts.build.rendering import Result, rendered_by
 from handouts.build.writing import Journal, deliver
 from handouts.document import Blocks, Callout, Figure, Heading, Rendered, walk
-from handouts.manifest import Prints
+from handouts.manifest.entries import Prints
 from handouts.verify import verify_file
 from handouts.verify.pages import read_pdf
 

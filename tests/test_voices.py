@@ -7,9 +7,10 @@ from itertools import combinations
 import pytest
 from two_readers import ROOT
 
-from handouts import load_library, select_content
 from handouts.compare import compare
 from handouts.library import Library
+from handouts.load import load_library
+from handouts.select import select_content
 
 ADVICE = {"steps", "boundaries", "do"}
 EXPLAINED = {"explanation", "looks", "helps"}

@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_readers import ROOT
 
-from handouts import load_library
-from handouts.build import Options, check_all
+from handouts.build.checks import check_all
+from handouts.build.options import Options
 from handouts.check.phrases import PhraseError, read_phrase
 from handouts.check.wording import compiled, matches
 from handouts.finding import Finding, HandoutError, Severity, is_error
 from handouts.library import WordingRule
+from handouts.load import load_library
 
 RULES = {rule.name: rule for rule in load_library(ROOT / "content", ROOT / "templates").wording["en"]}
 # rule: (what it finds, what it leaves alone)
@@ -244,7 +245,7 @@ def test_a_harmful_name_of_a_topic_is_found(project: Project) -> None:
 
 
 def test_a_harmful_phrase_stops_a_build(project: Project) -> None:
-    from handouts.build import build_all
+    from handouts.build.building import build_all
 
     project.write("content/wording/en.yaml", RULE)
     project.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Lazy drones wait.")

@@ -9,16 +9,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from handouts.check import (
-    CODES,
-    Allowed,
-    Sifted,
-    check_document,
-    check_library,
-    sift_findings,
-    unknown_codes,
-    unused_allowances,
-)
+from handouts.check import CODES, check_document, check_library
+from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
 from handouts.compose import Composition
 from handouts.finding import Finding, Severity, error, in_order
 from handouts.library import Library

@@ -17,7 +17,7 @@ from handouts.build.options import Options
 from handouts.build.planning import checked_requests, same_files
 from handouts.build.points import PointsTable, points_tables
 from handouts.build.reports import OURS, told_once
-from handouts.check import Allowed
+from handouts.check.allowed import Allowed
 from handouts.compare import Balance
 from handouts.finding import Finding, in_order
 from handouts.kept import Kept

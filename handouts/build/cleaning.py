@@ -16,7 +16,9 @@ from handouts.build.writing import delete, leads_out, left_over, locked, remembe
 from handouts.finding import Finding, HandoutError, in_order, is_error, told_if_unreadable
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.manifest import Manifest, files_by_key, hash_file, key_of, read_manifest
+from handouts.manifest.entries import Manifest, key_of
+from handouts.manifest.hashing import hash_file
+from handouts.manifest.reading import files_by_key, read_manifest
 
 
 class Cleaned(Struct, frozen=True):

@@ -17,7 +17,7 @@ from typing import Any
 from handouts.build.crews import Group, Packing, Results, jobs_of
 from handouts.build.rendering import OTHER, not_made, render_packed
 from handouts.finding import Finding, HandoutError, Span, error
-from handouts.manifest import program_identity, program_versions
+from handouts.manifest.hashing import program_identity, program_versions
 
 PATIENCE = 10  # seconds in which a scheduler has to answer
 MISSED = 3  # looks, two in that time, at which no worker was there: one that starts anew takes a while

@@ -13,7 +13,8 @@ from handouts.build.rendering import Result
 from handouts.build.writing import Journal, Made, deliver
 from handouts.document import Rendered
 from handouts.finding import Finding, Span, error
-from handouts.manifest import Manifest, Prints, hash_text, key_of, program_identity
+from handouts.manifest.entries import Manifest, Prints, key_of
+from handouts.manifest.hashing import hash_text, program_identity
 
 
 def combine(whole: Deliverable, parts: Sequence[Made], manifest: Manifest, journal: Journal, options: Options) -> Made:

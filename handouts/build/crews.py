@@ -20,7 +20,8 @@ from handouts.build.options import FEW, Options, request_key
 from handouts.build.pools import end_pool, new_pool
 from handouts.build.rendering import DECK, Base, Job, Result, draw_ahead, get_ready, pack, render_packed
 from handouts.document import Document
-from handouts.manifest import program_identity, read_manifest
+from handouts.manifest.hashing import program_identity
+from handouts.manifest.reading import read_manifest
 
 MOST = 60  # processes: Windows cannot wait for more
 MOST_READY = 4  # processes that are started before it is known how many there is work for

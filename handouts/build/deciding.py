@@ -15,7 +15,8 @@ from handouts.build.unchanged import fresh
 from handouts.build.writing import Made
 from handouts.document import Document, dump
 from handouts.finding import Finding, Span, error
-from handouts.manifest import Entry, Manifest, Prints, hash_file, hash_text, key_of, program_identity
+from handouts.manifest.entries import Entry, Manifest, Prints, key_of
+from handouts.manifest.hashing import hash_file, hash_text, program_identity
 from handouts.theme import Theme
 
 

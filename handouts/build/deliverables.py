@@ -14,21 +14,12 @@ from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 
 from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Reader
-from handouts.build.options import (
-    BUILDS,
-    DECK_FILES,
-    HANDOUT,
-    STANDARD,
-    USUAL_FORMATS,
-    FileKind,
-    Options,
-    papers_of,
-)
+from handouts.build.options import BUILDS, DECK_FILES, HANDOUT, STANDARD, USUAL_FORMATS, FileKind, Options, papers_of
 from handouts.compose import Composition, compose_discreetly
 from handouts.document import Document, Field, walk
 from handouts.library import Library
 from handouts.load.reading import safe_name
-from handouts.manifest import Label
+from handouts.manifest.entries import Label
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.build.checking import check_compositions, sift
 from handouts.build.options import Options
 from handouts.build.points import missing_points
-from handouts.check import Allowed
+from handouts.check.allowed import Allowed
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.compose.laying import needed_for
 from handouts.finding import Finding, HandoutError, in_order

@@ -15,7 +15,7 @@ from pathlib import Path
 from handouts.build.options import Options
 from handouts.build.writing import delete, left_over, write_whole
 from handouts.kept import LARGEST, Kept, entries_from
-from handouts.manifest import hash_text, program_identity
+from handouts.manifest.hashing import hash_text, program_identity
 
 FOLDER = "HANDOUTS_CACHE"
 ENDING = ".kept"

@@ -27,9 +27,11 @@ from handouts.finding import Finding, in_order, raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.manifest import Entry, Manifest, Run, hash_file, hash_inputs, key_of, program_identity, read_manifest
+from handouts.manifest.entries import Entry, Manifest, Run, key_of
+from handouts.manifest.hashing import hash_file, hash_inputs, program_identity
+from handouts.manifest.reading import read_manifest
 from handouts.service import Recipient, Recipients
-from handouts.text import require_fonts
+from handouts.text.fonts import require_fonts
 from handouts.verify import leaks
 
 MOST_RUNS = 50

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Span, error, nearest
-from handouts.manifest import hash_text
+from handouts.manifest.hashing import hash_text
 from handouts.service import country_hint
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from handouts.build.options import Options
 from handouts.document import Document
 from handouts.finding import HandoutError
 from handouts.library import Library
-from handouts.verify import ForeignRuns, ToldRuns, told_runs
+from handouts.verify.runs import ForeignRuns, ToldRuns, told_runs
 
 KEPT = 2  # topics: files come topic by topic, and those of two are on their way at once
 

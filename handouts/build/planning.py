@@ -16,14 +16,7 @@ from handouts.build.checking import ON_THE_PAGE
 from handouts.build.deliverables import Deliverable, packed, wanted_of
 from handouts.build.emptiness import Nothing, empty_templates, nothing_in
 from handouts.build.fitting import found_in_plans
-from handouts.build.gathering import (
-    DEFAULT_TEMPLATES,
-    Composed,
-    Done,
-    compose_each,
-    readers_of,
-    sifted,
-)
+from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Done, compose_each, readers_of, sifted
 from handouts.build.options import FEW, Options, check_builds, check_options
 from handouts.build.reports import OURS, told_once
 from handouts.build.sets import requests_of

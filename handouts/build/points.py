@@ -15,7 +15,8 @@ from handouts.build.options import Options
 from handouts.compose import Composition, words_as_set
 from handouts.finding import Finding, Span, error
 from handouts.library import Point, Topic
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
+from handouts.markdown.tree import Blocks
 from handouts.select import SelectedPart, Selection
 
 BEFORE_STOP = re.compile(r" (?=[.,;:])")

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from handouts.document import Document, Rendered, Words
 from handouts.finding import Finding, HandoutError, error, is_error
-from handouts.manifest import program_identity
+from handouts.manifest.hashing import program_identity
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme
 
@@ -104,7 +104,8 @@ def verified(base: Base, job: Job) -> Result:
     before = drawn(document, base, job)
     rendered = before.rendered
     if job.verify and not any(map(is_error, rendered.findings)):
-        from handouts.verify import read_back, strange_runs
+        from handouts.verify import read_back
+        from handouts.verify.runs import strange_runs
 
         read = read_back(rendered.content, document, job.renderer, printed=base.sheet is not None)
         rendered = replace(rendered, findings=(*rendered.findings, *read.findings))
@@ -115,7 +116,7 @@ def verified(base: Base, job: Job) -> Result:
 @lru_cache(maxsize=KEPT)
 def own_runs(document: Document) -> frozenset[str]:
     """Return the runs of words that a document says, which all copies share."""
-    from handouts.verify import told_runs
+    from handouts.verify.runs import told_runs
 
     return told_runs((document,)).across
 
@@ -232,7 +233,7 @@ def found_by_planning(
 
         return plan_pdf(document, theme, sheet=sheet, fillable=fillable).findings
     if renderer in (DECK, BUILDS):
-        from handouts.deck.plan import plan_deck
+        from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme).findings
     from handouts import onpaper

@@ -13,16 +13,9 @@ from handouts.build.options import Options, request_key
 from handouts.build.reports import Report
 from handouts.build.writing import Made, left_over
 from handouts.finding import in_order
-from handouts.manifest import (
-    Entry,
-    Label,
-    Run,
-    files_by_key,
-    hash_file,
-    hash_inputs,
-    program_identity,
-    read_manifest,
-)
+from handouts.manifest.entries import Entry, Label, Run
+from handouts.manifest.hashing import hash_file, hash_inputs, program_identity
+from handouts.manifest.reading import files_by_key, read_manifest
 
 
 def repeat_report(options: Options) -> Report | None:

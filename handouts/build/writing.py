@@ -20,7 +20,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Span, error, in_order, is_error
-from handouts.manifest import JOURNAL, LOCK, MANIFEST, Entry, Label, Manifest, entry_as_line, key_of, manifest_as_text
+from handouts.manifest.entries import Entry, Label, Manifest, key_of
+from handouts.manifest.reading import JOURNAL, LOCK, MANIFEST
+from handouts.manifest.wire import entry_as_line, manifest_as_text
 
 if TYPE_CHECKING:
     from handouts.build.deciding import Decision

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handouts.finding import Finding, error, nearest, warning
 from handouts.library import Library
-from handouts.markdown import Allowance
+from handouts.markdown.allowing import Allowance
 
 
 class Allowed(Struct, frozen=True):

@@ -15,7 +15,7 @@ from handouts.check.phrases import Phrase, PhraseError, read_phrase
 from handouts.check.rules import Checked, Fault, Find, Rule, a_warning, an_error
 from handouts.finding import Finding, error
 from handouts.library import Library, WordingRule
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 
 UNWRITTEN = ("source", "contact")  # titles of works and names of services are as they are
 

@@ -12,13 +12,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from handouts.cli.explaining import (
-    chosen_from,
-    explanation_as_data,
-    explanation_lines,
-    listing_lines,
-    says_more,
-)
+from handouts.cli.explaining import chosen_from, explanation_as_data, explanation_lines, listing_lines, says_more
 from handouts.cli.options import USAGE, build_options, parse, parser_of, project_folders
 from handouts.cli.reporting import (
     check_as_data,
@@ -37,7 +31,7 @@ from handouts.finding import Finding, HandoutError, is_error
 if TYPE_CHECKING:
     import argparse
 
-    from handouts.build import Report
+    from handouts.build.reports import Report
 
 GOOD, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
 USAGE_CODE = "usage"
@@ -174,7 +168,7 @@ def run_clean(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print what the rules find, what content allows, and how much of each there is."""
-    from handouts.build import check_all
+    from handouts.build.checks import check_all
 
     report = check_all(build_options(options), balance=options.balance, points=options.points)
     errors = any(map(is_error, report.findings))
@@ -188,7 +182,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_diff(options: argparse.Namespace) -> int:
     """Print what one audience reads and another does not."""
-    from handouts.build import compare_readers
+    from handouts.build.comparing import compare_readers
     from handouts.cli.comparing import comparison_as_data, comparison_lines
 
     comparisons = compare_readers(build_options(options))
@@ -233,7 +227,7 @@ def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def run_list(options: argparse.Namespace) -> int:
     """Print what there is, and what build would make."""
-    from handouts.build import plan_deliverables
+    from handouts.build.planning import plan_deliverables
     from handouts.load import load_library
 
     wanted = build_options(options)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from handouts.cli.reporting import counted
 
 if TYPE_CHECKING:
-    from handouts.compare import ComparedSection, Comparison, Row, Told
+    from handouts.compare import ComparedSection, Comparison
+    from handouts.compare.aligning import Row
+    from handouts.compare.told import Told
 
 NARROWEST = 72  # columns of a terminal in which two texts still stand side by side
 NUMBER, GAP = 5, " | "

@@ -11,9 +11,11 @@ from handouts.cli.pointing import points_as_data, points_lines
 from handouts.finding import Finding, finding_as_data, in_order, is_error
 
 if TYPE_CHECKING:
-    from handouts.build import CheckReport, Made, Report
+    from handouts.build.checks import CheckReport
     from handouts.build.deciding import Decision
     from handouts.build.making import Prospect
+    from handouts.build.reports import Report
+    from handouts.build.writing import Made
     from handouts.library import Library
 
 MOST_ROWS = 40

@@ -11,7 +11,7 @@ from handouts.cli.reporting import made_as_data
 from handouts.cli.terminal import say_data
 
 if TYPE_CHECKING:
-    from handouts.build import Progress as Told
+    from handouts.build.reports import Progress as Told
 
 Tell: TypeAlias = "Callable[[Told], None]"
 

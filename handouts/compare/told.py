@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from handouts.check import find_words, sentences
+from handouts.check.places import find_words
+from handouts.check.sentences import sentences
 from handouts.finding import Span
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
+from handouts.markdown.tree import Blocks
 
 # Blocks that show more than the words in them; the values of their attributes say what.
 SHOWN = ("figure", "chart", "picture", "qr", "contacts", "sources")

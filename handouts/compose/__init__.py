@@ -30,7 +30,7 @@ from handouts.document import Document, Heading
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, in_order, nearest, raise_errors
 from handouts.kept import Kept
 from handouts.library import Library, Template
-from handouts.markdown import Blocks
+from handouts.markdown.tree import Blocks
 from handouts.select import Selection
 
 __all__ = [

@@ -14,8 +14,10 @@ from handouts.compose.wording import citation_numbers, first_citation, respellin
 from handouts.document import Cover, Document, Inlines, Slide
 from handouts.finding import Finding, error
 from handouts.library import Template
-from handouts.markdown import Blocks, Facts, Making, blocks_of, slides_of, tree
-from handouts.markdown.making import one_paragraph
+from handouts.markdown import tree
+from handouts.markdown.blocks import blocks_of, slides_of
+from handouts.markdown.making import Facts, Making, one_paragraph
+from handouts.markdown.tree import Blocks
 from handouts.select import Selection
 
 # The language that services spell in two ways, and the country that each way is said to be of.

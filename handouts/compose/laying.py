@@ -15,7 +15,11 @@ from handouts.compose.values import Outline, outline_of, parts_for, template_val
 from handouts.finding import NOWHERE, Finding, Span
 from handouts.kept import Kept
 from handouts.library import Library, Template
-from handouts.markdown import Blocks, Known, check_names, parse_markdown, tree
+from handouts.markdown import tree
+from handouts.markdown.checking import check_names
+from handouts.markdown.known import Known
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.tree import Blocks
 from handouts.select import SelectedPart, SelectedSection, Selection
 
 

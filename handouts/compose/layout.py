@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from handouts.compose.printing import add_filters, with_printing
 from handouts.finding import Finding, HandoutError, Span, error, nearest
 from handouts.library import Template, TemplateFile
-from handouts.markdown import Line, Source
+from handouts.markdown.source import Line, Source
 
 # A mark of our own in what a template renders, the place of what follows: one character each, which no filter takes
 # apart. Content cannot hold them.

@@ -14,7 +14,10 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from handouts.finding import Finding, Span, error, warning
-from handouts.markdown import Blocks, headline_words, tree, whole_of
+from handouts.markdown import tree
+from handouts.markdown.headlines import headline_words
+from handouts.markdown.tree import Blocks
+from handouts.markdown.values import whole_of
 
 PRIORITIES = (1, 2, 3)
 NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")

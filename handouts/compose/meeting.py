@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from handouts.compose.lengths import Talk, is_notes, is_slide, minutes_of, opens_part, title_of
 from handouts.document import Words
 from handouts.finding import Span
-from handouts.markdown import Blocks, Word, tree
-from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes
+from handouts.markdown import tree
+from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
+from handouts.markdown.tree import Blocks
 
 ROUNDED_TO = 5
 HOUR = 60

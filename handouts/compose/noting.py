@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from handouts.compose.citing import short_reference
 from handouts.compose.lengths import is_slide
 from handouts.compose.meeting import labelled, paragraph, with_notes
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
+from handouts.markdown.tree import Blocks
 from handouts.select import SelectedSection, Selection
 
 

@@ -6,7 +6,8 @@ Works before words are changed, while the tree still holds the very nodes of the
 from __future__ import annotations
 
 from handouts.finding import Span
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
+from handouts.markdown.tree import Blocks
 from handouts.select import Selection
 
 OUTSIDE = "outside"

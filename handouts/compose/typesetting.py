@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from handouts.compose.wording import respell_blocks
 from handouts.document import Words
-from handouts.markdown import Blocks
+from handouts.markdown.tree import Blocks
 
 NO_BREAK = "\u00a0"
 BEFORE, AFTER = r"(?<![^\s(\[/–—“‘„‚«‹-])", r"(?=[\w“‘„‚«‹…])"

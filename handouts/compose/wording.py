@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from handouts.document import Words
 from handouts.library import Term, Topic
-from handouts.markdown import Blocks, tree
+from handouts.markdown import tree
 from handouts.markdown.checking import term_name
 from handouts.markdown.leaves import is_short
+from handouts.markdown.tree import Blocks
 from handouts.service import Condition, Service
 
 WORD = re.compile(r"[^\W\d_]+")

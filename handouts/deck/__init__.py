@@ -1,4 +1,9 @@
-"""Document -> deck: `plan` decides what stands on which slide, `draw` puts it there. Reads no content, no clock."""
+"""Turn a Document into a PPTX deck.
+
+The planning half (`deck_plan` and all that it imports) decides what stands on which slide;
+slides_pdf uses it too.
+The drawing half (`package` and all that only it imports) writes the planned slides as a PPTX file.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,8 @@ def render_deck(document: Document, theme: Theme, *, builds: bool = False) -> Re
 
     With `builds`, drawings, steps and comparisons appear click by click.
     """
-    from handouts.deck.draw import draw_deck
-    from handouts.deck.plan import plan_deck
+    from handouts.deck.deck_plan import plan_deck
+    from handouts.deck.package import draw_deck
 
     plan = plan_deck(document, theme)
     if any(is_error(found) for found in plan.findings):

@@ -1,26 +1,38 @@
-"""What each level of a placeholder looks like at a step of size: for the master and for measuring alike.
+"""Give the look of each text level of a placeholder at a step of size, and the looks and rules of tables.
 
-Takes the theme's type styles for slides; never names a size or a colour that the theme does not, except the steps.
+The master is drawn with these styles and the planner measures with them. Sizes and colours come from the theme.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.layouts import TABLE_SIZES
-from handouts.deck.planned import LEVELS, LayoutKey, Level
-from handouts.deck.slots import Slot
+from handouts.deck.layouts import TABLE_SIZES, Placeholder
+from handouts.deck.planned_slides import (
+    TEXT_LEVELS,
+    LayoutVariant,
+    TextLevel,
+)
 from handouts.theme import Theme, TypeStyle
 
+STRONG_RULE, THIN_RULE = 2.25, 1.0
+
+TABLE_RULES: Mapping[str, tuple[str, float]] = {"strong": ("accent", STRONG_RULE), "thin": ("screen-rule", THIN_RULE)}
+
+ROW_FRAME_WIDTH = 4.5  # how strong the edge around a row is
+
+CELL_BULLET_INDENT = 1.0
+
 # Steps on a line, in em: where the middle of a node is, how large it is, where the text begins, how far apart they are.
-NODE, NODE_RADIUS, NODE_TEXT, NODES_APART = 0.68, 0.62, 1.9, 0.55
-DIGIT = 0.556  # how wide a digit of Arial is, in em
-CLOSE = 1.2  # the most leading that small text in a table has, in em
-CLOSEST = 1.15  # leading of lines in a row that are one line each: a number, a need, a name
+NODE_MIDDLE, NODE_RADIUS, NODE_TEXT_INDENT, NODE_GAP = 0.68, 0.62, 1.9, 0.55
+DIGIT_WIDTH = 0.556  # how wide a digit of Arial is, in em
+MAX_TABLE_LEADING = 1.2  # the most leading that small text in a table has, in em
+ONE_LINE_LEADING = 1.15  # leading of lines in a row that are one line each: a number, a need, a name
 
 
 class LevelStyle(Struct, frozen=True):
@@ -33,23 +45,25 @@ class LevelStyle(Struct, frozen=True):
     bullet_colour: str = "accent"
 
 
-def sized(style: TypeStyle, size: float) -> TypeStyle:
+def style_at_size(style: TypeStyle, size: float) -> TypeStyle:
     """Return `style` at another size, its leading in proportion."""
     return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
 
 
 # The same few slots are measured again and again.
 @lru_cache(maxsize=1024)
-def slot_levels(slot: Slot, key: LayoutKey, theme: Theme) -> tuple[LevelStyle, ...]:
+def placeholder_levels(slot: Placeholder, key: LayoutVariant, theme: Theme) -> tuple[LevelStyle, ...]:
     """Return the look of each level of `slot` in the layout `key`; of the first alone if the slot has one look."""
     step = key.title_step if slot.kind == "title" else key.text_step
     size = slot.size(step)
     if slot.role == "nodes":
         levels = text_levels(theme, size, slot.colour)
-        return tuple(node_level(each) if name == "step" else each for name, each in zip(LEVELS, levels, strict=True))
+        return tuple(
+            node_level(each) if name == "step" else each for name, each in zip(TEXT_LEVELS, levels, strict=True)
+        )
     if slot.levelled:
         return text_levels(theme, size, slot.colour)
-    style = sized(theme.slides[slot.role], size)
+    style = style_at_size(theme.slides[slot.role], size)
     if slot.role == "source":
         return (LevelStyle(replace(style, after=6.0), left=2.1 * size, hanging=2.1 * size),)
     return (LevelStyle(replace(style, colour=slot.colour or style.colour)),)
@@ -57,7 +71,7 @@ def slot_levels(slot: Slot, key: LayoutKey, theme: Theme) -> tuple[LevelStyle, .
 
 def text_levels(theme: Theme, size: float, colour: str = "") -> tuple[LevelStyle, ...]:
     """Return the look of all levels of running text of `size`; `colour` replaces all colours on a deep ground."""
-    return tuple(text_level(level, theme, size, colour) for level in LEVELS)
+    return tuple(text_level(level, theme, size, colour) for level in TEXT_LEVELS)
 
 
 def node_level(level: LevelStyle) -> LevelStyle:
@@ -66,15 +80,19 @@ def node_level(level: LevelStyle) -> LevelStyle:
     The space is before each step: above the first paragraph no program leaves any, so its node is where it should be.
     """
     size = level.style.size
-    style = replace(level.style, before=NODES_APART * size, after=0.0)
+    style = replace(level.style, before=NODE_GAP * size, after=0.0)
     return replace(
-        level, style=style, left=NODE_TEXT * size, hanging=(NODE_TEXT - NODE + DIGIT / 2) * size, bullet="node"
+        level,
+        style=style,
+        left=NODE_TEXT_INDENT * size,
+        hanging=(NODE_TEXT_INDENT - NODE_MIDDLE + DIGIT_WIDTH / 2) * size,
+        bullet="node",
     )
 
 
-def text_level(level: Level, theme: Theme, size: float, colour: str) -> LevelStyle:
+def text_level(level: TextLevel, theme: Theme, size: float, colour: str) -> LevelStyle:
     """Return the look of one level of running text."""
-    body = replace(sized(theme.slides["body"], size), after=0.42 * size)
+    body = replace(style_at_size(theme.slides["body"], size), after=0.42 * size)
     if colour:
         body = replace(body, colour=colour)
     indent, mark = 1.1 * size, colour or "accent"
@@ -95,7 +113,7 @@ def text_level(level: Level, theme: Theme, size: float, colour: str) -> LevelSty
         case "label":
             return LevelStyle(label_style(theme, size, colour))
         case "note":
-            note = sized(theme.slides["note"], min(theme.slides["note"].size, size))
+            note = style_at_size(theme.slides["note"], min(theme.slides["note"].size, size))
             return LevelStyle(replace(note, after=0.5 * size, colour=colour or note.colour))
         case "step2":
             return LevelStyle(item, 2.8 * size, 1.4 * size, "number", mark)
@@ -123,10 +141,10 @@ class ContactLook(Struct, frozen=True):
 def table_look(theme: Theme, size: float) -> TableLook:
     """Return the looks of a table whose text has `size`: smaller text has closer lines as well."""
     styles = theme.slides
-    text = sized(styles["table"], size)
+    text = style_at_size(styles["table"], size)
     if size < TABLE_SIZES[0]:
-        text = replace(text, leading=min(text.leading, CLOSE * size))
-    return TableLook(text, replace(sized(styles["label"], size), colour="accent"), text)
+        text = replace(text, leading=min(text.leading, MAX_TABLE_LEADING * size))
+    return TableLook(text, replace(style_at_size(styles["label"], size), colour="accent"), text)
 
 
 @lru_cache(maxsize=16)
@@ -134,21 +152,24 @@ def contact_look(theme: Theme) -> ContactLook:
     """Return the looks of a table of whom to call."""
     styles, least = theme.slides, TABLE_SIZES[-1]
     return ContactLook(
-        close_lines(replace(styles["label"], size=least, colour="accent")),
-        close_lines(styles["table"]),
-        close_lines(styles["number"]),
-        close_lines(replace(styles["note"], size=least)),
+        with_tight_leading(replace(styles["label"], size=least, colour="accent")),
+        with_tight_leading(styles["table"]),
+        with_tight_leading(styles["number"]),
+        with_tight_leading(replace(styles["note"], size=least)),
     )
 
 
-def close_lines(style: TypeStyle) -> TypeStyle:
+def with_tight_leading(style: TypeStyle) -> TypeStyle:
     """Return `style` with lines as close as they can be read."""
-    return replace(style, leading=round(CLOSEST * style.size, 1))
+    return replace(style, leading=round(ONE_LINE_LEADING * style.size, 1))
 
 
 def label_style(theme: Theme, size: float, colour: str) -> TypeStyle:
     """Return the look of a label above text of `size`: never larger than the text."""
     label = theme.slides["label"]
     return replace(
-        sized(label, min(label.size, size)), before=0.55 * size, after=0.05 * size, colour=colour or label.colour
+        style_at_size(label, min(label.size, size)),
+        before=0.55 * size,
+        after=0.05 * size,
+        colour=colour or label.colour,
     )

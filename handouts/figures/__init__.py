@@ -17,19 +17,13 @@ from handouts.figures import array, cycle, fork, iceberg, timeline, wave, wheel
 from handouts.figures.array import Count, count_as_printed, count_of, people_drawing
 from handouts.figures.bars import PATTERNS, Bars, bars_drawing, plan_bars
 from handouts.figures.bubbles import bottom_bubble, left_bubble
-from handouts.figures.line import (
-    line_drawing,
-    page_mark_drawing,
-    title_line_drawing,
-    wave_drawing,
-    window_drawing,
-)
+from handouts.figures.line import line_drawing, page_mark_drawing, title_line_drawing, wave_drawing, window_drawing
 from handouts.figures.outlines import outline_paths
 from handouts.figures.room import most_that, shorter_than, with_advice
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, Verb, shifted
 from handouts.figures.signs import FACTORS, SIGNS, fork_sign_drawing, hatch_paths, sign_drawing
 from handouts.figures.words import Scribe
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 __all__ = [

@@ -16,7 +16,7 @@ from handouts.figures.paths import moved, path_commands
 from handouts.figures.shapes import Command, Drawing, Label, Path, Shape, shifted_all
 from handouts.figures.words import Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding, error
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 REQUIRED = ("filled", "of", "words")

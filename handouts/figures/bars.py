@@ -18,7 +18,7 @@ from handouts.figures.shapes import Box, Drawing, Label, Path, Shape
 from handouts.figures.signs import hatch_paths
 from handouts.figures.words import Lines, Medium, Scribe
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 Pattern: TypeAlias = Literal["solid", "hatched", "open"]
@@ -72,7 +72,7 @@ class Bars(Struct, frozen=True):
 def bars_drawing(
     chart: Chart, width: float, style: TypeStyle, family: Family, medium: Medium, height: float = 0.0
 ) -> Drawing:
-    """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given."""
+    """Return `chart_placeholder` as a drawing, `width` wide, in the middle of `height` if that is given."""
     scribe = Scribe(style, family, medium)
     bars = plan_bars(chart, width, scribe, height)
     shapes = (*marks_of(chart, bars, scribe), *words_of(chart, bars, scribe))
@@ -84,7 +84,7 @@ def bars_drawing(
 
 
 def plan_bars(chart: Chart, width: float, scribe: Scribe, height: float = 0.0) -> Bars:
-    """Return where the parts of `chart` stand: the first arrangement with room for all, or for most."""
+    """Return where the parts of `chart_placeholder` stand: the first arrangement with room for all, or for most."""
     best: Bars | None = None
     for bars in arrangements(chart, width, height, scribe):
         if not bars.findings:

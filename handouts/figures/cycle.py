@@ -10,22 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handouts.figures.exits import exit_findings, exit_height, exit_lines, exit_words
 from handouts.figures.labels import Area, Obstacles, Spot
-from handouts.figures.loop import (
-    Layout,
-    Stage,
-    entry_arrow,
-    loop_arrows,
-    loop_ground,
-    loop_points,
-    nodes,
-    place_labels,
-)
+from handouts.figures.loop import Layout, Stage, entry_arrow, loop_arrows, loop_ground, loop_points, nodes, place_labels
 from handouts.figures.paths import arrow
 from handouts.figures.shapes import Box, Drawing, Shape, stepped
 from handouts.figures.upright_cycle import upright_cycles
 from handouts.figures.words import Medium, area_of, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")

@@ -10,7 +10,7 @@ from handouts.figures.loop import Stage
 from handouts.figures.shapes import Box, Circle, Label, Shape
 from handouts.figures.words import too_long
 from handouts.finding import Finding
-from handouts.text import Run, break_lines, widest_part
+from handouts.text.breaking import Run, break_lines, widest_part
 
 PARTS = ("", "-text")
 PADDING = 2.5  # in em: what a box is wider than its words

@@ -17,7 +17,7 @@ from handouts.figures.shapes import Box, Circle, Command, Drawing, Path, Shape, 
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.figures.words import Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 LEVELS: tuple[Level, ...] = get_args(Level)

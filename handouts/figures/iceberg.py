@@ -15,7 +15,7 @@ from handouts.figures.paths import Point, path_commands, points_along
 from handouts.figures.shapes import Box, Command, Drawing, Label, Path, Shape, shifted_all
 from handouts.figures.words import SLIDE_AIR, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 UNDER = ("under-1", "under-2", "under-3", "under-4")
@@ -242,7 +242,7 @@ def stacked_labels(found: Sequence[tuple[str, Lines, bool]], gap: float, scribe:
 
 
 def is_inside(area: Area, outline: Outline, scribe: Scribe) -> bool:
-    """True if the line of words in `area` stands well inside the berg."""
+    """True if the line of words in `area_in_inches` stands well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False
     sides = [outline.sides(level) for level in (area.top, area.bottom)]

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from handouts.figures.paths import Point
 from handouts.figures.shapes import Label
-from handouts.text import Family, Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 MOST_LINES = 5
@@ -52,7 +53,7 @@ class Obstacles(Struct, frozen=True):
     areas: tuple[Area, ...] = ()
 
     def allow(self, area: Area) -> bool:
-        """True if nothing stands in `area` and it is inside the drawing."""
+        """True if nothing stands in `area_in_inches` and it is inside the drawing."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
         free = inside and not any(area.meets(other) for other in self.areas)

@@ -13,20 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.labels import Obstacles, Spot, label_areas, place_label
-from handouts.figures.paths import (
-    ARROW_OVERLAP,
-    Curve,
-    Point,
-    arrowhead,
-    away_from,
-    ellipse,
-    points_along,
-    smooth_path,
-)
+from handouts.figures.paths import ARROW_OVERLAP, Curve, Point, arrowhead, away_from, ellipse, points_along, smooth_path
 from handouts.figures.shapes import Circle, Command, Label, Path, Shape, stepped
 from handouts.figures.words import too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 EDGE = 2.25

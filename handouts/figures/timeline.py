@@ -14,7 +14,7 @@ from handouts.figures.paths import ARROW_OVERLAP, Point, arrowhead, smooth_path
 from handouts.figures.shapes import Circle, Command, Drawing, Label, Path, Shape
 from handouts.figures.words import Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 STEPS = ("step-1", "step-2", "step-3", "step-4", "step-5")

@@ -7,21 +7,12 @@ from itertools import product
 
 from handouts.figures.exits import exit_findings, exit_height, exit_lines, exit_words
 from handouts.figures.labels import Area, Obstacles, Spot
-from handouts.figures.loop import (
-    Layout,
-    Stage,
-    entry_arrow,
-    loop_arrows,
-    loop_ground,
-    loop_points,
-    nodes,
-    place_labels,
-)
+from handouts.figures.loop import Layout, Stage, entry_arrow, loop_arrows, loop_ground, loop_points, nodes, place_labels
 from handouts.figures.paths import ARROW_OVERLAP, arrow, arrowhead
 from handouts.figures.shapes import Box, Command, Drawing, Path, Shape
 from handouts.figures.words import area_of, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 ANGLES = {2: 203, 3: 274, 4: 12, 5: 97, 6: 165}

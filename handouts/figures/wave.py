@@ -14,7 +14,7 @@ from handouts.figures.paths import Point, arrowhead, cubic
 from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, shifted_all
 from handouts.figures.words import SLIDE_AIR, Align, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 REQUIRED = ("peak", "main", "start", "end", "other")

@@ -15,7 +15,7 @@ from handouts.figures.shapes import Circle, Drawing, Label, Shape, shifted_all, 
 from handouts.figures.signs import FACTORS, sign_drawing
 from handouts.figures.words import CAPITAL, Align, Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text import Family
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 REQUIRED = ("hub", *FACTORS)

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from handouts.figures.labels import ASCENT, DESCENT, LINE_HEIGHT, MOST_LINES, Area, label_areas
 from handouts.figures.shapes import Box, Drawing, Label
 from handouts.finding import Finding, error
-from handouts.text import Family, Run, break_lines, text_width, widest_part
+from handouts.text.breaking import Run, break_lines, text_width, widest_part
+from handouts.text.fonts import Family
 from handouts.theme import TypeStyle
 
 Medium: TypeAlias = Literal["print", "slide"]

@@ -42,7 +42,8 @@ from handouts.load.templates import LARGEST_TEMPLATE, read_template
 from handouts.load.topics import CONTACTS, WORDING, load_topics
 from handouts.load.wording import read_wording
 from handouts.load.words import compare_words, read_words
-from handouts.markdown import Known, named_pictures
+from handouts.markdown.known import Known
+from handouts.markdown.tree import named_pictures
 from handouts.theme import ThemeSource
 
 __all__ = ["load_library"]

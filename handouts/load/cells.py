@@ -18,9 +18,9 @@ from handouts.load.files import STACKED_HINT, stacked_accents
 from handouts.load.reading import one_line
 from handouts.load.service import is_too_long, too_long
 from handouts.load.tables import FORMULA_KIND, Cell
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 from handouts.service import LONGEST, MOST_LINES, LocalLine
-from handouts.text import trouble
+from handouts.text.characters import trouble
 
 ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")

@@ -13,8 +13,8 @@ from handouts.library import Audience, ContactEntry, Holds, Kind, Limits, PartKi
 from handouts.load.points import read_points
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.settings import Fields, Items, Node, Scalar
-from handouts.markdown import NEEDS
 from handouts.markdown.addresses import is_address
+from handouts.markdown.known import NEEDS
 from handouts.markdown.values import LONGEST_TALK, is_length
 from handouts.service import Condition
 

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
 from handouts.kept import Kept
-from handouts.text import trouble
+from handouts.text.characters import trouble
 
 LARGEST = 5_000_000
 MOST_ENTRIES = 2_000

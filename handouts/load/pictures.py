@@ -20,7 +20,7 @@ from handouts.document import Outlines, Pixels
 from handouts.finding import Finding, error, nearest, warning
 from handouts.load.files import Folder, is_there, read_bytes
 from handouts.load.svg import read_svg
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 
 KINDS = ("PNG", "JPEG")
 LARGEST, MOST_PIXELS, LONGEST_SIDE, MOST_SIDE = 20_000_000, 40_000_000, 30_000, 2200

@@ -11,8 +11,7 @@ from handouts.finding import Finding, error, is_error, nearest
 from handouts.library import Point, Topic
 from handouts.load.reading import Reading, check_name, open_fields
 from handouts.load.timing import check_see, check_until
-from handouts.markdown import Word
-from handouts.markdown.attributes import Attributes
+from handouts.markdown.attributes import Attributes, Word
 
 MAKES = "makes"
 MOST_POINTS = 100

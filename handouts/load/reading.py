@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Span, closest, error, nearest
 from handouts.load.settings import Fields, Items, Node, Scalar
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # Windows keeps these for devices, also in the name of a folder.

@@ -11,26 +11,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures import SIGNS
+from handouts.figures.signs import SIGNS
 from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.load.points import MAKES, read_makes
 from handouts.load.reading import NAME
 from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, read_until, word_of
-from handouts.markdown import (
-    Facts,
-    Known,
-    Making,
-    allowances_in,
-    blocks_of,
-    check_names,
-    for_audience,
-    parse_markdown,
-    source_of,
-)
-from handouts.markdown.allowing import check_allowance
+from handouts.markdown.allowing import allowances_in, check_allowance
 from handouts.markdown.attributes import Attributes, Word
-from handouts.markdown.known import EVERYWHERE, Check
+from handouts.markdown.blocks import blocks_of
+from handouts.markdown.checking import check_names
+from handouts.markdown.choosing import for_audience
+from handouts.markdown.known import EVERYWHERE, Check, Known
+from handouts.markdown.making import Facts, Making
+from handouts.markdown.parsing import parse_markdown
+from handouts.markdown.source import source_of
 from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
 
 BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})

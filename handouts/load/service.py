@@ -13,7 +13,7 @@ from handouts.load.facts import read_condition
 from handouts.load.files import Folder
 from handouts.load.reading import Reading, open_fields
 from handouts.load.settings import Items, Node
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 from handouts.service import LONGEST, MOST_LINES, LocalLine, Service, unknown_country
 
 KEYS = ("name", "phone", "country", "paper", "theme", "spelling", "condition", "address", "hours", "logo", "lines")

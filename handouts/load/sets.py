@@ -10,7 +10,7 @@ from handouts.finding import Finding, error
 from handouts.library import BuildSet
 from handouts.load.reading import check_name, open_fields
 from handouts.load.settings import Items, Node, Scalar
-from handouts.markdown import Word
+from handouts.markdown.attributes import Word
 
 LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
 FLAGS = ("fillable", "booklet", "builds")

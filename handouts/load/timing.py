@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from handouts.finding import Finding, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
-from handouts.markdown import Word
-from handouts.markdown.attributes import Attributes
+from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.values import LONGEST_TALK, MINUTES, PRIORITIES, is_length
 
 SLIDE_ATTRIBUTES = ("priority", "see", "until")

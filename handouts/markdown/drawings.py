@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts import document
-from handouts.figures import FIGURES, count_as_printed, count_of
+from handouts.figures import FIGURES
+from handouts.figures.array import count_as_printed, count_of
 from handouts.finding import Span, closest, nearest
 from handouts.markdown import tree
 from handouts.markdown.attributes import Word

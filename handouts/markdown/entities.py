@@ -11,7 +11,7 @@ import unicodedata
 
 from handouts.finding import Finding, error
 from handouts.markdown.attributes import Place
-from handouts.text import trouble
+from handouts.text.characters import trouble
 
 ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from handouts.figures import SIGNS
+from handouts.figures.signs import SIGNS
 from handouts.markdown.addresses import is_address
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import NEEDS, Check

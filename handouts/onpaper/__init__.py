@@ -45,7 +45,7 @@ def render(kind: Kind, document: Document, theme: Theme) -> Rendered:
 
 def plan_on_paper(kind: Kind, document: Document, theme: Theme) -> Plan:
     """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
-    from handouts.deck.plan import plan_deck
+    from handouts.deck.deck_plan import plan_deck
     from handouts.onpaper.lines import plan_lines
     from handouts.onpaper.notes import plan_notes
     from handouts.onpaper.plan import plan_slides

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from handouts.deck.planned import DeckPlan, PlannedSlide
+from handouts.deck.planned_slides import DeckPlan, PlannedSlide
 from handouts.document import Document
-from handouts.figures import Command, Path
+from handouts.figures.shapes import Command, Path
 from handouts.onpaper.plan import mend, outline_of, show_of
 from handouts.onpaper.sheets import Sheet, finished, height_of, sheet_of, small_slide
 from handouts.onpaper.slide import Show

@@ -11,7 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.planned import DeckPlan, Paragraph, PlannedSlide, TextRun
+from handouts.deck.planned_slides import DeckPlan, PlannedSlide, SlideParagraph, TextRun
 from handouts.document import Document
 from handouts.finding import Finding, is_error
 from handouts.onpaper.plan import mend, outline_of, show_of
@@ -24,7 +24,8 @@ from handouts.pdf.crisis import crisis_height
 from handouts.pdf.inline import Ink, baseline_of, line_items, text_box, text_boxes, words_box
 from handouts.pdf.page import Element, Item, Plan
 from handouts.pdf.prose import Measure
-from handouts.text import PRINT, Line, Run, break_lines, widest_part
+from handouts.text.breaking import Line, Run, break_lines, widest_part
+from handouts.text.fonts import PRINT
 from handouts.theme import Theme, TypeStyle
 
 INDENT, STEP_INDENT = 16.0, 20.0
@@ -121,7 +122,7 @@ def lead_box(slide: PlannedSlide, sheet: Sheet) -> Box:
 # ---------------------------------------------------------------- notes
 
 
-def notes_boxes(notes: Sequence[Paragraph], writer: Writer) -> list[Box]:
+def notes_boxes(notes: Sequence[SlideParagraph], writer: Writer) -> list[Box]:
     """Return notes as boxes a line; a label stands in the rail beside what it is for, or above it."""
     boxes: list[Box] = []
     for label, texts in groups_of(notes):
@@ -134,7 +135,7 @@ def notes_boxes(notes: Sequence[Paragraph], writer: Writer) -> list[Box]:
     return boxes
 
 
-def groups_of(notes: Sequence[Paragraph]) -> Iterator[tuple[Paragraph | None, tuple[Paragraph, ...]]]:
+def groups_of(notes: Sequence[SlideParagraph]) -> Iterator[tuple[SlideParagraph | None, tuple[SlideParagraph, ...]]]:
     """Yield each label with the paragraphs below it; what stands above the first label has none."""
     starts = [index for index, each in enumerate(notes) if each.level == "label"]
     first = starts[0] if starts else len(notes)
@@ -144,7 +145,7 @@ def groups_of(notes: Sequence[Paragraph]) -> Iterator[tuple[Paragraph | None, tu
         yield notes[start], tuple(notes[start + 1 : end])
 
 
-def fits_rail(label: Paragraph, writer: Writer) -> bool:
+def fits_rail(label: SlideParagraph, writer: Writer) -> bool:
     """True if the rail has room for `label`."""
     paper, style = writer.theme.paper, writer.style("label")
     if paper.labels_above:
@@ -154,7 +155,7 @@ def fits_rail(label: Paragraph, writer: Writer) -> bool:
     return len(lines) <= RAIL_LINES and widest_part(label.text, style) <= room
 
 
-def label_lines(label: Paragraph, writer: Writer) -> tuple[Line, ...]:
+def label_lines(label: SlideParagraph, writer: Writer) -> tuple[Line, ...]:
     """Return a label of the rail in lines, as a heading in the tree."""
     style = writer.style("label")
     element = heading(writer)
@@ -187,7 +188,7 @@ def hung_beside(label: Sequence[Line], boxes: Sequence[Box], writer: Writer) -> 
     return found
 
 
-def paragraph_boxes(paragraph: Paragraph, writer: Writer) -> list[Box]:
+def paragraph_boxes(paragraph: SlideParagraph, writer: Writer) -> list[Box]:
     """Return one paragraph as boxes a line."""
     measure, body = writer.measure, writer.style("body")
     if any(run.text == TAB for run in paragraph.runs):

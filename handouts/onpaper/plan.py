@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from handouts.deck.layouts import HEIGHT, WIDTH
-from handouts.deck.planned import DeckPlan, Filled
+from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
+from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder
 from handouts.document import Document, Picture, Pixels, walk
 from handouts.onpaper.slide import Show, slide_items
 from handouts.onpaper.texts import Setting
@@ -21,7 +21,7 @@ def show_of(deck: DeckPlan, document: Document, theme: Theme) -> Show:
         paragraph.source
         for slide in deck.slides
         for item in slide.items
-        if isinstance(item, Filled)
+        if isinstance(item, FilledPlaceholder)
         for paragraph in item.paragraphs
         if paragraph.source
     )
@@ -38,7 +38,7 @@ def plan_slides(deck: DeckPlan, document: Document, theme: Theme) -> Plan:
     for number, slide in enumerate(deck.slides, 1):
         section = root.add(Element("Sect"))
         sections.append(section)
-        pages.append(Page(WIDTH, HEIGHT, slide_items(slide, number, section, show)))
+        pages.append(Page(SLIDE_WIDTH, SLIDE_HEIGHT, slide_items(slide, number, section, show)))
     mend(root, pages)
     return Plan(tuple(pages), root, outline_of(deck, sections, document), deck.findings)
 

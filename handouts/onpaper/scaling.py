@@ -8,9 +8,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from handouts.figures import Box, Circle, Label, Path, Shape
+from handouts.figures.shapes import Box, Circle, Label, Path, Shape
 from handouts.pdf.page import FieldItem, ImageItem, Item, LinkItem, ShapeItem, TextItem
-from handouts.text import GlyphRun, Piece
+from handouts.text.breaking import GlyphRun, Piece
 
 
 def shrunk(items: Iterable[Item], factor: float, x: float, y: float) -> tuple[Item, ...]:

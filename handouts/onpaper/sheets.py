@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from handouts.deck.layouts import HEIGHT, WIDTH
-from handouts.deck.planned import PlannedSlide
+from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
+from handouts.deck.planned_slides import PlannedSlide
 from handouts.document import Document
-from handouts.figures import Box, page_mark_drawing
+from handouts.figures.line import page_mark_drawing
+from handouts.figures.shapes import Box
 from handouts.onpaper.scaling import shrunk
 from handouts.onpaper.slide import Show, slide_items
 from handouts.pdf.boxes import moved_down
@@ -21,7 +22,7 @@ from handouts.pdf.page import Element, Item, Page, ShapeItem, TextItem, paginati
 from handouts.pdf.panels import drawn
 from handouts.pdf.plan import ABOVE_CRISIS, OTHER_BELOW
 from handouts.pdf.repeats import with_crisis
-from handouts.text import text_width
+from handouts.text.breaking import text_width
 from handouts.theme import Theme
 
 EDGE = 0.75
@@ -80,7 +81,7 @@ def small_slide(
     slide: PlannedSlide, number: int, section: Element, show: Show, x: float, y: float, width: float
 ) -> tuple[Item, ...]:
     """Return a slide drawn `width` wide in a thin frame, its words as readable by machines as large ones."""
-    factor, height = width / WIDTH, height_of(width)
+    factor, height = width / SLIDE_WIDTH, height_of(width)
     frame = Box(0.0, 0.0, width, height, stroke="screen-rule", edge=EDGE)
     wide = OVERHANG * factor
     around = Box(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
@@ -90,4 +91,4 @@ def small_slide(
 
 def height_of(width: float) -> float:
     """Return how high a slide is that is `width` wide."""
-    return width * HEIGHT / WIDTH
+    return width * SLIDE_HEIGHT / SLIDE_WIDTH

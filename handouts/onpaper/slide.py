@@ -11,23 +11,31 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.areas import FOOT, FOOT_BETWEEN, NUMBER
-from handouts.deck.layouts import HEIGHT, WIDTH, layout_named
-from handouts.deck.planned import (
-    Filled,
-    Paragraph,
+from handouts.deck.layouts import (
+    FOOT_AREA,
+    FOOT_SEPARATOR,
+    NUMBER_AREA,
+    SLIDE_HEIGHT,
+    SLIDE_WIDTH,
+    Placeholder,
+    SlideArea,
+    SlideLayout,
+    layout_named,
+)
+from handouts.deck.planned_slides import (
+    FilledPlaceholder,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
+    SlideItem,
+    SlideParagraph,
     TextRun,
 )
-from handouts.deck.planned import Item as SlideItem
-from handouts.deck.signs import ornaments
-from handouts.deck.slots import Area, Layout, Slot
-from handouts.deck.styles import slot_levels
-from handouts.figures import Box
+from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.styles import placeholder_levels
+from handouts.figures.shapes import Box
 from handouts.onpaper.tables import table_items
 from handouts.onpaper.texts import Setting, blocks_of, heights, lines_of
 from handouts.pdf.boxes import moved, unmarked
@@ -46,7 +54,7 @@ class Show(Struct, frozen=True):
 
     theme: Theme
     setting: Setting
-    foot: Paragraph
+    foot: SlideParagraph
     draft: str
     pictures: Mapping[bytes, bytes]
 
@@ -54,8 +62,8 @@ class Show(Struct, frozen=True):
 def slide_items(slide: PlannedSlide, number: int, section: Element, show: Show) -> tuple[Item, ...]:
     """Return all that is on a slide, its words in elements below `section`; the title has the element `title_of`."""
     layout = layout_named(slide.layout.name)
-    items: list[Item] = [ShapeItem(Box(0.0, 0.0, WIDTH, HEIGHT, fill=layout.ground), 0.0, 0.0, None)]
-    for each in ornaments(layout, show.theme):
+    items: list[Item] = [ShapeItem(Box(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)]
+    for each in layout_ornaments(layout, show.theme):
         items += drawing_items(each, section, show)
     for item in slide.items:
         items += item_items(item, slide, layout, section, show)
@@ -64,10 +72,12 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, show: Show) 
     return tuple(items)
 
 
-def item_items(item: SlideItem, slide: PlannedSlide, layout: Layout, section: Element, show: Show) -> Iterator[Item]:
+def item_items(
+    item: SlideItem, slide: PlannedSlide, layout: SlideLayout, section: Element, show: Show
+) -> Iterator[Item]:
     """Yield one item of a slide."""
     match item:
-        case Filled():
+        case FilledPlaceholder():
             yield from filled_items(item, slide, layout.slot(item.slot), section, show)
         case PlacedTable():
             yield from table_items(item, section, setting_on(layout, show))
@@ -81,15 +91,17 @@ def item_items(item: SlideItem, slide: PlannedSlide, layout: Layout, section: El
             assert_never(item)
 
 
-def setting_on(layout: Layout, show: Show) -> Setting:
+def setting_on(layout: SlideLayout, show: Show) -> Setting:
     """Return how text is set on the ground of `layout`: links on a deep one have the colour of the text."""
     return replace(show.setting, linked="") if layout.deep else show.setting
 
 
-def filled_items(filled: Filled, slide: PlannedSlide, slot: Slot, section: Element, show: Show) -> Iterator[Item]:
+def filled_items(
+    filled: FilledPlaceholder, slide: PlannedSlide, slot: Placeholder, section: Element, show: Show
+) -> Iterator[Item]:
     """Yield the text of a placeholder, at the top, in the middle or at the bottom of its place."""
     setting = setting_on(layout_named(slide.layout.name), show)
-    levels = slot_levels(slot, slide.layout, show.theme)
+    levels = placeholder_levels(slot, slide.layout, show.theme)
     if slot.kind == "title":
         holder = Element("Div")
     else:
@@ -114,10 +126,10 @@ def drawing_items(placed: PlacedDrawing, section: Element, show: Show) -> Iterat
             yield moved(item, placed.x, placed.y)
 
 
-def picture_item(picture: PlacedPicture, layout: Layout, section: Element, show: Show) -> Item:
+def picture_item(picture: PlacedPicture, layout: SlideLayout, section: Element, show: Show) -> Item:
     """Return a picture at its place, on white where it has clear parts."""
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
-    place = Area(*picture.area) if picture.area else layout.slot(picture.slot).area
+    place = SlideArea(*picture.area) if picture.area else layout.slot(picture.slot).area
     content = show.pictures.get(picture.content, picture.content)
     return ImageItem(content, place.x, place.y, place.width, place.height, element)
 
@@ -125,27 +137,27 @@ def picture_item(picture: PlacedPicture, layout: Layout, section: Element, show:
 # ---------------------------------------------------------------- the foot
 
 
-def foot_items(layout: Layout, section: Element | None, show: Show) -> tuple[Item, ...]:
+def foot_items(layout: SlideLayout, section: Element | None, show: Show) -> tuple[Item, ...]:
     """Return the crisis line at the foot; it is read where there is a `section` for it."""
     element = Element("P")
-    items = small_items(show.foot, FOOT, "foot", element, layout, show)
+    items = small_items(show.foot, FOOT_AREA, "foot", element, layout, show)
     if section and items:
         section.add(element)
         return items
     return unmarked(items)
 
 
-def number_items(number: int, layout: Layout, show: Show) -> tuple[Item, ...]:
+def number_items(number: int, layout: SlideLayout, show: Show) -> tuple[Item, ...]:
     """Return the number of the slide after the word for its state, at the right."""
-    state = (TextRun(f"{show.draft}{FOOT_BETWEEN}"),) if show.draft else ()
-    paragraph = Paragraph((*state, TextRun(str(number), bold=True)))
-    items = small_items(paragraph, NUMBER, "slide-number", Element("P"), layout, show)
+    state = (TextRun(f"{show.draft}{FOOT_SEPARATOR}"),) if show.draft else ()
+    paragraph = SlideParagraph((*state, TextRun(str(number), bold=True)))
+    items = small_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, show)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
-    return tuple(moved(item, NUMBER.x + NUMBER.width - end, 0.0) for item in unmarked(items))
+    return tuple(moved(item, NUMBER_AREA.x + NUMBER_AREA.width - end, 0.0) for item in unmarked(items))
 
 
 def small_items(
-    paragraph: Paragraph, place: Area, role: str, element: Element, layout: Layout, show: Show
+    paragraph: SlideParagraph, place: SlideArea, role: str, element: Element, layout: SlideLayout, show: Show
 ) -> tuple[Item, ...]:
     """Return what stands at the bottom of a place at the foot."""
     style = show.theme.slides[role]

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from handouts.deck.layouts import CELL_PADDING
-from handouts.deck.planned import CellText, GridCell, PlacedTable
-from handouts.deck.tabular import BULLET_INDENT, FRAME, RULES
-from handouts.figures import Box, Command, Path
+from handouts.deck.planned_slides import CellText, GridCell, PlacedTable
+from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES
+from handouts.figures.shapes import Box, Command, Path
 from handouts.onpaper.texts import Block, Setting, lines_of
 from handouts.pdf.inline import Ink
 from handouts.pdf.page import Element, Item, ShapeItem
-from handouts.text import Run, break_lines
+from handouts.text.breaking import Run, break_lines
 
 
 def table_items(table: PlacedTable, parent: Element, setting: Setting) -> Iterator[Item]:
@@ -72,7 +72,7 @@ def cell_block(text: CellText, room: float, holder: Element, setting: Setting) -
     if not text.mark:
         element = holder.add(Element("P"))
         return Block(lines_of(text.runs, element, style, room, setting), style, 0.0)
-    indent = BULLET_INDENT * style.size
+    indent = CELL_BULLET_INDENT * style.size
     label, element = list_item(holder, counted=text.mark.endswith("."))
     marks = break_lines((Run(text.mark, style.bold, Ink(label, style.colour)),), style, room, setting.family)
     return Block(lines_of(text.runs, element, style, room - indent, setting), style, indent, marks)
@@ -111,12 +111,12 @@ def rules(table: PlacedTable) -> Iterator[Item]:
         y += row.height
         last = index == len(table.rows) - 1
         if last or (row.header and not table.rows[index + 1].header):
-            yield rule(table.x, y, width, *RULES["strong"])
+            yield rule(table.x, y, width, *TABLE_RULES["strong"])
             continue
         x = table.x
         for at, column in enumerate(table.columns):
             if not spans_down(table, index, at):
-                yield rule(x, y, column, *RULES["thin"])
+                yield rule(x, y, column, *TABLE_RULES["thin"])
             x += column
 
 
@@ -125,7 +125,7 @@ def frames(table: PlacedTable) -> Iterator[Item]:
     width, y = sum(table.columns), table.y
     for row in table.rows:
         if row.frame:
-            yield ShapeItem(Box(0.0, 0.0, width, row.height, stroke=row.frame, edge=FRAME), table.x, y, None)
+            yield ShapeItem(Box(0.0, 0.0, width, row.height, stroke=row.frame, edge=ROW_FRAME_WIDTH), table.x, y, None)
         y += row.height
 
 

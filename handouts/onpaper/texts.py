@@ -9,19 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from handouts.deck.fit import SAFE, level_of
-from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
+from handouts.deck.fitting import LINE_FILL, paragraph_style
+from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
 from handouts.deck.styles import LevelStyle
 from handouts.document import Words
 from handouts.pdf.inline import Ink, line_items
 from handouts.pdf.page import Element, Item
-from handouts.text import PRINT, SCREEN, Family, Line, Run, break_lines
+from handouts.text.breaking import Line, Run, break_lines
+from handouts.text.fonts import PRINT, SCREEN, Family
 from handouts.theme import TypeStyle
 
 TAB = "\t"
 BULLET = "•"
 DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
-DEPTHS: Mapping[Level, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
+DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
 STEPS = ("step", "step2")
 
 
@@ -33,7 +34,7 @@ class Setting(Struct, frozen=True):
 
     words: Words
     family: Family = SCREEN
-    filled: float = SAFE
+    filled: float = LINE_FILL
     sources: frozenset[str] = frozenset()
     listing: bool = True
     linked: str = "accent"
@@ -100,14 +101,14 @@ class Branches(Struct):
 
 
 def blocks_of(
-    paragraphs: Paragraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: Setting
+    paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: Setting
 ) -> tuple[Block, ...]:
     """Return `paragraphs` in lines of `width`, their elements below `parent`."""
     branches = Branches(parent)
-    return tuple(block_of(each, level_of(each, levels), width, branches, setting) for each in paragraphs)
+    return tuple(block_of(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
 
 
-def block_of(paragraph: Paragraph, look: LevelStyle, width: float, branches: Branches, setting: Setting) -> Block:
+def block_of(paragraph: SlideParagraph, look: LevelStyle, width: float, branches: Branches, setting: Setting) -> Block:
     """Return one paragraph in lines."""
     style, room = look.style, width - look.left
     if any(run.text == TAB for run in paragraph.runs):
@@ -124,7 +125,9 @@ def block_of(paragraph: Paragraph, look: LevelStyle, width: float, branches: Bra
     return Block(lines_of(paragraph.runs, element, style, room, setting), style, look.left)
 
 
-def source_block(paragraph: Paragraph, look: LevelStyle, room: float, branches: Branches, setting: Setting) -> Block:
+def source_block(
+    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: Branches, setting: Setting
+) -> Block:
     """Return one entry of the list of sources: its number hangs before it, and citations lead to it."""
     at = next(index for index, run in enumerate(paragraph.runs) if run.text == TAB)
     label, element = branches.item(1, counted=True)
@@ -144,13 +147,13 @@ def anchor_of(source: str) -> str:
 def lines_of(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: Setting
 ) -> tuple[Line, ...]:
-    """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
+    """Return `runs` in the lines that the plan measured, each run belonging to its part of `timing_child`."""
     inked = tuple(inked_runs(runs, element, style, setting))
     return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
 
 
 def inked_runs(runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: Setting) -> Iterator[Run]:
-    """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
+    """Yield `runs` with what they belong to: plain words to `timing_child`, where there is more to children of it."""
     told = [run for run in runs if run.text]
     plain = all(is_plain(run, setting) for run in told)
     for run in told:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from handouts.figures import Path
+from handouts.figures.shapes import Path
 from handouts.pdf.boxes import moved, unmarked
 from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem
 from handouts.theme import Paper

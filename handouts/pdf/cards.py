@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from handouts.document import Blocks, BulletList, Card, CardRow, Steps, plain
-from handouts.figures import SIGNS, Shape, sign_drawing
+from handouts.figures.shapes import Shape
+from handouts.figures.signs import SIGNS, sign_drawing
 from handouts.finding import error, nearest
 from handouts.pdf.boxes import NEVER, Box, moved_down, spaced, stacked, with_items
 from handouts.pdf.inline import Desk, Ink, baseline_of, runs_of, text_box, words_box
@@ -15,7 +16,7 @@ from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure
 from handouts.pdf.tables import HAIR, STRONG, rule
-from handouts.text import Run, text_width
+from handouts.text.breaking import Run, text_width
 
 CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 8.0, 6.0, 27.0, 13.0
 CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0

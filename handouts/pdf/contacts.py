@@ -15,7 +15,7 @@ from handouts.pdf.numbers import family_of, said_runs
 from handouts.pdf.page import Element, Item, pagination
 from handouts.pdf.panels import drawn
 from handouts.pdf.tables import HAIR, ROW_COST, STRONG, TABLE_AFTER, rule
-from handouts.text import Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
 
 BETWEEN, BESIDE = " · ", "  "
 BEFORE, PAD, NEED_GAP = 6.0, 2.0, 6.0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from handouts.document import Cover, Sender
-from handouts.figures import Box as Rectangle
-from handouts.figures import line_drawing
+from handouts.figures.line import line_drawing
+from handouts.figures.shapes import Box as Rectangle
 from handouts.pdf.boxes import NEVER, Box, moved_down
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, Item, ShapeItem
@@ -90,7 +90,7 @@ def cover_words(cover: Cover, parent: Element, top: float, desk: Desk) -> tuple[
 
 
 def low_title(title: Box, smaller: Sequence[Box], others: float, cover: Cover, desk: Desk) -> Box:
-    """Return the largest of `title` and what is `smaller` that lets the cover be as low as it should be.
+    """Return the largest of `title_placeholder` and what is `smaller` that lets the cover be as low as it should be.
 
     There are so many points of `others` beside the title; the drawing gives way first.
     """

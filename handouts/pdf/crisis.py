@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import CrisisColumn, CrisisLine, Document
-from handouts.figures import Box as Rectangle
-from handouts.figures import Command, Path
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Command, Path
 from handouts.finding import error
 from handouts.pdf.boxes import moved_down, unmarked
 from handouts.pdf.crisiswidths import BETWEEN, LEAST_LINES, column_gap, crisis_widths, groups_of, longest_word, texts_of
@@ -22,7 +22,7 @@ from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, who
 from handouts.pdf.numbers import family_of
 from handouts.pdf.page import Element, FieldItem, Item
 from handouts.pdf.panels import drawn
-from handouts.text import Line, Run, break_lines
+from handouts.text.breaking import Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
 CRISIS_PAD, CRISIS_SIDE, CRISIS_RADIUS, DIVIDER = 9.0, 14.0, 6.0, 0.75
@@ -46,7 +46,7 @@ class CrisisBox(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """One text of the crisis box in lines; `blank` is the paragraph of one that ends with a line to write on."""
+    """One text of the crisis box in lines; `empty_part` is the paragraph of one that ends with a line to write on."""
 
     lines: tuple[Line, ...]
     blank: Element | None = None

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from handouts.document import CrisisColumn, CrisisLine
 from handouts.pdf.inline import whole
 from handouts.pdf.numbers import family_of
-from handouts.text import Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
 COLUMN_GAP, LEAST_GAP, WRITING_WIDTH = 16.0, 12.0, 44.0

@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Block, Callout, Contact, Contacts, Script, Steps, Text, shared_note
-from handouts.figures import Box as Rectangle
-from handouts.figures import Command, Path, Shape
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Command, Path, Shape
 from handouts.pdf.boxes import Box, moved_down, stacked, with_items
 from handouts.pdf.contacts import said_of, without_note
 from handouts.pdf.inline import Desk, Ink, baseline_of, line_items, link_to, runs_of, text_box, words_box
@@ -22,7 +22,7 @@ from handouts.pdf.numbers import family_of, said_runs
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure
-from handouts.text import Run, break_lines
+from handouts.text.breaking import Run, break_lines
 from handouts.theme import TypeStyle
 from handouts.units import mm
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from handouts.document import Cell, FillTable, Inlines, plain
-from handouts.figures import Path
+from handouts.figures.shapes import Path
 from handouts.pdf.boxes import NEVER, Box, moved_down, stacked
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, FieldItem, Item

@@ -80,7 +80,7 @@ class Drafting(Struct, frozen=True):
     outline: list[OutlineEntry] = field(default_factory=list)
 
     def note(self, level: int, title: str, element: Element) -> None:
-        """Gather a bookmark that leads to `element`."""
+        """Gather a bookmark that leads to `timing_child`."""
         number = self.before + len(self.outline) + 1
         shown = self.desk.words.say("section", n=number) if self.discreet else title
         self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))

@@ -16,7 +16,9 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from handouts.pdf.objects import File, stream
-from handouts.text import Face, Glyph, GlyphRun, Piece
+from handouts.text.breaking import GlyphRun, Piece
+from handouts.text.fonts import Face
+from handouts.text.shaping import Glyph
 from handouts.text.subsetting import measures_of, natural_width, nominal_glyph, subset_face
 
 # What a further glyph of a cluster says: nothing that a person sees, and still something, as ISO 14289-1, 7.21.7 asks.

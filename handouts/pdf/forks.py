@@ -6,8 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Branch, Fork, Level
-from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, Command, Path, Shape, fork_sign_drawing, hatch_paths
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Circle, Command, Path, Shape
+from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.pdf.boxes import NEVER, Box, groups, moved_down, spaced, stacked, with_items
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element

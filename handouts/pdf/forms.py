@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.figures import Box, Circle, Shape, sign_drawing
+from handouts.figures.shapes import Box, Circle, Shape
+from handouts.figures.signs import sign_drawing
 from handouts.pdf.marks import Annotation
 from handouts.pdf.objects import File, number, numbers, stream, text_string
 from handouts.pdf.page import FieldItem, Plan

@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document import Document
-from handouts.figures import most_that, page_mark_drawing
+from handouts.figures.line import page_mark_drawing
+from handouts.figures.room import most_that
 from handouts.finding import Finding, error
 from handouts.pdf.boxes import moved_down
 from handouts.pdf.inline import Desk, baseline_of, whole, words_box
 from handouts.pdf.page import Item, pagination
 from handouts.pdf.panels import drawn
-from handouts.text import Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
 HEAD_ABOVE, HEAD_GAP = 6.0, 12.0

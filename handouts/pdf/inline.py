@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from handouts.document import Citation, Foreign, Inlines, Link, Strong, Text, Words, called_number
 from handouts.document import plain as plain_words
-from handouts.figures import Command, Path
+from handouts.figures.shapes import Command, Path
 from handouts.finding import Finding
 from handouts.pdf.boxes import NEVER, Box, moved
 from handouts.pdf.numbers import number_runs
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
-from handouts.text import GlyphRun, Line, Run, break_lines
+from handouts.text.breaking import GlyphRun, Line, Run, break_lines
 from handouts.theme import Theme, TypeStyle
 
 UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
@@ -67,7 +67,7 @@ class Desk(Struct, frozen=True):
 
 
 def runs_of(content: Inlines, element: Element, colour: str, desk: Desk, *, bold: bool = False) -> Iterator[Run]:
-    """Yield the runs of `content`, each part that is more than plain words in a child of `element`.
+    """Yield the runs of `content`, each part that is more than plain words in a child of `timing_child`.
 
     An element holds either words or elements, never both side by side, which some readers would put out of order.
     """

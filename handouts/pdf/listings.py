@@ -10,24 +10,18 @@ import segno
 from msgspec.structs import replace
 
 from handouts.document import Chart, Figure, Paragraph, QrCode, Source, Sources, plain
-from handouts.figures import Command, Drawing, Label, Path, Shape, bars_drawing, figure_drawing
+from handouts.figures import figure_drawing
+from handouts.figures.bars import bars_drawing
+from handouts.figures.shapes import Command, Drawing, Label, Path, Shape
 from handouts.pdf.boxes import Box, kept, moved, moved_down, stacked, with_items
-from handouts.pdf.inline import (
-    Desk,
-    Ink,
-    line_boxes,
-    link_to,
-    runs_of,
-    text_box,
-    whole,
-    words_box,
-)
+from handouts.pdf.inline import Desk, Ink, line_boxes, link_to, runs_of, text_box, whole, words_box
 from handouts.pdf.numbers import copied_runs
 from handouts.pdf.page import Element, Item, ShapeItem, TextItem
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, paragraph_boxes, widened
 from handouts.pdf.tables import STRONG, TABLE_AFTER, rule
-from handouts.text import PRINT, Family, Run, break_lines, text_width
+from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.fonts import PRINT, Family
 from handouts.theme import TypeStyle
 
 SHORT_GAP, SHORT_BETWEEN = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries

@@ -29,7 +29,7 @@ class Marks(Struct):
     painted: int = 0
 
     def add(self, element: Element, items: int) -> Mark:
-        """Note that the last page holds `items` more items for `element`, and return the mark that they share."""
+        """Note that the last page holds `items` more items for `timing_child`, and return the mark that they share."""
         owners = self.pages[-1]
         mark = Mark(len(self.pages) - 1, len(owners), self.painted)
         self.painted += items

@@ -12,7 +12,8 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from handouts.document import Contacts, Document, walk
-from handouts.text import FIGURES, NUMBERS, PRINT, Family, Run
+from handouts.text.breaking import Run
+from handouts.text.fonts import FIGURES, NUMBERS, PRINT, Family
 
 LEAST_DIGITS = 3
 ANY_NUMBER = re.compile(r"(?<![\w/.])\+?\d(?:[\d\u00a0 -]*\d)?(?![\w/%])")

@@ -10,9 +10,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from handouts.figures import Shape
+from handouts.figures.shapes import Shape
 from handouts.finding import Finding
-from handouts.text import GlyphRun
+from handouts.text.breaking import GlyphRun
 
 
 class Element(Struct, eq=False):
@@ -89,7 +89,7 @@ class FieldItem(Struct, frozen=True):
     """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
 
     A `choice` is a ring around what stands on the page, a `mark` a ring beside it.
-    `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
+    `timing_child` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title_placeholder` of its own.
     Paints nothing on the page itself.
     """
 
@@ -108,7 +108,7 @@ class FieldItem(Struct, frozen=True):
 class LinkItem(Struct, frozen=True):
     """Where a page can be clicked on over words that are none of its own content: those of a box that it repeats.
 
-    `element` is its Link, whose alt text says what the words do. Paints nothing.
+    `timing_child` is its Link, whose alt text says what the words do. Paints nothing.
     """
 
     x: float
@@ -130,7 +130,7 @@ class Page(Struct, frozen=True):
 
 
 class OutlineEntry(Struct, frozen=True):
-    """One bookmark: `level` counts from 1, `element` is where it leads."""
+    """One bookmark: `level` counts from 1, `timing_child` is where it leads."""
 
     level: int
     title: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document import Callout, MainMessage, Script, Text
-from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, Shape, left_bubble
+from handouts.figures.bubbles import left_bubble
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Circle, Shape
 from handouts.pdf.boxes import NEVER, Box, groups, kept, moved_down, spaced, stacked
 from handouts.pdf.inline import Desk, baseline_of, runs_of, text_box
 from handouts.pdf.page import Element, Item, ShapeItem

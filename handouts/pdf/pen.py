@@ -13,7 +13,8 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures import Box, Circle, Command, Label, Path, Shape, hatch_paths
+from handouts.figures.shapes import Box, Circle, Command, Label, Path, Shape
+from handouts.figures.signs import hatch_paths
 from handouts.pdf.objects import number, numbers
 from handouts.theme import channels
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document import Outlines, Picture, Pixels
-from handouts.figures import outline_paths
+from handouts.figures.outlines import outline_paths
 from handouts.pdf.boxes import Box, stacked
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, ImageItem, Item, ShapeItem

@@ -84,7 +84,7 @@ def inside_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[
 
 
 def note_first(element: Element, place: Place, places: Places) -> None:
-    """Note `place` for `element` and what holds it, up to what has been seen before."""
+    """Note `place` for `timing_child` and what holds it, up to what has been seen before."""
     above: Element | None = element
     while above and above not in places.first:
         places.first[above] = place

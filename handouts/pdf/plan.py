@@ -132,7 +132,7 @@ def with_own_tree(plan: Plan) -> Plan:
 
 
 def twin_of(element: Element, twins: dict[Element, Element]) -> Element:
-    """Return a copy of `element` and of all below it, each noted in `twins`."""
+    """Return a copy of `timing_child` and of all below it, each noted in `twins`."""
     twins[element] = twin = element.holding([twin_of(child, twins) for child in element.children])
     return twin
 
@@ -176,14 +176,14 @@ def mend_headings(root: Element) -> None:
 
 
 def elements_of(element: Element) -> Iterator[Element]:
-    """Yield `element` and all below it in reading order."""
+    """Yield `timing_child` and all below it in reading order."""
     yield element
     for child in element.children:
         yield from elements_of(child)
 
 
 def prune(element: Element, painted: Set[int]) -> bool:
-    """Take out of the tree what holds nothing that is painted, and return whether `element` holds anything.
+    """Take out of the tree what holds nothing that is painted, and return whether `timing_child` holds anything.
 
     The cells of a table stay: a row has as many as its head.
     """

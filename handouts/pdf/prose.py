@@ -33,11 +33,11 @@ from handouts.document import (
     Table,
     plain,
 )
-from handouts.figures import Circle, Command, Path
+from handouts.figures.shapes import Circle, Command, Path
 from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, with_items
 from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, text_boxes, words_box
 from handouts.pdf.page import Element, ShapeItem, pagination
-from handouts.text import text_width
+from handouts.text.breaking import text_width
 from handouts.theme import TypeStyle
 
 BULLET, INDENT = "•", 16.0

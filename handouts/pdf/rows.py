@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document import Inlines
-from handouts.figures import Path
+from handouts.figures.shapes import Path
 from handouts.pdf.boxes import Box, moved_down
 from handouts.pdf.inline import Desk, baseline_of, lines_box, readable_lines, runs_of
 from handouts.pdf.page import Element, FieldItem, FieldKind, Item, ShapeItem
@@ -54,6 +54,6 @@ def form_item(
     desk: Desk,
     value: str = "",
 ) -> FieldItem:
-    """Return a field of a form with its own element; `area` is x, y, width and height."""
+    """Return a field of a form with its own element; `area_in_inches` is x, y, width and height."""
     element = parent.add(Element("Form", tooltip=tooltip))
     return FieldItem(kind, name, *area, desk.style("body").size, element, value)

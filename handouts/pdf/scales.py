@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from handouts.document import Scale, plain
-from handouts.figures import Circle
+from handouts.figures.shapes import Circle
 from handouts.pdf.boxes import Box
 from handouts.pdf.inline import Desk, aligned, lines_box, readable_lines, runs_of, text_box, words_box
 from handouts.pdf.page import Element, Item, ShapeItem
 from handouts.pdf.prose import Measure
 from handouts.pdf.rows import form_item, label_box
-from handouts.text import text_width
+from handouts.text.breaking import text_width
 
 RING, RING_EDGE, RINGS_APART = 11.0, 1.4, 40.0
 ENDS_GAP, ENDS_ABOVE = 12.0, 4.0

@@ -9,15 +9,16 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from handouts.document import Cell, Comparison, Inlines, Table, plain
-from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, Path, Shape, sign_drawing
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Circle, Path, Shape
+from handouts.figures.signs import sign_drawing
 from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.pdf.boxes import NEVER, Box, kept, moved_down, spaced, stacked, together, unmarked, with_items
 from handouts.pdf.inline import Desk, runs_of, text_box
 from handouts.pdf.page import Element, Item
 from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Measure, widened
-from handouts.text import text_width
+from handouts.text.breaking import text_width
 
 HAIR, STRONG = 0.75, 1.5
 HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 28.0, 3.0, 20.0, 2.25, 38.0, 32.0, 8.0

@@ -86,7 +86,7 @@ def id_tree(tree: Tree) -> str:
 
 
 def element_syntax(element: Element, parent: str, tree: Tree) -> str:
-    """Return `element` as a structure element."""
+    """Return `timing_child` as a structure element."""
     marks = tree.painted.marks.of.get(element, ())
     page = f"/Pg {tree.painted.pages[marks[0].page]}" if marks else ""
     kids = " ".join(kids_of(element, marks, tree))
@@ -95,7 +95,7 @@ def element_syntax(element: Element, parent: str, tree: Tree) -> str:
 
 
 def texts_syntax(element: Element, tree: Tree) -> str:
-    """Return the entries of `element` that are texts: most elements have none."""
+    """Return the entries of `timing_child` that are texts: most elements have none."""
     name = tree.ids.get(element, "")
     if not (element.language or element.alt or element.actual or name):
         return ""
@@ -104,7 +104,7 @@ def texts_syntax(element: Element, tree: Tree) -> str:
 
 
 def kids_of(element: Element, marks: Sequence[Mark], tree: Tree) -> Iterator[str]:
-    """Yield what `element` holds, in reading order: its own content, its children, its annotations."""
+    """Yield what `timing_child` holds, in reading order: its own content, its children, its annotations."""
     home, waiting = marks[0].page if marks else None, list(marks)
     for child in element.children:
         place = tree.painted.places.first.get(child) if waiting else None
@@ -134,7 +134,7 @@ def box_of(element: Element, tree: Tree) -> str:
 
 
 def attributes_syntax(element: Element, box: str) -> str:
-    """Return the attributes of `element`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
+    """Return the attributes of `timing_child`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
     if not (element.attributes or element.summary or box):
         return ""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handouts.pdf.fonts import NONSYMBOLIC, descriptor, program_stream, tag_of
 from handouts.pdf.objects import File
-from handouts.text import PRINT
+from handouts.text.fonts import PRINT
 from handouts.text.subsetting import character_width, subset_characters
 
 FIRST, LAST = 32, 255

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from handouts.document import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing, plain
-from handouts.figures import Box as Rectangle
-from handouts.figures import Circle, sign_drawing
+from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Circle
+from handouts.figures.signs import sign_drawing
 from handouts.pdf.boxes import NEVER, Box, kept, moved, moved_down, spaced, stacked, with_items
 from handouts.pdf.filltables import fill_table_boxes
 from handouts.pdf.inline import Desk, aligned, baseline_of, runs_of, text_box, words_box
@@ -20,7 +21,7 @@ from handouts.pdf.panels import drawn
 from handouts.pdf.prose import Layout, Measure, continued_box, is_column
 from handouts.pdf.rows import LEVEL, form_item, label_box, pitch_of, words_baseline, writing_line
 from handouts.pdf.scales import scale_boxes
-from handouts.text import text_width
+from handouts.text.breaking import text_width
 from handouts.theme import TypeStyle
 
 RAIL, LABEL_GAP, INLINE, HALVES, FIELD_GAP, GROUP_GAP = 36.0, 12.0, 0.7, 20.0, 8.0, 4.0

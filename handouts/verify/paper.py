@@ -30,15 +30,7 @@ from handouts.document import (
     walk,
 )
 from handouts.finding import NOWHERE, Finding, error
-from handouts.verify.expected import (
-    Fixed,
-    Stretch,
-    alts_of,
-    crisis_stretches,
-    fixed_words,
-    squeezed,
-    stretches_of,
-)
+from handouts.verify.expected import Fixed, Stretch, alts_of, crisis_stretches, fixed_words, squeezed, stretches_of
 from handouts.verify.matching import HINT, Chain, compare, lost
 from handouts.verify.pages import UNMARKED, ReadPage, ReadPdf
 

@@ -1,17 +1,17 @@
-"""Blocks to paragraphs: every block as text with levels, and which blocks are more than text.
+"""Turn blocks and inline nodes into paragraphs of runs with levels, for slides and for speaker notes.
 
-What is text on a slide, every speaker note, and what stands inside a list becomes paragraphs here. Nothing is measured.
+Tables, figures and other object blocks are put into words here, for notes and inside lists. Measures nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from handouts.deck.fit import whole_ranges
-from handouts.deck.planned import Level, Paragraph, Paragraphs, TextRun
+from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
 from handouts.document import (
     Block,
     Blocks,
@@ -53,16 +53,20 @@ from handouts.document import (
 )
 from handouts.document import Paragraph as TextBlock
 
+PAGE_RANGE = re.compile(r"(?<=\d)[-–](?=\d)")
+
+WORD_JOINER = "\u2060"  # has no width, and lines do not end at it
+
 Runs: TypeAlias = tuple[TextRun, ...]
-ThingBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Chart | Contacts | Sources | QrCode | Picture
+ObjectBlock: TypeAlias = Fork | Script | Comparison | Table | Figure | Chart | Contacts | Sources | QrCode | Picture
 TextualBlock: TypeAlias = Heading | TextBlock | BulletList | Steps | Labelled | Callout | Cover | MainMessage | Card
-BULLETS: tuple[Level, ...] = ("bullet", "bullet2", "bullet3")
-SCHEMES = ("https:", "mailto:", "tel:")
-BETWEEN = " · "
-PLAIN = TextRun("")
+BULLET_LEVELS: tuple[TextLevel, ...] = ("bullet", "bullet2", "bullet3")
+LINK_SCHEMES = ("https:", "mailto:", "tel:")
+SEPARATOR = " · "
+PLAIN_RUN = TextRun("")
 
 
-def runs_of(content: Inlines, words: Words, like: TextRun = PLAIN) -> Runs:
+def runs_of(content: Inlines, words: Words, like: TextRun = PLAIN_RUN) -> Runs:
     """Return the runs of `content`, each with what `like` says where it says nothing itself."""
     return tuple(run for inline in content for run in inline_runs(inline, words, like))
 
@@ -77,20 +81,20 @@ def inline_runs(inline: Text | Strong | Link | Citation | Foreign, words: Words,
         case Foreign():
             return runs_of(inline.content, words, replace(like, language=inline.language))
         case Link():
-            tooltip = inline.title or says_where(inline.target, words, plain(inline.content))
-            return runs_of(inline.content, words, linked(like, inline.target, tooltip))
+            tooltip = inline.title or link_tooltip(inline.target, words, plain(inline.content))
+            return runs_of(inline.content, words, with_link(like, inline.target, tooltip))
         case Citation():
             return citation_runs(inline, like, words)
         case _:
             assert_never(inline)
 
 
-def linked(run: TextRun, target: str, tooltip: str) -> TextRun:
+def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
     """Return `run` with a link, if `target` is an address that may be opened."""
-    return replace(run, target=target, tooltip=tooltip) if target.startswith(SCHEMES) else run
+    return replace(run, target=target, tooltip=tooltip) if target.startswith(LINK_SCHEMES) else run
 
 
-def says_where(target: str, words: Words, said: str = "") -> str:
+def link_tooltip(target: str, words: Words, said: str = "") -> str:
     """Return in words what a link to `target` does; a number as it is `said`, in groups."""
     scheme, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
@@ -107,28 +111,28 @@ def citation_runs(citation: Citation, like: TextRun, words: Words) -> Runs:
     return (*runs, replace(like, text="]"))
 
 
-def words_runs(text: str, *, bold: bool = False) -> Runs:
+def plain_runs(text: str, *, bold: bool = False) -> Runs:
     """Return plain words as runs; nothing if there are none."""
     return (TextRun(text, bold),) if text else ()
 
 
-def paragraphs_of(blocks: Blocks, words: Words, depth: int = 0) -> Paragraphs:
+def paragraphs_of(blocks: Blocks, words: Words, depth: int = 0) -> SlideParagraphs:
     """Return all words of `blocks` as paragraphs, in reading order, `depth` lists deep."""
     return tuple(each for block in blocks for each in block_paragraphs(block, words, depth) if each.runs)
 
 
-def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Paragraph]:
+def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[SlideParagraph]:
     """Yield the words of one block as paragraphs."""
     match block:
         case Fork() | Script() | Comparison() | Table() | Figure() | Chart():
-            yield from thing_paragraphs(block, words)
+            yield from object_paragraphs(block, words)
         case Contacts() | Sources() | QrCode() | Picture():
-            yield from thing_paragraphs(block, words)
+            yield from object_paragraphs(block, words)
         case Worksheet() | Writing() | Choices() | Scale() | FillTable():
             return  # there is a finding: nobody fills in a slide
         case BulletList():
             for item in block.items:
-                yield from item_paragraphs(item, BULLETS[min(depth, 2)], 0, words, depth + 1)
+                yield from item_paragraphs(item, BULLET_LEVELS[min(depth, 2)], 0, words, depth + 1)
         case Steps():
             for number, item in enumerate(block.items, 1):
                 yield from item_paragraphs(item, "step2" if depth else "step", number, words, depth + 1)
@@ -136,7 +140,7 @@ def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Par
             yield from text_paragraphs(block, words, depth)
 
 
-def item_paragraphs(item: Blocks, level: Level, number: int, words: Words, depth: int) -> Iterator[Paragraph]:
+def item_paragraphs(item: Blocks, level: TextLevel, number: int, words: Words, depth: int) -> Iterator[SlideParagraph]:
     """Yield one item of a list: its first paragraph has the mark, the others stand below it."""
     for index, each in enumerate(paragraphs_of(item, words, depth)):
         if index == 0:
@@ -145,31 +149,31 @@ def item_paragraphs(item: Blocks, level: Level, number: int, words: Words, depth
             yield replace(each, level="within") if each.level == "text" else each
 
 
-def text_paragraphs(block: TextualBlock, words: Words, depth: int) -> Iterator[Paragraph]:
+def text_paragraphs(block: TextualBlock, words: Words, depth: int) -> Iterator[SlideParagraph]:
     """Yield the words of a block that is text as a whole."""
     match block:
         case Heading():
-            yield label(runs_of(block.content, words))
+            yield label_paragraph(runs_of(block.content, words))
         case TextBlock():
-            yield Paragraph(runs_of(block.content, words))
+            yield SlideParagraph(runs_of(block.content, words))
         case Labelled():
-            yield label(runs_of(block.label, words))
+            yield label_paragraph(runs_of(block.label, words))
             yield from paragraphs_of(block.blocks, words, depth)
         case Callout():
-            yield label(runs_of(block.title, words))
+            yield label_paragraph(runs_of(block.title, words))
             yield from paragraphs_of(block.blocks, words, depth)
         case Cover():
-            yield label(runs_of(block.label, words))
-            yield Paragraph(runs_of(block.title, words, TextRun("", bold=True)))
-            yield Paragraph(runs_of(block.subtitle, words))
+            yield label_paragraph(runs_of(block.label, words))
+            yield SlideParagraph(runs_of(block.title, words, TextRun("", bold=True)))
+            yield SlideParagraph(runs_of(block.subtitle, words))
         case MainMessage():
-            yield label(runs_of(block.label, words))
-            yield Paragraph(runs_of(block.content, words))
+            yield label_paragraph(runs_of(block.label, words))
+            yield SlideParagraph(runs_of(block.content, words))
         case Card():
-            yield label((*words_runs(f"{block.number}. "), *runs_of(block.claim, words)))
+            yield label_paragraph((*plain_runs(f"{block.number}. "), *runs_of(block.claim, words)))
             for row in block.rows:
-                yield label(runs_of(row.label, words))
-                yield Paragraph(runs_of(row.content, words))
+                yield label_paragraph(runs_of(row.label, words))
+                yield SlideParagraph(runs_of(row.content, words))
             yield from paragraphs_of(block.blocks, words, depth)
         case BulletList() | Steps():
             yield from block_paragraphs(block, words, depth)
@@ -177,118 +181,123 @@ def text_paragraphs(block: TextualBlock, words: Words, depth: int) -> Iterator[P
             assert_never(block)
 
 
-def thing_paragraphs(block: ThingBlock, words: Words) -> Iterator[Paragraph]:
+def object_paragraphs(block: ObjectBlock, words: Words) -> Iterator[SlideParagraph]:
     """Yield in words what would be a table, a drawing or a bubble on a slide: for notes, and inside lists."""
     match block:
         case Fork():
             yield from fork_paragraphs(block, words)
         case Script():
-            yield label(runs_of(block.situation, words))
-            yield Paragraph(quoted(runs_of(block.words, words), words))
-            yield Paragraph(runs_of(block.advice, words))
+            yield label_paragraph(runs_of(block.situation, words))
+            yield SlideParagraph(quoted_runs(runs_of(block.words, words), words))
+            yield SlideParagraph(runs_of(block.advice, words))
         case Comparison():
             yield from comparison_paragraphs(block, words)
         case Table():
-            yield label(runs_of(block.caption, words))
+            yield label_paragraph(runs_of(block.caption, words))
             for cells in (*block.head, *block.body):
-                yield Paragraph(joined(tuple(runs_of(cell.content, words) for cell in cells)))
+                yield SlideParagraph(join_runs(tuple(runs_of(cell.content, words) for cell in cells)))
         case Figure():
-            yield label(runs_of(block.title, words))
+            yield label_paragraph(runs_of(block.title, words))
             for _, text in block.labels:
-                yield Paragraph(words_runs(text), "bullet")
-            yield Paragraph(runs_of(block.how_to_read, words))
+                yield SlideParagraph(plain_runs(text), "bullet")
+            yield SlideParagraph(runs_of(block.how_to_read, words))
         case Chart():
-            yield label(runs_of(block.title, words))
+            yield label_paragraph(runs_of(block.title, words))
             for texts in chart_rows(block):
-                yield Paragraph(joined(tuple(words_runs(each) for each in texts)))
-            yield Paragraph(runs_of(block.how_to_read, words))
+                yield SlideParagraph(join_runs(tuple(plain_runs(each) for each in texts)))
+            yield SlideParagraph(runs_of(block.how_to_read, words))
         case Contacts():
             for contact in block.contacts:
-                yield Paragraph(contact_runs(contact, words), "bullet")
+                yield SlideParagraph(contact_runs(contact, words), "bullet")
         case Sources():
             for source in block.sources:
                 yield source_paragraph(source, words)
         case Picture():
-            yield Paragraph(runs_of(block.caption, words))
+            yield SlideParagraph(runs_of(block.caption, words))
         case QrCode():
-            yield Paragraph(runs_of(block.caption, words))
-            yield Paragraph((linked(TextRun(block.target), block.target, says_where(block.target, words)),))
+            yield SlideParagraph(runs_of(block.caption, words))
+            yield SlideParagraph((with_link(TextRun(block.target), block.target, link_tooltip(block.target, words)),))
         case _:
             assert_never(block)
 
 
-def fork_paragraphs(block: Fork, words: Words) -> Iterator[Paragraph]:
+def fork_paragraphs(block: Fork, words: Words) -> Iterator[SlideParagraph]:
     """Yield the question and each answer of a fork."""
-    yield label(runs_of(block.question, words))
+    yield label_paragraph(runs_of(block.question, words))
     for branch in block.branches:
-        yield label(runs_of(branch.title, words))
+        yield label_paragraph(runs_of(branch.title, words))
         yield from paragraphs_of(branch.blocks, words)
 
 
-def comparison_paragraphs(block: Comparison, words: Words) -> Iterator[Paragraph]:
+def comparison_paragraphs(block: Comparison, words: Words) -> Iterator[SlideParagraph]:
     """Yield what to do, then what not to do."""
     for side, column in ((block.left, 0), (block.right, 1)):
-        yield label(runs_of(side, words))
+        yield label_paragraph(runs_of(side, words))
         for row in block.rows:
-            yield Paragraph(runs_of(row[column], words), "bullet")
+            yield SlideParagraph(runs_of(row[column], words), "bullet")
 
 
-def label(runs: Runs) -> Paragraph:
+def label_paragraph(runs: Runs) -> SlideParagraph:
     """Return a label."""
-    return Paragraph(runs, "label")
+    return SlideParagraph(runs, "label")
 
 
-def joined(parts: tuple[Runs, ...]) -> Runs:
+def join_runs(parts: tuple[Runs, ...]) -> Runs:
     """Return `parts` in one line with dots between them."""
     found: Runs = ()
     for part in parts:
-        found = (*found, TextRun(BETWEEN), *part) if found and part else (*found, *part)
+        found = (*found, TextRun(SEPARATOR), *part) if found and part else (*found, *part)
     return found
 
 
-def quoted(runs: Runs, words: Words) -> Runs:
+def quoted_runs(runs: Runs, words: Words) -> Runs:
     """Return `runs` between quotation marks."""
     return (TextRun(words.say("open_quote")), *runs, TextRun(words.say("close_quote"))) if runs else ()
 
 
 def contact_runs(contact: Contact, words: Words) -> Runs:
     """Return one contact in one line, its number bold."""
-    where = says_where(contact.target, words, contact.number)
-    name = linked(TextRun(contact.name), contact.target, where) if contact.name else None
+    where = link_tooltip(contact.target, words, contact.number)
+    name = with_link(TextRun(contact.name), contact.target, where) if contact.name else None
     parts = (
-        words_runs(contact.need),
+        plain_runs(contact.need),
         (name,) if name else (),
-        words_runs(contact.number, bold=True),
-        words_runs(contact.how),
-        words_runs(contact.note),
+        plain_runs(contact.number, bold=True),
+        plain_runs(contact.how),
+        plain_runs(contact.note),
     )
-    return joined(parts)
+    return join_runs(parts)
 
 
-def source_paragraph(source: Source, words: Words) -> Paragraph:
+def source_paragraph(source: Source, words: Words) -> SlideParagraph:
     """Return one entry of the list of sources: its number, then what it says; the number leads to the source."""
-    number = linked(TextRun(str(source.number)), source.target, says_where(source.target, words))
-    said = (replace(run, text=whole_ranges(run.text)) for run in runs_of(source.content, words))
-    return Paragraph((number, TextRun("\t"), *said), source=source.key)
+    number = with_link(TextRun(str(source.number)), source.target, link_tooltip(source.target, words))
+    said = (replace(run, text=with_unbroken_ranges(run.text)) for run in runs_of(source.content, words))
+    return SlideParagraph((number, TextRun("\t"), *said), source=source.key)
 
 
-def is_thing(block: Block) -> bool:
+def is_object_block(block: Block) -> bool:
     """True if `block` needs a table, a drawing, a picture or a bubble."""
-    return isinstance(block, ThingBlock)
+    return isinstance(block, ObjectBlock)
 
 
-def flattened(blocks: Blocks) -> Iterator[Block]:
+def flatten_blocks(blocks: Blocks) -> Iterator[Block]:
     """Yield `blocks`, those that hold more than text opened, so that what is in them can be shown."""
     for block in blocks:
         match block:
-            case Labelled() if any(map(is_thing, block.blocks)):
+            case Labelled() if any(map(is_object_block, block.blocks)):
                 yield Heading(3, block.label, at=block.at)
-                yield from flattened(block.blocks)
-            case Callout() if any(map(is_thing, block.blocks)):
+                yield from flatten_blocks(block.blocks)
+            case Callout() if any(map(is_object_block, block.blocks)):
                 yield Heading(3, block.title, at=block.at)
-                yield from flattened(block.blocks)
-            case Card() if any(map(is_thing, block.blocks)):
+                yield from flatten_blocks(block.blocks)
+            case Card() if any(map(is_object_block, block.blocks)):
                 yield replace(block, blocks=())
-                yield from flattened(block.blocks)
+                yield from flatten_blocks(block.blocks)
             case _:
                 yield block
+
+
+def with_unbroken_ranges(text: str) -> str:
+    """Return `text` so that no program ends a line inside a range of pages, as they do after its dash."""
+    return PAGE_RANGE.sub(f"\\g<0>{WORD_JOINER}", text)

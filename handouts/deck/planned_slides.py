@@ -1,7 +1,7 @@
-"""The planned deck: which layout each slide has, what goes into which placeholder, and what stands beside it.
+"""Hold the records of a planned deck: slides with their layouts, and the items on them in reading order.
 
-All text is broken down to paragraphs of runs with a level; all places are points from the slide's top left corner.
-Planned by `plan`, drawn by `draw`; a value that no one changes.
+Text is broken down to paragraphs of runs with a level; places are points from the slide's top left corner.
+Made by `deck_plan`; read by the drawing half and by slides_pdf. Records never change.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from handouts.document import Chart
-from handouts.figures import Bars, Drawing
+from handouts.figures.bars import Bars
+from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Span
 from handouts.theme import TypeStyle
 
 # What a paragraph is. Its number in this order is its outline level, whose look the layout says.
-Level: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "within", "label", "note", "step2"]
-LEVELS: tuple[Level, ...] = get_args(Level)
+TextLevel: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "within", "label", "note", "step2"]
+TEXT_LEVELS: tuple[TextLevel, ...] = get_args(TextLevel)
 
 
 class TextRun(Struct, frozen=True):
@@ -31,11 +32,11 @@ class TextRun(Struct, frozen=True):
     source: str = ""
 
 
-class Paragraph(Struct, frozen=True):
+class SlideParagraph(Struct, frozen=True):
     """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may lead to."""
 
     runs: tuple[TextRun, ...]
-    level: Level = "text"
+    level: TextLevel = "text"
     number: int = 0
     source: str = ""
 
@@ -45,14 +46,14 @@ class Paragraph(Struct, frozen=True):
         return "".join(run.text for run in self.runs)
 
 
-Paragraphs: TypeAlias = tuple[Paragraph, ...]
+SlideParagraphs: TypeAlias = tuple[SlideParagraph, ...]
 
 
-class Filled(Struct, frozen=True):
+class FilledPlaceholder(Struct, frozen=True):
     """A placeholder of the layout, by the name of its slot, and its text."""
 
     slot: str
-    paragraphs: Paragraphs
+    paragraphs: SlideParagraphs
 
 
 class CellText(Struct, frozen=True):
@@ -115,7 +116,7 @@ class PlacedDrawing(Struct, frozen=True):
 
 
 class PlacedPicture(Struct, frozen=True):
-    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area` says (x, y, width, height).
+    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area_in_inches` says (x, y, width, height).
 
     Without `alt` it is marked as decorative.
     """
@@ -143,10 +144,10 @@ class PlacedChart(Struct, frozen=True):
         return PlacedDrawing(self.slot, self.drawing, self.x, self.y, self.chart.alt)
 
 
-Item: TypeAlias = Filled | PlacedTable | PlacedDrawing | PlacedPicture | PlacedChart
+SlideItem: TypeAlias = FilledPlaceholder | PlacedTable | PlacedDrawing | PlacedPicture | PlacedChart
 
 
-class LayoutKey(Struct, frozen=True, order=True):
+class LayoutVariant(Struct, frozen=True, order=True):
     """A layout and how far its text and its title are down their steps of size; 0 is the size of the design."""
 
     name: str
@@ -157,10 +158,10 @@ class LayoutKey(Struct, frozen=True, order=True):
 class PlannedSlide(Struct, frozen=True):
     """One slide: its items in reading order, the title first; its notes; the part of the talk it belongs to."""
 
-    layout: LayoutKey
+    layout: LayoutVariant
     title: str
-    items: tuple[Item, ...]
-    notes: Paragraphs = ()
+    items: tuple[SlideItem, ...]
+    notes: SlideParagraphs = ()
     section: str = ""
     at: Span = NOWHERE
 
@@ -169,5 +170,5 @@ class DeckPlan(Struct, frozen=True):
     """All slides, the foot of each, and what does not fit."""
 
     slides: tuple[PlannedSlide, ...]
-    foot: Paragraph
+    foot: SlideParagraph
     findings: tuple[Finding, ...] = ()
