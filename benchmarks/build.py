@@ -97,9 +97,6 @@ def imported() -> None:
     """Import all that a build uses."""
     import handouts.deck.draw
     import handouts.deck.plan
-
-    import handouts.build
-    import handouts.cli
     import handouts.pdf.draw
     import handouts.pdf.plan  # noqa: F401
 

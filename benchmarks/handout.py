@@ -43,18 +43,18 @@ from handouts.document import (
     Table,
     words_of,
 )
+from handouts.layout.block_layout import cached_block_layout
+from handouts.layout.handout_pages import plan_document
 from handouts.load import load_library
 from handouts.pdf import render_pdf
-from handouts.pdf.draw import draw_plan
-from handouts.pdf.flow import remembered_block
-from handouts.pdf.fonts import font_parts, shown_by_own_codes
-from handouts.pdf.plan import plan_document
+from handouts.pdf.embedded_fonts import font_parts, operator_of_stable_codes
+from handouts.pdf.plan_writer import write_plan
 from handouts.text.fonts import PRINT, Face, font_bytes
 from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-REMEMBERED = (remembered_block, shown_by_own_codes, font_parts)
+REMEMBERED = (cached_block_layout, operator_of_stable_codes, font_parts)
 
 
 def main() -> None:
@@ -154,10 +154,10 @@ def report(handouts: Sequence[Deliverable], rounds: int) -> None:
 def profile(each: Deliverable, rounds: int) -> None:
     """Print what planning and then drawing one handout spend their time on."""
     plan = plan_document(each.document, each.theme)
-    draw_plan(plan, each.document, each.theme)
+    write_plan(plan, each.document, each.theme)
     stages = {
         "plan": anew(partial(plan_document, each.document, each.theme), REMEMBERED),
-        "draw": anew(partial(draw_plan, plan, each.document, each.theme), REMEMBERED),
+        "draw": anew(partial(write_plan, plan, each.document, each.theme), REMEMBERED),
     }
     profiled(stages, rounds)
 

@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from handouts.compose import compose_document
     from handouts.deck import render_deck
     from handouts.load import load_library
-    from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
     from handouts.pdf import render_pdf
     from handouts.select import select_content
+    from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 
 __all__ = [
     "build_all",
@@ -74,9 +74,9 @@ HOMES = {
     "compose_document": "compose",
     "render_pdf": "pdf",
     "render_deck": "deck",
-    "render_slides_pdf": "onpaper",
-    "render_lines_pdf": "onpaper",
-    "render_notes_pdf": "onpaper",
+    "render_slides_pdf": "slides_pdf",
+    "render_lines_pdf": "slides_pdf",
+    "render_notes_pdf": "slides_pdf",
     "build_all": "build",
 }
 

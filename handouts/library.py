@@ -77,7 +77,7 @@ class PartKind(Struct, frozen=True):
 class Kind(Struct, frozen=True):
     """One kind of section: its attributes and its parts.
 
-    Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
+    Sections of a `with_heading_number` kind are counted in the handout; their first part is their heading. `cards` are numbered
     among those of their kind, and belong to the numbered section before them.
     """
 

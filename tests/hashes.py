@@ -157,8 +157,8 @@ def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
     from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 
     from handouts.deck import render_deck
-    from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
     from handouts.pdf import render_pdf
+    from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 
     for number in range(SAMPLE_DOCUMENTS if sample else DOCUMENTS):
         writer = TerseWriter if number % 2 else Writer

@@ -14,8 +14,19 @@ from layout_pages import Printed, texts_of
 from layout_promises import tight
 
 from handouts.figures.shapes import Box, Circle, Command, Path
-from handouts.pdf.page import FieldItem, ImageItem, Item, LinkItem, Page, ShapeItem, TextItem
-from handouts.pdf.pen import Extent, extent_of_shape, outline_of, pairs
+from handouts.layout.page_model import (
+    CoveredArea,
+    FieldItem,
+    ImageItem,
+    LinkItem,
+    Page,
+    PageItem,
+    ShapeItem,
+    TextItem,
+    coordinate_pairs,
+    shape_bounds,
+    shape_path,
+)
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
 PAPER = "white"
@@ -31,7 +42,7 @@ class Area:
     """A shape as it is painted: its polygons, what it covers, its fill, and the width of its stroke if it has one."""
 
     polygons: tuple[tuple[Point, ...], ...]
-    extent: Extent
+    extent: CoveredArea
     fill: str
     stroke: str
     width: float
@@ -53,16 +64,16 @@ class Area:
 @cache
 def area_of(shape: Box | Circle | Path, x: float, y: float) -> Area:
     """Return what `shape` covers when it is moved by `x` and `y`."""
-    outline = outline_of(shape)
+    outline = shape_path(shape)
     polygons = tuple(polygons_of(outline.commands, x, y))
-    return Area(polygons, extent_of_shape(shape, x, y), outline.fill, outline.stroke, outline.width)
+    return Area(polygons, shape_bounds(shape, x, y), outline.fill, outline.stroke, outline.width)
 
 
 def polygons_of(commands: Sequence[Command], x: float, y: float) -> Iterator[tuple[Point, ...]]:
     """Yield each stretch of a path as points, curves as short straight lines."""
     points: list[Point] = []
     for verb, values in commands:
-        ends = [(x + across, y + down) for across, down in pairs(values)]
+        ends = [(x + across, y + down) for across, down in coordinate_pairs(values)]
         if verb == "M":
             if points:
                 yield tuple(points)
@@ -93,7 +104,7 @@ def areas_of(page: Page) -> list[tuple[int, ShapeItem, Area]]:
     ]
 
 
-def overlap(one: Extent, other: Extent) -> float:
+def overlap(one: CoveredArea, other: CoveredArea) -> float:
     """Return by how much two extents overlap, the smaller of both directions."""
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
@@ -126,7 +137,7 @@ def is_box(item: ShapeItem) -> bool:
     return bubble and (item.element is None or item.element.role != "Figure")
 
 
-def is_inside(letters: Extent, item: ShapeItem, area: Area) -> bool:
+def is_inside(letters: CoveredArea, item: ShapeItem, area: Area) -> bool:
     """True if `letters` stand inside the area of `item`, a point from its stroke or on it if it has none."""
     if isinstance(item.shape, Box):
         box, inset = area.extent, area.width - EDGE
@@ -146,14 +157,14 @@ def line_through_text(made: Printed) -> Iterator[str]:
         for text in texts_of(page):
             for area in strokes:
                 letters, half = tight(text), area.width / 2
-                core = Extent(
+                core = CoveredArea(
                     letters.left + half, letters.top + 1 - half, letters.right - half, text.baseline - 0.5 + half
                 )
                 if overlap(letters, area.extent) > 0 and any(crosses(polygon, core) for polygon in area.polygons):
                     yield f"page {number + 1}: a line is drawn through '{text.run.text}'"
 
 
-def crosses(polygon: Sequence[Point], box: Extent) -> bool:
+def crosses(polygon: Sequence[Point], box: CoveredArea) -> bool:
     """True if the line along `polygon` comes into `box`; it is followed in steps of at most half a point."""
     for one, two in pairwise(polygon):
         if max(one[0], two[0]) < box.left or min(one[0], two[0]) > box.right:
@@ -214,13 +225,13 @@ def neither_black_nor_white(made: Printed) -> Iterator[str]:
                     yield f"page {number + 1}: {role} is {made.theme.colours[role]}"
 
 
-def colours_of(item: Item) -> tuple[str, ...]:
+def colours_of(item: PageItem) -> tuple[str, ...]:
     """Return the roles of the colours that an item is painted with."""
     match item:
         case TextItem():
             return (item.colour,)
         case ShapeItem():
-            outline = outline_of(item.shape)
+            outline = shape_path(item.shape)
             return outline.fill, outline.stroke
         case FieldItem() | ImageItem() | LinkItem():
             return ()

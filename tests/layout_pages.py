@@ -22,12 +22,20 @@ from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.document import Block, Branch, Contact, Document, Figure, names_of, words_of
 from handouts.figures.shapes import Box
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import (
+    ARTIFACT,
+    CoveredArea,
+    Element,
+    Page,
+    PageItem,
+    PagePlan,
+    ShapeItem,
+    TextItem,
+    item_bounds,
+)
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
-from handouts.pdf.pen import Extent
-from handouts.pdf.places import ARTIFACT, extent_of
-from handouts.pdf.plan import plan_document
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +66,7 @@ class TextLine:
     page: int
     block: Element
     items: tuple[TextItem, ...]
-    extent: Extent
+    extent: CoveredArea
 
     @property
     def text(self) -> str:
@@ -90,7 +98,7 @@ class Printed:
 
     document: Document
     theme: Theme
-    plan: Plan
+    plan: PagePlan
 
     @property
     def edition(self) -> str:
@@ -116,7 +124,7 @@ class Printed:
         """True if `block` is a heading or the number that stands before one."""
         return any(each.role in HEADINGS for each in self.ancestors(block))
 
-    def is_read(self, item: Item) -> bool:
+    def is_read(self, item: PageItem) -> bool:
         """True if `item` is part of what is read, not furniture that is repeated."""
         return item.element is not None and item.element.role != ARTIFACT
 
@@ -129,7 +137,7 @@ class Printed:
                 if item.element is not None and self.is_read(item):
                     found[number, self.block_of(item.element), round(item.baseline, 2)].append(item)
         return tuple(
-            TextLine(page, block, tuple(items), around([extent_of(item) for item in items]))
+            TextLine(page, block, tuple(items), around([item_bounds(item) for item in items]))
             for (page, block, _), items in found.items()
         )
 
@@ -148,36 +156,38 @@ class Printed:
         """Return where on `page` the room for text ends."""
         edge = self.theme.right - self.theme.margin
         frames = [
-            extent_of(item).top
+            item_bounds(item).top
             for item in self.plan.pages[page].items
             if isinstance(item, ShapeItem) and is_crisis_frame(item, edge)
         ]
         if frames:
             return max(frames) - ABOVE_CRISIS
-        feet = [extent_of(item).top for item in texts_of(self.plan.pages[page]) if has_subtype(item, "Footer")]
+        feet = [item_bounds(item).top for item in texts_of(self.plan.pages[page]) if has_subtype(item, "Footer")]
         return min(feet) - ABOVE_CRISIS if feet else self.plan.pages[page].height - self.theme.margin
 
     def head_of(self, page: int) -> float:
         """Return where on `page` the room for text begins: below the running head, or at the top of a cover."""
         running, largest = self.plan.pages[page], self.theme.print["foot"].size  # a repeated title is larger
         heads = [
-            extent_of(item).bottom
+            item_bounds(item).bottom
             for item in texts_of(running)
             if has_subtype(item, "Header") and item.run.size <= largest
         ]
-        return max(heads) if heads else min(extent_of(item).top for item in self.inside(page))
+        return max(heads) if heads else min(item_bounds(item).top for item in self.inside(page))
 
     def fill_of(self, page: int) -> float:
         """Return the share of the room for text that is filled on `page`."""
         head, foot = self.head_of(page), self.foot_of(page)
-        lowest = max((extent_of(item).bottom for item in self.inside(page)), default=head)
+        lowest = max((item_bounds(item).bottom for item in self.inside(page)), default=head)
         return (lowest - head) / (foot - head)
 
-    def inside(self, page: int) -> list[Item]:
+    def inside(self, page: int) -> list[PageItem]:
         """Return what stands in the room for text of `page`."""
         foot = self.foot_of(page)
         items = [item for item in self.plan.pages[page].items if not is_furniture(item)]
-        return [item for item in items if extent_of(item).top < foot and extent_of(item).bottom < foot + ABOVE_CRISIS]
+        return [
+            item for item in items if item_bounds(item).top < foot and item_bounds(item).bottom < foot + ABOVE_CRISIS
+        ]
 
     @cached_property
     def shown(self) -> tuple[Shown, ...]:
@@ -248,7 +258,7 @@ def is_crisis_frame(item: ShapeItem, width: float) -> bool:
     return isinstance(shape, Box) and abs(shape.width - width) < 1 and (shape.fill, shape.stroke) == ("white", "ink")
 
 
-def is_furniture(item: Item) -> bool:
+def is_furniture(item: PageItem) -> bool:
     """True if `item` is part of a running head or foot."""
     return item.element is not None and item.element.role == ARTIFACT
 
@@ -258,7 +268,7 @@ def has_subtype(item: TextItem, kind: str) -> bool:
     return item.element is not None and ("Artifact", "Subtype", kind) in item.element.attributes
 
 
-def around(extents: Sequence[Extent]) -> Extent:
+def around(extents: Sequence[CoveredArea]) -> CoveredArea:
     """Return the extent of all of `extents`."""
     first, *others = extents
     for each in others:

@@ -28,9 +28,7 @@ from handouts.document import (
     Script,
     Writing,
 )
-from handouts.pdf.page import Element, TextItem
-from handouts.pdf.pen import Extent
-from handouts.pdf.places import extent_of
+from handouts.layout.page_model import CoveredArea, Element, TextItem, item_bounds
 
 FIELDS = (Choices, Scale, Writing)
 WHOLE = (Branch, Callout, Card, Comparison, Contact, Cover, Figure, MainMessage, QrCode, Script, *FIELDS)
@@ -73,7 +71,7 @@ def heading_near_the_foot(made: Printed) -> Iterator[str]:
 
 
 def is_headed(line: TextLine, heading: Element, made: Printed) -> bool:
-    """True if `line` belongs to what `heading` heads: in the same section, and no heading of its level or above."""
+    """True if `line` belongs to what `add_label_heading` heads: in the same section, and no heading of its level or above."""
     section = made.parents[heading]
     return (
         section is not None
@@ -128,7 +126,7 @@ def torn(name: str, shown: Shown, made: Printed) -> Iterator[str]:
 
 def height_of(lines: Sequence[TextLine]) -> float:
     """Return how high `lines` are on all pages together."""
-    pages: dict[int, list[Extent]] = defaultdict(list)
+    pages: dict[int, list[CoveredArea]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line.extent)
     extents = [around(each) for each in pages.values()]
@@ -213,7 +211,7 @@ def outside_the_margins(made: Printed) -> Iterator[str]:
     left, right = margin - SIDE, made.theme.right + SIDE
     for number, page in enumerate(made.plan.pages):
         for item in texts_of(page):
-            box = extent_of(item)
+            box = item_bounds(item)
             above, below = margin - HEAD_ROOM - box.top, box.bottom - (page.height - margin + HANGING)
             if box.left < left or box.right > right or above > 0 or below > 0:
                 yield f"page {number + 1}: '{item.run.text}' is outside the margins"
@@ -234,10 +232,10 @@ def overlapping_texts(made: Printed) -> Iterator[str]:
                     yield f"page {number + 1}: '{item.run.text}' and '{below.run.text}' overlap"
 
 
-def tight(item: TextItem) -> Extent:
+def tight(item: TextItem) -> CoveredArea:
     """Return what the letters of `item` cover, without the space at its end."""
-    box, size = extent_of(item), item.run.size
-    return Extent(box.left, item.baseline - TIGHT[0] * size, box.right, item.baseline + TIGHT[1] * size)
+    box, size = item_bounds(item), item.run.size
+    return CoveredArea(box.left, item.baseline - TIGHT[0] * size, box.right, item.baseline + TIGHT[1] * size)
 
 
 def words_in_the_next_cell(made: Printed) -> Iterator[str]:

@@ -49,8 +49,8 @@ from handouts.finding import Finding, HandoutError, is_error
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.pdf import render_pdf
+from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.verify import verify_file
 
 BATCH = 50

@@ -5,8 +5,8 @@ from __future__ import annotations
 from handouts.document import Crisis, Document, Words
 from handouts.figures.shapes import Box, Circle, Command, Label
 from handouts.figures.shapes import Path as Curve
-from handouts.pdf.draw import draw_plan
-from handouts.pdf.page import Element, OutlineEntry, Page, Plan, ShapeItem, TextItem
+from handouts.layout.page_model import Element, OutlineEntry, Page, PagePlan, ShapeItem, TextItem
+from handouts.pdf.plan_writer import write_plan
 from handouts.text.breaking import Run, break_lines
 from handouts.text.fonts import PRINT
 from handouts.theme import Edition, Paper, Theme, TypeStyle
@@ -71,14 +71,14 @@ class Writer:
         self.y = 790.0
         self.write([Run(text)], FOOT, Element("Artifact", attributes=PAGINATION), x=42)
 
-    def plan(self, root: Element, outline: tuple[OutlineEntry, ...] = ()) -> Plan:
-        return Plan(tuple(Page(WIDTH, HEIGHT, tuple(items)) for items in self.pages), root, outline)
+    def plan(self, root: Element, outline: tuple[OutlineEntry, ...] = ()) -> PagePlan:
+        return PagePlan(tuple(Page(WIDTH, HEIGHT, tuple(items)) for items in self.pages), root, outline)
 
 
 PAGINATION = (("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", "Footer"))
 
 
-def sample() -> Plan:
+def sample() -> PagePlan:
     """Return two pages with everything that a handout is made of."""
     root, writer = Element("Document", language="en-GB"), Writer()
     title = root.add(Element("H1", anchor="top"))
@@ -179,7 +179,7 @@ def write_note(root: Element, writer: Writer) -> None:
     writer.write([Run("[1] A source. "), Run("Back", key=back), Run(" or "), Run("write", key=mail)], BODY, note)
 
 
-def plan_of(*runs: Run, element: Element | None = None, style: TypeStyle = BODY, width: float = 300) -> Plan:
+def plan_of(*runs: Run, element: Element | None = None, style: TypeStyle = BODY, width: float = 300) -> PagePlan:
     """Return one page with one paragraph."""
     root, writer = Element("Document"), Writer()
     paragraph = root.add(element or Element("P"))
@@ -187,5 +187,5 @@ def plan_of(*runs: Run, element: Element | None = None, style: TypeStyle = BODY,
     return writer.plan(root)
 
 
-def drawn(plan: Plan) -> bytes:
-    return draw_plan(plan, DOCUMENT, THEME)
+def drawn(plan: PagePlan) -> bytes:
+    return write_plan(plan, DOCUMENT, THEME)

@@ -22,16 +22,16 @@ from handouts.compose.addressing import NESTED, address_document, target_of
 from handouts.compose.proofing import check_addressable
 from handouts.deck import deck_plan, render_deck
 from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_furniture import crisis_height
+from handouts.layout.page_model import ImageItem, TextItem
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.load.pictures import pixels_of
-from handouts.onpaper import render_notes_pdf, render_slides_pdf
 from handouts.pdf import render_pdf
-from handouts.pdf.crisis import crisis_height
-from handouts.pdf.page import ImageItem, TextItem
-from handouts.pdf.plan import plan_document
 from handouts.select import select_content
 from handouts.service import LONGEST, LocalLine, Recipient, Service
+from handouts.slides_pdf import render_notes_pdf, render_slides_pdf
 from handouts.theme import Theme, resolve_theme
 from handouts.verify import verify_file
 

@@ -17,11 +17,11 @@ from handouts.build.reports import Report
 from handouts.compose import compose_discreetly, compose_document
 from handouts.document import Cover, Paragraph, plain
 from handouts.finding import HandoutError
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import ShapeItem, TextItem
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.pdf.booklet import impose, pairs_of
-from handouts.pdf.page import ShapeItem, TextItem
-from handouts.pdf.plan import plan_document
+from handouts.pdf.imposition import impose_booklet, page_pairs
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 
@@ -165,21 +165,21 @@ def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> N
 
 
 def test_the_pages_of_a_booklet_follow_each_other_when_it_is_folded() -> None:
-    assert list(pairs_of(4)) == [(3, 0), (1, 2)]
-    assert list(pairs_of(8)) == [(7, 0), (1, 6), (5, 2), (3, 4)]
+    assert list(page_pairs(4)) == [(3, 0), (1, 2)]
+    assert list(page_pairs(8)) == [(7, 0), (1, 6), (5, 2), (3, 4)]
 
 
 @pytest.mark.parametrize("blank_back", [False, True])
 def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blank_back: bool) -> None:
     plan = plan_document(sample_document(), sample_theme(paper="a5"))
     count = len(plan.pages)
-    sheets = impose(plan, sample_theme().paper, blank_back=blank_back)
+    sheets = impose_booklet(plan, sample_theme().paper, blank_back=blank_back)
     assert len(sheets.pages) == 2 * -(-(count + blank_back) // 4)
     assert {(round(page.width), round(page.height)) for page in sheets.pages} == {(842, 595)}
     for index, page in enumerate(sheets.pages):
         words = " ".join(item.run.text for item in page.items if isinstance(item, TextItem))
         numbers = [int(found) for found in re.findall(r"Page\s(\d+)\sof", words)]
-        expected = [pair + 1 for pair in list(pairs_of(2 * len(sheets.pages)))[index] if pair < count]
+        expected = [pair + 1 for pair in list(page_pairs(2 * len(sheets.pages)))[index] if pair < count]
         assert numbers == expected
         folds = [item for item in page.items if isinstance(item, ShapeItem)][-2:]
         marks = [item for item in folds if getattr(item.shape, "commands", ())[:1] == (("M", (420.945, 16.0)),)]

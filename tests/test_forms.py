@@ -25,12 +25,11 @@ from handouts.document import Choices, FillTable, Heading, Scale, Slide, Workshe
 from handouts.figures.shapes import Box, Circle
 from handouts.figures.shapes import Path as Line
 from handouts.finding import HandoutError
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_furniture import LOCAL_NUMBER_FIELD
+from handouts.layout.page_model import FieldItem, PageItem, ShapeItem, TextItem, item_bounds
 from handouts.pdf import render_pdf
-from handouts.pdf.crisis import LOCAL
-from handouts.pdf.forms import NO_SCROLLING, RADIO, SEVERAL_LINES
-from handouts.pdf.page import FieldItem, Item, ShapeItem, TextItem
-from handouts.pdf.places import extent_of
-from handouts.pdf.plan import plan_document
+from handouts.pdf.forms import MULTILINE_FLAG, NO_SCROLL_FLAG, RADIO_FLAG
 
 ROOT = Path(__file__).parents[1]
 SHEET = Worksheet(
@@ -78,7 +77,7 @@ def test_a_worksheet_is_read_in_its_order_and_stands_inside_the_page(
     assert not plan.findings
     for page in plan.pages:
         for item in page.items:
-            extent = extent_of(item)
+            extent = item_bounds(item)
             assert extent.left >= theme.margin - 3
             assert extent.right <= theme.right + 3
     text = re.sub(r"\s", "", tagged_text(render_pdf(DOCUMENT, theme, fillable=fillable).content))
@@ -110,10 +109,10 @@ def test_a_label_stands_on_the_page_of_its_line_and_no_line_meets_words(edition:
     plan = plan_document(DOCUMENT, sample_theme(paper=paper, edition=edition))
     lines = 0
     for page in plan.pages:
-        texts = [extent_of(item) for item in page.items if isinstance(item, TextItem)]
+        texts = [item_bounds(item) for item in page.items if isinstance(item, TextItem)]
         for item in page.items:
             if isinstance(item, ShapeItem) and getattr(item.shape, "width", 0) == 1.0:
-                line = extent_of(item)
+                line = item_bounds(item)
                 lines += 1
                 assert not [
                     box
@@ -209,7 +208,7 @@ def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
     with pikepdf.open(tmp_path / "form.pdf") as form:
         fields = {str(field.T): field for field in form.Root.AcroForm.Fields}
         answer = fields["answer"]
-        assert (str(answer.FT), int(answer.Ff) & RADIO, str(answer.TU)) == ("/Btn", RADIO, "My answer")
+        assert (str(answer.FT), int(answer.Ff) & RADIO_FLAG, str(answer.TU)) == ("/Btn", RADIO_FLAG, "My answer")
         states = [{*map(str, kid.AP.N.keys())} - {"/Off"} for kid in answer.Kids]
         assert states == [{"/1"}, {"/2"}]
         assert {"choice-1", "choice-2", "choice-3"} <= set(fields)  # of several each is a field of its own
@@ -218,23 +217,28 @@ def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
 def test_the_local_line_is_filled_in_once_for_all_pages(tmp_path: Path) -> None:
     document, theme = sample_document(SHEET, PAGE_OF_LOG), sample_theme()
     plan = plan_document(document, theme, fillable=True)
-    fields = [item for page in plan.pages for item in page.items if isinstance(item, FieldItem) and item.name == LOCAL]
+    fields = [
+        item
+        for page in plan.pages
+        for item in page.items
+        if isinstance(item, FieldItem) and item.name == LOCAL_NUMBER_FIELD
+    ]
     assert len(plan.pages) == len(fields) == 2
     (tmp_path / "form.pdf").write_bytes(render_pdf(document, theme, fillable=True).content)
     with pikepdf.open(tmp_path / "form.pdf") as form:
-        (local,) = (field for field in form.Root.AcroForm.Fields if str(field.T) == LOCAL)
+        (local,) = (field for field in form.Root.AcroForm.Fields if str(field.T) == LOCAL_NUMBER_FIELD)
         assert (str(local.FT), str(local.TU), len(local.Kids)) == ("/Tx", "Local number", 2)
     for item in fields:
         line = next(
-            extent_of(each)
+            item_bounds(each)
             for each in plan.pages[0].items
-            if isinstance(each, ShapeItem) and isinstance(each.shape, Line) and abs(extent_of(each).left - item.x) < 1
+            if isinstance(each, ShapeItem) and isinstance(each.shape, Line) and abs(item_bounds(each).left - item.x) < 1
         )
         assert item.y < line.top < item.y + item.height + 1
     assert not [item for page in plan_document(document, theme).pages for item in page.items if is_field(item)]
 
 
-def is_field(item: Item) -> bool:
+def is_field(item: PageItem) -> bool:
     return isinstance(item, FieldItem)
 
 
@@ -245,7 +249,7 @@ def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box
         for page in plan.pages
         for item in page.items
         if isinstance(item, ShapeItem) and getattr(item.shape, "fill", "") == "white"
-        if MARK_SIDE - 2 < extent_of(item).right - extent_of(item).left < MARK_SIDE + 2
+        if MARK_SIDE - 2 < item_bounds(item).right - item_bounds(item).left < MARK_SIDE + 2
     ]
     assert marks == [Box] * 3 + [Circle] * 2
 
@@ -254,8 +258,8 @@ def test_typing_ends_where_the_room_of_a_field_does() -> None:
     content = render_pdf(sample_document(SHEET, PAGE_OF_LOG), sample_theme(), fillable=True).content
     flags = [int(found) for found in re.findall(rb"/FT/Tx/Ff (\d+)", content)]
     assert len(flags) == 6 + 3 * 9
-    assert all(flag & NO_SCROLLING for flag in flags)
-    assert sum(bool(flag & SEVERAL_LINES) for flag in flags) == 2 + 3 * 9
+    assert all(flag & NO_SCROLL_FLAG for flag in flags)
+    assert sum(bool(flag & MULTILINE_FLAG) for flag in flags) == 2 + 3 * 9
 
 
 def test_a_cell_of_a_log_takes_several_lines() -> None:
@@ -285,11 +289,11 @@ def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, 
     assert not plan.findings
     (page,) = (page for page in plan.pages if any(is_word(item, "Day") for item in page.items))
     shapes = [item for item in page.items if isinstance(item, ShapeItem)]
-    crisis = next(extent_of(item).top for item in shapes if isinstance(item.shape, Box) and item.shape.radius == 6.0)
-    rules = [extent_of(item) for item in shapes if isinstance(item.shape, Line)]
+    crisis = next(item_bounds(item).top for item in shapes if isinstance(item.shape, Box) and item.shape.radius == 6.0)
+    rules = [item_bounds(item) for item in shapes if isinstance(item.shape, Line)]
     lowest = max(rule.bottom for rule in rules if rule.bottom < crisis)
     assert 0 < crisis - lowest < 30
-    heights = [item.height for item in page.items if isinstance(item, FieldItem) and item.name != LOCAL]
+    heights = [item.height for item in page.items if isinstance(item, FieldItem) and item.name != LOCAL_NUMBER_FIELD]
     assert len({*heights}) == (1 if fillable else 0)
 
 
@@ -302,7 +306,7 @@ def test_the_columns_of_a_log_are_as_wide_as_it_says_or_all_alike(widths: tuple[
     assert [round(cell / whole * 6) for cell in cells] == list(widths or (2, 2, 2))
 
 
-def is_word(item: Item, word: str) -> bool:
+def is_word(item: PageItem, word: str) -> bool:
     return isinstance(item, TextItem) and item.run.text.strip() == word
 
 

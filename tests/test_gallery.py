@@ -26,12 +26,12 @@ from handouts.deck.planned_slides import (
 from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, chart_rows, dump
 from handouts.document import Paragraph as Sentences
 from handouts.document import Source as Listed
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import Element, TextItem
 from handouts.markdown.blocks import blocks_of
 from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import source_of
-from handouts.pdf.page import Element, TextItem
-from handouts.pdf.plan import plan_document
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
 SHORT = (

@@ -6,9 +6,9 @@ import pytest
 from layout_pages import Look, deliverables
 
 from handouts.document import Contacts, walk
-from handouts.pdf.numbers import copied_runs
-from handouts.pdf.page import Page, TextItem
-from handouts.pdf.plan import plan_document
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.inline_text import open_figure_runs
+from handouts.layout.page_model import Page, TextItem
 from handouts.text.breaking import Run, break_lines
 from handouts.text.fonts import FIGURES
 from handouts.theme import TypeStyle
@@ -52,7 +52,7 @@ def test_a_space_at_the_end_of_a_line_is_part_of_the_words_before_it() -> None:
 
 
 def test_figures_of_sources_are_open_where_they_are_to_be_copied() -> None:
-    runs = list(copied_runs(Run("2010;30(6):753.")))
+    runs = list(open_figure_runs(Run("2010;30(6):753.")))
     assert "".join(run.text for run in runs) == "2010;30(6):753."
     assert [run.text for run in runs if run.family is FIGURES] == ["2010", "30", "6", "753"]
 

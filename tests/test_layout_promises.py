@@ -13,8 +13,8 @@ from layout_pages import AUDIENCES, Look, Printed, deliverables, looks, printed
 from samples import sample_document, sample_theme
 from test_nothing_lost_or_leaked import inflated
 
+from handouts.layout.handout_pages import plan_document
 from handouts.pdf import render_pdf
-from handouts.pdf.plan import plan_document
 
 PROMISES: tuple[Callable[[Printed], Iterator[str]], ...] = (
     promises.heading_near_the_foot,

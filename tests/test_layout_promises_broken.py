@@ -15,7 +15,7 @@ from samples import sample_document, sample_theme, says
 from handouts.document import Block, Callout, Card, Figure, Paragraph
 from handouts.figures.shapes import Box, Path
 from handouts.finding import Span, warning
-from handouts.pdf.page import Element, Item, Page, Plan, ShapeItem, TextItem
+from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem, TextItem
 from handouts.text.breaking import Run, break_lines, text_width
 from handouts.theme import TypeStyle
 
@@ -44,14 +44,14 @@ def shape(made: Box | Path, x: float = 0.0, y: float = 0.0, element: Element | N
     return ShapeItem(made, x, y, element)
 
 
-def bad(root: Element, *pages: Sequence[Item], blocks: Sequence[Block] = ()) -> Printed:
+def bad(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> Printed:
     """Return made-up pages, each with the frame of a crisis box; without `blocks` the document is not looked at."""
     sheets = tuple(Page(THEME.paper.width, THEME.paper.height, (*items, FRAME)) for items in pages)
     document = replace(sample_document(), blocks=tuple(blocks))
-    return Printed(document, THEME, Plan(sheets, root, ()))
+    return Printed(document, THEME, PagePlan(sheets, root, ()))
 
 
-def lines(element: Element, *baselines: float, words: str = "Limits help.") -> list[Item]:
+def lines(element: Element, *baselines: float, words: str = "Limits help.") -> list[PageItem]:
     return [item for y in baselines for item in text(words, element, y)]
 
 
@@ -92,7 +92,7 @@ def callout_on_two_pages(parts: int, step: float) -> Printed:
     numbers = [f"Word{number}" for number in range(parts)]
     callout = Callout(says("Title"), tuple(Paragraph(says(number)) for number in numbers))
     section = root.add(Element("Sect"))
-    pages: tuple[list[Item], list[Item]] = ([*text("Title", section.add(Element("H3")), 80)], [])
+    pages: tuple[list[PageItem], list[PageItem]] = ([*text("Title", section.add(Element("H3")), 80)], [])
     for index, number in enumerate(numbers):
         half = index >= parts // 2
         y = 98 + step * (index - half * (parts // 2))
@@ -124,7 +124,7 @@ def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
         root = Element("Document")
         section, numbers = root.add(Element("Sect")), [f"Word{number}" for number in range(amount)]
         card = Card(1, "", says("Claim"), (), tuple(Paragraph(says(number)) for number in numbers))
-        pages: tuple[list[Item], list[Item]] = ([*text("Claim", section.add(Element("H3")), 80)], [])
+        pages: tuple[list[PageItem], list[PageItem]] = ([*text("Claim", section.add(Element("H3")), 80)], [])
         for index, number in enumerate(numbers):
             y = 98 + 30 * (index - (index >= amount // 2) * (amount // 2))
             pages[index >= amount // 2].extend(text(number, section.add(Element("P")), y))

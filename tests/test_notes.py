@@ -12,10 +12,10 @@ from samples import sample_theme
 from handouts.compose import compose_document
 from handouts.document import Document, Heading, Labelled, Slide, Sources, plain, words_of
 from handouts.finding import HandoutError
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import Element, TextItem
 from handouts.library import Library, Reference
 from handouts.load import load_library
-from handouts.pdf.page import Element, TextItem
-from handouts.pdf.plan import plan_document
 from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")

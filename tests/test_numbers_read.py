@@ -20,8 +20,8 @@ from validators import required_tool
 
 from handouts.build.building import build_all
 from handouts.build.options import Options
-from handouts.pdf.page import Page, TextItem
-from handouts.pdf.plan import plan_document
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import Page, TextItem
 from handouts.text.fonts import NUMBERS
 
 LOOK = Look("standard", "a4", "UK")

@@ -35,22 +35,20 @@ from handouts.deck.planned_slides import (
 from handouts.deck.styles import placeholder_levels
 from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
 from handouts.figures.shapes import Drawing, Label
+from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library
-from handouts.onpaper import render_lines_pdf, render_notes_pdf, render_slides_pdf
-from handouts.onpaper.lines import plan_lines
-from handouts.onpaper.notes import plan_notes
-from handouts.onpaper.plan import plan_slides, show_of
-from handouts.onpaper.slide import filled_items
-from handouts.pdf.page import Element, ImageItem, Plan, TextItem
-from handouts.pdf.places import extent_of
+from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
+from handouts.slides_pdf.deck_pages import deck_page_context, plan_slide_pages, plan_three_up_pages
+from handouts.slides_pdf.notes_pages import plan_notes
+from handouts.slides_pdf.slide_items import placeholder_items
 from handouts.theme import Theme, resolve_theme
 
 ROOT = Path(__file__).parents[1]
 THEME = deck_theme()
 STEPS, BULLETS = ("step", "step2"), ("bullet", "bullet2", "bullet3")
 RENDERERS: tuple[Callable[[Document, Theme], Rendered], ...] = (render_slides_pdf, render_lines_pdf, render_notes_pdf)
-Planner = Callable[[DeckPlan, Document, Theme], Plan]
-PLANNERS: tuple[Planner, ...] = (plan_slides, plan_lines, plan_notes)
+Planner = Callable[[DeckPlan, Document, Theme], PagePlan]
+PLANNERS: tuple[Planner, ...] = (plan_slide_pages, plan_three_up_pages, plan_notes)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +113,7 @@ def page_words(content: bytes) -> list[str]:
     return [squeezed(page.text) for page in read_tags(content)]
 
 
-def texts(plan: Plan) -> Iterator[tuple[int, TextItem]]:
+def texts(plan: PagePlan) -> Iterator[tuple[int, TextItem]]:
     for number, page in enumerate(plan.pages):
         yield from ((number, item) for item in page.items if isinstance(item, TextItem))
 
@@ -205,7 +203,7 @@ def test_a_label_stands_in_the_rail_beside_its_text_or_above_it_if_it_is_long() 
 
 def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> None:
     deck = plan_deck(document, THEME)
-    show = show_of(deck, document, THEME)
+    show = deck_page_context(deck, document, THEME)
     compared = 0
     for one in deck.slides:
         for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
@@ -213,7 +211,7 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
             levels = placeholder_levels(slot, one.layout, THEME)
             if slot.role == "source" or any(each.level != "text" for each in item.paragraphs):
                 continue
-            drawn = tuple(filled_items(item, one, slot, Element("Sect"), show))
+            drawn = tuple(placeholder_items(item, one, slot, Element("Sect"), show))
             lines: dict[float, str] = {}
             for each in drawn:
                 if isinstance(each, TextItem):
@@ -232,11 +230,11 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
 
 def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
     deck = plan_deck(document, THEME)
-    show = show_of(deck, document, THEME)
+    show = deck_page_context(deck, document, THEME)
     for one in deck.slides:
         for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
             slot = layout_named(one.layout.name).slot(item.slot)
-            for each in filled_items(item, one, slot, Element("Sect"), show):
+            for each in placeholder_items(item, one, slot, Element("Sect"), show):
                 if isinstance(each, TextItem):
                     assert slot.area.x - 0.1 <= each.x
                     assert each.x + each.run.seen_width <= slot.area.x + slot.area.width + 0.1
@@ -252,7 +250,7 @@ def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tu
         plan = planner(plan_deck(each.document, theme), each.document, theme)
         assert not plan.findings
         for number, item in texts(plan):
-            extent, page = extent_of(item), plan.pages[number]
+            extent, page = item_bounds(item), plan.pages[number]
             edge = 0.0 if page.width == SLIDE_WIDTH else theme.margin - 8
             assert edge - 0.1 <= extent.left < extent.right <= page.width - edge + 0.1, item.run.text
             assert 0 <= extent.top < extent.bottom <= page.height, item.run.text
@@ -343,7 +341,7 @@ def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_
 def test_a_picture_with_clear_parts_stands_on_white() -> None:
     pixels = Pixels(4, 4, b"with clear parts", b"on white", b"")
     document = sample_deck(slide("What we saw", Picture(pixels, "A boat")))
-    plan = plan_slides(plan_deck(document, THEME), document, THEME)
+    plan = plan_slide_pages(plan_deck(document, THEME), document, THEME)
     assert [item.content for page in plan.pages for item in page.items if isinstance(item, ImageItem)] == [b"on white"]
 
 
@@ -367,7 +365,7 @@ def test_a_deck_with_something_that_does_not_fit_is_not_printed(
 
 def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
     document = sample_deck(slide("One thing", paragraph("Call ", strong("today"), ".")))
-    plan = plan_slides(plan_deck(document, THEME), document, THEME)
+    plan = plan_slide_pages(plan_deck(document, THEME), document, THEME)
     title, words, *_ = plan.root.children[0].children
     assert [each.role for each in words.children] == ["Span", "Strong", "Span"]
     assert not title.children

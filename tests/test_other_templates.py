@@ -19,10 +19,10 @@ from handouts.build.options import Options
 from handouts.compose import compose_document
 from handouts.document import Document, Sources, walk
 from handouts.figures.shapes import Box as Rectangle
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import ShapeItem
 from handouts.library import ANY_COUNTRY
 from handouts.load import load_library
-from handouts.pdf.page import ShapeItem
-from handouts.pdf.plan import plan_document
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 from handouts.units import mm

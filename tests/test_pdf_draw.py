@@ -24,9 +24,9 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 
 from handouts.figures.shapes import Box, Label
 from handouts.figures.shapes import Path as Curve
-from handouts.pdf.metadata import MAKER, srgb_profile
-from handouts.pdf.page import Element, Page, Plan, TextItem
-from handouts.pdf.pen import draw_shape
+from handouts.layout.page_model import Element, Page, PagePlan, TextItem
+from handouts.pdf.graphics import shape_operators
+from handouts.pdf.metadata import PRODUCER, srgb_profile
 from handouts.text.breaking import Run
 from handouts.text.fonts import SCREEN
 from handouts.text.subsetting import subset_face
@@ -165,7 +165,7 @@ def test_both_kinds_of_metadata_agree(content: bytes) -> None:
 
 def test_the_maker_is_the_version_of_the_package() -> None:
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert f"{project['name']} {project['version']}" == MAKER
+    assert f"{project['name']} {project['version']}" == PRODUCER
 
 
 def test_a_running_foot_is_an_artifact_of_its_own_kind(content: bytes) -> None:
@@ -207,15 +207,15 @@ def test_glyphs_that_show_one_character_together_say_it_once() -> None:
 
 def test_pages_have_the_sizes_that_were_planned() -> None:
     root = Element("Document")
-    plan = Plan((Page(960, 540, ()), Page(612, 792, ())), root, ())
+    plan = PagePlan((Page(960, 540, ()), Page(612, 792, ())), root, ())
     with pypdfium2.PdfDocument(drawn(plan)) as document:
         assert [page.get_size() for page in document] == [(960, 540), (612, 792)]
 
 
 def test_a_shape_without_fill_and_stroke_paints_nothing() -> None:
     colours = THEME.colours
-    assert draw_shape(Box(0, 0, 10, 10, stroke="ink", edge=0), 0, 0, 100, colours) == ""
-    assert draw_shape(Box(0, 0, 10, 10, fill="ink"), 5, 10, 100, colours).splitlines() == [
+    assert shape_operators(Box(0, 0, 10, 10, stroke="ink", edge=0), 0, 0, 100, colours) == ""
+    assert shape_operators(Box(0, 0, 10, 10, fill="ink"), 5, 10, 100, colours).splitlines() == [
         "q",
         "0 0 0 rg",
         "5 90 m",
@@ -230,7 +230,7 @@ def test_a_shape_without_fill_and_stroke_paints_nothing() -> None:
 
 def test_a_dashed_curve_keeps_its_caps_and_round_joins() -> None:
     curve = Curve((("M", (0, 0)), ("C", (1, 2, 3, 4, 5, 6))), stroke="stone", width=1.5, dash=(4, 3), cap="butt")
-    assert draw_shape(curve, 0, 0, 10, THEME.colours).splitlines() == [
+    assert shape_operators(curve, 0, 0, 10, THEME.colours).splitlines() == [
         "q",
         "0.302 0.29 0.278 RG 1.5 w 0 J 1 j [4 3] 0 d",
         "0 10 m",
@@ -242,7 +242,7 @@ def test_a_dashed_curve_keeps_its_caps_and_round_joins() -> None:
 
 def test_a_label_is_refused_because_its_words_must_be_placed_as_text() -> None:
     with pytest.raises(TypeError, match="alarm"):
-        draw_shape(Label("alarm", ("Alarm",), 0, 0, 13, 16), 0, 0, 100, THEME.colours)
+        shape_operators(Label("alarm", ("Alarm",), 0, 0, 13, 16), 0, 0, 100, THEME.colours)
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "file:///tmp/x", "http://example.org", "launch.exe"])
@@ -292,10 +292,10 @@ def test_the_colour_profile_says_how_long_it_is() -> None:
 def test_a_hatched_fill_is_lines_of_ink_cut_at_its_edge() -> None:
     colours = {"ink": "#000000", "tint2": "#FFFFFF"}
     shape = Box(0, 0, 40, 20, fill="tint2", stroke="ink", edge=1)
-    plain = draw_shape(shape, 5, 10, 100, colours)
-    hatched = draw_shape(shape, 5, 10, 100, colours, ("tint2",))
+    plain = shape_operators(shape, 5, 10, 100, colours)
+    hatched = shape_operators(shape, 5, 10, 100, colours, ("tint2",))
     assert "W n" not in plain
     assert hatched.count("W n") == 1
     assert hatched.count("\nS\n") >= 6  # the lines, and then the edge
     assert not [line for line in hatched.splitlines() if line in ("f", "B")]
-    assert draw_shape(shape, 5, 10, 100, colours, ("tint",)) == plain
+    assert shape_operators(shape, 5, 10, 100, colours, ("tint",)) == plain

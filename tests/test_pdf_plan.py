@@ -70,11 +70,10 @@ from handouts.document import (
 )
 from handouts.figures.shapes import Box as Rectangle
 from handouts.finding import Finding, Severity
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.inline_text import readable_lines
+from handouts.layout.page_model import Element, LinkItem, Page, PagePlan, ShapeItem, TextItem, item_bounds
 from handouts.pdf import render_pdf
-from handouts.pdf.inline import readable_lines
-from handouts.pdf.page import Element, LinkItem, Page, Plan, ShapeItem, TextItem
-from handouts.pdf.places import extent_of
-from handouts.pdf.plan import plan_document
 from handouts.text.breaking import Run
 from handouts.text.fonts import NUMBERS
 from handouts.theme import Theme
@@ -85,7 +84,7 @@ HEAD = 56.0  # where a running head ends
 LOOKS = [(density, paper) for density in ("standard", "compact") for paper in ("a4", "letter")]
 
 
-def plan(*blocks: Block, theme: Theme = THEME, crisis: Crisis = CRISIS, foot: str = "") -> Plan:
+def plan(*blocks: Block, theme: Theme = THEME, crisis: Crisis = CRISIS, foot: str = "") -> PagePlan:
     return plan_document(sample_document(*blocks, crisis=crisis, foot=foot), theme)
 
 
@@ -103,7 +102,7 @@ def elements(root: Element) -> Iterator[Element]:
         yield from elements(child)
 
 
-def words_by_element(made: Plan) -> dict[int, str]:
+def words_by_element(made: PagePlan) -> dict[int, str]:
     """Return the words of each element itself, by its id."""
     words: dict[int, str] = {}
     for item in (each for page in made.pages for each in texts(page) if is_read(each)):
@@ -121,7 +120,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def read_aloud(made: Plan) -> str:
+def read_aloud(made: PagePlan) -> str:
     """Return what a screen reader says, without spaces."""
     return squeezed(said(made.root, words_by_element(made)))
 
@@ -134,7 +133,7 @@ def item_with(page: Page, words: str) -> TextItem:
     return next(item for item in texts(page) if squeezed(words) in squeezed(item.run.text))
 
 
-def pages_of(made: Plan, words: str) -> list[int]:
+def pages_of(made: PagePlan, words: str) -> list[int]:
     """Return the pages from 0 on which `words` are read."""
     return [
         number
@@ -148,7 +147,7 @@ def codes(findings: Sequence[Finding]) -> list[str]:
     return [found.code for found in findings]
 
 
-def wrong(made: Plan) -> list[str]:
+def wrong(made: PagePlan) -> list[str]:
     """Return the codes of what is wrong, not of what leaves a page thin."""
     return [code for code in codes(made.findings) if code != "thin-page"]
 
@@ -157,7 +156,7 @@ def filler(lines: int) -> Paragraph:
     return paragraph(LINE * lines)
 
 
-def assert_words_in_order(made: Plan, document: Document) -> None:
+def assert_words_in_order(made: PagePlan, document: Document) -> None:
     spoken = read_aloud(made)
     place = 0
     for words in words_of(document.blocks):
@@ -166,24 +165,24 @@ def assert_words_in_order(made: Plan, document: Document) -> None:
         place = found + len(squeezed(words))
 
 
-def assert_nothing_outside(made: Plan, theme: Theme) -> None:
+def assert_nothing_outside(made: PagePlan, theme: Theme) -> None:
     for page in made.pages:
         for item in texts(page):
-            extent = extent_of(item)
+            extent = item_bounds(item)
             assert extent.left >= theme.margin - 1, item.run.text
             assert extent.right <= theme.right + 1, item.run.text
             assert extent.top >= 30, item.run.text
             assert extent.bottom <= page.height - 34, item.run.text
 
 
-def assert_links_lead_somewhere(made: Plan) -> None:
+def assert_links_lead_somewhere(made: PagePlan) -> None:
     anchors = Counter(each.anchor for each in elements(made.root) if each.anchor)
     assert not [anchor for anchor, count in anchors.items() if count > 1]
     targets = {each.target[1:] for each in elements(made.root) if each.target.startswith("#")}
     assert targets <= set(anchors)
 
 
-def heading_levels(made: Plan) -> list[int]:
+def heading_levels(made: PagePlan) -> list[int]:
     return [int(each.role[1]) for each in elements(made.root) if re.fullmatch(r"H\d", each.role)]
 
 
@@ -197,11 +196,11 @@ def theme(request: pytest.FixtureRequest) -> Theme:
 
 
 @pytest.fixture(scope="module")
-def made(theme: Theme) -> Plan:
+def made(theme: Theme) -> PagePlan:
     return plan(theme=theme)
 
 
-def test_everything_that_was_written_is_read_in_its_order(made: Plan) -> None:
+def test_everything_that_was_written_is_read_in_its_order(made: PagePlan) -> None:
     assert_words_in_order(made, replace(sample_document(), blocks=without_contacts(EVERYTHING)))
 
 
@@ -210,22 +209,22 @@ def without_contacts(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(block for block in blocks if not isinstance(block, Contacts))
 
 
-def test_nothing_stands_outside_the_margins(made: Plan, theme: Theme) -> None:
+def test_nothing_stands_outside_the_margins(made: PagePlan, theme: Theme) -> None:
     assert_nothing_outside(made, theme)
 
 
-def test_nothing_is_wrong_with_the_sample(made: Plan) -> None:
+def test_nothing_is_wrong_with_the_sample(made: PagePlan) -> None:
     assert not wrong(made)
 
 
-def test_nothing_reaches_the_crisis_box(made: Plan, theme: Theme) -> None:
+def test_nothing_reaches_the_crisis_box(made: PagePlan, theme: Theme) -> None:
     for page in made.pages:
         top = crisis_top(page)
-        assert max(extent_of(item).bottom for item in body_texts(page, theme)) < top - 6
+        assert max(item_bounds(item).bottom for item in body_texts(page, theme)) < top - 6
 
 
 def crisis_top(page: Page) -> float:
-    return extent_of(item_with(page, "In danger now?")).top - 9
+    return item_bounds(item_with(page, "In danger now?")).top - 9
 
 
 def body_texts(page: Page, theme: Theme) -> list[TextItem]:
@@ -247,24 +246,24 @@ def test_a_table_says_what_it_shows() -> None:
         ]
 
 
-def test_headings_skip_no_level(made: Plan) -> None:
+def test_headings_skip_no_level(made: PagePlan) -> None:
     levels = [0, *heading_levels(made)]
     assert levels[1] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_every_link_inside_the_handout_leads_somewhere(made: Plan) -> None:
+def test_every_link_inside_the_handout_leads_somewhere(made: PagePlan) -> None:
     assert_links_lead_somewhere(made)
 
 
-def test_nothing_in_the_tree_is_empty(made: Plan) -> None:
+def test_nothing_in_the_tree_is_empty(made: PagePlan) -> None:
     words = words_by_element(made)
     painted = {id(item.element) for page in made.pages for item in page.items}
     for each in elements(made.root):
         assert each.children or id(each) in painted or each.role in ("TD", "TH"), (each.role, words.get(id(each)))
 
 
-def test_the_bookmarks_are_the_titles_in_their_order(made: Plan) -> None:
+def test_the_bookmarks_are_the_titles_in_their_order(made: PagePlan) -> None:
     assert [(entry.level, entry.title) for entry in made.outline] == [
         (1, "You said it is over. Why do they keep reaching out?"),
         (1, "Start here. Which of these is you?"),
@@ -279,7 +278,7 @@ def test_the_bookmarks_are_the_titles_in_their_order(made: Plan) -> None:
     ]
 
 
-def test_every_page_says_which_it_is_and_whom_to_call(made: Plan) -> None:
+def test_every_page_says_which_it_is_and_whom_to_call(made: PagePlan) -> None:
     count = len(made.pages)
     for number, page in enumerate(made.pages, 1):
         assert f"Page{number}of{count}" in shown(page)
@@ -527,7 +526,7 @@ def test_each_page_has_links_to_the_numbers_of_its_crisis_box_after_what_begins_
         for item, line in zip(links, numbers, strict=True):
             assert item.y > crisis_top(page)
             words = next(each for each in texts(page) if squeezed(each.run.text) == squeezed(line.number))
-            assert extent_of(words) == extent_of(item)
+            assert item_bounds(words) == item_bounds(item)
     first = [element for element in elements(made.root) if element.role == "Link" and not element.alt]
     assert [element.target for element in first] == [line.target for line in numbers]
     ends = [index for index, child in enumerate(made.root.children) if holds_links(child)]
@@ -552,9 +551,9 @@ def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
         for item in inside:
             lines.setdefault(round(item.baseline, 1), []).append(item)
         for items in lines.values():
-            ends = sorted((extent_of(item).left, extent_of(item).right) for item in items)
+            ends = sorted((item_bounds(item).left, item_bounds(item).right) for item in items)
             assert all(before[1] <= after[0] + 0.5 for before, after in pairwise(ends))
-        assert max(extent_of(item).right for item in inside) <= theme.right - 8
+        assert max(item_bounds(item).right for item in inside) <= theme.right - 8
         for number in ("1-800-799-7233", "1-800-222-1222", "855-484-2846"):
             assert any(number in item.run.text for item in inside)
 
@@ -582,7 +581,7 @@ def test_a_long_foot_takes_a_second_line_and_the_page_number_stays() -> None:
     for page in made.pages:
         assert "Nov2026" in shown(page)
         assert_nothing_outside(made, THEME)
-        assert extent_of(item_with(page, "Draft 0.1")).top > crisis_top(page) + 60
+        assert item_bounds(item_with(page, "Draft 0.1")).top > crisis_top(page) + 60
 
 
 def test_heads_feet_and_later_crisis_boxes_are_no_part_of_what_is_read() -> None:
@@ -600,7 +599,7 @@ def test_more_than_nine_pages_keep_their_numbers_apart_from_the_foot() -> None:
     for page in made.pages:
         number = item_with(page, "Page")
         same = [item for item in texts(page) if item.baseline == number.baseline and item is not number]
-        assert all(extent_of(item).right < number.x for item in same)
+        assert all(item_bounds(item).right < number.x for item in same)
 
 
 def test_a_running_title_that_meets_the_label_is_a_finding() -> None:

@@ -32,7 +32,7 @@ from handouts.document import (
 from handouts.figures import FIGURES
 from handouts.figures.bars import bars_drawing
 from handouts.finding import Finding
-from handouts.pdf.plan import plan_document
+from handouts.layout.handout_pages import plan_document
 from handouts.text.fonts import SCREEN
 
 WORD = "Verlassenheitsangstbewältigungsstrategien"

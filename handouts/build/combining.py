@@ -40,8 +40,8 @@ def incomplete(path: Path, missing: int) -> Finding:
 
 def joined(parts: Sequence[Made]) -> Result:
     """Return all copies in one file; each is read from where it was put."""
-    from handouts.pdf.joining import join_for_print
+    from handouts.pdf.merged_files import merge_for_print
 
     start = time.perf_counter()
-    content, pages = join_for_print(each.path.read_bytes() for each in parts)
+    content, pages = merge_for_print(each.path.read_bytes() for each in parts)
     return Result(Rendered(content, pages), time.perf_counter() - start)

@@ -29,7 +29,7 @@ from handouts.service import Recipient
 from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
-    from handouts.onpaper import Kind
+    from handouts.slides_pdf import SlidesPdfKind
 
 # A worker of a cluster may have several threads, and the libraries that draw are not made for that.
 ONE_AT_A_TIME = Lock()
@@ -37,7 +37,7 @@ THOROUGH = 200
 OFTEN = 12  # files that are no copies
 RENDERED = count(1)
 DECK, BUILDS = "pptx", "pptx-builds"
-ON_PAPER: Mapping[str, Kind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
+ON_PAPER: Mapping[str, SlidesPdfKind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
 KEPT = 4  # bases that a worker keeps
 CALLS, FOLDERS = 4, 3  # how much is said of where it is
 OTHER = "install the same versions on every machine, or build without --cluster"
@@ -204,7 +204,15 @@ def draw_ahead(packed: bytes) -> None:
 
 def get_ready(*, copies: bool) -> None:
     """Import what most files need, and what copies need beside it, so that the first one does not wait for it."""
-    needed = ("deck.draw", "deck.plan", "pdf.draw", "pdf.plan", "verify.paper", "verify.slides", "verify.talk")
+    needed = (
+        "deck.package",
+        "deck.deck_plan",
+        "pdf.plan_writer",
+        "layout.handout_pages",
+        "verify.paper",
+        "verify.slides",
+        "verify.talk",
+    )
     for name in (*needed, *(("compose.addressing",) if copies else ())):
         import_module(f"handouts.{name}")
 
@@ -219,9 +227,9 @@ def rendered_by(renderer: str, document: Document, theme: Theme, sheet: Paper | 
         from handouts.deck import render_deck
 
         return render_deck(document, theme, builds=renderer == BUILDS)
-    from handouts import onpaper
+    from handouts import slides_pdf
 
-    return onpaper.render(ON_PAPER[renderer], document, theme)
+    return slides_pdf.render_deck_pages(ON_PAPER[renderer], document, theme)
 
 
 def found_by_planning(
@@ -236,6 +244,6 @@ def found_by_planning(
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme).findings
-    from handouts import onpaper
+    from handouts import slides_pdf
 
-    return onpaper.plan_on_paper(ON_PAPER[renderer], document, theme).findings
+    return slides_pdf.plan_deck_pages(ON_PAPER[renderer], document, theme).findings

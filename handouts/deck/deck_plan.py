@@ -52,12 +52,7 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.deck.slide_ornaments import section_window, sign_in_circle
-from handouts.deck.slide_text import (
-    flatten_blocks,
-    is_object_block,
-    paragraphs_of,
-    runs_of,
-)
+from handouts.deck.slide_text import flatten_blocks, is_object_block, paragraphs_of, runs_of
 from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
 from handouts.document import (

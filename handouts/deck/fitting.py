@@ -124,7 +124,7 @@ def belongs_to_unit(paragraph: SlideParagraph, unit: Sequence[SlideParagraph]) -
 def split_evenly(
     units: Sequence[Part], height: float, measure: Callable[[Sequence[Part]], float], *, columns: int = 1
 ) -> list[list[Part]]:
-    """Return `units` in as few parts as fit into `height`, the parts about as high as each other.
+    """Return `unbreakable_groups` in as few parts as fit into `height`, the parts about as high as each other.
 
     If they stand in columns, all columns are used. A unit that is too high on its own is a part of its own.
     """
@@ -144,7 +144,7 @@ def split_evenly(
 def split_greedily(
     units: Sequence[Part], height: float, measure: Callable[[Sequence[Part]], float]
 ) -> list[list[Part]]:
-    """Return `units` in parts, each as full as `height` allows."""
+    """Return `unbreakable_groups` in parts, each as full as `height` allows."""
     parts: list[list[Part]] = []
     for unit in units:
         if parts and measure([*parts[-1], unit]) <= height:

@@ -13,11 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.layouts import TABLE_SIZES, Placeholder
-from handouts.deck.planned_slides import (
-    TEXT_LEVELS,
-    LayoutVariant,
-    TextLevel,
-)
+from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, TextLevel
 from handouts.theme import Theme, TypeStyle
 
 STRONG_RULE, THIN_RULE = 2.25, 1.0

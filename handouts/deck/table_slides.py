@@ -280,7 +280,7 @@ class FittedTable(Struct, frozen=True):
 def fit_table(
     block: GridBlock, slot: Placeholder, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_TABLE_STEPS
 ) -> FittedTable:
-    """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
+    """Return `block` in `slot`: whole at one of the steps of size `with_no_break_spaces` if it fits, else split, else smaller."""
     sizes, room = slot.sizes, slot.area
     for size in (sizes[step] for step in whole):
         table = measure_grid(block_grid(block, theme, words, size), room.width)

@@ -35,32 +35,11 @@ from handouts.deck.fitting import (
     worst_overflow,
 )
 from handouts.deck.layouts import SOURCE_SIZES, SlideLayout, layout_named
-from handouts.deck.planned_slides import (
-    FilledPlaceholder,
-    LayoutVariant,
-    SlideParagraph,
-    SlideParagraphs,
-)
+from handouts.deck.planned_slides import FilledPlaceholder, LayoutVariant, SlideParagraph, SlideParagraphs
 from handouts.deck.slide_ornaments import sign_in_circle, step_nodes
-from handouts.deck.slide_text import (
-    label_paragraph,
-    paragraphs_of,
-    quoted_runs,
-    runs_of,
-    source_paragraph,
-)
+from handouts.deck.slide_text import label_paragraph, paragraphs_of, quoted_runs, runs_of, source_paragraph
 from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS, placeholder_levels
-from handouts.document import (
-    Blocks,
-    Callout,
-    Labelled,
-    MainMessage,
-    Script,
-    Sources,
-    Strong,
-    plain,
-    words_of,
-)
+from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Sources, Strong, plain, words_of
 from handouts.document import Paragraph as TextBlock
 from handouts.finding import Finding, Span
 from handouts.theme import Theme
@@ -218,7 +197,7 @@ def flowing_drafts(paragraphs: SlideParagraphs, name: str, desk: SlideContext, a
 
 
 def first_splitting_step(units: Sequence[SlideParagraphs], layout: SlideLayout, theme: Theme) -> tuple[int, float]:
-    """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
+    """Return the first step at which each of `unbreakable_groups` fits alone, or the last one, and what is then too high."""
     for step in SPLIT_STEPS:
         excess = max(excess_height(FilledPlaceholder("body", unit), layout, step, theme) for unit in units)
         if excess <= 0:

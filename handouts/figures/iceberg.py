@@ -231,7 +231,7 @@ def middle_of(berg: Berg, depth: float, scribe: Scribe) -> float:
 
 
 def stacked_labels(found: Sequence[tuple[str, Lines, bool]], gap: float, scribe: Scribe) -> tuple[Label, ...]:
-    """Return lines one below the other around 0, those in bold a `gap` apart from what is before them."""
+    """Return lines one below the other around 0, those in bold a `gap_between` apart from what is before them."""
     labels: list[Label] = []
     top = 0.0
     for key, lines, bold in found:

@@ -63,7 +63,7 @@ class Run(Struct, frozen=True):
 
     `turning` are the days (YYYY-MM-DD) on which something that is printed or found changes by itself; `day` is the one
     on which it was built. `others` are files beyond content and templates that were read, each with a hash. A run that
-    is not `whole` has failed somewhere.
+    is not `with_no_break_spaces` has failed somewhere.
     """
 
     request: Mapping[str, object]

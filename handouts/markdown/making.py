@@ -24,7 +24,7 @@ class Facts(Struct, frozen=True):
     """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
     and the short one, pictures by file.
 
-    `whole` is false while a part is looked at alone, before a template places it.
+    `with_no_break_spaces` is false while a part is looked at alone, before a template places it.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""Document -> tagged PDF: `plan` decides where everything stands, `draw` puts it there. Reads no content, no clock."""
+"""Render a Document as a tagged PDF: `layout` plans the pages, this package writes them. Reads no content and no
+clock.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from handouts.finding import is_error
 from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
-    from handouts.pdf.page import Plan
+    from handouts.layout.page_model import PagePlan
 # reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. Ours are
 # empty, so that neither has a say in a file.
 for settings in ("reportlab_mods", "reportlab_settings"):
@@ -24,21 +26,21 @@ def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, 
     With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet. In a `fillable` file the
     lines and boxes to write on are fields of a form.
     """
-    from handouts.pdf.draw import draw_plan
+    from handouts.pdf.plan_writer import write_plan
 
     plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
-    return Rendered(draw_plan(plan, document, theme), len(plan.pages), plan.findings)
+    return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
 
 
-def plan_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Plan:
+def plan_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> PagePlan:
     """Return the pages that `render_pdf` draws, and what does not fit."""
-    from handouts.pdf.plan import plan_document
+    from handouts.layout.handout_pages import plan_document
 
     plan = plan_document(document, theme, fillable=fillable)
     if not sheet:
         return plan
-    from handouts.pdf.booklet import impose
+    from handouts.pdf.imposition import impose_booklet
 
-    return impose(plan, sheet, blank_back=document.discreet)
+    return impose_booklet(plan, sheet, blank_back=document.discreet)

@@ -1,7 +1,7 @@
-"""Fields of a form in PDF syntax: text, ticks and choices, each with an appearance of its own and an embedded font.
+"""Form fields in PDF syntax: text, ticks and choices, each with its own appearance and an embedded font.
 
-A planned field in, a widget annotation with its tooltip out (ISO 32000-1, 12.7; ISO 14289-1, 7.18.4). No field runs
-a script, and nothing that is typed leaves the file.
+Takes planned fields; writes widget annotations with tooltips (ISO 32000-1, 12.7; ISO 14289-1, 7.18.4). No field
+runs a script, and nothing that is typed leaves the file.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from msgspec import Struct
 
 from handouts.figures.shapes import Box, Circle, Shape
 from handouts.figures.signs import sign_drawing
-from handouts.pdf.marks import Annotation
-from handouts.pdf.objects import File, number, numbers, stream, text_string
-from handouts.pdf.page import FieldItem, Plan
-from handouts.pdf.pen import draw_shape
-from handouts.pdf.typed import write_typed_font
+from handouts.layout.page_model import FieldItem, PagePlan
+from handouts.pdf.embedded_fonts import write_form_font
+from handouts.pdf.graphics import shape_operators
+from handouts.pdf.objects import PdfFile, pdf_number, pdf_numbers, stream_object, text_string
+from handouts.pdf.tags import Annotation
 
-FONT = "Typed"
-PRINTED = 4
-SEVERAL_LINES, RADIO, NO_SCROLLING = 1 << 12, 1 << 15, 1 << 23  # ISO 32000-1, tables 226 and 228
+FORM_FONT = "Typed"
+PRINT_FLAG = 4
+MULTILINE_FLAG, RADIO_FLAG, NO_SCROLL_FLAG = 1 << 12, 1 << 15, 1 << 23  # ISO 32000-1, tables 226 and 228
 TICK_EDGE, TICK_RADIUS, TICK_SHARE = 1.4, 3.0, 0.9
-RING_EDGE, CHOSEN_EDGE, DOT = 1.4, 3.2, 0.5
+RING_EDGE, CHOSEN_EDGE, DOT_SHARE = 1.4, 3.2, 0.5
 
 
-class Form(Struct, frozen=True):
+class WrittenForm(Struct, frozen=True):
     """The fields that were written, and the form as a dictionary, "" if there is none."""
 
     annotations: tuple[Annotation, ...]
     syntax: str
 
 
-class Placed(Struct, frozen=True):
+class PlacedField(Struct, frozen=True):
     """A field on its page: the page from 0 and its height, and the key of the field in the parent tree."""
 
     field: FieldItem
@@ -42,13 +42,13 @@ class Placed(Struct, frozen=True):
     key: int
 
 
-class Writer(Struct):
+class FormWriter(Struct):
     """The file, the colours, the font of what is typed, and by name the groups of choices and fields of several pages.
 
     `counts` says how often each name is there.
     """
 
-    file: File
+    file: PdfFile
     colours: Mapping[str, str]
     font: str
     groups: dict[str, list[str]]
@@ -56,57 +56,61 @@ class Writer(Struct):
     counts: Mapping[str, int]
 
 
-def write_form(plan: Plan, file: File, first_key: int, colours: Mapping[str, str]) -> Form:
+def write_form(plan: PagePlan, file: PdfFile, first_key: int, colours: Mapping[str, str]) -> WrittenForm:
     """Write all fields of `plan` in reading order; their parent keys begin with `first_key`."""
-    placed = tuple(fields_of(plan, first_key))
+    placed = tuple(placed_fields(plan, first_key))
     if not placed:
-        return Form((), "")
-    writer = Writer(file, colours, write_typed_font(file), {}, [], Counter(each.field.name for each in placed))
+        return WrittenForm((), "")
+    writer = FormWriter(file, colours, write_form_font(file), {}, [], Counter(each.field.name for each in placed))
     annotations = tuple(Annotation(write_field(each, writer), each.page, each.field.element) for each in placed)
-    syntax = f"<</Fields[{' '.join(writer.fields)}]/DR<</Font<</{FONT} {writer.font}>>>>/DA({appearance(12)})>>"
-    return Form(annotations, syntax)
+    syntax = (
+        f"<</Fields[{' '.join(writer.fields)}]/DR<</Font<</{FORM_FONT} {writer.font}>>>>/DA({default_appearance(12)})>>"
+    )
+    return WrittenForm(annotations, syntax)
 
 
-def fields_of(plan: Plan, first_key: int) -> Iterator[Placed]:
+def placed_fields(plan: PagePlan, first_key: int) -> Iterator[PlacedField]:
     """Yield the fields of all pages."""
     key = first_key
     for index, page in enumerate(plan.pages):
         for item in page.items:
             if isinstance(item, FieldItem):
-                yield Placed(item, index, page.height, key)
+                yield PlacedField(item, index, page.height, key)
                 key += 1
 
 
-def write_field(placed: Placed, writer: Writer) -> str:
+def write_field(placed: PlacedField, writer: FormWriter) -> str:
     """Write one field and return the reference to its annotation."""
     field = placed.field
     match field.kind:
         case "line" | "lines":
-            return words_field(placed, writer)
+            return write_text_field(placed, writer)
         case "tick":
             entries = f"/FT/Btn/T{text_string(field.name)}/V/Off"
-            reference = writer.file.add(f"<<{button(placed, writer, tick_shapes(field))}{entries}>>")
+            reference = writer.file.add(f"<<{button_entries(placed, writer, tick_appearances(field))}{entries}>>")
             writer.fields.append(reference)
             return reference
         case "choice" | "mark":
             return write_choice(placed, writer)
 
 
-def words_field(placed: Placed, writer: Writer) -> str:
+def write_text_field(placed: PlacedField, writer: FormWriter) -> str:
     """Write a field for words and return the reference to it; typing ends where its room does."""
     field = placed.field
-    empty = form_object(field, "/Tx BMC EMC", f"/Font<</{FONT} {writer.font}>>")
-    flags = NO_SCROLLING | (SEVERAL_LINES if field.kind == "lines" else 0)
-    shown = f"/DA({appearance(field.size)})/AP<</N {writer.file.add(empty)}>>"
+    empty = appearance_object(field, "/Tx BMC EMC", f"/Font<</{FORM_FONT} {writer.font}>>")
+    flags = NO_SCROLL_FLAG | (MULTILINE_FLAG if field.kind == "lines" else 0)
+    shown = f"/DA({default_appearance(field.size)})/AP<</N {writer.file.add(empty)}>>"
     entries = f"/FT/Tx/Ff {flags}/T{text_string(field.name)}"
     if writer.counts[field.name] > 1:
-        return write_kid(field, f"{entries}/TU{text_string(field.element.tooltip)}", f"{widget(placed)}{shown}", writer)
-    reference = writer.file.add(f"<<{widget(placed)}{entries}{shown}>>")
+        return write_group_widget(
+            field, f"{entries}/TU{text_string(field.element.tooltip)}", f"{widget_entries(placed)}{shown}", writer
+        )
+    reference = writer.file.add(f"<<{widget_entries(placed)}{entries}{shown}>>")
     writer.fields.append(reference)
     return reference
 
 
-def write_kid(field: FieldItem, entries: str, kid: str, writer: Writer) -> str:
+def write_group_widget(field: FieldItem, entries: str, kid: str, writer: FormWriter) -> str:
     """Write one annotation of a field that has several, and return the reference to it.
 
     The field, of which `entries` speak, is written with the first; what one of them says is said by all.
@@ -121,45 +125,47 @@ def write_kid(field: FieldItem, entries: str, kid: str, writer: Writer) -> str:
     return reference
 
 
-def write_choice(placed: Placed, writer: Writer) -> str:
+def write_choice(placed: PlacedField, writer: FormWriter) -> str:
     """Write one choice of a group and return the reference to it."""
     field = placed.field
-    entries = f"/FT/Btn/Ff {RADIO}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
-    return write_kid(field, entries, button(placed, writer, group_shapes(field)), writer)
+    entries = f"/FT/Btn/Ff {RADIO_FLAG}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
+    return write_group_widget(field, entries, button_entries(placed, writer, choice_appearances(field)), writer)
 
 
-def button(placed: Placed, writer: Writer, shapes: tuple[tuple[Shape, ...], tuple[Shape, ...]]) -> str:
+def button_entries(placed: PlacedField, writer: FormWriter, shapes: tuple[tuple[Shape, ...], tuple[Shape, ...]]) -> str:
     """Return what a field says that is on or off, with its two appearances."""
     field = placed.field
     on, off = (
         writer.file.add(
-            form_object(field, "\n".join(draw_shape(each, 0, 0, field.height, writer.colours) for each in state))
+            appearance_object(
+                field, "\n".join(shape_operators(each, 0, 0, field.height, writer.colours) for each in state)
+            )
         )
         for state in shapes
     )
-    return f"{widget(placed)}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>"
+    return f"{widget_entries(placed)}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>"
 
 
-def widget(placed: Placed) -> str:
+def widget_entries(placed: PlacedField) -> str:
     """Return what all fields say: where they are, what they are for, that they are printed."""
     field, high = placed.field, placed.page_height
-    corners = numbers(field.x, high - field.y - field.height, field.x + field.width, high - field.y)
+    corners = pdf_numbers(field.x, high - field.y - field.height, field.x + field.width, high - field.y)
     tooltip = text_string(field.element.tooltip)
-    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {PRINTED}/StructParent {placed.key}/TU{tooltip}"
+    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {PRINT_FLAG}/StructParent {placed.key}/TU{tooltip}"
 
 
-def form_object(field: FieldItem, content: str, resources: str = "") -> bytes:
+def appearance_object(field: FieldItem, content: str, resources: str = "") -> bytes:
     """Return an appearance as large as the field (ISO 32000-1, 12.5.5)."""
-    box = numbers(0, 0, field.width, field.height)
-    return stream(content.encode("latin-1"), f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{resources}>>")
+    box = pdf_numbers(0, 0, field.width, field.height)
+    return stream_object(content.encode("latin-1"), f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{resources}>>")
 
 
-def appearance(size: float) -> str:
+def default_appearance(size: float) -> str:
     """Return how typed words are set."""
-    return f"/{FONT} {number(size)} Tf 0 g"
+    return f"/{FORM_FONT} {pdf_number(size)} Tf 0 g"
 
 
-def tick_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+def tick_appearances(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     """Return a box with a tick, and without."""
     side = field.width
     inner = side - TICK_EDGE
@@ -168,19 +174,19 @@ def tick_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]
     return (box, *tick.shapes), (box,)
 
 
-def group_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+def choice_appearances(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     """Return what shows that one of a group is chosen, and that it is not."""
-    return mark_shapes(field) if field.kind == "mark" else choice_shapes(field)
+    return mark_appearances(field) if field.kind == "mark" else ring_appearances(field)
 
 
-def mark_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+def mark_appearances(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     """Return a ring with a dot, and without; the words beside it stand on the page."""
     middle = field.width / 2
     ring = Circle(middle, middle, middle - RING_EDGE / 2, fill="white", stroke="ink", width=RING_EDGE)
-    return (ring, Circle(middle, middle, DOT * middle, fill="ink")), (ring,)
+    return (ring, Circle(middle, middle, DOT_SHARE * middle, fill="ink")), (ring,)
 
 
-def choice_shapes(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+def ring_appearances(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     """Return a strong ring, and a thin one; the number inside stands on the page."""
     middle = field.width / 2
     chosen = Circle(middle, middle, middle - CHOSEN_EDGE / 2, stroke="ink", width=CHOSEN_EDGE)

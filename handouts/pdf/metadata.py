@@ -1,7 +1,7 @@
-"""What a file says about itself: information dictionary, XMP, colour profile and catalogue, in PDF syntax.
+"""Document metadata in PDF syntax: information dictionary, XMP packet, colour profile and catalogue.
 
-Both kinds of metadata come from the same fields of the Document and agree. A file with tags claims PDF/UA-1 and
-PDF/A-2a, one without PDF/A-2b, one with a form PDF/UA-1 alone. The date is the content's, at noon, never the clock's.
+A tagged file claims PDF/UA-1 and PDF/A-2a, an untagged one PDF/A-2b, one with a form PDF/UA-1 alone. The date
+is the content's, at noon, never the clock's.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from html import escape
 from msgspec import Struct
 
 from handouts.document import Document
-from handouts.pdf.objects import File, stream, text_string
+from handouts.pdf.objects import PdfFile, stream_object, text_string
 
-MAKER = "handouts 0.1.0"
+PRODUCER = "handouts 0.1.0"
 
 # The last block declares the property pdfuaid:part, which ISO 19005-2, 6.6.2.3 asks of every further schema.
-PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
@@ -54,8 +54,8 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 
-ARCHIVED = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
-ACCESSIBLE = "<pdfuaid:part>1</pdfuaid:part>\n"
+PDFA_CLAIM = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
+PDFUA_CLAIM = "<pdfuaid:part>1</pdfuaid:part>\n"
 
 # sRGB (IEC 61966-2-1) as its primaries seen under D50, the matrix that took them there, and its curve (ICC.1, type 3).
 D50 = (0.9642, 1.0, 0.8249)
@@ -69,7 +69,7 @@ CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 PROFILE_NAME = "sRGB IEC61966-2.1"
 
 
-def info_syntax(document: Document) -> str:
+def info_dictionary(document: Document) -> str:
     """Return the information dictionary (ISO 32000-1, 14.3.3)."""
     date = f"(D:{document.modified.replace('-', '')}120000Z)"
     texts = {
@@ -77,14 +77,14 @@ def info_syntax(document: Document) -> str:
         "Author": document.author,
         "Subject": document.subject,
         "Keywords": ", ".join(document.keywords),
-        "Creator": MAKER,
-        "Producer": MAKER,
+        "Creator": PRODUCER,
+        "Producer": PRODUCER,
     }
     entries = "".join(f"/{key}{text_string(text)}" for key, text in texts.items())
     return f"<<{entries}/CreationDate{date}/ModDate{date}>>"
 
 
-class Ways(Struct, frozen=True):
+class CatalogEntries(Struct, frozen=True):
     """The ways through a file: references to tags and bookmarks, names and form as dictionaries; "" if there are none.
 
     A file with a form may be changed, which an archive does not allow.
@@ -96,7 +96,7 @@ class Ways(Struct, frozen=True):
     form: str = ""
 
 
-def packet(document: Document, claims: str) -> bytes:
+def xmp_packet(document: Document, claims: str) -> bytes:
     """Return the XMP packet; it says what the information dictionary says."""
     texts = {
         "title": document.title,
@@ -104,23 +104,23 @@ def packet(document: Document, claims: str) -> bytes:
         "subject": document.subject,
         "language": document.language,
         "keywords": ", ".join(document.keywords),
-        "maker": MAKER,
+        "maker": PRODUCER,
         "date": document.modified,
     }
     escaped = {key: escape(text, quote=False) for key, text in texts.items()}
-    return PACKET.format(**escaped, claims=claims).encode("utf-8")
+    return XMP_TEMPLATE.format(**escaped, claims=claims).encode("utf-8")
 
 
-def claims_of(ways: Ways) -> str:
+def conformance_claims(ways: CatalogEntries) -> str:
     """Return to which standards a file conforms: it is accessible if it has tags, and kept if it has no form."""
-    kept = "" if ways.form else ARCHIVED.format(level="A" if ways.tags else "B")
-    return f"{kept}{ACCESSIBLE if ways.tags else ''}"
+    kept = "" if ways.form else PDFA_CLAIM.format(level="A" if ways.tags else "B")
+    return f"{kept}{PDFUA_CLAIM if ways.tags else ''}"
 
 
-def catalog_syntax(document: Document, file: File, ways: Ways) -> str:
+def catalog_dictionary(document: Document, file: PdfFile, ways: CatalogEntries) -> str:
     """Return the catalogue, its parts written (ISO 32000-1, 7.7.2)."""
-    packed = packet(document, claims_of(ways))
-    metadata = file.add(stream(packed, "/Type/Metadata/Subtype/XML", compress=False))
+    packed = xmp_packet(document, conformance_claims(ways))
+    metadata = file.add(stream_object(packed, "/Type/Metadata/Subtype/XML", compress=False))
     bookmarks = f"/Outlines {ways.outline}" if ways.outline else ""
     form = f"/AcroForm{ways.form}" if ways.form else ""
     structure = f"/MarkInfo<</Marked true>>/StructTreeRoot {ways.tags}" if ways.tags else ""
@@ -132,9 +132,9 @@ def catalog_syntax(document: Document, file: File, ways: Ways) -> str:
     )
 
 
-def output_intent(file: File) -> str:
+def output_intent(file: PdfFile) -> str:
     """Return the dictionary that says what the file's colours mean (ISO 19005-2, 6.2.3), its profile written."""
-    profile = file.add(stream(srgb_profile(), "/N 3"))
+    profile = file.add(stream_object(srgb_profile(), "/N 3"))
     name = text_string(PROFILE_NAME)
     return (
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{name}/Info{name}"
@@ -144,13 +144,13 @@ def output_intent(file: File) -> str:
 
 def srgb_profile() -> bytes:
     """Return an ICC profile of sRGB, version 4 (ICC.1:2010, 7 to 10)."""
-    curve = b"para" + struct.pack(">4xH2x", 3) + fixed(CURVE)
+    curve = b"para" + struct.pack(">4xH2x", 3) + fixed_point_numbers(CURVE)
     tags = {
-        b"desc": localized(PROFILE_NAME),
-        b"cprt": localized("CC0"),
-        b"wtpt": b"XYZ \0\0\0\0" + fixed(D50),
-        b"chad": b"sf32\0\0\0\0" + fixed(ADAPTATION),
-        **{tag: b"XYZ \0\0\0\0" + fixed(values) for tag, values in PRIMARIES.items()},
+        b"desc": localized_text(PROFILE_NAME),
+        b"cprt": localized_text("CC0"),
+        b"wtpt": b"XYZ \0\0\0\0" + fixed_point_numbers(D50),
+        b"chad": b"sf32\0\0\0\0" + fixed_point_numbers(ADAPTATION),
+        **{tag: b"XYZ \0\0\0\0" + fixed_point_numbers(values) for tag, values in PRIMARIES.items()},
         b"rTRC": curve,
         b"gTRC": curve,
         b"bTRC": curve,
@@ -167,15 +167,23 @@ def profile_header(size: int) -> bytes:
     """Return the 128 bytes at the head of a profile of `size` bytes; its date is that of the standard it follows."""
     date = struct.pack(">6H", 2010, 12, 1, 0, 0, 0)
     kind = b"mntrRGB XYZ "
-    return struct.pack(">I4xI", size, 0x04300000) + kind + date + b"acsp" + bytes(28) + fixed(D50) + bytes(48)
+    return (
+        struct.pack(">I4xI", size, 0x04300000)
+        + kind
+        + date
+        + b"acsp"
+        + bytes(28)
+        + fixed_point_numbers(D50)
+        + bytes(48)
+    )
 
 
-def fixed(values: Iterable[float]) -> bytes:
+def fixed_point_numbers(values: Iterable[float]) -> bytes:
     """Return numbers as s15Fixed16Number."""
     return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
 
-def localized(text: str) -> bytes:
+def localized_text(text: str) -> bytes:
     """Return `text` as a multiLocalizedUnicodeType."""
     content = text.encode("utf-16-be")
     return b"mluc" + struct.pack(">4x2I", 1, 12) + b"enUS" + struct.pack(">2I", len(content), 28) + content

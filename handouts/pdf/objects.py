@@ -1,7 +1,8 @@
-"""The file that is being written: reportlab's canvas, and the objects that we add to it in PDF syntax.
+"""The PDF file being written: reportlab's canvas, the objects added to it, and numbers, strings and streams in PDF
+syntax.
 
-Everything belongs to the one file at hand: no font is registered and nothing is kept, so that two files never meet.
-Knows nothing of plans, elements or looks.
+All state belongs to one file, so that two files never share a font or an object. Knows nothing of plans or
+elements.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from functools import lru_cache
 from reportlab.pdfbase.pdfdoc import PDFInfo, PDFObject
 from reportlab.pdfgen.canvas import Canvas
 
-VERSION = (1, 7)
-NO_ID = b"0" * 32
+PDF_VERSION = (1, 7)
+EMPTY_IDENTIFIER = b"0" * 32
 IDENTIFIER = b"\n[<%b><%b>]\n"
 
 
-class Body(PDFObject):  # type: ignore[misc]
+class SyntaxObject(PDFObject):  # type: ignore[misc]
     """An object whose syntax we write; reportlab numbers it and notes where it stands."""
 
     syntax = b""
@@ -30,7 +31,7 @@ class Body(PDFObject):  # type: ignore[misc]
         return self.syntax
 
 
-class Info(PDFInfo):  # type: ignore[misc]
+class SyntaxInfo(PDFInfo):  # type: ignore[misc]
     """The information dictionary in our syntax; reportlab's own would have its own date."""
 
     syntax = b""
@@ -40,27 +41,27 @@ class Info(PDFInfo):  # type: ignore[misc]
         return self.syntax
 
 
-class PlainCanvas(Canvas):  # type: ignore[misc]
+class FontlessCanvas(Canvas):  # type: ignore[misc]
     """A canvas that sets no font of its own, so that a file holds no font that is not embedded."""
 
     def _make_preamble(self) -> None:
         self._preamble = ""
 
 
-class File:
+class PdfFile:
     """One PDF file in the making."""
 
     def __init__(self) -> None:
-        self.canvas = PlainCanvas(io.BytesIO(), pageCompression=0, invariant=1, pdfVersion=VERSION)
+        self.canvas = FontlessCanvas(io.BytesIO(), pageCompression=0, invariant=1, pdfVersion=PDF_VERSION)
         self.pdf = self.canvas._doc  # noqa: SLF001
-        self.pdf.Catalog = Body()
-        self.pdf.info = Info()
-        self.pdf._ID = IDENTIFIER % (NO_ID, NO_ID)  # noqa: SLF001
-        self.bodies: dict[str, Body] = {}
+        self.pdf.Catalog = SyntaxObject()
+        self.pdf.info = SyntaxInfo()
+        self.pdf._ID = IDENTIFIER % (EMPTY_IDENTIFIER, EMPTY_IDENTIFIER)  # noqa: SLF001
+        self.bodies: dict[str, SyntaxObject] = {}
 
     def reserve(self) -> str:
         """Return a reference, such as "12 0 R", to an object that `fill` will write."""
-        body = Body()
+        body = SyntaxObject()
         self.pdf.Reference(body)
         reference = f"{self.pdf.objectcounter} 0 R"
         self.bodies[reference] = body
@@ -68,7 +69,7 @@ class File:
 
     def fill(self, reference: str, syntax: str | bytes) -> None:
         """Write the object that `reference` leads to."""
-        self.bodies[reference].syntax = as_bytes(syntax)
+        self.bodies[reference].syntax = syntax_bytes(syntax)
 
     def add(self, syntax: str | bytes) -> str:
         """Write one more object and return the reference to it."""
@@ -97,7 +98,7 @@ class File:
         page = self.pdf.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents, page.Tabs = len(self.pdf.Pages.pages) - 1, "/S"
-        page.Contents = self.add(page_stream(page.stream.encode("latin-1")))
+        page.Contents = self.add(page_stream_object(page.stream.encode("latin-1")))
         page.Annots = list(annotations)
         page.hasImages, page.XObjects = bool(called), dict(called)
         number, version = self.pdf.idToObjectNumberAndVersion[f"Page{page.StructParents + 1}"]
@@ -106,8 +107,8 @@ class File:
     def add_form(self, size: tuple[float, float], operators: Iterable[str]) -> str:
         """Write what several pages paint, in their coordinates, and return the reference to it (ISO 32000-1, 8.10)."""
         fonts = self.reference_to(self.pdf.idToObject["BasicFonts"])
-        entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {numbers(*size)}]/Resources<</Font {fonts}>>"
-        return self.add(stream("\n".join(operators).encode("latin-1"), entries))
+        entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {pdf_numbers(*size)}]/Resources<</Font {fonts}>>"
+        return self.add(stream_object("\n".join(operators).encode("latin-1"), entries))
 
     def pages(self) -> str:
         """Return the reference to the tree of pages."""
@@ -121,34 +122,34 @@ class File:
 
     def finish(self, catalog: str, info: str) -> bytes:
         """Return the bytes of the whole file; its identifier is a hash of all that is in it."""
-        self.pdf.Catalog.syntax = as_bytes(catalog)
-        self.pdf.info.syntax = as_bytes(info)
+        self.pdf.Catalog.syntax = syntax_bytes(catalog)
+        self.pdf.info.syntax = syntax_bytes(info)
         content: bytes = self.canvas.getpdfdata()
         digest = hashlib.sha256(content).hexdigest()[:32].encode("ascii")
-        before, after = content.rsplit(IDENTIFIER % (NO_ID, NO_ID), 1)
+        before, after = content.rsplit(IDENTIFIER % (EMPTY_IDENTIFIER, EMPTY_IDENTIFIER), 1)
         return before + IDENTIFIER % (digest, digest) + after
 
 
-def as_bytes(syntax: str | bytes) -> bytes:
+def syntax_bytes(syntax: str | bytes) -> bytes:
     """Return PDF syntax as the bytes of the file."""
     return syntax.encode("latin-1") if isinstance(syntax, str) else syntax
 
 
-def stream(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
+def stream_object(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
     """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1).
 
     It ends with CR LF: after content that ends with CR, LF alone would look as if the CR were a part of the line's end.
     """
     if compress:
         content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
-    return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (as_bytes(entries), len(content), content)
+    return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (syntax_bytes(entries), len(content), content)
 
 
 # Copies for many recipients differ on few of their pages.
 @lru_cache(maxsize=32)
-def page_stream(content: bytes) -> bytes:
+def page_stream_object(content: bytes) -> bytes:
     """Return the operators of a page as a stream object."""
-    return stream(content)
+    return stream_object(content)
 
 
 def text_string(text: str) -> str:
@@ -161,12 +162,12 @@ def text_string(text: str) -> str:
 
 # The same places are said on page after page.
 @lru_cache(maxsize=3000)
-def number(value: float) -> str:
+def pdf_number(value: float) -> str:
     """Return a number in PDF syntax, to a thousandth."""
     rounded = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if rounded == "-0" else rounded
 
 
-def numbers(*values: float) -> str:
+def pdf_numbers(*values: float) -> str:
     """Return numbers in PDF syntax, with a space between them."""
-    return " ".join([number(value) for value in values])
+    return " ".join([pdf_number(value) for value in values])

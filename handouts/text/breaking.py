@@ -190,7 +190,7 @@ def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
 def set_word(
     word: str, spaced: bool, family: Family, bold: bool, size: float, track: float, words: float
 ) -> tuple[Atom, ...]:
-    """Return `word`, and the space after it if it is `spaced`, as atoms."""
+    """Return `word`, and the space after it if it is `with_outer_spaces`, as atoms."""
     atoms = []
     for part in BREAK.split(word):
         pieces = tuple([piece_of(shaped, size, track, words) for shaped in shape_word(part, family, bold)])

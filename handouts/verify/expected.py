@@ -67,7 +67,7 @@ def squeezed(text: str) -> str:
 
 
 def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[Stretch]:
-    """Yield what a reader reads of a node, in reading order; `numbered` says that numbers of steps are words too."""
+    """Yield what a reader reads of a node, in reading order; `with_heading_number` says that numbers of steps are words too."""
     match node:
         case tuple():
             if is_inlines(node):

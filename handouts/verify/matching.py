@@ -39,7 +39,7 @@ class Stuck(Struct, frozen=True):
 
 
 def compare(pieces: Iterable[str], chains: Sequence[Chain], fixed: Fixed, where: str) -> Iterator[Finding]:
-    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed`.
+    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed_point_numbers`.
 
     The texts of a chain have to stand one after another, those of several chains may stand in any order.
     """

@@ -145,7 +145,7 @@ def read_slide(package: Package, name: str, edges: tuple[int, int]) -> DeckSlide
 def shapes_in(
     slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
 ) -> tuple[ReadShape, ...]:
-    """Return the shapes of a slide; `grounds` are its layout and master, `charts` those that it shows by their ids."""
+    """Return the shapes of a slide; `cell_fills` are its layout and master, `charts` those that it shows by their ids."""
     inside, shown = places_in(*grounds, edges), dict(charts)
     tree = tree_of(slide).find(f"{P}cSld/{P}spTree")
     return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPES)

@@ -1,0 +1,182 @@
+"""Lay out figures, charts, pictures and QR codes, each with its title or caption.
+
+Figures, charts and drawn pictures stay shapes and text; a picture is never wider than the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+import segno
+from msgspec.structs import replace
+
+from handouts.document import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
+from handouts.figures import figure_drawing
+from handouts.figures.bars import bars_drawing
+from handouts.figures.outlines import outline_paths
+from handouts.figures.shapes import Command, Drawing, Label, Path, Shape
+from handouts.layout.boxes import (
+    STRONG_LINE,
+    LayoutBox,
+    decoration_items,
+    horizontal_rule,
+    moved_down,
+    moved_item,
+    stacked,
+)
+from handouts.layout.inline_text import (
+    LayoutContext,
+    RunTag,
+    inline_runs,
+    link_element,
+    text_box,
+)
+from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
+from handouts.layout.prose import FIGURE_TOP, Measure, full_width_measure, paragraph_boxes
+from handouts.layout.tables import TABLE_AFTER
+from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.fonts import PRINT, Family
+from handouts.theme import Theme, TypeStyle
+
+WHOLE_FIGURE_SHARE, CAPTION_COST = (
+    0.5,
+    600.0,
+)  # of a page: a higher figure may be parted from how to read it, if it must be
+QR_CODE_SIZE, QUIET_ZONE_MODULES = 96.0, 4
+BREAK_AFTER = ("-", "–", "—", "/")
+
+
+def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+    """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
+    section = parent.add(Element("Sect"))
+    figure = section.add(Element("Figure", alt=desk.words.say("qr_alt", target=code.target)))
+    path, quiet = qr_code_path(code.target)
+    beside = measure.indented(QR_CODE_SIZE + quiet + 4)
+    caption = paragraph_boxes(Paragraph(code.caption), section, beside, desk)
+    address = section.add(Element("P")).add(link_element(code.target, desk))
+    shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
+    runs = (Run(shown, bold=True, key=RunTag(address, "accent", underlined=True)),)
+    words = stacked((*caption, text_box(runs, desk.style("body"), beside.x, beside.width)))
+    height = max(QR_CODE_SIZE, words.height)
+    items = (
+        ShapeItem(path, measure.x, (height - QR_CODE_SIZE) / 2, figure),
+        *moved_down(words.items, (height - words.height) / 2),
+    )
+    return [LayoutBox(height, items, quiet, quiet, at=code.at)]
+
+
+@lru_cache(maxsize=64)  # one address often stands in all files of a topic
+def qr_code_path(target: str) -> tuple[Path, float]:
+    """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
+    rows = tuple(segno.make(target, error="m", micro=False).matrix)
+    module = QR_CODE_SIZE / len(rows)
+    commands: list[Command] = []
+    for y, row in enumerate(rows):
+        for left, right in dark_spans(row):
+            commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
+            commands += [("L", (right * module, (y + 1) * module)), ("L", (left * module, (y + 1) * module)), ("Z", ())]
+    return Path(tuple(commands), fill="ink"), QUIET_ZONE_MODULES * module
+
+
+def dark_spans(row: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where dark squares that touch begin and end in a row."""
+    column = 0
+    for dark, squares in groupby(row):
+        count = len(list(squares))
+        if dark:
+            yield column, column + count
+        column += count
+
+
+def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+    """Return a figure between its title and how to read it."""
+    measure = full_width_measure(measure, desk)
+    drawing = figure_drawing(figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT, "print")
+    return drawing_boxes(figure, drawing, parent, measure, desk)
+
+
+def chart_boxes(chart: Chart, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+    """Return a chart between its title and how to read it."""
+    measure = full_width_measure(measure, desk)
+    drawing = bars_drawing(chart, measure.width, desk.style("figure"), PRINT, "print")
+    return drawing_boxes(chart, drawing, parent, measure, desk)
+
+
+def drawing_boxes(
+    block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, desk: LayoutContext
+) -> list[LayoutBox]:
+    """Return a drawing between its title and how to read it; where it is high, that may stand on the next page."""
+    h3, caption = desk.style("h3"), desk.style("caption")
+    section = parent.add(Element("Sect"))
+    runs = inline_runs(block.title, section.add(Element("H3")), h3.colour, desk)
+    title = text_box(runs, h3, measure.x, measure.width)
+    element = section.add(Element("Figure", alt=block.alt))
+    desk.findings.extend(replace(found, at=block.at) for found in drawing.findings)
+    drawn_items = (item for shape in drawing.shapes for item in shape_items(shape, element))
+    picture = LayoutBox(drawing.height, tuple(moved_item(item, measure.x, 0.0) for item in drawn_items), 8.0, 0.0)
+    runs = inline_runs(block.how_to_read, section.add(Element("P")), caption.colour, desk)
+    below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=block.at)
+    top = decoration_items((horizontal_rule(measure.width, 0.0, STRONG_LINE, "accent"),), measure.x, 0.0)
+    shown = stacked((title, picture))
+    items = (*top, *moved_down(shown.items, FIGURE_TOP))
+    first = LayoutBox(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=block.at)
+    whole = stacked((first, below))
+    return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * desk.room else [first, below]
+
+
+def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -> tuple[PageItem, ...]:
+    """Return a shape of a figure as items: the words of a label as text of `family`."""
+    if not isinstance(shape, Label):
+        return (ShapeItem(shape, 0.0, 0.0, element),)
+    style = TypeStyle(shape.size, shape.leading, shape.bold)
+    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
+    items: list[PageItem] = []
+    for index, words in enumerate(shape.lines):
+        # A word follows, so that the line ends with a space, as other lines do. After a sign that would go with that
+        # word to the next line, the line ends as it is.
+        width = text_width(words, style, family)
+        line = break_lines((Run(f"{words} x"),), style, width + 0.01, family, filled=True)[0]
+        if line.text.strip() != words:
+            line = break_lines((Run(words),), style, 2 * width, family)[0]
+        x = shape.x - share * width
+        baseline = shape.baseline + index * shape.leading
+        items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)
+    return tuple(items)
+
+
+LEAST_RESOLUTION = 150.0  # pixels of an inch: a picture is never made so large that it has fewer
+POINTS_PER_INCH, HIGHEST_PICTURE_SHARE = 72.0, 0.6  # of a page, so that there is room for a title and a caption
+PICTURE_BEFORE, PICTURE_AFTER = 6.0, 12.0
+
+
+def picture_boxes(picture: Picture, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+    """Return a picture with its caption; one without words for what it shows is decoration, and not read."""
+    section = parent.add(Element("Sect"))
+    element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
+    width, height = image_size(picture.image, measure.width, HIGHEST_PICTURE_SHARE * desk.room)
+    image = LayoutBox(height, image_items(picture.image, measure.x, width, height, element, desk.theme))
+    boxes = [image]
+    if picture.caption:
+        style = desk.style("caption")
+        runs = inline_runs(picture.caption, section.add(Element("P")), style.colour, desk)
+        boxes.append(text_box(runs, style, measure.x, measure.width))
+    return [replace(stacked(boxes), before=PICTURE_BEFORE, after=PICTURE_AFTER, at=picture.at)]
+
+
+def image_size(image: Pixels | Outlines, widest: float, highest: float) -> tuple[float, float]:
+    """Return how wide and high `image` is shown: as wide as it may be, one of pixels no wider than it is sharp."""
+    width = widest if isinstance(image, Outlines) else min(widest, image.width * POINTS_PER_INCH / LEAST_RESOLUTION)
+    height = width * image.height / image.width
+    return (width, height) if height <= highest else (highest * image.width / image.height, highest)
+
+
+def image_items(
+    image: Pixels | Outlines, x: float, width: float, height: float, element: Element | None, theme: Theme
+) -> tuple[PageItem, ...]:
+    """Return `image` as items, as black and white where the edition is for copiers."""
+    if isinstance(image, Outlines):
+        paths = outline_paths(image, width, theme.edition.one_bit)
+        return tuple(ShapeItem(path, x, 0.0, element) for path in paths)
+    return (ImageItem(image.copied if theme.edition.one_bit else image.printed, x, 0.0, width, height, element),)

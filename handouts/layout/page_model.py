@@ -1,0 +1,251 @@
+"""The model of planned pages: items at their places, the structure elements they belong to, and what each item
+covers.
+
+An item names its element, or None if it is an artifact. The tree of elements is built from the Document in
+reading order before anything is placed. Coordinates are points from the page's top left corner; y grows
+downward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct, field
+
+from handouts.figures.shapes import Box, Circle, Command, Label, Path, Shape
+from handouts.finding import Finding
+from handouts.text.breaking import GlyphRun
+from handouts.text.subsetting import measures_of
+
+# How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
+CIRCLE_HANDLE = 0.5522847498307936
+
+ARTIFACT = "Artifact"
+
+
+class Element(Struct, eq=False):
+    """One structure element (ISO 32000-1, 14.8.4). `anchor` names it as a destination, `target` makes it a link.
+
+    `target` is an address, or "#anchor" for a place in the same file; `tooltip` says in words where it leads.
+    `attributes` are (owner, key, value) such as ("Table", "Scope", "Column") or ("List", "ListNumbering", "Decimal").
+    The `summary` of a table says what it shows.
+    An element of role "Artifact" hangs in no tree: it says what kind of artifact an item is, such as a running foot
+    with ("Artifact", "Type", "Pagination") and ("Artifact", "Subtype", "Footer") (ISO 14289-1, 7.8).
+    """
+
+    role: str
+    children: list[Element] = field(default_factory=list)
+    alt: str = ""
+    actual: str = ""
+    language: str = ""
+    attributes: tuple[tuple[str, str, str | int], ...] = ()
+    anchor: str = ""
+    target: str = ""
+    tooltip: str = ""
+    summary: str = ""
+
+    def add(self, child: Element) -> Element:
+        """Append `child` and return it."""
+        self.children.append(child)
+        return child
+
+    def holding(self, children: list[Element]) -> Element:
+        """Return another element that says the same and holds `children`."""
+        described = self.alt, self.actual, self.language, self.attributes
+        return Element(self.role, children, *described, self.anchor, self.target, self.tooltip, self.summary)
+
+
+def pagination_artifact(kind: str) -> Element:
+    """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""
+    return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))
+
+
+class TextItem(Struct, frozen=True):
+    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
+
+    run: GlyphRun
+    x: float
+    baseline: float
+    colour: str
+    element: Element | None
+
+
+class ShapeItem(Struct, frozen=True):
+    """A shape whose own coordinates are moved by `x` and `y`; never a Label, whose lines are text items."""
+
+    shape: Shape
+    x: float
+    y: float
+    element: Element | None
+
+
+class ImageItem(Struct, frozen=True):
+    """A picture of pixels (a PNG without transparency or a JPEG) from its top left corner."""
+
+    content: bytes
+    x: float
+    y: float
+    width: float
+    height: float
+    element: Element | None
+
+
+FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice", "mark"]
+
+
+class FieldItem(Struct, frozen=True):
+    """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
+
+    A `choice` is a ring around what stands on the page, a `mark` a ring beside it.
+    `timing_child` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title_placeholder` of its own.
+    Paints nothing on the page itself.
+    """
+
+    kind: FieldKind
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+    element: Element
+    value: str = ""
+    title: str = ""
+
+
+class LinkItem(Struct, frozen=True):
+    """Where a page can be clicked on over words that are none of its own content: those of a box that it repeats.
+
+    `timing_child` is its Link, whose alt text says what the words do. Paints nothing.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    element: Element
+
+
+PageItem: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem | LinkItem
+
+
+class Page(Struct, frozen=True):
+    """One page: its items in the order in which they are painted and read."""
+
+    width: float
+    height: float
+    items: tuple[PageItem, ...]
+
+
+class OutlineEntry(Struct, frozen=True):
+    """One bookmark: `level` counts from 1, `timing_child` is where it leads."""
+
+    level: int
+    title: str
+    element: Element
+
+
+class PagePlan(Struct, frozen=True):
+    """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
+
+    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields. What
+    several pages hold one after another, such as the crisis box, is `repeated`: a file holds it once.
+    """
+
+    pages: tuple[Page, ...]
+    root: Element
+    outline: tuple[OutlineEntry, ...]
+    findings: tuple[Finding, ...] = ()
+    tagged: bool = True
+    fillable: bool = False
+    repeated: tuple[PageItem, ...] = ()
+
+
+class CoveredArea(Struct, frozen=True):
+    """The smallest upright rectangle around something, y growing downward."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def around(self, other: CoveredArea) -> CoveredArea:
+        """Return the extent of both."""
+        return CoveredArea(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+def shape_bounds(shape: Shape, x: float, y: float) -> CoveredArea:
+    """Return what `shape` covers when it is moved by `x` and `y`, its stroke included."""
+    outline = shape_path(shape)
+    points = [value for _, values in outline.commands for value in coordinate_pairs(values)]
+    half = outline.width / 2 if outline.stroke else 0.0
+    across, down = [each for each, _ in points] or [0.0], [each for _, each in points] or [0.0]
+    return CoveredArea(x + min(across) - half, y + min(down) - half, x + max(across) + half, y + max(down) + half)
+
+
+def shape_path(shape: Shape) -> Path:
+    """Return `shape` as a path."""
+    match shape:
+        case Path():
+            return shape
+        case Circle():
+            side = 2 * shape.radius
+            corner = (shape.x - shape.radius, shape.y - shape.radius)
+            commands = rounded_rectangle(*corner, side, side, shape.radius)
+            return Path(commands, shape.fill, shape.stroke, shape.width)
+        case Box():
+            radius = min(shape.radius, shape.width / 2, shape.height / 2)
+            commands = rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius)
+            return Path(commands, shape.fill, shape.stroke, shape.edge)
+        case Label():
+            raise TypeError(f"the label '{shape.key}' must be placed as text")
+        case _:
+            assert_never(shape)
+
+
+def rounded_rectangle(x: float, y: float, width: float, height: float, radius: float) -> tuple[Command, ...]:
+    """Return a closed rectangle with round corners, clockwise from the left end of its upper side."""
+    right, bottom, near = x + width, y + height, radius * (1 - CIRCLE_HANDLE)
+    if radius <= 0:
+        return (("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ()))
+    return (
+        ("M", (x + radius, y)),
+        ("L", (right - radius, y)),
+        ("C", (right - near, y, right, y + near, right, y + radius)),
+        ("L", (right, bottom - radius)),
+        ("C", (right, bottom - near, right - near, bottom, right - radius, bottom)),
+        ("L", (x + radius, bottom)),
+        ("C", (x + near, bottom, x, bottom - near, x, bottom - radius)),
+        ("L", (x, y + radius)),
+        ("C", (x, y + near, x + near, y, x + radius, y)),
+        ("Z", ()),
+    )
+
+
+def coordinate_pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
+    """Yield x and y of each point of a command."""
+    return zip(values[::2], values[1::2], strict=True)
+
+
+def item_bounds(item: PageItem) -> CoveredArea:
+    """Return what `item` covers; a space at the end of a text counts for nothing."""
+    match item:
+        case TextItem():
+            run = item.run
+            measures = measures_of(run.face)
+            return CoveredArea(
+                item.x,
+                item.baseline - measures.ascent * run.size / 1000,
+                item.x + run.seen_width,
+                item.baseline - measures.descent * run.size / 1000,
+            )
+        case ShapeItem():
+            return shape_bounds(item.shape, item.x, item.y)
+        case FieldItem() | ImageItem() | LinkItem():
+            return CoveredArea(item.x, item.y, item.x + item.width, item.y + item.height)

@@ -1,0 +1,160 @@
+"""Operations on the structure tree of planned pages: walk, copy, remove what is empty, repair heading levels, and
+find where each element is first seen, what figures cover and where links are.
+
+Looks only at what is planned, before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from handouts.layout.page_model import (
+    ARTIFACT,
+    CoveredArea,
+    Element,
+    PageItem,
+    PagePlan,
+    TextItem,
+    item_bounds,
+)
+
+HEADING_ROLES, CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
+
+
+class ElementPlace(Struct, frozen=True):
+    """Where an element is first seen: the page from 0, its top there, and how many items were painted before it."""
+
+    page: int
+    top: float
+    order: int
+
+
+class LinkArea(Struct, frozen=True):
+    """One line of a link: what a reader clicks on, on one page."""
+
+    link: Element
+    page: int
+    extent: CoveredArea
+
+
+class ElementPlaces(Struct):
+    """All that is known about where the elements of a plan stand; what no item belongs to is in none of it."""
+
+    parents: dict[Element, Element | None]
+    first: dict[Element, ElementPlace] = field(default_factory=dict)
+    figures: dict[Element, CoveredArea] = field(default_factory=dict)
+    links: tuple[LinkArea, ...] = ()
+
+
+def find_element_places(plan: PagePlan) -> ElementPlaces:
+    """Return where the elements of `plan` stand. ValueError if an item's element is not in the tree."""
+    places = ElementPlaces(parent_by_element(plan.root))
+    marked = enclosing_figures_and_links(places.parents)
+    links: dict[tuple[Element, int, float], CoveredArea] = {}
+    for order, (page, element, item) in enumerate(tagged_items(plan)):
+        if element not in marked:
+            raise ValueError(f"an element of role {element.role} is painted and not in the structure tree")
+        if element in places.first and not marked[element]:
+            continue
+        extent = item_bounds(item)
+        record_first_place(element, ElementPlace(page, extent.top, order), places)
+        for each in marked[element]:
+            if each.role == "Figure" and places.first[each].page == page:
+                places.figures[each] = extent.around(places.figures.get(each, extent))
+            if each.target:
+                key = (each, page, item.baseline if isinstance(item, TextItem) else -1.0)
+                links[key] = extent.around(links.get(key, extent))
+    places.links = tuple(LinkArea(link, page, extent) for (link, page, _), extent in links.items())
+    return places
+
+
+def parent_by_element(root: Element) -> dict[Element, Element | None]:
+    """Return `root` and all below it in reading order, each with what holds it."""
+    found: dict[Element, Element | None] = {}
+    waiting: list[tuple[Element, Element | None]] = [(root, None)]
+    while waiting:
+        element, parent = waiting.pop()
+        found[element] = parent
+        waiting.extend((child, element) for child in reversed(element.children))
+    return found
+
+
+def enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[Element, tuple[Element, ...]]:
+    """Return for each element the figures and links that it is in or is itself, the innermost first."""
+    found: dict[Element, tuple[Element, ...]] = {}
+    for element, parent in parents.items():
+        around = found[parent] if parent else ()
+        found[element] = (element, *around) if element.role == "Figure" or element.target else around
+    return found
+
+
+def record_first_place(element: Element, place: ElementPlace, places: ElementPlaces) -> None:
+    """Note `place` for `timing_child` and what holds it, up to what has been seen before."""
+    above: Element | None = element
+    while above and above not in places.first:
+        places.first[above] = place
+        above = places.parents[above]
+
+
+def tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, PageItem]]:
+    """Yield all items of `plan` that are no artifacts, each with its page from 0 and its element."""
+    for number, page in enumerate(plan.pages):
+        for item in page.items:
+            if item.element and item.element.role != ARTIFACT:
+                yield number, item.element, item
+
+
+def repair_heading_levels(root: Element) -> None:
+    """Give each heading the level below that of the one it stands under, so none is skipped (ISO 14289-1, 7.4.2)."""
+    above: list[int] = []
+    for element in walk_elements(root):
+        if element.role in HEADING_ROLES:
+            level = HEADING_ROLES.index(element.role)
+            above = [each for each in above if each < level] + [level]
+            element.role = HEADING_ROLES[len(above) - 1]
+
+
+def walk_elements(element: Element) -> Iterator[Element]:
+    """Yield `timing_child` and all below it in reading order."""
+    yield element
+    for child in element.children:
+        yield from walk_elements(child)
+
+
+def remove_empty_elements(element: Element, painted: Set[int]) -> bool:
+    """Take out of the tree what holds nothing that is painted, and return whether `timing_child` holds anything.
+
+    The cells of a table stay: a row has as many as its head.
+    """
+    element.children[:] = [child for child in element.children if remove_empty_elements(child, painted)]
+    return bool(element.children) or id(element) in painted or element.role in CELL_ROLES
+
+
+def with_copied_tree(plan: PagePlan) -> PagePlan:
+    """Return `plan` with a copy of its tree: blocks that are laid out once share their elements with other plans."""
+    twins: dict[Element, Element] = {}
+    root = copy_element(plan.root, twins)
+    pages = (
+        replace(page, items=tuple([with_copied_element(item, twins) for item in page.items])) for page in plan.pages
+    )
+    outline = (replace(entry, element=twins[entry.element]) for entry in plan.outline)
+    return replace(plan, pages=tuple(pages), root=root, outline=tuple(outline))
+
+
+def copy_element(element: Element, twins: dict[Element, Element]) -> Element:
+    """Return a copy of `timing_child` and of all below it, each noted in `twins`."""
+    twins[element] = twin = element.holding([copy_element(child, twins) for child in element.children])
+    return twin
+
+
+def with_copied_element(item: PageItem, elements: Mapping[Element, Element]) -> PageItem:
+    """Return `item` as part of the element that stands for its own in `elements`, if there is one."""
+    element = elements.get(item.element) if item.element else None
+    if element is None:
+        return item
+    if isinstance(item, TextItem):
+        return TextItem(item.run, item.x, item.baseline, item.colour, element)
+    return replace(item, element=element)

@@ -1,0 +1,61 @@
+"""Impose pages on sheets for a printer: two pages on each side, in the order of a folded booklet.
+
+The sheets have the items of the pages and no structure; the accessible file stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handouts.figures.shapes import Path
+from handouts.layout.boxes import as_artifacts, moved_item
+from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem
+from handouts.theme import Paper
+
+PAGES_PER_SHEET = 4  # pages on a sheet
+FOLD_EDGE, FOLD_LENGTH, FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
+
+
+def impose_booklet(plan: PagePlan, sheet: Paper, *, blank_back: bool) -> PagePlan:
+    """Return `plan` on sheets that lie on their long side, to be printed on both sides and folded in the middle.
+
+    `blank_back` leaves the last page, which is the outside of the booklet, empty.
+    """
+    count = len(plan.pages) + (1 if blank_back else 0)
+    padded = [*plan.pages, *[None] * (-count % PAGES_PER_SHEET + count - len(plan.pages))]
+    sides = tuple(
+        sheet_side((padded[left], padded[right]), sheet, fold=not index % 2)
+        for index, (left, right) in enumerate(page_pairs(len(padded)))
+    )
+    return PagePlan(sides, Element("Document"), (), plan.findings, tagged=False)
+
+
+def page_pairs(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the pages (from 0) at the left and at the right of each side of each sheet, the outermost sheet first."""
+    for outer in range(0, count // 2, 2):
+        yield count - 1 - outer, outer
+        yield outer + 1, count - 2 - outer
+
+
+def sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
+    """Return one side of a sheet, its pages each in the middle of their half; the outer side shows where to `fold`."""
+    width, height = max(sheet.width, sheet.height), min(sheet.width, sheet.height)
+    items: list[PageItem] = []
+    for index, page in enumerate(pages):
+        if page:
+            left = (index + 0.5) * width / 2 - page.width / 2
+            top = (height - page.height) / 2
+            items.extend(moved_item(item, left, top) for item in as_artifacts(page.items))
+    return Page(width, height, (*items, *(fold_marks(width / 2, height) if fold else ())))
+
+
+def fold_marks(x: float, height: float) -> tuple[PageItem, ...]:
+    """Return a short line at the upper and at the lower edge, where the sheet is folded."""
+    top, bottom = FOLD_EDGE, height - FOLD_EDGE
+    ends = ((top, top + FOLD_LENGTH), (bottom - FOLD_LENGTH, bottom))
+    return tuple(
+        ShapeItem(
+            Path((("M", (x, start)), ("L", (x, end))), stroke="ink", width=FOLD_WIDTH, cap="butt"), 0.0, 0.0, None
+        )
+        for start, end in ends
+    )

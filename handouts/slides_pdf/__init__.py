@@ -1,0 +1,56 @@
+"""Render the slides of a Document as PDF pages: one slide a page, three a page with writing lines, or slides with
+notes.
+
+Plans the deck, puts its slides on pages and writes them as a tagged PDF. Reads no content and no clock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from handouts.document import Document, Rendered
+from handouts.finding import is_error
+from handouts.theme import Theme
+
+if TYPE_CHECKING:
+    from handouts.layout.page_model import PagePlan
+
+SlidesPdfKind: TypeAlias = Literal["slides", "lines", "notes"]
+
+
+def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes."""
+    return render_deck_pages("slides", document, theme)
+
+
+def render_lines_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return the slides of `document` three a page with lines to write on, as `render_slides_pdf` does."""
+    return render_deck_pages("lines", document, theme)
+
+
+def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
+    """Return the slides of `document`, each above its notes, as `render_slides_pdf` does."""
+    return render_deck_pages("notes", document, theme)
+
+
+def render_deck_pages(kind: SlidesPdfKind, document: Document, theme: Theme) -> Rendered:
+    """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
+    from handouts.pdf.plan_writer import write_plan
+
+    plan = plan_deck_pages(kind, document, theme)
+    if any(is_error(found) for found in plan.findings):
+        return Rendered(b"", len(plan.pages), plan.findings)
+    return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
+
+
+def plan_deck_pages(kind: SlidesPdfKind, document: Document, theme: Theme) -> PagePlan:
+    """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
+    from handouts.deck.deck_plan import plan_deck
+    from handouts.layout.page_model import Element, PagePlan
+    from handouts.slides_pdf.deck_pages import plan_slide_pages, plan_three_up_pages
+    from handouts.slides_pdf.notes_pages import plan_notes
+
+    deck = plan_deck(document, theme)
+    if any(is_error(found) for found in deck.findings):
+        return PagePlan((), Element("Document"), (), deck.findings)
+    return {"slides": plan_slide_pages, "lines": plan_three_up_pages, "notes": plan_notes}[kind](deck, document, theme)

@@ -1,0 +1,131 @@
+"""Plan the pages that show a deck: one slide a page, or three slides a page beside lines to write on.
+
+Also tidies the structure tree and gives the bookmarks. Speaker notes are on none of these pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
+from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, PlannedSlide
+from handouts.document import Document, Picture, Pixels, walk
+from handouts.figures.shapes import Command, Path
+from handouts.layout.boxes import moved_down
+from handouts.layout.inline_text import plain_text_box
+from handouts.layout.page_furniture import crisis_height
+from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, ShapeItem
+from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels, walk_elements
+from handouts.slides_pdf.scaled_slides import SlidePaper, finish_pages, scaled_slide_items, slide_height, slide_paper
+from handouts.slides_pdf.slide_items import DeckPageContext, TextSettings, slide_items
+from handouts.theme import Theme
+
+
+def deck_page_context(deck: DeckPlan, document: Document, theme: Theme) -> DeckPageContext:
+    """Return what all slides of `deck` share."""
+    listed = frozenset(
+        paragraph.source
+        for slide in deck.slides
+        for item in slide.items
+        if isinstance(item, FilledPlaceholder)
+        for paragraph in item.paragraphs
+        if paragraph.source
+    )
+    shown = (node.image for node in walk(document.slides) if isinstance(node, Picture))
+    pictures = {image.screen: image.printed for image in shown if isinstance(image, Pixels)}
+    return DeckPageContext(theme, TextSettings(document.words, sources=listed), deck.foot, document.draft, pictures)
+
+
+def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
+    """Return `deck` as pages as large as its slides, each showing one."""
+    show = deck_page_context(deck, document, theme)
+    root = Element("Document", language=document.language)
+    pages, sections = [], []
+    for number, slide in enumerate(deck.slides, 1):
+        section = root.add(Element("Sect"))
+        sections.append(section)
+        pages.append(Page(SLIDE_WIDTH, SLIDE_HEIGHT, slide_items(slide, number, section, show)))
+    tidy_tree(root, pages)
+    return PagePlan(tuple(pages), root, deck_bookmarks(deck, sections, document), deck.findings)
+
+
+def tidy_tree(root: Element, pages: Sequence[Page]) -> None:
+    """Leave in the tree no empty element, no skipped level of headings, and of each name of a place the first."""
+    repair_heading_levels(root)
+    remove_empty_elements(root, {id(item.element) for page in pages for item in page.items})
+    known: set[str] = set()
+    for element in walk_elements(root):
+        if element.anchor in known:
+            element.anchor = ""
+        known.add(element.anchor)
+
+
+def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) -> tuple[OutlineEntry, ...]:
+    """Return a bookmark for each slide, below that of the part of the talk that it belongs to."""
+    found: list[OutlineEntry] = []
+    pairs = list(zip(deck.slides, sections, strict=True))
+    named = any(slide.section for slide in deck.slides)
+    for name, group in groupby(pairs, key=lambda pair: pair[0].section):
+        members = list(group)
+        if named:
+            found.append(OutlineEntry(1, name or document.running_title, members[0][1]))
+        found += [OutlineEntry(2 if named else 1, slide.title, section) for slide, section in members]
+    return tuple(found)
+
+
+SLIDES_PER_PAGE = 3
+SLIDE_SHARE, BESIDE_SLIDE, BETWEEN_SLIDES = 0.56, 18.0, 16.0  # of the width for slides; beside a slide; below one
+LINE_PITCH, LINE_THICKNESS, FIRST_LINE = (
+    28.0,
+    1.0,
+    46.0,
+)  # from line to line; a line; from the top of a slide to the first line
+
+
+def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
+    """Return `deck` as pages with three slides each, and lines to write on."""
+    show = deck_page_context(deck, document, theme)
+    root = Element("Document", language=document.language)
+    sections = [root.add(Element("Sect")) for _ in deck.slides]
+    stretches = [
+        range(first, len(deck.slides))[:SLIDES_PER_PAGE] for first in range(0, len(deck.slides), SLIDES_PER_PAGE)
+    ]
+    sheet = slide_paper(document, theme, crisis_height(document, theme), len(stretches))
+    bodies = [tuple(three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
+    outline = deck_bookmarks(deck, sections, document)
+    pages = finish_pages(bodies, sheet, root)
+    tidy_tree(root, pages)
+    return PagePlan(pages, root, outline, (*deck.findings, *sheet.desk.findings))
+
+
+def three_up_items(
+    stretch: Sequence[int],
+    slides: Sequence[PlannedSlide],
+    sections: Sequence[Element],
+    sheet: SlidePaper,
+    show: DeckPageContext,
+) -> Iterator[PageItem]:
+    """Yield the slides of one page, each with its number and its lines at the right."""
+    frame, theme = sheet.frame, sheet.desk.theme
+    row = (frame.bottom - frame.others - (SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / SLIDES_PER_PAGE
+    width = min(SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
+    left = theme.margin + width + BESIDE_SLIDE
+    for place, index in enumerate(stretch):
+        y = frame.others + place * (row + BETWEEN_SLIDES)
+        yield from scaled_slide_items(slides[index], index + 1, sections[index], show, theme.margin, y, width)
+        element = sections[index].add(Element("P"))
+        words = sheet.desk.words.say("slide", n=index + 1)
+        box = plain_text_box(words, element, sheet.desk.style("label"), left, theme.right - left)
+        yield from moved_down(box.items, y - 3.0)
+        yield from writing_line_items(left, y, theme.right - left, max(slide_height(width), row))
+
+
+def writing_line_items(x: float, y: float, width: float, height: float) -> Iterator[PageItem]:
+    """Yield as many lines to write on as there is room for."""
+    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
+    line = Path(ends, stroke="ink", width=LINE_THICKNESS, cap="butt")
+    at = FIRST_LINE
+    while at <= height:
+        yield ShapeItem(line, x, y + at, None)
+        at += LINE_PITCH

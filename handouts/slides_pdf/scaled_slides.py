@@ -1,0 +1,188 @@
+"""Scaled slides on paper pages with the running head, crisis box and foot of a handout.
+
+Takes the items of a slide; returns them smaller at a place on a page. Text stays text and curves stay curves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
+from handouts.deck.planned_slides import PlannedSlide
+from handouts.document import Document
+from handouts.figures.line import page_mark_drawing
+from handouts.figures.shapes import Box, Circle, Label, Path, Shape
+from handouts.layout.boxes import decoration_items, moved_down
+from handouts.layout.inline_text import LayoutContext, plain_text_box
+from handouts.layout.page_furniture import (
+    ABOVE_CRISIS,
+    HEAD_ABOVE,
+    HEAD_GAP,
+    TEXT_BELOW_HEAD,
+    crisis_box,
+    foot_height,
+    foot_items,
+    with_repeated_crisis_box,
+)
+from handouts.layout.page_model import (
+    Element,
+    FieldItem,
+    ImageItem,
+    LinkItem,
+    Page,
+    PageItem,
+    ShapeItem,
+    TextItem,
+    pagination_artifact,
+)
+from handouts.layout.pagination import PageFrame
+from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
+from handouts.text.breaking import GlyphRun, Piece, text_width
+from handouts.theme import Theme
+
+
+def scaled_items(items: Iterable[PageItem], factor: float, x: float, y: float) -> tuple[PageItem, ...]:
+    """Return `items` at `factor` of their size, their origin at `x` and `y`."""
+    return tuple(scaled_item(item, factor, x, y) for item in items)
+
+
+def scaled_item(item: PageItem, factor: float, x: float, y: float) -> PageItem:
+    """Return one item at `factor` of its size."""
+    left = x + item.x * factor
+    match item:
+        case TextItem():
+            run = scaled_run(item.run, factor)
+            return TextItem(run, left, y + item.baseline * factor, item.colour, item.element)
+        case ShapeItem():
+            return ShapeItem(scaled_shape(item.shape, factor), left, y + item.y * factor, item.element)
+        case ImageItem():
+            width, height = item.width * factor, item.height * factor
+            return replace(item, x=left, y=y + item.y * factor, width=width, height=height)
+        case FieldItem():
+            raise TypeError(f"the field '{item.name}' stands on a slide")
+        case LinkItem():
+            raise TypeError("what a page repeats stands on a slide")
+        case _:
+            assert_never(item)
+
+
+def scaled_run(run: GlyphRun, factor: float) -> GlyphRun:
+    """Return glyphs at `factor` of their size."""
+    pieces = tuple(scaled_piece(piece, factor) for piece in run.pieces)
+    return GlyphRun(run.face, run.size * factor, run.x * factor, run.width * factor, pieces, run.key)
+
+
+# The words of the foot come again on every slide.
+@lru_cache(maxsize=20_000)
+def scaled_piece(piece: Piece, factor: float) -> Piece:
+    """Return a piece at `factor` of its size."""
+    advances = tuple(each * factor for each in piece.advances)
+    return Piece(piece.face, piece.glyphs, advances, piece.width * factor, piece.text)
+
+
+def scaled_shape(shape: Shape, factor: float) -> Shape:
+    """Return a shape at `factor` of its size, its lines thinner in proportion."""
+    match shape:
+        case Path():
+            commands = tuple((verb, tuple(each * factor for each in values)) for verb, values in shape.commands)
+            dash = tuple(each * factor for each in shape.dash)
+            return replace(shape, commands=commands, width=shape.width * factor, dash=dash)
+        case Circle():
+            return replace(
+                shape,
+                x=shape.x * factor,
+                y=shape.y * factor,
+                radius=shape.radius * factor,
+                width=shape.width * factor,
+            )
+        case Box():
+            return Box(
+                shape.x * factor,
+                shape.y * factor,
+                shape.width * factor,
+                shape.height * factor,
+                shape.radius * factor,
+                shape.fill,
+                shape.stroke,
+                shape.edge * factor,
+            )
+        case Label():
+            raise TypeError(f"the label '{shape.key}' must be placed as text")
+        case _:
+            assert_never(shape)
+
+
+FRAME_EDGE = 0.75
+OVERHANG = 20.0  # how far curves may run out of a slide, at its own size
+HEAD_DESCENT = 4.0  # of the running head, below its last baseline
+
+
+class SlidePaper(Struct, frozen=True):
+    """A sheet of paper before anything stands on it: its frame, and what stands around that on each page."""
+
+    desk: LayoutContext
+    document: Document
+    frame: PageFrame
+    foot: float
+
+
+def slide_paper(document: Document, theme: Theme, crisis: float, pages: int) -> SlidePaper:
+    """Return the sheet of a file of about so many `pages`, its crisis box so high."""
+    foot = foot_height(document, theme, pages)
+    head = talk_head_items(document, LayoutContext(theme, document.words, 0.0))
+    top = max(item.baseline for item in head if isinstance(item, TextItem)) + HEAD_DESCENT + TEXT_BELOW_HEAD
+    bottom = theme.paper.height - foot - (crisis + ABOVE_CRISIS if crisis else 0.0)
+    return SlidePaper(
+        LayoutContext(theme, document.words, bottom - top), document, PageFrame(None, top, top, bottom), foot
+    )
+
+
+def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root: Element) -> tuple[Page, ...]:
+    """Return each of `bodies` as a page between head, crisis box and foot; the crisis box is read on the first."""
+    crisis = crisis_box(sheet.document, sheet.foot, sheet.desk)
+    head, paper = talk_head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
+    pages = []
+    for number, body in enumerate(bodies, 1):
+        help_box = crisis.read if number == 1 else crisis.repeated
+        foot = foot_items(sheet.document, number, len(bodies), sheet.desk)
+        pages.append(Page(paper.width, paper.height, (*head, *body, *help_box, *foot)))
+    return with_repeated_crisis_box(pages, root, crisis)
+
+
+def talk_head_items(document: Document, desk: LayoutContext) -> tuple[PageItem, ...]:
+    """Return the running head: mark, title of the talk, label at the right.
+
+    A title that leaves no room for the label has the head for itself: the foot says the label as well.
+    """
+    theme, style, element = desk.theme, desk.style("foot"), pagination_artifact("Header")
+    mark, above = page_mark_drawing(), theme.paper.labels_above
+    left = theme.margin if above else theme.axis
+    label = text_width(document.label, style) if document.label else 0.0
+    room = theme.right - left - label - HEAD_GAP
+    shared = label > 0 and text_width(document.running_title, style) <= room
+    title = plain_text_box(document.running_title, element, style, left, room if shared else theme.right - left)
+    right = plain_text_box(document.label, element, style, theme.right - label, label + 1).items if shared else ()
+    sign = () if above else decoration_items(mark.shapes, theme.margin, 0.0)
+    return moved_down((*sign, *title.items, *right), theme.margin - HEAD_ABOVE)
+
+
+def scaled_slide_items(
+    slide: PlannedSlide, number: int, section: Element, show: DeckPageContext, x: float, y: float, width: float
+) -> tuple[PageItem, ...]:
+    """Return a slide drawn `width` wide in a thin frame, its words as readable by machines as large ones."""
+    factor, height = width / SLIDE_WIDTH, slide_height(width)
+    frame = Box(0.0, 0.0, width, height, stroke="screen-rule", edge=FRAME_EDGE)
+    wide = OVERHANG * factor
+    around = Box(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
+    items = scaled_items(slide_items(slide, number, section, show), factor, x, y)
+    return (*items, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))
+
+
+def slide_height(width: float) -> float:
+    """Return how high a slide is that is `width` wide."""
+    return width * SLIDE_HEIGHT / SLIDE_WIDTH
