@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from timing import line, measured, say
 
 from handouts.compose import compose_document
-from handouts.compose.addressing import address_document
+from handouts.compose.personalisation import personalise_document
 from handouts.load import load_library
 from handouts.load.recipients import read_recipients
 from handouts.select import select_content
@@ -56,7 +56,7 @@ def report_addressing(rounds: int) -> None:
             continue
         document = compose_document(selection, name, country="UK").document
         ways = (
-            lambda document=document: address_document(document, library.service, document.words),
+            lambda document=document: personalise_document(document, library.service, document.words),
             lambda name=name: compose_document(selection, name, country="UK"),
         )
         for way, timings in zip(("addressed", "composed"), measured(ways, rounds), strict=True):

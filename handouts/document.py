@@ -523,7 +523,7 @@ class Document(Struct, frozen=True):
     """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
 
     `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
-    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet` document, such as its
+    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet_edition` document, such as its
     bookmarks, does not say what it is about; its first page is a cover that stands alone.
     """
 

@@ -29,7 +29,7 @@ class Limits(Struct, frozen=True):
     """How hard the words in one place may be to read; 0 where there is no limit.
 
     A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
-    mean of all; `paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
+    mean of all; `plain_paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
     `hard` are percent of the sentences and of the words.
     """
 

@@ -53,7 +53,7 @@ class Edition(Struct, frozen=True):
     """A way to lay a document out for readers with a need: what differs from the standard.
 
     `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
-    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about; the
+    are drawn as lines instead of a colour. A `discreet_edition` edition does not say on its outside what it is about; the
     pictures of a `one_bit` edition are black and white.
     """
 

@@ -17,9 +17,9 @@ from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts import document as nodes
-from handouts.compose import compose_discreetly, compose_document
-from handouts.compose.addressing import NESTED, address_document, target_of
-from handouts.compose.proofing import check_addressable
+from handouts.compose import compose_discreet_edition, compose_document
+from handouts.compose.personalisation import BLOCK_FIELDS, personalise_document, phone_link
+from handouts.compose.template_names import check_personalisable
 from handouts.deck import deck_plan, render_deck
 from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
 from handouts.layout.handout_pages import plan_document
@@ -99,7 +99,7 @@ def theme(audience: str, edition: str = "standard", paper: str = "a4") -> Theme:
 
 
 def addressed(document: Document, provider: Recipient | Service) -> Document:
-    return address_document(document, provider, document.words)
+    return personalise_document(document, provider, document.words)
 
 
 def first_reader() -> str:
@@ -156,8 +156,10 @@ def test_every_field_in_which_blocks_can_stand_is_looked_into() -> None:
     hints = {(kind, name): str(hint) for kind in kinds for name, hint in typing.get_type_hints(kind).items()}
     for (kind, name), hint in hints.items():
         if ("Contacts" in hint or "Branch" in hint) and kind is not Document:
-            assert name in NESTED, f"{kind.__name__}.{name}"
-    assert {name for (_, name), hint in hints.items() if "Contacts" in hint} - {"slides"} == {*NESTED} - {"branches"}
+            assert name in BLOCK_FIELDS, f"{kind.__name__}.{name}"
+    assert {name for (_, name), hint in hints.items() if "Contacts" in hint} - {"slides"} == {*BLOCK_FIELDS} - {
+        "branches"
+    }
 
 
 def test_what_is_known_is_said_where_it_belongs() -> None:
@@ -176,14 +178,14 @@ def test_what_is_known_is_said_where_it_belongs() -> None:
     [("+44 117 496-0000", "tel:+441174960000"), ("(0117) 496 0000", ""), ("0117 496 0000, ext. 5", ""), ("", "")],
 )
 def test_only_what_is_nothing_but_a_number_can_be_called(number: str, target: str) -> None:
-    assert target_of(number) == target
+    assert phone_link(number) == target
 
 
 def test_a_template_that_names_the_service_itself_is_found() -> None:
-    assert check_addressable(library(), "handout") == ()
+    assert check_personalisable(library(), "handout") == ()
     old = library().templates["handout"]
     named = replace(old, text=f"{old.text}\n{{{{ service.name }}}}\n")
-    (found,) = check_addressable(replace(library(), templates={"handout": named}), "handout")
+    (found,) = check_personalisable(replace(library(), templates={"handout": named}), "handout")
     assert (found.code, found.at.file, found.at.line) == ("service-in-template", old.at.file, old.text.count("\n") + 2)
 
 
@@ -258,8 +260,8 @@ def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:
 def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> None:
     topic = next(iter(library().topics))
     composition = compose_document(select_content(library(), topic, first_reader(), "en"), "handout", country="UK")
-    document = addressed(compose_discreetly(composition), HARBOUR)
-    assert document == compose_discreetly(replace(composition, document=addressed(composition.document, HARBOUR)))
+    document = addressed(compose_discreet_edition(composition), HARBOUR)
+    assert document == compose_discreet_edition(replace(composition, document=addressed(composition.document, HARBOUR)))
     look = theme(first_reader(), "discreet")
     outside, inside = plan_document(document, look).pages[:2]
     assert not [item for item in outside.items if isinstance(item, ImageItem)]

@@ -331,8 +331,8 @@ def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
 
 
 def test_what_settings_name_is_what_the_rules_know() -> None:
-    assert set(facts.SHOWN) == set(safety.SHOWN)
-    assert set(facts.READ_IN) == set(reading.PLACES)
+    assert set(facts.SHOWN) == set(safety.REQUIRED_NODES)
+    assert set(facts.READ_IN) == set(reading.PLACE_NAMES)
     assert set(WORDING_CODES) == {rule.code for rule in wording.RULES}
 
 

@@ -18,21 +18,20 @@ from handouts.build.checks import check_all
 from handouts.build.comparing import compare_readers
 from handouts.build.options import Options
 from handouts.cli.comparing import comparison_lines
-from handouts.compare import Comparison, balance, compare
-from handouts.compare.aligning import aligned, share
-from handouts.compare.told import Told
+from handouts.compare import AudienceComparison, compare_selections, measure_balance
+from handouts.compare.alignment import LocatedSentence, align_sentences, word_overlap
 from handouts.finding import HandoutError, Span
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"
 
 
-def compared(project: Project, left: str = "growers", right: str = "keepers") -> Comparison:
+def compared(project: Project, left: str = "growers", right: str = "keepers") -> AudienceComparison:
     library = project.load()
-    return compare(*(select_content(library, "bees", name, "en") for name in (left, right)))
+    return compare_selections(*(select_content(library, "bees", name, "en") for name in (left, right)))
 
 
-def part(comparison: Comparison, section: str, name: str) -> list[tuple[str, str]]:
+def part(comparison: AudienceComparison, section: str, name: str) -> list[tuple[str, str]]:
     """Return the rows of a part as texts, "" where one side has nothing."""
     (rows,) = (
         each.rows for found in comparison.sections if found.id == section for each in found.parts if each.name == name
@@ -50,7 +49,7 @@ def bodies(project: Project) -> list[tuple[str, str]]:
     return next(rows for rows in rows_of(compared(project)) if any("Xylo" in f"{one}{other}" for one, other in rows))
 
 
-def rows_of(comparison: Comparison) -> Iterator[list[tuple[str, str]]]:
+def rows_of(comparison: AudienceComparison) -> Iterator[list[tuple[str, str]]]:
     for section in comparison.sections:
         for each in section.parts:
             yield part(comparison, section.id, each.name)
@@ -127,17 +126,19 @@ def test_a_section_for_one_alone_and_one_that_is_the_same_say_so(project: Projec
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdefg"), max_size=8))
 def test_no_sentence_is_lost_or_changes_its_order(left: list[str], right: list[str]) -> None:
-    sides = [[Told(text * 3, Span("a.md", line, 1)) for line, text in enumerate(each)] for each in (left, right)]
-    rows = aligned(*sides)
+    sides = [
+        [LocatedSentence(text * 3, Span("a.md", line, 1)) for line, text in enumerate(each)] for each in (left, right)
+    ]
+    rows = align_sentences(*sides)
     assert [row.left for row in rows if row.left] == sides[0]
     assert [row.right for row in rows if row.right] == sides[1]
     assert all(row.left or row.right for row in rows)
 
 
 def test_how_much_two_sentences_share() -> None:
-    assert share("the same words", "The same words") == 1
-    assert share("", "") == 0
-    assert share("one two", "two three") == 0.5
+    assert word_overlap("the same words", "The same words") == 1
+    assert word_overlap("", "") == 0
+    assert word_overlap("one two", "two three") == 0.5
 
 
 # ---------------------------------------------------------------- how much each is told
@@ -145,10 +146,10 @@ def test_how_much_two_sentences_share() -> None:
 
 def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
     library = project.load()
-    before = balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
+    before = measure_balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
     write_body(project, 'Everyone reads this. [Three more words.]{for="keepers"}')
     library = project.load()
-    after = balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
+    after = measure_balance([select_content(library, "bees", name, "en") for name in ("growers", "keepers")])
     assert (after.whole[0] - before.whole[0], after.whole[1] - before.whole[1]) == (0, 3)
     for section in after.sections:
         assert section.words == tuple(map(sum, zip(*(each.words for each in section.parts), strict=True)))

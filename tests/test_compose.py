@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.compose import compose_document, unplaced_parts
-from handouts.compose.finishing import language_tag
-from handouts.compose.values import escaped
+from handouts.compose.assembly import language_tag
+from handouts.compose.template_context import escape_markdown
 from handouts.deck import render_deck
 from handouts.document import (
     Callout,
@@ -513,13 +513,15 @@ def test_a_second_topic_and_a_fourth_audience_come_from_files_alone(project: Pro
 def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> None:
     flat = " ".join(words.split())
     for before, after in (("", ""), ("Of ", " and on"), ("::: {.labelled}\n### A\n\n", "\n:::")):
-        source = source_of(before + escaped(words) + after, "x.md")
+        source = source_of(before + escape_markdown(words) + after, "x.md")
         blocks, findings = parse_markdown(source)
         making = Making(Facts(whole=True), [])
         made = " ".join(words_of(blocks_of(blocks, making)))
         expected = " ".join(f"{before}{flat}{after}".split()) if "\n" not in before else f"A {flat}".strip()
         assert (findings, made) == ((), expected) or not flat
-    attributes, _ = read_attributes(f'{{label="{escaped(words)}"}}', 0, lambda offset: Span("x", 1, offset + 1), [])
+    attributes, _ = read_attributes(
+        f'{{label="{escape_markdown(words)}"}}', 0, lambda offset: Span("x", 1, offset + 1), []
+    )
     assert attributes.value("label") == flat
 
 

@@ -14,7 +14,7 @@ from samples import sample_document, sample_theme
 from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.build.reports import Report
-from handouts.compose import compose_discreetly, compose_document
+from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document import Cover, Paragraph, plain
 from handouts.finding import HandoutError
 from handouts.layout.handout_pages import plan_document
@@ -117,7 +117,7 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_pat
 
 def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "handout", country="UK")
-    hidden = compose_discreetly(composition)
+    hidden = compose_discreet_edition(composition)
     (cover, *others), kept = composition.document.blocks, hidden.blocks[1:]
     assert isinstance(cover, Cover)
     assert plain(cover.subtitle) in [plain(block.content) for block in kept if isinstance(block, Paragraph)]
@@ -157,7 +157,7 @@ def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, wor
 def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "slides")
     with pytest.raises(HandoutError) as raised:
-        compose_discreetly(composition)
+        compose_discreet_edition(composition)
     assert [found.code for found in raised.value.findings] == ["no-outside"]
 
 

@@ -23,8 +23,7 @@ from handouts.build.options import FEW, Options
 from handouts.build.others import Others
 from handouts.build.planning import plan_deliverables, plan_files
 from handouts.build.rendering import Base, Job
-from handouts.check.passages import Passage
-from handouts.check.places import line_starts, place_of
+from handouts.check.passages import Passage, line_starts, place_in_file
 from handouts.cli.terminal import say_findings
 from handouts.deck.drawingml import SlideReference
 from handouts.deck.layouts import LAYOUTS
@@ -46,7 +45,9 @@ def test_places_are_found_by_looking_for_the_lines_of_a_text_once() -> None:
     for line in range(1, 401):
         words = f"Line {line - 1} names a word."
         at = Span("a.md", line, 1)
-        found = place_of(Passage(words, "prose", "handout", at, ((0, at),)), words.index("names"), 99, {"a.md": text})
+        found = place_in_file(
+            Passage(words, "prose", "handout", at, ((0, at),)), words.index("names"), 99, {"a.md": text}
+        )
         assert found == Span("a.md", line, words.index("names") + 1)
     assert line_starts.cache_info().misses == 1
 

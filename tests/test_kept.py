@@ -23,7 +23,7 @@ from handouts.build.gathering import Done, Found, gather, readers_of, selection_
 from handouts.build.keeping import FOLDER, MOST_PROJECTS
 from handouts.build.options import Options
 from handouts.compose import Composition, compose_document
-from handouts.compose.laying import LaidOut, needed_for
+from handouts.compose.placement import TemplateTree, narrow_selection
 from handouts.document import dump
 from handouts.finding import Finding, HandoutError
 from handouts.kept import ROOM, Kept, entries_from
@@ -126,7 +126,7 @@ def test_a_document_is_the_same_when_what_it_does_not_show_is_left_out() -> None
     for reader in readers_of(library, options):
         selection = selection_of(library, reader)
         for template in (each for each in library.templates.values() if reader.audience.name in each.audiences):
-            needed = needed_for(selection, template, kept)
+            needed = narrow_selection(selection, template, kept)
             whole, same = (
                 compose_document(each, template.name, country="UK", today=DAY, kept=kept)
                 for each in (selection, needed)
@@ -144,7 +144,7 @@ def test_whatever_changes_a_document_is_needed_for_it(bench: Bench) -> None:
         for template in library.templates.values():
             for other in with_other_words(selection):
                 one, two = (composed_of(each, template.name, kept) for each in (selection, other))
-                same = needed_for(selection, template, kept) == needed_for(other, template, kept)
+                same = narrow_selection(selection, template, kept) == narrow_selection(other, template, kept)
                 assert not same or one == two
                 changed, needed_twice = changed + (one != two), needed_twice + (not same)
     assert changed > 20
@@ -219,7 +219,7 @@ def test_the_real_topic_is_read_back_as_what_it_was() -> None:
 
 def test_two_recipes_never_look_the_same() -> None:
     # A decoder is refused where two kinds of value could be taken for each other, and so could their recipes be.
-    for kind in (Selection, Composition, Found, LaidOut, Read, Section):
+    for kind in (Selection, Composition, Found, TemplateTree, Read, Section):
         Decoder(kind)
 
 

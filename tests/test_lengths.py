@@ -11,8 +11,7 @@ from conftest import ROOT, Project
 from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.compose import compose_document, unplaced_parts
-from handouts.compose.lengths import shorten
-from handouts.compose.meeting import spell_minutes
+from handouts.compose.agenda import fit_talk, spell_minutes
 from handouts.document import Document, Labelled, plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
@@ -130,7 +129,7 @@ def chosen(text: str, minutes: int) -> tuple[float, tuple[str, ...], list[str]]:
     """Return the minutes of a talk, the titles that are left out, and the codes of the findings."""
     blocks, found = parse_markdown(source_of(text, "talk.md"))
     findings: list[Finding] = []
-    made = shorten(blocks, minutes, "Growers", NOWHERE, findings)
+    made = fit_talk(blocks, minutes, "Growers", NOWHERE, findings)
     assert not found
     return made.minutes, made.left_out, [each.code for each in findings]
 

@@ -16,7 +16,7 @@ from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
 from two_readers import NONCE, READERS, ROOT, write_project
 
-from handouts.compose import compose_discreetly, compose_document
+from handouts.compose import compose_discreet_edition, compose_document
 from handouts.deck import render_deck
 from handouts.document import Chart, Document, Figure, QrCode, plain, walk, words_of
 from handouts.library import Library
@@ -52,7 +52,7 @@ def made(
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
     composition = compose_document(selection, template, country="UK", today=TODAY)
-    document = compose_discreetly(composition) if edition == "discreet" else composition.document
+    document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
     theme = resolve_theme(
         library.themes[library.service.theme],
         accent=reader.accent,

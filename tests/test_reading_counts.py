@@ -13,10 +13,17 @@ from reading import WORD, pronunciations
 from reading import syllables as said
 from two_readers import ROOT
 
-from handouts.check.formulas import FORMULAS, hardest, score_of
 from handouts.check.passages import passages_of
-from handouts.check.sentences import Sentence, hard_words, passive_in, sentences
-from handouts.check.syllables import syllables
+from handouts.check.readability import (
+    FORMULAS,
+    Sentence,
+    count_syllables,
+    find_passive,
+    hard_words,
+    hardest_sentence,
+    readability_score,
+    split_sentences,
+)
 from handouts.compose import compose_document
 from handouts.load import load_library
 from handouts.select import select_content
@@ -51,13 +58,13 @@ def dictionary(word: str) -> set[int]:
 def test_words_of_the_content_have_the_syllables_of_the_dictionary(read: dict[tuple[str, str], list[str]]) -> None:
     words = Counter(word for texts in read.values() for text in texts for word in WORD.findall(text))
     known = {word: count for word, count in words.items() if dictionary(word) and not word.isupper()}
-    wrong = sum(count for word, count in known.items() if syllables(word) not in dictionary(word))
+    wrong = sum(count for word, count in known.items() if count_syllables(word) not in dictionary(word))
     assert wrong / sum(known.values()) < 0.005
 
 
 def test_words_of_the_dictionary_have_about_the_syllables_that_it_gives() -> None:
     words = [word for word in pronunciations() if word.isalpha() and len(word) > 2]
-    off = [min(abs(syllables(word) - each) for each in dictionary(word)) for word in words]
+    off = [min(abs(count_syllables(word) - each) for each in dictionary(word)) for word in words]
     assert sum(off) / len(off) < 0.085
 
 
@@ -67,7 +74,7 @@ def test_words_of_the_dictionary_have_about_the_syllables_that_it_gives() -> Non
      ("reaches", 2), ("settled", 2), ("someone", 2), ("therapist", 3), ("behaviour", 3), ("co-operate", 4), ("a", 1)],
 )  # fmt: skip
 def test_a_word_has_the_syllables_that_are_heard(word: str, count: int) -> None:
-    assert syllables(word) == count
+    assert count_syllables(word) == count
 
 
 @pytest.mark.parametrize(
@@ -76,12 +83,12 @@ def test_a_word_has_the_syllables_that_are_heard(word: str, count: int) -> None:
      ("fr", "peur", 1), ("fr", "souvent", 2), ("fr", "rupture", 2)],
 )  # fmt: skip
 def test_other_languages_are_counted_by_their_own_vowels(language: str, word: str, count: int) -> None:
-    assert syllables(word, language) == count
+    assert count_syllables(word, language) == count
 
 
 @given(st.text(max_size=40))
 def test_any_text_has_at_least_one_syllable(text: str) -> None:
-    assert syllables(text) >= 1
+    assert count_syllables(text) >= 1
 
 
 # ---------------------------------------------------------------- grades
@@ -97,16 +104,18 @@ def grade_by(count: Callable[[str], int], read: list[Sentence]) -> float:
 def test_the_grade_is_within_a_third_of_that_by_the_dictionary(
     read: dict[tuple[str, str], list[str]], reader: str, template: str
 ) -> None:
-    found = [each for text in read[reader, template] for each in sentences(text)]
-    score = score_of(found, "en")
+    found = [each for text in read[reader, template] for each in split_sentences(text)]
+    score = readability_score(found, "en")
     assert score is not None
     assert score.value == pytest.approx(grade_by(said, found), abs=0.3)
 
 
 def test_a_masked_phrase_counts_as_one_short_word() -> None:
-    read = sentences("People with borderline personality disorder may feel alone. It is hard to wait for an answer.")
-    raw, masked = score_of(read, "en"), score_of(read, "en", ("Borderline personality disorder",))
-    short = score_of(sentences("People with it may feel alone. It is hard to wait for an answer."), "en")
+    read = split_sentences(
+        "People with borderline personality disorder may feel alone. It is hard to wait for an answer."
+    )
+    raw, masked = readability_score(read, "en"), readability_score(read, "en", ("Borderline personality disorder",))
+    short = readability_score(split_sentences("People with it may feel alone. It is hard to wait for an answer."), "en")
     assert raw is not None
     assert masked == short
     assert raw.value > short.value + 3  # type: ignore[union-attr]
@@ -114,14 +123,14 @@ def test_a_masked_phrase_counts_as_one_short_word() -> None:
 
 @pytest.mark.parametrize("language", ["sw", "ja", "pt", "cy", ""])
 def test_a_language_without_a_formula_has_no_score(language: str) -> None:
-    assert score_of(sentences("Kila mtu anaweza kusoma haya."), language) is None
+    assert readability_score(split_sentences("Kila mtu anaweza kusoma haya."), language) is None
 
 
 @pytest.mark.parametrize("language", sorted(FORMULAS))
 def test_a_harder_text_scores_harder_in_every_language(language: str) -> None:
-    easy = score_of(sentences("Es ist gut. Wir sind da. Du bist nie ganz so allein."), language)
-    hard = score_of(
-        sentences("Zwischenmenschliche Beziehungserfahrungen beeinflussen Emotionsregulationsfähigkeiten "
+    easy = readability_score(split_sentences("Es ist gut. Wir sind da. Du bist nie ganz so allein."), language)
+    hard = readability_score(
+        split_sentences("Zwischenmenschliche Beziehungserfahrungen beeinflussen Emotionsregulationsfähigkeiten "
                   "nachhaltig, wissenschaftlichen Untersuchungen zufolge, individuell unterschiedlich."), language
     )  # fmt: skip
     assert easy is not None
@@ -130,10 +139,10 @@ def test_a_harder_text_scores_harder_in_every_language(language: str) -> None:
 
 
 def test_the_hardest_sentence_is_the_one_to_blame() -> None:
-    read = sentences(
+    read = split_sentences(
         "It is hard to wait. Intermittent reinforcement maintains persistent interpersonal pursuit. Go home."
     )
-    blamed = hardest(read, "en")
+    blamed = hardest_sentence(read, "en")
     assert blamed is not None
     assert blamed.text.startswith("Intermittent")
 
@@ -162,19 +171,19 @@ def test_the_hardest_sentence_is_the_one_to_blame() -> None:
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, count: int) -> None:
-    assert len(sentences(text)) == count
+    assert len(split_sentences(text)) == count
 
 
 @given(st.text(max_size=300))
 def test_each_sentence_is_a_slice_of_its_text(text: str) -> None:
-    for each in sentences(text):
+    for each in split_sentences(text):
         assert text[each.start : each.end] == each.text
         assert all(word in each.text for word in each.words)
 
 
 def test_a_long_text_takes_no_long_time() -> None:
-    assert len(sentences("word " * 20_000)) == 1
-    assert len(sentences("A. " * 30_000)) >= 1
+    assert len(split_sentences("word " * 20_000)) == 1
+    assert len(split_sentences("A. " * 30_000)) >= 1
 
 
 # ---------------------------------------------------------------- voice and words
@@ -184,8 +193,8 @@ def test_a_long_text_takes_no_long_time() -> None:
     "text", ["The call was made.", "She is often not told.", "It has been quickly written down.", "He got hit by it."]
 )
 def test_a_passive_sentence_is_seen(text: str) -> None:
-    (sentence,) = sentences(text)
-    assert passive_in(sentence)
+    (sentence,) = split_sentences(text)
+    assert find_passive(sentence)
 
 
 @pytest.mark.parametrize(
@@ -193,10 +202,10 @@ def test_a_passive_sentence_is_seen(text: str) -> None:
     ["She is tired and worried.", "He is getting better.", "They are afraid.", "You called.", "It is red."],
 )
 def test_a_state_is_not_passive(text: str) -> None:
-    (sentence,) = sentences(text)
-    assert passive_in(sentence) is None
+    (sentence,) = split_sentences(text)
+    assert find_passive(sentence) is None
 
 
 def test_hard_words_are_neither_names_nor_known_nor_inflected() -> None:
-    (sentence,) = sentences("In Manchester, dysregulation and validation were visited, reaching BPD abandonment.")
+    (sentence,) = split_sentences("In Manchester, dysregulation and validation were visited, reaching BPD abandonment.")
     assert hard_words(sentence, {"validation"}) == ("dysregulation", "abandonment")

@@ -15,7 +15,7 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.planning import plan_files
 from handouts.build.rendering import rendered_by
-from handouts.compose.addressing import address_document
+from handouts.compose.personalisation import personalise_document
 from handouts.document import Document
 from handouts.finding import Finding
 from handouts.load import load_library
@@ -44,7 +44,7 @@ def planned() -> Deliverable:
 
 def document_for(recipient: Recipient) -> Document:
     """Return the handout as a recipient hands it out."""
-    return address_document(planned().document, recipient, planned().document.words)
+    return personalise_document(planned().document, recipient, planned().document.words)
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 from conftest import Project
 from samples import sample_document
 
-from handouts.compose.typesetting import typesetting
+from handouts.compose.house_style import typesetting
 from handouts.document import Words, words_of
 
 ENGLISH = sample_document().words

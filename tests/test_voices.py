@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from two_readers import ROOT
 
-from handouts.compare import compare
+from handouts.compare import compare_selections
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.select import select_content
@@ -28,7 +28,7 @@ def test_factors_and_advice_are_written_for_each_reader(library: Library, one: s
     left, right = (select_content(library, "bpd-contact", name, "en") for name in (one, other))
     rows = [
         row
-        for section in compare(left, right).sections
+        for section in compare_selections(left, right).sections
         for part in section.parts
         if (section.kind == "factor" and part.name in EXPLAINED) or (section.id in ADVICE and part.name == "body")
         for row in part.rows

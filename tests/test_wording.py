@@ -16,8 +16,7 @@ from two_readers import ROOT
 
 from handouts.build.checks import check_all
 from handouts.build.options import Options
-from handouts.check.phrases import PhraseError, read_phrase
-from handouts.check.wording import compiled, matches
+from handouts.check.wording import PhraseError, phrase_matches, read_phrase, read_phrases
 from handouts.finding import Finding, HandoutError, Severity, is_error
 from handouts.library import WordingRule
 from handouts.load import load_library
@@ -99,7 +98,7 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def found_by(rule: WordingRule, text: str) -> list[str]:
-    return [text[start:end] for start, end in matches(rule, text, text.casefold())]
+    return [text[start:end] for start, end in phrase_matches(rule, text, text.casefold())]
 
 
 def test_every_rule_has_samples() -> None:
@@ -200,7 +199,7 @@ def test_any_phrase_is_refused_or_finds_slices(phrase: str, text: str) -> None:
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     for rule in RULES.values():
-        list(matches(rule, text, text.casefold()))
+        list(phrase_matches(rule, text, text.casefold()))
     assert time.process_time() - began < 5
 
 
@@ -287,4 +286,4 @@ def test_a_mistake_in_a_rule_is_found_in_its_line(project: Project, old: str, ne
 
 def test_phrases_are_compiled_once() -> None:
     rule = next(iter(RULES.values()))
-    assert compiled(rule.phrases) is compiled(rule.phrases)
+    assert read_phrases(rule.phrases) is read_phrases(rule.phrases)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from handouts.check import CODES, check_document, check_library
-from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
+from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findings, unknown_codes, unused_allowances
 from handouts.compose import Composition
 from handouts.finding import Finding, Severity, error, in_order
 from handouts.library import Library
@@ -26,7 +26,7 @@ def check_compositions(selection: Selection, compositions: Iterable[Composition]
     return in_order(found for each in compositions for found in check_document(each.document, selection, country))
 
 
-def sift(library: Library, findings: Iterable[Finding], *, release: bool, complete: bool) -> Sifted:
+def sift(library: Library, findings: Iterable[Finding], *, release: bool, complete: bool) -> SiftedFindings:
     """Return which findings stay and which are allowed; if everything was checked, also what has no use anywhere.
 
     For a `release`, what is unfinished is an error, and so is everything that content allows.
@@ -39,7 +39,7 @@ def sift(library: Library, findings: Iterable[Finding], *, release: bool, comple
     kept = in_order((*sifted.findings, *extra))
     if release:
         kept = in_order((*map(finished, kept), *map(refused, sifted.allowed)))
-    return Sifted(kept, sifted.allowed)
+    return SiftedFindings(kept, sifted.allowed)
 
 
 def finished(found: Finding) -> Finding:
@@ -47,7 +47,7 @@ def finished(found: Finding) -> Finding:
     return replace(found, severity=Severity.ERROR) if found.code in UNFINISHED else found
 
 
-def refused(allowed: Allowed) -> Finding:
+def refused(allowed: AllowedFinding) -> Finding:
     """Return the error for a finding that content allows, which a release does not."""
     found = allowed.finding
     message = f"A release does not allow '{found.code}': {found.message}"

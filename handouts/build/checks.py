@@ -17,7 +17,7 @@ from handouts.build.options import Options
 from handouts.build.planning import checked_requests, same_files
 from handouts.build.points import PointsTable, points_tables
 from handouts.build.reports import OURS, told_once
-from handouts.check.allowed import Allowed
+from handouts.check.allowances import AllowedFinding
 from handouts.compare import Balance
 from handouts.finding import Finding, in_order
 from handouts.kept import Kept
@@ -32,7 +32,7 @@ class CheckReport(Struct, frozen=True):
     """
 
     findings: tuple[Finding, ...]
-    allowed: tuple[Allowed, ...]
+    allowed: tuple[AllowedFinding, ...]
     documents: int
     balances: tuple[Balance, ...] = ()
     points: tuple[PointsTable, ...] = ()
@@ -45,7 +45,7 @@ class CheckReport(Struct, frozen=True):
 
 def check_all(options: Options, *, balance: bool = False, points: bool = False) -> CheckReport:
     """Check what `options` ask for by every template, plan its pages and slides as a build does, and return all that is
-    found, with the `balance` and the tables of `points` if they are asked for.
+    found, with the `measure_balance` and the tables of `points` if they are asked for.
 
     HandoutError if content cannot be read.
     """

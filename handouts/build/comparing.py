@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from handouts.build.gathering import chosen
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
-from handouts.compare import Balance, Comparison, balance, compare
+from handouts.compare import AudienceComparison, Balance, compare_selections, measure_balance
 from handouts.finding import Finding, Span, error, raise_errors
 from handouts.library import Library, Topic
 from handouts.load import load_library
 from handouts.select import Selection, select_content
 
 
-def compare_readers(options: Options) -> tuple[Comparison, ...]:
+def compare_readers(options: Options) -> tuple[AudienceComparison, ...]:
     """Return what the two audiences of `options` read alike and what each alone, by topic and language.
 
     HandoutError if content cannot be read, or if there are not two audiences that a topic is for.
@@ -27,7 +27,7 @@ def compare_readers(options: Options) -> tuple[Comparison, ...]:
     raise_errors((*check_options(library, options), *check_pair(library, options)))
     both = set(options.audiences)
     return tuple(
-        compare(*selections_of(library, topic, language, options.audiences))
+        compare_selections(*selections_of(library, topic, language, options.audiences))
         for topic, language in topics_in(library, options)
         if both <= set(topic.audiences)
     )
@@ -55,7 +55,7 @@ def balances_of(library: Library, options: Options) -> tuple[Balance, ...]:
     for topic, language in topics_in(library, options):
         audiences = [name for name in options.audiences or topic.audiences if name in topic.audiences]
         if audiences:
-            balances.append(balance(selections_of(library, topic, language, audiences)))
+            balances.append(measure_balance(selections_of(library, topic, language, audiences)))
     return tuple(balances)
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Reader
 from handouts.build.options import BUILDS, DECK_FILES, HANDOUT, STANDARD, USUAL_FORMATS, FileKind, Options, papers_of
-from handouts.compose import Composition, compose_discreetly
+from handouts.compose import Composition, compose_discreet_edition
 from handouts.document import Document, Field, walk
 from handouts.library import Library
 from handouts.load.reading import safe_name
@@ -120,7 +120,7 @@ def deliverables_of(
         return
     for edition, paper in papers_of(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
-        document = compose_discreetly(composition) if hidden else composition.document
+        document = compose_discreet_edition(composition) if hidden else composition.document
         made = deliverable_of(library, reader, template, document, edition, paper, options)
         yield made
         if options.fillable and has_fields(document):

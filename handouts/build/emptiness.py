@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from handouts.build.gathering import Composed, Reader
 from handouts.build.options import Options
-from handouts.compose import kinds_for
+from handouts.compose import kinds_in_template
 from handouts.finding import Finding, Span, warning
 from handouts.library import Library
 
@@ -35,7 +35,7 @@ def empty_templates(library: Library, nothing: Iterable[Nothing]) -> Iterator[Fi
         readers.setdefault((each.template, each.reader.topic.name), []).append(each.reader)
     for (name, topic), without in readers.items():
         there = {section.kind for sections in library.topics[topic].languages.values() for section in sections}
-        kinds = [kind for kind in kinds_for(library, name) if kind not in there] or ["that it lays out"]
+        kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
         who = ", ".join(dict.fromkeys(each.audience.name for each in without))
         message = f"The template '{name}' finds nothing in '{topic}' for {who}: no such file is made."
         hint = f"write a section of the kind {' or '.join(kinds)}"

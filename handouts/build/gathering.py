@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from handouts.build.checking import check_compositions, sift
 from handouts.build.options import Options
 from handouts.build.points import missing_points
-from handouts.check.allowed import Allowed
+from handouts.check.allowances import AllowedFinding
 from handouts.compose import Composition, compose_document, unplaced_parts
-from handouts.compose.laying import needed_for
+from handouts.compose.placement import narrow_selection
 from handouts.finding import Finding, HandoutError, in_order
 from handouts.kept import Kept
 from handouts.library import Audience, Library, Topic
@@ -82,7 +82,7 @@ class Gathered(Struct, frozen=True):
 
     composed: tuple[Composed, ...]
     findings: tuple[Finding, ...]
-    allowed: tuple[Allowed, ...]
+    allowed: tuple[AllowedFinding, ...]
 
 
 def gather(library: Library, options: Options, *, complete: bool = False, done: Done | None = None) -> Gathered:
@@ -163,7 +163,7 @@ def needed_of(selection: Selection, template: str, kept: Kept) -> Selection:
     if not kept.program:
         return selection
     try:
-        return needed_for(selection, selection.library.templates[template], kept)
+        return narrow_selection(selection, selection.library.templates[template], kept)
     except HandoutError:  # composing says why
         return selection
 

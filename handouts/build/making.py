@@ -22,7 +22,7 @@ from handouts.build.rendering import DECK, Base, Job, Result
 from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, delete, deliver, left_over, locked, prepare_folder, remember
-from handouts.compose.people import expiry_day
+from handouts.compose.country_contacts import expiry_day
 from handouts.finding import Finding, in_order, raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
@@ -133,10 +133,10 @@ def plan_copies(
     plan, recipients = plan_files(library, options, kept, tell, fitting=fitting), recipients_of(options)
     if options.recipients is None:
         return plan, recipients
-    from handouts.compose.proofing import check_addressable
+    from handouts.compose.template_names import check_personalisable
 
     templates = dict.fromkeys(each.template for each in plan.deliverables)
-    raise_errors(found for template in templates for found in check_addressable(library, template))
+    raise_errors(found for template in templates for found in check_personalisable(library, template))
     copies = copies_of(plan.deliverables, recipients, options.copies)
     return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings)), recipients
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from handouts.build.options import Options
-from handouts.compose import Composition, words_as_set
+from handouts.compose import Composition, respell_and_typeset
 from handouts.finding import Finding, Span, error
 from handouts.library import Point, Topic
 from handouts.markdown import tree
@@ -106,7 +106,7 @@ def points_tables(
 
 def maker_of(part: SelectedPart, selection: Selection) -> Maker:
     """Return a part as its reader gets it."""
-    return Maker(part.name, tuple(texts_in(words_as_set(part.blocks, selection))), part.at)
+    return Maker(part.name, tuple(texts_in(respell_and_typeset(part.blocks, selection))), part.at)
 
 
 def texts_in(blocks: Blocks) -> Iterator[str]:

@@ -136,9 +136,9 @@ def document_of(base: Base, job: Job) -> Document:
     """Return what is rendered: the document of the base, from whoever the copy is from."""
     if job.recipient is None:
         return base.document
-    from handouts.compose.addressing import address_document
+    from handouts.compose.personalisation import personalise_document
 
-    return address_document(base.document, job.recipient, base.words)
+    return personalise_document(base.document, job.recipient, base.words)
 
 
 def render_packed(packed: bytes, jobs: tuple[Job, ...], program: str) -> tuple[Result, ...]:
@@ -213,7 +213,7 @@ def get_ready(*, copies: bool) -> None:
         "verify.slides",
         "verify.talk",
     )
-    for name in (*needed, *(("compose.addressing",) if copies else ())):
+    for name in (*needed, *(("compose.personalisation",) if copies else ())):
         import_module(f"handouts.{name}")
 
 

@@ -1,17 +1,17 @@
-"""A composed Document to findings: the rules of access, safety, sources, wording and reading.
+"""Check a composed Document by the rules of reading, wording, sources, access and safety.
 
-`check_document` looks at one document as its reader gets it, `check_library` at what no single document shows,
-`sift_findings` takes out what the writer has allowed in place. Reads no file and changes nothing.
+`check_document` checks one document as its reader gets it, `check_library` what no single document shows, and
+`sift_findings` takes out the findings that content allows in place. Must never read a file or change a
+document.
 """
 
 from __future__ import annotations
 
 from handouts.check import access, reading, safety, sources, wording
-from handouts.check.allowed import Allowed, Sifted, sift_findings, unknown_codes, unused_allowances
-from handouts.check.passages import passages_of
-from handouts.check.places import find_words
-from handouts.check.rules import Checked, Rule
-from handouts.check.sentences import sentences
+from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findings, unknown_codes, unused_allowances
+from handouts.check.passages import find_words, passages_of
+from handouts.check.readability import split_sentences
+from handouts.check.rules import CheckedDocument, Rule
 from handouts.document import Document, walk
 from handouts.finding import Finding, in_order
 from handouts.library import ANY_COUNTRY, Library
@@ -20,13 +20,13 @@ from handouts.select import Selection
 __all__ = [
     "CODES",
     "RULES",
-    "Allowed",
+    "AllowedFinding",
     "Rule",
-    "Sifted",
+    "SiftedFindings",
     "check_document",
     "check_library",
     "find_words",
-    "sentences",
+    "split_sentences",
     "sift_findings",
     "unknown_codes",
     "unused_allowances",
@@ -40,7 +40,7 @@ def check_document(document: Document, selection: Selection, country: str = "") 
     """Return where a document that was composed of a selection, for a country, does not keep the rules."""
     library = selection.library
     listed = library.contacts[country or library.service.country or ANY_COUNTRY]
-    checked = Checked(
+    checked = CheckedDocument(
         document=document,
         selection=selection,
         contacts=tuple(entry for entry in listed if entry.is_for(selection.audience.name)),
@@ -53,4 +53,4 @@ def check_document(document: Document, selection: Selection, country: str = "") 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
     """Return where the whole library does not keep the rules."""
-    return (*sources.unused_sources(library), *wording.bad_phrases(library))
+    return (*sources.unused_sources(library), *wording.unreadable_phrases(library))

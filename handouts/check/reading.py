@@ -1,9 +1,7 @@
-"""Rules of reading: how hard the words of one audience may be, by where they are read, each with the sentence to blame.
+"""Find text that is harder to read than the limits of its audience allow.
 
-Limits stand in audiences.yaml; where there is none, nothing is judged, and what the program or a template says by
-itself never is. Grades are made only by formulas that are valid
-for the language, with the terms that are explained masked: a reader who was told what they mean does not stumble over
-them.
+The limits stand in audiences.yaml, one set for each place of reading; without a limit nothing is judged. Text
+from templates and fixed words is never judged. Explained terms count as one short word.
 """
 
 from __future__ import annotations
@@ -12,20 +10,27 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from handouts.check.formulas import Score, hardest, score_of
 from handouts.check.passages import Passage
-from handouts.check.rules import Checked, Fault, Rule, a_warning
-from handouts.check.sentences import Sentence, hard_words, passive_in, sentences
+from handouts.check.readability import (
+    ReadabilityScore,
+    Sentence,
+    find_passive,
+    hard_words,
+    hardest_sentence,
+    readability_score,
+    split_sentences,
+)
+from handouts.check.rules import CheckedDocument, Fault, Rule, warning_rule
 from handouts.document import Block, BulletList, Paragraph, Steps, Strong, words_of
 from handouts.finding import Severity, Span
 from handouts.library import Limits
 
-READ = ("prose", "heading", "cell")
+SENTENCE_ROLES = ("prose", "heading", "cell")
 ENGLISH = "en"
-SHOWN = 60  # characters of a sentence in a message
-NAMED = 5
-FEWEST = 10  # sentences of which a share is told
-PLACES = {
+LONGEST_QUOTE = 60  # characters of a sentence in a message
+MOST_NAMED = 5
+FEWEST_SENTENCES = 10  # sentences of which a share is told
+PLACE_NAMES = {
     "handout": "the handout",
     "slides": "the slides",
     "notes": "what is said",
@@ -33,7 +38,7 @@ PLACES = {
 }
 
 
-class Read(Struct, frozen=True):
+class ReadingSample(Struct, frozen=True):
     """What is read in one place, and how hard it may be."""
 
     name: str
@@ -41,62 +46,62 @@ class Read(Struct, frozen=True):
     sentences: tuple[tuple[Passage, Sentence], ...]
 
 
-def readings(checked: Checked) -> Iterator[Read]:
+def reading_samples(checked: CheckedDocument) -> Iterator[ReadingSample]:
     """Yield what is read in each place that has limits, of what a writer has written."""
     for place, limits in checked.selection.audience.reading.items():
-        there = (each for each in checked.passages if each.place == place and each.role in readable(place))
+        there = (each for each in checked.passages if each.place == place and each.role in sentence_roles(place))
         passages = (each for each in there if any(map(checked.is_written, each.places)))
-        read = tuple((passage, sentence) for passage in passages for sentence in sentences(passage.text))
+        read = tuple((passage, sentence) for passage in passages for sentence in split_sentences(passage.text))
         if read:
-            yield Read(PLACES[place], limits, read)
+            yield ReadingSample(PLACE_NAMES[place], limits, read)
 
 
-def readable(place: str) -> tuple[str, ...]:
+def sentence_roles(place: str) -> tuple[str, ...]:
     """Return the roles of passages that are read as sentences are; forms speak in labels."""
-    return (*READ, "label") if place == "worksheet" else READ
+    return (*SENTENCE_ROLES, "label") if place == "worksheet" else SENTENCE_ROLES
 
 
-def place_in(checked: Checked, passage: Passage, sentence: Sentence) -> Span:
+def sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Span:
     """Return where a sentence was written."""
     return checked.place(passage, sentence.start, sentence.end)
 
 
-def shown(sentence: Sentence) -> str:
+def quote_beginning(sentence: Sentence) -> str:
     """Return a sentence as a message names it: its beginning."""
     text = " ".join(sentence.text.split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE].rpartition(' ')[0]} …"
 
 
 # ---------------------------------------------------------------- the whole
 
 
-def find_hard_reading(checked: Checked) -> Iterator[Fault]:
+def find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place whose words are harder than its reader should have to read."""
-    for read in readings(checked):
+    for read in reading_samples(checked):
         only = [sentence for _, sentence in read.sentences]
-        raw = score_of(only, checked.selection.language)
-        masked = score_of(only, checked.selection.language, masked_terms(checked))
-        blamed = hardest(only, checked.selection.language)
+        raw = readability_score(only, checked.selection.language)
+        masked = readability_score(only, checked.selection.language, masked_terms(checked))
+        blamed = hardest_sentence(only, checked.selection.language)
         if raw is None or masked is None or blamed is None:
             continue
-        limit = read.limits.grade_most if beyond(masked, read.limits.grade_most) else read.limits.grade
-        if beyond(masked, limit):
+        limit = read.limits.grade_most if exceeds_limit(masked, read.limits.grade_most) else read.limits.grade
+        if exceeds_limit(masked, limit):
             passage = next(passage for passage, sentence in read.sentences if sentence is blamed)
             message = (
                 f"{read.name.capitalize()} for {checked.selection.audience.name} is at {masked.value:.1f} "
                 f"({raw.formula}; {raw.value:.1f} with explained terms), and {limit:g} is the limit."
             )
             severity = Severity.ERROR if limit == read.limits.grade_most else None
-            hint = f"begin with its hardest sentence, “{shown(blamed)}”: shorten it, or use shorter words"
-            yield Fault(message, place_in(checked, passage, blamed), hint, severity)
+            hint = f"begin with its hardest sentence, “{quote_beginning(blamed)}”: shorten it, or use shorter words"
+            yield Fault(message, sentence_place(checked, passage, blamed), hint, severity)
 
 
-def beyond(score: Score, limit: float) -> bool:
+def exceeds_limit(score: ReadabilityScore, limit: float) -> bool:
     """True if a score is harder than a limit, if there is one."""
     return bool(limit) and (score.value < limit if score.ease else score.value > limit)
 
 
-def masked_terms(checked: Checked) -> tuple[str, ...]:
+def masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
     """Return the phrases that are no hurdle: what the condition is called, and the terms that are explained."""
     library, topic = checked.selection.library, checked.selection.topic
     names = [each for each in (topic.condition, library.service.condition) if each]
@@ -104,49 +109,49 @@ def masked_terms(checked: Checked) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(each for name in names for each in (name.name, name.short)), *terms)))
 
 
-def find_long_means(checked: Checked) -> Iterator[Fault]:
+def find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place whose sentences are too long on average."""
-    for read in readings(checked):
+    for read in reading_samples(checked):
         words = sum(len(sentence.words) for _, sentence in read.sentences)
         mean = words / len(read.sentences)
         if read.limits.mean and mean > read.limits.mean:
             passage, longest = max(read.sentences, key=lambda each: len(each[1].words))
             message = f"Sentences in {read.name} have {mean:.1f} words on average; {read.limits.mean:g} is the limit."
             hint = f"begin with the longest, of {len(longest.words)} words"
-            yield Fault(message, place_in(checked, passage, longest), hint)
+            yield Fault(message, sentence_place(checked, passage, longest), hint)
 
 
-def find_passives(checked: Checked) -> Iterator[Fault]:
+def find_passives(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place in which too many sentences do not say who does what."""
-    for read in readings(checked) if is_english(checked) else ():
-        found = [(passage, each) for passage, each in read.sentences if passive_in(each)]
+    for read in reading_samples(checked) if is_english(checked) else ():
+        found = [(passage, each) for passage, each in read.sentences if find_passive(each)]
         share = 100 * len(found) / len(read.sentences)
-        if read.limits.passive and share > read.limits.passive and len(read.sentences) >= FEWEST:
+        if read.limits.passive and share > read.limits.passive and len(read.sentences) >= FEWEST_SENTENCES:
             passage, first = found[0]
             message = (
                 f"{share:.0f} % of the sentences in {read.name} are passive; {read.limits.passive:g} % is the limit."
             )
-            hint = f"say who does it, here: “{shown(first)}”"
-            yield Fault(message, place_in(checked, passage, first), hint)
+            hint = f"say who does it, here: “{quote_beginning(first)}”"
+            yield Fault(message, sentence_place(checked, passage, first), hint)
 
 
-def find_hard_words(checked: Checked) -> Iterator[Fault]:
+def find_hard_words(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place with too many words of three or more syllables."""
     known = {word.casefold() for phrase in masked_terms(checked) for word in phrase.split()}
-    for read in readings(checked) if is_english(checked) else ():
+    for read in reading_samples(checked) if is_english(checked) else ():
         found = [(passage, each, word) for passage, each in read.sentences for word in hard_words(each, known)]
         words = sum(len(sentence.words) for _, sentence in read.sentences)
         share = 100 * len(found) / words
-        if read.limits.hard and share > read.limits.hard and len(read.sentences) >= FEWEST:
+        if read.limits.hard and share > read.limits.hard and len(read.sentences) >= FEWEST_SENTENCES:
             passage, sentence, word = max(found, key=lambda each: len(hard_words(each[1], known)))
             start = sentence.start + sentence.text.index(word)
             often = sorted({each for *_, each in found}, key=lambda each: -[one for *_, one in found].count(each))
             message = f"{share:.0f} % of the words in {read.name} are hard, {read.limits.hard:g} % may be."
-            hint = f"use shorter words for: {', '.join(often[:NAMED])}"
+            hint = f"use shorter words for: {', '.join(often[:MOST_NAMED])}"
             yield Fault(message, checked.place(passage, start, start + len(word)), hint)
 
 
-def is_english(checked: Checked) -> bool:
+def is_english(checked: CheckedDocument) -> bool:
     """True if the language is one whose voice and words are judged."""
     return checked.selection.language.partition("-")[0] == ENGLISH
 
@@ -154,40 +159,44 @@ def is_english(checked: Checked) -> bool:
 # ---------------------------------------------------------------- sentence by sentence
 
 
-def find_long_sentences(checked: Checked) -> Iterator[Fault]:
+def find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each sentence with more words than its reader should have to hold in mind."""
-    for read in readings(checked):
+    for read in reading_samples(checked):
         for passage, sentence in read.sentences:
             count = len(sentence.words)
             if read.limits.sentence and count > read.limits.sentence:
                 message = f"A sentence of {count} words; {read.limits.sentence:g} is the limit in {read.name}."
-                yield Fault(message, place_in(checked, passage, sentence), "make two of it")
+                yield Fault(message, sentence_place(checked, passage, sentence), "make two of it")
 
 
-def find_long_paragraphs(checked: Checked) -> Iterator[Fault]:
+def find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each paragraph with too many sentences."""
     for place, limits in checked.selection.audience.reading.items():
         for passage in checked.passages if limits.paragraph else ():
             if passage.place != place or passage.role != "prose" or not checked.is_written(passage.at):
                 continue
-            count = len(sentences(passage.text))
+            count = len(split_sentences(passage.text))
             if count > limits.paragraph:
-                message = f"A paragraph of {count} sentences; {limits.paragraph:g} is the limit in {PLACES[place]}."
-                yield Fault(message, checked.place(passage, 0, SHOWN), "leave a blank line where a new thought begins")
+                message = (
+                    f"A paragraph of {count} sentences; {limits.paragraph:g} is the limit in {PLACE_NAMES[place]}."
+                )
+                yield Fault(
+                    message, checked.place(passage, 0, LONGEST_QUOTE), "leave a blank line where a new thought begins"
+                )
 
 
-def find_long_sections(checked: Checked) -> Iterator[Fault]:
+def find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each stretch of paragraphs and lists in the handout that nothing divides, if it has too many words."""
     limits = checked.selection.audience.reading.get("handout")
     if limits is None or not limits.section:
         return
-    for first, words in stretches(checked.document.blocks):
+    for first, words in undivided_prose(checked.document.blocks):
         if words > limits.section and checked.is_written(first.at):
             message = f"{words} words without a heading, a list or a figure; {limits.section:g} is the limit."
             yield Fault(message, first.at, "divide them by a heading, or cut words")
 
 
-def stretches(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
+def undivided_prose(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
     """Yield the first block and the number of words of each stretch of paragraphs; strong words may head one."""
     first: Block | None = None
     words = 0
@@ -201,7 +210,7 @@ def stretches(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
             words += sum(len(text.split()) for text in words_of(block))
 
 
-def find_long_lists(checked: Checked) -> Iterator[Fault]:
+def find_long_lists(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each list with too many items."""
     limits = checked.selection.audience.reading.get("handout")
     if limits is None or not limits.list:
@@ -213,12 +222,12 @@ def find_long_lists(checked: Checked) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    a_warning("grade", "A reader in distress reads some grades below their schooling.", find_hard_reading),
-    a_warning("mean-sentence", "Long sentences tire, one by one.", find_long_means),
-    a_warning("long-sentence", "At the end of a long sentence its beginning is gone.", find_long_sentences),
-    a_warning("long-paragraph", "A paragraph holds one thought.", find_long_paragraphs),
-    a_warning("long-section", "A wall of text is not begun.", find_long_sections),
-    a_warning("long-list", "Nobody keeps more than seven things in mind.", find_long_lists),
-    a_warning("passive", "A passive sentence hides who does what.", find_passives),
-    a_warning("hard-words", "A word that has to be looked up is a word that is not read.", find_hard_words),
+    warning_rule("grade", "A reader in distress reads some grades below their schooling.", find_hard_reading),
+    warning_rule("mean-sentence", "Long sentences tire, one by one.", find_long_averages),
+    warning_rule("long-sentence", "At the end of a long sentence its beginning is gone.", find_long_sentences),
+    warning_rule("long-paragraph", "A paragraph holds one thought.", find_long_paragraphs),
+    warning_rule("long-section", "A wall of text is not begun.", find_long_sections),
+    warning_rule("long-list", "Nobody keeps more than seven things in mind.", find_long_lists),
+    warning_rule("passive", "A passive sentence hides who does what.", find_passives),
+    warning_rule("hard-words", "A word that has to be looked up is a word that is not read.", find_hard_words),
 )

@@ -1,7 +1,6 @@
-"""What a rule is: a code, how much it matters, why it is there, and a function that finds where it is not kept.
+"""Define a rule: its code, its severity, the reason for it, and the function that finds faults.
 
-A rule takes one composed document with what is known about its reader, and yields faults with their places. Rules are
-gathered in one table, in `handouts.check`.
+A rule takes one checked document and yields faults with their places. `handouts.check.RULES` lists all rules.
 """
 
 from __future__ import annotations
@@ -11,15 +10,14 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from handouts.check.passages import Passage
-from handouts.check.places import place_of
+from handouts.check.passages import Passage, place_in_file
 from handouts.document import Document
 from handouts.finding import Finding, Severity, Span
 from handouts.library import ContactEntry
 from handouts.select import Selection
 
 
-class Checked(Struct, frozen=True):
+class CheckedDocument(Struct, frozen=True):
     """One composed document, what it was selected from, and whom it says to call.
 
     `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them; `written` are
@@ -39,7 +37,7 @@ class Checked(Struct, frozen=True):
 
     def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Span:
         """Return where a stretch of a passage was written."""
-        return place_of(passage, start, len(passage.text) if end is None else end, self.selection.texts)
+        return place_in_file(passage, start, len(passage.text) if end is None else end, self.selection.texts)
 
 
 class Fault(Struct, frozen=True):
@@ -51,7 +49,7 @@ class Fault(Struct, frozen=True):
     severity: Severity | None = None
 
 
-Find: TypeAlias = Callable[[Checked], Iterator[Fault]]
+FindFaults: TypeAlias = Callable[[CheckedDocument], Iterator[Fault]]
 
 
 class Rule(Struct, frozen=True):
@@ -60,19 +58,19 @@ class Rule(Struct, frozen=True):
     code: str
     severity: Severity
     reason: str
-    find: Find
+    find: FindFaults
 
-    def findings(self, checked: Checked) -> Iterator[Finding]:
+    def findings(self, checked: CheckedDocument) -> Iterator[Finding]:
         """Yield where `checked` does not keep this rule."""
         for fault in self.find(checked):
             yield Finding(fault.severity or self.severity, self.code, fault.message, fault.at, fault.hint)
 
 
-def an_error(code: str, reason: str, find: Find) -> Rule:
+def error_rule(code: str, reason: str, find: FindFaults) -> Rule:
     """Return a rule whose breach stops a build."""
     return Rule(code, Severity.ERROR, reason, find)
 
 
-def a_warning(code: str, reason: str, find: Find) -> Rule:
+def warning_rule(code: str, reason: str, find: FindFaults) -> Rule:
     """Return a rule whose breach is printed."""
     return Rule(code, Severity.WARNING, reason, find)

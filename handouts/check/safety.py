@@ -1,4 +1,4 @@
-"""Rules of safety: what no handout and no talk of a topic may lack, and that safety comes before advice.
+"""Find what a handout or talk lacks for its reader to be safe, and advice before the safety question.
 
 What a topic must have and show stands in its topic.yaml. Takes a checked document; yields faults.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handouts.check.rules import Checked, Fault, Rule, a_warning, an_error
+from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.document import (
     CardRow,
     Comparison,
@@ -24,12 +24,12 @@ from handouts.document import (
 )
 from handouts.finding import NOWHERE
 
-SHOWN: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}
+REQUIRED_NODES: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}
 # How many blocks may stand before the main message: the cover.
-BEFORE_MESSAGE = 1
+BLOCKS_BEFORE_MESSAGE = 1
 
 
-def find_missing_sections(checked: Checked) -> Iterator[Fault]:
+def find_missing_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that the topic must have for every reader, and that this one does not get."""
     there = {section.id for section in checked.selection.sections}
     for word in checked.selection.topic.must_have:
@@ -39,13 +39,13 @@ def find_missing_sections(checked: Checked) -> Iterator[Fault]:
             yield Fault(message, word.at, hint)
 
 
-def find_missing_blocks(checked: Checked) -> Iterator[Fault]:
+def find_missing_blocks(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each kind of block that a handout of the topic must show, and that this one does not."""
     if not is_handout(checked.document):
         return
     there = {type(node) for node in checked.nodes}
     for word in checked.selection.topic.must_show:
-        if word.text in SHOWN and SHOWN[word.text] not in there:
+        if word.text in REQUIRED_NODES and REQUIRED_NODES[word.text] not in there:
             message = f"The handout of '{checked.selection.audience.name}' shows no {word.text.replace('-', ' ')}."
             yield Fault(message, word.at, f"add ::: {{.{word.text}}} to a section that they read")
 
@@ -55,17 +55,17 @@ def is_handout(document: Document) -> bool:
     return any(isinstance(block, Cover) for block in document.blocks)
 
 
-def find_late_message(checked: Checked) -> Iterator[Fault]:
+def find_late_message(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield a main message that other text stands before, and each one after the first."""
     messages = [(index, block) for index, block in enumerate(checked.document.blocks) if isinstance(block, MainMessage)]
     for index, block in messages[:1]:
-        if index > BEFORE_MESSAGE and is_handout(checked.document):
+        if index > BLOCKS_BEFORE_MESSAGE and is_handout(checked.document):
             yield Fault("Text stands before the main message.", block.at, "put its section right after the cover")
     for _, block in messages[1:]:
         yield Fault("A second main message.", block.at, "keep one: what should a reader remember?")
 
 
-def find_early_advice(checked: Checked) -> Iterator[Fault]:
+def find_early_advice(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield the first advice that stands before the fork, where the topic must show one."""
     asked = any(word.text == "fork" for word in checked.selection.topic.must_show)
     if not asked or not is_handout(checked.document) or not any(isinstance(node, Fork) for node in checked.nodes):
@@ -85,7 +85,7 @@ def is_advice(node: object) -> bool:
     return isinstance(node, Steps | Script | Comparison) or (isinstance(node, CardRow) and node.acts)
 
 
-def find_missing_crisis_lines(checked: Checked) -> Iterator[Fault]:
+def find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that the box at the foot of each page and slide has no number to call."""
     crisis = checked.document.crisis
     lines = [line for column in crisis.columns for line in column.lines]
@@ -94,7 +94,7 @@ def find_missing_crisis_lines(checked: Checked) -> Iterator[Fault]:
         yield Fault("The crisis box has no number to call.", first, "mark the urgent contacts with crisis: true")
 
 
-def find_missing_authors(checked: Checked) -> Iterator[Fault]:
+def find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that nobody stands behind the text."""
     if not checked.selection.topic.authors:
         yield Fault(
@@ -103,10 +103,10 @@ def find_missing_authors(checked: Checked) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    an_error("missing-section", "What one reader needs to be safe, every reader needs.", find_missing_sections),
-    an_error("not-shown", "The first page works alone, for a frightened reader.", find_missing_blocks),
-    an_error("late-message", "Who reads one line reads the first.", find_late_message),
-    an_error("advice-before-fork", "Advice for a quarrel can be dangerous where there is fear.", find_early_advice),
-    a_warning("no-crisis-line", "A reader in danger looks at the foot of the page.", find_missing_crisis_lines),
-    an_error("no-provenance", "A reader may ask who says so, and since when.", find_missing_authors),
+    error_rule("missing-section", "What one reader needs to be safe, every reader needs.", find_missing_sections),
+    error_rule("not-shown", "The first page works alone, for a frightened reader.", find_missing_blocks),
+    error_rule("late-message", "Who reads one line reads the first.", find_late_message),
+    error_rule("advice-before-fork", "Advice for a quarrel can be dangerous where there is fear.", find_early_advice),
+    warning_rule("no-crisis-line", "A reader in danger looks at the foot of the page.", find_missing_crisis_lines),
+    error_rule("no-provenance", "A reader may ask who says so, and since when.", find_missing_authors),
 )

@@ -1,7 +1,7 @@
-"""Rules of sources: what is claimed has a source, what is listed is used, what was promised to be looked at was.
+"""Find claims without a source, sources that no text cites, and reviews or contacts that are not confirmed.
 
-Takes a checked document, or a whole library; yields faults. Whether a source says what it is cited for, only a person
-can tell.
+Takes a checked document or a whole library; yields faults. Whether a source supports the claim is not
+checked.
 """
 
 from __future__ import annotations
@@ -9,31 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from handouts.check.rules import Checked, Fault, Rule, a_warning, an_error
-from handouts.check.sentences import sentences
+from handouts.check.readability import split_sentences
+from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.finding import Finding, warning
 from handouts.library import Library
 from handouts.markdown.tree import Cite, walk_tree
 from handouts.select import SelectedSection
 
-NAMED = 5
+MOST_NAMED = 5
 
 
-def find_uncited_sections(checked: Checked) -> Iterator[Fault]:
+def find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that has to cite, and that cites nothing for this reader."""
     wanted = {word.text for word in checked.selection.topic.must_cite}
     for section in checked.selection.sections:
-        if section.id in wanted and not cites(section):
+        if section.id in wanted and not cites_source(section):
             message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
             yield Fault(message, section.at, "add [@key] behind what was found out, with a key of references.json")
 
 
-def cites(section: SelectedSection) -> bool:
+def cites_source(section: SelectedSection) -> bool:
     """True if a section cites a source."""
     return any(isinstance(node, Cite) for part in section.parts for node in walk_tree(part.blocks))
 
 
-def find_uncited_numbers(checked: Checked) -> Iterator[Fault]:
+def find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each share or percentage in a paragraph of a handout that cites nothing."""
     between = "|".join(re.escape(each.strip()) for each in checked.selection.words.say("share_words").split("|"))
     share = re.compile(rf"\d+(?:[.,]\d+)?\s?(?:%|(?:{between})\s\d+)")
@@ -44,14 +44,14 @@ def find_uncited_numbers(checked: Checked) -> Iterator[Fault]:
             yield Fault(f"'{found[0]}' has no source in its paragraph.", at, "add [@key] behind it")
 
 
-def find_ungraded_claims(checked: Checked) -> Iterator[Fault]:
+def find_ungraded_claims(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each sentence of a handout that cites, and does not say how sure that is to a reader who is told grades."""
     grades = checked.selection.audience.grades
     marks = tuple(f"({grade})" for grade in grades)
     for passage in checked.passages if grades else ():
         if passage.place != "handout" or passage.role != "prose":
             continue
-        for sentence in sentences(passage.text):
+        for sentence in split_sentences(passage.text):
             cites = any(sentence.start < offset <= sentence.end for offset in passage.cites)
             if cites and not any(mark in sentence.text for mark in marks):
                 at = checked.place(passage, sentence.start, sentence.end)
@@ -72,13 +72,13 @@ def unused_sources(library: Library) -> Iterator[Finding]:
     }
     unused = [source for key, source in library.sources.items() if key not in cited]
     if unused:
-        names = ", ".join(source.key for source in unused[:NAMED])
-        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
+        names = ", ".join(source.key for source in unused[:MOST_NAMED])
+        more = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
         message = f"No text cites {names}{more}."
         yield warning("unused-source", message, unused[0].at, "cite it where it belongs, or delete it")
 
 
-def find_unreviewed(checked: Checked) -> Iterator[Fault]:
+def find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that nobody has reviewed the topic."""
     if not checked.selection.topic.reviewed_by:
         message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
@@ -89,7 +89,7 @@ def find_unreviewed(checked: Checked) -> Iterator[Fault]:
         )
 
 
-def find_unconfirmed(checked: Checked) -> Iterator[Fault]:
+def find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield one fault for all printed contacts that nobody has confirmed."""
     unconfirmed = [entry for entry in checked.contacts if not entry.confirmed_on]
     if unconfirmed:
@@ -100,9 +100,9 @@ def find_unconfirmed(checked: Checked) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    an_error("no-source", "A claim without a source cannot be checked.", find_uncited_sections),
-    a_warning("uncited-number", "A number without a source is a rumour.", find_uncited_numbers),
-    an_error("no-grade", "Not all that is cited is equally sure.", find_ungraded_claims),
-    a_warning("unreviewed", "Readers rely on what a service hands out.", find_unreviewed),
-    a_warning("unconfirmed", "A number that nobody answers can cost a life.", find_unconfirmed),
+    error_rule("no-source", "A claim without a source cannot be checked.", find_uncited_sections),
+    warning_rule("uncited-number", "A number without a source is a rumour.", find_uncited_numbers),
+    error_rule("no-grade", "Not all that is cited is equally sure.", find_ungraded_claims),
+    warning_rule("unreviewed", "Readers rely on what a service hands out.", find_unreviewed),
+    warning_rule("unconfirmed", "A number that nobody answers can cost a life.", find_unconfirmed),
 )

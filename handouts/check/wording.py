@@ -1,37 +1,121 @@
-"""Rules of wording: phrases that shame, blame, label or endanger, in all that is printed, shown, said or read aloud.
+"""Find phrases that shame, blame, label or endanger, in everything that is printed, shown, said or read aloud.
 
-What is looked for stands in content/wording; here it is looked up in the passages of a document.
+The phrases stand in content/wording: `*` is the rest of a word, `(a|b)` one of several, `...` up to six words
+of the sentence, and words may be joined by a space or a hyphen. No phrase can make a search take more than
+linear time.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
+from msgspec import Struct
+
 from handouts.check.passages import Passage
-from handouts.check.phrases import Phrase, PhraseError, read_phrase
-from handouts.check.rules import Checked, Fault, Find, Rule, a_warning, an_error
+from handouts.check.rules import CheckedDocument, Fault, FindFaults, Rule, error_rule, warning_rule
 from handouts.finding import Finding, error
 from handouts.library import Library, WordingRule
 from handouts.markdown.attributes import Word
 
-UNWRITTEN = ("source", "contact")  # titles of works and names of services are as they are
+LONGEST_PHRASE, MOST_PIECES = 200, 20  # characters of a phrase; pieces of it, and choices in each
+SKIPPED_WORDS = r"(?:[^\w.!?]{1,3}[\w'’]+){0,6}?"
+WORD_SEPARATOR = r"[^\w.!?]{1,3}"
+PHRASE_PIECE = re.compile(r"\.\.\.|\((?P<choices>[^()]*)\)|(?P<word>[^\s()]+)")
+PHRASE_WORD = re.compile(r"\*?[\w'’-]+\*?|\*")
+APOSTROPHE = re.compile("['’]")
+LITERAL_LETTERS = re.compile(r"[\w]+")
 
 
-def finds(code: str) -> Find:
+class PhraseError(ValueError):
+    """A phrase that cannot be looked for; its argument says why."""
+
+
+class Phrase(Struct, frozen=True):
+    """What finds a phrase: a `pattern`, compiled when a text has one of the `hooks`, without which it finds nothing."""
+
+    pattern: str
+    hooks: tuple[str, ...]
+
+    def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
+        """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
+        if any(hook in folded for hook in self.hooks):
+            yield from (found.span() for found in compile_pattern(self.pattern).finditer(text))
+
+
+@lru_cache(maxsize=1000)
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Return a pattern as it is looked for; most phrases have no text in which they could be found."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def read_phrase(written: str) -> Phrase:
+    """Return what finds a phrase. PhraseError if it is too long or holds signs without a meaning."""
+    if len(written) > LONGEST_PHRASE:
+        raise PhraseError(f"A phrase has at most {LONGEST_PHRASE} characters.")
+    pieces = list(PHRASE_PIECE.finditer(written))
+    if "".join("".join(each[0] for each in pieces).split()) != "".join(written.split()):
+        raise PhraseError("Brackets stand in pairs: (one|another).")
+    if not 0 < len(pieces) <= MOST_PIECES or written.strip().startswith("...") or written.strip().endswith("..."):
+        raise PhraseError(f"A phrase begins and ends with a word, and has at most {MOST_PIECES} of them.")
+    pattern, hooks = "", []
+    for index, piece in enumerate(pieces):
+        if piece[0] == "...":
+            pattern += SKIPPED_WORDS
+            continue
+        words = piece["choices"].split("|") if piece["choices"] is not None else [piece["word"]]
+        pattern += (WORD_SEPARATOR if index else "") + choice_pattern(words)
+        hooks.append(word_hooks(words))
+    return Phrase(rf"(?<![\w]){pattern}(?![\w])", rarest_hooks(hooks))
+
+
+def choice_pattern(words: list[str]) -> str:
+    """Return the pattern for one of `words`, each of which may be several."""
+    if len(words) > MOST_PIECES:
+        raise PhraseError(f"There are at most {MOST_PIECES} choices.")
+    return f"(?:{'|'.join(WORD_SEPARATOR.join(map(word_pattern, each.replace('-', ' ').split())) for each in words)})"
+
+
+def word_pattern(word: str) -> str:
+    """Return the pattern for one word."""
+    if not PHRASE_WORD.fullmatch(word):
+        raise PhraseError(f"'{word}' is no word: only letters, digits, hyphens, apostrophes and * stand here.")
+    parts = (APOSTROPHE.sub("['’]", re.escape(each)) for each in word.split("*"))
+    return r"[\w'’]*".join(parts)
+
+
+def word_hooks(words: list[str]) -> tuple[str, ...]:
+    """Return a piece of each of `words`; none if one of them is only a star."""
+    longest = [max(LITERAL_LETTERS.findall(each), key=len, default="") for each in words]
+    return tuple(each.casefold() for each in longest) if all(longest) else ()
+
+
+def rarest_hooks(hooks: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the hooks that the fewest texts have: the longest, of the pieces that have any."""
+    known = [each for each in hooks if each]
+    if not known:
+        raise PhraseError("A phrase has at least one word without a star.")
+    return max(known, key=lambda each: min(map(len, each)))
+
+
+VERBATIM_ROLES = ("source", "contact")  # titles of works and names of services are as they are
+
+
+def phrase_finder(code: str) -> FindFaults:
     """Return what finds the phrases of one family of wording rules."""
 
-    def find_phrases(checked: Checked) -> Iterator[Fault]:
-        everything = (*checked.passages, *names_of(checked))
-        passages = [(each, each.text.casefold()) for each in everything if each.role not in UNWRITTEN]
+    def find_phrases(checked: CheckedDocument) -> Iterator[Fault]:
+        everything = (*checked.passages, *metadata_passages(checked))
+        passages = [(each, each.text.casefold()) for each in everything if each.role not in VERBATIM_ROLES]
         everywhere = "\n".join(folded for _, folded in passages)
         starts = list(accumulate((len(folded) + 1 for _, folded in passages), initial=0))
-        for rule in rules_for(checked, code):
-            for index in sorted({bisect_right(starts, found) - 1 for found in hooked(rule, everywhere)}):
+        for rule in wording_rules(checked, code):
+            for index in sorted({bisect_right(starts, found) - 1 for found in hook_offsets(rule, everywhere)}):
                 passage, folded = passages[index]
-                for start, end in matches(rule, passage.text, folded):
+                for start, end in phrase_matches(rule, passage.text, folded):
                     words = " ".join(passage.text[start:end].split())
                     at = checked.place(passage, start, end)
                     yield Fault(f"“{words}”: {rule.why}", at, f"write instead: {rule.say}", rule.severity)
@@ -39,7 +123,7 @@ def finds(code: str) -> Find:
     return find_phrases
 
 
-def rules_for(checked: Checked, code: str) -> Iterator[WordingRule]:
+def wording_rules(checked: CheckedDocument, code: str) -> Iterator[WordingRule]:
     """Yield the rules of a family that are for this reader."""
     language = checked.selection.language.partition("-")[0]
     for rule in checked.selection.library.wording.get(language, ()):
@@ -47,7 +131,7 @@ def rules_for(checked: Checked, code: str) -> Iterator[WordingRule]:
             yield rule
 
 
-def names_of(checked: Checked) -> Iterator[Passage]:
+def metadata_passages(checked: CheckedDocument) -> Iterator[Passage]:
     """Yield what a file says of itself: its name, its title, what it is about."""
     document, topic = checked.document, checked.selection.topic
     named = ((document.name.replace("-", " "), "name"), (document.subject, "name"))
@@ -56,19 +140,19 @@ def names_of(checked: Checked) -> Iterator[Passage]:
         yield Passage(words, "words", "handout", at, ((0, at),))
 
 
-def hooked(rule: WordingRule, folded: str) -> Iterator[int]:
+def hook_offsets(rule: WordingRule, folded: str) -> Iterator[int]:
     """Yield where a text in small letters has pieces of words without which no phrase of a rule can be found."""
-    for hook in {hook for phrase in compiled(rule.phrases) for hook in phrase.hooks}:
+    for hook in {hook for phrase in read_phrases(rule.phrases) for hook in phrase.hooks}:
         found = folded.find(hook)
         while found >= 0:
             yield found
             found = folded.find(hook, found + 1)
 
 
-def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
+def phrase_matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
     """Yield where a rule finds one of its phrases that no other phrase makes right."""
-    found = sorted({span for phrase in compiled(rule.phrases) for span in phrase.find(text, folded)})
-    right = [span for phrase in compiled(rule.unless) for span in phrase.find(text, folded)] if found else []
+    found = sorted({span for phrase in read_phrases(rule.phrases) for span in phrase.find(text, folded)})
+    right = [span for phrase in read_phrases(rule.unless) for span in phrase.find(text, folded)] if found else []
     last = -1
     for start, end in found:
         if start >= last and not any(begin < end and start < stop for begin, stop in right):
@@ -77,7 +161,7 @@ def matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, in
 
 
 @lru_cache(maxsize=1000)
-def compiled(phrases: tuple[Word, ...]) -> tuple[Phrase, ...]:
+def read_phrases(phrases: tuple[Word, ...]) -> tuple[Phrase, ...]:
     """Return what finds each of `phrases`, without those that cannot be looked for."""
     made = []
     for word in phrases:
@@ -88,7 +172,7 @@ def compiled(phrases: tuple[Word, ...]) -> tuple[Phrase, ...]:
     return tuple(made)
 
 
-def bad_phrases(library: Library) -> Iterator[Finding]:
+def unreadable_phrases(library: Library) -> Iterator[Finding]:
     """Yield an error for each phrase that cannot be looked for."""
     for rules in library.wording.values():
         for word in (word for rule in rules for word in (*rule.phrases, *rule.unless)):
@@ -99,11 +183,13 @@ def bad_phrases(library: Library) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    an_error("label", "A person is more than a diagnosis or a habit.", finds("label")),
-    an_error("blame", "Blame ends the conversation that a handout is to begin.", finds("blame")),
-    an_error("absolute", "What is true of some is read as true of all.", finds("absolute")),
-    an_error("suicide-wording", "How suicide is spoken of can put a reader at risk.", finds("suicide-wording")),
-    an_error("harm", "Methods that are told are copied, and numbers of deaths frighten.", finds("harm")),
-    an_error("voice", "Words that speak to another reader were not written for this one.", finds("voice")),
-    a_warning("jargon", "A word of the trade keeps readers out.", finds("jargon")),
+    error_rule("label", "A person is more than a diagnosis or a habit.", phrase_finder("label")),
+    error_rule("blame", "Blame ends the conversation that a handout is to begin.", phrase_finder("blame")),
+    error_rule("absolute", "What is true of some is read as true of all.", phrase_finder("absolute")),
+    error_rule(
+        "suicide-wording", "How suicide is spoken of can put a reader at risk.", phrase_finder("suicide-wording")
+    ),
+    error_rule("harm", "Methods that are told are copied, and numbers of deaths frighten.", phrase_finder("harm")),
+    error_rule("voice", "Words that speak to another reader were not written for this one.", phrase_finder("voice")),
+    warning_rule("jargon", "A word of the trade keeps readers out.", phrase_finder("jargon")),
 )

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 from handouts.cli.reporting import counted
 
 if TYPE_CHECKING:
-    from handouts.compare import ComparedSection, Comparison
-    from handouts.compare.aligning import Row
-    from handouts.compare.told import Told
+    from handouts.compare import AudienceComparison, ComparedSection
+    from handouts.compare.alignment import LocatedSentence, SentencePair
 
 NARROWEST = 72  # columns of a terminal in which two texts still stand side by side
 NUMBER, GAP = 5, " | "
 
 
-def comparison_lines(comparison: Comparison, width: int, *, everything: bool = False) -> Iterator[str]:
+def comparison_lines(comparison: AudienceComparison, width: int, *, everything: bool = False) -> Iterator[str]:
     """Yield what two audiences are told, side by side if there is room; what is the same only if `everything` is."""
     left, right = comparison.left, comparison.right
     yield from wrap(f"{comparison.topic} ({comparison.language}): what {left} and what {right} read", width)
@@ -41,7 +40,9 @@ def comparison_lines(comparison: Comparison, width: int, *, everything: bool = F
         yield from wrap(line, width)
 
 
-def section_lines(section: ComparedSection, comparison: Comparison, width: int, *, everything: bool) -> Iterator[str]:
+def section_lines(
+    section: ComparedSection, comparison: AudienceComparison, width: int, *, everything: bool
+) -> Iterator[str]:
     """Yield one section: its name, its file, and the rows of its parts."""
     only = {"left": f", only for {comparison.left}", "right": f", only for {comparison.right}"}
     yield f"== {section.id}: {section.file}{only.get(section.difference, '')}"
@@ -63,20 +64,20 @@ def half_of(width: int) -> int:
     return (width - len(GAP)) // 2 - NUMBER - 2
 
 
-def beside(row: Row, width: int) -> Iterator[str]:
+def beside(row: SentencePair, width: int) -> Iterator[str]:
     """Yield two sentences in two columns, each with its line."""
     half = half_of(width)
     for left, right in zip_longest(column(row.left, half), column(row.right, half), fillvalue=" " * (NUMBER + 2)):
         yield f"{left:<{NUMBER + 2 + half}}{GAP}{right}".rstrip()
 
 
-def column(told: Told | None, width: int) -> Iterator[str]:
+def column(told: LocatedSentence | None, width: int) -> Iterator[str]:
     """Yield the lines of one sentence, the first with its line in the file."""
     for index, line in enumerate(wrap(told.text, width)) if told else ():
         yield f"{'' if index or told is None else told.at.line:>{NUMBER}}  {line}"
 
 
-def below(row: Row, comparison: Comparison, width: int) -> Iterator[str]:
+def below(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
     """Yield two sentences one below the other, each with its reader and its line."""
     sides = [(comparison.left, row.left), (comparison.right, row.right)]
     names = {"both": row.left} if row.same else dict(sides)
@@ -85,7 +86,7 @@ def below(row: Row, comparison: Comparison, width: int) -> Iterator[str]:
             yield from wrap(f"{name}, line {told.at.line}: {told.text}", width, subsequent_indent="  ")
 
 
-def totals(comparison: Comparison) -> Iterator[str]:
+def totals(comparison: AudienceComparison) -> Iterator[str]:
     """Yield how many sections and sentences are the same, and how many one alone reads."""
     found = [section.difference for section in comparison.sections]
     names = {"left": f"only for {comparison.left}", "right": f"only for {comparison.right}"}
@@ -96,7 +97,7 @@ def totals(comparison: Comparison) -> Iterator[str]:
     yield f"{counted(sum(counts.values()), 'sentence')}: {counts['same']} the same, {alone}"
 
 
-def comparison_as_data(comparison: Comparison) -> dict[str, object]:
+def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
     """Return a comparison as JSON has it."""
     return {
         "topic": comparison.topic,
@@ -119,11 +120,11 @@ def comparison_as_data(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def row_as_data(row: Row) -> dict[str, object]:
+def row_as_data(row: SentencePair) -> dict[str, object]:
     """Return a row as JSON has it."""
     return {"same": row.same, "left": told_as_data(row.left), "right": told_as_data(row.right)}
 
 
-def told_as_data(told: Told | None) -> dict[str, object] | None:
+def told_as_data(told: LocatedSentence | None) -> dict[str, object] | None:
     """Return a sentence as JSON has it."""
     return None if told is None else {"text": told.text, "line": told.at.line, "column": told.at.column}

@@ -1,7 +1,7 @@
-"""Two Selections to what one reader is told and the other is not; all of them to how much each reader is told.
+"""Compare what the audiences of a topic read: two of them sentence by sentence, or all of them by number of words.
 
-Compares what was written for a reader, section by section and part by part, sentence by sentence, before a template
-places it: fixed words, contacts and lists of sources are the same for all. Pure; prints nothing.
+Selections in, records out. Compares what was written, section by section and part by part, before a template
+places it; fixed words, contacts and lists of sources are the same for all. Must never print.
 """
 
 from __future__ import annotations
@@ -11,11 +11,20 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.compare.aligning import Row, aligned
-from handouts.compare.told import Told, sentences_of, words_in
+from handouts.compare.alignment import LocatedSentence, SentencePair, align_sentences, count_words, located_sentences
 from handouts.select import SelectedPart, SelectedSection, Selection
 
-__all__ = ["Balance", "ComparedPart", "ComparedSection", "Comparison", "Coverage", "Row", "Told", "balance", "compare"]
+__all__ = [
+    "Balance",
+    "ComparedPart",
+    "ComparedSection",
+    "AudienceComparison",
+    "Coverage",
+    "SentencePair",
+    "LocatedSentence",
+    "measure_balance",
+    "compare_selections",
+]
 
 Difference: TypeAlias = Literal["same", "left", "right", "both"]
 
@@ -24,7 +33,7 @@ class ComparedPart(Struct, frozen=True):
     """One part as two readers read it, a row for each sentence of either."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[SentencePair, ...]
 
 
 class ComparedSection(Struct, frozen=True):
@@ -36,7 +45,7 @@ class ComparedSection(Struct, frozen=True):
     parts: tuple[ComparedPart, ...]
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[SentencePair, ...]:
         """All rows of its parts."""
         return tuple(row for part in self.parts for row in part.rows)
 
@@ -51,7 +60,7 @@ class ComparedSection(Struct, frozen=True):
         return "right" if all(row.left is None for row in rows) else "both"
 
 
-class Comparison(Struct, frozen=True):
+class AudienceComparison(Struct, frozen=True):
     """All of a topic as the audiences `left` and `right` read it."""
 
     topic: str
@@ -94,40 +103,42 @@ class Balance(Struct, frozen=True):
         return tuple(map(sum, zip(*(section.words for section in self.sections), strict=True)))
 
 
-def compare(left: Selection, right: Selection) -> Comparison:
+def compare_selections(left: Selection, right: Selection) -> AudienceComparison:
     """Return what the readers of two selections of one topic in one language read alike, and what each alone."""
     texts = {**left.texts, **right.texts}
     sections = tuple(
-        ComparedSection(section.id, section.kind, section.at.file, compared_parts(each, texts[section.at.file]))
-        for section, each in side_by_side((left, right))
+        ComparedSection(section.id, section.kind, section.at.file, compare_parts(each, texts[section.at.file]))
+        for section, each in sections_side_by_side((left, right))
     )
-    return Comparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
+    return AudienceComparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
 
 
-def compared_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[ComparedPart, ...]:
+def compare_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[ComparedPart, ...]:
     """Return the parts of one section, each sentence of one reader beside that of the other.
 
     `written` is the text of the file in which their places are.
     """
     return tuple(
-        ComparedPart(name, aligned(*(sentences_of(part.blocks, written) if part else () for part in parts)))
-        for name, parts in parts_of(sections)
+        ComparedPart(
+            name, align_sentences(*(located_sentences(part.blocks, written) if part else () for part in parts))
+        )
+        for name, parts in parts_side_by_side(sections)
     )
 
 
-def balance(selections: Sequence[Selection]) -> Balance:
+def measure_balance(selections: Sequence[Selection]) -> Balance:
     """Return how many words of each section and part the readers of selections of one topic read."""
     first = selections[0]
-    sections = tuple(coverage_of(section.id, each) for section, each in side_by_side(selections))
+    sections = tuple(measure_coverage(section.id, each) for section, each in sections_side_by_side(selections))
     audiences = tuple(each.audience.name for each in selections)
     return Balance(first.topic.name, first.language, audiences, sections)
 
 
-def coverage_of(name: str, sections: Sequence[SelectedSection | None]) -> Coverage:
+def measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> Coverage:
     """Return how many words of one section and of each of its parts each reader reads."""
     parts = tuple(
-        Coverage(part, tuple(words_in(each.blocks) if each else 0 for each in parts))
-        for part, parts in parts_of(sections)
+        Coverage(part, tuple(count_words(each.blocks) if each else 0 for each in parts))
+        for part, parts in parts_side_by_side(sections)
     )
     words = tuple(map(sum, zip(*(part.words for part in parts), strict=True)))
     return Coverage(name, words, parts)
@@ -136,7 +147,7 @@ def coverage_of(name: str, sections: Sequence[SelectedSection | None]) -> Covera
 # ---------------------------------------------------------------- what belongs together
 
 
-def side_by_side(
+def sections_side_by_side(
     selections: Sequence[Selection],
 ) -> Iterator[tuple[SelectedSection, tuple[SelectedSection | None, ...]]]:
     """Yield each section that one of the readers reads, in the order of their files, as each of them reads it."""
@@ -146,7 +157,7 @@ def side_by_side(
         yield section, tuple(mine.get(section.id) for mine in read)
 
 
-def parts_of(
+def parts_side_by_side(
     sections: Sequence[SelectedSection | None],
 ) -> Iterator[tuple[str, tuple[SelectedPart | None, ...]]]:
     """Yield each part of a section that one of the readers reads, in the order of the file, as each reads it."""

@@ -1,8 +1,8 @@
-"""Selection x template to a Document: the parts laid out, their words as this document says them, everything numbered.
+"""Compose a Selection and a template into a Document.
 
-A template is run, its Markdown is read, its marks become the parts; findings keep the place in content or template
-where something was written, and errors raise `HandoutError` with all of them. `unplaced_parts` finds what neither
-handout nor slides show. Draws nothing.
+The template lays the parts out, house style is applied to their words, and everything is numbered. Findings
+keep the place in content or template where something was written; errors raise `HandoutError` with all
+findings. `unplaced_parts` finds parts that neither handout nor slides show. Must never measure text or draw.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ from datetime import date
 
 from msgspec import Struct
 
-from handouts.compose.addressing import address_document
-from handouts.compose.finishing import Finishing, write_document
-from handouts.compose.laying import lay_out, prove_templates
-from handouts.compose.lengths import shorten
-from handouts.compose.meeting import time_talk
-from handouts.compose.noting import name_origins
-from handouts.compose.outside import Outside, discreet, without_outside
-from handouts.compose.people import find_people, review_of
-from handouts.compose.placing import Placing, place_parts
-from handouts.compose.points import makers_in
-from handouts.compose.repeating import repeated_fields, repeated_places, repeated_titles
-from handouts.compose.typesetting import typeset_blocks
-from handouts.compose.values import parts_for
-from handouts.compose.wording import explain_terms, respell_blocks, respelling
+from handouts.compose.agenda import add_agenda, fit_talk
+from handouts.compose.assembly import (
+    AssemblyContext,
+    assemble_document,
+    repeated_fields,
+    repeated_places,
+    repeated_titles,
+    review_findings,
+)
+from handouts.compose.country_contacts import find_contacts
+from handouts.compose.discreet_cover import DiscreetCover, discreet_edition, take_discreet_cover
+from handouts.compose.house_style import explain_terms, respell_blocks, respelling, typeset_blocks
+from handouts.compose.personalisation import personalise_document
+from handouts.compose.placement import PlacementContext, lay_out_template, place_parts, point_places, template_findings
+from handouts.compose.provenance import add_provenance
+from handouts.compose.template_context import placeable_parts
 from handouts.document import Document, Heading
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, in_order, nearest, raise_errors
 from handouts.kept import Kept
@@ -35,12 +37,12 @@ from handouts.select import Selection
 
 __all__ = [
     "Composition",
-    "address_document",
-    "compose_discreetly",
+    "personalise_document",
+    "compose_discreet_edition",
     "compose_document",
-    "kinds_for",
+    "kinds_in_template",
     "unplaced_parts",
-    "words_as_set",
+    "respell_and_typeset",
 ]
 
 
@@ -55,7 +57,7 @@ class Composition(Struct, frozen=True):
     placed: frozenset[Span]
     template: str
     findings: tuple[Finding, ...]
-    outside: Outside | None = None
+    outside: DiscreetCover | None = None
     makers: frozenset[Span] = frozenset()
     minutes: int = 0
 
@@ -81,34 +83,34 @@ def compose_document(
     """
     kept = kept or Kept()
     chosen = find_template(selection, template)
-    findings = list(prove_templates(selection, kept))
+    findings = list(template_findings(selection, kept))
     raise_errors(findings)
-    blocks, placed = filled_layout(selection, chosen, findings, kept)
-    makers = makers_in(blocks, selection)
+    blocks, placed = laid_out_document(selection, chosen, findings, kept)
+    makers = point_places(blocks, selection)
     if chosen.renderer == "pptx":
         raise_errors(findings)
-        talk = shorten(blocks, minutes, selection.audience.title, selection.topic.place("lengths"), findings)
-        makers = makers_in(talk.blocks, selection)
-        blocks = name_origins(time_talk(talk, selection.words), selection)
-    people = find_people(selection.library, selection.audience, selection.words, country, today)
-    findings.extend((*people.findings, *review_of(selection.topic, today)))
-    cited = cited_elsewhere(selection, chosen, findings, kept)
-    finishing = Finishing(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
-    unaddressed = write_document(reworded(blocks, selection), finishing)
-    whole = address_document(unaddressed, selection.library.service, selection.words)
-    composed, outside = without_outside(whole, finishing)
+        talk = fit_talk(blocks, minutes, selection.audience.title, selection.topic.place("lengths"), findings)
+        makers = point_places(talk.blocks, selection)
+        blocks = add_provenance(add_agenda(talk, selection.words), selection)
+    people = find_contacts(selection.library, selection.audience, selection.words, country, today)
+    findings.extend((*people.findings, *review_findings(selection.topic, today)))
+    cited = blocks_with_numbers(selection, chosen, findings, kept)
+    finishing = AssemblyContext(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
+    unaddressed = assemble_document(apply_house_style(blocks, selection), finishing)
+    whole = personalise_document(unaddressed, selection.library.service, selection.words)
+    composed, outside = take_discreet_cover(whole, finishing)
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
     return Composition(composed, placed, chosen.name, in_order(findings), outside, makers, finishing.minutes)
 
 
-def compose_discreetly(composition: Composition) -> Document:
+def compose_discreet_edition(composition: Composition) -> Document:
     """Return the document of a composition with a neutral outside. HandoutError if its template has none."""
     if composition.outside is None:
         message = f"The template '{composition.template}' has nothing to show on the outside of a discreet edition."
         hint = "add ::: {.outside} with a neutral title and subtitle to the template, or leave --edition discreet out"
         raise HandoutError(error("no-outside", message, hint=hint))
-    return discreet(composition.document, composition.outside)
+    return discreet_edition(composition.document, composition.outside)
 
 
 def find_template(selection: Selection, name: str, at: Span = NOWHERE) -> Template:
@@ -124,37 +126,37 @@ def find_template(selection: Selection, name: str, at: Span = NOWHERE) -> Templa
     return templates[name]
 
 
-def filled_layout(
+def laid_out_document(
     selection: Selection, template: Template, findings: list[Finding], kept: Kept
 ) -> tuple[Blocks, frozenset[Span]]:
     """Return the tree of a whole document, and the places of the parts in it."""
-    laid_out = lay_out(selection, template, kept)
+    laid_out = lay_out_template(selection, template, kept)
     findings.extend(laid_out.findings)
-    placing = Placing(parts_for(selection, template.name), findings)
+    placing = PlacementContext(placeable_parts(selection, template.name), findings)
     return place_parts(laid_out.blocks, placing), frozenset(placing.placed)
 
 
-def kinds_for(library: Library, template: str) -> tuple[str, ...]:
+def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     """Return the kinds of section that a template asks for by name."""
-    from handouts.compose.layout import Files, kinds_named
+    from handouts.compose.environment import TemplateFiles, kinds_asked_for
 
-    return kinds_named(Files(library.templates[template], library.parts))
+    return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
 
 
-def cited_elsewhere(selection: Selection, template: Template, findings: list[Finding], kept: Kept) -> Blocks:
+def blocks_with_numbers(selection: Selection, template: Template, findings: list[Finding], kept: Kept) -> Blocks:
     """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
     if not template.sources_of:
         return ()
-    return filled_layout(selection, find_template(selection, template.sources_of, template.at), findings, kept)[0]
+    return laid_out_document(selection, find_template(selection, template.sources_of, template.at), findings, kept)[0]
 
 
-def reworded(blocks: Blocks, selection: Selection) -> Blocks:
+def apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:
     """Return `blocks` in the service's words, with terms explained, as their language sets them."""
     terms = selection.library.terms
-    return words_as_set(explain_terms(blocks, terms, selection.audience.name, selection.words), selection)
+    return respell_and_typeset(explain_terms(blocks, terms, selection.audience.name, selection.words), selection)
 
 
-def words_as_set(blocks: Blocks, selection: Selection) -> Blocks:
+def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
     """Return the tree of a part in the service's words, as their language sets them; no term is explained."""
     library = selection.library
     respelled = respell_blocks(blocks, respelling(selection.topic, library.service, library.spellings))

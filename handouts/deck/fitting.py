@@ -64,7 +64,7 @@ def widest_word_width(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
 
 
 def paragraph_style(paragraph: SlideParagraph, levels: Sequence[LevelStyle]) -> LevelStyle:
-    """Return the look of `paragraph` in a slot."""
+    """Return the look of `plain_paragraph` in a slot."""
     return levels[min(TEXT_LEVELS.index(paragraph.level), len(levels) - 1)]
 
 
@@ -112,7 +112,7 @@ def unsplittable_units(paragraphs: SlideParagraphs) -> tuple[SlideParagraphs, ..
 
 
 def belongs_to_unit(paragraph: SlideParagraph, unit: Sequence[SlideParagraph]) -> bool:
-    """True if `paragraph` should stand on the same slide as `unit`."""
+    """True if `plain_paragraph` should stand on the same slide as `unit`."""
     last = unit[-1]
     if last.level == "label" or last.text.rstrip().endswith(":"):
         return True
@@ -312,7 +312,7 @@ def balanced_fill(filled: FilledPlaceholder, slot: Placeholder, key: LayoutVaria
 
 
 def balanced_paragraph(paragraph: SlideParagraph, slot: Placeholder, levels: Sequence[LevelStyle]) -> SlideParagraph:
-    """Return `paragraph` in lines that end well; an entry of the list of sources stays as it is."""
+    """Return `plain_paragraph` in lines that end well; an entry of the list of sources stays as it is."""
     look = paragraph_style(paragraph, levels)
     if any(run.text == TAB_CHARACTER for run in paragraph.runs):
         return paragraph

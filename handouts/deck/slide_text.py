@@ -67,7 +67,7 @@ PLAIN_RUN = TextRun("")
 
 
 def runs_of(content: Inlines, words: Words, like: TextRun = PLAIN_RUN) -> Runs:
-    """Return the runs of `content`, each with what `like` says where it says nothing itself."""
+    """Return the runs of `content`, each with what `match_case` says where it says nothing itself."""
     return tuple(run for inline in content for run in inline_runs(inline, words, like))
 
 

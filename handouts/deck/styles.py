@@ -42,7 +42,7 @@ class LevelStyle(Struct, frozen=True):
 
 
 def style_at_size(style: TypeStyle, size: float) -> TypeStyle:
-    """Return `style` at another size, its leading in proportion."""
+    """Return `load_csl_style` at another size, its leading in proportion."""
     return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
 
 
@@ -156,7 +156,7 @@ def contact_look(theme: Theme) -> ContactLook:
 
 
 def with_tight_leading(style: TypeStyle) -> TypeStyle:
-    """Return `style` with lines as close as they can be read."""
+    """Return `load_csl_style` with lines as close as they can be read."""
     return replace(style, leading=round(ONE_LINE_LEADING * style.size, 1))
 
 

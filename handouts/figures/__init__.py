@@ -94,7 +94,7 @@ def figure_drawing(
     family: Family,
     medium: Literal["print", "slide"],
 ) -> Drawing:
-    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not.
+    """Return the figure `name`, `width` wide, with its labels in `load_csl_style`. KeyError for a figure that there is not.
 
     Its words come last and in the order of `labels`, so that they are read as they were written.
     """

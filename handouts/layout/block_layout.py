@@ -70,7 +70,7 @@ INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
 
 
 class BookmarkedLayout(Struct, frozen=True):
-    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers.
+    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet_edition`, numbers.
 
     There are so many bookmarks `before` those.
     """

@@ -47,11 +47,7 @@ from handouts.layout.pagination import (
     fill_pages_with_copies,
     height_over_first_page,
 )
-from handouts.layout.structure_tree import (
-    remove_empty_elements,
-    repair_heading_levels,
-    with_copied_tree,
-)
+from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels, with_copied_tree
 from handouts.theme import Theme
 
 EXPECTED_PAGES = 9

@@ -26,13 +26,7 @@ from handouts.layout.boxes import (
     moved_item,
     stacked,
 )
-from handouts.layout.inline_text import (
-    LayoutContext,
-    RunTag,
-    inline_runs,
-    link_element,
-    text_box,
-)
+from handouts.layout.inline_text import LayoutContext, RunTag, inline_runs, link_element, text_box
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
 from handouts.layout.prose import FIGURE_TOP, Measure, full_width_measure, paragraph_boxes
 from handouts.layout.tables import TABLE_AFTER

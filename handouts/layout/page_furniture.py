@@ -13,11 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
-    CrisisColumn,
-    CrisisLine,
-    Document,
-)
+from handouts.document import CrisisColumn, CrisisLine, Document
 from handouts.figures.line import page_mark_drawing
 from handouts.figures.room import most_that
 from handouts.figures.shapes import Box as Rectangle

@@ -11,15 +11,7 @@ from collections.abc import Iterator, Mapping, Set
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.layout.page_model import (
-    ARTIFACT,
-    CoveredArea,
-    Element,
-    PageItem,
-    PagePlan,
-    TextItem,
-    item_bounds,
-)
+from handouts.layout.page_model import ARTIFACT, CoveredArea, Element, PageItem, PagePlan, TextItem, item_bounds
 
 HEADING_ROLES, CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 

@@ -132,7 +132,7 @@ class Flow(Struct, frozen=True):
 def break_lines(
     runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT, *, filled: bool = False
 ) -> tuple[Line, ...]:
-    """Return `runs` as lines of at most `width` points, balanced if `style` asks for it.
+    """Return `runs` as lines of at most `width` points, balanced if `load_csl_style` asks for it.
 
     If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
     """

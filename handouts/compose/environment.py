@@ -1,15 +1,16 @@
-"""A template run over a selection: Markdown with a mark for each part that it places, with Jinja2.
+"""Render a template in a sandboxed Jinja2 environment: Markdown with a mark for each placed part.
 
-Parts go in as values that cannot be printed as text, joined or changed; each line that comes out knows where in which
-template it was written. What is wrong in a template raises `HandoutError` with file and line. Templates read no file
-and run no code of their own.
+Template files and context values in; lines that know their place in the template out. A part can be printed
+as a mark, and never joined, filtered or used as text. A mistake raises `HandoutError` with file and line of
+the template. A template must never read another file or run code of its own.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any
 
@@ -20,27 +21,136 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     nodes,
 )
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.printing import add_filters, with_printing
+from handouts.compose.template_context import Placeable, escape_markdown, template_error
 from handouts.finding import Finding, HandoutError, Span, error, nearest
 from handouts.library import Template, TemplateFile
 from handouts.markdown.source import Line, Source
 
+# A mark of our own in what a template renders: a part. Content cannot hold it.
+PART_MARK, PART_MARK_START = "\ue000{}\ue001", "\ue000"
+PRINT_FILTER, JOIN_FILTER = "(printed)", "(joined)"  # filters that no template can name
+# What Python says of a thing that has no words: it would be another in every build.
+MEMORY_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
+# What would make two builds differ, or print what nobody wrote.
+REMOVED_GLOBALS = ("lipsum", "dict")
+REMOVED_FILTERS = ("random", "pprint")
+PART_SAFE_FILTERS = ("d", "default", "indent", "safe", "trim")  # these leave the words as they are
+
+
+def add_filters(environment: ImmutableSandboxedEnvironment) -> None:
+    """Give `environment` the filters that there are, each of which refuses to change a part."""
+    for name in REMOVED_GLOBALS:
+        environment.globals.pop(name, None)
+    for name in REMOVED_FILTERS:
+        environment.filters.pop(name, None)
+    environment.filters["string"] = value_text
+    for name, change in environment.filters.items():
+        if name not in PART_SAFE_FILTERS:
+            environment.filters[name] = refuse_parts(change)
+    environment.filters |= {PRINT_FILTER: print_value, JOIN_FILTER: join_values}
+
+
+def refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that refuses a text in which a part stands."""
+
+    @wraps(change)
+    def changed(*values: Any, **named: Any) -> Any:
+        if any(isinstance(each, str) and PART_MARK_START in each for each in (*values, *named.values())):
+            raise template_error("part-as-text", "A part is used as text.", "place it outside of the filter")
+        return change(*values, **named)
+
+    return changed
+
+
+def with_print_filters(found: nodes.Template) -> nodes.Template:
+    """Return a template in which all that is printed passes `printed`, and what is joined with ~ passes `joined`."""
+    for output in found.find_all(nodes.Output):
+        output.nodes = [
+            each if isinstance(each, nodes.TemplateData) else filter_call(each, PRINT_FILTER) for each in output.nodes
+        ]
+    for block in found.find_all(nodes.FilterBlock):
+        block.filter = filter_call(block.filter, PRINT_FILTER)
+    for node in tuple(found.find_all(nodes.Node)):
+        for name, value in node.iter_fields():
+            if isinstance(value, nodes.Concat):
+                setattr(node, name, join_call(value))
+            elif isinstance(value, list):
+                value[:] = [join_call(each) if isinstance(each, nodes.Concat) else each for each in value]
+    return found
+
+
+def filter_call(value: nodes.Expr, name: str) -> nodes.Filter:
+    """Return `value` passed through the filter `name`."""
+    return nodes.Filter(value, name, [], [], None, None, lineno=value.lineno)
+
+
+def join_call(concat: nodes.Concat) -> nodes.Filter:
+    """Return values that are joined with ~ as values that our filter joins."""
+    return filter_call(nodes.List(concat.nodes, lineno=concat.lineno), JOIN_FILTER)
+
+
+def print_value(value: object) -> Markup:
+    """Return what `{{ value }}` prints: a mark for a part, escaped words for a text, nothing for nothing."""
+    if isinstance(value, Placeable):
+        return Markup(PART_MARK.format(value.number()))  # noqa: S704
+    if value is None:
+        return Markup("")
+    words = value_text(value)
+    if MEMORY_ADDRESS.search(words):
+        raise unprintable_value()
+    return words if isinstance(words, Markup) else Markup(escape_markdown(words))  # noqa: S704
+
+
+def join_values(values: Iterable[object]) -> str:
+    """Return what `one ~ other` makes: text, or what is to be printed as it is if a macro made a piece of it."""
+    pieces = [value_text("" if value is None else value) for value in values]
+    if not any(isinstance(piece, Markup) for piece in pieces):
+        return "".join(pieces)
+    return Markup("").join(piece if isinstance(piece, Markup) else escape_with_spaces(piece) for piece in pieces)
+
+
+def escape_with_spaces(text: str) -> Markup:
+    """Return `text` so that Markdown prints it as it is, with the spaces at its ends."""
+    left, right = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
+    return Markup(f"{left}{escape_markdown(text)}{right}" if text.strip() else left)  # noqa: S704
+
+
+def value_text(value: object) -> str:
+    """Return the words of a text or a number. HandoutError if `value` is another thing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (Placeable, Undefined)):
+        return str(value)  # which says what is wrong with it
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:g}"
+    raise unprintable_value()
+
+
+def unprintable_value() -> HandoutError:
+    """Return what stops a template that prints a thing."""
+    return template_error("template", "Only words, numbers and parts can be printed.", "write {{ section.claim }}")
+
+
 # A mark of our own in what a template renders, the place of what follows: one character each, which no filter takes
 # apart. Content cannot hold them.
 FIRST_PLACE, LAST_PLACE = 0xF0000, 0x10FFFF
-PLACES = re.compile(f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]")
+PLACE_MARKS = re.compile(f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]")
 # What these hold is a value, which may be measured, compared and changed: no place stands in it.
-HELD = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
-OURS = re.compile(r"'?handouts\.compose\.values\.(\w+) object'?")
-CALLED = {"Placeable": "a part", "Names": "this value", "Sections": "'sections'"}
-TROUBLE = (
+CAPTURING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
+VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\.(\w+) object'?")
+VALUE_NAMES = {"Placeable": "a part", "NamedValues": "this value", "Sections": "'sections'"}
+TEMPLATE_FAILURES = (
     TemplateError,
     HandoutError,
     ArithmeticError,
@@ -53,7 +163,7 @@ TROUBLE = (
 )
 
 
-class Files(Struct, frozen=True):
+class TemplateFiles(Struct, frozen=True):
     """The template that is run, and the files that it may include."""
 
     template: Template
@@ -75,7 +185,7 @@ class Files(Struct, frozen=True):
 class PlacingLoader(BaseLoader):
     """Loads templates so that what they print knows where it was written; Jinja2 asks for a subclass."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: TemplateFiles) -> None:
         self.files = files
         self.places: list[Span] = []
 
@@ -89,9 +199,9 @@ class PlacingLoader(BaseLoader):
         if name != self.files.template.name and name not in self.files.parts:
             raise TemplateNotFound(name)
         path, text = self.files.path(name), self.files.text(name)
-        found = with_printing(environment.parse(text, name, path))
+        found = with_print_filters(environment.parse(text, name, path))
         done = 0
-        for data in own_texts(found):
+        for data in printed_texts(found):
             start = max(done, line_offset(text, data.lineno))
             start = max(start, text.find(data.data, start))
             done = start + len(data.data)
@@ -112,28 +222,28 @@ class PlacingLoader(BaseLoader):
         return chr(FIRST_PLACE + len(self.places) - 1)
 
 
-def own_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
+def printed_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
     """Yield the texts between the tags of a template, in order, but those that become values."""
     for child in node.iter_child_nodes():
         if isinstance(child, nodes.TemplateData):
             yield child
-        elif not isinstance(child, HELD):
-            yield from own_texts(child)
+        elif not isinstance(child, CAPTURING_NODES):
+            yield from printed_texts(child)
 
 
-def render_layout(files: Files, values: Mapping[str, object]) -> Source:
+def render_template(files: TemplateFiles, values: Mapping[str, object]) -> Source:
     """Return the lines that the template makes of `values`. HandoutError if it cannot be run."""
     environment, loader = environment_for(files)
     try:
         rendered = environment.get_template(files.template.name).render(values)
-    except TROUBLE as problem:
-        raise HandoutError(explain(problem, files)) from None
-    return lines_of(rendered, Span(files.template.at.file, 1, 1), loader.places)
+    except TEMPLATE_FAILURES as problem:
+        raise HandoutError(explain_failure(problem, files)) from None
+    return source_lines(rendered, Span(files.template.at.file, 1, 1), loader.places)
 
 
 # One template lays out the documents of several readers.
 @lru_cache(maxsize=16)
-def environment_for(files: Files) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
+def environment_for(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
     """Return a sandbox that knows these files and nothing else, and what loads them."""
     loader = PlacingLoader(files)
     environment = ImmutableSandboxedEnvironment(
@@ -158,14 +268,14 @@ def column_of(source: str, offset: int) -> int:
     return offset - (source.rfind("\n", 0, offset) + 1) + 1
 
 
-def lines_of(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
+def source_lines(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
     """Return what was rendered as lines that know where they were written; `list_item_boxes` are the places of the marks."""
     lines = []
     last = first
     for each in rendered.split("\n"):
         text, places = "", [(0, last)]
         position = 0
-        for found in PLACES.finditer(each):
+        for found in PLACE_MARKS.finditer(each):
             text += each[position : found.start()]
             position = found.end()
             last = marked[ord(found[0]) - FIRST_PLACE]
@@ -174,7 +284,7 @@ def lines_of(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
     return tuple(lines)
 
 
-def kinds_named(files: Files) -> tuple[str, ...]:
+def kinds_asked_for(files: TemplateFiles) -> tuple[str, ...]:
     """Return the kinds of section that a template asks for by name, as in sections.of("card")."""
     calls = environment_for(files)[0].parse(files.template.text).find_all(nodes.Call)
     asked = (call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "of")
@@ -185,9 +295,9 @@ def kinds_named(files: Files) -> tuple[str, ...]:
 # ---------------------------------------------------------------- what went wrong
 
 
-def explain(problem: BaseException, files: Files) -> Finding:
+def explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     """Return the finding for what stopped a template."""
-    at = place_of(problem, files)
+    at = failure_place(problem, files)
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
         at = Span(files.path(name), problem.lineno, 1)
@@ -200,28 +310,28 @@ def explain(problem: BaseException, files: Files) -> Finding:
     if isinstance(problem, HandoutError):
         return replace(problem.findings[0], at=at)
     if isinstance(problem, RecursionError):
-        chain = " → ".join(chain_of(problem, files))
+        chain = " → ".join(include_chain(problem, files))
         return error("template", f"This template includes itself: {chain}.", at, "take the include out")
-    said = OURS.sub(lambda found: CALLED.get(found[1], "this value"), f"{problem}".rstrip("."))
+    said = VALUE_REPR.sub(lambda found: VALUE_NAMES.get(found[1], "this value"), f"{problem}".rstrip("."))
     return error("template", f"This template cannot be run: {said}.", at, "see docs/writing.md")
 
 
-def place_of(problem: BaseException, files: Files) -> Span:
+def failure_place(problem: BaseException, files: TemplateFiles) -> Span:
     """Return the innermost line of a template in which a problem arose."""
     names = (files.template.name, *files.parts)
     paths = {files.path(name) for name in names}
     at = Span(files.template.at.file, 1, 1)
-    for frame, line in frames_of(problem.__traceback__):
+    for frame, line in traceback_frames(problem.__traceback__):
         if frame in paths:
             at = Span(frame, line, 1)
     return at
 
 
-def chain_of(problem: BaseException, files: Files) -> tuple[str, ...]:
+def include_chain(problem: BaseException, files: TemplateFiles) -> tuple[str, ...]:
     """Return the names of the templates that include each other, up to the first that comes again."""
     names = {files.path(name): name for name in (files.template.name, *files.parts)}
     chain: list[str] = []
-    for frame, _ in frames_of(problem.__traceback__):
+    for frame, _ in traceback_frames(problem.__traceback__):
         if frame in names:
             chain.append(names[frame])
             if chain.count(chain[-1]) > 1:
@@ -229,7 +339,7 @@ def chain_of(problem: BaseException, files: Files) -> tuple[str, ...]:
     return tuple(chain)
 
 
-def frames_of(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
+def traceback_frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
     """Yield file and line of each frame, the outermost first."""
     while traceback is not None:
         yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno

@@ -1,8 +1,8 @@
-"""A source as the list of sources prints it: "Foxhall M, Hamilton-Giachritsis C, Button K. Title. Br J Clin Psychol.
-2019;58(3):289–326."
+"""Number the citations of a document and format its list of sources.
 
-References in, entries of the list out. How they are printed stands in citations.csl, a style of the Citation Style
-Language (CSL 1.0), which citeproc-py carries out. Nothing is looked up.
+Trees and references in; numbers and entries such as "Foxhall M, Button K. Title. Br J Clin Psychol.
+2019;58:289." out. The format stands in citations.csl (Citation Style Language 1.0), which citeproc-py carries
+out. Must never look anything up.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Any
 
 from handouts.document import Source, Text, Words
 from handouts.library import Reference
+from handouts.markdown import tree
+from handouts.markdown.leaves import is_short
+from handouts.markdown.tree import Blocks
 
-STYLE = Path(__file__).with_name("citations.csl")
-PAIR, MOST_KEPT = 2, 4096
+CSL_FILE = Path(__file__).with_name("citations.csl")
+MOST_NAMES, MOST_CACHED = 2, 4096
 YEAR = re.compile(r"[0-9]{1,4}")
-TWO_ENDS = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
+DOUBLE_STOP = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
 ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
 
@@ -27,7 +30,7 @@ def list_sources(
     numbers: Mapping[str, int], references: Mapping[str, Reference], words: Words, *, short: bool = False
 ) -> tuple[Source, ...]:
     """Return the entries of the list of sources, or of the `short` one, by number."""
-    say = short_reference if short else printed_reference
+    say = short_reference if short else format_reference
     return tuple(
         Source(number, key, (Text(say(references[key], words)),), references[key].target)
         for key, number in numbers.items()
@@ -35,29 +38,29 @@ def list_sources(
     )
 
 
-def printed_reference(reference: Reference, words: Words) -> str:
+def format_reference(reference: Reference, words: Words) -> str:
     """Return one source as it is printed."""
-    return rendered(reference, edition(reference, words), words.say("et_al"))
+    return format_with_citeproc(reference, edition_text(reference, words), words.say("et_al"))
 
 
-@lru_cache(maxsize=MOST_KEPT)  # the same source stands in the files of several readers
-def rendered(reference: Reference, edition: str, more: str) -> str:
+@lru_cache(maxsize=MOST_CACHED)  # the same source stands in the files of several readers
+def format_with_citeproc(reference: Reference, edition: str, more: str) -> str:
     """Return a source in the words of the style; `more` follows authors of whom not all are listed."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
     sources = CiteProcJSON([csl_item(reference, edition, more)])
-    bibliography = CitationStylesBibliography(style(), sources, formatter.plain)
+    bibliography = CitationStylesBibliography(load_csl_style(), sources, formatter.plain)
     bibliography.register(Citation([CitationItem("source")]))
-    return TWO_ENDS.sub(r"\1", "".join(str(entry) for entry in bibliography.bibliography()))
+    return DOUBLE_STOP.sub(r"\1", "".join(str(entry) for entry in bibliography.bibliography()))
 
 
 @cache
-def style() -> Any:
+def load_csl_style() -> Any:
     """Return the style that says how a source is printed, read once."""
     from citeproc import CitationStylesStyle
 
-    return CitationStylesStyle(str(STYLE), validate=False)
+    return CitationStylesStyle(str(CSL_FILE), validate=False)
 
 
 def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
@@ -89,16 +92,33 @@ def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
 def short_reference(reference: Reference, words: Words) -> str:
     """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
     names = reference.families
-    if len(names) > PAIR or (names and reference.more):
+    if len(names) > MOST_NAMES or (names and reference.more):
         who = f"{names[0]} {words.say('et_al')}"
-    elif len(names) == PAIR:
+    elif len(names) == MOST_NAMES:
         who = words.say("two_authors", one=names[0], two=names[1])
     else:
         who = names[0] if names else reference.title
     return f"{who} {reference.year}".strip()
 
 
-def edition(reference: Reference, words: Words) -> str:
+def edition_text(reference: Reference, words: Words) -> str:
     """Return which edition a source is: "5th ed., text revision"."""
     found = ORDINAL.match(reference.edition)
     return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
+
+
+def citation_numbers(blocks: Blocks) -> dict[str, int]:
+    """Return the number of each source that is cited, in the order in which they first are."""
+    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite) for key in node.keys)
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+
+
+def first_citation(blocks: Blocks) -> tree.Cite | None:
+    """Return the first citation of a document."""
+    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite)), None)
+
+
+def source_list_forms(blocks: Blocks) -> frozenset[bool]:
+    """Return of each kind of list of sources in `blocks` whether it is short."""
+    divs = (node for node in tree.walk_tree(blocks) if isinstance(node, tree.Div))
+    return frozenset(is_short(div) for div in divs if div.attributes.kind == "sources")

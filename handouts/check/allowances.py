@@ -1,7 +1,7 @@
-"""Findings and allowances in; findings that stay, and those that were allowed in place, each with its reason, out.
+"""Sift out the findings that content allows in place, each with the reason given.
 
-An allowance lets a warning or an error of the rules pass where it stands, and no other. What it does not need to allow,
-and a code that there is not, are findings themselves.
+An allowance covers one code where it stands. An unknown code, and an allowance that no finding needs, are
+findings.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from handouts.library import Library
 from handouts.markdown.allowing import Allowance
 
 
-class Allowed(Struct, frozen=True):
+class AllowedFinding(Struct, frozen=True):
     """One finding that was allowed in place, and the reason that was given."""
 
     finding: Finding
     because: str
 
 
-class Sifted(Struct, frozen=True):
+class SiftedFindings(Struct, frozen=True):
     """The findings that stay, and those that are allowed."""
 
     findings: tuple[Finding, ...]
-    allowed: tuple[Allowed, ...]
+    allowed: tuple[AllowedFinding, ...]
 
 
 def allowances_of(library: Library) -> tuple[Allowance, ...]:
@@ -40,18 +40,18 @@ def allowances_of(library: Library) -> tuple[Allowance, ...]:
     )
 
 
-def sift_findings(findings: Iterable[Finding], library: Library, codes: Collection[str]) -> Sifted:
+def sift_findings(findings: Iterable[Finding], library: Library, codes: Collection[str]) -> SiftedFindings:
     """Return which of `findings` stay: a finding of one of `codes` passes where it is allowed."""
     allowances = allowances_of(library)
     kept: list[Finding] = []
-    passed: list[Allowed] = []
+    passed: list[AllowedFinding] = []
     for found in findings:
         allowance = next((each for each in allowances if each.covers(found.code, found.at)), None)
         if allowance is None or found.code not in codes:
             kept.append(found)
         else:
-            passed.append(Allowed(found, allowance.because))
-    return Sifted(tuple(kept), tuple(passed))
+            passed.append(AllowedFinding(found, allowance.because))
+    return SiftedFindings(tuple(kept), tuple(passed))
 
 
 def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]
             yield error("unknown-code", message, allowance.code.at, nearest(allowance.code.text, codes))
 
 
-def unused_allowances(library: Library, allowed: Iterable[Allowed], codes: Collection[str]) -> Iterator[Finding]:
+def unused_allowances(library: Library, allowed: Iterable[AllowedFinding], codes: Collection[str]) -> Iterator[Finding]:
     """Yield a warning for each allowance that nothing needed, after everything was checked."""
     needed = {(each.finding.code, each.finding.at) for each in allowed}
     for allowance in allowances_of(library):

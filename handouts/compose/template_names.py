@@ -1,7 +1,7 @@
-"""Names in templates, looked at before a template is run, so that all mistakes of all templates come at once.
+"""Check the names in all templates before one of them is run, so that all mistakes are reported at once.
 
-Takes a library; gives a finding for each name that no template can mean, at its line. What only shows while a
-template runs is for `layout`.
+A library in; a finding for each unknown name, at its line, out. Mistakes that show only while a template runs
+are found in `environment`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from functools import lru_cache
 from jinja2 import TemplateSyntaxError, nodes
 from msgspec import Struct
 
-from handouts.compose.layout import Files, environment_for
+from handouts.compose.environment import TemplateFiles, environment_for
 from handouts.finding import Finding, Span, error, nearest
 from handouts.library import Library
 
-VALUES = ("sections", "section", "audience", "topic", "service", "words")
-BUILT_IN = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
-FIELDS: Mapping[str, tuple[str, ...]] = {
+CONTEXT_NAMES = ("sections", "section", "audience", "topic", "service", "words")
+JINJA_NAMES = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
+CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "audience": ("name", "title", "cover", "label"),
     "topic": ("name", "title", "version", "published", "licence"),
     "service": ("name", "phone", "country"),
@@ -26,7 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Proof(Struct, frozen=True):
+class TemplateNames(Struct, frozen=True):
     """The names in one file of templates: those that it makes, and with their lines those that it uses and looks up."""
 
     path: str
@@ -39,21 +39,25 @@ class Proof(Struct, frozen=True):
 
 def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ...]:
     """Return what is wrong with the names in the templates and the files that they include; `words` are fixed words."""
-    proofs: dict[str, Proof] = {}
+    proofs: dict[str, TemplateNames] = {}
     for template in library.templates.values():
-        files = Files(template, library.parts)
+        files = TemplateFiles(template, library.parts)
         for name in (template.name, *library.parts):
             if files.path(name) not in proofs:
-                proofs[files.path(name)] = proof_of(files, name)
+                proofs[files.path(name)] = names_in_template(files, name)
     made = {name for proof in proofs.values() for name in proof.made}
-    fields = {**FIELDS, "words": words, "section": section_names(library)}
-    wrong = (each for proof in proofs.values() for each in check_names_in(proof, {*VALUES, *BUILT_IN, *made}, fields))
+    fields = {**CONTEXT_FIELDS, "words": words, "section": section_fields(library)}
+    wrong = (
+        each
+        for proof in proofs.values()
+        for each in check_used_names(proof, {*CONTEXT_NAMES, *JINJA_NAMES, *made}, fields)
+    )
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 
 
 # The templates are the same for all readers.
 @lru_cache(maxsize=64)
-def proof_of(files: Files, name: str) -> Proof:
+def names_in_template(files: TemplateFiles, name: str) -> TemplateNames:
     """Return the names in one of the files of a template."""
     path, text = files.path(name), files.text(name)
     try:
@@ -61,27 +65,27 @@ def proof_of(files: Files, name: str) -> Proof:
     except TemplateSyntaxError as problem:
         message = f"This is no template: {problem.message}"
         wrong = error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md")
-        return Proof(path, text, findings=(wrong,))
+        return TemplateNames(path, text, findings=(wrong,))
     used = tuple((node.name, node.lineno) for node in found.find_all(nodes.Name) if node.ctx == "load")
-    return Proof(path, text, tuple(names_made(found)), used, tuple(looked_up(found)))
+    return TemplateNames(path, text, tuple(assigned_names(found)), used, tuple(attribute_lookups(found)))
 
 
-def check_addressable(library: Library, name: str) -> tuple[Finding, ...]:
+def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
     """Return an error for each place where a template says itself who hands the material out.
 
     There a copy for somebody else would say what only the service's own may say.
     """
-    files = Files(library.templates[name], library.parts)
+    files = TemplateFiles(library.templates[name], library.parts)
     hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
     return tuple(
         error("service-in-template", "A copy for somebody else would name the service here.", place, hint)
-        for proof in (proof_of(files, each) for each in (name, *library.parts))
+        for proof in (names_in_template(files, each) for each in (name, *library.parts))
         for used, line in proof.used
-        if used == "service" and (place := place_in(proof.text, proof.path, line, "service"))
+        if used == "service" and (place := name_place(proof.text, proof.path, line, "service"))
     )
 
 
-def names_made(found: nodes.Template) -> Iterator[str]:
+def assigned_names(found: nodes.Template) -> Iterator[str]:
     """Yield the names that a template gives to values, macros and imports."""
     for node in found.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
         match node:
@@ -95,7 +99,7 @@ def names_made(found: nodes.Template) -> Iterator[str]:
                 yield from (name if isinstance(name, str) else name[1] for name in node.names)
 
 
-def section_names(library: Library) -> list[str]:
+def section_fields(library: Library) -> list[str]:
     """Return what a section of any kind may have."""
     names = ["kind", "id", "number", "minutes", "priority", "until", "place"]
     for kind in library.kinds.values():
@@ -103,19 +107,21 @@ def section_names(library: Library) -> list[str]:
     return sorted(set(names))
 
 
-def check_names_in(proof: Proof, known: Collection[str], fields: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def check_used_names(
+    proof: TemplateNames, known: Collection[str], fields: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
     """Yield a finding for each name in one file that there is not."""
     for name, line in proof.used:
         if name not in known:
-            at = place_in(proof.text, proof.path, line, name)
-            yield error("unknown-name", f"There is no '{name}' in templates.", at, nearest(name, VALUES))
+            at = name_place(proof.text, proof.path, line, name)
+            yield error("unknown-name", f"There is no '{name}' in templates.", at, nearest(name, CONTEXT_NAMES))
     for owner, name, line in proof.looked_up:
         if owner in fields and name not in fields[owner]:
-            at = place_in(proof.text, proof.path, line, name)
+            at = name_place(proof.text, proof.path, line, name)
             yield error("unknown-name", f"There is no '{name}' in {owner}.", at, nearest(name, fields[owner]))
 
 
-def looked_up(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
+def attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
     """Yield each owner and name of `owner.name` and `owner["name"]`, with its line."""
     for node in found.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name):
@@ -125,7 +131,7 @@ def looked_up(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
             yield item.node.name, item.arg.value, item.lineno
 
 
-def place_in(text: str, path: str, number: int, name: str) -> Span:
+def name_place(text: str, path: str, number: int, name: str) -> Span:
     """Return the place of a name in a line of a template."""
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""

@@ -1,6 +1,7 @@
-"""The words of a whole document: spelling, the name of the condition, terms at their first use, numbers of citations.
+"""Apply house style to the text of a document: spelling, the name of the condition, explained terms, typography.
 
-Trees in, trees out; each function looks at a document from its beginning to its end. Knows no template.
+Trees in, trees out, each from beginning to end, because a term is explained at its first use. The words,
+quotation marks and units of a language come from its words file. Must never change markup or know a template.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from handouts.document import Words
 from handouts.library import Term, Topic
 from handouts.markdown import tree
 from handouts.markdown.checking import term_name
-from handouts.markdown.leaves import is_short
 from handouts.markdown.tree import Blocks
 from handouts.service import Condition, Service
 
@@ -25,7 +25,7 @@ def respelling(topic: Topic, service: Service, spellings: Mapping[str, str]) -> 
     """Return the function that says a text as the service says it."""
 
     def respell(text: str) -> str:
-        return american(rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
+        return americanise(rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
 
     return respell
 
@@ -35,18 +35,18 @@ def rename_condition(text: str, written: Condition | None, wanted: Condition | N
     if written is None or wanted is None or written == wanted:
         return text
     full = re.compile(rf"\b{re.escape(written.name)}\b", re.IGNORECASE)
-    text = full.sub(lambda found: like(found[0], wanted.name), text)
+    text = full.sub(lambda found: match_case(found[0], wanted.name), text)
     return re.sub(rf"\b{re.escape(written.short)}\b", lambda _: wanted.short, text)
 
 
-def american(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
+def americanise(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
     """Return `text` with American spellings if that is what is wanted."""
     if spelling != "american":
         return text
-    return WORD.sub(lambda found: like(found[0], spellings.get(found[0].lower(), found[0])), text)
+    return WORD.sub(lambda found: match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
 
 
-def like(before: str, after: str) -> str:
+def match_case(before: str, after: str) -> str:
     """Return `after` with a capital at its beginning, or in capitals, if `before` is so."""
     if before.lower() == after.lower():
         return before
@@ -92,18 +92,45 @@ def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, word
     return tree.rewrite(blocks, tree.Change(inline=change, title=leave))
 
 
-def citation_numbers(blocks: Blocks) -> dict[str, int]:
-    """Return the number of each source that is cited, in the order in which they first are."""
-    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite) for key in node.keys)
-    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+NO_BREAK = "\u00a0"
+BEFORE_QUOTE, AFTER_QUOTE = r"(?<![^\s(\[/–—“‘„‚«‹-])", r"(?=[\w“‘„‚«‹…])"
+OPENING_QUOTE, OPENING_INNER_QUOTE = (
+    re.compile(f'{BEFORE_QUOTE}"(?=[\\w\'“‘„‚«‹…])|(?<=[\\s(])"$'),
+    re.compile(f"{BEFORE_QUOTE}'{AFTER_QUOTE}"),
+)
+# Between letters, and before what is left of a year: the '90s.
+# How sure a claim is, behind its source, as in [3] (B).
+SPACE_BEFORE_GRADE = re.compile(r" (?=\([A-Z]\))")
+APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{BEFORE_QUOTE}'(?=\d\ds?\b)")
 
 
-def first_citation(blocks: Blocks) -> tree.Cite | None:
-    """Return the first citation of a document."""
-    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite)), None)
+def typeset_blocks(blocks: Blocks, words: Words) -> Blocks:
+    """Return `blocks` with every text as the language of `words` sets it."""
+    return respell_blocks(blocks, typesetting(words))
 
 
-def source_lists(blocks: Blocks) -> frozenset[bool]:
-    """Return of each kind of list of sources in `blocks` whether it is short."""
-    divs = (node for node in tree.walk_tree(blocks) if isinstance(node, tree.Div))
-    return frozenset(is_short(div) for div in divs if div.attributes.kind == "sources")
+def typesetting(words: Words) -> Callable[[str], str]:
+    """Return the function that sets a text as the language of `words` does."""
+    units = "|".join(re.escape(unit) for unit in sorted(words.say("units").split(), key=len, reverse=True))
+    signs = "|".join(re.escape(sign) for sign in words.say("before_numbers").split())
+    between = "|".join(re.escape(word) for word in words.say("between_numbers").split())
+    after = re.compile(rf"(?<=\d) (?=(?:{units})(?!\w))")
+    range_ = re.compile(rf"(?<=\d) ({between}) (?=\d)")
+    before = re.compile(rf"(?<!\w)({signs}) (?=\d)")
+
+    def typeset(text: str) -> str:
+        kept = SPACE_BEFORE_GRADE.sub(NO_BREAK, with_typographic_quotes(text, words))
+        ranges = range_.sub(rf"{NO_BREAK}\1{NO_BREAK}", kept)
+        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, ranges))
+
+    return typeset
+
+
+def with_typographic_quotes(text: str, words: Words) -> str:
+    """Return `text` with the language's own marks where straight ones were typed."""
+    if '"' not in text and "'" not in text:
+        return text
+    text = APOSTROPHE.sub(words.say("apostrophe"), text)
+    text = OPENING_QUOTE.sub(words.say("open_quote"), text)
+    text = OPENING_INNER_QUOTE.sub(words.say("open_inner_quote"), text)
+    return text.replace('"', words.say("close_quote")).replace("'", words.say("close_inner_quote"))

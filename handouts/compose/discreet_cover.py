@@ -1,8 +1,7 @@
-"""What a discreet edition shows to the outside: a neutral cover, foot and metadata around the same pages.
+"""Make the discreet edition of a document: a neutral cover, footer and metadata around the same pages.
 
-A template writes the neutral cover in the document; here it is taken out, and put first where it is wanted. What else
-is seen at a glance, the band at the head of the text, says no more than it does. One that names the condition or the
-audience is a finding.
+The template writes the neutral cover in the document; it is taken out, and put first in the discreet edition.
+A neutral cover that names the condition or the audience is an error.
 """
 
 from __future__ import annotations
@@ -13,34 +12,35 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.finishing import Finishing
-from handouts.compose.people import state_of
+from handouts.compose.assembly import AssemblyContext, review_state
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, Paragraph, plain
 from handouts.finding import Finding, error
 
 WORD = re.compile(r"\w+")
-SHORTEST = 5  # shorter words of a name say nothing by themselves
+SHORTEST_NAME = 5  # shorter words of a name say nothing by themselves
 
 
-class Outside(Struct, frozen=True):
+class DiscreetCover(Struct, frozen=True):
     """The cover that stands alone on the first page, and the foot of all pages."""
 
     cover: Cover
     foot: str
 
 
-def without_outside(document: Document, finishing: Finishing) -> tuple[Document, Outside | None]:
+def take_discreet_cover(document: Document, finishing: AssemblyContext) -> tuple[Document, DiscreetCover | None]:
     """Return `document` without its neutral cover, and what that shows; what it should not say is a finding."""
     cover = next((block for block in document.blocks if isinstance(block, Cover) and block.alone), None)
     if cover is None:
         return document, None
-    finishing.findings.extend(telling_words(cover, finishing))
+    finishing.findings.extend(revealing_words(cover, finishing))
     inside = tuple(block for block in document.blocks if block is not cover)
     topic, words = finishing.selection.topic, finishing.selection.words
-    return replace(document, blocks=inside), Outside(cover, state_of(topic, words, finishing.people.confirmed))
+    return replace(document, blocks=inside), DiscreetCover(
+        cover, review_state(topic, words, finishing.people.confirmed)
+    )
 
 
-def discreet(document: Document, outside: Outside) -> Document:
+def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
     """Return `document` behind a neutral cover, with nothing beside its pages that says what it is about."""
     title = plain(outside.cover.title)
     return replace(
@@ -52,12 +52,12 @@ def discreet(document: Document, outside: Outside) -> Document:
         foot=outside.foot,
         subject=plain(outside.cover.subtitle),
         keywords=(),
-        blocks=(outside.cover, *neutral_inside(document.blocks, outside.cover)),
+        blocks=(outside.cover, *neutral_blocks(document.blocks, outside.cover)),
         discreet=True,
     )
 
 
-def neutral_inside(blocks: Blocks, cover: Cover) -> Iterator[Block]:
+def neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
     """Yield `blocks` with what is on the neutral `cover` on theirs too: a sheet may lie open at it.
 
     What its subtitle said follows the main message, as text.
@@ -76,20 +76,20 @@ def neutral_inside(blocks: Blocks, cover: Cover) -> Iterator[Block]:
         yield said
 
 
-def telling_words(cover: Cover, finishing: Finishing) -> Iterator[Finding]:
+def revealing_words(cover: Cover, finishing: AssemblyContext) -> Iterator[Finding]:
     """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
     shown = plain((*cover.title, *cover.subtitle))
-    for name in telling_names(finishing):
+    for name in revealing_names(finishing):
         if re.search(rf"\b{re.escape(name)}", shown, re.IGNORECASE):
             message = f"The outside of a discreet edition says '{name}'."
             yield error("not-neutral", message, cover.at, "say nothing there of the condition or of the readers")
 
 
-def telling_names(finishing: Finishing) -> Iterator[str]:
+def revealing_names(finishing: AssemblyContext) -> Iterator[str]:
     """Yield what a neutral cover does not say: names of the condition, and longer words of the audience's names."""
     selection = finishing.selection
     for condition in filter(None, (selection.topic.condition, selection.library.service.condition)):
         yield from (condition.name, condition.short)
     audience = selection.audience
     words = WORD.findall(f"{audience.title} {audience.cover} {audience.label}".lower())
-    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= SHORTEST)
+    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= SHORTEST_NAME)

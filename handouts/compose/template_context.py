@@ -1,7 +1,8 @@
-"""What a template sees: parts that can only be placed, sections, and plain words by name.
+"""Give a template its context: parts that can only be placed, sections, and plain values by name.
 
-A name that there is not, and a part that is used as text, raise `HandoutError`, which the layout turns into a
-finding at the template's line. Names that begin with _ are closed to templates.
+A selection in; the values for Jinja2 out. An unknown name, or a part used as text, raises `HandoutError`; the
+environment adds the template's line. Names that begin with _ are closed to templates. Must never import
+Jinja2.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from handouts.finding import HandoutError, error, nearest
 from handouts.library import Kind
 from handouts.select import SelectedPart, SelectedSection, Selection
 
-SPECIAL = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
-SPACES = re.compile("[ \n]+")
-FIRST = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
+MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
+WHITESPACE = re.compile("[ \n]+")
+LINE_START_SIGN = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
 
 
-def refusal(code: str, message: str, hint: str) -> HandoutError:
+def template_error(code: str, message: str, hint: str) -> HandoutError:
     """Return what stops a template; the layout adds where in it that was."""
     return HandoutError(error(code, message, hint=hint))
 
@@ -41,7 +42,7 @@ class Placeable:
 
     def _refusal(self) -> HandoutError:
         message = f"The part '{self._name}' is used as text."
-        return refusal("part-as-text", message, f"place it alone: {{{{ section.{self._name} }}}}")
+        return template_error("part-as-text", message, f"place it alone: {{{{ section.{self._name} }}}}")
 
     def _refuse(self, *_: object) -> NoReturn:
         raise self._refusal()
@@ -52,7 +53,7 @@ class Placeable:
         return True
 
 
-class Names:
+class NamedValues:
     """Values by name; a name that there is not is refused with the nearest one."""
 
     __slots__ = ("_values", "_what")
@@ -63,11 +64,11 @@ class Names:
     def __getitem__(self, name: str) -> object:
         if name not in self._values:
             message = f"There is no '{name}' in {self._what}."
-            raise refusal("unknown-name", message, nearest(str(name), self._values))
+            raise template_error("unknown-name", message, nearest(str(name), self._values))
         return self._values[name]
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise refusal("template", f"Here {self._what} is used as text.", "print a value of it, by its name")
+        raise template_error("template", f"Here {self._what} is used as text.", "print a value of it, by its name")
 
     __str__ = __repr__ = __format__ = _refuse
 
@@ -77,38 +78,38 @@ class Sections:
 
     __slots__ = ("_kinds", "_sections")
 
-    def __init__(self, sections: Sequence[tuple[SectionOutline, Names]], kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, sections: Sequence[tuple[SectionOutline, NamedValues]], kinds: Mapping[str, Kind]) -> None:
         self._sections, self._kinds = tuple(sections), kinds
 
-    def __iter__(self) -> Iterator[Names]:
+    def __iter__(self) -> Iterator[NamedValues]:
         return (names for _, names in self._sections)
 
     def __len__(self) -> int:
         return len(self._sections)
 
-    def __getitem__(self, index: SupportsIndex) -> Names:
+    def __getitem__(self, index: SupportsIndex) -> NamedValues:
         return self._sections[index][1]
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise refusal("template", "Here all sections are used as text.", "write {% for section in sections %}")
+        raise template_error("template", "Here all sections are used as text.", "write {% for section in sections %}")
 
     __str__ = __repr__ = __format__ = _refuse
 
-    def of(self, kind: str) -> tuple[Names, ...]:
+    def of(self, kind: str) -> tuple[NamedValues, ...]:
         """Return the sections of one kind."""
         if kind not in self._kinds:
-            raise refusal("unknown-kind", f"There is no kind of section '{kind}'.", nearest(kind, self._kinds))
+            raise template_error("unknown-kind", f"There is no kind of section '{kind}'.", nearest(kind, self._kinds))
         return tuple(names for section, names in self._sections if section.kind == kind)
 
-    def get(self, name: str) -> Names | None:
+    def get(self, name: str) -> NamedValues | None:
         """Return the section with this id, or None if this reader has none."""
         return next((names for section, names in self._sections if section.id == name), None)
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return `text` so that Markdown prints it as it is, in a sentence, at the start of a line, or in an attribute."""
-    flat = SPECIAL.sub(lambda found: "\\" + found[0], SPACES.sub(" ", text).strip(" "))
-    first = FIRST.match(flat)
+    flat = MARKDOWN_SIGNS.sub(lambda found: "\\" + found[0], WHITESPACE.sub(" ", text).strip(" "))
+    first = LINE_START_SIGN.match(flat)
     if first is None:
         return flat
     return f"{first[0]}\\{flat[first.end() :]}" if first[0].isdigit() else f"\\{flat}"
@@ -128,7 +129,7 @@ class SectionOutline(Struct, frozen=True):
     parts: tuple[str, ...]
 
 
-class Outline(Struct, frozen=True):
+class SelectionOutline(Struct, frozen=True):
     """All that a template sees of a selection; `names` are plain words, by whose they are and how they are called."""
 
     sections: tuple[SectionOutline, ...]
@@ -136,17 +137,17 @@ class Outline(Struct, frozen=True):
     names: Mapping[str, Mapping[str, object]]
 
 
-def parts_for(selection: Selection, template: str) -> tuple[SelectedPart, ...]:
+def placeable_parts(selection: Selection, template: str) -> tuple[SelectedPart, ...]:
     """Return the parts that a template may place, in the order of their numbers."""
-    return tuple(part for section in selection.sections for part in parts_in(section, template))
+    return tuple(part for section in selection.sections for part in placeable_parts_in(section, template))
 
 
-def parts_in(section: SelectedSection, template: str) -> Iterator[SelectedPart]:
+def placeable_parts_in(section: SelectedSection, template: str) -> Iterator[SelectedPart]:
     """Yield the parts of a section that a template may place."""
     return (part for part in section.parts if not part.templates or template in part.templates)
 
 
-def outline_of(selection: Selection, template: str) -> Outline:
+def outline_of(selection: Selection, template: str) -> SelectionOutline:
     """Return what a template sees of a selection."""
     sections = tuple(
         SectionOutline(
@@ -158,14 +159,14 @@ def outline_of(selection: Selection, template: str) -> Outline:
             section.priority,
             section.until,
             section.place,
-            tuple(part.name for part in parts_in(section, template)),
+            tuple(part.name for part in placeable_parts_in(section, template)),
         )
         for section in selection.sections
     )
-    return Outline(sections, selection.library.kinds, plain_names(selection))
+    return SelectionOutline(sections, selection.library.kinds, plain_values(selection))
 
 
-def template_values(outline: Outline) -> dict[str, object]:
+def template_values(outline: SelectionOutline) -> dict[str, object]:
     """Return what a template sees, as the values that it works with; the parts are numbered in their order."""
     numbers = count()
     sections = []
@@ -181,12 +182,12 @@ def template_values(outline: Outline) -> dict[str, object]:
             "place": section.place,
         }
         values |= {name: Placeable(name, next(numbers)) for name in section.parts}
-        sections.append((section, Names(f"a section of kind {section.kind}", values)))
-    names = {whose: Names(whose, values) for whose, values in outline.names.items()}
+        sections.append((section, NamedValues(f"a section of kind {section.kind}", values)))
+    names = {whose: NamedValues(whose, values) for whose, values in outline.names.items()}
     return {**names, "sections": Sections(sections, outline.kinds)}
 
 
-def plain_names(selection: Selection) -> dict[str, dict[str, object]]:
+def plain_values(selection: Selection) -> dict[str, dict[str, object]]:
     """Return the words that a template may print, by whose they are and how they are called."""
     audience, topic, service = selection.audience, selection.topic, selection.library.service
     return {

@@ -1,28 +1,27 @@
-"""Where each slide comes from: its sources in short and its section of the handout, at the end of its notes.
+"""Name at the end of each slide's notes its sources and the section of the handout that it belongs to.
 
-A laid out talk and its selection in, the talk with more in its notes out. What is named here is not cited, so that the
-list of sources does not grow.
+Slides and selection in, slides with longer notes out. A source named here is not a citation: the list of
+sources must never grow by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handouts.compose.citing import short_reference
-from handouts.compose.lengths import is_slide
-from handouts.compose.meeting import labelled, paragraph, with_notes
+from handouts.compose.agenda import is_slide, labelled_div, plain_paragraph, with_notes
+from handouts.compose.citations import short_reference
 from handouts.markdown import tree
 from handouts.markdown.tree import Blocks
 from handouts.select import SelectedSection, Selection
 
 
-def name_origins(blocks: Blocks, selection: Selection) -> Blocks:
+def add_provenance(blocks: Blocks, selection: Selection) -> Blocks:
     """Return the slides with their sources and their section of the handout at the end of their notes."""
     sections = {section.id: section for section in selection.sections}
-    return tuple(with_origin(node, sections, selection) if is_slide(node) else node for node in blocks)
+    return tuple(with_slide_provenance(node, sections, selection) if is_slide(node) else node for node in blocks)
 
 
-def with_origin(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
+def with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
     """Return one slide with what it comes from in its notes."""
     section = sections.get(slide.attributes.value("section"))
     words, at = selection.words, slide.at
@@ -32,7 +31,7 @@ def with_origin(slide: tree.Div, sections: dict[str, SelectedSection], selection
     place = handout_place(section, sections, selection) if section else ""
     told = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
     return with_notes(
-        slide, after=tuple(labelled(words.say(key), (paragraph(text, at),), at) for key, text in told if text)
+        slide, after=tuple(labelled_div(words.say(key), (plain_paragraph(text, at),), at) for key, text in told if text)
     )
 
 
@@ -53,11 +52,11 @@ def handout_place(section: SelectedSection, sections: dict[str, SelectedSection]
         return ""
     numbered = next(each for each in selection.sections if kinds[each.kind].numbered and each.place == shown.place)
     number = words.say("handout_section", n=shown.place)
-    place = words.say("handout_place", section=number, heading=heading_of(numbered, selection))
+    place = words.say("handout_place", section=number, heading=section_heading(numbered, selection))
     return words.say("handout_card", place=place, n=shown.number) if kind.cards else place
 
 
-def heading_of(section: SelectedSection, selection: Selection) -> str:
+def section_heading(section: SelectedSection, selection: Selection) -> str:
     """Return the heading of a numbered section: the words of its first part."""
     name = next(iter(selection.library.kinds[section.kind].parts))
     blocks = next((part.blocks for part in section.parts if part.name == name), ())

@@ -1,0 +1,331 @@
+"""Measure the readability of a text: its sentences, words, syllables, passives and hard words, and a score.
+
+Text in; offsets, counts and the score of a published formula for the language out. A language without a
+formula has no score. Passives and hard words are found in English only. No dictionary is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+from msgspec import Struct
+
+MOST_CACHED_WORDS = 20_000
+LONGEST_ACRONYM = 5
+THREE_SYLLABLE_LETTERS = "W"
+ENGLISH = "en"
+VOWELS = re.compile(r"[aeiouy]+")
+# Endings whose e is not said.
+SILENT_ENDINGS = (
+    re.compile(r"(?<![^aeiouyl]l)e$"),
+    re.compile(r"(?<![sxzcg])(?<!ch)(?<!sh)(?<![^aeiouyl]l)es$"),
+    re.compile(r"(?<![td])(?<![^aeiouyl]l)ed$"),
+)
+ENDINGS = "ly|less|ness|ment|ful|some|where|thing|one|body"
+SILENT_INSIDE = re.compile(rf"(?<=[aeiouy][bcdfghklmnprstvz])e(?=(?:{ENDINGS})s?(?:ly|ness)?$)")
+BEGINNINGS = "some|base|life|home|there|where|time|else|care|like|ice|one|fore|side"
+COMPOUND = re.compile(rf"^({BEGINNINGS})(?=[bcdfghklmnpqrstvwz])")
+# Vowels side by side that are said in two syllables.
+SPLIT_VOWELS = re.compile(
+    "|".join(
+        (
+            r"(?<=[^cstg])ia(?=[lnb])",
+            r"(?<=[^cstgx])ia(?=[rstcmpd])",
+            r"(?<=[cst])ia(?=t)",
+            r"(?<=d)ia(?=g)",
+            r"i[ao]$",
+            r"(?<=[^cstgxn])io(?=n|us)",
+            r"(?<=[drpbvl])io(?=[lrtd])",
+            r"iu(?=m)",
+            r"(?<=[^aeioutc])ie(?=[tr]$|rs$|ty|nc|nt)",
+            r"(?<=[^gq])ue(?=[tln])",
+            r"(?<=[^gq])ua(?=[lrt])",
+            r"(?<=[^gqr])ui(?=t[iy]|n[gt]|s[mt])",
+            r"(?<=s)ui(?=c)",
+            r"(?<=[^p])eo(?=[lrsdgn](?!$))",
+            r"(?<=cr|re)ea(?=[tc])",
+            r"ea(?=li[stz])",
+            r"(?<=id)ea",
+            r"(?<=[aeou])i(?=ng)",
+            r"(?<=[aeiou])y(?=i)",
+            r"(?<=[nre])y(?=o)",
+            r"(?<=[^aeiou])y(?=er|ing)",
+            r"(?<=o)e(?=[tm])",
+            r"^(?:re(?=i|u|act|app|ass|arr|adj)|co(?=e|op|or)|pre(?=e|oc)|bi(?=[ao])|tri(?=[au]))",
+        )
+    )
+)
+# A syllable without a vowel: -sm, -thm, -n't.
+VOWELLESS_SYLLABLES = re.compile(r"(?<=s)m(?=s?$)|(?<=th)m(?=s?$)|(?<=[^aeiouy])n't$")
+SYLLABLE_EXCEPTIONS = {
+    **dict.fromkeys(("suede", "queue"), 1),
+    **dict.fromkeys(("being", "business", "colleague", "create", "cruel", "diet", "doing", "evening", "fuel"), 2),
+    **dict.fromkeys(("going", "hundred", "lion", "maybe", "ninety", "poem", "quiet", "riot", "safety"), 2),
+    **dict.fromkeys(("seeing", "tired", "wednesday"), 2),
+    **dict.fromkeys(("area", "coincide", "everyone", "everything", "hundredth", "idea", "poetry", "quietly"), 3),
+    **dict.fromkeys(("recipe", "simile", "somebody", "usually"), 3),
+    **dict.fromkeys(("apostrophe", "catastrophe"), 4),
+}
+# What counts as a vowel, and which groups of them are said as one, in languages that say what they write.
+VOWEL_GROUPS = {
+    "de": re.compile(r"ei|ie|eu|äu|au|ai|aa|ee|oo|[aeiouäöüy]"),
+    "es": re.compile(r"[iuy]?[aeoáéó][iuy]?|[iuü][iu]|[iuíúüy]"),
+    "fr": re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]+"),
+}
+SILENT_FRENCH = re.compile(r"(?<=[^aeiouyéè])es?$")
+
+
+@lru_cache(maxsize=MOST_CACHED_WORDS)
+def count_syllables(word: str, language: str = ENGLISH) -> int:
+    """Return how many syllables a word has when it is read aloud; the letters of an acronym are said one by one."""
+    plain = word.replace("’", "'").strip("'")
+    if plain.isupper() and 1 < len(plain) <= LONGEST_ACRONYM:
+        return sum(3 if letter in THREE_SYLLABLE_LETTERS else 1 for letter in plain)
+    if language in VOWEL_GROUPS:
+        written = plain.lower()
+        return max(
+            1, len(VOWEL_GROUPS[language].findall(SILENT_FRENCH.sub("", written) if language == "fr" else written))
+        )
+    return SYLLABLE_EXCEPTIONS.get(without_possessive(plain)) or count_english_syllables(without_possessive(plain))
+
+
+def without_possessive(word: str) -> str:
+    """Return an English word in small letters, without what makes it a possessive."""
+    return word.lower().removesuffix("'s").removesuffix("s'")
+
+
+def count_english_syllables(word: str) -> int:
+    """Return how many syllables a word has by its letters alone."""
+    heard = SILENT_INSIDE.sub("", COMPOUND.sub(lambda found: found[1][:-1], word))
+    for ending in SILENT_ENDINGS:
+        heard, count = ending.subn("", heard)
+        if count:
+            break
+    return max(1, sum(len(each.findall(heard)) for each in (VOWELS, SPLIT_VOWELS, VOWELLESS_SYLLABLES)))
+
+
+HARD_WORD_SYLLABLES = 3  # syllables
+MOST_CACHED_TEXTS = 10_000  # stretches of words: the same ones stand in several documents
+WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
+SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"”’»)\]]*(?=\s|$)|[。！？]")
+ABBREVIATIONS = frozenset(
+    {
+        "e.g", "i.e", "etc", "al", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "ed", "eds", "approx", "jr", "sr",
+        "a.m", "p.m", "u.s", "u.k", "cf",
+    }
+)  # fmt: skip
+BEFORE_NUMBERS = frozenset({"no", "nos", "p", "pp", "fig", "vol"})
+NUMBER_FOLLOWS = re.compile(r"\s+\d")
+FORMS_OF_BE = "am|is|are|was|were|be|been|being|isn[’']t|aren[’']t|wasn[’']t|weren[’']t|get|gets|got"
+ADVERB = r"(?:not|never|also|often|always|now|then|only|still|yet|just|well|fully|[a-z]+ly)"
+IRREGULAR_PARTICIPLES = (
+    "begun", "bent", "bitten", "bound", "bought", "broken", "brought", "built", "burnt", "caught", "chosen", "cut",
+    "done", "drawn", "driven", "eaten", "fed", "felt", "forbidden", "forgiven", "forgotten", "fought", "found",
+    "frozen", "given", "grown", "heard", "held", "hidden", "hit", "hurt", "kept", "known", "laid", "led", "left",
+    "lent", "lit", "lost", "made", "meant", "met", "paid", "put", "read", "ridden", "run", "said", "seen", "sent",
+    "set", "shot", "shown", "shut", "sold", "spent", "spoken", "spread", "stolen", "stuck", "sworn", "taken",
+    "taught", "thought", "thrown", "told", "torn", "understood", "undone", "woken", "won", "worn", "written",
+)  # fmt: skip
+# Forms of a verb that say how somebody is, not what is done to them.
+STATE_PARTICIPLES = frozenset(
+    {
+        "afraid", "worried", "tired", "scared", "frightened", "interested", "excited", "ashamed", "bored", "confused",
+        "concerned", "married", "divorced", "depressed", "relieved", "pleased", "surprised", "used", "supposed",
+        "allowed", "hurt", "lost", "stuck", "done", "related", "limited", "mixed", "increased", "distressed",
+        "overwhelmed", "exhausted", "prepared", "devoted", "detailed", "complicated", "experienced", "dedicated",
+        "agreed", "need", "indeed", "speed", "hundred", "sacred", "red", "bed", "naked", "wicked",
+    }
+)  # fmt: skip
+PASSIVE = re.compile(
+    rf"\b(?:{FORMS_OF_BE})\s+(?:{ADVERB}\s+){{0,2}}(?P<participle>[a-z]+ed|{'|'.join(IRREGULAR_PARTICIPLES)})\b(?!-)",
+    re.IGNORECASE,
+)
+INFLECTION = re.compile(r"(?:es|ed|ing|ly|s|er|est)$")
+LOWERCASE_FOLLOWS = re.compile(r"\s+[\"“‘(]*[a-z]")
+
+
+class Sentence(Struct, frozen=True):
+    """One sentence of a stretch: its text, where it begins and ends there, and its words."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=MOST_CACHED_TEXTS)
+def split_sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a stretch of words, of which there is at least one if there is a word."""
+    made = (sentence_between(text, start, end) for start, end in sentence_bounds(text))
+    return tuple(each for each in made if each.words)
+
+
+def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence begins and ends."""
+    start = 0
+    for found in SENTENCE_END.finditer(text):
+        if found[0].startswith(".") and continues_sentence(text, start, found):
+            continue
+        yield start, found.end()
+        start = found.end()
+    yield start, len(text)
+
+
+def continues_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
+    """True if a full stop ends no sentence: after an abbreviation or an initial, or before a small letter."""
+    space = max(text.rfind(each, start, stop.start()) for each in " \n\u00a0(")
+    before = text[max(space + 1, start) : stop.start()].casefold()
+    initial = len(before) == 1 and text[stop.start() - 1].isupper() and text[stop.start() - 1] != "I"
+    counted = before in BEFORE_NUMBERS and NUMBER_FOLLOWS.match(text, stop.end()) is not None
+    return before in ABBREVIATIONS or initial or counted or LOWERCASE_FOLLOWS.match(text, stop.end()) is not None
+
+
+def sentence_between(text: str, start: int, end: int) -> Sentence:
+    """Return the sentence between two offsets, without the space around it."""
+    whole = text[start:end]
+    begins = start + len(whole) - len(whole.lstrip())
+    return Sentence(whole.strip(), begins, begins + len(whole.strip()), tuple(WORD.findall(whole)))
+
+
+def find_passive(sentence: Sentence) -> re.Match[str] | None:
+    """Return where an English sentence says what is done and not who does it, or None."""
+    return next(
+        (each for each in PASSIVE.finditer(sentence.text) if each["participle"].lower() not in STATE_PARTICIPLES), None
+    )
+
+
+def hard_words(sentence: Sentence, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the English words of three or more syllables that are no names, no known words and no mere inflections."""
+    return tuple(
+        word
+        for index, word in enumerate(sentence.words)
+        if (not word[0].isupper() or index == 0) and word.casefold() not in known and is_hard(word)
+    )
+
+
+def is_hard(word: str) -> bool:
+    """True if a word has three or more syllables, also without its ending."""
+    return (
+        not word.isupper()
+        and count_syllables(word) >= HARD_WORD_SYLLABLES
+        and count_syllables(INFLECTION.sub("", word) or word) >= HARD_WORD_SYLLABLES
+    )
+
+
+LONG_WORD_LETTERS, MANY_SYLLABLES = 6, 3  # letters, syllables
+SHORTEST_SENTENCE = 6  # words
+
+
+class TextCounts(Struct, frozen=True):
+    """What formulas are made of: sentences, words, syllables, words of three syllables, words of over six letters."""
+
+    sentences: int
+    words: int
+    syllables: int
+    many_syllables: int
+    one_syllable: int
+    long_words: int
+
+
+class ReadabilityScore(Struct, frozen=True):
+    """How hard a text is: the formula's name, its value, and whether a higher value is easier to read."""
+
+    formula: str
+    value: float
+    ease: bool = False
+
+
+Formula: TypeAlias = Callable[[TextCounts], ReadabilityScore]
+
+
+def flesch_kincaid(counts: TextCounts) -> ReadabilityScore:
+    """Return the US school grade (Kincaid, Fishburne, Rogers and Chissom 1975), for English."""
+    value = 0.39 * counts.words / counts.sentences + 11.8 * counts.syllables / counts.words - 15.59
+    return ReadabilityScore("Flesch-Kincaid grade", value)
+
+
+def wiener_sachtextformel(counts: TextCounts) -> ReadabilityScore:
+    """Return the school grade (erste Wiener Sachtextformel, Bamberger and Vanecek 1984), for German."""
+    many, long, one = (
+        100 * each / counts.words for each in (counts.many_syllables, counts.long_words, counts.one_syllable)
+    )
+    mean = counts.words / counts.sentences
+    return ReadabilityScore(
+        "Wiener Sachtextformel", 0.1935 * many + 0.1672 * mean + 0.1297 * long - 0.0327 * one - 0.875
+    )
+
+
+def fernandez_huerta(counts: TextCounts) -> ReadabilityScore:
+    """Return the reading ease from 0 to 100 (Fernández Huerta 1959), for Spanish."""
+    value = 206.84 - 60 * counts.syllables / counts.words - 1.02 * counts.words / counts.sentences
+    return ReadabilityScore("Fernández Huerta", value, ease=True)
+
+
+def kandel_moles(counts: TextCounts) -> ReadabilityScore:
+    """Return the reading ease from 0 to 100 (Kandel and Moles 1958), for French."""
+    value = 207 - 1.015 * counts.words / counts.sentences - 73.6 * counts.syllables / counts.words
+    return ReadabilityScore("Kandel and Moles", value, ease=True)
+
+
+def lix(counts: TextCounts) -> ReadabilityScore:
+    """Return the readability index (Björnsson 1968), for Swedish, Danish and Norwegian."""
+    return ReadabilityScore("LIX", counts.words / counts.sentences + 100 * counts.long_words / counts.words)
+
+
+FORMULAS: Mapping[str, Formula] = {
+    "en": flesch_kincaid,
+    "de": wiener_sachtextformel,
+    "es": fernandez_huerta,
+    "fr": kandel_moles,
+    **dict.fromkeys(("sv", "da", "nb", "nn", "no"), lix),
+}
+
+
+def readability_score(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> ReadabilityScore | None:
+    """Return how hard sentences are, each of `masked` (phrases in any case) counted as one short word.
+
+    None if there is no formula for the language, or no word.
+    """
+    name = language.partition("-")[0]
+    formula = FORMULAS.get(name)
+    counts = count_text(read, name, masked)
+    return formula(counts) if formula and counts.words else None
+
+
+def count_text(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> TextCounts:
+    """Return what there is to count in sentences."""
+    words = [word for sentence in read for word in masked_words(sentence, masked)]
+    said = [count_syllables(word, language) for word in words]
+    return TextCounts(
+        sentences=max(1, len(read)),
+        words=len(words),
+        syllables=sum(said),
+        many_syllables=sum(each >= MANY_SYLLABLES for each in said),
+        one_syllable=said.count(1),
+        long_words=sum(len(word) > LONG_WORD_LETTERS for word in words),
+    )
+
+
+def masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]:
+    """Return the words of a sentence, with each masked phrase as a word of one syllable."""
+    if not masked:
+        return sentence.words
+    words = " ".join(sentence.words)
+    for phrase in sorted(masked, key=len, reverse=True):
+        words = re.sub(rf"\b{re.escape(phrase)}\b", "it", words, flags=re.IGNORECASE)
+    return tuple(words.split())
+
+
+def hardest_sentence(read: Sequence[Sentence], language: str) -> Sentence | None:
+    """Return the sentence that is hardest by the formula of its language, among those that are more than a phrase."""
+    whole = [each for each in read if len(each.words) >= SHORTEST_SENTENCE] or list(read)
+    return max(whole, key=lambda each: sentence_difficulty(each, language), default=None)
+
+
+def sentence_difficulty(sentence: Sentence, language: str) -> float:
+    """Return how much a sentence adds: its words, and the syllables that they have beyond one each."""
+    name = language.partition("-")[0]
+    return len(sentence.words) + 2 * sum(count_syllables(word, name) - 1 for word in sentence.words)

@@ -1,0 +1,219 @@
+"""Assemble the Document from its finished tree: blocks, titles, footer, review state, metadata and sources.
+
+A citation without a list of sources, and a title, field, cover or anchor that is there twice, are findings.
+Parts are placed and house style is applied before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from handouts import document
+from handouts.compose.citations import citation_numbers, first_citation, list_sources, source_list_forms
+from handouts.compose.country_contacts import ContactSet
+from handouts.compose.house_style import respelling
+from handouts.document import (
+    Cover,
+    Document,
+    Field,
+    Heading,
+    Inlines,
+    Slide,
+    Sources,
+    Words,
+    plain,
+    walk,
+)
+from handouts.finding import NOWHERE, Finding, Span, error, warning
+from handouts.library import Audience, Template, Topic
+from handouts.markdown import tree
+from handouts.markdown.blocks import blocks_of, slides_of
+from handouts.markdown.making import Facts, Making, one_paragraph
+from handouts.markdown.tree import Blocks
+from handouts.select import Selection
+
+# ---------------------------------------------------------------- the foot
+
+
+def printed_date(day: str, words: Words) -> str:
+    """Return a date as month and year, or "" if there is none."""
+    if not day:
+        return ""
+    read = date.fromisoformat(day)
+    return words.say("date", month=words.say(f"month_{read.month}"), year=read.year)
+
+
+# The language that services spell in two ways, and the country that each way is said to be of.
+RESPELLED_LANGUAGE, SPELLING_COUNTRIES = "en", {"british": "GB", "american": "US"}
+
+
+class AssemblyContext(Struct, frozen=True):
+    """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk.
+
+    `cited` is a document whose sources are listed here too, and have their numbers from there.
+    """
+
+    selection: Selection
+    template: Template
+    people: ContactSet
+    findings: list[Finding]
+    minutes: int = 0
+    cited: Blocks = ()
+
+
+class DocumentTitles(Struct, frozen=True):
+    """What a document is called: in full, at the head of its pages, and what it is about."""
+
+    title: str
+    running: str
+    subject: str
+
+
+def assemble_document(blocks: Blocks, finishing: AssemblyContext) -> Document:
+    """Return the Document that a tree makes."""
+    selection, topic = finishing.selection, finishing.selection.topic
+    making = Making(document_facts(blocks, finishing), finishing.findings)
+    pages = blocks_of(blocks, making) if finishing.template.renderer == "pdf" else ()
+    slides = slides_of(blocks, making) if finishing.template.renderer == "pptx" else ()
+    respell = respelling(topic, selection.library.service, selection.library.spellings)
+    titles = document_titles(blocks, (*pages, *slides), respell(topic.title), making)
+    confirmed = finishing.people.confirmed
+    return Document(
+        name=f"{topic.name}-{selection.audience.name}-{finishing.template.name}{length_suffix(finishing)}",
+        title=titles.title,
+        running_title=titles.running,
+        label=selection.audience.label,
+        language=language_tag(selection.language, selection.library.service.spelling),
+        foot=footer_text(topic, selection.audience, selection.words, confirmed=confirmed),
+        draft=draft_mark(topic, selection.words, confirmed=confirmed),
+        author=", ".join(topic.authors),
+        subject=titles.subject,
+        keywords=tuple(respell(keyword) for keyword in topic.keywords),
+        modified=topic.published,
+        words=selection.words,
+        crisis=finishing.people.crisis,
+        blocks=pages,
+        slides=slides,
+    )
+
+
+def language_tag(language: str, spelling: str) -> str:
+    """Return the language of a document, as BCP 47 has it, with the country whose spelling the service has."""
+    return f"{language}-{SPELLING_COUNTRIES[spelling]}" if language == RESPELLED_LANGUAGE else language
+
+
+def length_suffix(finishing: AssemblyContext) -> str:
+    """Return what the name of a talk of so many minutes ends with."""
+    return f"-{finishing.minutes}min" if finishing.minutes else ""
+
+
+def document_facts(blocks: Blocks, finishing: AssemblyContext) -> Facts:
+    """Return what the blocks of a document have to know."""
+    numbers = citation_numbers((*finishing.cited, *blocks))
+    cited = first_citation(blocks)
+    lists = source_list_forms(blocks)
+    if cited and not lists:
+        message = f"'{finishing.template.name}' cites sources and does not list them."
+        hint = "add ::: {.sources} and ::: where the list of sources stands"
+        finishing.findings.append(error("no-sources", message, cited.at, hint))
+    library, words = finishing.selection.library, finishing.selection.words
+    full = list_sources(numbers, library.sources, words) if False in lists else ()
+    short = list_sources(numbers, library.sources, words, short=True) if True in lists else ()
+    return Facts(numbers, finishing.people.contacts, full, short, library.pictures, whole=True)
+
+
+def document_titles(blocks: Blocks, made: tuple[object, ...], name: str, making: Making) -> DocumentTitles:
+    """Return what a document is called: by its cover or its first slide, or else by its topic."""
+    cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
+    first = next((each for each in made if isinstance(each, Slide)), None)
+    shown: Inlines = cover.title if cover else first.title if first else ()
+    title = document.plain(shown) or name
+    subject = document.plain(cover.subtitle) if cover else ""
+    divs = [each for each in blocks if isinstance(each, tree.Div) and each.attributes.kind == "running-title"]
+    running = [document.plain(one_paragraph(div.blocks, "A running title", div.at, making)) for div in divs]
+    return DocumentTitles(title, running[0] if running else title, subject or name)
+
+
+TITLE_ANCHOR = "top"  # what the title of a handout is called
+
+
+def repeated_titles(document: Document) -> Iterator[Finding]:
+    """Yield a finding for each slide whose title another slide has."""
+    first: dict[str, Span] = {}
+    for slide in document.slides:
+        title = plain(slide.title)
+        if title in first:
+            message = f"Two slides have the title '{title}'; the first is {first[title]}."
+            yield error("repeated-title", message, slide.at, "give each slide a title of its own")
+        first.setdefault(title, slide.at)
+
+
+def repeated_fields(document: Document) -> Iterator[Finding]:
+    """Yield a finding for each field whose name another field has: what is typed into one would stand in both."""
+    first: dict[str, Span] = {}
+    for field in walk(document.blocks):
+        if isinstance(field, Field):
+            if field.name in first:
+                message = f"Two fields have the name '{field.name}'; the first is {first[field.name]}."
+                yield error("repeated-field", message, field.at, "give each field a name of its own")
+            first.setdefault(field.name, field.at)
+
+
+def repeated_places(document: Document) -> Iterator[Finding]:
+    """Yield a finding for each cover and list of sources after the first, and for each place called as another is.
+
+    The title and each source are places that links lead to, as headings with an id are.
+    """
+    first: dict[str, Span] = {}
+    for node in walk(document.blocks):
+        if isinstance(node, Cover) and not node.alone:
+            if TITLE_ANCHOR in first:
+                message = f"A second cover; the first is {first[TITLE_ANCHOR]}."
+                yield error("repeated-cover", message, node.at, "keep one section of this kind for each reader")
+            first.setdefault(TITLE_ANCHOR, node.at)
+    lists = [node for node in walk(document.blocks) if isinstance(node, Sources)]
+    for node in lists[1:]:
+        message = f"The list of sources is there twice; the first is {lists[0].at}."
+        yield error("repeated-place", message, node.at, "place it once in each document")
+    for source in (source for node in lists[:1] for source in node.sources):
+        first.update({f"source-{source.number}": NOWHERE, f"cite-{source.number}": NOWHERE})
+    for node in walk(document.blocks):
+        if isinstance(node, Heading) and node.anchor:
+            if node.anchor in first:
+                message = f"Another place in this document is called '{node.anchor}'."
+                yield error("repeated-place", message, node.at, "give the section another id")
+            first.setdefault(node.anchor, node.at)
+
+
+def draft_mark(topic: Topic, words: Words, *, confirmed: bool) -> str:
+    """Return the draft mark, or "" once the topic was reviewed and its contacts were confirmed."""
+    return "" if topic.reviewed_by and confirmed else words.say("draft", version=topic.version)
+
+
+def footer_text(topic: Topic, audience: Audience, words: Words, *, confirmed: bool) -> str:
+    """Return what stands at the foot of every page: for whom it is, in what state, and of when."""
+    return words.say("foot", label=audience.label, state=review_state(topic, words, confirmed))
+
+
+def review_state(topic: Topic, words: Words, confirmed: bool) -> str:
+    """Return in what state a topic is, and of when."""
+    draft = draft_mark(topic, words, confirmed=confirmed)
+    reasons = [] if topic.reviewed_by else [words.say("not_reviewed")]
+    reasons += [] if confirmed else [words.say("lines_not_confirmed")]
+    if draft:
+        state = words.say("draft_because", draft=draft, reasons=", ".join(reasons))
+    else:
+        state = words.say("reviewed", version=topic.version, date=printed_date(topic.reviewed_on, words))
+    return words.say("state", state=state, date=printed_date(topic.published, words))
+
+
+def review_findings(topic: Topic, today: date | None) -> tuple[Finding, ...]:
+    """Return a warning if the next review is due."""
+    if today is None or not topic.next_review or date.fromisoformat(topic.next_review) > today:
+        return ()
+    message = f"The review of '{topic.name}' was due on {topic.next_review}."
+    at = topic.place("next_review")
+    return (warning("review-due", message, at, "review it, and write the date of the next review"),)
