@@ -49,7 +49,7 @@ from handouts.load import load_library
 from handouts.pdf import render_pdf
 from handouts.pdf.embedded_fonts import font_parts, operator_of_stable_codes
 from handouts.pdf.plan_writer import write_plan
-from handouts.text.fonts import PRINT, Face, font_bytes
+from handouts.text.fonts import PRINT_FAMILY, FontFace, font_bytes
 from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def ready_handouts() -> tuple[Deliverable, ...]:
 
 def register_fonts() -> None:
     """Let reportlab set text in the faces of the handout."""
-    for face in (PRINT.regular[0], PRINT.bold[0]):
+    for face in (PRINT_FAMILY.regular[0], PRINT_FAMILY.bold[0]):
         registerFont(TTFont(face.name, io.BytesIO(font_bytes(face)), shapable=False))
 
 
@@ -131,7 +131,7 @@ def role_of(block: Block) -> str:
 def paragraph_style(role: str, theme: Theme) -> ParagraphStyle:
     """Return a type style of `theme` in reportlab's terms."""
     style: TypeStyle = theme.print[role]
-    face: Face = PRINT.faces(style.bold)[0]
+    face: FontFace = PRINT_FAMILY.faces(style.bold)[0]
     return ParagraphStyle(role, fontName=face.name, fontSize=style.size, leading=style.leading, spaceAfter=2)
 
 

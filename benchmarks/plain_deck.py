@@ -36,7 +36,7 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.document import Document
-from handouts.figures.shapes import Box, Circle, Label, Path, Shape
+from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.theme import Theme
 from handouts.units import emu
 
@@ -199,14 +199,14 @@ def add_shape(shapes: Any, shape: Shape, x: float, y: float, document: Document,
             place = (shape.x - shape.radius + x, shape.y - shape.radius + y, 2 * shape.radius, 2 * shape.radius)
             made = shapes.add_shape(MSO_SHAPE.OVAL, *(Emu(emu(each)) for each in place))
             paint_shape(made, shape.fill, shape.stroke, shape.width, theme)
-        case Box():
+        case Rectangle():
             kind = MSO_SHAPE.ROUNDED_RECTANGLE if shape.radius else MSO_SHAPE.RECTANGLE
             place = (shape.x + x, shape.y + y, shape.width, shape.height)
             made = shapes.add_shape(kind, *(Emu(emu(each)) for each in place))
             paint_shape(made, shape.fill, shape.stroke, shape.edge, theme)
         case Path():
             add_freeform(shapes, shape, x, y, theme)
-        case Label():
+        case TextLabel():
             add_label(shapes, shape, x, y, document, theme)
 
 
@@ -228,7 +228,7 @@ def add_freeform(shapes: Any, shape: Path, x: float, y: float, theme: Theme) -> 
         paint_shape(builder.convert_to_shape(), shape.fill, shape.stroke, shape.width, theme)
 
 
-def add_label(shapes: Any, label: Label, x: float, y: float, document: Document, theme: Theme) -> None:
+def add_label(shapes: Any, label: TextLabel, x: float, y: float, document: Document, theme: Theme) -> None:
     """Put the words of a drawing into a group as a text box."""
     height = len(label.lines) * label.leading
     box = shapes.add_textbox(Emu(emu(label.x + x)), Emu(emu(label.baseline - label.leading + y)), Pt(200), Pt(height))

@@ -124,7 +124,7 @@ class Labelled(Placed, frozen=True):
 
 
 class Callout(Placed, frozen=True):
-    """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
+    """A boxed aside that must not be missed; one to `cut_wide_atoms` out is a card for a wallet."""
 
     title: Inlines
     blocks: Blocks
@@ -238,7 +238,7 @@ class Table(Placed, frozen=True):
 
 
 class Figure(Placed, frozen=True):
-    """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
+    """A drawing as data: `name` is a drawing of `figures`, `fixed_labels` its words by key."""
 
     name: str
     title: Inlines
@@ -593,7 +593,7 @@ def walk(node: object) -> Iterator[object]:
 
 
 def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
-    """True if `nodes` are the inside of a sentence, and not nothing."""
+    """True if `node_shapes` are the inside of a sentence, and not nothing."""
     return bool(nodes) and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in nodes)
 
 
@@ -614,7 +614,7 @@ def plain_inline(inline: Inline) -> str:
 
 
 def called_number(called: str, said: str) -> str:
-    """Return the number that a link calls as it is `said` to the reader, in groups, if that is the same number."""
+    """Return the number that a link calls as it is `element_string` to the reader, in groups, if that is the same number."""
     same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
     grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
     return grouped.replace("\u00a0", " ") if same and grouped else called

@@ -23,7 +23,7 @@ from handouts.deck.planned_slides import (
     PlacedTable,
     SlideItem,
 )
-from handouts.figures.shapes import Label
+from handouts.figures.shapes import TextLabel
 from handouts.theme import MINIMUM_CONTRAST, contrast
 
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -136,7 +136,7 @@ def said(item: SlideItem) -> tuple[str, str]:
             runs = (run.text for row in item.rows for cell in row.cells for text in cell.texts for run in text.runs)
             return "table", plain("".join(runs))
         case PlacedDrawing():
-            lines = (line for each in item.drawing.shapes if isinstance(each, Label) for line in each.lines)
+            lines = (line for each in item.drawing.shapes if isinstance(each, TextLabel) for line in each.lines)
             return "drawing", plain("".join(lines))
         case PlacedPicture():
             return "picture", ""

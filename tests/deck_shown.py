@@ -36,7 +36,7 @@ from handouts.deck.planned_slides import (
     PlannedSlide,
     SlideItem,
 )
-from handouts.figures.shapes import Label
+from handouts.figures.shapes import TextLabel
 
 SECONDS = 400
 TALLEST, DESCENT = 0.74, 0.212  # letters of Arial without accents, and its face below the baseline, in em
@@ -144,7 +144,7 @@ def wanted_of(item: SlideItem, slide: PlannedSlide) -> Iterator[Wanted]:
             yield from labels_of(item)
         case PlacedChart():
             frame = Box(item.x, item.y, item.x + item.drawing.width, item.y + item.drawing.height)
-            for label in (each for each in item.drawing.shapes if isinstance(each, Label)):
+            for label in (each for each in item.drawing.shapes if isinstance(each, TextLabel)):
                 yield from (Wanted(plain(word), frame) for line in label.lines for word in line.split())
         case PlacedPicture():
             return
@@ -166,7 +166,7 @@ def cells_of(table: PlacedTable) -> Iterator[Wanted]:
 
 def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
     """Yield the lines of the labels of a figure, each in the box of its label."""
-    for label in (each for each in drawing.drawing.shapes if isinstance(each, Label)):
+    for label in (each for each in drawing.drawing.shapes if isinstance(each, TextLabel)):
         found = label_bounds(label)
         x, y = drawing.x, drawing.y
         place = Box(found.left + x, found.top + y, found.right + x, found.bottom + y)

@@ -62,11 +62,11 @@ from handouts.document import (
     Writing,
     plain,
 )
-from handouts.figures import FIGURES
-from handouts.figures.signs import SIGNS
+from handouts.figures import FIGURE_KINDS
+from handouts.figures.signs import SIGN_NAMES
 from handouts.load import load_words
 from handouts.load.files import Folder
-from handouts.text.fonts import PRINT, SCREEN, missing_characters
+from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, missing_characters
 from handouts.theme import Theme
 
 WORDS = load_words(Folder(ROOT / "templates", []))["en"]
@@ -213,8 +213,8 @@ class Writer:
         return Table(self.text(5) if self.chance.random() < 0.5 else (), (head,), body)
 
     def figure(self) -> Block:
-        name = self.chance.choice(tuple(FIGURES))
-        kind = FIGURES[name]
+        name = self.chance.choice(tuple(FIGURE_KINDS))
+        kind = FIGURE_KINDS[name]
         keys = (*kind.required, *(key for key in kind.optional if self.chance.random() < 0.5))
         labels = tuple((key, "7" if key in kind.counts else self.words(3)) for key in keys)
         how = self.inlines(10) if self.chance.random() < 0.7 else ()
@@ -231,7 +231,7 @@ class Writer:
         rows = tuple(CardRow(self.text(3), self.inlines(10), index == 1) for index in range(self.chance.randint(1, 3)))
         self.names += 1
         blocks = self.simple() if self.chance.random() < 0.5 else ()
-        return Card(self.names, self.chance.choice(tuple(SIGNS)), self.text(7), rows, blocks)
+        return Card(self.names, self.chance.choice(tuple(SIGN_NAMES)), self.text(7), rows, blocks)
 
     def fork(self) -> Block:
         levels = LEVELS[: self.chance.randint(2, 3)]
@@ -325,7 +325,7 @@ class Writer:
 def readable(text: str) -> str:
     """Return a text without the characters that a typeface lacks: loading content refuses these."""
     composed = unicodedata.normalize("NFC", text)
-    lacking = {each for family in (PRINT, SCREEN) for each in lacking_in(composed, family)}
+    lacking = {each for family in (PRINT_FAMILY, SCREEN_FAMILY) for each in lacking_in(composed, family)}
     return "".join(each for each in composed if each not in lacking)
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from layout_pages import Printed, texts_of
 from layout_promises import tight
 
-from handouts.figures.shapes import Box, Circle, Command, Path
+from handouts.figures.shapes import Circle, Command, Path, Rectangle
 from handouts.layout.page_model import (
     CoveredArea,
     FieldItem,
@@ -62,7 +62,7 @@ class Area:
 
 
 @cache
-def area_of(shape: Box | Circle | Path, x: float, y: float) -> Area:
+def area_of(shape: Rectangle | Circle | Path, x: float, y: float) -> Area:
     """Return what `shape` covers when it is moved by `x` and `y`."""
     outline = shape_path(shape)
     polygons = tuple(polygons_of(outline.commands, x, y))
@@ -131,7 +131,7 @@ def is_box(item: ShapeItem) -> bool:
     The discs and curves of a figure hold none, or words beside them; its boxes do.
     """
     shape = item.shape
-    if isinstance(shape, Box):
+    if isinstance(shape, Rectangle):
         return True
     bubble = isinstance(shape, Path) and bool(shape.fill) and bool(shape.stroke) and shape.fill != shape.stroke
     return bubble and (item.element is None or item.element.role != "Figure")
@@ -139,7 +139,7 @@ def is_box(item: ShapeItem) -> bool:
 
 def is_inside(letters: CoveredArea, item: ShapeItem, area: Area) -> bool:
     """True if `letters` stand inside the area of `item`, a point from its stroke or on it if it has none."""
-    if isinstance(item.shape, Box):
+    if isinstance(item.shape, Rectangle):
         box, inset = area.extent, area.width - EDGE
         return (
             letters.left >= box.left + inset

@@ -21,7 +21,7 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.document import Block, Branch, Contact, Document, Figure, names_of, words_of
-from handouts.figures.shapes import Box
+from handouts.figures.shapes import Rectangle
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import (
     ARTIFACT,
@@ -255,7 +255,9 @@ def texts_of(page: Page) -> list[TextItem]:
 def is_crisis_frame(item: ShapeItem, width: float) -> bool:
     """True if `item` is the frame of the crisis box: from margin to margin, black on white."""
     shape = item.shape
-    return isinstance(shape, Box) and abs(shape.width - width) < 1 and (shape.fill, shape.stroke) == ("white", "ink")
+    return (
+        isinstance(shape, Rectangle) and abs(shape.width - width) < 1 and (shape.fill, shape.stroke) == ("white", "ink")
+    )
 
 
 def is_furniture(item: PageItem) -> bool:

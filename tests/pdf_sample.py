@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from handouts.document import Crisis, Document, Words
-from handouts.figures.shapes import Box, Circle, Command, Label
+from handouts.figures.shapes import Circle, Command, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Curve
 from handouts.layout.page_model import Element, OutlineEntry, Page, PagePlan, ShapeItem, TextItem
 from handouts.pdf.plan_writer import write_plan
-from handouts.text.breaking import Run, break_lines
-from handouts.text.fonts import PRINT
+from handouts.text.fonts import PRINT_FAMILY
+from handouts.text.line_breaking import StyledRun, break_lines
 from handouts.theme import Edition, Paper, Theme, TypeStyle
 
 H1 = TypeStyle(size=32, leading=36, bold=True, colour="accent", track=-0.012, words=-0.07, balance=True)
@@ -55,21 +55,21 @@ class Writer:
         self.y = 60.0
 
     def write(
-        self, runs: list[Run], style: TypeStyle, element: Element | None, x: float = LEFT, width: float = 300
+        self, runs: list[StyledRun], style: TypeStyle, element: Element | None, x: float = LEFT, width: float = 300
     ) -> None:
         """Set `runs`; the key of a run is its element if it has one."""
-        for line in break_lines(runs, style, width, PRINT):
+        for line in break_lines(runs, style, width, PRINT_FAMILY):
             self.y += style.leading
             for run in line.runs:
                 owner = run.key if isinstance(run.key, Element) else element
                 self.pages[-1].append(TextItem(run, x + run.x, self.y, style.colour, owner))
 
-    def draw(self, shape: Box | Circle | Curve | Label, element: Element | None) -> None:
+    def draw(self, shape: Rectangle | Circle | Curve | TextLabel, element: Element | None) -> None:
         self.pages[-1].append(ShapeItem(shape, LEFT, self.y, element))
 
     def foot(self, text: str) -> None:
         self.y = 790.0
-        self.write([Run(text)], FOOT, Element("Artifact", attributes=PAGINATION), x=42)
+        self.write([StyledRun(text)], FOOT, Element("Artifact", attributes=PAGINATION), x=42)
 
     def plan(self, root: Element, outline: tuple[OutlineEntry, ...] = ()) -> PagePlan:
         return PagePlan(tuple(Page(WIDTH, HEIGHT, tuple(items)) for items in self.pages), root, outline)
@@ -82,7 +82,7 @@ def sample() -> PagePlan:
     """Return two pages with everything that a handout is made of."""
     root, writer = Element("Document", language="en-GB"), Writer()
     title = root.add(Element("H1", anchor="top"))
-    writer.write([Run("You said it is over. Why do they keep reaching out?")], H1, title)
+    writer.write([StyledRun("You said it is over. Why do they keep reaching out?")], H1, title)
     writer.draw(Curve((("M", (0, 8)), ("L", (200, 8))), stroke="accent", width=0.75), None)
     writer.y += 14
     write_links_and_words(root, writer)
@@ -91,11 +91,11 @@ def sample() -> PagePlan:
     split = root.add(Element("P"))
     write_table(root, writer)
     writer.y = 700
-    writer.write([Run("What you can do")], H2, boundaries)
-    writer.write([Run("A paragraph that begins on one page ")], BODY, split)
+    writer.write([StyledRun("What you can do")], H2, boundaries)
+    writer.write([StyledRun("A paragraph that begins on one page ")], BODY, split)
     writer.foot("Version 0.1 · Page 1 of 2")
     writer.turn()
-    writer.write([Run("and ends on the next one.")], BODY, split)
+    writer.write([StyledRun("and ends on the next one.")], BODY, split)
     write_figure(root, writer)
     write_note(root, writer)
     writer.foot("Version 0.1 · Page 2 of 2")
@@ -116,15 +116,15 @@ def write_links_and_words(root: Element, writer: Writer) -> None:
     strong = paragraph.add(Element("Strong"))
     writer.write(
         [
-            Run("Waffle office AVATAR: alarm → relief. See "),
-            Run("a rather long link that surely needs more than only one line to stand on", key=link),
-            Run(", then "),
-            Run("what you can do", key=down),
-            Run(". In French: "),
-            Run("déjà-vu", key=foreign),
-            Run(". Call 0808\u00a02000\u00a0247: "),
-            Run("your no is enough.", True, key=strong),
-            Run(" The end."),
+            StyledRun("Waffle office AVATAR: alarm → relief. See "),
+            StyledRun("a rather long link that surely needs more than only one line to stand on", key=link),
+            StyledRun(", then "),
+            StyledRun("what you can do", key=down),
+            StyledRun(". In French: "),
+            StyledRun("déjà-vu", key=foreign),
+            StyledRun(". Call 0808\u00a02000\u00a0247: "),
+            StyledRun("your no is enough.", True, key=strong),
+            StyledRun(" The end."),
         ],
         BODY,
         paragraph,
@@ -137,9 +137,9 @@ def write_list(root: Element, writer: Writer) -> None:
         item = listing.add(Element("LI"))
         label, body = item.add(Element("Lbl")), item.add(Element("LBody"))
         start = writer.y
-        writer.write([Run(f"{number}.")], BODY, label, x=LEFT - 20)
+        writer.write([StyledRun(f"{number}.")], BODY, label, x=LEFT - 20)
         writer.y = start
-        writer.write([Run(words)], BODY, body, width=200)
+        writer.write([StyledRun(words)], BODY, body, width=200)
 
 
 def write_table(root: Element, writer: Writer) -> None:
@@ -152,34 +152,38 @@ def write_table(root: Element, writer: Writer) -> None:
             header = index == 0 or column == 0
             cell = line.add(Element("TH", attributes=scope) if header else Element("TD"))
             writer.y = start
-            writer.write([Run(words, bold=header)], BODY, cell, x=LEFT + 180 * column)
+            writer.write([StyledRun(words, bold=header)], BODY, cell, x=LEFT + 180 * column)
     writer.y += BODY.leading
     whole = table.add(Element("TR")).add(Element("TD", attributes=(("Table", "ColSpan", 2),)))
-    writer.write([Run("One cell below both")], BODY, whole)
+    writer.write([StyledRun("One cell below both")], BODY, whole)
 
 
 def write_figure(root: Element, writer: Writer) -> None:
     writer.y += 20
     figure = root.add(Element("Figure", alt="A ring, a box and a curve between them."))
     caption = root.add(Element("Caption"))
-    writer.draw(Box(0, 0, 120, 60, radius=8, fill="tint", stroke="accent", edge=2), figure)
+    writer.draw(Rectangle(0, 0, 120, 60, radius=8, fill="tint", stroke="accent", edge=2), figure)
     writer.draw(Circle(200, 30, 30, stroke="accent", width=3), figure)
     wave: tuple[Command, ...] = (("M", (120, 30)), ("C", (130, 0, 160, 60, 170, 30)))
     writer.draw(Curve(wave, stroke="ink", width=1.5, dash=(4, 3)), figure)
     start = writer.y
-    writer.write([Run("Alarm")], BODY, figure, x=LEFT + 10)
+    writer.write([StyledRun("Alarm")], BODY, figure, x=LEFT + 10)
     writer.y = start + 70
-    writer.write([Run("One common pattern")], BODY, caption)
+    writer.write([StyledRun("One common pattern")], BODY, caption)
 
 
 def write_note(root: Element, writer: Writer) -> None:
     note = root.add(Element("Note"))
     back = note.add(Element("Link", target="#top", tooltip="Back to the beginning"))
     mail = note.add(Element("Link", target="mailto:help@example.org", tooltip="Write to us"))
-    writer.write([Run("[1] A source. "), Run("Back", key=back), Run(" or "), Run("write", key=mail)], BODY, note)
+    writer.write(
+        [StyledRun("[1] A source. "), StyledRun("Back", key=back), StyledRun(" or "), StyledRun("write", key=mail)],
+        BODY,
+        note,
+    )
 
 
-def plan_of(*runs: Run, element: Element | None = None, style: TypeStyle = BODY, width: float = 300) -> PagePlan:
+def plan_of(*runs: StyledRun, element: Element | None = None, style: TypeStyle = BODY, width: float = 300) -> PagePlan:
     """Return one page with one paragraph."""
     root, writer = Element("Document"), Writer()
     paragraph = root.add(element or Element("P"))

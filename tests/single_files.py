@@ -25,7 +25,7 @@ from handouts.finding import raise_errors
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.verify import verify_file
-from handouts.verify.runs import ForeignRuns
+from handouts.verify.leakage import ForbiddenPhrases
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
@@ -77,7 +77,7 @@ def with_foreign(library: Library, options: Options, kept: Kept | None = None) -
     )
 
 
-def foreign_runs(foreign: ForeignRuns, document: Document) -> frozenset[str]:
+def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str]:
     """Return the runs of words that only others are told, as a document does not say them."""
     return foreign.told - foreign.own - own_runs(document)
 

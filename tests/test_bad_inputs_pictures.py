@@ -264,7 +264,7 @@ def test_074_a_theme_names_no_font_of_its_own(bench: Bench) -> None:
 
 
 def test_074_each_font_has_a_name_of_its_own_and_may_be_embedded() -> None:
-    faces = {face for family in (fonts.PRINT, fonts.SCREEN) for face in (*family.regular, *family.bold)}
+    faces = {face for family in (fonts.PRINT_FAMILY, fonts.SCREEN_FAMILY) for face in (*family.regular, *family.bold)}
     assert len({face.name for face in faces}) == len(faces)
     for face in faces:
         font = TTFont(io.BytesIO(fonts.font_bytes(face)))

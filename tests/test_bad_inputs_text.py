@@ -16,7 +16,7 @@ from pptx import Presentation
 from handouts.markdown import tree
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import source_of
-from handouts.text.characters import trouble
+from handouts.text.fonts import character_problem
 
 QUIET = "A quiet hive."  # shown on pages and on slides
 SPACES = re.compile(r"\s+")
@@ -136,7 +136,9 @@ def test_049_signs_of_markup_are_nothing_but_themselves(bench: Bench, typed: str
 
 # Straight quotes are set as the language sets them, and so they differ.
 TYPED = st.text(
-    st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="'\"").filter(lambda c: not trouble(c)),
+    st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="'\"").filter(
+        lambda c: not character_problem(c)
+    ),
     min_size=1,
     max_size=60,
 ).filter(lambda text: bool(text.strip()) and unicodedata.is_normalized("NFC", text))

@@ -24,8 +24,8 @@ from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.planned_slides import PlacedChart
 from handouts.document import Amount, Chart, ChartRow, chart_rows
-from handouts.figures.bars import bars_drawing
-from handouts.figures.shapes import Box, Drawing, Label
+from handouts.figures.bar_chart import bar_chart_drawing
+from handouts.figures.shapes import Drawing, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Line
 from handouts.markdown.blocks import blocks_of
 from handouts.markdown.making import Facts, Making
@@ -71,15 +71,15 @@ GERMAN = chart(
 def drawn(shown: Chart, size: Size) -> Drawing:
     _, width, style, family, medium = size
     height = width * 346 / 852 if medium == "slide" else 0.0
-    return bars_drawing(shown, width, style, family, medium, height)
+    return bar_chart_drawing(shown, width, style, family, medium, height)
 
 
 def said(drawing: Drawing) -> list[str]:
-    return [" ".join(shape.lines) for shape in drawing.shapes if isinstance(shape, Label)]
+    return [" ".join(shape.lines) for shape in drawing.shapes if isinstance(shape, TextLabel)]
 
 
-def bars_of(drawing: Drawing) -> list[Box]:
-    return [shape for shape in drawing.shapes if isinstance(shape, Box)]
+def bars_of(drawing: Drawing) -> list[Rectangle]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Rectangle)]
 
 
 # ---------------------------------------------------------------- the drawing
@@ -153,7 +153,7 @@ def test_a_number_of_zero_has_no_bar_but_its_words() -> None:
 def test_series_differ_without_colour_and_the_legend_shows_how() -> None:
     drawing = drawn(USUAL["three series"], SIZES[0])
 
-    def look(bar: Box, hatches: list[Line]) -> tuple[str, bool]:
+    def look(bar: Rectangle, hatches: list[Line]) -> tuple[str, bool]:
         points = [point for each in hatches for _, point in each.commands]
         across, down = (bar.x, bar.x + bar.width), (bar.y, bar.y + bar.height)
         return bar.fill, any(across[0] < x < across[1] and down[0] < y < down[1] for x, y in points)

@@ -44,7 +44,7 @@ from handouts.document import (
     walk,
     words_of,
 )
-from handouts.figures import FIGURES
+from handouts.figures import FIGURE_KINDS
 from handouts.finding import HandoutError, Span
 from handouts.load import load_library
 from handouts.markdown.attributes import read_attributes
@@ -141,7 +141,7 @@ def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
 
 
 def test_every_block_goes_the_whole_way(project: Project) -> None:
-    labels = "\n".join(f"- {key}: Words for {key}" for key in FIGURES["cycle"].required)
+    labels = "\n".join(f"- {key}: Words for {key}" for key in FIGURE_KINDS["cycle"].required)
     project.replace(COLD, "Everyone reads this.", BLOCKS.replace("LABELS", labels))
     document = project.compose("keepers").document
     assert plain(first(document, Callout).title) == "A callout"

@@ -31,7 +31,7 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.deck.styles import placeholder_levels
-from handouts.figures.shapes import Label
+from handouts.figures.shapes import TextLabel
 
 Change = Callable[[PlannedSlide], PlannedSlide]
 BULLET = SlideParagraph((TextRun("Say it once more, and then no longer"),), "bullet")
@@ -84,7 +84,7 @@ def figure_off_its_place(found: PlannedSlide) -> PlannedSlide:
     def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, PlacedDrawing)
         shapes = tuple(
-            replace(each, x=each.x + 900) if isinstance(each, Label) else each for each in item.drawing.shapes
+            replace(each, x=each.x + 900) if isinstance(each, TextLabel) else each for each in item.drawing.shapes
         )
         return replace(item, drawing=replace(item.drawing, shapes=shapes))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from deck_samples import deck_theme, paragraph, sample_deck, slide
 from hypothesis import given
@@ -12,9 +14,9 @@ from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.fitting import LINE_FILL, LOOSE_FILL, filled_lines, with_balanced_breaks
 from handouts.deck.planned_slides import FilledPlaceholder, TextRun
-from handouts.text.breaking import Run, widest_of_runs
-from handouts.text.fonts import SCREEN
-from handouts.verify.slides import read_deck
+from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.line_breaking import StyledRun, widest_unbreakable_run
+from handouts.verify.deck_reader import read_deck
 
 QUESTION = deck_theme().slides["question"]
 BODY = deck_theme().slides["body"]
@@ -90,8 +92,13 @@ def test_no_text_takes_more_lines_and_no_line_more_room(words: list[str], style:
     broken = with_balanced_breaks(runs, style, width)  # type: ignore[arg-type]
     assert plain(broken) == " ".join(words)
     assert len(lines(broken, width, style)) == len(lines(runs, width, style))
-    held = widest_of_runs([Run(run.text) for run in broken], style, SCREEN)  # type: ignore[arg-type]
-    assert held <= max(width, widest_of_runs([Run(run.text) for run in runs], style, SCREEN)) * LOOSE_FILL  # type: ignore[arg-type]
+    held = widest_of(broken, style)
+    assert held <= max(width, widest_of(runs, style)) * LOOSE_FILL
+
+
+def widest_of(runs: Iterable[TextRun], style: object) -> float:
+    """Return how wide the widest piece is that no line break divides."""
+    return widest_unbreakable_run([StyledRun(run.text) for run in runs], style, SCREEN_FAMILY)  # type: ignore[arg-type]
 
 
 def test_the_slides_say_what_was_written() -> None:

@@ -24,7 +24,7 @@ from handouts.check import CODES
 from handouts.explain import ENTRIES, GROUPS, PLACES, Explanation, explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.library import WORDING_CODES
-from handouts.text import characters
+from handouts.text import fonts
 
 # What makes a finding, and which of its arguments is the code.
 MAKERS = {
@@ -55,10 +55,10 @@ def codes_in_the_program() -> dict[str, set[str]]:
             else:
                 assert ast.unparse(argument) in ("code", "self.code"), f"{path}: {ast.unparse(argument)}"
     for character in ("\t", "ש", "😀"):
-        problem = characters.trouble(character)
+        problem = fonts.character_problem(character)
         assert problem is not None
         found[problem[0]] |= {"error"}
-    for code, _ in characters.REFUSED.values():
+    for code, _ in fonts.REFUSED_CATEGORIES.values():
         found[code] |= {"error"}
     return found
 

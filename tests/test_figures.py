@@ -11,27 +11,27 @@ import pytest
 from figure_samples import GERMAN, SHORT, USUAL
 from msgspec.structs import replace
 
-from handouts.figures import FIGURES, figure_drawing
-from handouts.figures.array import Count, count_as_printed, count_of
-from handouts.figures.labels import Area, label_areas
-from handouts.figures.line import line_drawing, page_mark_drawing, window_drawing
-from handouts.figures.paths import between, points_along
-from handouts.figures.shapes import Box, Circle, Drawing, Label, Path
-from handouts.figures.signs import SIGNS, fork_sign_drawing, sign_drawing
-from handouts.text.fonts import PRINT, SCREEN, Family
+from handouts.figures import FIGURE_KINDS, figure_drawing
+from handouts.figures.decorative_lines import cover_line_drawing, page_mark_drawing, section_line_drawing
+from handouts.figures.icon_array import PeopleCount, parse_count, printed_count
+from handouts.figures.labels import Bounds, label_bounds
+from handouts.figures.paths import points_along, points_between
+from handouts.figures.shapes import Circle, Drawing, Path, Rectangle, TextLabel
+from handouts.figures.signs import SIGN_NAMES, fork_sign_drawing, sign_drawing
+from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
 from handouts.theme import TypeStyle
 
 LABELS = USUAL["cycle"]
 SHORTER = SHORT["cycle"]
 PRINT_STYLE = TypeStyle(13, 16.5, bold=True)
 SLIDE_STYLE = TypeStyle(24, 29, bold=True)
-PRINTED = figure_drawing("cycle", LABELS, 511, PRINT_STYLE, PRINT, "print")
-SHOWN = figure_drawing("cycle", SHORTER, 852, SLIDE_STYLE, SCREEN, "slide")
-CASES = [(PRINTED, PRINT_STYLE, PRINT), (SHOWN, SLIDE_STYLE, SCREEN)]
+PRINTED = figure_drawing("cycle", LABELS, 511, PRINT_STYLE, PRINT_FAMILY, "print")
+SHOWN = figure_drawing("cycle", SHORTER, 852, SLIDE_STYLE, SCREEN_FAMILY, "slide")
+CASES = [(PRINTED, PRINT_STYLE, PRINT_FAMILY), (SHOWN, SLIDE_STYLE, SCREEN_FAMILY)]
 
 
-def labels_of(drawing: Drawing) -> list[Label]:
-    return [shape for shape in drawing.shapes if isinstance(shape, Label) and not shape.key.startswith("number")]
+def labels_of(drawing: Drawing) -> list[TextLabel]:
+    return [shape for shape in drawing.shapes if isinstance(shape, TextLabel) and not shape.key.startswith("number")]
 
 
 @pytest.mark.parametrize("drawing", [PRINTED, SHOWN])
@@ -43,9 +43,9 @@ def test_each_label_of_the_cycle_is_there_whole_in_the_order_of_its_keys(drawing
 
 
 @pytest.mark.parametrize(("drawing", "style", "family"), CASES)
-def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: TypeStyle, family: Family) -> None:
+def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: TypeStyle, family: FontFamily) -> None:
     labels = labels_of(drawing)
-    areas = [label_areas(each, family, replace(style, bold=each.bold)) for each in labels]
+    areas = [label_bounds(each, family, replace(style, bold=each.bold)) for each in labels]
     for one, other in combinations(areas, 2):
         assert not any(area.meets(another) for area in one for another in other)
     nodes = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
@@ -74,13 +74,13 @@ def test_each_step_of_the_cycle_stands_at_its_own_node(words: dict[str, dict[str
         if key not in labels:
             assert any(f"'{key}'" in found.message for found in drawing.findings)
             continue
-        areas = label_areas(labels[key], family, replace(style, bold=True))
+        areas = label_bounds(labels[key], family, replace(style, bold=True))
         gaps = [min(gap_to(area, (node.x, node.y)) for area in areas) for node in nodes]
         assert gaps[number] == min(gaps)
         assert gaps[number] < 4 * style.size
 
 
-def gap_to(area: Area, point: tuple[float, float]) -> float:
+def gap_to(area: Bounds, point: tuple[float, float]) -> float:
     across = max(area.left - point[0], 0.0, point[0] - area.right)
     return math.hypot(across, max(area.top - point[1], 0.0, point[1] - area.bottom))
 
@@ -96,11 +96,14 @@ def test_the_loop_on_paper_is_nearly_as_high_as_it_is_wide() -> None:
 
 def test_the_cycle_is_as_high_as_its_labels_are_large_and_its_ways_out_move_below_where_it_is_narrow() -> None:
     small = TypeStyle(12, 15.5, bold=True)
-    compact = figure_drawing("cycle", LABELS, 511, small, PRINT, "print")
+    compact = figure_drawing("cycle", LABELS, 511, small, PRINT_FAMILY, "print")
     assert compact.height == pytest.approx(PRINTED.height * 12 / 13)
-    for drawing, below in ((compact, False), (figure_drawing("cycle", LABELS, 351, small, PRINT, "print"), True)):
+    for drawing, below in (
+        (compact, False),
+        (figure_drawing("cycle", LABELS, 351, small, PRINT_FAMILY, "print"), True),
+    ):
         assert not drawing.findings
-        boxes = [shape for shape in drawing.shapes if isinstance(shape, Box)]
+        boxes = [shape for shape in drawing.shapes if isinstance(shape, Rectangle)]
         nodes = [
             shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke
         ]
@@ -108,19 +111,19 @@ def test_the_cycle_is_as_high_as_its_labels_are_large_and_its_ways_out_move_belo
 
 
 def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
-    assert len([shape for shape in PRINTED.shapes if isinstance(shape, Box) and shape.fill == "accent"]) == 2
+    assert len([shape for shape in PRINTED.shapes if isinstance(shape, Rectangle) and shape.fill == "accent"]) == 2
     assert {label.colour for label in labels_of(PRINTED) if label.key.startswith(("pause", "answer"))} == {"white"}
 
 
-@pytest.mark.parametrize("key", FIGURES["cycle"].required)
+@pytest.mark.parametrize("key", FIGURE_KINDS["cycle"].required)
 def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
     long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 6}
-    drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT, "print")
+    drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT_FAMILY, "print")
     assert [found.code for found in drawing.findings if f"'{key}'" in found.message] == ["figure-label"]
     assert {label.size for label in labels_of(drawing)} == {13}
 
 
-@pytest.mark.parametrize("name", SIGNS)
+@pytest.mark.parametrize("name", SIGN_NAMES)
 def test_a_sign_stays_in_its_square(name: str) -> None:
     for shape in sign_drawing(name, 48).shapes:
         match shape:
@@ -136,7 +139,7 @@ def test_a_sign_stays_in_its_square(name: str) -> None:
 def test_the_line_rests_before_the_ring_or_touches_it() -> None:
     gaps = []
     for touches in (False, True):
-        _, line, ring = line_drawing(511.28, touches=touches).shapes
+        _, line, ring = cover_line_drawing(511.28, touches=touches).shapes
         assert isinstance(line, Path)
         assert isinstance(ring, Circle)
         gaps.append(ring.x - ring.radius - line.commands[-1][1][-2])
@@ -147,7 +150,7 @@ def test_the_line_rests_before_the_ring_or_touches_it() -> None:
 @pytest.mark.parametrize("touches", [False, True])
 @pytest.mark.parametrize("width", [300.0, 347.5, 511.28])
 def test_loops_of_a_line_stay_apart_on_narrow_paper(width: float, touches: bool) -> None:
-    _, line, _ = line_drawing(width, touches=touches).shapes
+    _, line, _ = cover_line_drawing(width, touches=touches).shapes
     assert isinstance(line, Path)
     ends = [values[-2:] for verb, values in line.commands if verb == "C"]
     tops = [x for (_, above), (x, y), (_, below) in zip(ends, ends[1:], ends[2:], strict=False) if above >= y <= below]
@@ -156,7 +159,7 @@ def test_loops_of_a_line_stay_apart_on_narrow_paper(width: float, touches: bool)
 
 
 def test_the_line_runs_through_the_points_of_the_visual_language() -> None:
-    _, line, _ = line_drawing(511.28, touches=False).shapes
+    _, line, _ = cover_line_drawing(511.28, touches=False).shapes
     assert isinstance(line, Path)
     ends = [(values[-2], values[-1]) for _, values in line.commands]
     wanted = [(33.9, 34.0), (36.5, 48.3), (55.8, 58.0), (75.5, 10.0), (73.4, 51.0), (154.4, 34.0), (431.3, 34.0)]
@@ -173,7 +176,7 @@ def test_the_line_has_no_cusp_and_ends_level() -> None:
 def test_each_later_section_is_calmer() -> None:
     heights = []
     for index in range(3):
-        (wave,) = window_drawing(960, 200, index, 3).shapes
+        (wave,) = section_line_drawing(960, 200, index, 3).shapes
         assert isinstance(wave, Path)
         ys = [values[-1] for _, values in wave.commands]
         heights.append(max(ys) - min(ys))
@@ -182,21 +185,21 @@ def test_each_later_section_is_calmer() -> None:
 
 def test_square_triangle_and_circle_differ_in_shape_and_not_in_colour_alone() -> None:
     kinds = {type(fork_sign_drawing(level, 24).shapes[0]) for level in ("red", "amber", "green")}
-    assert kinds == {Box, Path, Circle}
+    assert kinds == {Rectangle, Path, Circle}
 
 
 Medium = Literal["print", "slide"]
-Size = tuple[str, float, TypeStyle, Family, Medium]
+Size = tuple[str, float, TypeStyle, FontFamily, Medium]
 LARGE_STYLE = TypeStyle(17, 22, bold=True)
 SIZES: list[Size] = [
-    ("A4", 511.28, PRINT_STYLE, PRINT, "print"),
-    ("Letter", 528, PRINT_STYLE, PRINT, "print"),
-    ("A5", 347, PRINT_STYLE, PRINT, "print"),
-    ("large print", 511.28, LARGE_STYLE, PRINT, "print"),
-    ("slide", 852, SLIDE_STYLE, SCREEN, "slide"),
-    ("slide below text", 736, SLIDE_STYLE, SCREEN, "slide"),
+    ("A4", 511.28, PRINT_STYLE, PRINT_FAMILY, "print"),
+    ("Letter", 528, PRINT_STYLE, PRINT_FAMILY, "print"),
+    ("A5", 347, PRINT_STYLE, PRINT_FAMILY, "print"),
+    ("large print", 511.28, LARGE_STYLE, PRINT_FAMILY, "print"),
+    ("slide", 852, SLIDE_STYLE, SCREEN_FAMILY, "slide"),
+    ("slide below text", 736, SLIDE_STYLE, SCREEN_FAMILY, "slide"),
 ]
-OTHERS = [name for name in FIGURES if name != "cycle"]
+OTHERS = [name for name in FIGURE_KINDS if name != "cycle"]
 
 
 def usual(name: str, medium: Medium) -> dict[str, str]:
@@ -219,22 +222,22 @@ def ink_points(drawing: Drawing) -> Iterator[tuple[tuple[float, float], float]]:
                 turns = [math.radians(degree) for degree in range(0, 360, 5)]
                 for turn in turns:
                     yield (rim[0][0] + rim[1] * math.cos(turn), rim[0][1] + rim[1] * math.sin(turn)), shape.width / 2
-            case Box() if shape.fill != "tint":
+            case Rectangle() if shape.fill != "tint":
                 left, top, right, bottom = shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
                 corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
                 for start, end in pairwise(corners):
-                    yield from ((point, shape.edge / 2) for point in between(start, end, 2.0))
+                    yield from ((point, shape.edge / 2) for point in points_between(start, end, 2.0))
             case _:
                 pass
 
 
-def written(drawing: Drawing, family: Family, style: TypeStyle) -> list[tuple[Label, Area]]:
+def written(drawing: Drawing, family: FontFamily, style: TypeStyle) -> list[tuple[TextLabel, Bounds]]:
     """Return each line of each label with the rectangle of its ink."""
-    labels = [shape for shape in drawing.shapes if isinstance(shape, Label)]
+    labels = [shape for shape in drawing.shapes if isinstance(shape, TextLabel)]
     return [
         (label, area)
         for label in labels
-        for area in label_areas(label, family, replace(style, bold=label.bold, size=label.size))
+        for area in label_bounds(label, family, replace(style, bold=label.bold, size=label.size))
     ]
 
 
@@ -255,13 +258,13 @@ def assert_clear(drawing: Drawing, size: Size) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> None:
     labels = usual(name, size[4])
     drawing = drawn(name, labels, size)
     assert not drawing.findings
     assert_clear(drawing, size)
-    said = {label.key: " ".join(label.lines) for label in drawing.shapes if isinstance(label, Label)}
+    said = {label.key: " ".join(label.lines) for label in drawing.shapes if isinstance(label, TextLabel)}
     assert [label.key for label in labels_of(drawing)] == [key for key, words in labels.items() if words]
     for key, words in labels.items():
         if words:
@@ -270,11 +273,11 @@ def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> N
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("times", [0, 2, 4])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, size: Size) -> None:
     samples = USUAL[name] if times else GERMAN[name]
     labels = {key: " ".join([words] * max(1, times)) for key, words in samples.items()}
-    labels |= dict.fromkeys(FIGURES[name].counts, "50")
+    labels |= dict.fromkeys(FIGURE_KINDS[name].counts, "50")
     drawing = drawn(name, labels, size)
     if not drawing.findings:
         assert_clear(drawing, size)
@@ -283,8 +286,8 @@ def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: str) -> None:
-    for key in FIGURES[name].required:
-        if key in FIGURES[name].counts:
+    for key in FIGURE_KINDS[name].required:
+        if key in FIGURE_KINDS[name].counts:
             continue
         long = {**USUAL[name], key: "Verlassenheitsangstbewältigungsstrategien" * 3}
         found = drawn(name, long, SIZES[0]).findings
@@ -292,7 +295,7 @@ def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: 
         assert not drawn(name, {**USUAL[name], key: "Angst"}, SIZES[0]).findings
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_a_slide_is_never_left(name: str) -> None:
     for size in SIZES[4:]:
         drawing = drawn(name, usual(name, "slide"), size)
@@ -314,11 +317,11 @@ def test_all_words_on_the_iceberg_share_one_upright(size: Size) -> None:
     assert len({round(label.x, 3) for label in labels}) == 1
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_words_stand_on_no_ground_that_the_photocopy_edition_hatches(name: str) -> None:
     for size in SIZES:
         shapes = drawn(name, usual(name, size[4]), size).shapes
-        assert all(isinstance(shape, Label) or shape.fill != "tint2" for shape in shapes)
+        assert all(isinstance(shape, TextLabel) or shape.fill != "tint2" for shape in shapes)
 
 
 @pytest.mark.parametrize("filled", [0, 1, 85, 99, 100])
@@ -356,13 +359,13 @@ def test_people_in_rows_take_little_of_a_page() -> None:
 
 @pytest.mark.parametrize("filled", ["1-3", "1–3", "1 - 3", " 1 – 3 "])
 def test_a_range_is_read_as_it_is_written_and_printed_in_one_way(filled: str) -> None:
-    assert count_of(filled) == Count(1, 3)
-    assert count_as_printed(filled) == "1–3"
+    assert parse_count(filled) == PeopleCount(1, 3)
+    assert printed_count(filled) == "1–3"
 
 
 @pytest.mark.parametrize("filled", ["3-1", "2-2", "1-101", "1-2-3", "1 in 3", "-3", "1-", "0.5-3"])
 def test_a_range_that_is_none_is_a_finding_and_stays_as_it_is(filled: str) -> None:
-    assert count_as_printed(filled) == filled
+    assert printed_count(filled) == filled
     assert [
         found.code for found in drawn("array-rows", {**SHORT["array-rows"], "filled": filled}, SIZES[0]).findings
     ] == ["figure-count"]
@@ -377,7 +380,7 @@ def test_a_count_that_is_none_is_a_finding(filled: str) -> None:
 def test_the_wave_falls_slower_than_it_rises_and_the_pause_lies_under_it() -> None:
     drawing = drawn("wave", USUAL["wave"], SIZES[0])
     (peak,) = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "accent"]
-    (bar,) = [shape for shape in drawing.shapes if isinstance(shape, Box)]
+    (bar,) = [shape for shape in drawing.shapes if isinstance(shape, Rectangle)]
     main = next(shape for shape in drawing.shapes if isinstance(shape, Path) and shape.stroke == "accent")
     xs = [x for x, _ in points_along(main.commands, 2.0)]
     assert max(xs) - peak.x > 3 * (peak.x - min(xs))
@@ -386,6 +389,6 @@ def test_the_wave_falls_slower_than_it_rises_and_the_pause_lies_under_it() -> No
 
 def test_the_ways_of_a_fork_differ_without_colour() -> None:
     shapes = drawn("fork", USUAL["fork"], SIZES[0]).shapes
-    edges = {shape.stroke: shape.edge for shape in shapes if isinstance(shape, Box)}
+    edges = {shape.stroke: shape.edge for shape in shapes if isinstance(shape, Rectangle)}
     assert edges["red"] > edges["amber"] > edges["green"]
     assert len([shape for shape in shapes if isinstance(shape, Path) and shape.stroke == "amber"]) > 5

@@ -22,7 +22,7 @@ from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.deck import render_deck
 from handouts.document import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
-from handouts.figures.shapes import Box, Circle
+from handouts.figures.shapes import Circle, Rectangle
 from handouts.figures.shapes import Path as Line
 from handouts.finding import HandoutError
 from handouts.layout.handout_pages import plan_document
@@ -251,7 +251,7 @@ def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box
         if isinstance(item, ShapeItem) and getattr(item.shape, "fill", "") == "white"
         if MARK_SIDE - 2 < item_bounds(item).right - item_bounds(item).left < MARK_SIDE + 2
     ]
-    assert marks == [Box] * 3 + [Circle] * 2
+    assert marks == [Rectangle] * 3 + [Circle] * 2
 
 
 def test_typing_ends_where_the_room_of_a_field_does() -> None:
@@ -289,7 +289,9 @@ def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, 
     assert not plan.findings
     (page,) = (page for page in plan.pages if any(is_word(item, "Day") for item in page.items))
     shapes = [item for item in page.items if isinstance(item, ShapeItem)]
-    crisis = next(item_bounds(item).top for item in shapes if isinstance(item.shape, Box) and item.shape.radius == 6.0)
+    crisis = next(
+        item_bounds(item).top for item in shapes if isinstance(item.shape, Rectangle) and item.shape.radius == 6.0
+    )
     rules = [item_bounds(item) for item in shapes if isinstance(item.shape, Line)]
     lowest = max(rule.bottom for rule in rules if rule.bottom < crisis)
     assert 0 < crisis - lowest < 30

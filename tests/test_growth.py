@@ -34,7 +34,7 @@ from handouts.document import Document, Rendered
 from handouts.finding import Span, error
 from handouts.load import load_library
 from handouts.theme import Paper, Theme
-from handouts.verify.runs import ToldRuns, told_runs
+from handouts.verify.leakage import DocumentPhrases, document_phrases
 
 CHART = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart/></c:chartSpace>'
 
@@ -110,9 +110,9 @@ def test_what_each_reader_is_told_is_looked_through_once_for_all_others(
     plan = plan_files(library, options)
     looked = list[int]()
 
-    def counted(documents: Iterable[Document]) -> ToldRuns:
+    def counted(documents: Iterable[Document]) -> DocumentPhrases:
         looked.append(1)
-        return told_runs(documents)
+        return document_phrases(documents)
 
     monkeypatch.setattr(others, "told_runs", counted)
     told = Others(library, plan.done, options)

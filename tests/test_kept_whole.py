@@ -9,8 +9,8 @@ from handouts.document import Contacts, walk
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.inline_text import open_figure_runs
 from handouts.layout.page_model import Page, TextItem
-from handouts.text.breaking import Run, break_lines
-from handouts.text.fonts import FIGURES
+from handouts.text.fonts import SMALL_DIGIT_FAMILY
+from handouts.text.line_breaking import StyledRun, break_lines
 from handouts.theme import TypeStyle
 
 BODY = TypeStyle(size=13, leading=17)
@@ -44,7 +44,7 @@ def test_on_a5_a_fork_and_the_steps_of_a_list_are_whole() -> None:
 
 
 def test_a_space_at_the_end_of_a_line_is_part_of_the_words_before_it() -> None:
-    runs = [Run("Your no is enough.", bold=True, key="bold"), Run(" The end of all.", key="plain")]
+    runs = [StyledRun("Your no is enough.", bold=True, key="bold"), StyledRun(" The end of all.", key="plain")]
     first, last = break_lines(runs, BODY, 130)
     assert [run.text for run in first.runs] == ["Your no is enough. "]
     assert last.text == "The end of all."
@@ -52,9 +52,9 @@ def test_a_space_at_the_end_of_a_line_is_part_of_the_words_before_it() -> None:
 
 
 def test_figures_of_sources_are_open_where_they_are_to_be_copied() -> None:
-    runs = list(open_figure_runs(Run("2010;30(6):753.")))
+    runs = list(open_figure_runs(StyledRun("2010;30(6):753.")))
     assert "".join(run.text for run in runs) == "2010;30(6):753."
-    assert [run.text for run in runs if run.family is FIGURES] == ["2010", "30", "6", "753"]
+    assert [run.text for run in runs if run.family is SMALL_DIGIT_FAMILY] == ["2010", "30", "6", "753"]
 
 
 def test_a_need_stands_again_where_its_lines_go_on() -> None:

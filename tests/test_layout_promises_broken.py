@@ -13,15 +13,15 @@ from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
 from handouts.document import Block, Callout, Card, Figure, Paragraph
-from handouts.figures.shapes import Box, Path
+from handouts.figures.shapes import Path, Rectangle
 from handouts.finding import Span, warning
 from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem, TextItem
-from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 
 THEME = sample_theme()
 BODY = THEME.print["body"]
-FRAME = ShapeItem(Box(0, 0, THEME.right - THEME.margin, 70, 6, "white", "ink", 1.5), THEME.margin, 712.0, None)
+FRAME = ShapeItem(Rectangle(0, 0, THEME.right - THEME.margin, 70, 6, "white", "ink", 1.5), THEME.margin, 712.0, None)
 FOOT = 700.0  # where the room for text ends above that frame
 HERE = Span("bad.md", 3, 1)
 
@@ -36,11 +36,11 @@ def text(
     style: TypeStyle = BODY,
 ) -> tuple[TextItem, ...]:
     """Return `words` as one line whose baseline is at `y`."""
-    (line,) = break_lines((Run(words, style.bold),), replace(style, balance=False), float("inf"))
+    (line,) = break_lines((StyledRun(words, style.bold),), replace(style, balance=False), float("inf"))
     return tuple(TextItem(run, x + run.x, y, colour, element) for run in line.runs)
 
 
-def shape(made: Box | Path, x: float = 0.0, y: float = 0.0, element: Element | None = None) -> ShapeItem:
+def shape(made: Rectangle | Path, x: float = 0.0, y: float = 0.0, element: Element | None = None) -> ShapeItem:
     return ShapeItem(made, x, y, element)
 
 
@@ -216,9 +216,9 @@ def test_text_that_leaves_its_box_is_noticed() -> None:
     root, paragraph = tree("P")
     width = text_width("Limits help.", BODY)
     for wide, broken in ((width + 12, False), (width + 3, True)):
-        box = shape(Box(0, 0, wide, 30, 4, stroke="accent", edge=1.5), THEME.axis - 5, 64)
+        box = shape(Rectangle(0, 0, wide, 30, 4, stroke="accent", edge=1.5), THEME.axis - 5, 64)
         assert bool(list(grounds.text_leaves_its_box(bad(root, [box, *lines(paragraph, 84)])))) is broken
-    low = shape(Box(0, 0, width + 12, 30, fill="tint"), THEME.axis - 5, 78)
+    low = shape(Rectangle(0, 0, width + 12, 30, fill="tint"), THEME.axis - 5, 78)
     assert list(grounds.text_leaves_its_box(bad(root, [low, *lines(paragraph, 84)])))
 
 
@@ -273,7 +273,7 @@ def test_a_last_word_alone_is_noticed_where_it_could_be_avoided() -> None:
 
 def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
     root, paragraph = tree("P")
-    ground = shape(Box(0, 0, 200, 40, fill="accent"), THEME.axis - 10, 60)
+    ground = shape(Rectangle(0, 0, 200, 40, fill="accent"), THEME.axis - 10, 60)
     words = text("Limits help.", paragraph, 84)
     assert list(grounds.weak_contrast(bad(root, [ground, *words])))
     assert not list(grounds.weak_contrast(bad(root, [*words, ground])))
@@ -283,13 +283,13 @@ def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
 
 def test_weak_contrast_is_noticed_where_a_text_stands_only_partly_on_a_colour() -> None:
     root, paragraph = tree("P")
-    half = shape(Box(0, 0, 30, 40, fill="accent"), THEME.axis - 10, 60)
+    half = shape(Rectangle(0, 0, 30, 40, fill="accent"), THEME.axis - 10, 60)
     assert list(grounds.weak_contrast(bad(root, [half, *text("Limits help.", paragraph, 84, colour="white")])))
 
 
 def test_a_grey_on_a_photocopy_is_noticed() -> None:
     root, paragraph = tree("P")
     assert list(grounds.neither_black_nor_white(bad(root, text("Limits.", paragraph, 84, colour="stone"))))
-    assert list(grounds.neither_black_nor_white(bad(root, [shape(Box(0, 0, 9, 9, fill="tint"))])))
-    black = [shape(Box(0, 0, 9, 9, fill="white", stroke="ink", edge=1)), *lines(paragraph, 84)]
+    assert list(grounds.neither_black_nor_white(bad(root, [shape(Rectangle(0, 0, 9, 9, fill="tint"))])))
+    black = [shape(Rectangle(0, 0, 9, 9, fill="white", stroke="ink", edge=1)), *lines(paragraph, 84)]
     assert not list(grounds.neither_black_nor_white(bad(root, black)))

@@ -12,9 +12,9 @@ from samples import CONTACTS, FIGURE, paragraph, sample_document, says
 from handouts.document import Block, BulletList, Document, Heading, Picture, Slide
 from handouts.finding import NOWHERE, is_error
 from handouts.verify import verify_file
-from handouts.verify.expected import Fixed, Stretch, squeezed
-from handouts.verify.matching import compare
-from handouts.verify.slides import read_deck
+from handouts.verify.deck_reader import read_deck
+from handouts.verify.expected import AllowedTexts, ExpectedText, normalized_text
+from handouts.verify.matching import compare_texts
 
 
 def talk(*slides: Slide) -> Document:
@@ -88,7 +88,7 @@ def test_the_caption_of_a_picture_is_said_and_not_shown() -> None:
     ],
 )
 def test_what_is_wrong_is_called_by_its_name(pieces: tuple[str, ...], told: dict[str, str]) -> None:
-    chain = tuple(Stretch(squeezed(text), NOWHERE) for text in ("Do", "Do this", "Then rest"))
-    found = {each.code: each.message for each in compare(pieces, (chain,), Fixed({}), "the handout")}
+    chain = tuple(ExpectedText(normalized_text(text), NOWHERE) for text in ("Do", "Do this", "Then rest"))
+    found = {each.code: each.message for each in compare_texts(pieces, (chain,), AllowedTexts({}), "the handout")}
     assert found.keys() == told.keys()
     assert all(f"“{words}”" in found[code] for code, words in told.items())

@@ -22,7 +22,7 @@ from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Page, TextItem
-from handouts.text.fonts import NUMBERS
+from handouts.text.fonts import PHONE_NUMBER_FAMILY
 
 LOOK = Look("standard", "a4", "UK")
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ MOST_TOLD = 10
 
 def is_called(item: TextItem) -> bool:
     """True if `item` is set as a number to call."""
-    return item.run.face is NUMBERS.bold[0]
+    return item.run.face is PHONE_NUMBER_FAMILY.bold[0]
 
 
 def numbers_on(page: Page) -> list[str]:

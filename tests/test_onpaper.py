@@ -34,7 +34,7 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.styles import placeholder_levels
 from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
-from handouts.figures.shapes import Drawing, Label
+from handouts.figures.shapes import Drawing, TextLabel
 from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
@@ -94,7 +94,7 @@ def marked(paragraph: SlideParagraph, stop: str = ".") -> str:
 
 
 def labels_of(drawing: Drawing) -> str:
-    return "".join(line for shape in drawing.shapes if isinstance(shape, Label) for line in shape.lines)
+    return "".join(line for shape in drawing.shapes if isinstance(shape, TextLabel) for line in shape.lines)
 
 
 def shown(planned: PlannedSlide) -> str:

@@ -18,7 +18,7 @@ from handouts.build.checks import check_all
 from handouts.build.options import Options
 from handouts.compose import compose_document
 from handouts.document import Document, Sources, walk
-from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Rectangle
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import ShapeItem
 from handouts.library import ANY_COUNTRY

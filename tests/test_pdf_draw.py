@@ -22,13 +22,13 @@ from pdf_sample import ADDRESS, H1, THEME, drawn, plan_of, sample
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
-from handouts.figures.shapes import Box, Label
 from handouts.figures.shapes import Path as Curve
+from handouts.figures.shapes import Rectangle, TextLabel
 from handouts.layout.page_model import Element, Page, PagePlan, TextItem
 from handouts.pdf.graphics import shape_operators
 from handouts.pdf.metadata import PRODUCER, srgb_profile
-from handouts.text.breaking import Run
-from handouts.text.fonts import SCREEN
+from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.line_breaking import StyledRun
 from handouts.text.subsetting import subset_face
 
 
@@ -97,7 +97,7 @@ def test_the_file_is_sound(content: bytes, tmp_path: Path) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes_whatever_was_drawn_before(content: bytes) -> None:
-    drawn(plan_of(Run("Something else, with → and “quotes”", bold=True)))
+    drawn(plan_of(StyledRun("Something else, with → and “quotes”", bold=True)))
     assert drawn(sample()) == content
 
 
@@ -111,7 +111,7 @@ def test_another_process_at_another_place_gives_the_same_bytes(content: bytes, s
 
 
 def test_two_texts_under_one_title_have_two_identifiers() -> None:
-    identifiers = {re.search(rb"\[<(\w+)><\1>\]", drawn(plan_of(Run(words))))[1] for words in ("yes", "no")}  # type: ignore[index]
+    identifiers = {re.search(rb"\[<(\w+)><\1>\]", drawn(plan_of(StyledRun(words))))[1] for words in ("yes", "no")}  # type: ignore[index]
     assert len(identifiers) == 2
 
 
@@ -174,7 +174,7 @@ def test_a_running_foot_is_an_artifact_of_its_own_kind(content: bytes) -> None:
 
 
 def test_words_end_where_they_were_measured_to_end() -> None:
-    plan = plan_of(Run("Tolerance AVATAR of waves"), style=H1, width=500)
+    plan = plan_of(StyledRun("Tolerance AVATAR of waves"), style=H1, width=500)
     item = plan.pages[0].items[0]
     assert isinstance(item, TextItem)
     with pypdfium2.PdfDocument(drawn(plan)) as document:
@@ -188,12 +188,12 @@ def test_words_end_where_they_were_measured_to_end() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=80), st.booleans())
 def test_any_text_is_read_back_as_it_was_written(text: str, bold: bool) -> None:
-    content = drawn(plan_of(Run(f"{text} {text}", bold)))
+    content = drawn(plan_of(StyledRun(f"{text} {text}", bold)))
     assert tagged_text(content).split() == [text, text]
 
 
 def test_glyphs_that_show_one_character_together_say_it_once() -> None:
-    plan = plan_of(Run("office"))
+    plan = plan_of(StyledRun("office"))
     (item,) = plan.pages[0].items
     assert isinstance(item, TextItem)
     (word,) = item.run.pieces
@@ -214,8 +214,8 @@ def test_pages_have_the_sizes_that_were_planned() -> None:
 
 def test_a_shape_without_fill_and_stroke_paints_nothing() -> None:
     colours = THEME.colours
-    assert shape_operators(Box(0, 0, 10, 10, stroke="ink", edge=0), 0, 0, 100, colours) == ""
-    assert shape_operators(Box(0, 0, 10, 10, fill="ink"), 5, 10, 100, colours).splitlines() == [
+    assert shape_operators(Rectangle(0, 0, 10, 10, stroke="ink", edge=0), 0, 0, 100, colours) == ""
+    assert shape_operators(Rectangle(0, 0, 10, 10, fill="ink"), 5, 10, 100, colours).splitlines() == [
         "q",
         "0 0 0 rg",
         "5 90 m",
@@ -242,14 +242,14 @@ def test_a_dashed_curve_keeps_its_caps_and_round_joins() -> None:
 
 def test_a_label_is_refused_because_its_words_must_be_placed_as_text() -> None:
     with pytest.raises(TypeError, match="alarm"):
-        shape_operators(Label("alarm", ("Alarm",), 0, 0, 13, 16), 0, 0, 100, THEME.colours)
+        shape_operators(TextLabel("alarm", ("Alarm",), 0, 0, 13, 16), 0, 0, 100, THEME.colours)
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "file:///tmp/x", "http://example.org", "launch.exe"])
 def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
     link = Element("Link", target=target, tooltip="A way")
     with pytest.raises(ValueError, match="no https, mailto or tel address"):
-        drawn(plan_of(Run("words"), element=link))
+        drawn(plan_of(StyledRun("words"), element=link))
 
 
 @pytest.mark.parametrize(
@@ -262,22 +262,22 @@ def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
 )
 def test_a_plan_that_contradicts_itself_is_refused(element: Element, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        drawn(plan_of(Run("words"), element=element))
+        drawn(plan_of(StyledRun("words"), element=element))
 
 
 def test_words_of_an_element_outside_the_tree_are_refused() -> None:
-    plan = plan_of(Run("words"))
+    plan = plan_of(StyledRun("words"))
     with pytest.raises(ValueError, match="not in the structure tree"):
         drawn(replace(plan, root=Element("Document")))
 
 
 def test_a_character_without_a_glyph_is_refused() -> None:
     with pytest.raises(ValueError, match="no glyph for '✓'"):
-        drawn(plan_of(Run("done ✓")))
+        drawn(plan_of(StyledRun("done ✓")))
 
 
 def test_a_bold_subset_of_a_variable_font_is_bold_and_static() -> None:
-    bold, regular = (subset_face(face, [68, 69]).program for face in (SCREEN.bold[0], SCREEN.regular[0]))
+    bold, regular = (subset_face(face, [68, 69]).program for face in (SCREEN_FAMILY.bold[0], SCREEN_FAMILY.regular[0]))
     assert bold != regular
     assert b"fvar" not in bold
     assert b"gvar" not in bold
@@ -291,7 +291,7 @@ def test_the_colour_profile_says_how_long_it_is() -> None:
 
 def test_a_hatched_fill_is_lines_of_ink_cut_at_its_edge() -> None:
     colours = {"ink": "#000000", "tint2": "#FFFFFF"}
-    shape = Box(0, 0, 40, 20, fill="tint2", stroke="ink", edge=1)
+    shape = Rectangle(0, 0, 40, 20, fill="tint2", stroke="ink", edge=1)
     plain = shape_operators(shape, 5, 10, 100, colours)
     hatched = shape_operators(shape, 5, 10, 100, colours, ("tint2",))
     assert "W n" not in plain

@@ -68,14 +68,14 @@ from handouts.document import (
     plain,
     words_of,
 )
-from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.shapes import Rectangle
 from handouts.finding import Finding, Severity
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.inline_text import readable_lines
 from handouts.layout.page_model import Element, LinkItem, Page, PagePlan, ShapeItem, TextItem, item_bounds
 from handouts.pdf import render_pdf
-from handouts.text.breaking import Run
-from handouts.text.fonts import NUMBERS
+from handouts.text.fonts import PHONE_NUMBER_FAMILY
+from handouts.text.line_breaking import StyledRun
 from handouts.theme import Theme
 
 THEME = sample_theme()
@@ -494,7 +494,7 @@ def test_contacts_stay_with_the_heading_above_them() -> None:
 def test_numbers_to_call_have_an_open_zero_in_running_text_too() -> None:
     made = plan(paragraph("Call 116 123 or 0800 123 4567 in 1999, within 100 days."), CONTACTS)
     (page,) = made.pages
-    called = [item.run.text for item in texts(page) if item.run.face is NUMBERS.regular[0]]
+    called = [item.run.text for item in texts(page) if item.run.face is PHONE_NUMBER_FAMILY.regular[0]]
     assert {"116\u00a0123", "0800\u00a0123\u00a04567"} <= set(called)
     assert not [each for each in called if "1999" in each or each == "100"]
 
@@ -906,5 +906,5 @@ def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block
 )
 @pytest.mark.parametrize("width", [0.5, 5.0, 500.0])
 def test_lines_of_whatever_text_become_narrower_only_until_an_eye_can_follow(text: str, width: float) -> None:
-    lines = readable_lines([Run(text)], THEME.print["body"], width)
+    lines = readable_lines([StyledRun(text)], THEME.print["body"], width)
     assert "".join(line.text for line in lines) == text

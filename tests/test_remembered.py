@@ -36,7 +36,7 @@ from handouts.finding import Finding, Span
 from handouts.load import load_library
 from handouts.theme import Theme
 from handouts.verify import verify_file
-from handouts.verify.runs import told_runs
+from handouts.verify.leakage import document_phrases
 
 ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
@@ -154,7 +154,7 @@ def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: py
     base = Base(talk, talk.words, screen(), None)
     wanted = render(base, Job("pptx")).rendered
     forget()
-    runs = told_runs((talk,)).within
+    runs = document_phrases((talk,)).within
     for verify in (False, True):
         rendering.draw_ahead(pack(base))
         with monkeypatch.context() as patched:

@@ -20,8 +20,8 @@ from handouts.document import Document
 from handouts.finding import Finding
 from handouts.load import load_library
 from handouts.service import Recipient
-from handouts.verify import pages, verify_file
-from handouts.verify.remembering import page_keys
+from handouts.verify import pdf_reader, verify_file
+from handouts.verify.pdf_reader import page_keys
 
 ONE = Recipient(2, "Harbour Community Team", phone="020 7946 0011")
 OTHER = Recipient(3, "Valley Community Team", phone="020 7946 0999")
@@ -75,7 +75,7 @@ def changed(content: bytes, page: int, old: bytes, new: bytes) -> bytes:
 def test_the_crisis_box_is_written_once_and_read_on_every_page() -> None:
     content = content_for(ONE)
     assert content.count(b"/Subtype/Form") == 1
-    for page in pages.read_pdf(content).pages[1:]:
+    for page in pdf_reader.read_pdf(content).pages[1:]:
         assert "020\u00a07946\u00a00011" in "".join(each.text for each in page.stamped).replace(" ", "\u00a0")
         assert all(each.inside for each in page.stamped)
 
@@ -86,16 +86,16 @@ def test_pages_that_copies_share_have_one_key_and_are_read_once(monkeypatch: pyt
     assert len(one) == len(other) > len(same) >= len(one) // 2
     assert 0 not in same  # the crisis box is a part of the first page
     for each in (ONE, OTHER):
-        pages.read_pdf(content_for(each))
+        pdf_reader.read_pdf(content_for(each))
     read: list[Any] = []
-    read_page = pages.read_page
+    read_page = pdf_reader.read_page
 
-    def counted(page: Any) -> pages.ReadPage:
+    def counted(page: Any) -> pdf_reader.ReadPage:
         read.append(page)
         return read_page(page)
 
-    monkeypatch.setattr(pages, "read_page", counted)
-    pages.read_pdf(content_for(OTHER))
+    monkeypatch.setattr(pdf_reader, "read_page", counted)
+    pdf_reader.read_pdf(content_for(OTHER))
     assert len(read) == 1  # for what the form says in this file
 
 

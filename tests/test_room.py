@@ -29,11 +29,11 @@ from handouts.document import (
     Sources,
     Table,
 )
-from handouts.figures import FIGURES
-from handouts.figures.bars import bars_drawing
+from handouts.figures import FIGURE_KINDS
+from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.finding import Finding
 from handouts.layout.handout_pages import plan_document
-from handouts.text.fonts import SCREEN
+from handouts.text.fonts import SCREEN_FAMILY
 
 WORD = "Verlassenheitsangstbewältigungsstrategien"
 LONG = "A limit that nobody keeps is worse than none at all, and it teaches both people that words mean little. "
@@ -59,10 +59,10 @@ def only(findings: tuple[Finding, ...], code: str) -> Finding:
 
 
 @pytest.mark.parametrize("size", [SIZES[0], SLIDE], ids=lambda size: size[0])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_as_many_letters_of_a_label_as_are_said_to_fit_do(name: str, size: Size) -> None:
     samples = USUAL[name] if size[4] == "print" else SHORT[name]
-    key = next(each for each in FIGURES[name].required if each not in FIGURES[name].counts)
+    key = next(each for each in FIGURE_KINDS[name].required if each not in FIGURE_KINDS[name].counts)
     labels = {**samples, key: WORD * 9}
     (found,) = [each for each in drawn(name, labels, size).findings if f"'{key}'" in each.message]
     most = letters_in(found)
@@ -117,25 +117,25 @@ def test_where_no_word_fits_another_form_is_asked_for() -> None:
 def test_as_many_letters_of_a_label_of_a_chart_as_are_said_to_fit_do() -> None:
     long = replace(CHART, rows=(replace(CHART.rows[0], label=WORD * 4), *CHART.rows[1:]))
     _, width, style, family, medium = SIZES[0]
-    (found,) = bars_drawing(long, width, style, family, medium).findings
+    (found,) = bar_chart_drawing(long, width, style, family, medium).findings
     less = replace(long, rows=(replace(long.rows[0], label=(WORD * 4)[: letters_in(found)]), *long.rows[1:]))
-    assert not bars_drawing(less, width, style, family, medium).findings
+    assert not bar_chart_drawing(less, width, style, family, medium).findings
 
 
 def test_as_many_rows_of_a_chart_as_are_said_to_fit_do() -> None:
     long = replace(CHART, rows=CHART.rows * 12)
     _, width, style, _, _ = SLIDE
-    found = only(bars_drawing(long, width, style, SCREEN, "slide", 346.0).findings, "figure-rows")
+    found = only(bar_chart_drawing(long, width, style, SCREEN_FAMILY, "slide", 346.0).findings, "figure-rows")
     most = re.search(rf"has {len(long.rows)} rows, of which (\d+) would fit", found.message)
     assert most
     for count, crowded in ((int(most[1]), False), (int(most[1]) + 1, True)):
         less = replace(long, rows=long.rows[:count])
-        assert bool(bars_drawing(less, width, style, SCREEN, "slide", 346.0).findings) == crowded
+        assert bool(bar_chart_drawing(less, width, style, SCREEN_FAMILY, "slide", 346.0).findings) == crowded
 
 
 def test_a_unit_without_room_is_told_as_one() -> None:
     _, width, style, family, medium = SIZES[0]
-    long = bars_drawing(replace(CHART, unit=WORD * 3), width, style, family, medium)
+    long = bar_chart_drawing(replace(CHART, unit=WORD * 3), width, style, family, medium)
     assert "the unit" in only(long.findings, "figure-label").hint
 
 

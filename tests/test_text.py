@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.text.breaking import Line, Run, break_lines, text_width
-from handouts.text.fonts import NUMBERS, PRINT, SCREEN, missing_characters, wrong_way_characters
+from handouts.text.fonts import (
+    PHONE_NUMBER_FAMILY,
+    PRINT_FAMILY,
+    SCREEN_FAMILY,
+    missing_characters,
+    right_to_left_characters,
+)
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines, text_width
 from handouts.theme import TypeStyle
 
 BODY = TypeStyle(size=13, leading=18)
@@ -15,44 +21,51 @@ TITLE = TypeStyle(size=32, leading=36, bold=True, track=-0.012, words=-0.07, bal
 PRINTABLE = st.text(st.characters(codec="latin-1", categories=("L", "N", "P", "Zs")), max_size=120)
 
 
-def texts(lines: tuple[Line, ...]) -> list[str]:
+def texts(lines: tuple[TextLine, ...]) -> list[str]:
     return [line.text for line in lines]
 
 
 def test_a_line_breaks_at_spaces_and_keeps_the_space_for_those_who_copy_the_text() -> None:
-    lines = break_lines([Run("Your no is enough. You can understand the reasons.")], BODY, 150)
+    lines = break_lines([StyledRun("Your no is enough. You can understand the reasons.")], BODY, 150)
     assert "".join(texts(lines)) == "Your no is enough. You can understand the reasons."
     assert all(line.text.endswith(" ") for line in lines[:-1])
 
 
 def test_words_of_different_weight_that_touch_stay_together() -> None:
-    lines = break_lines([Run("a long enough beginning "), Run("break", bold=True), Run("-up.")], BODY, 165)
+    lines = break_lines(
+        [StyledRun("a long enough beginning "), StyledRun("break", bold=True), StyledRun("-up.")], BODY, 165
+    )
     assert texts(lines)[-1] in ("break-up.", "up.")
 
 
 def test_words_stay_together_over_a_run_without_words_and_take_the_space_of_the_next() -> None:
-    (line,) = break_lines([Run("break"), Run(""), Run("-up", key="up"), Run(" "), Run(" now")], BODY, 300)
+    (line,) = break_lines(
+        [StyledRun("break"), StyledRun(""), StyledRun("-up", key="up"), StyledRun(" "), StyledRun(" now")], BODY, 300
+    )
     assert line.text == "break-up now"
-    assert texts(break_lines([Run("to break"), Run(""), Run("up", key="up")], BODY, 60)) == ["to ", "breakup"]
+    assert texts(break_lines([StyledRun("to break"), StyledRun(""), StyledRun("up", key="up")], BODY, 60)) == [
+        "to ",
+        "breakup",
+    ]
 
 
 def test_a_hyphen_between_letters_may_end_a_line_and_one_between_digits_may_not() -> None:
-    assert texts(break_lines([Run("call 1-800-799-7233")], BODY, 115)) == ["call ", "1-800-799-7233"]
-    assert texts(break_lines([Run("ex-partners")], BODY, 50)) == ["ex-", "partners"]
+    assert texts(break_lines([StyledRun("call 1-800-799-7233")], BODY, 115)) == ["call ", "1-800-799-7233"]
+    assert texts(break_lines([StyledRun("ex-partners")], BODY, 50)) == ["ex-", "partners"]
 
 
 def test_a_hyphen_before_a_space_keeps_its_space() -> None:
-    assert texts(break_lines([Run("pre- and post-test")], BODY, 300)) == ["pre- and post-test"]
+    assert texts(break_lines([StyledRun("pre- and post-test")], BODY, 300)) == ["pre- and post-test"]
 
 
 def test_a_phone_number_with_no_break_spaces_stays_on_one_line() -> None:
     number = "0808\u00a02000\u00a0247"
-    assert texts(break_lines([Run(f"Call {number}")], BODY, text_width(number, BODY) + 1)) == ["Call ", number]
+    assert texts(break_lines([StyledRun(f"Call {number}")], BODY, text_width(number, BODY) + 1)) == ["Call ", number]
 
 
 def ended(text: str, width: float, style: TypeStyle = TITLE) -> list[str]:
     """Return the lines of a text without the spaces at their ends."""
-    return [line.text.strip() for line in break_lines([Run(text)], style, width)]
+    return [line.text.strip() for line in break_lines([StyledRun(text)], style, width)]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +114,12 @@ WORDS = st.lists(
 @given(WORDS, st.integers(90, 600))
 def test_balanced_lines_are_as_few_as_filled_ones_and_none_is_wider(words: list[str], width: int) -> None:
     text = " ".join(words)
-    balanced = break_lines([Run(text)], TITLE, width)
-    filled = break_lines([Run(text)], TITLE, width, filled=True)
+    balanced = break_lines([StyledRun(text)], TITLE, width)
+    filled = break_lines([StyledRun(text)], TITLE, width, filled=True)
     assert len(balanced) == len(filled)
     assert "".join(texts(balanced)) == "".join(texts(filled)) == text
     assert all(line.width <= width + 0.001 for line in balanced)
-    assert texts(balanced) == texts(break_lines([Run(text)], TITLE, width))
+    assert texts(balanced) == texts(break_lines([StyledRun(text)], TITLE, width))
 
 
 @given(WORDS, st.integers(200, 600))
@@ -123,7 +136,7 @@ def test_a_balanced_text_ends_with_a_lone_word_only_where_the_word_before_has_no
 
 def test_a_long_balanced_text_takes_no_long_time() -> None:
     text = "You said it is over, and they keep reaching out. " * 2000
-    flow = [Run(text)]
+    flow = [StyledRun(text)]
     break_lines(flow, TITLE, 470)
     start = time.process_time()
     break_lines(flow, TITLE, 470)
@@ -141,26 +154,28 @@ def test_a_lone_last_word_takes_the_one_before_along_if_that_leaves_no_gap() -> 
     assert (
         ended("Some words before 12\u00a0weeks", text_width("Some words before", BODY) + 1, BODY)[-1] == "12\u00a0weeks"
     )
-    filled = break_lines([Run(text)], BODY, width, filled=True)
+    filled = break_lines([StyledRun(text)], BODY, width, filled=True)
     assert filled[-1].text == "too"
 
 
 def test_a_number_in_a_typeface_of_its_own_stands_in_the_same_line_and_is_no_higher_than_the_words() -> None:
-    runs = [Run("call "), Run("0808\u00a02000\u00a0247", family=NUMBERS), Run(" now")]
+    runs = [StyledRun("call "), StyledRun("0808\u00a02000\u00a0247", family=PHONE_NUMBER_FAMILY), StyledRun(" now")]
     (line,) = break_lines(runs, BODY, 300)
     assert line.text == "call 0808\u00a02000\u00a0247 now"
     words, number, _ = line.runs
-    assert words.face is PRINT.regular[0]
-    assert number.face is NUMBERS.regular[0]
+    assert words.face is PRINT_FAMILY.regular[0]
+    assert number.face is PHONE_NUMBER_FAMILY.regular[0]
     assert number.size < words.size == BODY.size
     assert number.x == words.width
-    assert number.width == text_width("0808\u00a02000\u00a0247", BODY, NUMBERS)
+    assert number.width == text_width("0808\u00a02000\u00a0247", BODY, PHONE_NUMBER_FAMILY)
 
 
 def test_what_is_tied_takes_its_word_along_unless_the_line_were_short_without_it() -> None:
     def broken(words: str, room: str) -> list[str]:
         return texts(
-            break_lines([Run(f"{words} "), Run("[26]", tied=True), Run(" more")], BODY, text_width(room, BODY))
+            break_lines(
+                [StyledRun(f"{words} "), StyledRun("[26]", tied=True), StyledRun(" more")], BODY, text_width(room, BODY)
+            )
         )
 
     assert broken("one two three four five six seven or so", "one two three four five six seven or so [2") == [
@@ -172,13 +187,13 @@ def test_what_is_tied_takes_its_word_along_unless_the_line_were_short_without_it
 
 
 def test_a_word_wider_than_the_line_is_cut_and_nothing_of_it_is_lost() -> None:
-    lines = break_lines([Run("x" * 100 + " end")], BODY, 200)
+    lines = break_lines([StyledRun("x" * 100 + " end")], BODY, 200)
     assert "".join(texts(lines)) == "x" * 100 + " end"
     assert all(line.width <= 200 for line in lines)
 
 
 def test_a_sign_that_the_typeface_lacks_comes_from_the_fallback_face() -> None:
-    (line,) = break_lines([Run("rise → fall")], BODY, 300)
+    (line,) = break_lines([StyledRun("rise → fall")], BODY, 300)
     assert [run.face.name for run in line.runs] == [
         "AtkinsonHyperlegible-Regular",
         "Arimo-Regular",
@@ -191,12 +206,12 @@ def test_kerning_narrows_a_pair() -> None:
 
 
 def test_a_character_that_no_face_has_is_named() -> None:
-    assert missing_characters("a ✓ b ✓ é", PRINT) == ("✓",)
-    assert missing_characters("plain “words”", SCREEN) == ()
+    assert missing_characters("a ✓ b ✓ é", PRINT_FAMILY) == ("✓",)
+    assert missing_characters("plain “words”", SCREEN_FAMILY) == ()
 
 
 def test_text_that_runs_from_right_to_left_is_named() -> None:
-    assert wrong_way_characters("abc ש\u202e 12") == ("ש", "\u202e")
+    assert right_to_left_characters("abc ש\u202e 12") == ("ש", "\u202e")
 
 
 def test_letter_and_word_spacing_count_in_the_width() -> None:
@@ -208,6 +223,6 @@ def test_letter_and_word_spacing_count_in_the_width() -> None:
 @given(PRINTABLE, st.floats(40, 400), st.booleans())
 def test_nothing_is_lost_and_no_line_is_too_wide(text: str, width: float, balance: bool) -> None:
     style = TypeStyle(size=13, leading=18, balance=balance)
-    lines = break_lines([Run(text)], style, width)
+    lines = break_lines([StyledRun(text)], style, width)
     assert [word for word in "".join(texts(lines)).split(" ") if word] == [word for word in text.split(" ") if word]
     assert all(line.width <= width + 1e-6 for line in lines)

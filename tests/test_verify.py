@@ -33,7 +33,7 @@ from handouts.build.writing import Journal, deliver
 from handouts.document import Blocks, Callout, Figure, Heading, Rendered, walk
 from handouts.manifest.entries import Prints
 from handouts.verify import verify_file
-from handouts.verify.pages import read_pdf
+from handouts.verify.pdf_reader import read_pdf
 
 
 @cache

@@ -32,7 +32,7 @@ from handouts.manifest.hashing import hash_file, hash_inputs, program_identity
 from handouts.manifest.reading import read_manifest
 from handouts.service import Recipient, Recipients
 from handouts.text.fonts import require_fonts
-from handouts.verify import leaks
+from handouts.verify.leakage import find_leaks
 
 MOST_RUNS = 50
 
@@ -170,7 +170,7 @@ def with_leaks(result: Result, deliverable: Deliverable, others: Others) -> Resu
     """Return a result with an error for each text of the file that holds words which only others are told."""
     if not result.strange:
         return result
-    found = leaks(result.strange, others.foreign_to(deliverable))
+    found = find_leaks(result.strange, others.foreign_to(deliverable))
     return replace(result, rendered=replace(result.rendered, findings=(*result.rendered.findings, *found)))
 
 

@@ -18,7 +18,7 @@ from handouts.build.options import Options
 from handouts.document import Document
 from handouts.finding import HandoutError
 from handouts.library import Library
-from handouts.verify.runs import ForeignRuns, ToldRuns, told_runs
+from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, document_phrases
 
 KEPT = 2  # topics: files come topic by topic, and those of two are on their way at once
 
@@ -41,7 +41,7 @@ class Others:
         self.library, self.done, self.options = library, done, options
         self.told: dict[Key, Told] = {}
 
-    def foreign_to(self, deliverable: Deliverable) -> ForeignRuns:
+    def foreign_to(self, deliverable: Deliverable) -> ForbiddenPhrases:
         """Return the runs of words that only other readers are told, not the reader of this file."""
         topic, language, country = deliverable.topic, deliverable.language, deliverable.country
         alike = topic, language, "", country
@@ -51,7 +51,7 @@ class Others:
             self.told[alike] = self.told_alike(topic, language, country)
         told = self.told[alike]
         key = topic, language, deliverable.audience, country
-        return ForeignRuns(told.within, told.across.get(key, frozenset()))
+        return ForbiddenPhrases(told.within, told.across.get(key, frozenset()))
 
     def told_alike(self, topic: str, language: str, country: str) -> Told:
         """Return what the readers of a topic are told, by every template and in full length."""
@@ -59,9 +59,9 @@ class Others:
         asked = replace(everyone, minutes=(), template_names=tuple(self.library.templates))
         within, across = set[str](), dict[Key, frozenset[str]]()
         for reader in readers_of(self.library, asked):
-            runs = ToldRuns()
+            runs = DocumentPhrases()
             with suppress(HandoutError):
-                runs = told_runs(self.documents_for(reader, asked))
+                runs = document_phrases(self.documents_for(reader, asked))
             within |= runs.within
             across[key_of(reader, asked)] = runs.across
         return Told(frozenset(within), across)

@@ -105,20 +105,20 @@ def verified(base: Base, job: Job) -> Result:
     rendered = before.rendered
     if job.verify and not any(map(is_error, rendered.findings)):
         from handouts.verify import read_back
-        from handouts.verify.runs import strange_runs
+        from handouts.verify.leakage import unshared_phrases
 
         read = read_back(rendered.content, document, job.renderer, printed=base.sheet is not None)
         rendered = replace(rendered, findings=(*rendered.findings, *read.findings))
-        return replace(before, rendered=rendered, strange=strange_runs(read.texts, own_runs(base.document)))
+        return replace(before, rendered=rendered, strange=unshared_phrases(read.texts, own_runs(base.document)))
     return before
 
 
 @lru_cache(maxsize=KEPT)
 def own_runs(document: Document) -> frozenset[str]:
     """Return the runs of words that a document says, which all copies share."""
-    from handouts.verify.runs import told_runs
+    from handouts.verify.leakage import document_phrases
 
-    return told_runs((document,)).across
+    return document_phrases((document,)).across
 
 
 def our_mistake(problem: Exception) -> Finding:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from handouts.cli.explaining import WIDEST, labelled, wrap
-from handouts.figures import FIGURES
+from handouts.figures import FIGURE_KINDS
 
 if TYPE_CHECKING:
     from handouts.library import Kind, PartKind
@@ -23,7 +23,7 @@ def names_lines(name: str, kinds: Mapping[str, Kind], width: int) -> tuple[str, 
     kind = kinds.get(name)
     holders = [each for each in kinds.values() if name in each.parts]
     return (
-        *(figure_lines(name, width) if name in FIGURES else ()),
+        *(figure_lines(name, width) if name in FIGURE_KINDS else ()),
         *(kind_lines(kind, width) if kind else ()),
         *(part_lines(name, holders, width) if holders else ()),
     )
@@ -31,7 +31,7 @@ def names_lines(name: str, kinds: Mapping[str, Kind], width: int) -> tuple[str, 
 
 def figure_lines(name: str, width: int) -> Iterator[str]:
     """Yield which words a figure takes."""
-    kind = FIGURES[name]
+    kind = FIGURE_KINDS[name]
     yield f'{name} (figure): ::: {{.figure name="{name}"}}, and in it a list such as - {kind.required[0]}: words'
     yield ""
     yield from labelled("needs", ", ".join(kind.required), width)

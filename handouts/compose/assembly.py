@@ -15,18 +15,7 @@ from handouts import document
 from handouts.compose.citations import citation_numbers, first_citation, list_sources, source_list_forms
 from handouts.compose.country_contacts import ContactSet
 from handouts.compose.house_style import respelling
-from handouts.document import (
-    Cover,
-    Document,
-    Field,
-    Heading,
-    Inlines,
-    Slide,
-    Sources,
-    Words,
-    plain,
-    walk,
-)
+from handouts.document import Cover, Document, Field, Heading, Inlines, Slide, Sources, Words, plain, walk
 from handouts.finding import NOWHERE, Finding, Span, error, warning
 from handouts.library import Audience, Template, Topic
 from handouts.markdown import tree

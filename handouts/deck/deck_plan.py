@@ -75,7 +75,7 @@ from handouts.document import (
     Table,
     walk,
 )
-from handouts.figures.shapes import Label
+from handouts.figures.shapes import TextLabel
 from handouts.finding import Finding, error, in_order, warning
 from handouts.theme import Theme
 
@@ -147,7 +147,7 @@ def shown_texts(item: SlideItem) -> Iterator[str]:
             for cell in (cell for row in item.rows for cell in row.cells):
                 yield from ("".join(run.text for run in text.runs) for text in cell.texts)
         case PlacedDrawing():
-            yield from (" ".join(shape.lines) for shape in item.drawing.shapes if isinstance(shape, Label))
+            yield from (" ".join(shape.lines) for shape in item.drawing.shapes if isinstance(shape, TextLabel))
         case PlacedChart():
             yield from shown_texts(item.drawn)
         case PlacedPicture():
@@ -189,7 +189,7 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
 def plan_one_slide(desk: SlideContext, window: tuple[int, int] | None, *, turned: bool) -> SlideOutcome:
     """Return all that one slide becomes; `window` says which section of how many it opens.
 
-    One that is `turned` has another picture than the slide before it, which is of the same kind.
+    One that is `oriented_point` has another picture than the slide before it, which is of the same kind.
     """
     sheets = draft_slide(desk)
     opened = with_section_window(sheets, *window) if window else with_alternate_layout(sheets) if turned else sheets

@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias, assert_never
 from msgspec import Struct, field
 
 from handouts.deck.planned_slides import TEXT_LEVELS, SlideParagraph, TextRun
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape
-from handouts.text.breaking import text_width
-from handouts.text.fonts import SCREEN
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel
+from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.line_breaking import text_width
 from handouts.theme import TypeStyle
 from handouts.units import emu
 
@@ -210,18 +210,18 @@ def shape_bounds(shape: Shape) -> ShapeBounds:
             return ShapeBounds(
                 shape.x - shape.radius, shape.y - shape.radius, shape.x + shape.radius, shape.y + shape.radius
             )
-        case Box():
+        case Rectangle():
             return ShapeBounds(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-        case Label():
+        case TextLabel():
             return label_bounds(shape)
         case _:
             assert_never(shape)
 
 
-def label_bounds(label: Label) -> ShapeBounds:
+def label_bounds(label: TextLabel) -> ShapeBounds:
     """Return the box of a label's lines."""
     style = TypeStyle(label.size, label.leading, bold=label.bold)
-    width = LABEL_SLACK * max((text_width(line, style, SCREEN) for line in label.lines), default=1.0)
+    width = LABEL_SLACK * max((text_width(line, style, SCREEN_FAMILY) for line in label.lines), default=1.0)
     left = label.x - LABEL_ALIGNMENTS[label.align][1] * width
     top = label.baseline - label.leading + FONT_DESCENT * label.size
     return ShapeBounds(left, top, left + width, top + len(label.lines) * label.leading)
@@ -233,7 +233,7 @@ def shape_xml(shape: Shape, x: float, y: float, ink: MarkupContext) -> str:
     off, ext = place_xml(ShapeBounds(found.left + x, found.top + y, found.right + x, found.bottom + y))
     transform = f"<a:xfrm>{off}{ext}</a:xfrm>"
     match shape:
-        case Label():
+        case TextLabel():
             return label_xml(shape, transform, ink)
         case Path():
             look = f"{path_xml(shape.commands, found, closed=bool(shape.fill))}{fill_xml(shape.fill, ink.colours)}"
@@ -242,7 +242,7 @@ def shape_xml(shape: Shape, x: float, y: float, ink: MarkupContext) -> str:
             geometry = '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>'
             look = f"{geometry}{fill_xml(shape.fill, ink.colours)}{line_xml(shape.stroke, shape.width, ink)}"
             return textless_shape_xml("circle", transform + look, ink)
-        case Box():
+        case Rectangle():
             look = f"{box_xml(shape)}{fill_xml(shape.fill, ink.colours)}{line_xml(shape.stroke, shape.edge, ink)}"
             return textless_shape_xml("box", transform + look, ink)
         case _:
@@ -258,7 +258,7 @@ def textless_shape_xml(name: str, properties: str, ink: MarkupContext) -> str:
     )
 
 
-def box_xml(box: Box) -> str:
+def box_xml(box: Rectangle) -> str:
     """Return the geometry of a rectangle with round corners."""
     if not box.radius:
         return '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
@@ -310,7 +310,7 @@ def line_xml(role: str, width: float, ink: MarkupContext, cap: str = "rnd", dash
     return f'<a:ln w="{emu(width)}" cap="{cap}">{fill_xml(role, ink.colours)}{dashes}<a:round/></a:ln>'
 
 
-def label_xml(label: Label, transform: str, ink: MarkupContext) -> str:
+def label_xml(label: TextLabel, transform: str, ink: MarkupContext) -> str:
     """Return the words of a label as a text box whose lines stay as they are."""
     number = next(ink.numbers)
     bold = ' b="1"' if label.bold else ""

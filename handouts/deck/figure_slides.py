@@ -51,14 +51,14 @@ from handouts.deck.slide_text import link_tooltip, runs_of, with_link
 from handouts.deck.styles import style_at_size
 from handouts.document import Blocks, Chart, Figure, Outlines, Picture, Pixels, QrCode, Slide, Words
 from handouts.document import Paragraph as Prose
-from handouts.figures import FIGURES, figure_drawing
-from handouts.figures.array import Count, count_of, people_drawing
-from handouts.figures.bars import bars_drawing, plan_bars
-from handouts.figures.outlines import outline_paths
-from handouts.figures.shapes import Box, Drawing
-from handouts.figures.words import Scribe
+from handouts.figures import FIGURE_KINDS, figure_drawing
+from handouts.figures.bar_chart import bar_chart_drawing, plan_bars
+from handouts.figures.icon_array import PeopleCount, parse_count, people_drawing
+from handouts.figures.labels import LabelStyle
+from handouts.figures.paths import outline_paths
+from handouts.figures.shapes import Drawing, Rectangle
 from handouts.finding import error
-from handouts.text.fonts import SCREEN
+from handouts.text.fonts import SCREEN_FAMILY
 
 MAX_PIXEL_SIZE = 72 / 96  # a pixel is shown no larger: on most projectors it is one pixel of the screen
 COUNT_FIGURE = "array"  # the figure that counts people
@@ -66,8 +66,8 @@ COUNT_FIGURE = "array"  # the figure that counts people
 
 def figure_drafts(block: Figure, around: SurroundingText, desk: SlideContext) -> SlideDrafts | None:
     """Return a figure that fills its sheet; how to read it is said, not shown: it comes first in the notes."""
-    if block.name not in FIGURES:
-        hint = f"figures are: {', '.join(FIGURES)}"
+    if block.name not in FIGURE_KINDS:
+        hint = f"figures are: {', '.join(FIGURE_KINDS)}"
         return SlideDrafts((), (error("slide-figure", f"There is no figure '{block.name}'.", block.at, hint),))
     number = count_draft(block, around, desk)
     if number:
@@ -106,7 +106,7 @@ def count_draft(block: Figure, around: SurroundingText, desk: SlideContext) -> S
         return None
     number = SlideParagraph((TextRun(f"{labels['filled'].strip()} {labels['of'].strip()}"),))
     middle = (("number", (number,)), ("text", (SlideParagraph((TextRun(labels["words"]),)),)))
-    drawing = people_drawing(count_of(labels["filled"]) or Count(0, 0), PEOPLE_AREA.width, PEOPLE_AREA.height)
+    drawing = people_drawing(parse_count(labels["filled"]) or PeopleCount(0, 0), PEOPLE_AREA.width, PEOPLE_AREA.height)
     people = PlacedDrawing("figure", drawing, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
     choices = (
         ("big-number", (("kicker", around.lead), *middle, ("note", around.trail))),
@@ -126,7 +126,7 @@ def is_bare_count(name: str, labels: Mapping[str, str]) -> bool:
     """True if the figure is a count of people that nothing but its number and one sentence explains."""
     return (
         name == COUNT_FIGURE
-        and count_of(labels.get("filled", "")) is not None
+        and parse_count(labels.get("filled", "")) is not None
         and not {"full", "half", "open"} & set(labels)
     )
 
@@ -155,10 +155,10 @@ def fitted_chart(block: Chart, slot: Placeholder, desk: SlideContext) -> PlacedC
     place = slot.area
     for size in slot.sizes:
         style = style_at_size(desk.theme.slides[slot.role], size)
-        bars = plan_bars(block, place.width, Scribe(style, SCREEN, "slide"), place.height)
+        bars = plan_bars(block, place.width, LabelStyle(style, SCREEN_FAMILY, "slide"), place.height)
         if not bars.findings:
             break
-    drawing = bars_drawing(block, place.width, style, SCREEN, "slide", place.height)
+    drawing = bar_chart_drawing(block, place.width, style, SCREEN_FAMILY, "slide", place.height)
     return PlacedChart(slot.name, block, bars, drawing, style, place.x, place.y)
 
 
@@ -199,10 +199,10 @@ def fitted_figure(block: Figure, area: SlideArea, desk: SlideContext) -> tuple[D
     """Return the figure as wide as `area_in_inches`, or as wide as its height allows, and its place in the middle."""
     style, labels = desk.theme.slides["figure"], dict(block.labels)
     width = area.width
-    drawing = figure_drawing(block.name, labels, width, style, SCREEN, "slide")
+    drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide")
     if drawing.height > area.height:
         width = area.width * area.height / drawing.height
-        drawing = figure_drawing(block.name, labels, width, style, SCREEN, "slide")
+        drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide")
     left, top = (area.width - drawing.width) / 2, (area.height - drawing.height) / 2
     return drawing, SlideArea(area.x + left, area.y + top, drawing.width, drawing.height)
 
@@ -233,7 +233,7 @@ def logo_items(slide: Slide) -> tuple[SlideItem, ...]:
     found = picture_place(slide.sender.logo.image, inner)
     place = SlideArea(inner.x + inner.width - found.width, inner.y, found.width, found.height)  # in the corner
     width, height = place.width + 2 * PLATE_PADDING, place.height + 2 * PLATE_PADDING
-    plate = Drawing(width, height, (Box(0.0, 0.0, width, height, PLATE_RADIUS, "white"),))
+    plate = Drawing(width, height, (Rectangle(0.0, 0.0, width, height, PLATE_RADIUS, "white"),))
     placed = PlacedDrawing("plate", plate, place.x - PLATE_PADDING, place.y - PLATE_PADDING)
     return (placed, picture_item(slide.sender.logo, place))
 

@@ -28,10 +28,10 @@ from handouts.deck.planned_slides import (
 from handouts.deck.slide_text import label_paragraph, runs_of
 from handouts.deck.styles import LevelStyle, placeholder_levels
 from handouts.document import Blocks, Inlines, Slide, Words, plain, words_of
-from handouts.figures.room import most_that, shorter_than
+from handouts.figures.advice import largest_fitting, shorter_wording
 from handouts.finding import NOWHERE, Finding, Span, error
-from handouts.text.breaking import Line, Run, break_lines, widest_of_runs
-from handouts.text.fonts import SCREEN
+from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest_unbreakable_run
 from handouts.theme import Theme, TypeStyle
 
 LINE_FILL = 0.98
@@ -40,9 +40,11 @@ NO_BREAK_SPACE = "\u00a0"
 Part = TypeVar("Part")
 
 
-def filled_lines(runs: Sequence[TextRun], style: TypeStyle, width: float) -> tuple[Line, ...]:
+def filled_lines(runs: Sequence[TextRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
     """Return the lines that `runs` take, as a program that does not balance them would break them."""
-    return break_lines((Run(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN, filled=True)
+    return break_lines(
+        (StyledRun(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN_FAMILY, filled=True
+    )
 
 
 # A deck tries the same texts at a few sizes in a few places; a process sees few decks' worth of them.
@@ -60,7 +62,7 @@ def lines_height(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> f
 @lru_cache(maxsize=400)
 def widest_word_width(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
     """Return the width below which a word of `runs` would be broken."""
-    return widest_of_runs([Run(run.text, run.bold) for run in runs], style, SCREEN) / LINE_FILL
+    return widest_unbreakable_run([StyledRun(run.text, run.bold) for run in runs], style, SCREEN_FAMILY) / LINE_FILL
 
 
 def paragraph_style(paragraph: SlideParagraph, levels: Sequence[LevelStyle]) -> LevelStyle:
@@ -161,7 +163,7 @@ def with_balanced_breaks(runs: tuple[TextRun, ...], style: TypeStyle, width: flo
     just as many as have no room on the line before; where a brand makes the text narrower, few words stay together.
     """
     text = "".join(run.text for run in runs)
-    wanted = break_lines((Run(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN)
+    wanted = break_lines((StyledRun(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN_FAMILY)
     starts = list(accumulate((len(line.text) for line in wanted), initial=0))
     if len(wanted) < 2 or starts[-1] != len(text):
         return runs
@@ -179,7 +181,7 @@ def with_balanced_breaks(runs: tuple[TextRun, ...], style: TypeStyle, width: flo
 
 def ends_in_lone_word(runs: tuple[TextRun, ...], style: TypeStyle, width: float) -> bool:
     """True if the last line that a program fills is a lone word that may well take the one before along."""
-    better = break_lines((Run(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN)
+    better = break_lines((StyledRun(run.text, run.bold) for run in runs), style, LINE_FILL * width, SCREEN_FAMILY)
     return better[-1].text != filled_lines(runs, style, width)[-1].text
 
 
@@ -363,9 +365,9 @@ def long_title_finding(title: SlideParagraph, layout: SlideLayout, excess: float
         shorter = SlideParagraph((TextRun(title.text[:count].strip()),))
         return excess_height(FilledPlaceholder("title", (shorter,)), layout, ALL_STEPS[-1], desk.theme) <= 0
 
-    letters = most_that(fits, len(title.text) - 1)
+    letters = largest_fitting(fits, len(title.text) - 1)
     message = f"The title “{title.text}” does not fit: at the smallest size it is {excess:.0f} points too high"
-    hint = f"write {shorter_than(title.text)}, about {letters} letters: a title has one line or two"
+    hint = f"write {shorter_wording(title.text)}, about {letters} letters: a title has one line or two"
     told = f"{message}. It has {len(title.text)} letters, and about {letters} fit."
     return error("slide-title", told, desk.slide.at, hint)
 

@@ -23,9 +23,9 @@ from handouts.deck.drawingml import (
 )
 from handouts.deck.planned_slides import PlacedChart
 from handouts.document import Amount, Chart, unit_words
-from handouts.figures.bars import BETWEEN, EDGE, LABEL_GAP, PATTERNS
-from handouts.text.breaking import text_width
-from handouts.text.fonts import SCREEN
+from handouts.figures.bar_chart import BAR_EDGE, BAR_GAP, BAR_PATTERNS, LABEL_GAP
+from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.line_breaking import text_width
 from handouts.theme import TypeStyle
 from handouts.units import emu
 
@@ -145,7 +145,7 @@ def head_xml(placed: PlacedChart, ink: MarkupContext) -> str:
         return title_xml(placed, name, bars.zero, ink)
     if bars.rows_name:
         size = placed.style.size
-        wide = max(text_width(line, TypeStyle(size, size), SCREEN) for line in bars.rows_name)
+        wide = max(text_width(line, TypeStyle(size, size), SCREEN_FAMILY) for line in bars.rows_name)
         return title_xml(placed, bars.rows_name, max(0.0, bars.zero - LABEL_GAP * size - wide), ink)
     return '<c:autoTitleDeleted val="1"/>'
 
@@ -191,12 +191,12 @@ def legend_xml(placed: PlacedChart, ink: MarkupContext) -> str:
 def bars_xml(placed: PlacedChart, ink: MarkupContext) -> str:
     """Return the bars, as thick and as far apart as planned."""
     chart, bars = placed.chart, placed.bars
-    group = bars.thick * (1 + (len(chart.series) - 1) * (1 + BETWEEN))
+    group = bars.thick * (1 + (len(chart.series) - 1) * (1 + BAR_GAP))
     gap = min(MAX_GAP, round(100 * (bars.pitch - group) / bars.thick))
     series = "".join(series_xml(placed, index, ink) for index in range(len(chart.series)))
     return (
         '<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
-        f'{series}<c:gapWidth val="{gap}"/><c:overlap val="{round(-100 * BETWEEN)}"/>'
+        f'{series}<c:gapWidth val="{gap}"/><c:overlap val="{round(-100 * BAR_GAP)}"/>'
         f'<c:axId val="{CATEGORY_AXIS_ID}"/><c:axId val="{VALUE_AXIS_ID}"/></c:barChart>'
     )
 
@@ -208,7 +208,7 @@ def series_xml(placed: PlacedChart, index: int, ink: MarkupContext) -> str:
     named = f"<c:tx>{strings_xml(f'{WORKSHEET_NAME}!${column}$1', (name,))}</c:tx>" if name else ""
     labels = strings_xml(f"{WORKSHEET_NAME}!$A$2:$A${last}", tuple(row.label for row in chart.rows))
     amounts = tuple(row.amounts[index] for row in chart.rows)
-    look = f"{pattern_xml(index, ink)}{line_xml('accent', EDGE, ink, 'flat')}"
+    look = f"{pattern_xml(index, ink)}{line_xml('accent', BAR_EDGE, ink, 'flat')}"
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{named}'
         f'<c:spPr>{look}</c:spPr><c:invertIfNegative val="0"/>'
@@ -219,7 +219,7 @@ def series_xml(placed: PlacedChart, index: int, ink: MarkupContext) -> str:
 
 def pattern_xml(index: int, ink: MarkupContext) -> str:
     """Return the fill of a series: solid, hatched or white."""
-    match PATTERNS[index]:
+    match BAR_PATTERNS[index]:
         case "solid":
             return fill_xml("accent", ink.colours)
         case "hatched":
@@ -283,7 +283,7 @@ def categories_xml(placed: PlacedChart, ink: MarkupContext) -> str:
         f'<c:catAx><c:axId val="{CATEGORY_AXIS_ID}"/><c:scaling><c:orientation val="maxMin"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-        f"<c:spPr>{line_xml('screen-rule', EDGE, ink, 'flat')}</c:spPr>{text_xml(placed.style, ink, bold=False)}"
+        f"<c:spPr>{line_xml('screen-rule', BAR_EDGE, ink, 'flat')}</c:spPr>{text_xml(placed.style, ink, bold=False)}"
         f'<c:crossAx val="{VALUE_AXIS_ID}"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
         f'<c:lblOffset val="{LABEL_OFFSET}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from handouts.document import Chart
-from handouts.figures.bars import Bars
+from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Span
 from handouts.theme import TypeStyle
@@ -85,7 +85,7 @@ class GridCell(Struct, frozen=True):
 
 
 class GridRow(Struct, frozen=True):
-    """One row, at least `height` high; `frame` is the role of the colour of a strong edge around it, if it has one."""
+    """One row, at least `height` high; `branch_frame` is the role of the colour of a strong edge around it, if it has one."""
 
     cells: tuple[GridCell, ...]
     height: float
@@ -132,7 +132,7 @@ class PlacedChart(Struct, frozen=True):
 
     slot: str
     chart: Chart
-    bars: Bars
+    bars: BarPlan
     drawing: Drawing
     style: TypeStyle
     x: float

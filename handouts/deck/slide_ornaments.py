@@ -22,10 +22,15 @@ from handouts.deck.layouts import (
 )
 from handouts.deck.planned_slides import PlacedDrawing
 from handouts.document import Level, Words
-from handouts.figures.bubbles import bottom_bubble, left_bubble
-from handouts.figures.line import page_mark_drawing, title_line_drawing, wave_drawing, window_drawing
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Path, shifted
-from handouts.figures.signs import FACTORS, fork_sign_drawing, sign_drawing
+from handouts.figures.decorative_lines import (
+    page_mark_drawing,
+    pause_wave_drawing,
+    section_line_drawing,
+    title_line_drawing,
+)
+from handouts.figures.paths import bottom_bubble, left_bubble
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, shifted
+from handouts.figures.signs import FACTOR_SIGNS, fork_sign_drawing, sign_drawing
 from handouts.theme import Theme
 from handouts.units import inch
 
@@ -40,7 +45,7 @@ NODE_LINE_WIDTH, NODE_OUTLINE_WIDTH = 3.0, 2.6
 
 def cell_sign(name: str, cell: SlideArea, words: Words) -> PlacedDrawing:
     """Return the sign at the left of a cell: a factor's, a tick, a bar, or with alt text the shape of a level."""
-    if name in FACTORS:
+    if name in FACTOR_SIGNS:
         top = cell.y + (cell.height - TOPIC_SIGN_SIZE) / 2
         return PlacedDrawing(name, sign_drawing(name, TOPIC_SIGN_SIZE), cell.x + 2, top)
     for level in LEVEL_SIGNS:
@@ -100,7 +105,7 @@ def sign_in_circle(name: str) -> PlacedDrawing:
 
 def section_window(index: int, count: int) -> PlacedDrawing:
     """Return the stretch of the settling line on the section slide `index` (from 0) of `count`."""
-    return PlacedDrawing("line", window_drawing(SLIDE_WIDTH, inch(2.78), index, count), 0.0, inch(4.03))
+    return PlacedDrawing("line", section_line_drawing(SLIDE_WIDTH, inch(2.78), index, count), 0.0, inch(4.03))
 
 
 def placeholder_outline(slot: Placeholder) -> PlacedDrawing | None:
@@ -109,12 +114,12 @@ def placeholder_outline(slot: Placeholder) -> PlacedDrawing | None:
     It is a drawing of its own, not the placeholder's outline: not every program gives a slide the outlines of a layout.
     """
     place = slot.area
-    outline: Path | Box
+    outline: Path | Rectangle
     match slot.shape:
         case "":
             return None
         case "panel":
-            outline = Box(0, 0, place.width, place.height, 18.0, "tint", "accent", OUTLINE_WIDTH)
+            outline = Rectangle(0, 0, place.width, place.height, 18.0, "tint", "accent", OUTLINE_WIDTH)
         case "left-bubble":
             outline = left_bubble(
                 place.width, place.height, tail=place.height * 0.52, radius=18, edge=OUTLINE_WIDTH, reach=20
@@ -132,7 +137,7 @@ def placeholder_outline(slot: Placeholder) -> PlacedDrawing | None:
             outline = bottom_bubble(place.width, place.height, tail=28.0, radius=18, edge=OUTLINE_WIDTH, reach=26)
         case _:
             assert_never(slot.shape)
-    ground = outline if isinstance(outline, Box) else replace(outline, fill="white")
+    ground = outline if isinstance(outline, Rectangle) else replace(outline, fill="white")
     return PlacedDrawing("bubble", Drawing(place.width, place.height, (ground,)), place.x, place.y)
 
 
@@ -150,7 +155,7 @@ def layout_specific_ornaments(layout: SlideLayout, theme: Theme) -> tuple[Placed
             line = title_line_drawing(SLIDE_WIDTH, 164.0, touches=theme.line_touches)
             return (PlacedDrawing("line", line, 0.0, 326.0),)
         case "pause":
-            return (PlacedDrawing("line", wave_drawing(SLIDE_WIDTH, inch(1.94)), 0.0, inch(4.44)),)
+            return (PlacedDrawing("line", pause_wave_drawing(SLIDE_WIDTH, inch(1.94)), 0.0, inch(4.44)),)
         case "script":
             return (speaker_ring(inch(1.11), inch(3.39)),)
         case "two-voices" | "two-voices-note" | "two-scripts" | "two-scripts-note":
@@ -207,7 +212,9 @@ def break_line() -> PlacedDrawing:
 
 def column_panel(place: SlideArea, *, filled: bool) -> PlacedDrawing:
     """Return what stands behind one of two columns: a panel with three discs, filled or in outline."""
-    ground = Box(0.0, 0.0, place.width, place.height, 18.0, "tint" if filled else "white", "accent", OUTLINE_WIDTH)
+    ground = Rectangle(
+        0.0, 0.0, place.width, place.height, 18.0, "tint" if filled else "white", "accent", OUTLINE_WIDTH
+    )
     left, top = inch(0.42) + DISC_RADIUS, inch(0.36)
     discs = (shifted(disc_of_three(left + index * DISC_DISTANCE, filled=filled), 0.0, top) for index in range(3))
     return PlacedDrawing("panel", Drawing(place.width, place.height, (ground, *discs)), place.x, place.y)

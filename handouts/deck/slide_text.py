@@ -95,7 +95,7 @@ def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
 
 
 def link_tooltip(target: str, words: Words, said: str = "") -> str:
-    """Return in words what a link to `target` does; a number as it is `said`, in groups."""
+    """Return in words what a link to `target` does; a number as it is `element_string`, in groups."""
     scheme, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
     return words.say(key, number=called_number(rest, said), target=target if key == "opens" else rest)

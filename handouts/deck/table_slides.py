@@ -431,7 +431,7 @@ def raise_rows(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[G
 
 
 def cell_drawings(table: PlacedTable, words: Words) -> Iterator[PlacedDrawing]:
-    """Yield the signs and the lines to write on that stand in the cells of `table`."""
+    """Yield the signs and the lines to write on that stand in the cells of `font_table`."""
     y = table.y
     for row in table.rows:
         x = table.x

@@ -1,87 +1,436 @@
-"""The contact cycle: one step leads into a loop of five, and two of them have a way out.
+"""The contact cycle: one step leads into a loop of five, and two of the steps have an exit.
 
-The pattern is drawn in outline, the ways out are solid; disc and ring say who can take them. They stand right of the
-loop where there is width for them, else below it.
+The loop is drawn in outline, exits are solid boxes; a disc or a ring says which person can take them. Exits
+stand to the right of the loop where there is width for them, otherwise below it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
 
-from handouts.figures.exits import exit_findings, exit_height, exit_lines, exit_words
-from handouts.figures.labels import Area, Obstacles, Spot
-from handouts.figures.loop import Layout, Stage, entry_arrow, loop_arrows, loop_ground, loop_points, nodes, place_labels
-from handouts.figures.paths import arrow
-from handouts.figures.shapes import Box, Drawing, Shape, stepped
-from handouts.figures.upright_cycle import upright_cycles
-from handouts.figures.words import Medium, area_of, best_drawing, too_long
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.figures.labels import (
+    Bounds,
+    LabelSpot,
+    Medium,
+    Obstacles,
+    best_drawing,
+    bounds_of,
+    label_bounds,
+    label_too_long,
+    place_label,
+)
+from handouts.figures.paths import (
+    ARROW_OVERLAP,
+    Curve,
+    Point,
+    arrow,
+    arrowhead,
+    ellipse,
+    parameter_at_distance,
+    points_along,
+    smooth_path,
+)
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, at_step
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
+from handouts.text.line_breaking import StyledRun, break_lines, widest_unbreakable_part
 from handouts.theme import TypeStyle
+
+NODE_EDGE = 2.25
+LABEL_GAP_ACROSS, LABEL_GAP_DOWN = 0.8, 0.35  # in em: between two labels side by side, and one above the other
+NODE_NUMBERS = {"sign": 1, "alarm": 2, "rise": 3, "urge": 4, "contact": 5, "relief": 6}
+OTHER_NODE_DISTANCE = 1.2  # in em: a label keeps so far from each node but its own, so that its own is the nearest
+
+
+class CycleLayout(Struct, frozen=True):
+    """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise.
+
+    Its height follows from the size of the labels, of which `em` is the one that it is drawn for, or from its width.
+    """
+
+    width: float
+    height: float
+    centre: Point
+    radii: Point
+    angles: Mapping[int, float]
+    entry: Point
+    exits: float
+    line: float
+    em: float = 0.0
+
+
+class CycleGeometry(Struct, frozen=True):
+    """A layout at the width asked for, with all that follows from the size of its labels."""
+
+    layout: CycleLayout
+    scale: float
+    style: TypeStyle
+    family: FontFamily
+
+    @property
+    def size(self) -> float:
+        """The size of the labels."""
+        return self.style.size
+
+    @property
+    def tall(self) -> float:
+        """By how much heights differ from those of the layout."""
+        return self.size / self.layout.em if self.layout.em else self.scale
+
+    @property
+    def height(self) -> float:
+        """The height of the layout as it is drawn."""
+        return self.layout.height * self.tall
+
+    @property
+    def node(self) -> float:
+        """The radius of a node."""
+        return 1.023 * self.size
+
+    @property
+    def gap(self) -> float:
+        """How far from the middle of a node an arrow ends."""
+        return self.node + 4
+
+    @property
+    def line(self) -> float:
+        """The width of a line."""
+        return self.layout.line
+
+    @property
+    def loop(self) -> Curve:
+        """The loop on which nodes 2 to 6 stand."""
+        (x, y), (across, down) = self.layout.centre, self.layout.radii
+        return ellipse((x * self.scale, y * self.tall), (across * self.scale, down * self.tall))
+
+    def angle(self, node: int) -> float:
+        """Return where `node` stands on the loop, in radians."""
+        return math.radians(self.layout.angles[node])
+
+    def point(self, node: int) -> Point:
+        """Return the middle of a node from 1 to 6."""
+        if node == 1:
+            return self.layout.entry[0] * self.scale, self.layout.entry[1] * self.tall
+        return self.loop(self.angle(node))
+
+
+def loop_ground(stage: CycleGeometry) -> Path:
+    """Return the pale ground inside the loop."""
+    return Path((*smooth_path(stage.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
+
+
+def loop_arrows(stage: CycleGeometry) -> tuple[Shape, ...]:
+    """Return the arrows from each node of the loop to the next; the one that closes it comes with node 6."""
+    order = (2, 3, 4, 5, 6, 2)
+    return tuple(
+        shape
+        for start, end in pairwise(order)
+        for shape in at_step(loop_arrow(stage, stage.angle(start), stage.angle(end)), max(start, end) - 1)
+    )
+
+
+def loop_arrow(stage: CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
+    """Return one arrow along the loop, short of the nodes at both ends."""
+    end += 2 * math.pi * (end < start)
+    first = parameter_at_distance(stage.loop, start, stage.gap, 1)
+    tip = parameter_at_distance(stage.loop, end, stage.gap, -1)
+    stop = parameter_at_distance(stage.loop, tip, ARROW_OVERLAP * stage.size, -1)
+    tail = stage.loop(parameter_at_distance(stage.loop, tip, 0.95 * stage.size, -1))
+    pieces = max(1, math.ceil((stop - first) / (math.pi / 4)))
+    line = Path(smooth_path(stage.loop, first, stop, pieces), stroke="accent", width=stage.line)
+    return line, arrowhead(stage.loop(tip), tail, stage.size, "accent")
+
+
+def loop_points(stage: CycleGeometry) -> tuple[tuple[Point, float], ...]:
+    """Return points along all that stands in the way of labels, each with half its thickness: lines, heads, nodes."""
+    paths = [shape for shape in (*loop_arrows(stage), *entry_arrow(stage)) if isinstance(shape, Path)]
+    lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
+    return (*lines, *((stage.point(node), stage.node) for node in range(1, 7)))
+
+
+def entry_arrow(stage: CycleGeometry) -> tuple[Shape, ...]:
+    """Return the arrow from node 1 round a corner into the loop."""
+    (x, y), (end, level) = stage.point(1), stage.point(2)
+    top, tip = y + stage.gap, (end - stage.gap, level)
+    stop = tip[0] - ARROW_OVERLAP * stage.size
+    bend: tuple[Command, ...] = (
+        ("M", (x, top)),
+        ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)),
+    )
+    line, head = (
+        Path(bend, stroke="accent", width=stage.line),
+        arrowhead(tip, (tip[0] - 1, level), stage.size, "accent"),
+    )
+    return at_step((line, head), 1)
+
+
+def node_shapes(stage: CycleGeometry) -> tuple[Shape, ...]:
+    """Return the six numbered nodes, the first from the start, each other at the step after the one before it."""
+    shapes: list[Shape] = []
+    size = 1.05 * stage.size
+    for node in range(1, 7):
+        x, y = stage.point(node)
+        ring = Circle(x, y, stage.node - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+        number = TextLabel(
+            f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle"
+        )
+        shapes += at_step((ring, number), node - 1)
+    return tuple(shapes)
+
+
+def place_step_labels(
+    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], stage: CycleGeometry, obstacles: Obstacles
+) -> tuple[tuple[TextLabel, ...], tuple[Finding, ...]]:
+    """Return the labels of the steps, each at the first of its `spots` that is clear.
+
+    `spots` come in the order in which places are chosen.
+    """
+    placed: list[TextLabel] = []
+    findings: list[Finding] = []
+    for key, places in spots.items():
+        label = place_label(
+            key, labels[key], places, clear_of_other_nodes(key, obstacles, stage), stage.style, stage.family
+        )
+        if label is None:
+            findings.append(label_too_long(key, labels[key]))
+            continue
+        placed.append(replace(label, step=NODE_NUMBERS[key] - 1))
+        taken = label_bounds(label, stage.family, stage.style)
+        aside = LABEL_GAP_ACROSS * stage.size
+        wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
+        obstacles = obstacles.with_areas(wider, LABEL_GAP_DOWN * stage.size)
+    return tuple(placed), tuple(findings)
+
+
+def clear_of_other_nodes(key: str, obstacles: Obstacles, stage: CycleGeometry) -> Obstacles:
+    """Return `obstacles` with wider room around each node but the one that the label `key` belongs to."""
+    reach = stage.node + OTHER_NODE_DISTANCE * stage.size
+    others = tuple((stage.point(node), reach) for name, node in NODE_NUMBERS.items() if name != key)
+    return replace(obstacles, points=(*obstacles.points, *others))
+
+
+EXIT_PARTS = ("", "-text")
+EXIT_PADDING = 2.5  # in em: what a box is wider than its words
+
+
+def exit_lines(labels: Mapping[str, str], key: str, stage: CycleGeometry, width: float) -> dict[str, tuple[str, ...]]:
+    """Return the heading and the text of a way out as lines that fit a box of `width`."""
+    room = width - EXIT_PADDING * stage.size
+    found = {}
+    for part in (f"{key}{end}" for end in EXIT_PARTS):
+        if labels.get(part):
+            style = replace(stage.style, bold=part == key, balance=True)
+            lines = break_lines((StyledRun(labels[part], style.bold),), style, room, stage.family)
+            found[part] = tuple(line.text.strip() for line in lines)
+    return found
+
+
+def exit_findings(labels: Mapping[str, str], key: str, stage: CycleGeometry, width: float) -> tuple[Finding, ...]:
+    """Return a finding for each text of a way out of which a word is too wide for a box of `width`."""
+    room = width - EXIT_PADDING * stage.size
+    parts = [part for part in (f"{key}{end}" for end in EXIT_PARTS) if labels.get(part)]
+    styles = {part: replace(stage.style, bold=part == key) for part in parts}
+    return tuple(
+        label_too_long(part, labels[part])
+        for part in parts
+        if widest_unbreakable_part(labels[part], styles[part], stage.family) > room
+    )
+
+
+def exit_height(lines: Mapping[str, tuple[str, ...]], stage: CycleGeometry) -> float:
+    """Return how high the box of a way out must be."""
+    return sum(map(len, lines.values())) * 1.22 * stage.size + 1.09 * stage.size
+
+
+def exit_shapes(
+    lines: Mapping[str, tuple[str, ...]], box: Rectangle, stage: CycleGeometry, *, disc: bool
+) -> tuple[Shape, ...]:
+    """Return the sign of who can take a way out, and its words."""
+    leading, baseline = 1.22 * stage.size, box.y + 1.63 * stage.size
+    x, y = box.x + 1.2 * stage.size, baseline - 0.35 * stage.size
+    radius, edge = (0.46, 0.0) if disc else (0.4, 0.1875)
+    sign = Circle(x, y, radius * stage.size, "white" if disc else "", "" if disc else "white", edge * stage.size)
+    shapes: list[Shape] = [sign]
+    for key, words in lines.items():
+        start = box.x + 2.15 * stage.size
+        shapes.append(TextLabel(key, words, start, baseline, stage.size, leading, not key.endswith("-text"), "white"))
+        baseline += len(words) * leading
+    return tuple(shapes)
+
+
+UPRIGHT_ANGLES = {2: 203, 3: 274, 4: 12, 5: 97, 6: 165}
+MAX_LOOP_WIDTH = 32.0  # in em: a wider loop would be a flat one
+ENTRY_SPACE, EXIT_SPACE = 3.6, 3.5  # in em: what the way in and the way out take beside the loop
+EXITS_DISTANCE = 1.55  # in em: from the loop to the boxes
+EXITS_GAP = 0.7
+
+
+def upright_cycles(
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, line: float
+) -> Iterator[Drawing]:
+    """Yield the cycle with a low loop near the top, then with higher ones and with more room above them."""
+    for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
+        yield upright_cycle(
+            labels, width, CycleGeometry(upright_layout(width, style.size, high, above, line), 1.0, style, family)
+        )
+
+
+def upright_layout(width: float, size: float, high: float, above: float, line: float) -> CycleLayout:
+    """Return where the loop stands if it is `high` and has so much `above` it, both in em."""
+    wide = min(width, MAX_LOOP_WIDTH * size)
+    start = (width - wide) / 2
+    left, right, node = start + ENTRY_SPACE * size, start + wide - EXIT_SPACE * size, 1.023 * size + 1.5
+    centre = ((left + right) / 2, (high + above) * size)
+    radii = ((right - left) / 2, high * size)
+    height = centre[1] + radii[1] + node + EXITS_DISTANCE * size
+    return CycleLayout(width, height, centre, radii, UPRIGHT_ANGLES, (start + node, node), start + wide, line)
+
+
+def upright_cycle(labels: Mapping[str, str], width: float, stage: CycleGeometry) -> Drawing:
+    """Return the cycle with its ways out below the loop."""
+    exits, height, findings = upright_exits(labels, stage)
+    obstacles = Obstacles(
+        bounds=Bounds(0, 0, width, height),
+        points=loop_points(stage),
+        areas=tuple(bounds_of(shape) for shape in exits if isinstance(shape, Rectangle)),
+    )
+    placed, more = place_step_labels(labels, upright_spots(stage), stage, obstacles)
+    shapes = (loop_ground(stage), *loop_arrows(stage), *entry_arrow(stage), *node_shapes(stage), *placed, *exits)
+    return Drawing(width, height, shapes, (*findings, *more))
+
+
+def upright_spots(stage: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
+    """Return where the label of each step may go, the best place first."""
+    em, beside = stage.size, stage.node + 0.62 * stage.size
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (stage.point(node) for node in range(1, 7))
+    return {
+        "sign": (
+            LabelSpot(x1 + beside, y1 - 0.3 * em, "start", "below"),
+            LabelSpot(x1 + beside, y1, "start", "middle"),
+        ),
+        "rise": tuple(LabelSpot(x3 + shift * em, y3 + stage.node + 1.1 * em, "middle", "below") for shift in (0, 1, 2)),
+        "alarm": tuple(LabelSpot(x2 + beside, y2 + shift * em, "start", "middle") for shift in (0, 0.4, 0.8)),
+        "urge": tuple(LabelSpot(x4 - beside, y4 + shift * em, "end", "middle") for shift in (0, -0.5, -1)),
+        "relief": tuple(LabelSpot(x6 + beside, y6 + shift * em, "start", "middle") for shift in (0, -0.4, -0.8)),
+        "contact": tuple(
+            LabelSpot(x5 + shift * em, y5 - stage.node - rise * em, "middle", "above")
+            for rise in (0.45, 0.8)
+            for shift in (0, 0.8, 1.6, 2.4, 3.2, 4.0, 4.8)
+        ),
+    }
+
+
+def upright_exits(
+    labels: Mapping[str, str], stage: CycleGeometry
+) -> tuple[tuple[Shape, ...], float, tuple[Finding, ...]]:
+    """Return the two boxes side by side with the arrows into them, where they end, and what is too long for them."""
+    em, top = stage.size, stage.layout.height
+    start, end = 2 * stage.layout.centre[0] - stage.layout.exits + (ENTRY_SPACE - EXIT_SPACE) * -em, stage.layout.exits
+    width = (end - start - EXITS_GAP * em) / 2
+    answer, pause = (exit_lines(labels, key, stage, width) for key in ("answer", "pause"))
+    height = max(exit_height(answer, stage), exit_height(pause, stage))
+    left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
+    x5, y5 = stage.point(5)
+    shapes: tuple[Shape, ...] = (
+        *curved_exit_arrow(stage, end - 1.25 * em, top - 2),
+        right,
+        *exit_shapes(pause, right, stage, disc=True),
+        *arrow((x5, y5 + stage.gap), (x5, top - 2), em, stage.line, "accent"),
+        left,
+        *exit_shapes(answer, left, stage, disc=False),
+    )
+    findings = [found for key in ("pause", "answer") for found in exit_findings(labels, key, stage, width)]
+    if not left.x + 8 < x5 < left.x + left.width - 8:
+        findings.append(label_too_long("answer", labels["answer"]))
+    return shapes, top + height, tuple(findings)
+
+
+def curved_exit_arrow(stage: CycleGeometry, x: float, tip: float) -> tuple[Shape, ...]:
+    """Return the arrow from node 4 round a corner and down to its box."""
+    x4, y4 = stage.point(4)
+    corner, stop = 1.3 * stage.size, tip - ARROW_OVERLAP * stage.size
+    commands: tuple[Command, ...] = (
+        ("M", (x4 + stage.gap, y4)),
+        ("C", (x, y4, x, y4 + 0.4 * corner, x, y4 + 1.6 * corner)),
+        ("L", (x, stop)),
+    )
+    return Path(commands, stroke="accent", width=stage.line), arrowhead((x, tip), (x, stop), stage.size, "accent")
+
 
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
 OPTIONAL = ("answer-text",)
 
-EXITS_AFTER = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
-LEVEL = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
-LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
+EXIT_STEP_OFFSET = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
+MIN_LEVEL_WIDTH = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
+LABEL_LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
 
-LAYOUTS: Mapping[str, Layout] = {
-    "print": Layout(
+LEVEL_LAYOUTS: Mapping[str, CycleLayout] = {
+    "print": CycleLayout(
         511, 240, (214, 126.3), (122, 111.0), {2: 180, 3: 270, 4: 338, 5: 19, 6: 139}, (15.3, 33), 366, 3.25, em=13.0
     ),
-    "slide": Layout(852, 346, (334, 173), (200, 146.5), {2: 180, 3: 270, 4: 338, 5: 22, 6: 136}, (26.5, 28), 576, 4.5),
+    "slide": CycleLayout(
+        852, 346, (334, 173), (200, 146.5), {2: 180, 3: 270, 4: 338, 5: 22, 6: 136}, (26.5, 28), 576, 4.5
+    ),
 }
 
 
-def draw_cycle(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
+def draw_cycle(
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
+) -> Drawing:
     """Return the cycle, `width` wide; a label that has no room, or cannot be placed clear of the rest, is a finding."""
     return best_drawing(arrangements(labels, width, style, family, medium))
 
 
 def arrangements(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
 ) -> Iterator[Drawing]:
     """Yield the cycle with its ways out at the right, then, on paper, below."""
-    layout = LAYOUTS[medium]
-    if medium == "slide" or width >= LEVEL * style.size:
-        yield level_cycle(labels, Stage(layout, width / layout.width, style, family), width)
+    layout = LEVEL_LAYOUTS[medium]
+    if medium == "slide" or width >= MIN_LEVEL_WIDTH * style.size:
+        yield level_cycle(labels, CycleGeometry(layout, width / layout.width, style, family), width)
     if medium == "print":
         yield from upright_cycles(labels, width, style, family, layout.line)
 
 
-def level_cycle(labels: Mapping[str, str], stage: Stage, width: float) -> Drawing:
+def level_cycle(labels: Mapping[str, str], stage: CycleGeometry, width: float) -> Drawing:
     """Return the cycle with its ways out at the right of the loop."""
     height = stage.height
-    exits, findings = draw_exits(labels, stage, width)
+    exits, findings = level_exits(labels, stage, width)
     obstacles = Obstacles(
-        bounds=Area(0, 0, width, height),
+        bounds=Bounds(0, 0, width, height),
         points=loop_points(stage),
-        areas=tuple(area_of(box) for box in boxes_of(exits)),
+        areas=tuple(bounds_of(box) for box in rectangles_in(exits)),
     )
-    placed, more = place_labels(labels, spots_of(stage), stage, obstacles)
-    shapes = (loop_ground(stage), *loop_arrows(stage), *entry_arrow(stage), *nodes(stage), *placed, *exits)
+    placed, more = place_step_labels(labels, level_spots(stage), stage, obstacles)
+    shapes = (loop_ground(stage), *loop_arrows(stage), *entry_arrow(stage), *node_shapes(stage), *placed, *exits)
     return Drawing(width, height, shapes, (*findings, *more))
 
 
-def spots_of(stage: Stage) -> Mapping[str, Sequence[Spot]]:
+def level_spots(stage: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     """Return where the label of each step may go, the best place first."""
     beside, below = stage.node + 0.62 * stage.size, stage.node + 1.1 * stage.size
     (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (stage.point(node) for node in range(1, 7))
     return {
         "sign": (
-            Spot(x1 + beside - 1, y1, "start", "middle"),
-            Spot(x1 + beside - 1, y1 - 0.55 * stage.size, "start", "below"),
+            LabelSpot(x1 + beside - 1, y1, "start", "middle"),
+            LabelSpot(x1 + beside - 1, y1 - 0.55 * stage.size, "start", "below"),
         ),
-        "alarm": (Spot(x2 + beside, y2, "start", "middle"),),
-        "rise": (Spot(x3, y3 + below, "middle", "below"),),
-        "urge": (Spot(x4 - beside, y4, "end", "middle"),),
-        "relief": tuple(Spot(x6 + beside, y6 - lift * stage.size, "start", "middle") for lift in LIFTS),
-        "contact": tuple(Spot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in LIFTS),
+        "alarm": (LabelSpot(x2 + beside, y2, "start", "middle"),),
+        "rise": (LabelSpot(x3, y3 + below, "middle", "below"),),
+        "urge": (LabelSpot(x4 - beside, y4, "end", "middle"),),
+        "relief": tuple(LabelSpot(x6 + beside, y6 - lift * stage.size, "start", "middle") for lift in LABEL_LIFTS),
+        "contact": tuple(LabelSpot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in LABEL_LIFTS),
     }
 
 
-def draw_exits(labels: Mapping[str, str], stage: Stage, width: float) -> tuple[tuple[Shape, ...], tuple[Finding, ...]]:
+def level_exits(
+    labels: Mapping[str, str], stage: CycleGeometry, width: float
+) -> tuple[tuple[Shape, ...], tuple[Finding, ...]]:
     """Return the two ways out, each an arrow and a solid box, and what is too long for its box."""
     left = stage.layout.exits * stage.scale
     upper = exit_lines(labels, "pause", stage, width - 1 - left)
@@ -94,17 +443,17 @@ def draw_exits(labels: Mapping[str, str], stage: Stage, width: float) -> tuple[t
         y = stage.point(node)[1]
         top = min(max(0.0, y - share * height), stage.height - height)
         tops.append((top, top + height))
-        box = Box(left, top, width - 1 - left, height, 8, "accent")
+        box = Rectangle(left, top, width - 1 - left, height, 8, "accent")
         start = (stage.point(node)[0] + stage.gap, y)
         way: tuple[Shape, ...] = arrow(start, (box.x - 2, y), stage.size, stage.line, "accent")
-        shapes += stepped((*way, box, *exit_words(lines, box, stage, disc=node == 4)), node + EXITS_AFTER)
+        shapes += at_step((*way, box, *exit_shapes(lines, box, stage, disc=node == 4)), node + EXIT_STEP_OFFSET)
         if not box.y <= y <= box.y + box.height:
-            findings.append(too_long(*next((key, labels[key]) for key in lines)))
+            findings.append(label_too_long(*next((key, labels[key]) for key in lines)))
     if tops[0][1] + 4 > tops[1][0] or tops[1][1] > stage.height:
-        findings.append(too_long("answer", labels["answer"]))
+        findings.append(label_too_long("answer", labels["answer"]))
     return tuple(shapes), tuple(findings)
 
 
-def boxes_of(shapes: Sequence[Shape]) -> tuple[Box, ...]:
+def rectangles_in(shapes: Sequence[Shape]) -> tuple[Rectangle, ...]:
     """Return the boxes among `shapes`."""
-    return tuple(shape for shape in shapes if isinstance(shape, Box))
+    return tuple(shape for shape in shapes if isinstance(shape, Rectangle))

@@ -1,6 +1,6 @@
-"""The fork: a question and three ways, each with its shape, its word, its edge and its bar, so that none needs colour.
+"""The fork: a question and three branches, told apart by shape, word, border and bar as well as by colour.
 
-The question stands left of the ways where there is width for both, else above them.
+The question stands to the left of the branches where there is width for both, otherwise above them.
 """
 
 from __future__ import annotations
@@ -11,88 +11,89 @@ from typing import get_args
 from msgspec import Struct
 
 from handouts.document import Level
-from handouts.figures.bubbles import CURVE
-from handouts.figures.paths import ARROW_OVERLAP, Point, arrowhead
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Path, Shape, shifted_all
+from handouts.figures.labels import LabelLines, LabelStyle, Medium, best_drawing, label_too_long
+from handouts.figures.paths import ARROW_OVERLAP, CIRCLE_CONTROL, Point, arrowhead
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, shifted_all
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
-from handouts.figures.words import Lines, Medium, Scribe, best_drawing, too_long
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 REQUIRED = ("question", *LEVELS)
 OPTIONAL = tuple(f"{level}-text" for level in LEVELS)
-EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
-FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
-BAR, SIGN, PAD, RADIUS, PATH = 0.92, 1.6, 0.95, 6.0, 2.25  # the first three in em
+BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
+BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
+BAR_WIDTH, SIGN_SIZE, BRANCH_PADDING, BRANCH_RADIUS, PATH_WIDTH = 0.92, 1.6, 0.95, 6.0, 2.25  # the first three in em
 
 
-class Way(Struct, frozen=True):
+class ForkBranch(Struct, frozen=True):
     """One way: its level, and the lines of its heading and of its text."""
 
     level: Level
-    heading: Lines
-    text: Lines
+    heading: LabelLines
+    text: LabelLines
 
 
-def draw_fork(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
+def draw_fork(labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium) -> Drawing:
     """Return the fork, `width` wide; words that have no room are a finding."""
-    return best_drawing(arrangements(labels, width, Scribe(style, family, medium)))
+    return best_drawing(arrangements(labels, width, LabelStyle(style, family, medium)))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
     """Yield the fork with its question at the left, if there is width for it, then above."""
     if width >= 30 * scribe.size:
         yield level_fork(labels, width, scribe)
     yield upright_fork(labels, width, scribe)
 
 
-def ways_of(labels: Mapping[str, str], room: float, scribe: Scribe) -> tuple[tuple[Way, ...], list[Finding]]:
+def fork_branches(
+    labels: Mapping[str, str], room: float, scribe: LabelStyle
+) -> tuple[tuple[ForkBranch, ...], list[Finding]]:
     """Return the lines of the three ways in boxes that are `room` wide, and what is too long for them."""
-    inner = room - (BAR + SIGN + 2.9 * PAD) * scribe.size
-    ways: list[Way] = []
+    inner = room - (BAR_WIDTH + SIGN_SIZE + 2.9 * BRANCH_PADDING) * scribe.size
+    ways: list[ForkBranch] = []
     findings: list[Finding] = []
     for level in LEVELS:
         heading = scribe.lines(labels[level], inner, most=3)
         text = scribe.lines(labels.get(f"{level}-text", ""), inner, bold=False)
-        ways.append(Way(level, heading or (), text or ()))
-        findings += [too_long(level, labels[level])] if heading is None else []
-        findings += [too_long(f"{level}-text", labels[f"{level}-text"])] if text is None else []
+        ways.append(ForkBranch(level, heading or (), text or ()))
+        findings += [label_too_long(level, labels[level])] if heading is None else []
+        findings += [label_too_long(f"{level}-text", labels[f"{level}-text"])] if text is None else []
     return tuple(ways), findings
 
 
-def way_height(way: Way, scribe: Scribe) -> float:
+def branch_height(way: ForkBranch, scribe: LabelStyle) -> float:
     """Return how high the box of a way must be."""
     lines = (*way.heading, *way.text)
-    return max(scribe.depth(lines) + 1.5 * scribe.size, (SIGN + 1.1) * scribe.size)
+    return max(scribe.depth(lines) + 1.5 * scribe.size, (SIGN_SIZE + 1.1) * scribe.size)
 
 
-def level_fork(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawing:
+def level_fork(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
     """Return the fork from left to right: the question, the path, and three boxes of one height."""
     em, gap = scribe.size, 0.65 * scribe.size
     question = scribe.lines(labels["question"], 0.27 * width, most=6)
     left = scribe.breadth(question or ()) + 4.4 * em
-    ways, findings = ways_of(labels, width - left, scribe)
-    each = max(way_height(way, scribe) for way in ways)
+    ways, findings = fork_branches(labels, width - left, scribe)
+    each = max(branch_height(way, scribe) for way in ways)
     height = 3 * each + 2 * gap
     if question is None:
-        findings.append(too_long("question", labels["question"]))
+        findings.append(label_too_long("question", labels["question"]))
     if height > scribe.most_height(width):
-        findings.append(too_long("red-text", labels.get("red-text", labels["red"])))
+        findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
     middle, disc = height / 2, left - 3.35 * em
     shapes: list[Shape] = []
     if question:
         shapes.append(scribe.centred("question", question, 0, middle, colour="accent", align="start"))
     for index, way in enumerate(ways):
         top = index * (each + gap)
-        shapes += path_to((disc, middle), (left - 2, top + each / 2), scribe)
-        shapes += shifted_all(way_shapes(way, width - left, each, scribe), left, top)
+        shapes += level_branch_path((disc, middle), (left - 2, top + each / 2), scribe)
+        shapes += shifted_all(branch_shapes(way, width - left, each, scribe), left, top)
     shapes.append(Circle(disc, middle, 0.42 * em, fill=scribe.style.colour))
     return Drawing(width, height, tuple(shapes), tuple(findings))
 
 
-def path_to(start: Point, tip: Point, scribe: Scribe) -> tuple[Shape, ...]:
+def level_branch_path(start: Point, tip: Point, scribe: LabelStyle) -> tuple[Shape, ...]:
     """Return the path from the question to one box: straight, or round two corners."""
     em, colour = scribe.size, scribe.style.colour
     stop, turn, down = tip[0] - ARROW_OVERLAP * em, start[0] + 1.1 * em, tip[1] - start[1]
@@ -106,33 +107,33 @@ def path_to(start: Point, tip: Point, scribe: Scribe) -> tuple[Shape, ...]:
         ("C", (turn, tip[1], turn, tip[1], turn + abs(corner), tip[1])),
         ("L", (stop, tip[1])),
     )
-    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=thickness(scribe))
+    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=path_width(scribe))
     return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, colour)
 
 
-def upright_fork(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawing:
+def upright_fork(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
     """Return the fork from top to bottom: the question, then the boxes, with the path at their left."""
     em, gap, left = scribe.size, 0.6 * scribe.size, 2.9 * scribe.size
-    ways, findings = ways_of(labels, width - left, scribe)
+    ways, findings = fork_branches(labels, width - left, scribe)
     question = scribe.lines(labels["question"], width - left, most=3)
     if question is None:
-        findings.append(too_long("question", labels["question"]))
+        findings.append(label_too_long("question", labels["question"]))
     shapes: list[Shape] = []
     if question:
         shapes.append(scribe.label("question", question, left, 0.02 * em, colour="accent"))
     top, trunk = scribe.depth(question or ("",)) + 0.8 * em, 0.45 * em
     for way in ways:
-        height = way_height(way, scribe)
-        shapes += turn_to((trunk, 0.4 * em), (left - 2, top + height / 2), scribe)
-        shapes += shifted_all(way_shapes(way, width - left, height, scribe), left, top)
+        height = branch_height(way, scribe)
+        shapes += upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), scribe)
+        shapes += shifted_all(branch_shapes(way, width - left, height, scribe), left, top)
         top += height + gap
     shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=scribe.style.colour))
     if top - gap > scribe.most_height(width):
-        findings.append(too_long("red-text", labels.get("red-text", labels["red"])))
+        findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
     return Drawing(width, top - gap, tuple(shapes), tuple(findings))
 
 
-def turn_to(start: Point, tip: Point, scribe: Scribe) -> tuple[Shape, ...]:
+def upright_branch_path(start: Point, tip: Point, scribe: LabelStyle) -> tuple[Shape, ...]:
     """Return the path down a trunk and round one corner into a box."""
     em, corner = scribe.size, 0.75 * scribe.size
     commands: tuple[Command, ...] = (
@@ -141,33 +142,33 @@ def turn_to(start: Point, tip: Point, scribe: Scribe) -> tuple[Shape, ...]:
         ("C", (start[0], tip[1], start[0], tip[1], start[0] + corner, tip[1])),
         ("L", (tip[0] - ARROW_OVERLAP * em, tip[1])),
     )
-    line = Path(commands, stroke=scribe.style.colour, width=thickness(scribe))
+    line = Path(commands, stroke=scribe.style.colour, width=path_width(scribe))
     return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, scribe.style.colour)
 
 
-def thickness(scribe: Scribe) -> float:
+def path_width(scribe: LabelStyle) -> float:
     """Return the width of the path."""
-    return PATH if scribe.medium == "print" else 1.4 * PATH
+    return PATH_WIDTH if scribe.medium == "print" else 1.4 * PATH_WIDTH
 
 
-def way_shapes(way: Way, width: float, height: float, scribe: Scribe) -> Iterator[Shape]:
+def branch_shapes(way: ForkBranch, width: float, height: float, scribe: LabelStyle) -> Iterator[Shape]:
     """Yield the box of one way from 0, 0: its frame and bar, its sign, and its words."""
-    em, size = scribe.size, SIGN * scribe.size
-    yield from frame(way.level, width, height, BAR * em, 1.0 if scribe.medium == "print" else 1.4)
-    x, lines = (BAR + PAD) * em, (*way.heading, *way.text)
+    em, size = scribe.size, SIGN_SIZE * scribe.size
+    yield from branch_frame(way.level, width, height, BAR_WIDTH * em, 1.0 if scribe.medium == "print" else 1.4)
+    x, lines = (BAR_WIDTH + BRANCH_PADDING) * em, (*way.heading, *way.text)
     yield from shifted_all(fork_sign_drawing(way.level, size).shapes, x, (height - size) / 2)
-    top, start = (height - scribe.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * PAD * em
+    top, start = (height - scribe.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * BRANCH_PADDING * em
     if way.heading:
         yield scribe.label(way.level, way.heading, start, top, colour=way.level)
     if way.text:
         yield scribe.label(f"{way.level}-text", way.text, start, top + len(way.heading) * scribe.leading, bold=False)
 
 
-def frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
+def branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
     """Return the box of a way and the bar inside its left edge: solid, hatched or open."""
-    edge, r, far = EDGES[level] * times, RADIUS, RADIUS * (1 - CURVE)
+    edge, r, far = BRANCH_EDGES[level] * times, BRANCH_RADIUS, BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
     half = edge / 2
-    box = Box(half, half, width - edge, height - edge, r, FILLS[level], level, edge)
+    box = Rectangle(half, half, width - edge, height - edge, r, BRANCH_FILLS[level], level, edge)
     divider = Path((("M", (bar, half)), ("L", (bar, height - half))), stroke=level, width=edge, cap="butt")
     match level:
         case "red":
@@ -177,7 +178,7 @@ def frame(level: Level, width: float, height: float, bar: float, times: float) -
             )  # fmt: skip
             return box, Path(solid, fill=level)
         case "amber":
-            outline = Box(half, half, width - edge, height - edge, r, "", level, edge)
+            outline = Rectangle(half, half, width - edge, height - edge, r, "", level, edge)
             hatch = hatch_paths(1.4 * edge, 1.4 * edge, bar - 1.4 * edge, height - 2.8 * edge, level)
             return box, *hatch, divider, outline
         case "green":

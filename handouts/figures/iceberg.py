@@ -1,6 +1,6 @@
 """The iceberg: what is seen stands above the water, what may lie under it below; water is waves as well as a tint.
 
-The berg grows until its words stand well inside it.
+Tries larger and larger icebergs until the words stand well inside.
 """
 
 from __future__ import annotations
@@ -10,29 +10,43 @@ from itertools import pairwise, product
 
 from msgspec import Struct
 
-from handouts.figures.labels import Area
+from handouts.figures.labels import (
+    SLIDE_FREE_SPACE,
+    Bounds,
+    LabelLines,
+    LabelStyle,
+    Medium,
+    best_drawing,
+    label_too_long,
+)
 from handouts.figures.paths import Point, path_commands, points_along
-from handouts.figures.shapes import Box, Command, Drawing, Label, Path, Shape, shifted_all
-from handouts.figures.words import SLIDE_AIR, Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.shapes import Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
-UNDER = ("under-1", "under-2", "under-3", "under-4")
-REQUIRED = ("seen", "hidden", "tip", *UNDER[:3])
-OPTIONAL = (UNDER[3], *(f"{key}-text" for key in UNDER))
+UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")
+REQUIRED = ("seen", "hidden", "tip", *UNDER_KEYS[:3])
+OPTIONAL = (UNDER_KEYS[3], *(f"{key}-text" for key in UNDER_KEYS))
 # The berg in a box one wide: above the water one high, counted down to it; below the water one deep.
-TIP = path_commands(
+TIP_PATH = path_commands(
     "M0.242 1 C0.273 0.77 0.32 0.672 0.343 0.409 C0.367 0.163 0.406 0 0.468 0 C0.53 0 0.546 0.213 0.577 0.344"
     " C0.6 0.442 0.647 0.459 0.67 0.606 C0.694 0.737 0.702 0.869 0.718 1"
 )
-DEEP = path_commands(
+DEEP_PATH = path_commands(
     "M0.242 0 C0.133 0.094 0.023 0.173 0 0.33 C-0.023 0.503 0.07 0.582 0.14 0.724 C0.21 0.866 0.304 1 0.445 1"
     " C0.585 1 0.663 0.897 0.757 0.795 C0.882 0.661 1.023 0.567 1 0.394 C0.977 0.22 0.836 0.126 0.718 0"
 )
-AXIS = (0.242 + 0.718) / 2  # of the width
-STEP = 6.0  # from one point of an outline to the next
-MARKS = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))  # short waves, of the water
+AXIS_SHARE = (0.242 + 0.718) / 2  # of the width
+POINT_DISTANCE = 6.0  # from one point of an outline to the next
+SHORT_WAVE_PLACES = (
+    (0.02, 0.42),
+    (0.03, 0.7),
+    (0.09, 0.92),
+    (0.9, 0.24),
+    (0.92, 0.55),
+    (0.86, 0.88),
+)  # short waves, of the water
 
 
 class Berg(Struct, frozen=True):
@@ -47,20 +61,20 @@ class Berg(Struct, frozen=True):
     @property
     def axis(self) -> float:
         """The upright on which all its words stand: the middle of what is cut by the water."""
-        return self.left + AXIS * (self.right - self.left)
+        return self.left + AXIS_SHARE * (self.right - self.left)
 
     @property
     def above(self) -> tuple[Command, ...]:
         """The outline above the water."""
-        return stretched(TIP, self.right - self.left, self.water - self.top, self.left, self.top)
+        return stretched_path(TIP_PATH, self.right - self.left, self.water - self.top, self.left, self.top)
 
     @property
     def below(self) -> tuple[Command, ...]:
         """The outline below the water."""
-        return stretched(DEEP, self.right - self.left, self.foot - self.water, self.left, self.water)
+        return stretched_path(DEEP_PATH, self.right - self.left, self.foot - self.water, self.left, self.water)
 
 
-class Outline(Struct, frozen=True):
+class IcebergOutline(Struct, frozen=True):
     """A berg and points along it, close together."""
 
     berg: Berg
@@ -77,7 +91,7 @@ class Outline(Struct, frozen=True):
         return (min(crossed), max(crossed)) if len(crossed) > 1 else (self.berg.right, self.berg.left)
 
 
-def stretched(commands: Sequence[Command], across: float, down: float, x: float, y: float) -> tuple[Command, ...]:
+def stretched_path(commands: Sequence[Command], across: float, down: float, x: float, y: float) -> tuple[Command, ...]:
     """Return commands of a unit box stretched over a box at `x`, `y`."""
     scales, offsets = (across, down), (x, y)
     return tuple(
@@ -86,18 +100,22 @@ def stretched(commands: Sequence[Command], across: float, down: float, x: float,
     )
 
 
-def draw_iceberg(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
+def draw_iceberg(
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
+) -> Drawing:
     """Return the iceberg, `width` wide, as large as its words need; what has no room even then is a finding."""
-    scribe = Scribe(style, family, medium)
-    return best_drawing(drawn(labels, berg, width, height, scribe) for berg, height in bergs(width, scribe))
+    scribe = LabelStyle(style, family, medium)
+    return best_drawing(
+        iceberg_drawing(labels, berg, width, height, scribe) for berg, height in berg_choices(width, scribe)
+    )
 
 
-def bergs(width: float, scribe: Scribe) -> Iterator[tuple[Berg, float]]:
+def berg_choices(width: float, scribe: LabelStyle) -> Iterator[tuple[Berg, float]]:
     """Yield bergs with the height of their drawings, the smallest and most central first."""
     sides = ((0.185, 0.825), (0.24, 0.9), (0.28, 0.97), (0.2, 0.99))
     top = 0.25 * scribe.size
     if scribe.medium == "slide":
-        height = scribe.most_height(width) - SLIDE_AIR
+        height = scribe.most_height(width) - SLIDE_FREE_SPACE
         for water, (left, right) in product((0.38, 0.33, 0.43, 0.46), sides):
             yield Berg(left * width, right * width, top, water * height, height - top), height
         return
@@ -107,34 +125,34 @@ def bergs(width: float, scribe: Scribe) -> Iterator[tuple[Berg, float]]:
             yield Berg(left * width, right * width, top, water * high, high - 0.6 * scribe.size), high
 
 
-def drawn(labels: Mapping[str, str], berg: Berg, width: float, height: float, scribe: Scribe) -> Drawing:
+def iceberg_drawing(labels: Mapping[str, str], berg: Berg, width: float, height: float, scribe: LabelStyle) -> Drawing:
     """Return one iceberg with its water and its words."""
     paper = scribe.medium == "print"
     edge = 3.0 if paper else 4.0
-    shape = Outline(berg, points_along(berg.above, STEP), points_along(berg.below, STEP))
+    shape = IcebergOutline(berg, points_along(berg.above, POINT_DISTANCE), points_along(berg.below, POINT_DISTANCE))
     headings, findings = heading_labels(labels, shape, scribe)
     inside, more = inside_labels(labels, shape, scribe)
     words = (*headings, *inside)
     areas = tuple(area for label in words for area in scribe.areas(label))
     shapes: tuple[Shape, ...] = (
-        Box(0, berg.water, width, height - berg.water, fill="tint"),
-        Path((*berg.below, *line_on(berg.above)), fill="white"),
+        Rectangle(0, berg.water, width, height - berg.water, fill="tint"),
+        Path((*berg.below, *reversed_path(berg.above)), fill="white"),
         Path(berg.below, stroke="accent", width=edge),
         Path(berg.above, stroke="accent", width=edge),
-        surface(berg.water, width, 2.0 if paper else 2.5, scribe),
+        water_surface(berg.water, width, 2.0 if paper else 2.5, scribe),
         *short_waves(shape, width, height, areas, scribe),
         *words,
     )
     return Drawing(width, height, shapes, (*findings, *more))
 
 
-def line_on(commands: Sequence[Command]) -> tuple[Command, ...]:
+def reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
     """Return the outline above the water backwards, so that it closes the one below."""
-    points = points_along(commands, STEP)[::-1]
+    points = points_along(commands, POINT_DISTANCE)[::-1]
     return (*(("L", point) for point in points), ("Z", ()))
 
 
-def surface(level: float, width: float, thick: float, scribe: Scribe) -> Path:
+def water_surface(level: float, width: float, thick: float, scribe: LabelStyle) -> Path:
     """Return the even wave at which the berg is cut."""
     count = max(6, round(width / (2.45 * scribe.size)) // 2 * 2)
     step, swing = width / count, 0.4 * scribe.size
@@ -145,13 +163,15 @@ def surface(level: float, width: float, thick: float, scribe: Scribe) -> Path:
     return Path(tuple(commands), stroke="accent", width=thick)
 
 
-def short_waves(outline: Outline, width: float, height: float, areas: Sequence[Area], scribe: Scribe) -> Iterator[Path]:
+def short_waves(
+    outline: IcebergOutline, width: float, height: float, areas: Sequence[Bounds], scribe: LabelStyle
+) -> Iterator[Path]:
     """Yield a few short waves in the water, where neither words nor the berg are."""
     step, swing = 1.15 * scribe.size, 0.3 * scribe.size
-    for across, down in MARKS:
+    for across, down in SHORT_WAVE_PLACES:
         level = outline.berg.water + down * (height - outline.berg.water)
         x = across * (width - 3 * step) if across < 0.5 else width - 3 * step - (1 - across) * width * 0.5
-        taken = Area(x - step / 2, level - 2 * swing, x + 3.5 * step, level + 2 * swing)
+        taken = Bounds(x - step / 2, level - 2 * swing, x + 3.5 * step, level + 2 * swing)
         spans = [outline.sides(each) for each in (taken.top, level, min(taken.bottom, outline.berg.foot))]
         clear = all(taken.right < left or taken.left > right for left, right in spans)
         if clear and not any(taken.meets(area) for area in areas) and taken.bottom < height:
@@ -164,11 +184,11 @@ def short_waves(outline: Outline, width: float, height: float, areas: Sequence[A
 
 
 def heading_labels(
-    labels: Mapping[str, str], outline: Outline, scribe: Scribe
-) -> tuple[tuple[Label, ...], list[Finding]]:
+    labels: Mapping[str, str], outline: IcebergOutline, scribe: LabelStyle
+) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the two headings at the left, above and below the water, each clear of the berg."""
     em = scribe.size
-    found: list[Label] = []
+    found: list[TextLabel] = []
     findings: list[Finding] = []
     for key, most in (("seen", 3), ("hidden", 4)):
         label = None
@@ -182,33 +202,35 @@ def heading_labels(
                 label = scribe.label(key, lines, 0.6 * em, top, colour="accent")
                 break
         if label is None:
-            findings.append(too_long(key, labels[key]))
+            findings.append(label_too_long(key, labels[key]))
         else:
             found.append(label)
     return tuple(found), findings
 
 
 def inside_labels(
-    labels: Mapping[str, str], outline: Outline, scribe: Scribe
-) -> tuple[tuple[Label, ...], list[Finding]]:
+    labels: Mapping[str, str], outline: IcebergOutline, scribe: LabelStyle
+) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the words on the berg, above the water and below it, each line well inside it."""
-    found: list[Label] = []
+    found: list[TextLabel] = []
     findings: list[Finding] = []
-    for keys in (("tip",), UNDER):
+    for keys in (("tip",), UNDER_KEYS):
         texts = [
             (key, labels[key], not key.endswith("-text"))
             for name in keys
             for key in (name, f"{name}-text")
             if labels.get(key)
         ]
-        block = block_inside(texts, outline, scribe)
+        block = labels_on_berg(texts, outline, scribe)
         found += block
         placed = {label.key for label in block}
-        findings += [too_long(key, text) for key, text, _ in texts if key not in placed]
+        findings += [label_too_long(key, text) for key, text, _ in texts if key not in placed]
     return tuple(found), findings
 
 
-def block_inside(texts: Sequence[tuple[str, str, bool]], outline: Outline, scribe: Scribe) -> tuple[Label, ...]:
+def labels_on_berg(
+    texts: Sequence[tuple[str, str, bool]], outline: IcebergOutline, scribe: LabelStyle
+) -> tuple[TextLabel, ...]:
     """Return texts one below the other on the berg; none if they do not stand well inside it."""
     above = texts[0][0] == "tip"
     for gap, share in product((0.95, 0.7, 0.45), (0.8, 0.66, 0.54, 0.44, 0.36, 0.28)):
@@ -218,21 +240,23 @@ def block_inside(texts: Sequence[tuple[str, str, bool]], outline: Outline, scrib
             continue
         labels = stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, scribe)
         depth = max(area.bottom for label in labels for area in scribe.areas(label))
-        top = outline.berg.water - 0.95 * scribe.size - depth if above else middle_of(outline.berg, depth, scribe)
+        top = outline.berg.water - 0.95 * scribe.size - depth if above else words_top(outline.berg, depth, scribe)
         placed = shifted_all(labels, outline.berg.axis, top)
-        if all(is_inside(area, outline, scribe) for label in placed for area in scribe.areas(label)):
+        if all(is_inside_berg(area, outline, scribe) for label in placed for area in scribe.areas(label)):
             return placed
     return ()
 
 
-def middle_of(berg: Berg, depth: float, scribe: Scribe) -> float:
+def words_top(berg: Berg, depth: float, scribe: LabelStyle) -> float:
     """Return where words of `depth` begin below the water, a little above the middle, where the berg is wide."""
     return berg.water + max(1.1 * scribe.size, 0.42 * (berg.foot - berg.water - depth))
 
 
-def stacked_labels(found: Sequence[tuple[str, Lines, bool]], gap: float, scribe: Scribe) -> tuple[Label, ...]:
+def stacked_labels(
+    found: Sequence[tuple[str, LabelLines, bool]], gap: float, scribe: LabelStyle
+) -> tuple[TextLabel, ...]:
     """Return lines one below the other around 0, those in bold a `gap_between` apart from what is before them."""
-    labels: list[Label] = []
+    labels: list[TextLabel] = []
     top = 0.0
     for key, lines, bold in found:
         top += gap * scribe.size if bold and labels else 0.0
@@ -241,7 +265,7 @@ def stacked_labels(found: Sequence[tuple[str, Lines, bool]], gap: float, scribe:
     return tuple(labels)
 
 
-def is_inside(area: Area, outline: Outline, scribe: Scribe) -> bool:
+def is_inside_berg(area: Bounds, outline: IcebergOutline, scribe: LabelStyle) -> bool:
     """True if the line of words in `area_in_inches` stands well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False

@@ -1,28 +1,33 @@
-"""Labels that find their place: broken into as few lines as stay clear of everything drawn before them."""
+"""Labels of a drawing: broken into lines that fit, measured, and placed clear of everything drawn before them.
+
+Takes texts and one type style, family and medium; returns labels, the rectangles that they cover, and findings
+for texts that have no room. Must never make a label smaller.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.paths import Point
-from handouts.figures.shapes import Label
-from handouts.text.breaking import Run, break_lines, text_width
-from handouts.text.fonts import Family
+from handouts.figures.shapes import Drawing, Rectangle, TextLabel
+from handouts.finding import Finding, error
+from handouts.text.fonts import FontFamily
+from handouts.text.line_breaking import StyledRun, break_lines, text_width, widest_unbreakable_part
 from handouts.theme import TypeStyle
 
-MOST_LINES = 5
-WIDEST = 9.3  # in em: a longer line would run across the drawing
+MAX_LABEL_LINES = 5
+MAX_LABEL_WIDTH = 9.3  # in em: a longer line would run across the drawing
 LINE_HEIGHT = 1.22
 ASCENT, DESCENT = 0.72, 0.21
-CLEAR = 3.0
+CLEARANCE = 3.0
 
 
-class Area(Struct, frozen=True):
+class Bounds(Struct, frozen=True):
     """A rectangle that something takes."""
 
     left: float
@@ -39,7 +44,7 @@ class Area(Struct, frozen=True):
         down = max(self.top - y, 0.0, y - self.bottom)
         return math.hypot(across, down) < distance
 
-    def meets(self, other: Area) -> bool:
+    def meets(self, other: Bounds) -> bool:
         """True if the two rectangles share a point."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
@@ -48,24 +53,24 @@ class Area(Struct, frozen=True):
 class Obstacles(Struct, frozen=True):
     """What labels must stay clear of: points of lines with their distance, rectangles, and the drawing's own edge."""
 
-    bounds: Area
+    bounds: Bounds
     points: tuple[tuple[Point, float], ...]
-    areas: tuple[Area, ...] = ()
+    areas: tuple[Bounds, ...] = ()
 
-    def allow(self, area: Area) -> bool:
+    def allow(self, area: Bounds) -> bool:
         """True if nothing stands in `area_in_inches` and it is inside the drawing."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
         free = inside and not any(area.meets(other) for other in self.areas)
-        return free and not any(area.near(point, distance + CLEAR) for point, distance in self.points)
+        return free and not any(area.near(point, distance + CLEARANCE) for point, distance in self.points)
 
-    def with_areas(self, areas: Sequence[Area], clear: float = 0.0) -> Obstacles:
+    def with_areas(self, areas: Sequence[Bounds], clear: float = 0.0) -> Obstacles:
         """Return the obstacles with more rectangles, and `clear` space above and below each."""
         wider = (replace(area, top=area.top - clear, bottom=area.bottom + clear) for area in areas)
         return replace(self, areas=(*self.areas, *wider))
 
 
-class Spot(Struct, frozen=True):
+class LabelSpot(Struct, frozen=True):
     """Where a label may go: the point it hangs on, how its lines align, and where they stand from that point."""
 
     x: float
@@ -75,25 +80,25 @@ class Spot(Struct, frozen=True):
 
 
 def place_label(
-    key: str, text: str, spots: Sequence[Spot], obstacles: Obstacles, style: TypeStyle, family: Family
-) -> Label | None:
+    key: str, text: str, spots: Sequence[LabelSpot], obstacles: Obstacles, style: TypeStyle, family: FontFamily
+) -> TextLabel | None:
     """Return the label at the first of `spots` that is free, with as few lines as that takes; None if none is."""
-    for lines in breakings(text, style, family):
+    for lines in label_line_choices(text, style, family):
         for spot in spots:
             label = label_at(key, lines, spot, style)
-            if all(obstacles.allow(area) for area in label_areas(label, family, style)):
+            if all(obstacles.allow(area) for area in label_bounds(label, family, style)):
                 return label
     return None
 
 
-def breakings(text: str, style: TypeStyle, family: Family) -> Iterator[tuple[str, ...]]:
+def label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[tuple[str, ...]]:
     """Yield `text` in one line, two lines, and so on, each as narrow as so many lines may be, no word cut."""
-    runs = (Run(text, style.bold),)
+    runs = (StyledRun(text, style.bold),)
     balanced = replace(style, balance=True)
     widest_word = max(text_width(word, style, family) for word in text.split())
-    width = max(widest_word, min(text_width(text, style, family), WIDEST * style.size))
+    width = max(widest_word, min(text_width(text, style, family), MAX_LABEL_WIDTH * style.size))
     found: tuple[str, ...] = ()
-    while width >= widest_word and len(found) < MOST_LINES:
+    while width >= widest_word and len(found) < MAX_LABEL_LINES:
         lines = break_lines(runs, balanced, width, family)
         if found and len(lines) > len(found):
             yield found
@@ -102,7 +107,7 @@ def breakings(text: str, style: TypeStyle, family: Family) -> Iterator[tuple[str
     yield found
 
 
-def label_at(key: str, lines: tuple[str, ...], spot: Spot, style: TypeStyle) -> Label:
+def label_at(key: str, lines: tuple[str, ...], spot: LabelSpot, style: TypeStyle) -> TextLabel:
     """Return `lines` as a label at `spot`."""
     leading = style.size * LINE_HEIGHT
     depth = (len(lines) - 1) * leading
@@ -113,15 +118,145 @@ def label_at(key: str, lines: tuple[str, ...], spot: Spot, style: TypeStyle) -> 
             baseline = spot.y - depth / 2 + 0.36 * style.size
         case "below":
             baseline = spot.y
-    return Label(key, lines, spot.x, baseline, style.size, leading, style.bold, style.colour, spot.align)
+    return TextLabel(key, lines, spot.x, baseline, style.size, leading, style.bold, style.colour, spot.align)
 
 
-def label_areas(label: Label, family: Family, style: TypeStyle) -> tuple[Area, ...]:
+def label_bounds(label: TextLabel, family: FontFamily, style: TypeStyle) -> tuple[Bounds, ...]:
     """Return the rectangle of each line of `label`."""
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.align]
     areas = []
     for index, line in enumerate(label.lines):
         width = text_width(line, style, family)
         left, baseline = label.x - share * width, label.baseline + index * label.leading
-        areas.append(Area(left, baseline - ASCENT * label.size, left + width, baseline + DESCENT * label.size))
+        areas.append(Bounds(left, baseline - ASCENT * label.size, left + width, baseline + DESCENT * label.size))
     return tuple(areas)
+
+
+Medium: TypeAlias = Literal["print", "slide"]
+Align: TypeAlias = Literal["start", "middle", "end"]
+LabelLines: TypeAlias = tuple[str, ...]
+
+CAPITAL_HEIGHT = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
+MAX_LABEL_LETTERS = 600  # of a label: no drawing has room for more, and each trial of it takes longer with more
+MAX_PRINT_HEIGHT = 32.0  # in em of the labels, on paper
+SLIDE_ASPECT = 346 / 852
+SLIDE_FREE_SPACE = (
+    30.0  # what a drawing that ends in a ground or in small words leaves free, so that the foot stands apart
+)
+
+
+class LabelStyle(Struct, frozen=True):
+    """The style, the face and the medium of one drawing, and the measures that follow from them."""
+
+    style: TypeStyle
+    family: FontFamily
+    medium: Medium
+
+    @property
+    def size(self) -> float:
+        """The size of the labels."""
+        return self.style.size
+
+    @property
+    def line(self) -> float:
+        """The width of a main line."""
+        return 3.25 if self.medium == "print" else 4.5
+
+    @property
+    def leading(self) -> float:
+        """From one line of a label to the next."""
+        return LINE_HEIGHT * self.size
+
+    @property
+    def rule(self) -> str:
+        """The colour of thin rules and axes: black on paper, where a printer would fray a grey."""
+        return "ink" if self.medium == "print" else "screen-rule"
+
+    def most_height(self, width: float) -> float:
+        """Return how high a drawing of `width` may become."""
+        return MAX_PRINT_HEIGHT * self.size if self.medium == "print" else SLIDE_ASPECT * width + 0.5
+
+    def weight(self, bold: bool, scale: float = 1.0) -> TypeStyle:
+        """Return the style of the labels, bold or not, perhaps larger."""
+        return replace(self.style, bold=bold, size=self.size * scale, balance=True)
+
+    def lines(
+        self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = MAX_LABEL_LINES
+    ) -> LabelLines | None:
+        """Return `text` in balanced lines of at most `room`; None if a word is wider or the lines are too many."""
+        style = self.weight(bold, scale)
+        if not text:
+            return ()
+        if len(text) > MAX_LABEL_LETTERS or widest_unbreakable_part(text, style, self.family) > room:
+            return None
+        lines = tuple(line.text.strip() for line in break_lines((StyledRun(text, bold),), style, room, self.family))
+        return lines if len(lines) <= most else None
+
+    def breadth(self, lines: Sequence[str], *, bold: bool = True, scale: float = 1.0) -> float:
+        """Return the width of the widest of `lines`."""
+        style = self.weight(bold, scale)
+        return max((text_width(line, style, self.family) for line in lines), default=0.0)
+
+    def depth(self, lines: Sequence[str], scale: float = 1.0) -> float:
+        """Return the height from the top of the first line to the foot of the last."""
+        return ((len(lines) - 1) * LINE_HEIGHT + ASCENT + DESCENT) * self.size * scale if lines else 0.0
+
+    def label(
+        self,
+        key: str,
+        lines: LabelLines,
+        x: float,
+        top: float,
+        *,
+        bold: bool = True,
+        colour: str = "",
+        align: Align = "start",
+        scale: float = 1.0,
+    ) -> TextLabel:
+        """Return `lines` as a label whose ink begins at `top`."""
+        size = self.size * scale
+        colour = colour or self.style.colour
+        return TextLabel(key, lines, x, top + ASCENT * size, size, size * LINE_HEIGHT, bold, colour, align)
+
+    def centred(
+        self,
+        key: str,
+        lines: LabelLines,
+        x: float,
+        middle: float,
+        *,
+        bold: bool = True,
+        colour: str = "",
+        align: Align = "middle",
+    ) -> TextLabel:
+        """Return `lines` as a label whose capitals stand around `middle`."""
+        half = ((len(lines) - 1) * LINE_HEIGHT + CAPITAL_HEIGHT) * self.size / 2
+        top = middle - half - (ASCENT - CAPITAL_HEIGHT) * self.size
+        return self.label(key, lines, x, top, bold=bold, colour=colour, align=align)
+
+    def areas(self, label: TextLabel) -> tuple[Bounds, ...]:
+        """Return the rectangle of each line of `label`."""
+        return label_bounds(label, self.family, replace(self.style, bold=label.bold, size=label.size))
+
+
+def best_drawing(drawings: Iterable[Drawing]) -> Drawing:
+    """Return the first of `drawings` that has room for all its words, or the one that has room for most of them."""
+    best: Drawing | None = None
+    for drawing in drawings:
+        if not drawing.findings:
+            return drawing
+        if best is None or len(drawing.findings) < len(best.findings):
+            best = drawing
+    if best is None:
+        raise ValueError("there is no drawing to choose from")
+    return best
+
+
+def label_too_long(key: str, text: str) -> Finding:
+    """Return the finding for a label that has no room; `room` says more of it when all of the drawing is known."""
+    return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.")
+
+
+def bounds_of(box: Rectangle) -> Bounds:
+    """Return the rectangle that a box takes."""
+    return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)

@@ -1,4 +1,7 @@
-"""Points to paths: ellipses, curves through points, arrowheads, and the short form in which signs are written."""
+"""Geometry of paths: curves through points, arrows, speech bubbles, and outlines written as in SVG.
+
+Takes points, sizes and commands; returns Paths and path commands. Knows no text and no figure.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,21 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeAlias, cast
 
+from handouts.document import Outline, Outlines
 from handouts.figures.shapes import Command, Path, Verb
+from handouts.theme import luminance
 
 Point: TypeAlias = tuple[float, float]
 Curve: TypeAlias = Callable[[float], Point]
 
 ARROW_LENGTH, ARROW_WIDTH, ARROW_OVERLAP = 0.95, 0.9, 0.7
-TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
+PATH_TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
 
 
 def path_commands(text: str) -> tuple[Command, ...]:
     """Return the commands of a path written as in SVG, with M, L, C and Z and absolute coordinates only."""
     commands: list[Command] = []
-    for token in TOKEN.findall(text):
+    for token in PATH_TOKEN.findall(text):
         if token.isalpha():
             commands.append((cast(Verb, token), ()))
         else:
@@ -29,7 +34,7 @@ def path_commands(text: str) -> tuple[Command, ...]:
     return tuple(commands)
 
 
-def moved(commands: Sequence[Command], scale: float, x: float = 0.0, y: float = 0.0) -> tuple[Command, ...]:
+def scaled_path(commands: Sequence[Command], scale: float, x: float = 0.0, y: float = 0.0) -> tuple[Command, ...]:
     """Return `commands` scaled from the origin, then moved by `x` and `y`."""
     offsets = (x, y)
     return tuple(
@@ -48,7 +53,7 @@ def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Co
     step = (end - start) / pieces
     tiny = step * 1e-4
     points = [curve(start + index * step) for index in range(pieces + 1)]
-    slopes = [slope(curve, start + index * step, tiny) for index in range(pieces + 1)]
+    slopes = [derivative(curve, start + index * step, tiny) for index in range(pieces + 1)]
     commands: list[Command] = [("M", points[0])]
     for index in range(pieces):
         (x0, y0), (x1, y1) = points[index], points[index + 1]
@@ -58,13 +63,13 @@ def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Co
     return tuple(commands)
 
 
-def slope(curve: Curve, at: float, tiny: float) -> Point:
+def derivative(curve: Curve, at: float, tiny: float) -> Point:
     """Return the derivative of `curve` by its parameter."""
     (x0, y0), (x1, y1) = curve(at - tiny), curve(at + tiny)
     return (x1 - x0) / (2 * tiny), (y1 - y0) / (2 * tiny)
 
 
-def cubic(points: Sequence[Point], share: float) -> Point:
+def cubic_point(points: Sequence[Point], share: float) -> Point:
     """Return the point of a cubic curve at a parameter from 0 to 1."""
     rest = 1 - share
     weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
@@ -83,22 +88,22 @@ def points_along(commands: Sequence[Command], step: float) -> tuple[Point, ...]:
                 first = ends[0]
                 points.append(first)
             case "L" | "Z":
-                points += between(points[-1], ends[0] if ends else first, step)
+                points += points_between(points[-1], ends[0] if ends else first, step)
             case "C":
                 start = points[-1]
-                turns = [cubic((start, *ends), share / 8) for share in range(9)]
-                points += [point for one, other in pairwise(turns) for point in between(one, other, step)]
+                turns = [cubic_point((start, *ends), share / 8) for share in range(9)]
+                points += [point for one, other in pairwise(turns) for point in points_between(one, other, step)]
     return tuple(points)
 
 
-def between(start: Point, end: Point, step: float) -> tuple[Point, ...]:
+def points_between(start: Point, end: Point, step: float) -> tuple[Point, ...]:
     """Return points from `start`, which is left out, to `end`, about `step` apart."""
     count = max(1, round(math.dist(start, end) / step))
     across, down = (end[0] - start[0]) / count, (end[1] - start[1]) / count
     return tuple((start[0] + index * across, start[1] + index * down) for index in range(1, count + 1))
 
 
-def away_from(curve: Curve, start: float, distance: float, direction: int) -> float:
+def parameter_at_distance(curve: Curve, start: float, distance: float, direction: int) -> float:
     """Return the parameter at which `curve`, followed in `direction` (1 or -1), is `distance` from where it was."""
     low, high = 0.0, 1.5
     origin = curve(start)
@@ -125,3 +130,76 @@ def arrow(start: Point, end: Point, size: float, width: float, colour: str) -> t
     stop = (end[0] - ARROW_OVERLAP * size * math.cos(angle), end[1] - ARROW_OVERLAP * size * math.sin(angle))
     line = Path((("M", start), ("L", stop)), stroke=colour, width=width)
     return line, arrowhead(end, start, size, colour)
+
+
+CIRCLE_CONTROL = 0.5523  # how far a cubic's control points lie along the sides of a quarter circle
+
+
+def left_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 11.0) -> Path:
+    """Return a bubble whose tail points to the left at `tail` below its top, `reach` beyond its left side."""
+    half = reach * 6 / 11
+    side: tuple[Command, ...] = (
+        ("L", (0.0, tail + half)),
+        ("L", (-reach, tail)),
+        ("L", (0.0, tail - half)),
+    )
+    return bubble(width, height, radius, edge, left=side)
+
+
+def bottom_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 26.0) -> Path:
+    """Return a bubble whose tail points down from `tail` right of its left side, `reach` below its bottom."""
+    side: tuple[Command, ...] = (
+        ("L", (tail + 1.6 * reach, height)),
+        ("L", (tail + 0.7 * reach, height + reach)),
+        ("L", (tail, height)),
+    )
+    return bubble(width, height, radius, edge, bottom=side)
+
+
+def bubble(
+    width: float,
+    height: float,
+    radius: float,
+    edge: float,
+    *,
+    bottom: tuple[Command, ...] = (),
+    left: tuple[Command, ...] = (),
+) -> Path:
+    """Return a rectangle with round corners, clockwise from its top left, with tails where they are given."""
+    far = radius * (1 - CIRCLE_CONTROL)
+    commands: tuple[Command, ...] = (
+        ("M", (radius, 0.0)),
+        ("L", (width - radius, 0.0)),
+        ("C", (width - far, 0.0, width, far, width, radius)),
+        ("L", (width, height - radius)),
+        ("C", (width, height - far, width - far, height, width - radius, height)),
+        *bottom,
+        ("L", (radius, height)),
+        ("C", (far, height, 0.0, height - far, 0.0, height - radius)),
+        *left,
+        ("L", (0.0, radius)),
+        ("C", (0.0, far, far, 0.0, radius, 0.0)),
+        ("Z", ()),
+    )
+    return Path(commands, fill="tint", stroke="accent", width=edge)
+
+
+MAX_BLACK_LUMINANCE = 0.4  # luminance up to which a colour becomes black
+
+
+def outline_paths(picture: Outlines, width: float, one_bit: bool) -> tuple[Path, ...]:
+    """Return the shapes of a picture `width` wide, their colours literal."""
+    scale = width / picture.width
+    return tuple(outline_path(shape, scale, one_bit) for shape in picture.shapes)
+
+
+def outline_path(shape: Outline, scale: float, one_bit: bool) -> Path:
+    """Return one shape."""
+    commands = scaled_path(cast(tuple[Command, ...], shape.commands), scale)
+    fill, stroke = (black_or_white(colour) if one_bit else colour for colour in (shape.fill, shape.stroke))
+    return Path(commands, fill, stroke, shape.width * scale if stroke else 0.0)
+
+
+def black_or_white(colour: str) -> str:
+    """Return the role of ink for a dark colour, that of paper for a light one, and nothing for none."""
+    return colour and ("ink" if luminance(colour) <= MAX_BLACK_LUMINANCE else "white")

@@ -1,8 +1,8 @@
-"""The shapes that drawings are made of: paths, circles, boxes and labels, painted in the order of a Drawing.
+"""The shapes of a drawing: paths, circles, rectangles and labels, painted in the order of a Drawing.
 
-Coordinates are points from the drawing's top left corner, y grows downward. Colours are roles of the theme. A label
-that does not fit is a finding in the drawing, never a smaller label. A drawing that can be shown bit by bit says of its
-shapes at which `step` they come; those of step 0 are there from the start.
+Coordinates are points from the drawing's top left corner, y grows downward; colours are roles of the theme. The
+`step` of a shape says when it appears if the drawing is shown bit by bit; shapes of step 0 are there from the
+start.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Circle(Struct, frozen=True):
     step: int = 0
 
 
-class Box(Struct, frozen=True):
+class Rectangle(Struct, frozen=True):
     """A rectangle with round corners from its top left corner; `edge` is the width of its stroke."""
 
     x: float
@@ -57,7 +57,7 @@ class Box(Struct, frozen=True):
     step: int = 0
 
 
-class Label(Struct, frozen=True):
+class TextLabel(Struct, frozen=True):
     """Words in a drawing, already broken into lines; `x` is where they start, end or have their middle."""
 
     key: str
@@ -73,8 +73,8 @@ class Label(Struct, frozen=True):
     step: int = 0
 
 
-Shape: TypeAlias = Path | Circle | Box | Label
-Moved = TypeVar("Moved", Path, Circle, Box, Label, Shape)
+Shape: TypeAlias = Path | Circle | Rectangle | TextLabel
+AnyShape = TypeVar("AnyShape", Path, Circle, Rectangle, TextLabel, Shape)
 
 
 class Drawing(Struct, frozen=True):
@@ -86,7 +86,7 @@ class Drawing(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def shifted(shape: Moved, x: float, y: float) -> Moved:
+def shifted(shape: AnyShape, x: float, y: float) -> AnyShape:
     """Return `shape` moved by `x` and `y`."""
     match shape:
         case Path():
@@ -95,19 +95,19 @@ def shifted(shape: Moved, x: float, y: float) -> Moved:
                 for verb, values in shape.commands
             )
             return replace(shape, commands=commands)
-        case Circle() | Box():
+        case Circle() | Rectangle():
             return replace(shape, x=shape.x + x, y=shape.y + y)
-        case Label():
+        case TextLabel():
             return replace(shape, x=shape.x + x, baseline=shape.baseline + y)
         case _:
             assert_never(shape)
 
 
-def shifted_all(shapes: Iterable[Moved], x: float, y: float) -> tuple[Moved, ...]:
+def shifted_all(shapes: Iterable[AnyShape], x: float, y: float) -> tuple[AnyShape, ...]:
     """Return `shapes` moved by `x` and `y`."""
     return tuple(shifted(shape, x, y) for shape in shapes)
 
 
-def stepped(shapes: Iterable[Moved], step: int) -> tuple[Moved, ...]:
+def at_step(shapes: Iterable[AnyShape], step: int) -> tuple[AnyShape, ...]:
     """Return `shapes` as those that come at `step`."""
     return tuple(replace(shape, step=step) for shape in shapes)

@@ -1,6 +1,6 @@
-"""The small signs: one for each factor, a few for use in tables and headings, three for the fork.
+"""The small signs: one for each factor, some for tables and headings, three for a fork's levels, and hatching.
 
-Drawn from disc (the person who reaches out), ring (the other person), line and bubble. One colour, no ground.
+Takes a name, a size and a colour; returns drawings in one colour, without a background.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.document import Level
-from handouts.figures.paths import moved, path_commands
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Path, Shape
+from handouts.figures.paths import path_commands, scaled_path
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape
 
 
-class Disc(Struct, frozen=True):
+class SignDisc(Struct, frozen=True):
     """A filled circle."""
 
     x: float
@@ -24,7 +24,7 @@ class Disc(Struct, frozen=True):
     radius: float
 
 
-class Ring(Struct, frozen=True):
+class SignRing(Struct, frozen=True):
     """A stroked circle."""
 
     x: float
@@ -32,110 +32,112 @@ class Ring(Struct, frozen=True):
     radius: float
 
 
-class Stroke(Struct, frozen=True):
+class SignStroke(Struct, frozen=True):
     """A stroked path, perhaps dashed."""
 
     path: str
     dash: tuple[float, ...] = ()
 
 
-class Fill(Struct, frozen=True):
+class SignFill(Struct, frozen=True):
     """A filled path; `edged` rounds its corners with a thin stroke."""
 
     path: str
     edged: bool = False
 
 
-Mark: TypeAlias = Disc | Ring | Stroke | Fill
+SignMark: TypeAlias = SignDisc | SignRing | SignStroke | SignFill
 
-FACTOR_BOX, FACTOR_STROKE, SMALL_STROKE, SMALL = 48.0, 3.0, 3.4, 36.0
+FACTOR_BOX, FACTOR_STROKE, SMALL_STROKE, SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
 UTILITY_BOX, UTILITY_STROKE = 24.0, 2.25
 
-FACTORS: Mapping[str, tuple[Mark, ...]] = {
+FACTOR_SIGNS: Mapping[str, tuple[SignMark, ...]] = {
     "left": (
-        Disc(10, 34, 7.5),
-        Ring(39.5, 11, 6),
-        Stroke("M18 27.8 L21.9 24.7"),
-        Stroke("M25.2 22.1 L26.8 20.9"),
-        Stroke("M29.9 18.5 L30 18.4"),
+        SignDisc(10, 34, 7.5),
+        SignRing(39.5, 11, 6),
+        SignStroke("M18 27.8 L21.9 24.7"),
+        SignStroke("M25.2 22.1 L26.8 20.9"),
+        SignStroke("M29.9 18.5 L30 18.4"),
     ),
-    "rise": (Stroke("M3 40 L7 40 C13 40 14 11 19.5 11 C26 11 28 39 45 40"), Disc(19.5, 11, 6)),
+    "rise": (SignStroke("M3 40 L7 40 C13 40 14 11 19.5 11 C26 11 28 39 45 40"), SignDisc(19.5, 11, 6)),
     "swing": (
-        Ring(24, 30.5, 13),
-        Fill("M24 43.5 C16.8 43.5 11 37.7 11 30.5 C11 23.3 16.8 17.5 24 17.5 Z"),
-        Stroke("M8.4 14.3 C12.6 10.3 18.2 8 24 8 C29.8 8 35.4 10.3 39.6 14.3"),
-        Fill("M5.6 19.2 L13 15.9 L6.5 11.2 Z", edged=True),
-        Fill("M42.4 19.2 L41.5 11.2 L35 15.9 Z", edged=True),
+        SignRing(24, 30.5, 13),
+        SignFill("M24 43.5 C16.8 43.5 11 37.7 11 30.5 C11 23.3 16.8 17.5 24 17.5 Z"),
+        SignStroke("M8.4 14.3 C12.6 10.3 18.2 8 24 8 C29.8 8 35.4 10.3 39.6 14.3"),
+        SignFill("M5.6 19.2 L13 15.9 L6.5 11.2 Z", edged=True),
+        SignFill("M42.4 19.2 L41.5 11.2 L35 15.9 Z", edged=True),
     ),
     "self": (
-        Stroke(
+        SignStroke(
             "M23.5 34.4 C21 36.1 17.9 36.8 14.9 36.4 C11.9 36 9.1 34.5 7.1 32.3 C5.1 30 4 27 4 24 C4 21 5.1 18 7.1 15.7"
             " C9.1 13.5 11.9 12 14.9 11.6 C17.9 11.2 21 11.9 23.5 13.6",
             dash=(4.35, 3.6),
         ),
-        Ring(31.5, 24, 12.5),
-        Fill(
+        SignRing(31.5, 24, 12.5),
+        SignFill(
             "M24 14 C26.1 15.6 27.6 17.7 28.4 20.2 C29.2 22.7 29.2 25.3 28.4 27.8 C27.6 30.3 26.1 32.4 24 34"
             " C21.9 32.4 20.4 30.3 19.6 27.8 C18.8 25.3 18.8 22.7 19.6 20.2 C20.4 17.7 21.9 15.6 24 14 Z"
         ),
     ),
     "hold": (
-        Ring(39, 11, 6),
-        Disc(9, 38.5, 7),
-        Stroke("M9 38.5 C24 39.5 35.5 33.5 31.5 25.5 C28.6 19.8 19.6 21.6 20.4 27.8 C21.2 33.8 32.8 29.6 36.2 17.4"),
+        SignRing(39, 11, 6),
+        SignDisc(9, 38.5, 7),
+        SignStroke(
+            "M9 38.5 C24 39.5 35.5 33.5 31.5 25.5 C28.6 19.8 19.6 21.6 20.4 27.8 C21.2 33.8 32.8 29.6 36.2 17.4"
+        ),
     ),
     "heard": (
-        Stroke(
+        SignStroke(
             "M11 5 L37 5 C41.4 5 45 8.6 45 13 L45 25 C45 29.4 41.4 33 37 33 L22 33 L12 43 L13 33 L11 33"
             " C6.6 33 3 29.4 3 25 L3 13 C3 8.6 6.6 5 11 5 Z"
         ),
-        Disc(16.5, 19, 5.2),
-        Ring(31, 19, 5),
+        SignDisc(16.5, 19, 5.2),
+        SignRing(31, 19, 5),
     ),
 }
-UTILITIES: Mapping[str, tuple[Mark, ...]] = {
-    "tick": (Stroke("M5 12.5 L10 17.5 L19.5 6.5"),),
-    "bar": (Stroke("M5.5 12 L18.5 12"),),
-    "pause": (Ring(12, 12, 10), Stroke("M9 8 L9 16"), Stroke("M15 8 L15 16")),
-    "clock": (Ring(12, 12, 10), Stroke("M12 6.5 L12 12 L16 14.5")),
+UTILITY_SIGNS: Mapping[str, tuple[SignMark, ...]] = {
+    "tick": (SignStroke("M5 12.5 L10 17.5 L19.5 6.5"),),
+    "bar": (SignStroke("M5.5 12 L18.5 12"),),
+    "pause": (SignRing(12, 12, 10), SignStroke("M9 8 L9 16"), SignStroke("M15 8 L15 16")),
+    "clock": (SignRing(12, 12, 10), SignStroke("M12 6.5 L12 12 L16 14.5")),
     "phone": (
-        Stroke(
+        SignStroke(
             "M8 2 L16 2 C17.7 2 19 3.3 19 5 L19 19 C19 20.7 17.7 22 16 22 L8 22 C6.3 22 5 20.7 5 19 L5 5"
             " C5 3.3 6.3 2 8 2 Z"
         ),
-        Stroke("M10.5 18 L13.5 18"),
+        SignStroke("M10.5 18 L13.5 18"),
     ),
     "pencil": (
-        Stroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"),
-        Stroke("M13.5 6.5 L17.5 10.5"),
+        SignStroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"),
+        SignStroke("M13.5 6.5 L17.5 10.5"),
     ),
 }
-SIGNS = (*FACTORS, *UTILITIES)
+SIGN_NAMES = (*FACTOR_SIGNS, *UTILITY_SIGNS)
 
 
 def sign_drawing(name: str, size: float, colour: str = "accent") -> Drawing:
     """Return the sign `name` in a square of `size`. KeyError if there is none."""
-    factor = name in FACTORS
+    factor = name in FACTOR_SIGNS
     box = FACTOR_BOX if factor else UTILITY_BOX
-    stroke = (SMALL_STROKE if size < SMALL else FACTOR_STROKE) if factor else UTILITY_STROKE
-    marks = FACTORS[name] if factor else UTILITIES[name]
+    stroke = (SMALL_STROKE if size < SMALL_SIGN else FACTOR_STROKE) if factor else UTILITY_STROKE
+    marks = FACTOR_SIGNS[name] if factor else UTILITY_SIGNS[name]
     scale = size / box
-    return Drawing(size, size, tuple(shape_of(mark, scale, stroke * scale, colour) for mark in marks))
+    return Drawing(size, size, tuple(sign_shape(mark, scale, stroke * scale, colour) for mark in marks))
 
 
-def shape_of(mark: Mark, scale: float, width: float, colour: str) -> Shape:
+def sign_shape(mark: SignMark, scale: float, width: float, colour: str) -> Shape:
     """Return one mark of a sign as a shape of the given stroke width."""
     match mark:
-        case Disc():
+        case SignDisc():
             return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, fill=colour)
-        case Ring():
+        case SignRing():
             return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, stroke=colour, width=width)
-        case Stroke():
-            commands = moved(path_commands(mark.path), scale)
+        case SignStroke():
+            commands = scaled_path(path_commands(mark.path), scale)
             dash = tuple(each * scale for each in mark.dash)
             return Path(commands, stroke=colour, width=width, dash=dash, cap="butt" if dash else "round")
-        case Fill():
-            commands = moved(path_commands(mark.path), scale)
+        case SignFill():
+            commands = scaled_path(path_commands(mark.path), scale)
             edge = {"stroke": colour, "width": 1.2 * scale} if mark.edged else {}
             return Path(commands, fill=colour, **edge)  # type: ignore[arg-type]
 
@@ -145,7 +147,7 @@ def fork_sign_drawing(level: Level, size: float) -> Drawing:
     middle = size / 2
     match level:
         case "red":
-            return Drawing(size, size, (Box(0, 0, size, size, radius=size / 16, fill="red"),))
+            return Drawing(size, size, (Rectangle(0, 0, size, size, radius=size / 16, fill="red"),))
         case "amber":
             half, high = size * 29.3 / 48, size * 25.9 / 24
             top = middle - high * 0.56

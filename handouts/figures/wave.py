@@ -1,6 +1,6 @@
-"""The wave: a feeling over time that rises fast and comes back slowly, beside a smaller one; a bar says when to pause.
+"""The wave: a feeling over time that rises fast and falls slowly, beside a smaller one; a bar marks when to pause.
 
-The axis has no numbers: it is a sketch. Words stand to the right of the falling curve, never on it.
+The axis has no numbers, because it is a sketch. Words stand to the right of the falling curve, never on it.
 """
 
 from __future__ import annotations
@@ -10,30 +10,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.paths import Point, arrowhead, cubic
-from handouts.figures.shapes import Box, Circle, Command, Drawing, Label, Path, Shape, shifted_all
-from handouts.figures.words import SLIDE_AIR, Align, Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.labels import (
+    SLIDE_FREE_SPACE,
+    Align,
+    LabelLines,
+    LabelStyle,
+    Medium,
+    best_drawing,
+    label_too_long,
+)
+from handouts.figures.paths import Point, arrowhead, cubic_point
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
 REQUIRED = ("peak", "main", "start", "end", "other")
 OPTIONAL = ("peak-text", "pause")
-HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
-WIDEST = 22.0  # in em: a longer line is hard to follow
-RISE, PEAK, CALM = 0.0735, 0.2172, 0.9366  # of the width: where the main curve leaves the ground, turns and lies down
+PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
+MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
+RISE_START, PEAK_PLACE, WAVE_END = (
+    0.0735,
+    0.2172,
+    0.9366,
+)  # of the width: where the main curve leaves the ground, turns and lies down
 PAUSE_END = 0.66
-DASH, DASHED = (6.8, 5.2), 2.5
-SAMPLE = 2.9  # in em
+DASH_PATTERN, DASHED_WIDTH = (6.8, 5.2), 2.5
+LEGEND_SAMPLE_WIDTH = 2.9  # in em
 
 
-class Plot(Struct, frozen=True):
+class WavePlot(Struct, frozen=True):
     """Where the axis, the ground and the peak of the main curve lie, in a plot of a width."""
 
     width: float
     peak: float
     axis: float
-    scribe: Scribe
+    scribe: LabelStyle
 
     @property
     def ground(self) -> float:
@@ -45,10 +57,10 @@ class Plot(Struct, frozen=True):
         """The cubic on which the main curve comes back."""
         rise = self.ground - self.peak
         return (
-            (PEAK * self.width, self.peak),
+            (PEAK_PLACE * self.width, self.peak),
             (0.3016 * self.width, self.peak),
             (0.361 * self.width, self.ground - 0.067 * rise),
-            (CALM * self.width, self.ground),
+            (WAVE_END * self.width, self.ground),
         )
 
     def beside(self, level: float) -> float:
@@ -56,39 +68,43 @@ class Plot(Struct, frozen=True):
         low, high = 0.0, 1.0
         for _ in range(30):
             middle = (low + high) / 2
-            low, high = (middle, high) if cubic(self.falling, middle)[1] < level else (low, middle)
-        return cubic(self.falling, high)[0]
+            low, high = (middle, high) if cubic_point(self.falling, middle)[1] < level else (low, middle)
+        return cubic_point(self.falling, high)[0]
 
 
-def draw_wave(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
+def draw_wave(labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium) -> Drawing:
     """Return the wave, `width` wide, as high as its words need; what has no room even then is a finding."""
-    return best_drawing(arrangements(labels, width, Scribe(style, family, medium)))
+    return best_drawing(arrangements(labels, width, LabelStyle(style, family, medium)))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
     """Yield the wave with a low plot and with higher ones; on a slide it takes the height that there is."""
     rows, depth, findings = rows_below(labels, width, scribe)
     most = scribe.most_height(width)
-    heights = [height * scribe.size for height in HEIGHTS] if scribe.medium == "print" else [most - depth - SLIDE_AIR]
+    heights = (
+        [height * scribe.size for height in PLOT_HEIGHTS]
+        if scribe.medium == "print"
+        else [most - depth - SLIDE_FREE_SPACE]
+    )
     for axis in heights:
-        plot = Plot(width, 0.9 * scribe.size, axis, scribe)
+        plot = WavePlot(width, 0.9 * scribe.size, axis, scribe)
         words, more = words_beside(labels, plot)
         below = shifted_all(rows, 0, axis)
         found = [*findings, *more]
         if axis + depth > most:
-            found.append(too_long("main", labels["main"]))
+            found.append(label_too_long("main", labels["main"]))
         yield Drawing(width, axis + depth, (*curves(plot), *words, *below), tuple(found))
 
 
-def curves(plot: Plot) -> tuple[Shape, ...]:
+def curves(plot: WavePlot) -> tuple[Shape, ...]:
     """Return the axis, the ground below the main curve, both curves, and the disc on the peak."""
     scribe, width, axis, ground = plot.scribe, plot.width, plot.axis, plot.ground
     paper = scribe.medium == "print"
     _, first, second, end = plot.falling
     rise: tuple[Command, ...] = (
         ("M", (2, ground)),
-        ("L", (RISE * width, ground)),
-        ("C", (0.1477 * width, ground, 0.1477 * width, plot.peak, PEAK * width, plot.peak)),
+        ("L", (RISE_START * width, ground)),
+        ("C", (0.1477 * width, ground, 0.1477 * width, plot.peak, PEAK_PLACE * width, plot.peak)),
         ("C", (*first, *second, *end)),
     )
     area: tuple[Command, ...] = (*rise, ("L", (end[0], axis)), ("L", (2, axis)), ("Z", ()))
@@ -99,11 +115,11 @@ def curves(plot: Plot) -> tuple[Shape, ...]:
         arrowhead(tip, (0, axis), 0.8 * scribe.size if paper else 0.6 * scribe.size, scribe.rule),
         smaller_curve(plot),
         Path(rise, stroke="accent", width=4 if paper else 6),
-        Circle(PEAK * width, plot.peak, 0.6 * scribe.size, fill="accent"),
+        Circle(PEAK_PLACE * width, plot.peak, 0.6 * scribe.size, fill="accent"),
     )
 
 
-def smaller_curve(plot: Plot) -> Path:
+def smaller_curve(plot: WavePlot) -> Path:
     """Return the second curve: lower, sooner over, dashed."""
     width, high = plot.width, plot.axis - plot.peak
     foot, top = plot.axis - 0.036 * high, plot.axis - 0.4125 * high
@@ -112,39 +128,43 @@ def smaller_curve(plot: Plot) -> Path:
         ("C", (0.1477 * width, foot, 0.1626 * width, top, 0.2072 * width, top)),
         ("C", (0.2618 * width, top, 0.2669 * width, foot - 0.016 * high, 0.371 * width, foot)),
     )
-    return dashed(commands, plot.scribe)
+    return dashed_path(commands, plot.scribe)
 
 
-def dashed(commands: tuple[Command, ...], scribe: Scribe) -> Path:
+def dashed_path(commands: tuple[Command, ...], scribe: LabelStyle) -> Path:
     """Return a dashed black line."""
     times = 1.0 if scribe.medium == "print" else 1.5
-    dash = tuple(each * times for each in DASH)
-    return Path(commands, stroke=scribe.style.colour, width=DASHED * times, dash=dash, cap="butt")
+    dash = tuple(each * times for each in DASH_PATTERN)
+    return Path(commands, stroke=scribe.style.colour, width=DASHED_WIDTH * times, dash=dash, cap="butt")
 
 
-def words_beside(labels: Mapping[str, str], plot: Plot) -> tuple[tuple[Label, ...], list[Finding]]:
+def words_beside(labels: Mapping[str, str], plot: WavePlot) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return what stands right of the falling curve: the peak and what it means, then what the main curve is."""
     scribe, findings = plot.scribe, []
     top = plot.peak - 0.36 * scribe.size
-    first = column((("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)), top, plot)
+    first = column_beside_wave(
+        (("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)), top, plot
+    )
     if first is None:
-        return (), [too_long("peak", labels["peak"])]
+        return (), [label_too_long("peak", labels["peak"])]
     bottom = max(area.bottom for label in first for area in scribe.areas(label))
-    second = column((("main", labels["main"], True),), bottom + 0.95 * scribe.size, plot)
+    second = column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * scribe.size, plot)
     if second is None:
-        findings.append(too_long("main", labels["main"]))
+        findings.append(label_too_long("main", labels["main"]))
     return (*first, *(replace(label, colour="accent") for label in second or ())), findings
 
 
-def column(texts: Sequence[tuple[str, str, bool]], top: float, plot: Plot) -> tuple[Label, ...] | None:
+def column_beside_wave(
+    texts: Sequence[tuple[str, str, bool]], top: float, plot: WavePlot
+) -> tuple[TextLabel, ...] | None:
     """Return texts one below the other, as near to the falling curve as they may stand; None if there is no room."""
     scribe = plot.scribe
     for count in range(1, 9):
         bottom = top + (count - 1) * scribe.leading + 0.93 * scribe.size
         if bottom > plot.ground - 0.5 * scribe.size:
             return None
-        left = max(plot.beside(bottom) + 1.2 * scribe.size, PEAK * plot.width + 2.2 * scribe.size)
-        room = min(plot.width - left, WIDEST * scribe.size)
+        left = max(plot.beside(bottom) + 1.2 * scribe.size, PEAK_PLACE * plot.width + 2.2 * scribe.size)
+        room = min(plot.width - left, MAX_WORDS_WIDTH * scribe.size)
         found = [(key, scribe.lines(text, room, bold=bold), bold) for key, text, bold in texts if text]
         if all(lines for _, lines, _ in found) and sum(len(lines or ()) for _, lines, _ in found) <= count:
             return tuple(column_labels(found, left, top, scribe))
@@ -152,8 +172,8 @@ def column(texts: Sequence[tuple[str, str, bool]], top: float, plot: Plot) -> tu
 
 
 def column_labels(
-    found: Sequence[tuple[str, Lines | None, bool]], left: float, top: float, scribe: Scribe
-) -> Iterator[Label]:
+    found: Sequence[tuple[str, LabelLines | None, bool]], left: float, top: float, scribe: LabelStyle
+) -> Iterator[TextLabel]:
     """Yield the labels of a column whose lines are known."""
     for key, lines, bold in found:
         yield scribe.label(key, lines or (), left, top, bold=bold)
@@ -161,7 +181,7 @@ def column_labels(
 
 
 def rows_below(
-    labels: Mapping[str, str], width: float, scribe: Scribe
+    labels: Mapping[str, str], width: float, scribe: LabelStyle
 ) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return what stands below an axis at 0: the bar of the pause, the ends of the axis, the legend; and its depth."""
     em = scribe.size
@@ -180,23 +200,25 @@ def rows_below(
             align: Align = "start" if key == "start" else "end"
             shapes.append(scribe.label(key, lines, x, depth, bold=False, colour="stone", align=align))
     depth += max(scribe.depth(lines or ()) for lines in ends.values()) + 0.75 * em
-    other = scribe.lines(labels["other"], width - (SAMPLE + 0.8) * em, bold=False, most=4)
+    other = scribe.lines(labels["other"], width - (LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
     level = depth + 0.36 * em
-    shapes.append(dashed((("M", (0, level)), ("L", (SAMPLE * em, level))), scribe))
-    shapes.append(scribe.label("other", other or (), (SAMPLE + 0.8) * em, depth, bold=False))
-    findings += [too_long(key, labels[key]) for key, lines in {**ends, "other": other}.items() if lines is None]
+    shapes.append(dashed_path((("M", (0, level)), ("L", (LEGEND_SAMPLE_WIDTH * em, level))), scribe))
+    shapes.append(scribe.label("other", other or (), (LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
+    findings += [label_too_long(key, labels[key]) for key, lines in {**ends, "other": other}.items() if lines is None]
     return tuple(shapes), depth + scribe.depth(other or ("",)), findings
 
 
-def pause_bar(text: str, top: float, width: float, scribe: Scribe) -> tuple[tuple[Shape, ...], float, list[Finding]]:
+def pause_bar(
+    text: str, top: float, width: float, scribe: LabelStyle
+) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the solid bar that says when a pause helps, with the disc of who can take it; and where it ends."""
-    em, left = scribe.size, RISE * width
-    room = (PAUSE_END - RISE) * width - 3.0 * em
+    em, left = scribe.size, RISE_START * width
+    room = (PAUSE_END - RISE_START) * width - 3.0 * em
     lines = scribe.lines(text, room, most=3)
     if lines is None:
-        return (), top, [too_long("pause", text)]
+        return (), top, [label_too_long("pause", text)]
     height = (len(lines) - 1) * scribe.leading + 1.75 * em
-    box = Box(left, top, (PAUSE_END - RISE) * width, height, 0.6 * em, "accent")
+    box = Rectangle(left, top, (PAUSE_END - RISE_START) * width, height, 0.6 * em, "accent")
     disc = Circle(left + 1.2 * em, top + 0.875 * em, 0.46 * em, fill="white")
     words = scribe.centred("pause", lines, left + 2.15 * em, top + height / 2, colour="white", align="start")
     return (box, disc, words), top + height, []

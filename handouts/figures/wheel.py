@@ -1,6 +1,6 @@
-"""The wheel: what may feed one thing stands around it, each with its sign, its number and its name.
+"""The wheel: factors around a hub, each with its sign, its number and its name, and an arrow to the hub.
 
-Names stand beside the nodes where there is width for them, else above and below.
+Names stand beside the nodes where there is width for them, otherwise above and below.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from handouts.figures.labels import CAPITAL_HEIGHT, Align, LabelLines, LabelStyle, Medium, best_drawing, label_too_long
 from handouts.figures.paths import ARROW_LENGTH, Point, arrow
-from handouts.figures.shapes import Circle, Drawing, Label, Shape, shifted_all, stepped
-from handouts.figures.signs import FACTORS, sign_drawing
-from handouts.figures.words import CAPITAL, Align, Lines, Medium, Scribe, best_drawing, too_long
+from handouts.figures.shapes import Circle, Drawing, Shape, TextLabel, at_step, shifted_all
+from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
-REQUIRED = ("hub", *FACTORS)
+REQUIRED = ("hub", *FACTOR_SIGNS)
 OPTIONAL = ()
-EDGE = 2.25
-SIGN = 0.625  # of a node
-ANGLES = (-122, -58, 0, 58, 122, 180)
-GAP = 4.0
-BESIDE = 8.0  # in em: a name beside its node is no wider if it need not be
+WHEEL_NODE_EDGE = 2.25
+SIGN_SHARE = 0.625  # of a node
+NODE_ANGLES = (-122, -58, 0, 58, 122, 180)
+SPOKE_GAP = 4.0
+PREFERRED_NAME_WIDTH = 8.0  # in em: a name beside its node is no wider if it need not be
 
 
-class Wheel(Struct, frozen=True):
+class WheelGeometry(Struct, frozen=True):
     """Where the hub and the nodes of a wheel stand, and how large they are."""
 
     width: float
@@ -38,7 +38,7 @@ class Wheel(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-class Name(Struct, frozen=True):
+class NamePlace(Struct, frozen=True):
     """Where the name of a node stands: the side of it, and the room that it has."""
 
     side: Align
@@ -46,20 +46,22 @@ class Name(Struct, frozen=True):
     room: float
 
 
-def draw_wheel(labels: Mapping[str, str], width: float, style: TypeStyle, family: Family, medium: Medium) -> Drawing:
+def draw_wheel(
+    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
+) -> Drawing:
     """Return the wheel, `width` wide; a name that has no room beside its node or below it is a finding."""
-    scribe = Scribe(style, family, medium)
+    scribe = LabelStyle(style, family, medium)
     return best_drawing(arrangements(labels, width, scribe))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: Scribe) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
     """Yield the wheel with its names beside the nodes, then above and below them."""
     yield wide_wheel(labels, width, scribe)
     if scribe.medium == "print":
         yield tall_wheel(labels, width, scribe)
 
 
-def wide_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawing:
+def wide_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
     """Return the wheel with its names beside the nodes."""
     paper = scribe.medium == "print"
     height = width * (330 / 511 if paper else 346 / 852)
@@ -67,42 +69,44 @@ def wide_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawi
     across, down = width * (123.7 / 511 if paper else 198.5 / 852), height * (126.2 / 330 if paper else 132.3 / 346)
     points = tuple(
         (centre[0] + across * math.cos(math.radians(angle)), centre[1] + down * math.sin(math.radians(angle)))
-        for angle in ANGLES
+        for angle in NODE_ANGLES
     )
     node = height * (0.126 if paper else 0.136)
-    wheel = Wheel(width, height, centre, height * 0.168, node, points)
+    wheel = WheelGeometry(width, height, centre, height * 0.168, node, points)
     shapes, findings = hub_and_spokes(labels, wheel, scribe)
-    names: list[Label] = []
-    for number, (key, (x, y)) in enumerate(zip(FACTORS, points, strict=True), 1):
+    names: list[TextLabel] = []
+    for number, (key, (x, y)) in enumerate(zip(FACTOR_SIGNS, points, strict=True), 1):
         left = x < centre[0]
         gap = node + 0.65 * scribe.size
-        room, text = (x if left else width - x) - gap, named(number, labels[key])
-        lines = scribe.lines(text, min(room, BESIDE * scribe.size), most=4) or scribe.lines(text, room, most=4)
+        room, text = (x if left else width - x) - gap, numbered_name(number, labels[key])
+        lines = scribe.lines(text, min(room, PREFERRED_NAME_WIDTH * scribe.size), most=4) or scribe.lines(
+            text, room, most=4
+        )
         if lines is None:
-            findings.append(too_long(key, labels[key]))
+            findings.append(label_too_long(key, labels[key]))
             continue
         name = scribe.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
-        names += stepped((name,), number)
+        names += at_step((name,), number)
     return Drawing(width, height, (*shapes, *names), tuple(findings))
 
 
-def tall_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawing:
+def tall_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
     """Return the wheel with its names above the upper nodes and below the others, as high as they need."""
     em, middle = scribe.size, width / 2
     node = max(2.75 * em, 0.1 * width)
     outer = middle - max(3.9 * em, node)
     inner = min(5.9 * em, 0.6 * outer + 1.2 * em)
     rooms = {"left": 2 * inner - em, "rise": 2 * inner - em, "self": 2 * inner - em, "hold": 2 * inner - em}
-    lines: dict[str, Lines] = {}
+    lines: dict[str, LabelLines] = {}
     findings: list[Finding] = []
-    for number, key in enumerate(FACTORS, 1):
-        found = scribe.lines(named(number, labels[key]), rooms.get(key, 7.8 * em), most=4)
+    for number, key in enumerate(FACTOR_SIGNS, 1):
+        found = scribe.lines(numbered_name(number, labels[key]), rooms.get(key, 7.8 * em), most=4)
         lines[key] = found or ()
-        findings += [] if found else [too_long(key, labels[key])]
-    hub = hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * GAP - 1.2 * em, scribe)
+        findings += [] if found else [label_too_long(key, labels[key])]
+    hub = hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * SPOKE_GAP - 1.2 * em, scribe)
     beside = node + 0.5 * em + max(scribe.depth(lines["swing"]), scribe.depth(lines["heard"]))
-    reach = (hub or 0) + node + 2 * GAP + 1.6 * em
-    down = max(math.sqrt(max(0.0, reach**2 - inner**2)), beside + 0.55 * em + clearance(node, outer - inner, em))
+    reach = (hub or 0) + node + 2 * SPOKE_GAP + 1.6 * em
+    down = max(math.sqrt(max(0.0, reach**2 - inner**2)), beside + 0.55 * em + name_clearance(node, outer - inner, em))
     top = max(scribe.depth(lines["left"]), scribe.depth(lines["rise"])) + 0.55 * em + node
     foot = max(scribe.depth(lines["self"]), scribe.depth(lines["hold"])) + 0.55 * em + node
     level = top + down
@@ -110,23 +114,23 @@ def tall_wheel(labels: Mapping[str, str], width: float, scribe: Scribe) -> Drawi
         (middle - inner, top), (middle + inner, top), (middle + outer, level),
         (middle + inner, level + down), (middle - inner, level + down), (middle - outer, level),
     )  # fmt: skip
-    wheel = Wheel(width, level + down + foot, (middle, level), 3.4 * em, node, points)
+    wheel = WheelGeometry(width, level + down + foot, (middle, level), 3.4 * em, node, points)
     shapes, more = hub_and_spokes(labels, wheel, scribe)
     names = tall_names(lines, wheel, scribe)
     if wheel.height > scribe.most_height(width):
-        findings.append(too_long("swing", labels["swing"]))
+        findings.append(label_too_long("swing", labels["swing"]))
     return Drawing(width, wheel.height, (*shapes, *names), (*findings, *more))
 
 
-def clearance(node: float, apart: float, em: float) -> float:
+def name_clearance(node: float, apart: float, em: float) -> float:
     """Return how far above the middle of a lower node a name may end that reaches to within `apart` of it."""
     near = max(0.0, apart - 3.9 * em)
     return math.sqrt(max(0.0, node**2 - near**2))
 
 
-def tall_names(lines: Mapping[str, Lines], wheel: Wheel, scribe: Scribe) -> Iterator[Label]:
+def tall_names(lines: Mapping[str, LabelLines], wheel: WheelGeometry, scribe: LabelStyle) -> Iterator[TextLabel]:
     """Yield the names of a tall wheel, each above or below its node."""
-    for key, (x, y) in zip(FACTORS, wheel.points, strict=True):
+    for key, (x, y) in zip(FACTOR_SIGNS, wheel.points, strict=True):
         if not lines[key]:
             continue
         above = y < wheel.centre[1] - 1
@@ -135,31 +139,33 @@ def tall_names(lines: Mapping[str, Lines], wheel: Wheel, scribe: Scribe) -> Iter
         yield scribe.label(key, lines[key], x, top, align="middle")
 
 
-def named(number: int, text: str) -> str:
+def numbered_name(number: int, text: str) -> str:
     """Return a name after its number, which never stands alone on a line."""
     return f"{number}\N{NO-BREAK SPACE}{text}"
 
 
-def hub_and_spokes(labels: Mapping[str, str], wheel: Wheel, scribe: Scribe) -> tuple[tuple[Shape, ...], list[Finding]]:
+def hub_and_spokes(
+    labels: Mapping[str, str], wheel: WheelGeometry, scribe: LabelStyle
+) -> tuple[tuple[Shape, ...], list[Finding]]:
     """Return the hub with its words, the nodes with their signs, and the arrows from each node to the hub."""
     nearest = min(math.dist(point, wheel.centre) for point in wheel.points)
-    most = nearest - wheel.node - 2 * GAP - (ARROW_LENGTH + 0.25) * scribe.size
+    most = nearest - wheel.node - 2 * SPOKE_GAP - (ARROW_LENGTH + 0.25) * scribe.size
     radius = hub_radius(labels["hub"], min(wheel.hub, most), most, scribe)
-    findings = [] if radius else [too_long("hub", labels["hub"])]
+    findings = [] if radius else [label_too_long("hub", labels["hub"])]
     radius = radius or min(wheel.hub, most)
     shapes: list[Shape] = [Circle(*wheel.centre, radius, fill="accent")]
-    for number, (key, point) in enumerate(zip(FACTORS, wheel.points, strict=True), 1):
-        shapes += stepped((*spoke(point, wheel, radius, scribe), *node_shapes(key, point, wheel.node)), number)
+    for number, (key, point) in enumerate(zip(FACTOR_SIGNS, wheel.points, strict=True), 1):
+        shapes += at_step((*spoke(point, wheel, radius, scribe), *wheel_node_shapes(key, point, wheel.node)), number)
     lines = hub_lines(labels["hub"], radius, scribe)
     if lines:
         shapes.append(scribe.centred("hub", lines, *wheel.centre, colour="white"))
     return tuple(shapes), findings
 
 
-def spoke(point: Point, wheel: Wheel, hub: float, scribe: Scribe) -> tuple[Shape, ...]:
+def spoke(point: Point, wheel: WheelGeometry, hub: float, scribe: LabelStyle) -> tuple[Shape, ...]:
     """Return the arrow from a node to the hub."""
     angle = math.atan2(wheel.centre[1] - point[1], wheel.centre[0] - point[0])
-    start, end = wheel.node + GAP, math.dist(point, wheel.centre) - hub - GAP
+    start, end = wheel.node + SPOKE_GAP, math.dist(point, wheel.centre) - hub - SPOKE_GAP
     across, down = math.cos(angle), math.sin(angle)
     return arrow(
         (point[0] + start * across, point[1] + start * down),
@@ -170,14 +176,14 @@ def spoke(point: Point, wheel: Wheel, hub: float, scribe: Scribe) -> tuple[Shape
     )
 
 
-def node_shapes(key: str, point: Point, radius: float) -> tuple[Shape, ...]:
+def wheel_node_shapes(key: str, point: Point, radius: float) -> tuple[Shape, ...]:
     """Return a node and its sign."""
-    size = 2 * radius * SIGN
+    size = 2 * radius * SIGN_SHARE
     sign = shifted_all(sign_drawing(key, size).shapes, point[0] - size / 2, point[1] - size / 2)
-    return Circle(*point, radius - EDGE / 2, fill="tint", stroke="accent", width=EDGE), *sign
+    return Circle(*point, radius - WHEEL_NODE_EDGE / 2, fill="tint", stroke="accent", width=WHEEL_NODE_EDGE), *sign
 
 
-def hub_radius(text: str, least: float, most: float, scribe: Scribe) -> float | None:
+def hub_radius(text: str, least: float, most: float, scribe: LabelStyle) -> float | None:
     """Return the smallest radius from `least` to `most` that holds `text`; None if none does."""
     radius = least
     while radius <= most + 1e-6:
@@ -187,18 +193,18 @@ def hub_radius(text: str, least: float, most: float, scribe: Scribe) -> float | 
     return None
 
 
-def hub_lines(text: str, radius: float, scribe: Scribe) -> Lines | None:
+def hub_lines(text: str, radius: float, scribe: LabelStyle) -> LabelLines | None:
     """Return `text` in the lines whose corners stay farthest inside a circle of `radius`; None if none stay well in."""
     inside = radius - 0.4 * scribe.size
     found = (scribe.lines(text, share * inside, most=4) for share in (1.9, 1.75, 1.6, 1.45, 1.3, 1.15))
-    fitting = [(farthest(lines, scribe), lines) for lines in found if lines]
+    fitting = [(farthest_corner(lines, scribe), lines) for lines in found if lines]
     return min(((reach, lines) for reach, lines in fitting if reach <= inside), default=(0.0, None))[1]
 
 
-def farthest(lines: Lines, scribe: Scribe) -> float:
+def farthest_corner(lines: LabelLines, scribe: LabelStyle) -> float:
     """Return how far from their middle the farthest corner of `lines` is."""
     middle = (len(lines) - 1) / 2
     return max(
-        math.hypot(scribe.breadth((line,)) / 2, abs(index - middle) * scribe.leading + CAPITAL * scribe.size / 2)
+        math.hypot(scribe.breadth((line,)) / 2, abs(index - middle) * scribe.leading + CAPITAL_HEIGHT * scribe.size / 2)
         for index, line in enumerate(lines)
     )

@@ -27,9 +27,8 @@ from handouts.document import (
     plain,
     shared_note,
 )
-from handouts.figures.shapes import Box as Rectangle
-from handouts.figures.shapes import Command, Path, Shape
-from handouts.figures.signs import SIGNS, sign_drawing
+from handouts.figures.shapes import Command, Path, Rectangle, Shape
+from handouts.figures.signs import SIGN_NAMES, sign_drawing
 from handouts.finding import error, nearest
 from handouts.layout.boxes import (
     HAIRLINE,
@@ -58,7 +57,7 @@ from handouts.layout.inline_text import (
 )
 from handouts.layout.page_model import Element, PageItem
 from handouts.layout.prose import Measure, NestedLayout
-from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 from handouts.units import mm
 
@@ -130,7 +129,10 @@ def card_head(card: Card, section: Element, desk: LayoutContext) -> list[LayoutB
     style = h3 if above else replace(desk.style("h2"), before=0.0, after=0.0)
     colour, digits = "accent", heading.add(Element("Span"))
     if above:
-        runs = (Run(f"{card.number}. ", key=RunTag(digits, colour)), *inline_runs(card.claim, heading, h3.colour, desk))
+        runs = (
+            StyledRun(f"{card.number}. ", key=RunTag(digits, colour)),
+            *inline_runs(card.claim, heading, h3.colour, desk),
+        )
         number, claim = LayoutBox(0.0), text_box(runs, h3, theme.axis, theme.column)
     else:
         number = plain_text_box(f"{card.number} ", digits, style, theme.margin, 2 * SIGN_LEFT, colour)
@@ -160,11 +162,11 @@ def card_rows_bottom(claim: LayoutBox, rows: Sequence[LayoutBox]) -> float:
 
 def sign_shapes(card: Card, desk: LayoutContext) -> tuple[Shape, ...]:
     """Return the sign of a card, if it has one."""
-    if card.sign in SIGNS:
+    if card.sign in SIGN_NAMES:
         return sign_drawing(card.sign, desk.theme.paper.sign).shapes
     if card.sign:
         desk.findings.append(
-            error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, nearest(card.sign, SIGNS))
+            error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, nearest(card.sign, SIGN_NAMES))
         )
     return ()
 
@@ -303,7 +305,7 @@ def wallet_contact_boxes(
     listing = section.add(Element("L"))
     for need, group in groupby(without_shared_note(contacts, note), key=lambda contact: contact.need):
         entry = listing.add(Element("LI"))
-        label: Run | None = Run(need, bold=True, key=RunTag(entry.add(Element("Lbl")), "accent"))
+        label: StyledRun | None = StyledRun(need, bold=True, key=RunTag(entry.add(Element("Lbl")), "accent"))
         body = entry.add(Element("LBody"))
         for contact in group:
             boxes.append(wallet_contact_box(contact, label, body, measure, desk))
@@ -312,14 +314,14 @@ def wallet_contact_boxes(
 
 
 def wallet_contact_box(
-    contact: Contact, need: Run | None, body: Element, measure: Measure, desk: LayoutContext
+    contact: Contact, need: StyledRun | None, body: Element, measure: Measure, desk: LayoutContext
 ) -> LayoutBox:
     """Return one contact: what for, or who it is, beside its number or a line to write on; the rest below them."""
     style, large = replace(desk.style("card"), after=0.0), replace(desk.style("card-number"), after=0.0)
-    name = Run(contact.name, key=RunTag(body.add(Element("P")), style.colour))
+    name = StyledRun(contact.name, key=RunTag(body.add(Element("P")), style.colour))
     number = wallet_number(contact, body, measure, large, desk)
     below = contact_note(contact)
-    said = contact_note_runs(Run(below, key=RunTag(body.add(Element("P")), "stone"))) if below else ()
+    said = contact_note_runs(StyledRun(below, key=RunTag(body.add(Element("P")), "stone"))) if below else ()
     apart = (replace(name, text=NAME_GAP),) if below else ()
     lines = [(need,), (name, *apart, *said)] if need else [(name,), tuple(said)]
     width = measure.width - number.width - NUMBER_GAP
@@ -351,7 +353,7 @@ def wallet_number(
         )
     paragraph = body.add(Element("P"))
     element = paragraph.add(link_element(contact.target, desk)) if contact.target else paragraph
-    run = Run(contact.number, bold=True, key=RunTag(element, "ink"), family=number_family(contact.number))
+    run = StyledRun(contact.number, bold=True, key=RunTag(element, "ink"), family=number_family(contact.number))
     (line_of_number,) = break_lines((run,), style, measure.width)[:1]
     items = line_items(line_of_number, right - line_of_number.width, baseline_offset(style))
     return WalletNumber(line_of_number.width, tuple(items))

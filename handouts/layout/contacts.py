@@ -36,7 +36,7 @@ from handouts.layout.inline_text import (
 )
 from handouts.layout.page_model import Element, PageItem, pagination_artifact
 from handouts.layout.tables import ROW_COST, TABLE_AFTER
-from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 
 NOTE_SEPARATOR, NOTE_GAP = " · ", "  "
 SPACE_BEFORE, PAD, NEED_GAP = 6.0, 2.0, 6.0
@@ -141,8 +141,8 @@ def contact_box(contact: Contact, inside: Element, columns: ContactColumns, desk
     body = replace(desk.style("body"), after=0.0)
     named, number = inside.add(Element("P")), number_box(contact, inside, columns.numbers, desk)
     below = contact_note(contact)
-    name = (Run(f"{contact.name}{NOTE_GAP if below else ''}", bold=True, key=RunTag(named, body.colour)),)
-    note = tuple(contact_note_runs(Run(below, key=RunTag(inside.add(Element("P")), "stone")))) if below else ()
+    name = (StyledRun(f"{contact.name}{NOTE_GAP if below else ''}", bold=True, key=RunTag(named, body.colour)),)
+    note = tuple(contact_note_runs(StyledRun(below, key=RunTag(inside.add(Element("P")), "stone")))) if below else ()
     if desk.theme.paper.labels_above:
         first, last = (text_box(runs, body, columns.left, columns.middle) for runs in (name, note))
         content = stacked((first, number, last) if note else (first, number))
@@ -172,7 +172,7 @@ def number_box(contact: Contact, parent: Element, width: float, desk: LayoutCont
     paragraph = parent.add(Element("P"))
     element = paragraph.add(link_element(contact.target, desk, said=contact.number)) if contact.target else paragraph
     items: list[PageItem] = []
-    run = Run(contact.number, key=RunTag(element, "accent"), family=number_family(contact.number))
+    run = StyledRun(contact.number, key=RunTag(element, "accent"), family=number_family(contact.number))
     lines = break_lines((run,), style, width)
     for index, line in enumerate(lines):
         start = theme.margin if above else theme.right - line.width

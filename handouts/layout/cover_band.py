@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from handouts.document import Cover, Sender
-from handouts.figures.line import line_drawing
-from handouts.figures.shapes import Box as Rectangle
+from handouts.figures.decorative_lines import cover_line_drawing
+from handouts.figures.shapes import Rectangle
 from handouts.layout.boxes import NEVER, LayoutBox, decoration_items, moved_down
 from handouts.layout.illustrations import image_items, image_size
 from handouts.layout.inline_text import LayoutContext, inline_runs, text_box
@@ -44,7 +44,7 @@ def cover_boxes(cover: Cover, parent: Element, desk: LayoutContext) -> list[Layo
     end = max(bottom, lowest) + ART_BOTTOM + 1
     art_height = min(ART_HEIGHT, max(least_art_height(cover, desk), height - end))
     height = max(height, end + art_height)
-    art = line_drawing(width, art_height, touches=theme.line_touches)
+    art = cover_line_drawing(width, art_height, touches=theme.line_touches)
     edge = theme.edition.cover_edge
     ground = Rectangle(0, 0, width, height, BAND_RADIUS, "tint", "accent" if edge else "", edge)
     items = (

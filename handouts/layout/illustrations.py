@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from handouts.document import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
 from handouts.figures import figure_drawing
-from handouts.figures.bars import bars_drawing
-from handouts.figures.outlines import outline_paths
-from handouts.figures.shapes import Command, Drawing, Label, Path, Shape
+from handouts.figures.bar_chart import bar_chart_drawing
+from handouts.figures.paths import outline_paths
+from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel
 from handouts.layout.boxes import (
     STRONG_LINE,
     LayoutBox,
@@ -30,8 +30,8 @@ from handouts.layout.inline_text import LayoutContext, RunTag, inline_runs, link
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
 from handouts.layout.prose import FIGURE_TOP, Measure, full_width_measure, paragraph_boxes
 from handouts.layout.tables import TABLE_AFTER
-from handouts.text.breaking import Run, break_lines, text_width
-from handouts.text.fonts import PRINT, Family
+from handouts.text.fonts import PRINT_FAMILY, FontFamily
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
 WHOLE_FIGURE_SHARE, CAPTION_COST = (
@@ -51,7 +51,7 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, desk: LayoutC
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, desk)
     address = section.add(Element("P")).add(link_element(code.target, desk))
     shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
-    runs = (Run(shown, bold=True, key=RunTag(address, "accent", underlined=True)),)
+    runs = (StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True)),)
     words = stacked((*caption, text_box(runs, desk.style("body"), beside.x, beside.width)))
     height = max(QR_CODE_SIZE, words.height)
     items = (
@@ -87,14 +87,16 @@ def dark_spans(row: Sequence[int]) -> Iterator[tuple[int, int]]:
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
     """Return a figure between its title and how to read it."""
     measure = full_width_measure(measure, desk)
-    drawing = figure_drawing(figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT, "print")
+    drawing = figure_drawing(
+        figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT_FAMILY, "print"
+    )
     return drawing_boxes(figure, drawing, parent, measure, desk)
 
 
 def chart_boxes(chart: Chart, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
     """Return a chart between its title and how to read it."""
     measure = full_width_measure(measure, desk)
-    drawing = bars_drawing(chart, measure.width, desk.style("figure"), PRINT, "print")
+    drawing = bar_chart_drawing(chart, measure.width, desk.style("figure"), PRINT_FAMILY, "print")
     return drawing_boxes(chart, drawing, parent, measure, desk)
 
 
@@ -120,9 +122,9 @@ def drawing_boxes(
     return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * desk.room else [first, below]
 
 
-def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -> tuple[PageItem, ...]:
+def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRINT_FAMILY) -> tuple[PageItem, ...]:
     """Return a shape of a figure as items: the words of a label as text of `family`."""
-    if not isinstance(shape, Label):
+    if not isinstance(shape, TextLabel):
         return (ShapeItem(shape, 0.0, 0.0, element),)
     style = TypeStyle(shape.size, shape.leading, shape.bold)
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
@@ -131,9 +133,9 @@ def shape_items(shape: Shape, element: Element | None, family: Family = PRINT) -
         # A word follows, so that the line ends with a space, as other lines do. After a sign that would go with that
         # word to the next line, the line ends as it is.
         width = text_width(words, style, family)
-        line = break_lines((Run(f"{words} x"),), style, width + 0.01, family, filled=True)[0]
+        line = break_lines((StyledRun(f"{words} x"),), style, width + 0.01, family, filled=True)[0]
         if line.text.strip() != words:
-            line = break_lines((Run(words),), style, 2 * width, family)[0]
+            line = break_lines((StyledRun(words),), style, 2 * width, family)[0]
         x = shape.x - share * width
         baseline = shape.baseline + index * shape.leading
         items.extend(TextItem(run, x + run.x, baseline, shape.colour, element) for run in line.runs)

@@ -32,8 +32,8 @@ from handouts.figures.shapes import Command, Path
 from handouts.finding import Finding
 from handouts.layout.boxes import NEVER, LayoutBox
 from handouts.layout.page_model import Element, PageItem, ShapeItem, TextItem
-from handouts.text.breaking import GlyphRun, Line, Run, break_lines
-from handouts.text.fonts import FIGURES, NUMBERS, PRINT, Family
+from handouts.text.fonts import PHONE_NUMBER_FAMILY, PRINT_FAMILY, SMALL_DIGIT_FAMILY, FontFamily
+from handouts.text.line_breaking import GlyphRun, StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
 
 LEAST_DIGITS = 3
@@ -48,7 +48,7 @@ def phone_numbers_in(document: Document) -> frozenset[str]:
     lines = [line.number for column in document.crisis.columns for line in column.lines if not line.own]
     listed = [contact for node in walk(document.blocks) if isinstance(node, Contacts) for contact in node.contacts]
     numbers = (*lines, *(contact.number for contact in listed if not contact.own))
-    return frozenset(with_plain_spaces(each) for each in numbers if each and number_family(each) is NUMBERS)
+    return frozenset(with_plain_spaces(each) for each in numbers if each and number_family(each) is PHONE_NUMBER_FAMILY)
 
 
 def with_plain_spaces(number: str) -> str:
@@ -56,30 +56,34 @@ def with_plain_spaces(number: str) -> str:
     return number.replace("\u00a0", " ")
 
 
-def number_family(number: str) -> Family:
+def number_family(number: str) -> FontFamily:
     """Return what stands where a number is printed is set in: the address of a page as other words are."""
-    return PRINT if WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number) else NUMBERS
+    return (
+        PRINT_FAMILY
+        if WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number)
+        else PHONE_NUMBER_FAMILY
+    )
 
 
-def phone_number_runs(run: Run, called: Set[str]) -> Iterator[Run]:
+def phone_number_runs(run: StyledRun, called: Set[str]) -> Iterator[StyledRun]:
     """Yield `run` with the numbers in it that are `called`, or that are long enough to be nothing else, set as such."""
     if not any(each.isdigit() for each in run.text):
         yield run
         return
-    yield from split_run(run, phone_number_pattern(frozenset(called)), NUMBERS)
+    yield from split_run(run, phone_number_pattern(frozenset(called)), PHONE_NUMBER_FAMILY)
 
 
-def contact_note_runs(run: Run) -> Iterator[Run]:
+def contact_note_runs(run: StyledRun) -> Iterator[StyledRun]:
     """Yield `run`, which says how a line is reached, with every number of three digits or more set as one to call."""
-    yield from split_run(run, ANY_NUMBER, NUMBERS, least=LEAST_DIGITS)
+    yield from split_run(run, ANY_NUMBER, PHONE_NUMBER_FAMILY, least=LEAST_DIGITS)
 
 
-def open_figure_runs(run: Run) -> Iterator[Run]:
+def open_figure_runs(run: StyledRun) -> Iterator[StyledRun]:
     """Yield `run` with its figures set so that a copy of a copy can be read."""
-    yield from split_run(run, DIGITS, run.family or FIGURES)
+    yield from split_run(run, DIGITS, run.family or SMALL_DIGIT_FAMILY)
 
 
-def split_run(run: Run, pattern: re.Pattern[str], family: Family, *, least: int = 0) -> Iterator[Run]:
+def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
     """Yield `run` with what `pattern` finds in it, if that has at `least` so many digits, set in `family`."""
     start = 0
     for found in pattern.finditer(run.text):
@@ -149,7 +153,7 @@ class LayoutContext(Struct, frozen=True):
 
 def inline_runs(
     content: Inlines, element: Element, colour: str, desk: LayoutContext, *, bold: bool = False
-) -> Iterator[Run]:
+) -> Iterator[StyledRun]:
     """Yield the runs of `content`, each part that is more than plain words in a child of `timing_child`.
 
     An element holds either words or elements, never both side by side, which some readers would put out of order.
@@ -160,7 +164,7 @@ def inline_runs(
             case Text():
                 own = element if plain else element.add(Element("Span"))
                 ink = RunTag(own, colour, bool(element.target))
-                yield from phone_number_runs(Run(inline.text, bold, ink), desk.called)
+                yield from phone_number_runs(StyledRun(inline.text, bold, ink), desk.called)
             case Strong():
                 strong = element.add(Element("Strong"))
                 yield from inline_runs(inline.content, strong, colour, desk, bold=True)
@@ -180,7 +184,7 @@ def with_no_break_spaces(text: str) -> str:
 
 
 def link_element(target: str, desk: LayoutContext, title: str = "", said: str = "") -> Element:
-    """Return the element of a link with a tooltip that says where it leads; a number as it is `said`, in groups."""
+    """Return the element of a link with a tooltip that says where it leads; a number as it is `element_string`, in groups."""
     kind, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
     shown = rest if key != "opens" else target.removeprefix("https://")
@@ -190,19 +194,19 @@ def link_element(target: str, desk: LayoutContext, title: str = "", said: str = 
 
 def citation_runs(
     citation: Citation, parent: Element, colour: str, desk: LayoutContext, *, bold: bool
-) -> Iterator[Run]:
+) -> Iterator[StyledRun]:
     """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
     reference = parent.add(Element("Reference"))
-    yield Run("[", bold, RunTag(reference.add(Element("Span")), colour), tied=True)
+    yield StyledRun("[", bold, RunTag(reference.add(Element("Span")), colour), tied=True)
     for index, number in enumerate(citation.numbers):
         if index:
-            yield Run(",\u00a0", bold, RunTag(reference.add(Element("Span")), colour))
+            yield StyledRun(",\u00a0", bold, RunTag(reference.add(Element("Span")), colour))
         tooltip = desk.words.say("source_link", n=number)
         link = Element("Link", target=f"#source-{number}", tooltip=tooltip)
         link.anchor = "" if number in desk.cited else f"cite-{number}"
         desk.cited.add(number)
-        yield Run(str(number), bold, RunTag(reference.add(link), colour))
-    yield Run("]", bold, RunTag(reference.add(Element("Span")), colour))
+        yield StyledRun(str(number), bold, RunTag(reference.add(link), colour))
+    yield StyledRun("]", bold, RunTag(reference.add(Element("Span")), colour))
 
 
 def baseline_offset(style: TypeStyle) -> float:
@@ -210,7 +214,7 @@ def baseline_offset(style: TypeStyle) -> float:
     return style.leading / 2 + BASELINE_BELOW_MIDDLE * style.size
 
 
-def line_items(line: Line, x: float, baseline: float) -> Iterator[PageItem]:
+def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
     """Yield the items of a line that starts at `x`."""
     for run in line.runs:
         ink = run.key
@@ -227,7 +231,7 @@ def underline_item(run: GlyphRun, x: float, baseline: float, colour: str) -> Sha
     return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, baseline + below, None)
 
 
-def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> LayoutBox:
+def lines_box(lines: Sequence[TextLine], style: TypeStyle, x: float) -> LayoutBox:
     """Return `lines` as one box that is not torn."""
     items: list[PageItem] = []
     for index, line in enumerate(lines):
@@ -235,7 +239,7 @@ def lines_box(lines: Sequence[Line], style: TypeStyle, x: float) -> LayoutBox:
     return LayoutBox(len(lines) * style.leading, tuple(items), style.before, style.after)
 
 
-def readable_lines(runs: Iterable[Run], style: TypeStyle, width: float) -> tuple[Line, ...]:
+def readable_lines(runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
     """Return `runs` as lines of at most `width` points, and of no more characters than an eye can follow."""
     words = tuple(runs)
     measure = min(width, USUAL_MEASURE * style.size)
@@ -252,17 +256,17 @@ def visible_length(text: str) -> int:
     return len(seen) if seen.isascii() else sum(category(each) not in COMBINING_CATEGORIES for each in seen)
 
 
-def text_box(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> LayoutBox:
+def text_box(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> LayoutBox:
     """Return text as one box that is not torn."""
     return lines_box(readable_lines(runs, style, width), style, x)
 
 
-def text_boxes(runs: Iterable[Run], style: TypeStyle, x: float, width: float) -> list[LayoutBox]:
+def text_boxes(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> list[LayoutBox]:
     """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
     return line_boxes(readable_lines(runs, style, width), style, x)
 
 
-def line_boxes(lines: Sequence[Line], style: TypeStyle, x: float) -> list[LayoutBox]:
+def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[LayoutBox]:
     """Return `lines` as a box each, of which two at least stay on each side of the end of a page."""
     last = len(lines) - 1
     return [
@@ -292,6 +296,6 @@ def plain_text_box(
 
 # Heads and feet, labels and numbers stand on page after page.
 @lru_cache(maxsize=200)
-def plain_text_lines(text: str, style: TypeStyle, width: float) -> tuple[Line, ...]:
+def plain_text_lines(text: str, style: TypeStyle, width: float) -> tuple[TextLine, ...]:
     """Return plain words as lines."""
-    return break_lines((Run(text, style.bold),), style, width)
+    return break_lines((StyledRun(text, style.bold),), style, width)

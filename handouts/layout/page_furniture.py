@@ -14,10 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import CrisisColumn, CrisisLine, Document
-from handouts.figures.line import page_mark_drawing
-from handouts.figures.room import most_that
-from handouts.figures.shapes import Box as Rectangle
-from handouts.figures.shapes import Command, Path
+from handouts.figures.advice import largest_fitting
+from handouts.figures.decorative_lines import page_mark_drawing
+from handouts.figures.shapes import Command, Path, Rectangle
 from handouts.finding import Finding, error
 from handouts.layout.boxes import as_artifacts, decoration_items, moved_down
 from handouts.layout.inline_text import (
@@ -43,7 +42,7 @@ from handouts.layout.page_model import (
     pagination_artifact,
 )
 from handouts.layout.structure_tree import parent_by_element
-from handouts.text.breaking import Line, Run, break_lines, text_width
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
 HEADING_BELOW_HEAD, TEXT_BELOW_HEAD, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
@@ -83,7 +82,7 @@ def running_head_items(document: Document, desk: LayoutContext) -> tuple[PageIte
 def long_title_finding(document: Document, style: TypeStyle, room: float) -> Finding:
     """Return the finding for a short title that has not so much `room` beside the label: how many letters fit."""
     title = document.running_title
-    letters = most_that(lambda count: text_width(title[:count].strip(), style) <= room, len(title) - 1)
+    letters = largest_fitting(lambda count: text_width(title[:count].strip(), style) <= room, len(title) - 1)
     words = f"'{title}' and '{document.label}' do not fit side by side at the head of a page"
     message = f"{words}: {len(title)} letters stand before the label, and about {letters} fit."
     hint = f"write a short title of about {letters} letters" if letters else "write a shorter label of the reader"
@@ -116,7 +115,7 @@ def foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, int
     room = all_width - page - FOOT_GAP
     if text_width(document.foot, style) <= room:
         return room, 1
-    lines = break_lines((Run(document.foot),), style, all_width)
+    lines = break_lines((StyledRun(document.foot),), style, all_width)
     return all_width, len(lines) + (lines[-1].width > room)
 
 
@@ -184,7 +183,7 @@ def width_column_needs(column: CrisisColumn, lines: int, style: TypeStyle) -> fl
 
 def question_fits_lines(column: CrisisColumn, width: float, lines: int, style: TypeStyle) -> bool:
     """True if the question of `column` takes no more than so many `lines`."""
-    return len(break_lines((Run(column.question),), style, width)) <= lines
+    return len(break_lines((StyledRun(column.question),), style, width)) <= lines
 
 
 def longest_word_width(column: CrisisColumn, style: TypeStyle) -> float:
@@ -253,7 +252,7 @@ class CrisisBox(Struct, frozen=True):
 class CrisisText(Struct, frozen=True):
     """One text of the crisis box in lines; `empty_part` is the paragraph of one that ends with a line to write on."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     blank: Element | None = None
 
 
@@ -331,13 +330,13 @@ def divider_line(x: float, height: float) -> Path:
     return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
 
 
-def contact_line_runs(group: Sequence[CrisisLine], paragraph: Element, desk: LayoutContext) -> Iterator[Run]:
+def contact_line_runs(group: Sequence[CrisisLine], paragraph: Element, desk: LayoutContext) -> Iterator[StyledRun]:
     """Yield the labels and the numbers of one text, a number never parted from its label."""
     parted = has_link_or_field(group, desk)
     for index, line in enumerate(group):
         label = f"{line.label} " if line.number else line.label
         words = f"{CONTACT_SEPARATOR if index else ''}{with_no_break_spaces(label) if len(group) > 1 else label}"
-        yield Run(words, key=label_tag(paragraph, desk, parted=parted))
+        yield StyledRun(words, key=label_tag(paragraph, desk, parted=parted))
         if line.number:
             yield number_run(line, paragraph, desk, parted=parted)
 
@@ -352,13 +351,13 @@ def label_tag(paragraph: Element, desk: LayoutContext, *, parted: bool) -> RunTa
     return RunTag(paragraph.add(Element("Span")) if parted else paragraph, desk.style("crisis").colour)
 
 
-def number_run(line: CrisisLine, paragraph: Element, desk: LayoutContext, *, parted: bool) -> Run:
+def number_run(line: CrisisLine, paragraph: Element, desk: LayoutContext, *, parted: bool) -> StyledRun:
     """Return a number, as a link if it can be called."""
     number, family = with_no_break_spaces(line.number), number_family(line.number)
     if not line.target:
-        return Run(number, bold=True, key=label_tag(paragraph, desk, parted=parted), family=family)
+        return StyledRun(number, bold=True, key=label_tag(paragraph, desk, parted=parted), family=family)
     link = paragraph.add(link_element(line.target, desk, said=line.number))
-    return Run(number, bold=True, key=RunTag(link, desk.style("crisis").colour), family=family)
+    return StyledRun(number, bold=True, key=RunTag(link, desk.style("crisis").colour), family=family)
 
 
 def crisis_columns(
@@ -376,7 +375,7 @@ def crisis_columns(
         columns, crisis_column_widths(columns, room - gap * (len(columns) - 1), style), strict=True
     ):
         part = section.add(Element("Div"))
-        question = Run(column.question, key=RunTag(part.add(Element("P")), style.colour))
+        question = StyledRun(column.question, key=RunTag(part.add(Element("P")), style.colour))
         texts = [CrisisText(break_lines((question,), replace(style, balance=True), width))]
         for group in crisis_line_groups(column.lines):
             paragraph = part.add(Element("P"))
@@ -402,19 +401,21 @@ def stacked_crisis_texts(
     """Yield the question of a column with its numbers, and a line to write on at its end if there is room."""
     style = desk.style("crisis")
     part = section.add(Element("Div"))
-    runs = [Run(f"{column.question} ", key=RunTag(part.add(Element("P")), style.colour))]
+    runs = [StyledRun(f"{column.question} ", key=RunTag(part.add(Element("P")), style.colour))]
     numbers, paragraph = [line for line in column.lines if line.number], part.add(Element("P"))
     parted = has_link_or_field(numbers, desk)
     for line in numbers:
         runs.append(
-            Run(f"{with_no_break_spaces(line.label)}{NO_BREAK_SPACE}", key=label_tag(paragraph, desk, parted=parted))
+            StyledRun(
+                f"{with_no_break_spaces(line.label)}{NO_BREAK_SPACE}", key=label_tag(paragraph, desk, parted=parted)
+            )
         )
         runs.append(number_run(line, paragraph, desk, parted=parted))
-        runs.append(Run(CONTACT_GAP, key=label_tag(paragraph, desk, parted=parted)))
+        runs.append(StyledRun(CONTACT_GAP, key=label_tag(paragraph, desk, parted=parted)))
     lines = break_lines(runs, style, width)
     for blank in (line for line in column.lines if not line.number):
         below = part.add(Element("P"))
-        label = Run(with_no_break_spaces(blank.label), key=label_tag(below, desk, parted=desk.fillable))
+        label = StyledRun(with_no_break_spaces(blank.label), key=label_tag(below, desk, parted=desk.fillable))
         longer = break_lines((*runs, label), style, width)
         if len(longer) == len(lines) and width - longer[-1].width >= LEAST_WRITING_WIDTH:
             yield CrisisText(longer, below)

@@ -13,10 +13,10 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from handouts.figures.shapes import Box, Circle, Command, Label, Path, Shape
+from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, TextLabel
 from handouts.finding import Finding
-from handouts.text.breaking import GlyphRun
-from handouts.text.subsetting import measures_of
+from handouts.text.line_breaking import GlyphRun
+from handouts.text.subsetting import font_metrics
 
 # How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
 CIRCLE_HANDLE = 0.5522847498307936
@@ -199,11 +199,11 @@ def shape_path(shape: Shape) -> Path:
             corner = (shape.x - shape.radius, shape.y - shape.radius)
             commands = rounded_rectangle(*corner, side, side, shape.radius)
             return Path(commands, shape.fill, shape.stroke, shape.width)
-        case Box():
+        case Rectangle():
             radius = min(shape.radius, shape.width / 2, shape.height / 2)
             commands = rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius)
             return Path(commands, shape.fill, shape.stroke, shape.edge)
-        case Label():
+        case TextLabel():
             raise TypeError(f"the label '{shape.key}' must be placed as text")
         case _:
             assert_never(shape)
@@ -238,7 +238,7 @@ def item_bounds(item: PageItem) -> CoveredArea:
     match item:
         case TextItem():
             run = item.run
-            measures = measures_of(run.face)
+            measures = font_metrics(run.face)
             return CoveredArea(
                 item.x,
                 item.baseline - measures.ascent * run.size / 1000,

@@ -10,9 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Branch, Callout, Fork, Level, MainMessage, Script, Text
-from handouts.figures.bubbles import left_bubble
-from handouts.figures.shapes import Box as Rectangle
-from handouts.figures.shapes import Circle, Command, Path, Shape
+from handouts.figures.paths import left_bubble
+from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.layout.boxes import (
     NEVER,

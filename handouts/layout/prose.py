@@ -60,7 +60,7 @@ from handouts.layout.inline_text import (
     with_no_break_spaces,
 )
 from handouts.layout.page_model import Element, ShapeItem, pagination_artifact
-from handouts.text.breaking import Run, break_lines, text_width
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 
 SHORT_GAP, SHORT_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries
@@ -336,13 +336,13 @@ def source_box(source: Source, entry: Element, measure: Measure, desk: LayoutCon
 def short_source_boxes(sources: Sources, listing: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
     """Return the short list of sources, as many a line as there is room for; no line ends inside one that fits it."""
     style = desk.style("source")
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     for source in sources.sources:
         entry = listing.add(Element("LI"))
         label = source_label(source, entry, desk)
         body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
         words = source_runs(source, body, style.colour, desk)
-        mark = Run(f"{source.number}{SHORT_GAP}", bold=True, key=RunTag(label, style.colour))
+        mark = StyledRun(f"{source.number}{SHORT_GAP}", bold=True, key=RunTag(label, style.colour))
         if text_width(mark.text + plain(source.content), replace(style, bold=True)) < SHORT_ENTRY_SHARE * measure.width:
             words = tuple(replace(run, text=with_no_break_spaces(run.text)) for run in words)
         last = words[-1]
@@ -361,14 +361,14 @@ def source_label(source: Source, entry: Element, desk: LayoutContext) -> Element
     return label.add(Element("Link", target=f"#cite-{source.number}", tooltip=desk.words.say("back_link")))
 
 
-def source_runs(source: Source, body: Element, colour: str, desk: LayoutContext) -> tuple[Run, ...]:
+def source_runs(source: Source, body: Element, colour: str, desk: LayoutContext) -> tuple[StyledRun, ...]:
     """Return the words of a source, which lead to it where it has an address; no underlines here.
 
     Years and pages are many and small: in an edition for copiers their figures are open.
     """
     if source.target:
-        runs: tuple[Run, ...] = (
-            Run(plain(source.content), key=RunTag(body.add(link_element(source.target, desk)), colour)),
+        runs: tuple[StyledRun, ...] = (
+            StyledRun(plain(source.content), key=RunTag(body.add(link_element(source.target, desk)), colour)),
         )
     else:
         runs = tuple(inline_runs(source.content, body, colour, desk))

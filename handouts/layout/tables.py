@@ -12,8 +12,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from handouts.document import Cell, Comparison, FillTable, Inlines, Table, plain
-from handouts.figures.shapes import Box as Rectangle
-from handouts.figures.shapes import Circle, Path, Shape
+from handouts.figures.shapes import Circle, Path, Rectangle, Shape
 from handouts.figures.signs import sign_drawing
 from handouts.finding import NOWHERE, Finding, Span, error
 from handouts.layout.boxes import (
@@ -34,7 +33,7 @@ from handouts.layout.boxes import (
 from handouts.layout.inline_text import LayoutContext, inline_runs, text_box
 from handouts.layout.page_model import Element, FieldItem, PageItem
 from handouts.layout.prose import Measure, full_width_measure
-from handouts.text.breaking import text_width
+from handouts.text.line_breaking import text_width
 
 HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, TEXT_LEFT, NARROW_LEFT, TEXT_RIGHT = 28.0, 3.0, 20.0, 2.25, 38.0, 32.0, 8.0
 CELL_PAD, CELL_RIGHT = 5.0, 10.0

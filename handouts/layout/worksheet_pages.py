@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from handouts.document import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing, plain
-from handouts.figures.shapes import Box as Rectangle
-from handouts.figures.shapes import Circle, Path
+from handouts.figures.shapes import Circle, Path, Rectangle
 from handouts.figures.signs import sign_drawing
 from handouts.layout.boxes import (
     NEVER,
@@ -38,7 +37,7 @@ from handouts.layout.inline_text import (
 from handouts.layout.page_model import Element, FieldItem, FieldKind, PageItem, ShapeItem
 from handouts.layout.prose import Measure, NestedLayout, continued_box, is_main_column
 from handouts.layout.tables import fill_table_boxes
-from handouts.text.breaking import text_width
+from handouts.text.line_breaking import text_width
 from handouts.theme import TypeStyle
 
 WRITING_LINE_PITCH, WRITING_LINE_WIDTH, WRITING_LINE_LIFT, TEXT_ABOVE_LINE = 28.0, 1.0, 3.0, 4.0

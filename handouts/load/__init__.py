@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Outlines, Pixels, Words
-from handouts.figures import FIGURES
+from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, Span, in_order, is_error, raise_errors, told_if_unreadable
 from handouts.kept import Kept
 from handouts.library import (
@@ -124,7 +124,7 @@ def load_names(folder: Folder, audiences: Mapping[str, Audience], templates: Col
     terms = facts.read_terms(node, audiences, folder.findings)
     sources = load_sources(folder)
     explained = None if is_there(path) and not isinstance(node, Fields) else tuple(terms)
-    known = Known(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURES))
+    known = Known(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURE_KINDS))
     return Names(kinds, terms, sources or {}, Rules(kinds, templates, known))
 
 

@@ -20,7 +20,7 @@ from handouts.load.service import is_too_long, too_long
 from handouts.load.tables import FORMULA_KIND, Cell
 from handouts.markdown.attributes import Word
 from handouts.service import LONGEST, MOST_LINES, LocalLine
-from handouts.text.characters import trouble
+from handouts.text.fonts import character_problem
 
 ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
@@ -84,7 +84,7 @@ def check_cell(text: str, name: str, at: Span) -> Finding | None:
     if any(stacked_accents(composed)):
         return error("stacked-accents", f"'{name}' holds a letter with too many accents.", at, STACKED_HINT)
     for character in composed:
-        problem = None if character in "\r\n" else trouble(character)
+        problem = None if character in "\r\n" else character_problem(character)
         if problem:
             code, _, hint = problem
             return error(code, f"'{name}' holds a character that cannot be printed.", at, hint)

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
 from handouts.kept import Kept
-from handouts.text.characters import trouble
+from handouts.text.fonts import character_problem
 
 LARGEST = 5_000_000
 MOST_ENTRIES = 2_000
@@ -191,7 +191,7 @@ def troubled_stretches(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[st
     seen: set[str] = set()
     inside = False
     for index, character in enumerate(line):
-        problem = None if character == "\t" and tabs else trouble(character)
+        problem = None if character == "\t" and tabs else character_problem(character)
         if problem and not inside and character not in seen:
             seen.add(character)
             yield index, problem

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.signs import SIGNS
+from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Span, error, nearest, warning
 from handouts.library import Kind, Part, PartKind, Section
 from handouts.load.points import MAKES, read_makes
@@ -156,8 +156,8 @@ def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
-        elif pair.name.text == "sign" and pair.value.text not in SIGNS:
-            sorting.unknown("unknown-sign", "sign", pair.value, SIGNS)
+        elif pair.name.text == "sign" and pair.value.text not in SIGN_NAMES:
+            sorting.unknown("unknown-sign", "sign", pair.value, SIGN_NAMES)
     return kind
 
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts import document
-from handouts.figures import FIGURES
-from handouts.figures.array import count_as_printed, count_of
+from handouts.figures import FIGURE_KINDS
+from handouts.figures.icon_array import parse_count, printed_count
 from handouts.finding import Span, closest, nearest
 from handouts.markdown import tree
 from handouts.markdown.attributes import Word
@@ -44,9 +44,9 @@ def figure_of(div: tree.Div, making: Making) -> document.Blocks:
     name = div.attributes.value("name")
     labels = tuple(each for listing in listings[:1] for each in labels_of(listing, making))
     report_labels(name, labels, div.at, making)
-    counts = FIGURES[name].counts if name in FIGURES else ()
+    counts = FIGURE_KINDS[name].counts if name in FIGURE_KINDS else ()
     printed = {
-        each.key.text: count_as_printed(each.words.text) if each.key.text in counts else each.words.text
+        each.key.text: printed_count(each.words.text) if each.key.text in counts else each.words.text
         for each in labels
         if each.key.text
     }
@@ -68,7 +68,7 @@ def labels_of(listing: tree.Listing, making: Making) -> Iterator[Label]:
 
 def report_labels(name: str, labels: Sequence[Label], at: Span, making: Making) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
-    kind = FIGURES.get(name)
+    kind = FIGURE_KINDS.get(name)
     known = (*kind.required, *kind.optional) if kind else ()
     there = [label.key.text for label in labels]
     missing = [key for key in known if key not in there]
@@ -95,11 +95,11 @@ def spelt_key(label: Label) -> str:
 
 def report_label(name: str, label: Label, meant: str, making: Making) -> None:
     """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
-    kind, key, words = FIGURES[name], label.key, label.words
+    kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
     if key.text not in known:
         hint = f"did you mean '{meant}'?" if meant else nearest(key.text, known)
         making.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
-    elif key.text in kind.counts and count_of(words.text) is None:
+    elif key.text in kind.counts and parse_count(words.text) is None:
         hint = "write a whole number from 0 to 100, or two, such as 1-3"
         making.wrong(f"'{words.text}' is no count of people.", words.at, hint)

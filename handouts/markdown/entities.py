@@ -11,7 +11,7 @@ import unicodedata
 
 from handouts.finding import Finding, error
 from handouts.markdown.attributes import Place
-from handouts.text.characters import trouble
+from handouts.text.fonts import character_problem
 
 ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none
@@ -42,7 +42,7 @@ def check_entity(said: str, found: re.Match[str], offset: int, at: Place) -> tup
 
 def trouble_of(character: str) -> tuple[str, str, str] | None:
     """Return code, message and hint for a character that cannot be shown when it is written by name, or None."""
-    return LONE_ACCENT if unicodedata.category(character).startswith("M") else trouble(character)
+    return LONE_ACCENT if unicodedata.category(character).startswith("M") else character_problem(character)
 
 
 def without_entities(text: str, offset: int, at: Place, findings: list[Finding]) -> str:

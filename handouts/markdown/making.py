@@ -100,7 +100,7 @@ def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inli
 
 
 def joined(nodes: list[document.Inline]) -> document.Inlines:
-    """Return `nodes` with neighbouring texts as one."""
+    """Return `node_shapes` with neighbouring texts as one."""
     result: list[document.Inline] = []
     for node in nodes:
         last = result[-1] if result else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from handouts.figures.signs import SIGNS
+from handouts.figures.signs import SIGN_NAMES
 from handouts.markdown.addresses import is_address
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import NEEDS, Check
@@ -30,8 +30,8 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
         for word in attributes.words("needs"):
             if word.text not in LISTED_NEEDS:
                 check.unknown("unknown-need", "need", word, LISTED_NEEDS)
-    if kind in SIGNED and at.get("sign") and at["sign"].text and at["sign"].text not in SIGNS:
-        check.unknown("unknown-sign", "sign", at["sign"], SIGNS)
+    if kind in SIGNED and at.get("sign") and at["sign"].text and at["sign"].text not in SIGN_NAMES:
+        check.unknown("unknown-sign", "sign", at["sign"], SIGN_NAMES)
     if kind == "table":
         check_table(check, attributes)
     if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
@@ -55,8 +55,8 @@ def check_values(check: Check, attributes: Attributes, kind: str) -> None:
 def check_table(check: Check, attributes: Attributes) -> None:
     """Check the signs and the discs of the rows of a table."""
     for word in attributes.words("signs"):
-        if word.text not in SIGNS:
-            check.unknown("unknown-sign", "sign", word, SIGNS)
+        if word.text not in SIGN_NAMES:
+            check.unknown("unknown-sign", "sign", word, SIGN_NAMES)
     for word in attributes.words("discs"):
         if word.text not in DISCS:
             check.error("unknown-value", f"'{word.text}' is no number of filled discs.", word.at, "write 0, 1, 2 or 3")

@@ -15,13 +15,13 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from handouts.pdf.objects import PdfFile, stream_object
-from handouts.text.breaking import GlyphRun, Piece
-from handouts.text.fonts import PRINT, Face
+from handouts.text.fonts import PRINT_FAMILY, FontFace
+from handouts.text.line_breaking import GlyphPiece, GlyphRun
 from handouts.text.shaping import Glyph
 from handouts.text.subsetting import (
     character_width,
-    measures_of,
-    natural_width,
+    font_metrics,
+    glyph_advance,
     nominal_glyph,
     subset_characters,
     subset_face,
@@ -59,7 +59,7 @@ class EmbeddedFont(Struct):
     """
 
     name: str
-    face: Face
+    face: FontFace
     glyphs: set[Glyph] = field(default_factory=set)
     others: dict[Glyph, str] = field(default_factory=dict)
 
@@ -87,9 +87,9 @@ class EmbeddedFont(Struct):
 class FileFonts(Struct):
     """The fonts of one file, in the order of their first use."""
 
-    fonts: dict[Face, EmbeddedFont] = field(default_factory=dict)
+    fonts: dict[FontFace, EmbeddedFont] = field(default_factory=dict)
 
-    def font(self, face: Face) -> EmbeddedFont:
+    def font(self, face: FontFace) -> EmbeddedFont:
         """Return the font for `face`."""
         if face not in self.fonts:
             self.fonts[face] = EmbeddedFont(f"F{len(self.fonts)}", face)
@@ -117,7 +117,7 @@ def show_run(run: GlyphRun, font: EmbeddedFont) -> str:
 
 # The lines of one file stand in the next one too; those of three readers are some eight hundred.
 @lru_cache(maxsize=1600)
-def operator_of_stable_codes(pieces: tuple[Piece, ...], size: float) -> StableOperator | None:
+def operator_of_stable_codes(pieces: tuple[GlyphPiece, ...], size: float) -> StableOperator | None:
     """Return the operator that shows `pieces`; None if one of their glyphs needs a code that only its file gives it."""
     face = pieces[0].face
     codes = {glyph: stable_code(face, glyph) for piece in pieces for glyph in piece.glyphs}
@@ -129,7 +129,7 @@ def operator_of_stable_codes(pieces: tuple[Piece, ...], size: float) -> StableOp
     )
 
 
-def text_operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], str]) -> str:
+def text_operator(pieces: Iterable[GlyphPiece], size: float, code: Callable[[Glyph], str]) -> str:
     """Return the operator that shows `pieces`.
 
     A move is a whole number of thousandths; what it leaves over is carried on, so that no line grows by rounding.
@@ -149,14 +149,14 @@ def text_operator(pieces: Iterable[Piece], size: float, code: Callable[[Glyph], 
 
 # Copies for many differ in a name, and have the same fonts for all that.
 @lru_cache(maxsize=32)
-def always_embedded_glyphs(face: Face) -> frozenset[Glyph]:
+def always_embedded_glyphs(face: FontFace) -> frozenset[Glyph]:
     """Return the glyphs of the usual letters and digits by themselves."""
     glyphs = (Glyph(nominal_glyph(face, character), character) for character in ALWAYS_EMBEDDED)
     return frozenset(glyph for glyph in glyphs if stable_code(face, glyph))
 
 
 @lru_cache(maxsize=4000)
-def stable_code(face: Face, glyph: Glyph) -> str:
+def stable_code(face: FontFace, glyph: Glyph) -> str:
     """Return the code of the one character that `glyph` shows by itself; "" if it shows another one, none or several.
 
     It is the number after that of the character: who takes codes for characters reads nonsense, and is found out.
@@ -167,7 +167,7 @@ def stable_code(face: Face, glyph: Glyph) -> str:
 
 
 @lru_cache(maxsize=3000)
-def advance_corrections(piece: Piece, size: float) -> tuple[float, ...]:
+def advance_corrections(piece: GlyphPiece, size: float) -> tuple[float, ...]:
     """Return by how many thousandths of `size` each glyph goes on beyond its own width, to a millionth of them."""
     return tuple(
         round(advance * 1000 / size - glyph_width(piece.face, glyph), 6)
@@ -175,9 +175,9 @@ def advance_corrections(piece: Piece, size: float) -> tuple[float, ...]:
     )
 
 
-def glyph_width(face: Face, glyph: Glyph) -> int:
+def glyph_width(face: FontFace, glyph: Glyph) -> int:
     """Return the width of `glyph` as a file gives it: in thousandths of the size, without kerning."""
-    return round(natural_width(face, glyph.id) * 1000)
+    return round(glyph_advance(face, glyph.id) * 1000)
 
 
 def embed_fonts(book: FileFonts, file: PdfFile) -> None:
@@ -214,7 +214,7 @@ class FontParts(Struct, frozen=True):
 
 # Files with the same characters embed the same fonts.
 @lru_cache(maxsize=64)
-def font_parts(face: Face, codes: tuple[tuple[str, Glyph], ...]) -> FontParts:
+def font_parts(face: FontFace, codes: tuple[tuple[str, Glyph], ...]) -> FontParts:
     """Return what a file embeds that shows glyphs of `face` by these codes, streams as objects."""
     subset = subset_face(face, [glyph.id for _, glyph in codes])
     numbers = [0] * (int(codes[-1][0], 16) + 1)
@@ -234,9 +234,9 @@ def program_stream(program: bytes) -> bytes:
     return stream_object(program, f"/Length1 {len(program)}")
 
 
-def font_descriptor(face: Face, name: str, program: str, flags: int = SYMBOLIC) -> str:
+def font_descriptor(face: FontFace, name: str, program: str, flags: int = SYMBOLIC) -> str:
     """Return the font descriptor of `face`; `program` is the reference to what is embedded (ISO 32000-1, 9.8)."""
-    measures = measures_of(face)
+    measures = font_metrics(face)
     box = " ".join(str(each) for each in measures.box)
     return (
         f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{box}]/ItalicAngle 0"
@@ -276,7 +276,7 @@ TYPED_ENCODING = "cp1252"
 
 def write_form_font(file: PdfFile) -> str:
     """Write a TrueType font of one-byte codes and return the reference to it (ISO 32000-1, 9.6.3 and D.2)."""
-    face = PRINT.regular[0]
+    face = PRINT_FAMILY.regular[0]
     characters = [character_of_code(code) for code in range(FIRST_TYPED_CODE, LAST_TYPED_CODE + 1)]
     program = subset_characters(face, [each for each in characters if each])
     name = f"{subset_tag(program)}+{face.name}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.figures.shapes import Box, Circle, Shape
+from handouts.figures.shapes import Circle, Rectangle, Shape
 from handouts.figures.signs import sign_drawing
 from handouts.layout.page_model import FieldItem, PagePlan
 from handouts.pdf.embedded_fonts import write_form_font
@@ -169,7 +169,7 @@ def tick_appearances(field: FieldItem) -> tuple[tuple[Shape, ...], tuple[Shape, 
     """Return a box with a tick, and without."""
     side = field.width
     inner = side - TICK_EDGE
-    box = Box(TICK_EDGE / 2, TICK_EDGE / 2, inner, inner, TICK_RADIUS, "white", "ink", TICK_EDGE)
+    box = Rectangle(TICK_EDGE / 2, TICK_EDGE / 2, inner, inner, TICK_RADIUS, "white", "ink", TICK_EDGE)
     tick = sign_drawing("tick", side * TICK_SHARE, "ink")
     return (box, *tick.shapes), (box,)
 

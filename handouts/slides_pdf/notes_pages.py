@@ -32,8 +32,8 @@ from handouts.slides_pdf.slide_items import (
     TextSettings,
     tagged_runs,
 )
-from handouts.text.breaking import Line, Run, break_lines, widest_part
-from handouts.text.fonts import PRINT
+from handouts.text.fonts import PRINT_FAMILY
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest_unbreakable_part
 from handouts.theme import Theme, TypeStyle
 
 NOTE_INDENT, STEP_INDENT = 16.0, 20.0
@@ -94,7 +94,7 @@ def slide_and_note_boxes(
     slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, show: DeckPageContext
 ) -> list[LayoutBox]:
     """Return one slide and its notes as boxes; a page that goes on says whose notes they are."""
-    setting = replace(show.setting, family=PRINT, filled=1.0, listing=False)
+    setting = replace(show.setting, family=PRINT_FAMILY, filled=1.0, listing=False)
     first = scaled_slide_box(slide, number, section, sheet, show)
     if not slide.notes:
         return [first]
@@ -165,11 +165,11 @@ def label_fits_rail(label: SlideParagraph, writer: NotesContext) -> bool:
     if paper.labels_above:
         return False
     room = paper.rail - RAIL_GAP
-    lines = break_lines((Run(label.text, style.bold),), style, room)
-    return len(lines) <= MOST_RAIL_LINES and widest_part(label.text, style) <= room
+    lines = break_lines((StyledRun(label.text, style.bold),), style, room)
+    return len(lines) <= MOST_RAIL_LINES and widest_unbreakable_part(label.text, style) <= room
 
 
-def label_lines(label: SlideParagraph, writer: NotesContext) -> tuple[Line, ...]:
+def label_lines(label: SlideParagraph, writer: NotesContext) -> tuple[TextLine, ...]:
     """Return a label of the rail in lines, as a heading in the tree."""
     style = writer.style("label")
     element = add_label_heading(writer)
@@ -184,7 +184,7 @@ def add_label_heading(writer: NotesContext) -> Element:
     return element
 
 
-def hang_label_beside(label: Sequence[Line], boxes: Sequence[LayoutBox], writer: NotesContext) -> list[LayoutBox]:
+def hang_label_beside(label: Sequence[TextLine], boxes: Sequence[LayoutBox], writer: NotesContext) -> list[LayoutBox]:
     """Return `boxes` with the lines of a label beside the first of them, which stay on one page with it."""
     body, x = writer.style("body"), writer.theme.margin
     found, high = list(boxes), len(label) * body.leading
@@ -213,7 +213,7 @@ def note_paragraph_boxes(paragraph: SlideParagraph, writer: NotesContext) -> lis
     if paragraph.level in LIST_DEPTHS:
         counted, depth = paragraph.level in NUMBERED_LEVELS, LIST_DEPTHS[paragraph.level]
         label, element = writer.branches.item(depth, counted=counted)
-        mark = (Run(f"{paragraph.number}." if counted else BULLET_SIGN, False, RunTag(label, "accent")),)
+        mark = (StyledRun(f"{paragraph.number}." if counted else BULLET_SIGN, False, RunTag(label, "accent")),)
         hanging = STEP_INDENT if counted else NOTE_INDENT
         return list_item_boxes(mark, paragraph.runs, element, hanging * depth, hanging, writer)
     if paragraph.level == "label":
@@ -230,7 +230,12 @@ def note_paragraph_boxes(paragraph: SlideParagraph, writer: NotesContext) -> lis
 
 
 def list_item_boxes(
-    mark: Sequence[Run], runs: Sequence[TextRun], element: Element, left: float, hanging: float, writer: NotesContext
+    mark: Sequence[StyledRun],
+    runs: Sequence[TextRun],
+    element: Element,
+    left: float,
+    hanging: float,
+    writer: NotesContext,
 ) -> list[LayoutBox]:
     """Return an item of a list with its mark before it."""
     measure, body = writer.measure, writer.style("body")

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
 from handouts.deck.planned_slides import PlannedSlide
 from handouts.document import Document
-from handouts.figures.line import page_mark_drawing
-from handouts.figures.shapes import Box, Circle, Label, Path, Shape
+from handouts.figures.decorative_lines import page_mark_drawing
+from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.layout.boxes import decoration_items, moved_down
 from handouts.layout.inline_text import LayoutContext, plain_text_box
 from handouts.layout.page_furniture import (
@@ -42,7 +42,7 @@ from handouts.layout.page_model import (
 )
 from handouts.layout.pagination import PageFrame
 from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
-from handouts.text.breaking import GlyphRun, Piece, text_width
+from handouts.text.line_breaking import GlyphPiece, GlyphRun, text_width
 from handouts.theme import Theme
 
 
@@ -79,10 +79,10 @@ def scaled_run(run: GlyphRun, factor: float) -> GlyphRun:
 
 # The words of the foot come again on every slide.
 @lru_cache(maxsize=20_000)
-def scaled_piece(piece: Piece, factor: float) -> Piece:
+def scaled_piece(piece: GlyphPiece, factor: float) -> GlyphPiece:
     """Return a piece at `factor` of its size."""
     advances = tuple(each * factor for each in piece.advances)
-    return Piece(piece.face, piece.glyphs, advances, piece.width * factor, piece.text)
+    return GlyphPiece(piece.face, piece.glyphs, advances, piece.width * factor, piece.text)
 
 
 def scaled_shape(shape: Shape, factor: float) -> Shape:
@@ -100,8 +100,8 @@ def scaled_shape(shape: Shape, factor: float) -> Shape:
                 radius=shape.radius * factor,
                 width=shape.width * factor,
             )
-        case Box():
-            return Box(
+        case Rectangle():
+            return Rectangle(
                 shape.x * factor,
                 shape.y * factor,
                 shape.width * factor,
@@ -111,7 +111,7 @@ def scaled_shape(shape: Shape, factor: float) -> Shape:
                 shape.stroke,
                 shape.edge * factor,
             )
-        case Label():
+        case TextLabel():
             raise TypeError(f"the label '{shape.key}' must be placed as text")
         case _:
             assert_never(shape)
@@ -176,9 +176,9 @@ def scaled_slide_items(
 ) -> tuple[PageItem, ...]:
     """Return a slide drawn `width` wide in a thin frame, its words as readable by machines as large ones."""
     factor, height = width / SLIDE_WIDTH, slide_height(width)
-    frame = Box(0.0, 0.0, width, height, stroke="screen-rule", edge=FRAME_EDGE)
+    frame = Rectangle(0.0, 0.0, width, height, stroke="screen-rule", edge=FRAME_EDGE)
     wide = OVERHANG * factor
-    around = Box(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
+    around = Rectangle(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
     items = scaled_items(slide_items(slide, number, section, show), factor, x, y)
     return (*items, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))
 

@@ -43,13 +43,13 @@ from handouts.deck.planned_slides import (
 from handouts.deck.slide_ornaments import layout_ornaments
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
 from handouts.document import Words
-from handouts.figures.shapes import Box, Command, Path
+from handouts.figures.shapes import Command, Path, Rectangle
 from handouts.layout.boxes import as_artifacts, moved_item
 from handouts.layout.illustrations import shape_items
 from handouts.layout.inline_text import RunTag, line_items
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
-from handouts.text.breaking import Line, Run, break_lines
-from handouts.text.fonts import PRINT, SCREEN, Family
+from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
 
 SOURCE_TAB = "\t"
@@ -66,7 +66,7 @@ class TextSettings(Struct, frozen=True):
     """
 
     words: Words
-    family: Family = SCREEN
+    family: FontFamily = SCREEN_FAMILY
     filled: float = LINE_FILL
     sources: frozenset[str] = frozenset()
     listing: bool = True
@@ -74,7 +74,7 @@ class TextSettings(Struct, frozen=True):
 
     def baseline(self, style: TypeStyle) -> float:
         """Return how far below the top of its line a baseline is."""
-        if self.family is PRINT:
+        if self.family is PRINT_FAMILY:
             return style.leading / 2 + 0.33 * style.size
         return style.leading - SCREEN_DESCENT * style.size
 
@@ -82,10 +82,10 @@ class TextSettings(Struct, frozen=True):
 class SetParagraph(Struct, frozen=True):
     """One paragraph as laid out: its lines and its mark, and the space that it wants around it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     style: TypeStyle
     left: float
-    mark: tuple[Line, ...] = ()
+    mark: tuple[TextLine, ...] = ()
     mark_left: float = 0.0
 
     @property
@@ -155,7 +155,7 @@ def set_paragraph(
             BULLET_SIGN if not counted else f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
         )
         ink = RunTag(label, look.bullet_colour)
-        marks = break_lines((Run(mark, style.bold, ink),), style, 10 * style.size, setting.family)
+        marks = break_lines((StyledRun(mark, style.bold, ink),), style, 10 * style.size, setting.family)
         lines = set_lines(paragraph.runs, element, style, room, setting)
         return SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
     element = branches.within() if paragraph.level == "within" else branches.text()
@@ -183,24 +183,26 @@ def source_anchor(source: str) -> str:
 
 def set_lines(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
-) -> tuple[Line, ...]:
+) -> tuple[TextLine, ...]:
     """Return `runs` in the lines that the plan measured, each run belonging to its part of `timing_child`."""
     inked = tuple(tagged_runs(runs, element, style, setting))
     return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
 
 
-def tagged_runs(runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings) -> Iterator[Run]:
+def tagged_runs(
+    runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
+) -> Iterator[StyledRun]:
     """Yield `runs` with what they belong to: plain words to `timing_child`, where there is more to children of it."""
     told = [run for run in runs if run.text]
     plain = all(is_plain_run(run, setting) for run in told)
     for run in told:
         if plain:
-            yield Run(run.text, run.bold, RunTag(element, style.colour))
+            yield StyledRun(run.text, run.bold, RunTag(element, style.colour))
             continue
         child = element.add(run_element(run, setting))
         linked = bool(child.target)
         colour = (setting.linked or style.colour) if linked else style.colour
-        yield Run(run.text, run.bold, RunTag(child, colour, linked))
+        yield StyledRun(run.text, run.bold, RunTag(child, colour, linked))
 
 
 def is_plain_run(run: TextRun, setting: TextSettings) -> bool:
@@ -231,7 +233,7 @@ def paragraph_tops(blocks: Sequence[SetParagraph]) -> tuple[tuple[float, ...], f
 
 
 def slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
-    """Yield the items of `table`, its element added to `parent`."""
+    """Yield the items of `font_table`, its element added to `parent`."""
     yield from cell_fills(table)
     yield from row_rules(table)
     yield from row_frames(table)
@@ -285,7 +287,7 @@ def set_cell_paragraph(text: CellText, room: float, holder: Element, setting: Te
         return SetParagraph(set_lines(text.runs, element, style, room, setting), style, 0.0)
     indent = CELL_BULLET_INDENT * style.size
     label, element = add_list_item(holder, counted=text.mark.endswith("."))
-    marks = break_lines((Run(text.mark, style.bold, RunTag(label, style.colour)),), style, room, setting.family)
+    marks = break_lines((StyledRun(text.mark, style.bold, RunTag(label, style.colour)),), style, room, setting.family)
     return SetParagraph(set_lines(text.runs, element, style, room - indent, setting), style, indent, marks)
 
 
@@ -310,7 +312,7 @@ def cell_fills(table: PlacedTable) -> Iterator[PageItem]:
         for at, cell in enumerate(row.cells):
             if cell.fill and not cell.covered:
                 width, height = cell_size(table, index, at)
-                yield ShapeItem(Box(0.0, 0.0, width, height, fill=cell.fill), x, y, None)
+                yield ShapeItem(Rectangle(0.0, 0.0, width, height, fill=cell.fill), x, y, None)
             x += table.columns[at]
         y += row.height
 
@@ -336,7 +338,9 @@ def row_frames(table: PlacedTable) -> Iterator[PageItem]:
     width, y = sum(table.columns), table.y
     for row in table.rows:
         if row.frame:
-            yield ShapeItem(Box(0.0, 0.0, width, row.height, stroke=row.frame, edge=ROW_FRAME_WIDTH), table.x, y, None)
+            yield ShapeItem(
+                Rectangle(0.0, 0.0, width, row.height, stroke=row.frame, edge=ROW_FRAME_WIDTH), table.x, y, None
+            )
         y += row.height
 
 
@@ -372,9 +376,11 @@ class DeckPageContext(Struct, frozen=True):
 
 
 def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return all that is on a slide, its words in elements below `section`; the title has the element `title_of`."""
+    """Return all that is on a slide, its words in elements below `section`; the title has the element `repeated_title`."""
     layout = layout_named(slide.layout.name)
-    items: list[PageItem] = [ShapeItem(Box(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)]
+    items: list[PageItem] = [
+        ShapeItem(Rectangle(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)
+    ]
     for each in layout_ornaments(layout, show.theme):
         items += placed_drawing_items(each, section, show)
     for item in slide.items:

@@ -1,45 +1,55 @@
-"""THE text engine: fonts and their coverage, shaping with HarfBuzz, widths, line breaking. Left to right only.
+"""The text engine: fonts and the characters they have, shaping with HarfBuzz, widths and line breaking.
 
-What is measured here is what the PDF draws; the deck uses the same measures to decide what fits.
+What is measured here is what the PDF draws; the deck uses the same measures to decide what fits. Left to right
+only.
 """
 
 from __future__ import annotations
 
-from handouts.text.breaking import GlyphRun, Line, Piece, Run, break_lines, text_width, widest_of_runs, widest_part
-from handouts.text.characters import trouble
 from handouts.text.fonts import (
-    FIGURES,
-    NUMBERS,
-    PRINT,
-    SCREEN,
-    Face,
-    Family,
+    PHONE_NUMBER_FAMILY,
+    PRINT_FAMILY,
+    SCREEN_FAMILY,
+    SMALL_DIGIT_FAMILY,
+    FontFace,
+    FontFamily,
+    character_problem,
     font_bytes,
     missing_characters,
     require_fonts,
-    wrong_way_characters,
+    right_to_left_characters,
+)
+from handouts.text.line_breaking import (
+    GlyphPiece,
+    GlyphRun,
+    StyledRun,
+    TextLine,
+    break_lines,
+    text_width,
+    widest_unbreakable_part,
+    widest_unbreakable_run,
 )
 from handouts.text.shaping import Glyph
 
 __all__ = [
-    "FIGURES",
-    "NUMBERS",
-    "PRINT",
-    "SCREEN",
-    "Face",
-    "Family",
+    "SMALL_DIGIT_FAMILY",
+    "PHONE_NUMBER_FAMILY",
+    "PRINT_FAMILY",
+    "SCREEN_FAMILY",
+    "FontFace",
+    "FontFamily",
     "Glyph",
     "GlyphRun",
-    "Line",
-    "Piece",
-    "Run",
+    "TextLine",
+    "GlyphPiece",
+    "StyledRun",
     "break_lines",
     "font_bytes",
     "missing_characters",
     "require_fonts",
     "text_width",
-    "trouble",
-    "widest_of_runs",
-    "widest_part",
-    "wrong_way_characters",
+    "character_problem",
+    "widest_unbreakable_run",
+    "widest_unbreakable_part",
+    "right_to_left_characters",
 ]

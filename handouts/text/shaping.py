@@ -1,4 +1,4 @@
-"""Words to glyphs: HarfBuzz shapes each word once, with kerning and ligatures; widths come from the same glyphs.
+"""Words shaped with HarfBuzz: glyphs with kerning and ligatures, and their advances in em.
 
 Left to right only; the caller reports text that runs the other way.
 """
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import uharfbuzz as hb
 from msgspec import Struct
 
-from handouts.text.fonts import Face, Family, face_for, hb_font, units_per_em
+from handouts.text.fonts import FontFace, FontFamily, face_for, hb_font, units_per_em
 
 
 class Glyph(NamedTuple):
@@ -22,21 +22,21 @@ class Glyph(NamedTuple):
     text: str
 
 
-class Shaped(Struct, frozen=True):
+class ShapedRun(Struct, frozen=True):
     """Glyphs of one face, left to right, with their advances in em."""
 
-    face: Face
+    face: FontFace
     glyphs: tuple[Glyph, ...]
     advances: tuple[float, ...]
 
 
 @lru_cache(maxsize=2500)
-def shape_word(word: str, family: Family, bold: bool) -> tuple[Shaped, ...]:
-    """Return the glyphs of `word`, one `Shaped` for each stretch that one face can show."""
-    return tuple(shape_run(part, face) for part, face in by_face(word, family, bold))
+def shape_word(word: str, family: FontFamily, bold: bool) -> tuple[ShapedRun, ...]:
+    """Return the glyphs of `word`, one `ShapedRun` for each stretch that one face can show."""
+    return tuple(shape_run(part, face) for part, face in split_by_face(word, family, bold))
 
 
-def by_face(word: str, family: Family, bold: bool) -> Iterator[tuple[str, Face]]:
+def split_by_face(word: str, family: FontFamily, bold: bool) -> Iterator[tuple[str, FontFace]]:
     """Yield the stretches of `word` that one face can show; what no face has stays with the first face."""
     first = family.faces(bold)[0]
     stretch, current = "", first
@@ -50,7 +50,7 @@ def by_face(word: str, family: Family, bold: bool) -> Iterator[tuple[str, Face]]
         yield stretch, current
 
 
-def shape_run(text: str, face: Face) -> Shaped:
+def shape_run(text: str, face: FontFace) -> ShapedRun:
     """Return the glyphs that `face` shows for `text`."""
     buffer = hb.Buffer()
     buffer.add_str(text)
@@ -59,11 +59,11 @@ def shape_run(text: str, face: Face) -> Shaped:
     hb.shape(hb_font(face), buffer)
     em = units_per_em(face)
     starts = [info.cluster for info in buffer.glyph_infos]
-    glyphs = (Glyph(info.codepoint, shown_by(text, starts, index)) for index, info in enumerate(buffer.glyph_infos))
-    return Shaped(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
+    glyphs = (Glyph(info.codepoint, cluster_text(text, starts, index)) for index, info in enumerate(buffer.glyph_infos))
+    return ShapedRun(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
 
 
-def shown_by(text: str, starts: list[int], index: int) -> str:
+def cluster_text(text: str, starts: list[int], index: int) -> str:
     """Return the characters of the cluster that begins at glyph `index`; "" for its further glyphs."""
     start = starts[index]
     if index and starts[index - 1] == start:

@@ -1,26 +1,41 @@
-"""Finished bytes read back before they are put in place: nothing lost, nothing leaked, nothing off the page.
+"""Verification of a finished file, before it is written: nothing lost, nothing leaked, nothing off the page.
 
-`read_back` takes the bytes of one file and the document that it was made of, and gives an error for each promise that
-the bytes do not keep, and the texts, in which `leaks` finds the words of others. It trusts no renderer: PDFs are read
-by PDFium, decks from their XML. Writes nothing.
+Takes the bytes and the Document they were made from; returns findings and all texts of the file. Reads PDFs
+with PDFium and decks from their XML, independently of the renderers. Writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container
 from zipfile import BadZipFile
 
 from msgspec import Struct
 
 from handouts.document import Document
 from handouts.finding import NOWHERE, Finding, error, in_order
-from handouts.verify.matching import HINT
-from handouts.verify.runs import ForeignRuns, ToldRuns, found_runs, runs_in, strange_runs, told_runs
+from handouts.verify.leakage import (
+    DocumentPhrases,
+    ForbiddenPhrases,
+    document_phrases,
+    find_leaks,
+    phrases_in,
+    unshared_phrases,
+)
+from handouts.verify.matching import BUG_HINT
 
-__all__ = ["ForeignRuns", "ReadBack", "ToldRuns", "leaks", "read_back", "strange_runs", "told_runs", "verify_file"]
+__all__ = [
+    "ForbiddenPhrases",
+    "ReadBack",
+    "DocumentPhrases",
+    "find_leaks",
+    "read_back",
+    "unshared_phrases",
+    "document_phrases",
+    "verify_file",
+]
 
-BUILDS, DECKS = "pptx-builds", ("pptx", "pptx-builds")
-HANDOUT, NOTES, SLIDES = "pdf", "notes-pdf", "slides-pdf"
+BUILDS_RENDERER, DECK_RENDERERS = "pptx-builds", ("pptx", "pptx-builds")
+HANDOUT_RENDERER, NOTES_RENDERER, SLIDES_RENDERER = "pdf", "notes-pdf", "slides-pdf"
 
 
 class ReadBack(Struct, frozen=True):
@@ -40,52 +55,51 @@ def verify_file(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a finished file, and which words it has that are among the `foreign` runs of six."""
     read = read_back(content, document, renderer, printed=printed)
-    return in_order((*read.findings, *leaks(map(runs_in, read.texts), foreign)))
+    return in_order((*read.findings, *find_leaks(map(phrases_in, read.texts), foreign)))
 
 
 def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:
     """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags."""
-    if renderer in DECKS:
-        return read_deck_back(content, document, builds=renderer == BUILDS)
+    if renderer in DECK_RENDERERS:
+        return read_deck_back(content, document, builds=renderer == BUILDS_RENDERER)
     return read_pdf_back(content, document, renderer, printed=printed)
 
 
 def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadBack:
     """Return a deck, which may appear click by click, read again."""
-    from handouts.verify.slides import read_deck
-    from handouts.verify.talk import check_deck, words_of_slides
+    from handouts.verify.deck_reader import read_deck
+    from handouts.verify.slide_checks import check_deck, texts_of_slides
 
     try:
         read = read_deck(content)
     except (BadZipFile, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
-        return ReadBack((unreadable(problem),))
-    return ReadBack(in_order(check_deck(read, document, builds=builds)), tuple(words_of_slides(read)))
+        return ReadBack((unreadable_finding(problem),))
+    return ReadBack(in_order(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
 
 
 def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
     """Return a PDF, read again."""
-    from handouts.verify import paper, slide_pages
-    from handouts.verify.pages import UnreadableError, read_pdf
+    from handouts.verify import handout_checks, slide_checks
+    from handouts.verify.pdf_reader import UnreadableError, read_pdf
 
     try:
         read = read_pdf(content)
     except UnreadableError as problem:
-        return ReadBack((unreadable(problem),))
+        return ReadBack((unreadable_finding(problem),))
     if printed:
-        check = paper.check_print(read, document)
-    elif renderer == HANDOUT:
-        check = paper.check_handout(read, document)
+        check = handout_checks.check_print(read, document)
+    elif renderer == HANDOUT_RENDERER:
+        check = handout_checks.check_handout(read, document)
     else:
-        check = slide_pages.check_talk_on_paper(read, document, notes=renderer == NOTES, boxed=renderer != SLIDES)
-    return ReadBack(in_order((*paper.check_pages(read, tagged=not printed), *check)), tuple(paper.words_of_pages(read)))
+        check = slide_checks.check_slide_pages(
+            read, document, notes=renderer == NOTES_RENDERER, boxed=renderer != SLIDES_RENDERER
+        )
+    return ReadBack(
+        in_order((*handout_checks.check_pages(read, tagged=not printed), *check)),
+        tuple(handout_checks.texts_of_pages(read)),
+    )
 
 
-def unreadable(problem: Exception) -> Finding:
+def unreadable_finding(problem: Exception) -> Finding:
     """Return the finding for a file that cannot be opened again."""
-    return error("unreadable-file", f"The finished file cannot be read: {problem}.", NOWHERE, HINT)
-
-
-def leaks(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[Finding]:
-    """Yield an error for each text, given as runs of words, in which one of them is told to others alone."""
-    for run in found_runs(texts, foreign):
-        yield error("foreign-words", f"“{run}” is meant for others, and is in the file.", NOWHERE, HINT)
+    return error("unreadable-file", f"The finished file cannot be read: {problem}.", NOWHERE, BUG_HINT)

@@ -1,6 +1,7 @@
-"""A Document to what its finished file has to say: stretches of words with their places, alt texts, and fixed words.
+"""The texts that a finished file must show, with their locations, its alt texts, and the texts it may add.
 
-Words are compared without their spaces, which lines, tabs and slides make of many kinds. Knows nothing of files.
+Takes a Document; knows nothing of files. Texts are compared without spaces, because lines, tabs and slides
+change them.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ from handouts.document import (
 )
 from handouts.finding import NOWHERE, Span
 
-FILLED_IN = re.compile(r"\{[a-z]+\}")
+PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
 SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
-UNSEEN = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
-JOINED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-REPLACED = dict.fromkeys(UNSEEN, "") | JOINED
+ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
+LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+REPLACED_CHARACTERS = dict.fromkeys(ZERO_WIDTH, "") | LIGATURES
 LETTER = re.compile(r"[^\W\d_]")
 
 
-class Stretch(Struct, frozen=True):
+class ExpectedText(Struct, frozen=True):
     """Words that stand together, without their spaces, and the place of their block.
 
     A talk says `spoken` ones and does not show them on its slides.
@@ -57,104 +58,104 @@ class Stretch(Struct, frozen=True):
 
 # The words of a file are compared with those of its document, and both with those of the files before it.
 @lru_cache(maxsize=2000)
-def squeezed(text: str) -> str:
+def normalized_text(text: str) -> str:
     """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
     bare = "".join(text.split())
     if not bare.isascii():
-        for each, instead in REPLACED.items():
+        for each, instead in REPLACED_CHARACTERS.items():
             bare = bare.replace(each, instead)
     return bare
 
 
-def stretches_of(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[Stretch]:
+def expected_texts(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
     """Yield what a reader reads of a node, in reading order; `with_heading_number` says that numbers of steps are words too."""
     match node:
         case tuple():
             if is_inlines(node):
-                yield from made(plain(node), at)
+                yield from expect_text(plain(node), at)
             else:
                 for child in node:
-                    yield from stretches_of(child, at, numbered=numbered)
+                    yield from expected_texts(child, at, numbered=numbered)
         case Slide():
-            yield from stretches_of((node.label, node.title, node.blocks, node.sender), node.at, numbered=numbered)
+            yield from expected_texts((node.label, node.title, node.blocks, node.sender), node.at, numbered=numbered)
         case Heading():
-            yield from (*made(node.number, node.at), *made(plain(node.content), node.at))
+            yield from (*expect_text(node.number, node.at), *expect_text(plain(node.content), node.at))
         case Steps():
             for number, item in enumerate(node.items, 1):
-                yield from made(str(number), node.at) if numbered else ()
-                yield from stretches_of(item, node.at, numbered=numbered)
+                yield from expect_text(str(number), node.at) if numbered else ()
+                yield from expected_texts(item, node.at, numbered=numbered)
         case Figure() | Chart():
             words = (
                 (text for _, text in node.labels)
                 if isinstance(node, Figure)
                 else (text for row in chart_rows(node) for text in row)
             )
-            yield from made(plain(node.title), node.at)
-            yield from (each for text in words for each in made(text, node.at))
-            yield from made(plain(node.how_to_read), node.at, spoken=True)
+            yield from expect_text(plain(node.title), node.at)
+            yield from (each for text in words for each in expect_text(text, node.at))
+            yield from expect_text(plain(node.how_to_read), node.at, spoken=True)
         case Contacts():
-            yield from contacts_of(node)
+            yield from expected_contact_texts(node)
         case Source():
             yield from (
-                (*made(str(node.number), at), *made(plain(node.content), at))
+                (*expect_text(str(node.number), at), *expect_text(plain(node.content), at))
                 if numbered
-                else made(plain(node.content), at)
+                else expect_text(plain(node.content), at)
             )
         case Picture():
-            yield from made(plain(node.caption), node.at, spoken=True)
+            yield from expect_text(plain(node.caption), node.at, spoken=True)
         case QrCode():
-            yield from (*made(plain(node.caption), node.at), *made(SCHEME.sub("", node.target), node.at))
+            yield from (*expect_text(plain(node.caption), node.at), *expect_text(SCHEME.sub("", node.target), node.at))
         case str() | int() | float() | Span() | None:
             return
         case _ if isinstance(node, Struct):
             here = getattr(node, "at", at)
             for name in names_of(node):
-                yield from stretches_of(getattr(node, name), here, numbered=numbered)
+                yield from expected_texts(getattr(node, name), here, numbered=numbered)
 
 
-def contacts_of(contacts: Contacts) -> Iterator[Stretch]:
+def expected_contact_texts(contacts: Contacts) -> Iterator[ExpectedText]:
     """Yield what is said of contacts; a need is said once for those that share it, and a note for all that have it."""
     shared = shared_note(contacts.contacts)
-    yield from made(shared, contacts.at)
+    yield from expect_text(shared, contacts.at)
     for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
-        yield from made(need, contacts.at)
+        yield from expect_text(need, contacts.at)
         for contact in group:
             note = "" if contact.note == shared else contact.note
             for text in (contact.name, contact.number, contact.how, note):
-                yield from made(text, contact.at)
+                yield from expect_text(text, contact.at)
 
 
-def made(text: str, at: Span, *, spoken: bool = False) -> tuple[Stretch, ...]:
+def expect_text(text: str, at: Span, *, spoken: bool = False) -> tuple[ExpectedText, ...]:
     """Return words as a stretch, if there are any."""
-    words = squeezed(text)
-    return (Stretch(words, at, spoken),) if words else ()
+    words = normalized_text(text)
+    return (ExpectedText(words, at, spoken),) if words else ()
 
 
-def alts_of(node: object) -> Iterator[Stretch]:
+def expected_alts(node: object) -> Iterator[ExpectedText]:
     """Yield what the drawings and pictures in a node say in words."""
     for each in walk(node):
         if isinstance(each, Figure | Chart | Picture) and each.alt:
-            yield Stretch(squeezed(each.alt), each.at)
+            yield ExpectedText(normalized_text(each.alt), each.at)
 
 
 # ---------------------------------------------------------------- what the program adds
 
 
-class Fixed(Struct, frozen=True):
+class AllowedTexts(Struct, frozen=True):
     """Whole texts that a file may say beyond those that are looked for, as often as it likes, by first character."""
 
     by_first: Mapping[str, frozenset[str]]
 
-    def with_words(self, *words: str) -> Fixed:
+    def with_words(self, *words: str) -> AllowedTexts:
         """Return the same with further texts that may be said again."""
-        return Fixed({**self.by_first, **grouped(words, self.by_first)})
+        return AllowedTexts({**self.by_first, **group_by_first_character(words, self.by_first)})
 
     def starting(self, first: str) -> frozenset[str]:
         """Return the texts that start with a character."""
         return self.by_first.get(first, frozenset())
 
 
-def grouped(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return texts by first character, each group with what is already `known`; those without a letter say nothing."""
     found: dict[str, frozenset[str]] = {}
     for each in words:
@@ -163,35 +164,35 @@ def grouped(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[s
     return found
 
 
-def fixed_words(document: Document) -> Fixed:
+def allowed_texts(document: Document) -> AllowedTexts:
     """Return what may stand in a file of a document beyond what is composed: labels, the foot, whom to call."""
-    crisis = [each.text for each in crisis_stretches(document.crisis)]
-    targets = [each for node in (*document.blocks, *document.slides) for each in targets_in(node)]
+    crisis = [each.text for each in expected_crisis_texts(document.crisis)]
+    targets = [each for node in (*document.blocks, *document.slides) for each in printed_targets(node)]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
-    words = (squeezed(each) for each in (*own, *crisis, *targets))
-    return Fixed(grouped((*words, *labels(document.words.entries)), {}))
+    words = (normalized_text(each) for each in (*own, *crisis, *targets))
+    return AllowedTexts(group_by_first_character((*words, *fixed_labels(document.words.entries)), {}))
 
 
 @lru_cache(maxsize=320)
-def targets_in(node: Block | Slide) -> tuple[str, ...]:
+def printed_targets(node: Block | Slide) -> tuple[str, ...]:
     """Return the addresses that codes and links of a node lead to, in full and as they are printed."""
     targets = [each.target for each in walk(node) if isinstance(each, QrCode | Link)]
     return (*targets, *(re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets))
 
 
 @lru_cache(maxsize=20)
-def labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the fixed words of a language, those between what is filled in."""
-    pieces = (piece for _, words in entries for piece in FILLED_IN.split(words))
-    return frozenset(squeezed(piece) for piece in pieces if len(squeezed(piece)) > 1)
+    pieces = (piece for _, words in entries for piece in PLACEHOLDER_FIELD.split(words))
+    return frozenset(normalized_text(piece) for piece in pieces if len(normalized_text(piece)) > 1)
 
 
-def crisis_stretches(crisis: Crisis) -> Iterator[Stretch]:
+def expected_crisis_texts(crisis: Crisis) -> Iterator[ExpectedText]:
     """Yield the words of the crisis box, and those of its short form."""
     for column in crisis.columns:
-        yield from made(column.question, NOWHERE)
+        yield from expect_text(column.question, NOWHERE)
         for line in column.lines:
-            yield from (*made(line.label, NOWHERE), *made(line.number, NOWHERE))
+            yield from (*expect_text(line.label, NOWHERE), *expect_text(line.number, NOWHERE))
     for line in crisis.short:
-        yield from (*made(line.label, NOWHERE), *made(line.number, NOWHERE))
+        yield from (*expect_text(line.label, NOWHERE), *expect_text(line.number, NOWHERE))

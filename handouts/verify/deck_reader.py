@@ -1,6 +1,6 @@
-"""A finished deck to what is in it: for each slide the words of its shapes, where they stand, alt texts, and the notes.
+"""A finished deck as values: for each slide the texts, alt texts and positions of its shapes, and its notes.
 
-Bytes in, values out, read from the XML of the package. Judges nothing.
+Takes bytes, reads the XML of the package. Raises KeyError or BadZipFile for a broken one; judges nothing.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-PRESENTATION = "ppt/presentation.xml"
-SHAPES = frozenset(f"{P}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
-DRAWN = frozenset(f"{P}{each}" for each in ("grpSp", "pic", "graphicFrame"))
-FEET = frozenset({"ftr", "sldNum", "dt"})
-SILENT = FEET | {"sldImg"}
+DRAWINGML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PRESENTATIONML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+CHARTML = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+PRESENTATION_PART = "ppt/presentation.xml"
+SHAPE_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
+DRAWING_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("grpSp", "pic", "graphicFrame"))
+FOOT_PLACEHOLDERS = frozenset({"ftr", "sldNum", "dt"})
+SKIPPED_PLACEHOLDERS = FOOT_PLACEHOLDERS | {"sldImg"}
 # The head of a member of a zip file, before its name, ends with the lengths of the name and of what follows it.
-HEAD, LENGTHS = 30, struct.Struct("<2H")
-TITLES = frozenset({"title", "ctrTitle"})
+ZIP_HEADER_SIZE, ZIP_LENGTHS = 30, struct.Struct("<2H")
+TITLE_PLACEHOLDERS = frozenset({"title", "ctrTitle"})
 TOLERANCE = 12700  # EMU: a point
-WORDS = frozenset({f"{A}t", f"{A}br", f"{A}p"})
+TEXT_TAGS = frozenset({f"{DRAWINGML}t", f"{DRAWINGML}br", f"{DRAWINGML}p"})
 
 
 class ReadShape(Struct, frozen=True):
@@ -52,14 +52,14 @@ class DeckSlide(Struct, frozen=True):
     @property
     def title(self) -> str:
         """The words of the title."""
-        return next(("".join(each.texts) for each in self.shapes if each.kind in TITLES), "")
+        return next(("".join(each.texts) for each in self.shapes if each.kind in TITLE_PLACEHOLDERS), "")
 
     def texts(self, *, feet: bool) -> tuple[str, ...]:
         """Return the paragraphs of the foot, or of all else."""
-        return tuple(text for each in self.shapes if (each.kind in FEET) == feet for text in each.texts)
+        return tuple(text for each in self.shapes if (each.kind in FOOT_PLACEHOLDERS) == feet for text in each.texts)
 
 
-class Package:
+class DeckPackage:
     """The parts of a deck, unpacked when they are asked for; the same bytes are unpacked once."""
 
     def __init__(self, content: bytes) -> None:
@@ -70,21 +70,26 @@ class Package:
     def part(self, name: str) -> bytes:
         """Return a part. KeyError if there is none, BadZipFile if it is not what the directory says."""
         member = self.members[name]
-        return unpacked(packed_part(self.content, member), member.compress_type, member.CRC)
+        return unpack_part(packed_part(self.content, member), member.compress_type, member.CRC)
 
     def related(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return for each id the kind of a relation of a part, and the part that it leads to."""
         folder, file = posixpath.split(name)
         path = f"{folder}/_rels/{file}.rels"
-        return relations_in(self.part(path), folder) if path in self.members else {}
+        return read_relations(self.part(path), folder) if path in self.members else {}
 
 
 def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
     """Return the packed bytes of a member of a zip file. BadZipFile if another one stands at its place."""
     start = member.header_offset
-    name, extra = LENGTHS.unpack(content[start + HEAD - LENGTHS.size : start + HEAD].ljust(LENGTHS.size))
-    end = start + HEAD + name
-    if (content[start : start + 4], content[start + HEAD : end]) != (b"PK\x03\x04", member.filename.encode()):
+    name, extra = ZIP_LENGTHS.unpack(
+        content[start + ZIP_HEADER_SIZE - ZIP_LENGTHS.size : start + ZIP_HEADER_SIZE].ljust(ZIP_LENGTHS.size)
+    )
+    end = start + ZIP_HEADER_SIZE + name
+    if (content[start : start + 4], content[start + ZIP_HEADER_SIZE : end]) != (
+        b"PK\x03\x04",
+        member.filename.encode(),
+    ):
         raise zipfile.BadZipFile(f"'{member.filename}' is not at its place")
     return content[end + extra : end + extra + member.compress_size]
 
@@ -92,7 +97,7 @@ def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
 # What is read of a part is kept: decks of a batch differ in few of their parts, of which three readers' have four
 # hundred.
 @lru_cache(maxsize=480)
-def unpacked(packed: bytes, method: int, checksum: int) -> bytes:
+def unpack_part(packed: bytes, method: int, checksum: int) -> bytes:
     """Return the bytes of a part. BadZipFile if they have another checksum or cannot be unpacked."""
     try:
         content = packed if method == zipfile.ZIP_STORED else zlib.decompress(packed, -zlib.MAX_WBITS)
@@ -103,16 +108,16 @@ def unpacked(packed: bytes, method: int, checksum: int) -> bytes:
     return content
 
 
-def tree_of(part: bytes) -> Any:
+def parse_part(part: bytes) -> Any:
     """Return a part as a tree."""
     return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 @lru_cache(maxsize=400)
-def relations_in(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
+def read_relations(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     """Return for each id the kind of a relation of a part in a folder, and the part that it leads to."""
     found = {}
-    for each in tree_of(part):
+    for each in parse_part(part):
         target = each.get("Target", "")
         absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
@@ -121,15 +126,15 @@ def relations_in(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
 
 def read_deck(content: bytes) -> tuple[DeckSlide, ...]:
     """Return the slides of a deck in the order in which they are shown. KeyError or BadZipFile if it is broken."""
-    package = Package(content)
-    presentation, relations = tree_of(package.part(PRESENTATION)), package.related(PRESENTATION)
-    size = presentation.find(f"{P}sldSz")
+    package = DeckPackage(content)
+    presentation, relations = parse_part(package.part(PRESENTATION_PART)), package.related(PRESENTATION_PART)
+    size = presentation.find(f"{PRESENTATIONML}sldSz")
     edges = int(size.get("cx")), int(size.get("cy"))
-    names = [relations[each.get(f"{R}id")][1] for each in presentation.iter(f"{P}sldId")]
+    names = [relations[each.get(f"{RELATIONSHIPS}id")][1] for each in presentation.iter(f"{PRESENTATIONML}sldId")]
     return tuple(read_slide(package, name, edges) for name in names)
 
 
-def read_slide(package: Package, name: str, edges: tuple[int, int]) -> DeckSlide:
+def read_slide(package: DeckPackage, name: str, edges: tuple[int, int]) -> DeckSlide:
     """Return one slide."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
@@ -137,133 +142,148 @@ def read_slide(package: Package, name: str, edges: tuple[int, int]) -> DeckSlide
     grounds = (package.part(layout), package.part(master) if master else b"")
     charts = tuple((key, package.part(target)) for key, (kind, target) in related.items() if kind == "chart")
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
-    said = notes_in(package.part(notes)) if notes else ()
-    return DeckSlide(shapes_in(package.part(name), grounds, charts, edges), said)
+    said = read_notes(package.part(notes)) if notes else ()
+    return DeckSlide(read_shapes(package.part(name), grounds, charts, edges), said)
 
 
 @lru_cache(maxsize=144)
-def shapes_in(
+def read_shapes(
     slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
 ) -> tuple[ReadShape, ...]:
     """Return the shapes of a slide; `cell_fills` are its layout and master, `charts` those that it shows by their ids."""
-    inside, shown = places_in(*grounds, edges), dict(charts)
-    tree = tree_of(slide).find(f"{P}cSld/{P}spTree")
-    return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPES)
+    inside, shown = placeholders_inside(*grounds, edges), dict(charts)
+    tree = parse_part(slide).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
+    return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPE_TAGS)
 
 
 def read_shape(
     shape: Any, charts: Mapping[str, bytes], inside: Mapping[tuple[str, str], bool], edges: tuple[int, int]
 ) -> ReadShape:
     """Return one shape of a slide."""
-    properties, holder = shape[0].find(f"{P}cNvPr"), placeholder_of(shape)
+    properties, holder = shape[0].find(f"{PRESENTATIONML}cNvPr"), placeholder_of(shape)
     own = transform_of(shape)
     if own is None:
         stands = (
             inside.get((holder.get("type", "body"), holder.get("idx", "0")), False) if holder is not None else False
         )
     else:
-        stands = is_inside(own, edges) and all(is_inside(each, edges_of(own)) for each in children_of(shape))
-    texts = tuple(paragraphs_of(shape))
-    for chart in shape.iter(f"{C}chart"):
-        texts += tuple(chart_texts(tree_of(charts[chart.get(f"{R}id")])))
-    silent = shape.tag in DRAWN and not any(each.get("val") == "1" for each in decorative(properties))
+        stands = is_inside_edges(own, edges) and all(
+            is_inside_edges(each, group_edges(own)) for each in text_transforms(shape)
+        )
+    texts = tuple(paragraph_texts(shape))
+    for chart in shape.iter(f"{CHARTML}chart"):
+        texts += tuple(chart_texts(parse_part(charts[chart.get(f"{RELATIONSHIPS}id")])))
+    silent = shape.tag in DRAWING_TAGS and not any(each.get("val") == "1" for each in decorative_marks(properties))
     alt = properties.get("descr", "")
     return ReadShape(
         "" if holder is None else holder.get("type", "body"), texts, alt, silent and not alt.strip(), stands
     )
 
 
-def decorative(properties: Any) -> Iterator[Any]:
+def decorative_marks(properties: Any) -> Iterator[Any]:
     """Yield the marks that say that a shape is decoration."""
     return (each for each in properties.iter() if isinstance(each.tag, str) and each.tag.endswith("}decorative"))
 
 
 def placeholder_of(shape: Any) -> Any:
     """Return which placeholder a shape is, or None."""
-    return shape.find(f"{shape[0].tag}/{P}nvPr/{P}ph")
+    return shape.find(f"{shape[0].tag}/{PRESENTATIONML}nvPr/{PRESENTATIONML}ph")
 
 
-def paragraphs_of(shape: Any) -> Iterator[str]:
+def paragraph_texts(shape: Any) -> Iterator[str]:
     """Yield the words of each paragraph of a shape, a table or a group."""
-    for paragraph in shape.iter(f"{A}p"):
-        text = "".join((each.text or "") if each.tag == f"{A}t" else " " for each in paragraph.iter(f"{A}t", f"{A}br"))
+    for paragraph in shape.iter(f"{DRAWINGML}p"):
+        text = "".join(
+            (each.text or "") if each.tag == f"{DRAWINGML}t" else " "
+            for each in paragraph.iter(f"{DRAWINGML}t", f"{DRAWINGML}br")
+        )
         if text.strip():
             yield text
 
 
 def chart_texts(chart: Any) -> Iterator[str]:
     """Yield what is written in a chart: its labels, the names of its series, and its numbers with their unit."""
-    yield from (each.text or "" for each in chart.iter(f"{A}t"))
-    legend = chart.find(f"{C}chart/{C}legend") is not None
-    for index, series in enumerate(chart.iter(f"{C}ser")):
-        yield from (each.text or "" for each in series.iterfind(f"{C}tx//{C}v") if legend)
-        yield from (each.text or "" for each in series.iterfind(f"{C}cat//{C}v") if not index)
-        form = series.find(f"{C}dLbls/{C}numFmt")
+    yield from (each.text or "" for each in chart.iter(f"{DRAWINGML}t"))
+    legend = chart.find(f"{CHARTML}chart/{CHARTML}legend") is not None
+    for index, series in enumerate(chart.iter(f"{CHARTML}ser")):
+        yield from (each.text or "" for each in series.iterfind(f"{CHARTML}tx//{CHARTML}v") if legend)
+        yield from (each.text or "" for each in series.iterfind(f"{CHARTML}cat//{CHARTML}v") if not index)
+        form = series.find(f"{CHARTML}dLbls/{CHARTML}numFmt")
         number, _, unit = (form.get("formatCode") if form is not None else "General").partition('"')
         places = len(number.partition(".")[2]) if number.startswith("0") else None
-        for each in series.iterfind(f"{C}val//{C}v"):
+        for each in series.iterfind(f"{CHARTML}val//{CHARTML}v"):
             value = each.text or ""
             yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
 
 
 @lru_cache(maxsize=144)
-def notes_in(part: bytes) -> tuple[str, ...]:
+def read_notes(part: bytes) -> tuple[str, ...]:
     """Return the paragraphs of the notes, without the number of the slide."""
-    shapes = (each for each in tree_of(part).find(f"{P}cSld/{P}spTree") if each.tag == f"{P}sp")
+    shapes = (
+        each
+        for each in parse_part(part).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
+        if each.tag == f"{PRESENTATIONML}sp"
+    )
     held = ((each, placeholder_of(each)) for each in shapes)
-    said = (each for each, holder in held if holder is not None and holder.get("type", "body") not in SILENT)
-    return tuple(text for each in said for text in paragraphs_of(each))
+    said = (
+        each for each, holder in held if holder is not None and holder.get("type", "body") not in SKIPPED_PLACEHOLDERS
+    )
+    return tuple(text for each in said for text in paragraph_texts(each))
 
 
 # ---------------------------------------------------------------- where shapes stand
 
 
 @lru_cache(maxsize=144)
-def places_in(layout: bytes, master: bytes, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
+def placeholders_inside(layout: bytes, master: bytes, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
     """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
-    found = dict(places_in(master, b"", edges)) if master else {}
+    found = dict(placeholders_inside(master, b"", edges)) if master else {}
     kinds = {kind: inside for (kind, _), inside in found.items()}
-    for shape in tree_of(layout).find(f"{P}cSld/{P}spTree"):
-        holder = placeholder_of(shape) if shape.tag in SHAPES else None
+    for shape in parse_part(layout).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree"):
+        holder = placeholder_of(shape) if shape.tag in SHAPE_TAGS else None
         if holder is not None:
             own, kind = transform_of(shape), holder.get("type", "body")
-            found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside(own, edges)
+            found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside_edges(own, edges)
     return found
 
 
-Box = tuple[int, int, int, int]
+ShapeEdges = tuple[int, int, int, int]
 
 
 def transform_of(shape: Any) -> Any:
     """Return where a shape says that it stands, or None."""
-    for path in (f"{P}spPr/{A}xfrm", f"{P}grpSpPr/{A}xfrm", f"{P}xfrm"):
+    for path in (
+        f"{PRESENTATIONML}spPr/{DRAWINGML}xfrm",
+        f"{PRESENTATIONML}grpSpPr/{DRAWINGML}xfrm",
+        f"{PRESENTATIONML}xfrm",
+    ):
         found = shape.find(path)
         if found is not None:
             return found
     return None
 
 
-def is_inside(transform: Any, edges: tuple[int, int] | Box) -> bool:
+def is_inside_edges(transform: Any, edges: tuple[int, int] | ShapeEdges) -> bool:
     """True if a shape stands between the edges: the size of a slide, or left, top, right and bottom."""
     left, top, right, bottom = edges if len(edges) == 4 else (0, 0, *edges)
-    off, ext = transform.find(f"{A}off"), transform.find(f"{A}ext")
+    off, ext = transform.find(f"{DRAWINGML}off"), transform.find(f"{DRAWINGML}ext")
     x, y, width, height = (int(each) for each in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy")))
     across = left - TOLERANCE <= x and x + width <= right + TOLERANCE
     return across and top - TOLERANCE <= y and y + height <= bottom + TOLERANCE
 
 
-def edges_of(transform: Any) -> Box:
+def group_edges(transform: Any) -> ShapeEdges:
     """Return the edges within which the shapes of a group stand, in the group's own measure."""
-    off, ext = transform.find(f"{A}chOff"), transform.find(f"{A}chExt")
+    off, ext = transform.find(f"{DRAWINGML}chOff"), transform.find(f"{DRAWINGML}chExt")
     if off is None or ext is None:
         return (0, 0, 0, 0)
     x, y = int(off.get("x")), int(off.get("y"))
     return x, y, x + int(ext.get("cx")), y + int(ext.get("cy"))
 
 
-def children_of(shape: Any) -> Iterator[Any]:
+def text_transforms(shape: Any) -> Iterator[Any]:
     """Yield where the texts of a group stand; lines and signs may well reach over its edge."""
-    for each in shape.iter(f"{P}sp") if shape.tag == f"{P}grpSp" else ():
+    for each in shape.iter(f"{PRESENTATIONML}sp") if shape.tag == f"{PRESENTATIONML}grpSp" else ():
         found = transform_of(each)
-        if found is not None and next(each.iter(f"{A}t"), None) is not None:
+        if found is not None and next(each.iter(f"{DRAWINGML}t"), None) is not None:
             yield found

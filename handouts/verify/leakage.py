@@ -1,6 +1,7 @@
-"""Runs of six words: what only others are told, and whether a file holds any of it.
+"""Leaks: phrases of six words that only other audiences get, found in the texts of a finished file.
 
-Documents and texts in, sets of runs out. Words are compared in small letters, without signs.
+Takes documents and texts; returns sets of phrases, and findings. Words are compared without case and
+punctuation.
 """
 
 from __future__ import annotations
@@ -12,30 +13,32 @@ from functools import lru_cache
 from msgspec import Struct
 
 from handouts.document import Chart, Document, Figure, Link, Picture, Slide, walk, words_of
+from handouts.finding import NOWHERE, Finding, error
+from handouts.verify.matching import BUG_HINT
 
-LENGTH = 6
+PHRASE_LENGTH = 6
 WORD = re.compile(r"\w+")
 
 
 # A text may well stand in the next file too.
 @lru_cache(maxsize=1500)
-def runs_in(text: str) -> tuple[str, ...]:
+def phrases_in(text: str) -> tuple[str, ...]:
     """Return each run of six words in a text."""
-    return tuple(runs_of(words_in(text)))
+    return tuple(phrases_of_words(compared_words(text)))
 
 
-def words_in(text: str) -> list[str]:
+def compared_words(text: str) -> list[str]:
     """Return the words of a text as they are compared."""
     return WORD.findall(text.casefold())
 
 
-def runs_of(words: Sequence[str]) -> list[str]:
+def phrases_of_words(words: Sequence[str]) -> list[str]:
     """Return each run of six words."""
-    return list(map(" ".join, zip(*(words[start:] for start in range(LENGTH)), strict=False)))
+    return list(map(" ".join, zip(*(words[start:] for start in range(PHRASE_LENGTH)), strict=False)))
 
 
-class ToldRuns(Struct, frozen=True):
-    """The runs of six words that one reader is told: those `within` one text, and those with what goes `across` texts.
+class DocumentPhrases(Struct, frozen=True):
+    """The runs of six words that one reader is told: those `within` one text, and those with what goes `plan_columns` texts.
 
     A file may show what a document says in several texts in one: a heading with its number, a contact with its need.
     """
@@ -44,22 +47,22 @@ class ToldRuns(Struct, frozen=True):
     across: frozenset[str] = frozenset()
 
 
-def told_runs(documents: Iterable[Document]) -> ToldRuns:
+def document_phrases(documents: Iterable[Document]) -> DocumentPhrases:
     """Return the runs of what documents show, say and describe."""
     within, across = set[str](), set[str]()
     for document in documents:
         words, starts = list[str](), list[int]()
-        for text in texts_of(document):
+        for text in all_texts_of(document):
             start = len(words)
-            words += words_in(text)
-            starts += range(start, len(words) - LENGTH + 1)
-        runs = runs_of(words)
+            words += compared_words(text)
+            starts += range(start, len(words) - PHRASE_LENGTH + 1)
+        runs = phrases_of_words(words)
         within.update(runs[start] for start in starts)
         across.update(runs)
-    return ToldRuns(frozenset(within), frozenset(across))
+    return DocumentPhrases(frozenset(within), frozenset(across))
 
 
-def texts_of(document: Document) -> Iterator[str]:
+def all_texts_of(document: Document) -> Iterator[str]:
     """Yield all that a document says anywhere."""
     yield from words_of((document.blocks, document.slides))
     yield from (document.title, document.subject, document.running_title)
@@ -72,8 +75,8 @@ def texts_of(document: Document) -> Iterator[str]:
             yield node.title
 
 
-class ForeignRuns(Struct, frozen=True):
-    """The runs that only others are told than one reader: what is `told` to anybody and is not the reader's `own`."""
+class ForbiddenPhrases(Struct, frozen=True):
+    """The runs that only others are told than one reader: what is `advice_findings` to anybody and is not the reader's `own`."""
 
     told: frozenset[str]
     own: frozenset[str]
@@ -83,15 +86,21 @@ class ForeignRuns(Struct, frozen=True):
         return run in self.told and run not in self.own
 
 
-def strange_runs(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Return the runs of each text that are not the reader's `own`; texts without any are left out."""
-    strange = (tuple(run for run in runs if run not in own) for runs in map(runs_in, texts))
+    strange = (tuple(run for run in runs if run not in own) for runs in map(phrases_in, texts))
     return tuple(runs for runs in strange if runs)
 
 
-def found_runs(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
+def leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
     """Yield the first of the `foreign` runs of each text."""
     for runs in texts:
         found = next((run for run in runs if run in foreign), None)
         if found is not None:
             yield found
+
+
+def find_leaks(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[Finding]:
+    """Yield an error for each text, given as runs of words, in which one of them is told to others alone."""
+    for run in leaked_phrases(texts, foreign):
+        yield error("foreign-words", f"“{run}” is meant for others, and is in the file.", NOWHERE, BUG_HINT)

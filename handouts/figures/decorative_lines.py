@@ -1,6 +1,7 @@
-"""The settling line: one line that begins at a disc in loops, opens into waves, and comes to rest before or at a ring.
+"""Decorative lines: one whose loops settle, for covers, titles, pages and sections, and a wave for pauses.
 
-`x = x0 + c t - A(t) sin t`, `y = y0 - B(t) cos t`; A falls first, so loops open into waves without a cusp.
+Takes a size; returns drawings, and the curve of the settling line for figures that use it: `x = x0 + c t - A(t)
+sin t`, `y = y0 - B(t) cos t`; A falls first, so that loops open into waves without a cusp.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from handouts.figures.paths import Curve, Point, smooth_path
 from handouts.figures.shapes import Circle, Drawing, Path
 
 PIECES_PER_TURN = 8
-TURNS, TURN_LENGTH, LEAST_TURNS = 10, 38.0, 5  # of the line of a cover; how long each is at least, for a height of 64
+COVER_TURNS, COVER_TURN_LENGTH, MIN_COVER_TURNS = (
+    10,
+    38.0,
+    5,
+)  # of the line of a cover; how long each is at least, for a height of 64
 
 
-class Settling(Struct, frozen=True):
+class SettlingLine(Struct, frozen=True):
     """The numbers of one settling line: where it runs, how high its loops are, how soon it settles."""
 
     x0: float
@@ -36,7 +41,7 @@ class Settling(Struct, frozen=True):
         return 2 * math.pi * self.turns
 
 
-class Ends(Struct, frozen=True):
+class LineEnds(Struct, frozen=True):
     """The disc at the beginning, the ring at the end, and the width of the line."""
 
     disc: float
@@ -46,7 +51,7 @@ class Ends(Struct, frozen=True):
     width: float
 
 
-def settling_curve(line: Settling) -> Curve:
+def settling_curve(line: SettlingLine) -> Curve:
     """Return the point of the line at a parameter from 0 to its end."""
     forward = (line.x1 - line.x0) / line.end
 
@@ -63,7 +68,9 @@ def settling_curve(line: Settling) -> Curve:
     return point
 
 
-def ended_line(line: Settling, ends: Ends, colour: str, *, touches: bool = False) -> tuple[Path | Circle, ...]:
+def line_with_ends(
+    line: SettlingLine, ends: LineEnds, colour: str, *, touches: bool = False
+) -> tuple[Path | Circle, ...]:
     """Return the whole line with its disc and its ring; one that has come to rest may go on until it `touches` it."""
     commands = smooth_path(settling_curve(line), 0.0, line.end, line.turns * PIECES_PER_TURN)
     if touches:
@@ -77,7 +84,7 @@ def ended_line(line: Settling, ends: Ends, colour: str, *, touches: bool = False
 
 # The same line stands on every copy.
 @lru_cache(maxsize=4)
-def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
+def cover_line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
     """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it.
 
     A narrow band has fewer turns, so that its loops stay apart.
@@ -86,32 +93,32 @@ def line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: s
     ring = (width - 27 * scale, 34 * scale)
     end = width - (48 if touches else 80) * scale
     start = 36 * scale
-    turns = min(TURNS, max(LEAST_TURNS, int((end - start) / (TURN_LENGTH * scale))))
-    line = Settling(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
-    ends = Ends(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
-    return Drawing(width, height, ended_line(line, ends, colour, touches=touches))
+    turns = min(COVER_TURNS, max(MIN_COVER_TURNS, int((end - start) / (COVER_TURN_LENGTH * scale))))
+    line = SettlingLine(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
+    ends = LineEnds(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
+    return Drawing(width, height, line_with_ends(line, ends, colour, touches=touches))
 
 
 def title_line_drawing(width: float, height: float, *, touches: bool, colour: str = "honey") -> Drawing:
     """Return the line of a title slide, at the middle of `height`."""
     middle = height / 2
     ring = (890.0 * width / 960, middle)
-    line = Settling(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
-    return Drawing(width, height, ended_line(line, Ends(17, ring, 15, 6, 6), colour, touches=touches))
+    line = SettlingLine(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
+    return Drawing(width, height, line_with_ends(line, LineEnds(17, ring, 15, 6, 6), colour, touches=touches))
 
 
 def page_mark_drawing(colour: str = "accent") -> Drawing:
     """Return the small line that marks a page, 84 by 14."""
-    line = Settling(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
-    return Drawing(84, 14, ended_line(line, Ends(4.5, (77, 7), 4, 1.7, 1.6), colour))
+    line = SettlingLine(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
+    return Drawing(84, 14, line_with_ends(line, LineEnds(4.5, (77, 7), 4, 1.7, 1.6), colour))
 
 
-def window_drawing(width: float, height: float, index: int, count: int, colour: str = "honey") -> Drawing:
+def section_line_drawing(width: float, height: float, index: int, count: int, colour: str = "honey") -> Drawing:
     """Return the stretch of the line that belongs to section `index` (from 0) of `count`: each later one is calmer."""
     start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
     share = 0.48
     length = width / share
-    first = Settling(
+    first = SettlingLine(
         x0=-start * length, x1=(1 - start) * length, y0=height * 0.475, radius=100, turns=11, hold=0.22, waves_fall=1.35
     )
     from_, to = start * first.end, min(1.0, start + share) * first.end
@@ -121,7 +128,7 @@ def window_drawing(width: float, height: float, index: int, count: int, colour: 
     )
 
 
-def wave_drawing(width: float, height: float, colour: str = "honey") -> Drawing:
+def pause_wave_drawing(width: float, height: float, colour: str = "honey") -> Drawing:
     """Return one even wave from edge to edge, for a pause."""
     period, amplitude = width * 0.52, height * 0.17
     phase = 0.3 * math.pi

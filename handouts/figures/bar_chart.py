@@ -1,7 +1,7 @@
-"""The bar chart: a group of bars for each row, from one line at zero, each with its number at its end.
+"""The bar chart: a group of bars for each row, starting at zero, each with its number at its end.
 
-A chart in; the places of its parts, or its drawing, out. Series differ by solid, hatched and open bars, and a legend
-says which is which, so that it holds without colour. What has no room is a finding, never smaller.
+Takes a Chart; returns the places of its parts, which the deck uses too, or a drawing. Series differ by solid,
+hatched and open bars. What has no room is a finding, never smaller.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Chart, amount_words
-from handouts.figures.chartroom import advised, no_words, too_many
-from handouts.figures.shapes import Box, Drawing, Label, Path, Shape
+from handouts.figures.advice import chart_advice, no_room_for_words, too_many_rows
+from handouts.figures.labels import LabelLines, LabelStyle, Medium
+from handouts.figures.shapes import Drawing, Path, Rectangle, Shape, TextLabel
 from handouts.figures.signs import hatch_paths
-from handouts.figures.words import Lines, Medium, Scribe
 from handouts.finding import Finding
-from handouts.text.fonts import Family
+from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
-Pattern: TypeAlias = Literal["solid", "hatched", "open"]
-PATTERNS: tuple[Pattern, ...] = ("solid", "hatched", "open")
-EDGE = 1.5
+BarPattern: TypeAlias = Literal["solid", "hatched", "open"]
+BAR_PATTERNS: tuple[BarPattern, ...] = ("solid", "hatched", "open")
+BAR_EDGE = 1.5
 LABEL_SHARES = (0.28, 0.34, 0.4, 0.46)  # of the width, that labels beside the bars may take
-SHORTEST = 7.0  # a bar as long as the scale, in em of the labels, as all lengths below
-THIN, PAPER_THICK, THICK, ROW_THICK = (
+MIN_FULL_BAR = 7.0  # a bar as long as the scale, in em of the labels, as all lengths below
+MIN_THICKNESS, PRINT_THICKNESS, MAX_THICKNESS, MAX_ROW_THICKNESS = (
     1.2,
     1.6,
     2.4,
     4.2,
 )  # a bar: at the least, at the most, and all bars of one row at the most
-BETWEEN = 0.14  # between the bars of one row, as a part of their thickness
-ROW_GAP, LEAST_ROW_GAP, LABEL_GAP, HEAD_GAP, VALUE_GAP = 0.8, 0.35, 0.6, 0.35, 0.45
-MOST_HEAD_LINES, MOST_LABEL_LINES = 2, 4
+BAR_GAP = 0.14  # between the bars of one row, as a part of their thickness
+ROW_GAP, MIN_ROW_GAP, LABEL_GAP, HEAD_GAP, VALUE_GAP = 0.8, 0.35, 0.6, 0.35, 0.45
+MAX_HEAD_LINES, MAX_ROW_LABEL_LINES = 2, 4
 SWATCH, SWATCH_HEIGHT, SWATCH_GAP, ENTRY_GAP, ENTRY_BELOW = 1.7, 0.85, 0.5, 1.6, 0.25
 
 
-class Entry(Struct, frozen=True):
+class LegendEntry(Struct, frozen=True):
     """The name of a series: where it begins, with its bar if there are several, and the middle of its lines."""
 
     x: float
     middle: float
-    lines: Lines
+    lines: LabelLines
 
 
-class Bars(Struct, frozen=True):
+class BarPlan(Struct, frozen=True):
     """Where the parts of a chart stand, in points from its top left corner.
 
     `zero` is the x of the line at zero, `reach` the length of a bar of `scale`. The head with the legend begins at
@@ -58,9 +58,9 @@ class Bars(Struct, frozen=True):
     reach: float
     scale: float
     above: bool
-    rows_name: Lines
-    labels: tuple[Lines, ...]
-    entries: tuple[Entry, ...]
+    rows_name: LabelLines
+    labels: tuple[LabelLines, ...]
+    entries: tuple[LegendEntry, ...]
     head: float = 0.0
     top: float = 0.0
     pitch: float = 0.0
@@ -69,23 +69,23 @@ class Bars(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def bars_drawing(
-    chart: Chart, width: float, style: TypeStyle, family: Family, medium: Medium, height: float = 0.0
+def bar_chart_drawing(
+    chart: Chart, width: float, style: TypeStyle, family: FontFamily, medium: Medium, height: float = 0.0
 ) -> Drawing:
     """Return `chart_placeholder` as a drawing, `width` wide, in the middle of `height` if that is given."""
-    scribe = Scribe(style, family, medium)
+    scribe = LabelStyle(style, family, medium)
     bars = plan_bars(chart, width, scribe, height)
-    shapes = (*marks_of(chart, bars, scribe), *words_of(chart, bars, scribe))
-    findings = tuple(advised(bars.findings, chart, lambda less: plan_bars(less, width, scribe, height).findings))
+    shapes = (*bar_chart_marks(chart, bars, scribe), *bar_chart_labels(chart, bars, scribe))
+    findings = tuple(chart_advice(bars.findings, chart, lambda less: plan_bars(less, width, scribe, height).findings))
     return Drawing(width, bars.height, shapes, findings)
 
 
 # ---------------------------------------------------------------- places
 
 
-def plan_bars(chart: Chart, width: float, scribe: Scribe, height: float = 0.0) -> Bars:
+def plan_bars(chart: Chart, width: float, scribe: LabelStyle, height: float = 0.0) -> BarPlan:
     """Return where the parts of `chart_placeholder` stand: the first arrangement with room for all, or for most."""
-    best: Bars | None = None
+    best: BarPlan | None = None
     for bars in arrangements(chart, width, height, scribe):
         if not bars.findings:
             return bars
@@ -96,33 +96,33 @@ def plan_bars(chart: Chart, width: float, scribe: Scribe, height: float = 0.0) -
     return best
 
 
-def arrangements(chart: Chart, width: float, height: float, scribe: Scribe) -> Iterator[Bars]:
+def arrangements(chart: Chart, width: float, height: float, scribe: LabelStyle) -> Iterator[BarPlan]:
     """Yield the chart with its labels beside the bars, in ever more room; on paper also above them."""
     for share in LABEL_SHARES:
-        yield with_rows(across(chart, width, share * width, scribe), height, len(chart.series), scribe)
+        yield plan_rows(plan_columns(chart, width, share * width, scribe), height, len(chart.series), scribe)
     if scribe.medium == "print":
-        yield with_rows(across(chart, width, 0.0, scribe), height, len(chart.series), scribe)
+        yield plan_rows(plan_columns(chart, width, 0.0, scribe), height, len(chart.series), scribe)
 
 
-def across(chart: Chart, width: float, room: float, scribe: Scribe) -> Bars:
+def plan_columns(chart: Chart, width: float, room: float, scribe: LabelStyle) -> BarPlan:
     """Return what stands where from left to right: labels in `room` beside the bars, above them if there is none."""
     em, above = scribe.size, not room
-    name = scribe.lines(chart.rows_name, room or width, bold=False, most=MOST_HEAD_LINES)
-    names = [scribe.lines(row.label, room or width, bold=False, most=MOST_LABEL_LINES) for row in chart.rows]
-    findings = [] if name is not None else [no_words(chart.rows_name)]
-    findings += [no_words(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
+    name = scribe.lines(chart.rows_name, room or width, bold=False, most=MAX_HEAD_LINES)
+    names = [scribe.lines(row.label, room or width, bold=False, most=MAX_ROW_LABEL_LINES) for row in chart.rows]
+    findings = [] if name is not None else [no_room_for_words(chart.rows_name)]
+    findings += [no_room_for_words(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
     labels = tuple(lines or () for lines in names)
     widest = max(scribe.breadth(lines, bold=False) for lines in (name or (), *labels))
-    zero = EDGE / 2 if above else widest + LABEL_GAP * em
+    zero = BAR_EDGE / 2 if above else widest + LABEL_GAP * em
     scale = chart.most or max((each.value for row in chart.rows for each in row.amounts), default=0.0) or 1.0
-    reach, longest = reach_of(chart, width - zero, scale, scribe)
-    findings += [no_words(longest)] if reach < SHORTEST * em else []
+    reach, longest = full_bar_length(chart, width - zero, scale, scribe)
+    findings += [no_room_for_words(longest)] if reach < MIN_FULL_BAR * em else []
     top = scribe.depth(name or ()) + ENTRY_BELOW * em if above and name else 0.0
-    entries, more = entries_of(chart, 0.0 if above else zero, width, top, scribe)
-    return Bars(width, zero, reach, scale, above, name or (), labels, entries, findings=(*findings, *more))
+    entries, more = legend_entries(chart, 0.0 if above else zero, width, top, scribe)
+    return BarPlan(width, zero, reach, scale, above, name or (), labels, entries, findings=(*findings, *more))
 
 
-def reach_of(chart: Chart, room: float, scale: float, scribe: Scribe) -> tuple[float, str]:
+def full_bar_length(chart: Chart, room: float, scale: float, scribe: LabelStyle) -> tuple[float, str]:
     """Return how long a bar of `scale` may be for all numbers to stand within `room`, and the one that limits it."""
     reach, limit = room, ""
     for amount in (each for row in chart.rows for each in row.amounts):
@@ -134,28 +134,28 @@ def reach_of(chart: Chart, room: float, scale: float, scribe: Scribe) -> tuple[f
     return reach, limit or chart.unit
 
 
-def entries_of(
-    chart: Chart, left: float, right: float, top: float, scribe: Scribe
-) -> tuple[tuple[Entry, ...], list[Finding]]:
+def legend_entries(
+    chart: Chart, left: float, right: float, top: float, scribe: LabelStyle
+) -> tuple[tuple[LegendEntry, ...], list[Finding]]:
     """Return the names of the series between `left` and `right`, as many in a row as there is room for."""
-    em, entries, findings = scribe.size, list[Entry](), list[Finding]()
+    em, entries, findings = scribe.size, list[LegendEntry](), list[Finding]()
     before = (SWATCH + SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
     x, depth = left, 0.0
     for name in chart.series:
-        lines = scribe.lines(name, right - left - before, bold=False, most=MOST_HEAD_LINES)
-        findings += [no_words(name)] if lines is None else []
+        lines = scribe.lines(name, right - left - before, bold=False, most=MAX_HEAD_LINES)
+        findings += [no_room_for_words(name)] if lines is None else []
         wide = before + scribe.breadth(lines or (), bold=False)
         if x > left and x + wide > right:
             x, top = left, top + depth + ENTRY_BELOW * em
             depth = 0.0
         deep = scribe.depth(lines or ())
         depth = max(depth, deep)
-        entries.append(Entry(x, top + deep / 2, lines or ()))
+        entries.append(LegendEntry(x, top + deep / 2, lines or ()))
         x += wide + ENTRY_GAP * em
     return tuple(entries), findings
 
 
-def with_rows(bars: Bars, height: float, series: int, scribe: Scribe) -> Bars:
+def plan_rows(bars: BarPlan, height: float, series: int, scribe: LabelStyle) -> BarPlan:
     """Return `bars` with its rows from top to bottom: as thick as `height` allows, or as they are on paper."""
     em, count = scribe.size, max(1, len(bars.labels))
     foot = [entry.middle + scribe.depth(entry.lines) / 2 for entry in bars.entries if entry.lines]
@@ -163,18 +163,18 @@ def with_rows(bars: Bars, height: float, series: int, scribe: Scribe) -> Bars:
     head += HEAD_GAP * em if head else 0.0
     label = max((scribe.depth(lines) for lines in bars.labels), default=0.0)
     beside, upon = (0.0, label + HEAD_GAP * em) if bars.above else (label, 0.0)
-    parts = 1 + (series - 1) * (1 + BETWEEN)
-    thick = (PAPER_THICK if series == 1 and not height else THIN) * em
+    parts = 1 + (series - 1) * (1 + BAR_GAP)
+    thick = (PRINT_THICKNESS if series == 1 and not height else MIN_THICKNESS) * em
     least = max(beside, upon + thick * parts)
     room = (height - head) / count if height else least + ROW_GAP * em
     if height:
-        thick = max(thick, min(THICK * em, ROW_THICK * em / parts, (room - ROW_GAP * em) / parts))
+        thick = max(thick, min(MAX_THICKNESS * em, MAX_ROW_THICKNESS * em / parts, (room - ROW_GAP * em) / parts))
     pitch = min(room, max(beside, upon + thick * parts) + 2 * ROW_GAP * em)
     whole = head + count * pitch
     most = height or scribe.most_height(bars.width)
     findings = bars.findings
-    if least + LEAST_ROW_GAP * em > pitch + 0.01 or whole > most + 0.01:
-        findings = (*findings, too_many(count))
+    if least + MIN_ROW_GAP * em > pitch + 0.01 or whole > most + 0.01:
+        findings = (*findings, too_many_rows(count))
     start = max(0.0, (height - whole) / 2)
     return replace(
         bars, head=start, top=start + head, pitch=pitch, thick=thick, height=height or whole, findings=findings
@@ -184,57 +184,59 @@ def with_rows(bars: Bars, height: float, series: int, scribe: Scribe) -> Bars:
 # ---------------------------------------------------------------- the drawing
 
 
-def marks_of(chart: Chart, bars: Bars, scribe: Scribe) -> Iterator[Shape]:
+def bar_chart_marks(chart: Chart, bars: BarPlan, scribe: LabelStyle) -> Iterator[Shape]:
     """Yield the bars, the line at zero, and the bars of the legend."""
     for index, row in enumerate(chart.rows):
-        first = first_bar(bars, index, len(chart.series), scribe)
-        for number, (amount, pattern) in enumerate(zip(row.amounts, PATTERNS, strict=False)):
+        first = first_bar_top(bars, index, len(chart.series), scribe)
+        for number, (amount, pattern) in enumerate(zip(row.amounts, BAR_PATTERNS, strict=False)):
             long = bars.reach * min(1.0, amount.value / bars.scale)
-            yield from bar_shapes(bars.zero, first + number * (1 + BETWEEN) * bars.thick, long, bars.thick, pattern)
+            yield from bar_shapes(bars.zero, first + number * (1 + BAR_GAP) * bars.thick, long, bars.thick, pattern)
         if bars.above:
-            yield zero_line(bars.zero, first, first + group_height(bars, len(chart.series)), scribe)
+            yield zero_line(bars.zero, first, first + bar_group_height(bars, len(chart.series)), scribe)
     if not bars.above:
         yield zero_line(bars.zero, bars.top, bars.top + len(chart.rows) * bars.pitch, scribe)
     if len(chart.series) > 1:
         high = SWATCH_HEIGHT * scribe.size
-        for entry, pattern in zip(bars.entries, PATTERNS, strict=False):
+        for entry, pattern in zip(bars.entries, BAR_PATTERNS, strict=False):
             yield from bar_shapes(entry.x, bars.head + entry.middle - high / 2, SWATCH * scribe.size, high, pattern)
 
 
-def zero_line(x: float, top: float, bottom: float, scribe: Scribe) -> Path:
+def zero_line(x: float, top: float, bottom: float, scribe: LabelStyle) -> Path:
     """Return the line at which the bars begin."""
-    return Path((("M", (x, top)), ("L", (x, bottom))), stroke=scribe.rule, width=EDGE, cap="butt")
+    return Path((("M", (x, top)), ("L", (x, bottom))), stroke=scribe.rule, width=BAR_EDGE, cap="butt")
 
 
-def group_height(bars: Bars, series: int) -> float:
+def bar_group_height(bars: BarPlan, series: int) -> float:
     """Return how high the bars of one row are."""
-    return bars.thick * (1 + (series - 1) * (1 + BETWEEN))
+    return bars.thick * (1 + (series - 1) * (1 + BAR_GAP))
 
 
-def first_bar(bars: Bars, index: int, series: int, scribe: Scribe) -> float:
+def first_bar_top(bars: BarPlan, index: int, series: int, scribe: LabelStyle) -> float:
     """Return where the first bar of a row begins: the bars stand in the middle of it, or below its label."""
     label = scribe.depth(bars.labels[index]) + HEAD_GAP * scribe.size if bars.above else 0.0
     start = bars.top + index * bars.pitch
-    return start + (bars.pitch - label - group_height(bars, series)) / 2 + label
+    return start + (bars.pitch - label - bar_group_height(bars, series)) / 2 + label
 
 
-def bar_shapes(x: float, y: float, long: float, thick: float, pattern: Pattern) -> Iterator[Shape]:
+def bar_shapes(x: float, y: float, long: float, thick: float, pattern: BarPattern) -> Iterator[Shape]:
     """Yield one bar with its edge inside it, or nothing if it is shorter than its edge."""
-    if long <= EDGE:
+    if long <= BAR_EDGE:
         return
-    inside = Box(x + EDGE / 2, y + EDGE / 2, long - EDGE, thick - EDGE, 0.0, "white", "accent", EDGE)
+    inside = Rectangle(
+        x + BAR_EDGE / 2, y + BAR_EDGE / 2, long - BAR_EDGE, thick - BAR_EDGE, 0.0, "white", "accent", BAR_EDGE
+    )
     if pattern == "solid":
         yield replace(inside, fill="accent")
         return
     yield inside
     if pattern == "hatched":
-        lines = hatch_paths(x + EDGE, y + EDGE, long - 2 * EDGE, thick - 2 * EDGE, "accent")
+        lines = hatch_paths(x + BAR_EDGE, y + BAR_EDGE, long - 2 * BAR_EDGE, thick - 2 * BAR_EDGE, "accent")
         commands = tuple(command for line in lines for command in line.commands)
         if commands:
             yield replace(lines[0], commands=commands)
 
 
-def words_of(chart: Chart, bars: Bars, scribe: Scribe) -> Iterator[Label]:
+def bar_chart_labels(chart: Chart, bars: BarPlan, scribe: LabelStyle) -> Iterator[TextLabel]:
     """Yield the words in the order in which they are read: the head, then each row with its numbers."""
     em = scribe.size
     gap = 0.0 if bars.above else bars.zero - LABEL_GAP * em
@@ -253,22 +255,22 @@ def words_of(chart: Chart, bars: Bars, scribe: Scribe) -> Iterator[Label]:
 
 
 def row_labels(
-    bars: Bars, index: int, x: float, align: Literal["start", "end"], series: int, scribe: Scribe
-) -> Iterator[Label]:
+    bars: BarPlan, index: int, x: float, align: Literal["start", "end"], series: int, scribe: LabelStyle
+) -> Iterator[TextLabel]:
     """Yield the label of a row, beside the middle of its bars or above them."""
     lines, key = bars.labels[index], f"row-{index + 1}"
     if lines and bars.above:
-        top = first_bar(bars, index, series, scribe) - HEAD_GAP * scribe.size - scribe.depth(lines)
+        top = first_bar_top(bars, index, series, scribe) - HEAD_GAP * scribe.size - scribe.depth(lines)
         yield scribe.label(key, lines, x, top, bold=False, align=align)
     elif lines:
         yield scribe.centred(key, lines, x, bars.top + (index + 0.5) * bars.pitch, bold=False, align=align)
 
 
-def amount_labels(chart: Chart, bars: Bars, index: int, scribe: Scribe) -> Iterator[Label]:
+def amount_labels(chart: Chart, bars: BarPlan, index: int, scribe: LabelStyle) -> Iterator[TextLabel]:
     """Yield the numbers of a row, each at the end of its bar."""
-    first = first_bar(bars, index, len(chart.series), scribe)
+    first = first_bar_top(bars, index, len(chart.series), scribe)
     for number, amount in enumerate(chart.rows[index].amounts):
         x = bars.zero + bars.reach * min(1.0, amount.value / bars.scale) + VALUE_GAP * scribe.size
-        middle = first + (number * (1 + BETWEEN) + 0.5) * bars.thick
+        middle = first + (number * (1 + BAR_GAP) + 0.5) * bars.thick
         key, lines = f"row-{index + 1}-{number + 1}", (amount_words(amount, chart.unit),)
         yield scribe.centred(key, lines, x, middle, align="start")

@@ -1,7 +1,7 @@
-"""Words to lines: greedy breaking at spaces and after hyphens and dashes, and balanced lines for short texts.
+"""Line breaking: runs of text and a width in, lines of positioned glyph runs out; also the width of a text.
 
-A lone last word takes the word before it along where that leaves no gap. Nothing is hyphenated and nothing shrinks. A
-word wider than the line is broken between glyphs, so that nothing ever stands outside its box.
+Lines break at spaces and after hyphens and dashes; short texts are balanced. Nothing is hyphenated or shrunk. A
+word wider than the line is broken between glyphs, so that nothing stands outside its box.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.text.balancing import Unit, ends_sentence, even_ends
-from handouts.text.fonts import PRINT, Face, Family
-from handouts.text.shaping import Glyph, Shaped, shape_run, shape_word
+from handouts.text.fonts import PRINT_FAMILY, FontFace, FontFamily
+from handouts.text.line_balancing import BalancingUnit, balanced_line_ends, ends_sentence
+from handouts.text.shaping import Glyph, ShapedRun, shape_run, shape_word
 from handouts.theme import TypeStyle
 
 WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
 # Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. A
 # hyphen between digits is no such place, so phone numbers stay whole.
-BREAK = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
-BREAKING = " \t\n"
-FULL = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
+BREAK_INSIDE_WORD = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
+BREAKING_SPACES = " \t\n"
+FULL_SHARE = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
 NO_BREAK = "\u00a0"
 SPACES = (" ", NO_BREAK)
-WELL_FILLED = 0.6  # of the measure: what stays on a line whose last word goes on to the next
+WELL_FILLED_SHARE = 0.6  # of the measure: what stays on a line whose last word goes on to the next
 
 
-class Run(Struct, frozen=True):
+class StyledRun(Struct, frozen=True):
     """Words of one weight; `key` is the caller's, and comes back on every glyph run made from it.
 
     `family` is its own typeface, if it is another than that of the text around it. What is `tied` stays beside the
@@ -40,17 +40,17 @@ class Run(Struct, frozen=True):
     text: str
     bold: bool = False
     key: object = None
-    family: Family | None = None
+    family: FontFamily | None = None
     tied: bool = False
 
 
-class Piece(Struct, frozen=True, eq=False):
+class GlyphPiece(Struct, frozen=True, eq=False):
     """A word, a part of one, or a space in one face at one size; advances are points and hold kerning and spacing.
 
     The same word in the same style is mostly the same value, and quick to look up.
     """
 
-    face: Face
+    face: FontFace
     glyphs: tuple[Glyph, ...]
     advances: tuple[float, ...]
     width: float
@@ -60,11 +60,11 @@ class Piece(Struct, frozen=True, eq=False):
 class GlyphRun(Struct, frozen=True):
     """Pieces of one face and key, to be drawn from `x`."""
 
-    face: Face
+    face: FontFace
     size: float
     x: float
     width: float
-    pieces: tuple[Piece, ...]
+    pieces: tuple[GlyphPiece, ...]
     key: object = None
 
     @property
@@ -79,7 +79,7 @@ class GlyphRun(Struct, frozen=True):
         return self.width - (last.advances[-1] if last.text.endswith(" ") else 0.0)
 
 
-class Line(Struct, frozen=True):
+class TextLine(Struct, frozen=True):
     """One line of glyph runs from its own left edge; `width` leaves out the space at its end.
 
     Each text of a line but the last ends with a space if the break was at one, so that joined lines read as written.
@@ -100,18 +100,18 @@ class Atom(Struct, frozen=True):
     One that is `tied` begins no line, unless the line above were short without the word before it.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[GlyphPiece, ...]
     width: float
     space: float
     tied: bool = False
 
 
-class Flow(Struct, frozen=True):
+class BreakableText(Struct, frozen=True):
     """A text on its way into lines: its atoms, after how many pieces each ends, all pieces, and the key of each."""
 
     atoms: list[Atom] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[GlyphPiece] = field(default_factory=list)
     keys: list[object] = field(default_factory=list)
 
     def add(self, atom: Atom) -> None:
@@ -130,79 +130,88 @@ class Flow(Struct, frozen=True):
 
 
 def break_lines(
-    runs: Iterable[Run], style: TypeStyle, width: float, family: Family = PRINT, *, filled: bool = False
-) -> tuple[Line, ...]:
+    runs: Iterable[StyledRun],
+    style: TypeStyle,
+    width: float,
+    family: FontFamily = PRINT_FAMILY,
+    *,
+    filled: bool = False,
+) -> tuple[TextLine, ...]:
     """Return `runs` as lines of at most `width` points, balanced if `load_csl_style` asks for it.
 
     If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
     """
-    flow = flow_of(runs, style, family)
+    flow = split_at_breaks(runs, style, family)
     if not flow.atoms:
         return ()
-    if widest(flow) > width:
-        flow = cut(flow, width)
-    ends = fill(flow, width)
+    if widest_atom(flow) > width:
+        flow = cut_wide_atoms(flow, width)
+    ends = greedy_line_ends(flow, width)
     if len(ends) > 1 and not filled:
-        ends = even_ends(units_of(flow), width, ends) if style.balance else with_last_words(flow, width, ends)
-    return tuple([line_of(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
+        ends = (
+            balanced_line_ends(balancing_units(flow), width, ends)
+            if style.balance
+            else without_lone_last_word(flow, width, ends)
+        )
+    return tuple([build_line(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
 # The same words are measured in page after page, and in file after file.
 @lru_cache(maxsize=1000)
-def text_width(text: str, style: TypeStyle, family: Family = PRINT) -> float:
+def text_width(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
     """Return the width of `text` on one line."""
-    flow = flow_of((Run(text),), style, family)
-    return line_of(flow, 0, len(flow.atoms), style.size).width if flow.atoms else 0.0
+    flow = split_at_breaks((StyledRun(text),), style, family)
+    return build_line(flow, 0, len(flow.atoms), style.size).width if flow.atoms else 0.0
 
 
-def widest_part(text: str, style: TypeStyle, family: Family = PRINT) -> float:
+def widest_unbreakable_part(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
     """Return the width of the widest part of `text` that no line break may split: what a line must hold at least."""
-    return widest_of_runs((Run(text),), style, family)
+    return widest_unbreakable_run((StyledRun(text),), style, family)
 
 
-def widest_of_runs(runs: Iterable[Run], style: TypeStyle, family: Family = PRINT) -> float:
-    """Return the width of the widest part of `runs` that no line break may split, as `widest_part` does."""
-    return max([atom.width for atom in flow_of(runs, style, family).atoms], default=0.0)
+def widest_unbreakable_run(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
+    """Return the width of the widest part of `runs` that no line break may split, as `widest_unbreakable_part` does."""
+    return max([atom.width for atom in split_at_breaks(runs, style, family).atoms], default=0.0)
 
 
-def flow_of(runs: Iterable[Run], style: TypeStyle, family: Family) -> Flow:
+def split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily) -> BreakableText:
     """Return `runs` divided at the places where a line may break; words of two runs that touch are one atom."""
-    flow = Flow()
+    flow = BreakableText()
     touching = False
     for run in runs:
         setting = (run.family or family, run.bold or style.bold, style.size, style.track, style.words)
         for word, spaces in WORD.findall(run.text):
             if not word and not (spaces and touching):
                 continue
-            for atom in set_word(word, bool(spaces), *setting):
+            for atom in atoms_of_word(word, bool(spaces), *setting):
                 if touching or (run.tied and style.balance and flow.atoms):
                     flow.join(atom)
                 else:
                     flow.add(Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
                 touching = False
         flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
-        touching = run.text[-1] not in BREAKING if run.text else touching
+        touching = run.text[-1] not in BREAKING_SPACES if run.text else touching
     return flow
 
 
 # Texts are made of few words: a file has some thousands, those of one library not many more.
 @lru_cache(maxsize=4000)
-def set_word(
-    word: str, spaced: bool, family: Family, bold: bool, size: float, track: float, words: float
+def atoms_of_word(
+    word: str, spaced: bool, family: FontFamily, bold: bool, size: float, track: float, words: float
 ) -> tuple[Atom, ...]:
     """Return `word`, and the space after it if it is `with_outer_spaces`, as atoms."""
     atoms = []
-    for part in BREAK.split(word):
-        pieces = tuple([piece_of(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
-        atoms.append(Atom(pieces, total(pieces), 0.0))
+    for part in BREAK_INSIDE_WORD.split(word):
+        pieces = tuple([piece_from_shaped(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
+        atoms.append(Atom(pieces, total_width(pieces), 0.0))
     if spaced:
-        (space,) = set_word(" ", False, family, bold, size, track, words)
+        (space,) = atoms_of_word(" ", False, family, bold, size, track, words)
         last = atoms.pop()
         atoms.append(Atom((*last.pieces, *space.pieces), last.width, space.width))
     return tuple(atoms)
 
 
-def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
+def piece_from_shaped(shaped: ShapedRun, size: float, track: float, words: float) -> GlyphPiece:
     """Return `shaped` with its advances in points, letter and word spacing included."""
     size *= shaped.face.scale
     advances = tuple(
@@ -210,17 +219,17 @@ def piece_of(shaped: Shaped, size: float, track: float, words: float) -> Piece:
         for glyph, advance in zip(shaped.glyphs, shaped.advances, strict=True)
     )
     text = "".join(glyph.text for glyph in shaped.glyphs)
-    return Piece(shaped.face, shaped.glyphs, advances, sum(advances), text)
+    return GlyphPiece(shaped.face, shaped.glyphs, advances, sum(advances), text)
 
 
-def total(pieces: Iterable[Piece]) -> float:
+def total_width(pieces: Iterable[GlyphPiece]) -> float:
     """Return how wide `pieces` are together."""
     return sum([piece.width for piece in pieces])
 
 
-def cut(flow: Flow, width: float) -> Flow:
+def cut_wide_atoms(flow: BreakableText, width: float) -> BreakableText:
     """Return `flow` with each atom that is wider than `width` cut into its glyphs; the space stays with the last."""
-    result = Flow()
+    result = BreakableText()
     for atom, end in zip(flow.atoms, flow.ends, strict=True):
         keys = flow.keys[end - len(atom.pieces) : end]
         if atom.width <= width:
@@ -229,7 +238,7 @@ def cut(flow: Flow, width: float) -> Flow:
             continue
         for piece, key in zip(atom.pieces, keys, strict=True):
             for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
-                single = Piece(piece.face, (glyph,), (advance,), advance, glyph.text)
+                single = GlyphPiece(piece.face, (glyph,), (advance,), advance, glyph.text)
                 if atom.space and piece is atom.pieces[-1]:
                     result.join(Atom((single,), 0.0, advance))
                 else:
@@ -238,84 +247,84 @@ def cut(flow: Flow, width: float) -> Flow:
     return result
 
 
-def widest(flow: Flow) -> float:
+def widest_atom(flow: BreakableText) -> float:
     """Return the width of the widest atom."""
     return max([atom.width for atom in flow.atoms])
 
 
-def fill(flow: Flow, width: float) -> list[int]:
+def greedy_line_ends(flow: BreakableText, width: float) -> list[int]:
     """Return after how many atoms each line ends, each as full as `width` allows."""
     ends: list[int] = []
     start, used = 0, 0.0
     for index, atom in enumerate(flow.atoms):
         while index > start and used + atom.width > width + 1e-6:
-            start = end_before(flow, start, index, width)
+            start = line_end_before(flow, start, index, width)
             ends.append(start)
             used = sum([each.width + each.space for each in flow.atoms[start:index]])
         used += atom.width + atom.space
     return [*ends, len(flow.atoms)]
 
 
-def end_before(flow: Flow, start: int, index: int, width: float) -> int:
+def line_end_before(flow: BreakableText, start: int, index: int, width: float) -> int:
     """Return where the line from `start` ends that has no room for the atom at `index`: before the word that it is tied
     to, if the line is full without that word, else before the atom itself.
     """
     if not flow.atoms[index].tied or index - 1 <= start:
         return index
     without = sum([atom.width + atom.space for atom in flow.atoms[start : index - 1]]) - flow.atoms[index - 2].space
-    return index - 1 if without >= FULL * width else index
+    return index - 1 if without >= FULL_SHARE * width else index
 
 
-def units_of(flow: Flow) -> list[Unit]:
+def balancing_units(flow: BreakableText) -> list[BalancingUnit]:
     """Return the atoms of `flow` as what is balanced."""
-    return [Unit(text_of((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
+    return [BalancingUnit(text_of_atoms((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
 
 
-def with_last_words(flow: Flow, width: float, ends: list[int]) -> list[int]:
+def without_lone_last_word(flow: BreakableText, width: float, ends: list[int]) -> list[int]:
     """Return `ends` of filled lines, the last of which is more than one word if the one before it stays well filled."""
     start, end = ends[-2], ends[-1]
-    if any(atom.space for atom in flow.atoms[start : end - 1]) or NO_BREAK in text_of(flow.atoms[start:end]):
+    if any(atom.space for atom in flow.atoms[start : end - 1]) or NO_BREAK in text_of_atoms(flow.atoms[start:end]):
         return ends
     first = ends[-3] if len(ends) > 2 else 0
-    taken = word_before(flow.atoms, start)
-    if taken > first + 1 and ends_sentence(text_of(flow.atoms[taken - 2 : taken - 1])):
-        taken = word_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
-    if taken <= first or width_of(flow.atoms[first:taken]) < WELL_FILLED * width:
+    taken = word_start_before(flow.atoms, start)
+    if taken > first + 1 and ends_sentence(text_of_atoms(flow.atoms[taken - 2 : taken - 1])):
+        taken = word_start_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
+    if taken <= first or width_of_atoms(flow.atoms[first:taken]) < WELL_FILLED_SHARE * width:
         return ends
-    return ends if width_of(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
+    return ends if width_of_atoms(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
 
 
-def word_before(atoms: Sequence[Atom], start: int) -> int:
+def word_start_before(atoms: Sequence[Atom], start: int) -> int:
     """Return at which atom the word begins that ends before the atom `start`."""
     return next((index for index in range(start - 1, 0, -1) if atoms[index - 1].space), 0)
 
 
-def width_of(atoms: Sequence[Atom]) -> float:
+def width_of_atoms(atoms: Sequence[Atom]) -> float:
     """Return how wide a line of `atoms` is."""
     return sum([atom.width + atom.space for atom in atoms]) - atoms[-1].space
 
 
-def text_of(atoms: Sequence[Atom]) -> str:
+def text_of_atoms(atoms: Sequence[Atom]) -> str:
     """Return the words of `atoms`."""
     return "".join([piece.text for atom in atoms for piece in atom.pieces])
 
 
-def line_of(flow: Flow, start: int, end: int, size: float) -> Line:
+def build_line(flow: BreakableText, start: int, end: int, size: float) -> TextLine:
     """Return the atoms from `start` to `end` as one line; the last line of a text leaves the space at its end out."""
     space, pieces_end = flow.atoms[end - 1].space, flow.ends[end - 1]
     if end == len(flow.atoms) and space:
         space, pieces_end = 0.0, pieces_end - 1
     runs: list[GlyphRun] = []
     x = 0.0
-    for first, beyond in stretches(flow, flow.ends[start - 1] if start else 0, pieces_end):
+    for first, beyond in spans_of_same_face(flow, flow.ends[start - 1] if start else 0, pieces_end):
         pieces = tuple(flow.pieces[first:beyond])
-        width = total(pieces)
+        width = total_width(pieces)
         runs.append(GlyphRun(pieces[0].face, size * pieces[0].face.scale, x, width, pieces, flow.keys[first]))
         x += width
-    return Line(with_space_joined(runs, size), x - space)
+    return TextLine(with_end_space_joined(runs, size), x - space)
 
 
-def with_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
+def with_end_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
     """Return the `runs` of a line, a space that ends it alone as part of the words before it.
 
     Some programs that read a page leave out what paints nothing, and would join the words of two lines.
@@ -323,11 +332,11 @@ def with_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, 
     if len(runs) < 2 or runs[-1].text not in SPACES:
         return tuple(runs)
     last = runs[-2]
-    space = piece_of(shape_run(runs[-1].text, last.face), size, 0.0, 0.0)
+    space = piece_from_shaped(shape_run(runs[-1].text, last.face), size, 0.0, 0.0)
     return (*runs[:-2], replace(last, pieces=(*last.pieces, space), width=last.width + space.width))
 
 
-def stretches(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int]]:
+def spans_of_same_face(flow: BreakableText, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where neighbours of the same face and key begin and end."""
     pieces, keys = flow.pieces, flow.keys
     for index in range(start + 1, end):

@@ -1,8 +1,8 @@
-"""Where the lines of a short text end: as many lines as filling them takes, as even as may be, ended at the sense.
+"""Line breaks for short texts: as few lines as possible, about equally wide, ending where the sense allows.
 
-A line ends best after a sentence, then after a colon or a dash, then after a comma or before words that are quoted. It
-does not end with the first words of the next sentence, and the last line is more than a lone short word. Widths in,
-ends out; knows no fonts. The time taken grows with the words of the text times those of a line.
+A line ends best after a sentence, then after a colon or dash, then after a comma or before a quotation, and the
+last line is more than one short word. Takes widths, returns breaks; knows no fonts. The time grows with the
+number of words times the words in a line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FIRST_WORD, SECOND_WORD, FIRST_OF_CLAUSE, LAST_WORD = 0.3, 0.1, 0.08, 0.08
 LONE_WORD = 10.0
 
 
-class Unit(Struct, frozen=True):
+class BalancingUnit(Struct, frozen=True):
     """What no line break may split: its words, how wide they are, and how wide the space after them is, if any."""
 
     text: str
@@ -39,7 +39,7 @@ class Unit(Struct, frozen=True):
         return "\u00a0" in self.text.strip("\u00a0")
 
 
-def even_ends(units: Sequence[Unit], width: float, filled: Sequence[int]) -> list[int]:
+def balanced_line_ends(units: Sequence[BalancingUnit], width: float, filled: Sequence[int]) -> list[int]:
     """Return after how many units each line ends; `filled` are the ends when each line is as full as `width` allows.
 
     There are as many lines as in `filled`, and none is wider than `width`.
@@ -47,7 +47,7 @@ def even_ends(units: Sequence[Unit], width: float, filled: Sequence[int]) -> lis
     count, end = len(filled), len(units)
     before = list(accumulate((unit.width + unit.space for unit in units), initial=0.0))
     line_at = [0, *(bisect_right(filled, index) + 1 for index in range(end))]
-    possible = [line + after == count for line, after in zip(line_at, lines_after(units, width), strict=True)]
+    possible = [line + after == count for line, after in zip(line_at, min_lines_after(units, width), strict=True)]
     mean = (before[end] - units[-1].space) / count
     values = [end_value(units, index) if 0 < index < end else 0.0 for index in range(end + 1)]
     costs, starts = [math.inf] * (end + 1), [0] * (end + 1)
@@ -62,14 +62,14 @@ def even_ends(units: Sequence[Unit], width: float, filled: Sequence[int]) -> lis
             if costs[start] == math.inf or line_at[start] + 1 != line_at[to]:
                 continue
             cost = costs[start] + ((used - mean) / width) ** 2 - values[to]
-            if to == end and used < mean and is_lone(units[start:to]):
+            if to == end and used < mean and is_single_word(units[start:to]):
                 cost += LONE_WORD
             if cost < costs[to]:
                 costs[to], starts[to] = cost, start
-    return list(filled) if costs[end] == math.inf else path_to(end, starts)
+    return list(filled) if costs[end] == math.inf else line_ends_from(end, starts)
 
 
-def path_to(end: int, starts: Sequence[int]) -> list[int]:
+def line_ends_from(end: int, starts: Sequence[int]) -> list[int]:
     """Return the ends of all lines, if `starts` says where the line begins that ends at each place."""
     ends = []
     while end:
@@ -78,7 +78,7 @@ def path_to(end: int, starts: Sequence[int]) -> list[int]:
     return ends[::-1]
 
 
-def lines_after(units: Sequence[Unit], width: float) -> list[int]:
+def min_lines_after(units: Sequence[BalancingUnit], width: float) -> list[int]:
     """Return how many lines the units after each place need at least."""
     lines, line, used = [0], 0, math.inf
     for unit in reversed(units):
@@ -89,19 +89,19 @@ def lines_after(units: Sequence[Unit], width: float) -> list[int]:
     return lines[::-1]
 
 
-def is_lone(line: Sequence[Unit]) -> bool:
+def is_single_word(line: Sequence[BalancingUnit]) -> bool:
     """True if a line is one word."""
     return not any(unit.space for unit in line[:-1]) and not any(unit.is_several_words for unit in line)
 
 
-def end_value(units: Sequence[Unit], index: int) -> float:
+def end_value(units: Sequence[BalancingUnit], index: int) -> float:
     """Return what it is worth that a line ends before the unit `index`."""
     last, following = units[index - 1], units[index]
     if not last.space:
         return INSIDE_WORD
-    worth = worth_after(last.text)
+    worth = end_value_after(last.text)
     worth = min(worth, AFTER_COMMA) if following.text[:1].islower() and worth == AFTER_SENTENCE else worth
-    return max(worth, BEFORE_QUOTE if OPENING.match(following.text) else 0.0) - parted(units, index)
+    return max(worth, BEFORE_QUOTE if OPENING.match(following.text) else 0.0) - separation_cost(units, index)
 
 
 def ends_sentence(text: str) -> bool:
@@ -109,7 +109,7 @@ def ends_sentence(text: str) -> bool:
     return SENTENCE.search(text.rstrip(" ")) is not None
 
 
-def worth_after(text: str) -> float:
+def end_value_after(text: str) -> float:
     """Return what it is worth that a line ends after `text`."""
     if SENTENCE.search(text):
         return AFTER_SENTENCE
@@ -118,12 +118,12 @@ def worth_after(text: str) -> float:
     return AFTER_COMMA if COMMA.search(text) else 0.0
 
 
-def parted(units: Sequence[Unit], index: int) -> float:
+def separation_cost(units: Sequence[BalancingUnit], index: int) -> float:
     """Return what it costs that a line ends before the unit `index`, for words of a sentence that stand alone."""
     cost = 0.0
     if index + 1 < len(units) and SENTENCE.search(units[index].text) and not SENTENCE.search(units[index - 1].text):
         cost += LAST_WORD
     for back, price in ((2, FIRST_WORD), (3, SECOND_WORD)):
-        if index >= back and worth_after(units[index - back].text) >= AFTER_COLON:
+        if index >= back and end_value_after(units[index - back].text) >= AFTER_COLON:
             return cost + price
     return cost + (FIRST_OF_CLAUSE if index > 1 and COMMA.search(units[index - 2].text) else 0.0)

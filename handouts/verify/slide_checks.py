@@ -1,0 +1,359 @@
+"""Checks of finished slides against their Document, in a deck or on PDF pages: each shows its texts and no others.
+
+Takes what `deck_reader` or `pdf_reader` read and a Document; returns findings. A finished slide belongs to the
+composed slide whose title it bears, a continued one to the slide before it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby, zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.document import (
+    Block,
+    Callout,
+    Card,
+    Chart,
+    Comparison,
+    Contacts,
+    Document,
+    Figure,
+    Fork,
+    Inlines,
+    Labelled,
+    MainMessage,
+    QrCode,
+    Script,
+    Slide,
+    Table,
+    plain,
+    walk,
+)
+from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.verify.deck_reader import DeckSlide
+from handouts.verify.expected import (
+    AllowedTexts,
+    ExpectedText,
+    allowed_texts,
+    expect_text,
+    expected_alts,
+    expected_texts,
+    normalized_text,
+)
+from handouts.verify.handout_checks import check_alts, check_page_feet, crisis_chain, expected_page_feet
+from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_text_finding
+from handouts.verify.pdf_reader import ReadPage, ReadPdf
+
+# What a slide shows in another order than that in which it is read.
+UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
+
+
+class ExpectedSlide(Struct, frozen=True):
+    """All that one composed slide has to show and to say, ready to be looked for.
+
+    `chains` are the texts that it shows, those of each in their order; what is `repeated` may stand there again.
+    """
+
+    title: str
+    at: Span
+    chains: tuple[TextChain, ...]
+    repeated: tuple[str, ...]
+    notes: TextChain
+    spoken: TextChain
+    alts: TextChain
+    texts: tuple[str, ...]
+
+
+class ExpectedTalk(Struct, frozen=True):
+    """Composed slides, what their file may say beside, and how it shows them: comparisons `by_column`, with `notes`.
+
+    The first slide says what is `on_first` too.
+    """
+
+    slides: tuple[Slide, ...]
+    fixed: AllowedTexts
+    by_column: bool = False
+    notes: bool = True
+    on_first: TextChain = ()
+
+    def told(self, index: int, tell: Callable[[Slide, TextChain, bool], ExpectedSlide]) -> ExpectedSlide:
+        """Return what the slide with this index has to show and to say."""
+        return tell(self.slides[index], () if index else self.on_first, self.by_column)
+
+
+class ReadSlide(Struct, frozen=True):
+    """One slide of a finished file: its title, its paragraphs, the title among them, and those of its notes."""
+
+    title: str
+    texts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class SlideMatch(Struct, frozen=True):
+    """What one composed slide has to say, and the slides of the file that show it, the `first` by its number."""
+
+    told: ExpectedSlide
+    read: tuple[ReadSlide, ...]
+    first: int
+
+
+def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSlide:
+    """Return what a slide has to show and to say, and `also`; a comparison is read row by row, or `by_column`."""
+    title, everything = normalized_text(plain(slide.title)), tuple(expected_texts(slide, numbered=False))
+    alts = tuple(expected_alts((slide.blocks, slide.sender)))
+    return ExpectedSlide(
+        title,
+        slide.at,
+        (*slide_chains(slide, by_column=by_column), also),
+        (title, *table_heads(slide)),
+        tuple(expected_texts(slide.notes, numbered=False)),
+        tuple(each for each in everything if each.spoken),
+        alts,
+        tuple({each.text for each in (*everything, *alts)}),
+    )
+
+
+# Decks of a batch differ in a slide or two; those of three readers have some hundred.
+cached_expected_slide = lru_cache(maxsize=144)(expected_slide)
+
+
+def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
+    """Yield the texts that a slide shows: those that keep their order, those of columns, and each of the others."""
+    chain: list[ExpectedText] = []
+    loose = [
+        *expect_text(plain(slide.title), slide.at),
+        *expect_text(plain(slide.label), slide.at),
+        *expected_texts(slide.sender),
+    ]
+    for block in (without_repeated_title(each, slide.title) for each in slide.blocks):
+        if isinstance(block, Comparison) and by_column:
+            left, right = zip(*block.rows, strict=True) if block.rows else ((), ())
+            yield tuple(expected_texts((block.left, left), block.at, numbered=False))
+            yield tuple(expected_texts((block.right, right), block.at, numbered=False))
+        elif isinstance(block, UNORDERED_BLOCKS):
+            loose += visible_texts(block)
+        elif isinstance(block, Table):  # its caption may stand above other text
+            loose += visible_texts(block.caption, block.at)
+            chain += visible_texts((block.head, block.body), block.at)
+        else:
+            chain += visible_texts(block)
+    yield tuple(chain)
+    alike = defaultdict[str, list[ExpectedText]](list)
+    for each in loose:
+        alike[each.text].append(each)
+    yield from map(tuple, alike.values())
+
+
+def without_repeated_title(block: Block, title: Inlines) -> Block:
+    """Return a block without a heading that says what the title of its slide says: it is not shown again."""
+    if isinstance(block, Figure | Chart) and have_same_words(block.title, title):
+        return replace(block, title=())
+    if isinstance(block, Table) and have_same_words(block.caption, title):
+        return replace(block, caption=())
+    return block
+
+
+def have_same_words(one: Inlines, other: Inlines) -> bool:
+    """True if two texts say the same, but for capitals and spaces."""
+    return plain(one).casefold().split() == plain(other).casefold().split()
+
+
+def visible_texts(node: object, at: Span = NOWHERE) -> Iterator[ExpectedText]:
+    """Yield what a slide shows of a node."""
+    return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
+
+
+def table_heads(slide: Slide) -> Iterator[str]:
+    """Yield the words of the heads of tables, which stand again where a table goes on on the next slide."""
+    for node in walk(slide.blocks):
+        if isinstance(node, Table | Comparison):
+            head = (node.caption, node.head) if isinstance(node, Table) else (node.left, node.right)
+            yield from (each.text for each in expected_texts(head))
+
+
+# ---------------------------------------------------------------- against what is shown
+
+
+def check_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[tuple[SlideMatch, tuple[Finding, ...]]]:
+    """Yield each composed slide with those of the file that show it, and what is wrong with these."""
+    for index, shown in enumerate(match_slides(read, talk)):
+        if any(check_slide_texts(shown, talk)):  # findings name places, which equal slides need not share
+            own = replace(shown, told=talk.told(index, expected_slide))
+            yield own, tuple(check_slide_texts(own, talk))
+        else:
+            yield shown, ()
+
+
+def match_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[SlideMatch]:
+    """Yield each composed slide with those of the file that show it: up to the one that bears the next one's title.
+
+    No two slides bear the same title: one that goes on says so in its own.
+    """
+    start = 0
+    told = [talk.told(index, cached_expected_slide) for index in range(len(talk.slides))]
+    for each, following in zip_longest(told, told[1:]):
+        later = range(start + 1, len(read))
+        ends = (number for number in later if following and normalized_text(read[number].title) == following.title)
+        end = next(ends, len(read))
+        yield SlideMatch(each, tuple(read[start:end]), start + 1)
+        start = end
+
+
+def check_slide_texts(shown: SlideMatch, talk: ExpectedTalk) -> Iterator[Finding]:
+    """Yield what is wrong with what the slides of a composed one show, and with their notes if there are any."""
+    yield from check_visible_texts(shown, talk.fixed)
+    if talk.notes:
+        yield from check_notes(shown, talk.fixed)
+
+
+def check_visible_texts(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
+    """Yield what is missing on the slides of a composed one, out of its order or too much."""
+    texts = (text for each in shown.read for text in each.texts)
+    yield from compare_texts(texts, shown.told.chains, fixed.with_words(*shown.told.repeated), f"slide {shown.first}")
+
+
+def check_notes(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
+    """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
+    told = shown.told
+    known = fixed.with_words(*(each.text for each in told.spoken))
+    everything = normalized_text("".join(text for each in shown.read for text in each.notes))
+    yield from (
+        lost_text_finding(each, f"the notes of slide {shown.first}")
+        for each in told.spoken
+        if each.text not in everything
+    )
+    for number, read in enumerate(shown.read, shown.first):
+        yield from compare_texts(read.notes, (told.notes,), known, f"the notes of slide {number}")
+
+
+def check_deck(read: Sequence[DeckSlide], document: Document, *, builds: bool = False) -> Iterator[Finding]:
+    """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
+    fixed = allowed_texts(document)
+    slides = [ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
+    for shown, found in check_slides(slides, ExpectedTalk(document.slides, fixed, by_column=builds)):
+        yield from found
+        first = shown.first - 1
+        yield from check_shapes(read[first : first + len(shown.read)], shown.told, shown.first, fixed)
+    yield from check_deck_feet(read, document, fixed)
+
+
+def check_shapes(read: Sequence[DeckSlide], told: ExpectedSlide, first: int, fixed: AllowedTexts) -> Iterator[Finding]:
+    """Yield shapes off the slide, drawings without an alt text, and alt texts that nobody composed."""
+    shapes = [(number, each) for number, slide in enumerate(read, first) for each in slide.shapes]
+    for number, shape in shapes:
+        if not shape.inside and (shape.texts or shape.alt):
+            words = " ".join(shape.texts)[:60] or shape.alt[:60]
+            yield error("outside-slide", f"“{words}” leaves slide {number}.", told.at, BUG_HINT)
+        if shape.silent:
+            message = f"A drawing on slide {number} does not say what it shows."
+            yield error("missing-alt", message, told.at, BUG_HINT)
+    found = {normalized_text(shape.alt) for _, shape in shapes if shape.alt}
+    for stretch in told.alts:
+        if stretch.text not in found:
+            yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text of its slide.", stretch.at, BUG_HINT)
+    known = fixed.with_words(told.title, *told.texts)
+    for alt in sorted(found):
+        yield from compare_texts((alt,), (), known, f"an alt text of slide {first}")
+
+
+def check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: AllowedTexts) -> Iterator[Finding]:
+    """Yield each slide whose foot lacks a line to call or the mark of a draft, or says more than they do."""
+    lines = [each for line in document.crisis.short for each in (line.label, line.number)]
+    wanted = tuple((ExpectedText(normalized_text(each), NOWHERE),) for each in (*lines, document.draft))
+    for number, slide in enumerate(read, 1):
+        yield from compare_texts(slide.texts(feet=True), wanted, fixed, f"the foot of slide {number}")
+
+
+def texts_of_slides(read: Iterable[DeckSlide]) -> Iterator[str]:
+    """Yield all texts of a deck, alt texts and notes included, in which others' words might stand."""
+    for slide in read:
+        for shape in slide.shapes:
+            yield from (*shape.texts, shape.alt)
+        yield from slide.notes
+
+
+TITLE_ROLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
+
+
+def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: bool) -> Iterator[Finding]:
+    """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`.
+
+    Pages that are `boxed` have head, crisis box and foot of a handout. The foot of the first slide is read.
+    """
+    fixed = allowed_texts(document)
+    pages = [read_slides_page(page) for page in read.pages]
+    talk = ExpectedTalk(document.slides, fixed, notes=notes, on_first=crisis_chain(document, boxed=False))
+    for _, found in check_slides(joined_slides(pages), talk):
+        yield from found
+    rest = (text for page in pages for text in page.rest)
+    yield from compare_texts(
+        rest, (crisis_chain(document, boxed=True),) if boxed else (), AllowedTexts({}), "the crisis box"
+    )
+    texts = [each.text for each in expected_texts(document.slides, numbered=False)]
+    yield from check_alts(read, tuple(expected_alts(document.slides)), fixed.with_words(*texts))
+    known = fixed.with_words(*(normalized_text(plain(slide.title)) for slide in document.slides))
+    feet = expected_slide_feet([len(page.slides) for page in pages], document)
+    if boxed:
+        feet = [(*slides, *page) for slides, page in zip(feet, expected_page_feet(read.pages, document), strict=True)]
+        yield from check_slide_numbers(pages, document)
+    yield from check_page_feet(read.pages, feet, known)
+
+
+class SlidesPage(Struct, frozen=True):
+    """What is read on one page with slides: those that begin there, notes of the one before, and what else is read."""
+
+    slides: tuple[ReadSlide, ...]
+    notes: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+def read_slides_page(page: ReadPage) -> SlidesPage:
+    """Return what is read on a page with slides.
+
+    A slide is a section that has a title; a section inside it, and one without a title on later pages, has its notes.
+    """
+    slides: list[ReadSlide] = []
+    notes: list[str] = []
+    rest: list[str] = []
+    for _, section in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
+        paragraphs = list(section)
+        shown = [each for each in paragraphs if len(each.block.sections) == 1]
+        said = tuple(each.text for each in paragraphs if len(each.block.sections) > 1)
+        title = next((each.text for each in shown if each.block.role in TITLE_ROLES), None)
+        if title is None:
+            rest += [each.text for each in shown]
+            notes += said
+        else:
+            slides.append(ReadSlide(title, tuple(each.text for each in shown), said))
+    return SlidesPage(tuple(slides), tuple(notes), tuple(rest))
+
+
+def joined_slides(pages: Iterable[SlidesPage]) -> list[ReadSlide]:
+    """Return the slides of pages, each with all of its notes."""
+    slides: list[ReadSlide] = []
+    for page in pages:
+        if page.notes:
+            last = slides.pop() if slides else ReadSlide("", (), ())
+            slides.append(replace(last, notes=(*last.notes, *page.notes)))
+        slides += page.slides
+    return slides
+
+
+def check_slide_numbers(pages: Iterable[SlidesPage], document: Document) -> Iterator[Finding]:
+    """Yield each slide that does not say which one it is."""
+    slides = (slide for page in pages for slide in page.slides)
+    for number, slide in enumerate(slides, 1):
+        label = normalized_text(document.words.say("slide", n=number))
+        if label not in map(normalized_text, slide.texts):
+            yield lost_text_finding(ExpectedText(label, NOWHERE), f"slide {number}")
+
+
+def expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:
+    """Return what has to stand at the feet of the slides of each page that has so many of them."""
+    calls, draft = crisis_chain(document, boxed=False), expect_text(document.draft, NOWHERE)
+    return [(calls * (count - (1 if number == 0 else 0)), draft * count) for number, count in enumerate(counts)]
