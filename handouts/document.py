@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
 
 from msgspec import Struct
 
-from handouts.finding import NOWHERE, Finding, Span
+from handouts.finding import NOWHERE, Finding, Location
 
 Value = TypeVar("Value")
 
@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 class Placed(Struct, frozen=True, eq=False, kw_only=True, tag=True):
     """A node that knows where it was written; that is no part of what it says, and equality ignores it."""
 
-    at: Span = NOWHERE
+    at: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and said_by(type(self))(self) == said_by(type(self))(other)
@@ -64,7 +64,7 @@ class Link(Struct, frozen=True, tag=True):
 
 
 class Citation(Struct, frozen=True, tag=True):
-    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
+    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `read_svg_numbers` go in pairs."""
 
     keys: tuple[str, ...]
     numbers: tuple[int, ...] = ()
@@ -586,7 +586,7 @@ def walk(node: object) -> Iterator[object]:
         node = waiting.pop()
         if isinstance(node, tuple):
             waiting.extend(node[::-1])
-        elif isinstance(node, Struct) and not isinstance(node, Span):
+        elif isinstance(node, Struct) and not isinstance(node, Location):
             yield node
             values = [getattr(node, name) for name in node.__struct_fields__]
             waiting.extend([value for value in values[::-1] if isinstance(value, tuple | Struct)])
@@ -658,7 +658,7 @@ def words_of(node: object) -> Iterator[str]:
             yield from words_of(node.content)
         case Picture():
             yield from words_of(node.caption)
-        case str() | int() | Span():
+        case str() | int() | Location():
             return
         case _ if isinstance(node, Struct):
             yield from words_of(tuple(getattr(node, name) for name in names_of(node)))

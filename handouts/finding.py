@@ -1,7 +1,7 @@
-"""What went wrong, where, and what to do about it.
+"""Findings: what is wrong, where it stands, and how to correct it.
 
-Trouble is data: a stage gathers `Finding`s and goes on; only what cannot go on raises `HandoutError`, which carries
-its findings as its only arguments, so that it survives pickling. Never prints, never reads a file.
+Every stage gathers `Finding`s and goes on. `HandoutError` is raised only where work cannot go on; its
+findings are its only arguments, so that it survives pickling. Must never print or read a file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True, order=True):
+class Location(Struct, frozen=True, order=True):
     """A place in a file that a person can go to: line and column count from 1, both 0 for a whole file."""
 
     file: str
@@ -27,7 +27,7 @@ class Span(Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-NOWHERE = Span("")
+NOWHERE = Location("")
 
 
 class Severity(StrEnum):
@@ -43,7 +43,7 @@ class Finding(Struct, frozen=True):
     severity: Severity
     code: str
     message: str
-    at: Span = NOWHERE
+    at: Location = NOWHERE
     hint: str = ""
 
     def __str__(self) -> str:
@@ -67,12 +67,12 @@ class HandoutError(Exception):
         return "\n".join(str(found) for found in self.findings)
 
 
-def error(code: str, message: str, at: Span = NOWHERE, hint: str = "") -> Finding:
+def error(code: str, message: str, at: Location = NOWHERE, hint: str = "") -> Finding:
     """Return a finding that stops the build."""
     return Finding(Severity.ERROR, code, message, at, hint)
 
 
-def warning(code: str, message: str, at: Span = NOWHERE, hint: str = "") -> Finding:
+def warning(code: str, message: str, at: Location = NOWHERE, hint: str = "") -> Finding:
     """Return a finding that is printed and does not stop the build."""
     return Finding(Severity.WARNING, code, message, at, hint)
 
@@ -82,19 +82,19 @@ def is_error(found: Finding) -> bool:
     return found.severity is Severity.ERROR
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return `findings` without repeats, sorted by place, errors and warnings together."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.at, found.code, found.message)))
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:
     """Raise HandoutError with all of `findings` if one of them is an error."""
-    gathered = in_order(findings)
+    gathered = sorted_findings(findings)
     if any(is_error(found) for found in gathered):
         raise HandoutError(*gathered)
 
 
-def finding_as_data(found: Finding) -> dict[str, object]:
+def finding_to_json(found: Finding) -> dict[str, object]:
     """Return a finding as JSON has it."""
     return {
         "severity": str(found.severity),
@@ -107,7 +107,7 @@ def finding_as_data(found: Finding) -> dict[str, object]:
     }
 
 
-def closest(word: str, names: Iterable[str]) -> str:
+def closest_name(word: str, names: Iterable[str]) -> str:
     """Return the known name that is spelt nearly as `word`, or "" if none is."""
     known = {name.lower(): name for name in sorted(names, reverse=True)}
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
@@ -115,20 +115,20 @@ def closest(word: str, names: Iterable[str]) -> str:
 
 
 @contextmanager
-def told_if_unreadable() -> Iterator[None]:
+def os_errors_as_findings() -> Iterator[None]:
     """Let what the system refuses to read be a finding about that file or folder: HandoutError in place of OSError."""
     try:
         yield
     except OSError as refused:
-        at = Span(Path(os.fsdecode(refused.filename)).as_posix()) if refused.filename else NOWHERE
+        at = Location(Path(os.fsdecode(refused.filename)).as_posix()) if refused.filename else NOWHERE
         message = f"This cannot be read: {refused.strerror or refused}."
         raise HandoutError(error("unreadable", message, at, "see that it is there and yours")) from None
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
+def suggest_name(word: str, names: Iterable[str]) -> str:
     """Return a hint that names the known name closest to `word`, or all of them if none is close."""
     known = sorted(names)
-    meant = closest(word, known)
+    meant = closest_name(word, known)
     if meant:
         return f"did you mean '{meant}'?"
     return f"known: {', '.join(known)}" if known else "none is defined"

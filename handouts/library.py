@@ -1,7 +1,8 @@
-"""What content and templates say, as values: topics with their sections and parts, audiences, sources, contacts, terms.
+"""The Library: everything that content and templates say, for all audiences and languages.
 
-Made by `load`, read by `select` and `compose`. Everything that has a name knows where it was written. Holds the tree of
-each part for all audiences; nothing here has been chosen for a reader. Reads no file.
+Holds topics with their sections and parts, audiences, sources, contacts, terms, templates and themes, each
+with the location where it was written. `load` makes it; `select` and `compose` read it. Must never read a
+file.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from typing import Literal, TypeAlias
 from msgspec import Struct, field
 
 from handouts.document import Outlines, Pixels, Words
-from handouts.finding import NOWHERE, Finding, Severity, Span
+from handouts.finding import NOWHERE, Finding, Location, Severity
 from handouts.markdown.allowing import Allowance
 from handouts.markdown.attributes import Word
 from handouts.markdown.tree import Blocks
 from handouts.service import Condition, Service
 from handouts.theme import ThemeSource
 
-Holds: TypeAlias = Literal["line", "blocks"]
-Renderer: TypeAlias = Literal["pdf", "pptx"]
+PartContent: TypeAlias = Literal["line", "blocks"]
+RendererName: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
 WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
-class Limits(Struct, frozen=True):
+class ReadingLimits(Struct, frozen=True):
     """How hard the words in one place may be to read; 0 where there is no limit.
 
     A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
@@ -55,8 +56,8 @@ class Audience(Struct, frozen=True):
     accent: str
     density: str
     line: str
-    at: Span = NOWHERE
-    reading: Mapping[str, Limits] = field(default_factory=dict)
+    at: Location = NOWHERE
+    reading: Mapping[str, ReadingLimits] = field(default_factory=dict)
     grades: tuple[str, ...] = ()
 
 
@@ -67,14 +68,14 @@ class PartKind(Struct, frozen=True):
     """
 
     name: str
-    holds: Holds
+    holds: PartContent
     required: bool
     what: str
     goes_with: str = ""
     timed: bool = False
 
 
-class Kind(Struct, frozen=True):
+class SectionKind(Struct, frozen=True):
     """One kind of section: its attributes and its parts.
 
     Sections of a `with_heading_number` kind are counted in the handout; their first part is their heading. `cards` are numbered
@@ -84,7 +85,7 @@ class Kind(Struct, frozen=True):
     name: str
     attributes: tuple[str, ...]
     parts: Mapping[str, PartKind]
-    at: Span = NOWHERE
+    at: Location = NOWHERE
     numbered: bool = False
     cards: bool = False
 
@@ -101,11 +102,11 @@ class Part(Struct, frozen=True):
     """
 
     name: str
-    holds: Holds
+    holds: PartContent
     audiences: tuple[str, ...]
     templates: tuple[str, ...]
     blocks: Blocks
-    at: Span
+    at: Location
     minutes: float = 0.0
     makes: tuple[Word, ...] = ()
 
@@ -124,7 +125,7 @@ class Section(Struct, frozen=True):
     audiences: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
-    at: Span
+    at: Location
     priority: int = 1
     see: Word | None = None
     allowances: tuple[Allowance, ...] = ()
@@ -132,12 +133,12 @@ class Section(Struct, frozen=True):
     until: int = 0
 
 
-class Point(Struct, frozen=True):
+class KeyPoint(Struct, frozen=True):
     """What each reader of a topic must be told: its id, a sentence that says it, and where it is listed."""
 
     id: str
     sentence: str
-    at: Span
+    at: Location
 
 
 class Topic(Struct, frozen=True):
@@ -162,16 +163,16 @@ class Topic(Struct, frozen=True):
     licence: str
     condition: Condition | None
     languages: Mapping[str, tuple[Section, ...]]
-    at: Span = NOWHERE
+    at: Location = NOWHERE
     lengths: tuple[int, ...] = ()
     must_have: tuple[Word, ...] = ()
     must_show: tuple[Word, ...] = ()
     must_cite: tuple[Word, ...] = ()
-    places: Mapping[str, Span] = field(default_factory=dict)
-    points: tuple[Point, ...] = ()
+    places: Mapping[str, Location] = field(default_factory=dict)
+    points: tuple[KeyPoint, ...] = ()
     points_in: tuple[Word, ...] = ()
 
-    def place(self, key: str) -> Span:
+    def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""
         return self.places.get(key, self.at)
 
@@ -190,7 +191,7 @@ class ContactEntry(Struct, frozen=True):
     crisis: bool
     label: str
     confirmed_on: str
-    at: Span
+    at: Location
     audiences: tuple[str, ...] = ()
 
     def is_for(self, audience: str) -> bool:
@@ -204,7 +205,7 @@ class Term(Struct, frozen=True):
     name: str
     means: str
     audiences: tuple[str, ...]
-    at: Span
+    at: Location
 
 
 class WordingRule(Struct, frozen=True):
@@ -246,26 +247,26 @@ class Reference(Struct, frozen=True):
     genre: str = ""
     number: str = ""
     target: str = ""
-    at: Span = NOWHERE
+    at: Location = NOWHERE
 
 
 class Template(Struct, frozen=True):
     """A way to lay parts out; in `text`, blank lines stand for its front matter. It lists the `sources_of` another."""
 
     name: str
-    renderer: Renderer
+    renderer: RendererName
     audiences: tuple[str, ...]
     text: str
-    at: Span
+    at: Location
     sources_of: str = ""
 
 
-class TemplateFile(Struct, frozen=True):
+class TemplateInclude(Struct, frozen=True):
     """A file that templates include, such as `parts/handout-factor.md.j2`."""
 
     name: str
     text: str
-    at: Span
+    at: Location
 
 
 class BuildSet(Struct, frozen=True):
@@ -273,7 +274,7 @@ class BuildSet(Struct, frozen=True):
 
     name: str
     choices: Mapping[str, tuple[Word, ...]]
-    at: Span
+    at: Location
 
 
 class Library(Struct, frozen=True):
@@ -281,14 +282,14 @@ class Library(Struct, frozen=True):
 
     topics: Mapping[str, Topic]
     audiences: Mapping[str, Audience]
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, SectionKind]
     terms: Mapping[str, Term]
     sources: Mapping[str, Reference]
     contacts: Mapping[str, tuple[ContactEntry, ...]]
     service: Service
     spellings: Mapping[str, str]
     templates: Mapping[str, Template]
-    parts: Mapping[str, TemplateFile]
+    parts: Mapping[str, TemplateInclude]
     themes: Mapping[str, ThemeSource]
     words: Mapping[str, Words]
     pictures: Mapping[str, Pixels | Outlines] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Library x topic x audience x language to a Selection: the sections that one audience reads, and nothing else of them.
+"""Select from the Library what one audience reads of one topic in one language.
 
-Pure. What comes out holds the trees of parts with every condition decided; a name that there is not raises
-`HandoutError` with the nearest one. Lays nothing out.
+Returns a `Selection` in which every condition is decided and nothing of another audience is left; an unknown
+name raises `HandoutError` with the nearest known one. Pure; must never lay anything out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Words
-from handouts.finding import HandoutError, Span, error, nearest
-from handouts.library import Audience, Holds, Kind, Library, Part, Section, Topic
+from handouts.finding import HandoutError, Location, error, suggest_name
+from handouts.library import Audience, Library, Part, PartContent, Section, SectionKind, Topic
 from handouts.markdown.choosing import for_audience
 from handouts.markdown.tree import Blocks
 
@@ -25,10 +25,10 @@ class SelectedPart(Struct, frozen=True):
     """
 
     name: str
-    holds: Holds
+    holds: PartContent
     templates: tuple[str, ...]
     blocks: Blocks
-    at: Span
+    at: Location
     minutes: float = 0.0
     makes: tuple[str, ...] = ()
 
@@ -44,7 +44,7 @@ class SelectedSection(Struct, frozen=True):
     number: int
     attributes: tuple[tuple[str, str], ...]
     parts: tuple[SelectedPart, ...]
-    at: Span
+    at: Location
     priority: int = 1
     see: str = ""
     place: int = 0
@@ -74,11 +74,11 @@ class Selection(Struct, frozen=True):
 
 def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:
     """Return what `audience` reads of `topic`. HandoutError if one of the names is not there."""
-    require(topic, library.topics, "unknown-topic", "topic")
-    require(audience, library.audiences, "unknown-audience", "audience")
+    require_known_name(topic, library.topics, "unknown-topic", "topic")
+    require_known_name(audience, library.audiences, "unknown-audience", "audience")
     chosen = library.topics[topic]
-    require(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
-    require(language, chosen.languages, "unknown-language", f"language of '{topic}'")
+    require_known_name(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
+    require_known_name(language, chosen.languages, "unknown-language", f"language of '{topic}'")
     written = [section for section in chosen.languages[language] if audience in section.audiences]
     if not written:
         message = f"'{topic}' has nothing for '{audience}'."
@@ -89,19 +89,19 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
         audience=library.audiences[audience],
         language=language,
         words=library.words[language],
-        sections=sections_for(written, audience, library.kinds),
+        sections=select_sections(written, audience, library.kinds),
         texts={section.at.file: section.text for section in written},
     )
 
 
-def require(name: str, known: Collection[str], code: str, what: str) -> None:
+def require_known_name(name: str, known: Collection[str], code: str, what: str) -> None:
     """Raise HandoutError if `name` is not one of `known`."""
     if name not in known:
-        raise HandoutError(error(code, f"There is no {what} '{name}'.", hint=nearest(name, known)))
+        raise HandoutError(error(code, f"There is no {what} '{name}'.", hint=suggest_name(name, known)))
 
 
-def sections_for(
-    sections: Collection[Section], audience: str, kinds: Mapping[str, Kind]
+def select_sections(
+    sections: Collection[Section], audience: str, kinds: Mapping[str, SectionKind]
 ) -> tuple[SelectedSection, ...]:
     """Return sections as `audience` reads them, each numbered among those of its kind."""
     counts: dict[str, int] = {}
@@ -109,13 +109,13 @@ def sections_for(
     place = 0
     for section in sections:
         counts[section.kind] = counts.get(section.kind, 0) + 1
-        chosen = section_for(section, audience, counts)
-        place += opens_place(chosen, kinds[section.kind])
+        chosen = select_section(section, audience, counts)
+        place += starts_numbered_place(chosen, kinds[section.kind])
         selected.append(replace(chosen, place=place))
     return tuple(selected)
 
 
-def opens_place(section: SelectedSection, kind: Kind) -> bool:
+def starts_numbered_place(section: SelectedSection, kind: SectionKind) -> bool:
     """True if a section is counted: it is of a numbered kind and has its heading; else it goes on with the one before.
 
     The heading is the first part of the kind.
@@ -123,9 +123,9 @@ def opens_place(section: SelectedSection, kind: Kind) -> bool:
     return kind.numbered and any(part.name == next(iter(kind.parts)) for part in section.parts)
 
 
-def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
+def select_section(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
     """Return one section as `audience` reads it."""
-    parts = tuple(part_for(part, audience) for part in section.parts if audience in part.audiences)
+    parts = tuple(select_part(part, audience) for part in section.parts if audience in part.audiences)
     return SelectedSection(
         kind=section.kind,
         id=section.id,
@@ -139,7 +139,7 @@ def section_for(section: Section, audience: str, counts: Mapping[str, int]) -> S
     )
 
 
-def part_for(part: Part, audience: str) -> SelectedPart:
+def select_part(part: Part, audience: str) -> SelectedPart:
     """Return one part as `audience` reads it."""
     blocks, makes = for_audience(part.blocks, audience), tuple(word.text for word in part.makes)
     return SelectedPart(part.name, part.holds, part.templates, blocks, part.at, part.minutes, makes)

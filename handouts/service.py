@@ -1,7 +1,7 @@
-"""Who hands the material out: the service itself, or each of those for whom a copy is made.
+"""The provider of the material: the service itself, or each recipient for whom a copy is made.
 
-Made by `load` from a settings file or from the rows of a table, printed by `compose`. What is empty is not printed.
-Reads no file.
+`load` makes these values from service.yaml or from the rows of a table, `compose` prints them; an empty field
+is not printed. Must never read a file.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.document import Outlines, Pixels
-from handouts.finding import NOWHERE, Finding, Span, error, nearest
+from handouts.finding import NOWHERE, Finding, Location, error, suggest_name
 
 # How many characters each field may have, so that it stands where it belongs; and how many lines there may be.
-LONGEST: Mapping[str, int] = {"name": 80, "phone": 30, "address": 140, "hours": 100, "logo": 200, "lines": 600}
-MOST_LINES = 5
+MAX_FIELD_CHARACTERS: Mapping[str, int] = {
+    "name": 80,
+    "phone": 30,
+    "address": 140,
+    "hours": 100,
+    "logo": 200,
+    "lines": 600,
+}
+MAX_LOCAL_LINES = 5
 # Countries by what people and ISO 3166 call them, where that is not the code of their contacts.
-CALLED: Mapping[str, str] = {
+COUNTRY_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("gb", "gbr", "united kingdom", "great britain", "england", "scotland", "wales"), "UK"),
     **dict.fromkeys(("usa", "united states"), "US"),
     "ireland": "IE",
@@ -53,12 +60,12 @@ class Service(Struct, frozen=True):
     theme: str = ""
     spelling: str = "british"
     condition: Condition | None = None
-    at: Span = NOWHERE
+    at: Location = NOWHERE
     address: str = ""
     hours: str = ""
     logo: Pixels | Outlines | None = None
     lines: tuple[LocalLine, ...] = ()
-    country_at: Span = NOWHERE
+    country_at: Location = NOWHERE
 
 
 class Recipient(Struct, frozen=True):
@@ -71,10 +78,10 @@ class Recipient(Struct, frozen=True):
     hours: str = ""
     logo: Pixels | Outlines | None = None
     lines: tuple[LocalLine, ...] = ()
-    at: Span = NOWHERE
+    at: Location = NOWHERE
 
 
-class Recipients(Struct, frozen=True):
+class RecipientTable(Struct, frozen=True):
     """All rows of a table, what each of its columns is read as (heading, field), and warnings.
 
     `files` are all that was read: the table and the logos.
@@ -86,15 +93,15 @@ class Recipients(Struct, frozen=True):
     files: tuple[Path, ...] = ()
 
 
-def unknown_country(name: str, countries: Collection[str], at: Span = NOWHERE) -> Finding:
+def unknown_country_error(name: str, countries: Collection[str], at: Location = NOWHERE) -> Finding:
     """Return the error for a country that there is not."""
-    return error("unknown-country", f"There is no country '{name}'.", at, country_hint(name, countries))
+    return error("unknown-country", f"There is no country '{name}'.", at, suggest_country(name, countries))
 
 
-def country_hint(name: str, countries: Collection[str]) -> str:
+def suggest_country(name: str, countries: Collection[str]) -> str:
     """Return which of the codes of `countries` is meant by `name`, or all of them."""
-    code = CALLED.get(name.casefold(), "")
-    return f"write {code}" if code in countries else nearest(name, countries)
+    code = COUNTRY_ALIASES.get(name.casefold(), "")
+    return f"write {code}" if code in countries else suggest_name(name, countries)
 
 
 # Whoever can be printed on a copy as the one that it comes from.

@@ -1,7 +1,7 @@
-"""How things look, as values: colours by role, type styles by role, the page, the edition, and contrast arithmetic.
+"""The values of a theme: colours and type styles by role, papers, editions, and the arithmetic of contrast.
 
-A `ThemeSource` is what a theme file says for all accents, densities, papers and editions; `resolve_theme` picks one of
-each and gives the `Theme` that a renderer takes. Content and renderers name roles, never colours.
+A `ThemeSource` is a whole theme file; `resolve_theme` picks one accent, density, paper and edition of it and
+returns the `Theme` that a renderer takes. Content and renderers name roles, never colours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 MINIMUM_CONTRAST = 7.0
 
 # What differs in some type styles from others: role -> name of a value -> value.
-Overrides: TypeAlias = Mapping[str, Mapping[str, Any]]
+StyleOverrides: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 class TypeStyle(Struct, frozen=True):
@@ -35,7 +35,7 @@ class TypeStyle(Struct, frozen=True):
 class Paper(Struct, frozen=True):
     """One sheet: its size and margin, and the rail and gutter left of the axis on which all text starts.
 
-    In a narrow rail no words stand: labels stand above what they label (`labels_above`), signs are `sign` wide.
+    In a narrow rail no words stand: labels stand above what they label (`read_label_place`), signs are `sign` wide.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Paper(Struct, frozen=True):
     gutter: float
     sign: float
     labels_above: bool = False
-    styles: Overrides = field(default_factory=dict)
+    styles: StyleOverrides = field(default_factory=dict)
 
 
 class Edition(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Edition(Struct, frozen=True):
 
     name: str
     papers: tuple[str, ...]
-    styles: Overrides = field(default_factory=dict)
+    styles: StyleOverrides = field(default_factory=dict)
     sheet: Mapping[str, Any] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
     hatched: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ def resolve_theme(
     return Theme(
         name=source.name,
         colours={**source.colours, **source.accents[accent], **chosen.colours},
-        print=styles_with(styles_with(source.densities[density], sheet.styles), chosen.styles),
+        print=override_styles(override_styles(source.densities[density], sheet.styles), chosen.styles),
         slides=source.slides,
         paper=replace(sheet, **chosen.sheet),
         edition=chosen,
@@ -139,12 +139,12 @@ def resolve_theme(
     )
 
 
-def styles_with(styles: Mapping[str, TypeStyle], overrides: Overrides) -> dict[str, TypeStyle]:
+def override_styles(styles: Mapping[str, TypeStyle], overrides: StyleOverrides) -> dict[str, TypeStyle]:
     """Return `styles` with some values of some roles replaced."""
     return {**styles, **{role: replace(styles[role], **values) for role, values in overrides.items()}}
 
 
-def channels(colour: str) -> tuple[float, float, float]:
+def rgb_channels(colour: str) -> tuple[float, float, float]:
     """Return red, green and blue of "#RRGGBB", each from 0 to 1."""
     return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
 
@@ -152,12 +152,12 @@ def channels(colour: str) -> tuple[float, float, float]:
 def luminance(colour: str) -> float:
     """Return the relative luminance of a colour (WCAG 2.2, definition of relative luminance)."""
     red, green, blue = (
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels(colour)
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in rgb_channels(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast_ratio(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

@@ -1,4 +1,8 @@
-"""A length is a float in points (72 to the inch); other units exist only at the edges, and here is where they turn."""
+"""Conversions between points and other units of length.
+
+All lengths in the package are floats in points (72 to the inch); convert only where a file format or a
+setting uses another unit.
+"""
 
 from __future__ import annotations
 

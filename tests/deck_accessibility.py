@@ -24,7 +24,7 @@ from handouts.deck.planned_slides import (
     SlideItem,
 )
 from handouts.figures.shapes import TextLabel
-from handouts.theme import MINIMUM_CONTRAST, contrast
+from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 LEAST_TITLE, LEAST_BODY, LEAST = 32.0, 20.0, 14.0
@@ -210,7 +210,7 @@ def contrasts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
                 below[box] = grounds_below(deck, name, seen)
             colours = {seen.look.colour, deck.link_colour(name)} if seen.linked else {seen.look.colour}
             for colour, ground in product(colours, below[box]):
-                found = contrast(f"#{colour}", f"#{ground}")
+                found = contrast_ratio(f"#{colour}", f"#{ground}")
                 if found < MINIMUM_CONTRAST:
                     yield Broken(number, f"“{seen.text}” ({colour}) on {ground}: {found:.1f}")
 

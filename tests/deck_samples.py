@@ -50,9 +50,10 @@ from handouts.document import (
     Table,
     Text,
 )
-from handouts.finding import Span
-from handouts.load import load_themes, load_words
-from handouts.load.files import Folder
+from handouts.finding import Location
+from handouts.load.files import SourceFolder
+from handouts.load.templates import load_fixed_words
+from handouts.load.themes import load_themes
 from handouts.theme import Theme, resolve_theme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -70,7 +71,7 @@ HARBOUR = Outlines(
 
 def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
     """Return the theme that the project ships."""
-    return resolve_theme(load_themes(Folder(TEMPLATES, []))["settling-line"], accent=accent, line_touches=touches)
+    return resolve_theme(load_themes(SourceFolder(TEMPLATES, []))["settling-line"], accent=accent, line_touches=touches)
 
 
 def says(*parts: str | Inline) -> Inlines:
@@ -328,7 +329,7 @@ def with_sections(slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
 
 def sample_deck(*slides: Slide, crisis: Crisis = CRISIS, draft: str = "Draft 0.1") -> Document:
     """Return a talk of `slides`, or of everything that a talk can hold, each slide with a place."""
-    placed = tuple(replace(each, at=Span("talk.md", line, 1)) for line, each in enumerate(slides or SLIDES, 1))
+    placed = tuple(replace(each, at=Location("talk.md", line, 1)) for line, each in enumerate(slides or SLIDES, 1))
     return Document(
         name="sample",
         title="You said it is over. Why do they keep reaching out?",
@@ -341,7 +342,7 @@ def sample_deck(*slides: Slide, crisis: Crisis = CRISIS, draft: str = "Draft 0.1
         subject="Contact after a break-up & what helps",
         keywords=("contact", "limits"),
         modified="2026-11-23",
-        words=load_words(Folder(TEMPLATES, []))["en"],
+        words=load_fixed_words(SourceFolder(TEMPLATES, []))["en"],
         crisis=crisis,
         slides=with_sections(placed),
     )

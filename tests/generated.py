@@ -64,12 +64,12 @@ from handouts.document import (
 )
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.signs import SIGN_NAMES
-from handouts.load import load_words
-from handouts.load.files import Folder
+from handouts.load.files import SourceFolder
+from handouts.load.templates import load_fixed_words
 from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, missing_characters
 from handouts.theme import Theme
 
-WORDS = load_words(Folder(ROOT / "templates", []))["en"]
+WORDS = load_fixed_words(SourceFolder(ROOT / "templates", []))["en"]
 ALPHABETS = (
     "etaoinshrdlu" * 4 + "abcdefghijklmnopqrstuvwxyz",
     "áàâäãåæçéèêëíîïñóôöøœúùûüýßčďěłńřšťž",

@@ -22,7 +22,7 @@ from traps import watching
 from handouts.build.gathering import Found
 from handouts.build.keeping import FOLDER
 from handouts.compose import Composition
-from handouts.load.sections import Read
+from handouts.load.sections import SectionResult
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
@@ -35,7 +35,7 @@ RUNNING = (
     *("subprocess.Popen", "ctypes.dlopen", "webbrowser.open", "pickle.find_class", "shutil.rmtree"),
 )
 # What reads kept values is made by Python of the annotations in our own code, once in a process: here, before we watch.
-READERS = tuple(Decoder(kind) for kind in (Composition, Found, Read))
+READERS = tuple(Decoder(kind) for kind in (Composition, Found, SectionResult))
 ADDRESS = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
 ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
 

@@ -27,7 +27,7 @@ from handouts.layout.page_model import (
     shape_bounds,
     shape_path,
 )
-from handouts.theme import MINIMUM_CONTRAST, contrast
+from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
 
 PAPER = "white"
 STEPS = 8  # straight pieces for each curve
@@ -187,7 +187,7 @@ def weak_contrast(made: Printed) -> Iterator[str]:
     colours = made.theme.colours
     for number, page in enumerate(made.plan.pages):
         for text, ground in grounds_of(page):
-            found = contrast(colours[text.colour], colours[ground])
+            found = contrast_ratio(colours[text.colour], colours[ground])
             if found < MINIMUM_CONTRAST:
                 yield f"page {number + 1}: '{text.run.text}', {text.colour} on {ground}: {found:.1f}"
 

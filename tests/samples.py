@@ -44,9 +44,10 @@ from handouts.document import (
     Table,
     Text,
 )
-from handouts.finding import Span
-from handouts.load import load_themes, load_words
-from handouts.load.files import Folder
+from handouts.finding import Location
+from handouts.load.files import SourceFolder
+from handouts.load.templates import load_fixed_words
+from handouts.load.themes import load_themes
 from handouts.theme import Theme, resolve_theme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -57,7 +58,7 @@ def sample_theme(
     accent: str = "harbour", density: str = "standard", paper: str = "a4", edition: str = "standard"
 ) -> Theme:
     """Return the theme that the project ships."""
-    source = load_themes(Folder(TEMPLATES, []))["settling-line"]
+    source = load_themes(SourceFolder(TEMPLATES, []))["settling-line"]
     return resolve_theme(source, accent=accent, density=density, paper=paper, edition=edition)
 
 
@@ -80,7 +81,7 @@ def cited(*numbers: int) -> Citation:
 
 def placed(block: BlockKind, line: int) -> BlockKind:
     """Return `block` with a place in a file."""
-    return replace(block, at=Span("sample.md", line, 1))
+    return replace(block, at=Location("sample.md", line, 1))
 
 
 CRISIS = Crisis(
@@ -412,7 +413,7 @@ def sample_document(*blocks: Block, crisis: Crisis = CRISIS, foot: str = "") -> 
         subject="Contact after a break-up",
         keywords=("contact", "limits"),
         modified="2026-11-23",
-        words=load_words(Folder(TEMPLATES, []))["en"],
+        words=load_fixed_words(SourceFolder(TEMPLATES, []))["en"],
         crisis=crisis,
         blocks=blocks or tuple(placed(block, line) for line, block in enumerate(EVERYTHING, 1)),
     )

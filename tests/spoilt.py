@@ -25,8 +25,8 @@ from PIL import Image
 from handouts.compose import compose_document
 from handouts.finding import NOWHERE, Finding, HandoutError, raise_errors
 from handouts.load import load_library
-from handouts.load.files import Folder
-from handouts.load.pictures import read_pixels
+from handouts.load.files import SourceFolder
+from handouts.load.images import read_pixels
 from handouts.load.recipients import read_recipients
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
@@ -216,7 +216,7 @@ def read(reader: str, name: str, content: bytes, folder: Path) -> None:
     """Let a reader read a file in the project in `folder`. HandoutError if there is something wrong with it."""
     findings: list[Finding] = []
     if reader == "pictures":
-        read_pixels(content, Word(name, NOWHERE), Folder(folder, findings))
+        read_pixels(content, Word(name, NOWHERE), SourceFolder(folder, findings))
     elif reader == "svg":
         read_svg(content, NOWHERE, findings)
     elif reader in ("xlsx", "csv"):

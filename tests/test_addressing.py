@@ -27,10 +27,10 @@ from handouts.layout.page_furniture import crisis_height
 from handouts.layout.page_model import ImageItem, TextItem
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.load.pictures import pixels_of
+from handouts.load.images import encode_pixels
 from handouts.pdf import render_pdf
 from handouts.select import select_content
-from handouts.service import LONGEST, LocalLine, Recipient, Service
+from handouts.service import MAX_FIELD_CHARACTERS, LocalLine, Recipient, Service
 from handouts.slides_pdf import render_notes_pdf, render_slides_pdf
 from handouts.theme import Theme, resolve_theme
 from handouts.verify import verify_file
@@ -42,7 +42,7 @@ EDITIONS = (("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("la
 def logo(width: int, height: int) -> Pixels:
     image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     image.paste((10, 90, 60, 255), (0, 0, width // 2, height))
-    return pixels_of(image, "PNG")
+    return encode_pixels(image, "PNG")
 
 
 SQUARE = Outlines(
@@ -60,10 +60,10 @@ HARBOUR = Recipient(
 HILL = Recipient(3, "Hill Clinic", logo=SQUARE)
 LONG = Recipient(
     4,
-    ("Harbour Community Mental Health Team and " * 3)[: LONGEST["name"]].strip(),
+    ("Harbour Community Mental Health Team and " * 3)[: MAX_FIELD_CHARACTERS["name"]].strip(),
     phone="0" * 24,
-    address=("12 Harbourside Crescent, " * 9)[: LONGEST["address"]].strip(),
-    hours=("Monday to Friday, " * 9)[: LONGEST["hours"]].strip(),
+    address=("12 Harbourside Crescent, " * 9)[: MAX_FIELD_CHARACTERS["address"]].strip(),
+    hours=("Monday to Friday, " * 9)[: MAX_FIELD_CHARACTERS["hours"]].strip(),
     logo=logo(2000, 90),
     lines=tuple(LocalLine(f"Line {number} of the harbour", "0117 496 0001") for number in range(5)),
 )
@@ -214,7 +214,7 @@ def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, editio
 
 
 def test_a_name_that_leaves_the_message_no_room_on_a_small_page_is_found() -> None:
-    wide = replace(LONG, name="W" * LONGEST["name"], phone="0" * LONGEST["phone"])
+    wide = replace(LONG, name="W" * MAX_FIELD_CHARACTERS["name"], phone="0" * MAX_FIELD_CHARACTERS["phone"])
     document = addressed(composed(first_reader(), "handout"), wide)
     made = render_pdf(document, theme(first_reader(), "standard", "a5"))
     assert [found.code for found in made.findings if found.severity == "error"] == ["too-high"]

@@ -18,7 +18,7 @@ from handouts.compose import compose_document, unplaced_parts
 from handouts.deck import layouts
 from handouts.document import words_of
 from handouts.finding import Finding, HandoutError, is_error
-from handouts.load.words import NEEDED
+from handouts.load.templates import REQUIRED_WORDS
 from handouts.markdown.blocks import blocks_of
 from handouts.markdown.checking import check_names
 from handouts.markdown.choosing import for_audience
@@ -741,7 +741,7 @@ def test_a_section_that_is_called_as_another_place_is_found(project: Project, na
 
 def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) -> None:
     text = (project.root / WORDS).read_text(encoding="utf-8")
-    for key in NEEDED:
+    for key in REQUIRED_WORDS:
         project.write(WORDS, text.replace(f"\n{key}:", f"\nx{key}:"))
         assert [each.code for each in found_by(project)] == ["missing-key"], key
 
@@ -749,7 +749,7 @@ def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) ->
 def test_every_fixed_word_is_said_by_the_program_or_by_a_template(project: Project) -> None:
     laid_out = "\n".join(path.read_text(encoding="utf-8") for path in project.templates.rglob("*.j2"))
     for key, _ in project.load().words["en"].entries:
-        assert key in NEEDED or f"words.{key}" in laid_out, key
+        assert key in REQUIRED_WORDS or f"words.{key}" in laid_out, key
 
 
 def test_the_program_says_no_fixed_word_that_is_not_asked_for() -> None:
@@ -758,7 +758,7 @@ def test_the_program_says_no_fixed_word_that_is_not_asked_for() -> None:
         said |= set(re.findall(r"\bsay\(\s*[\"']([a-z_]+)[\"']", path.read_text(encoding="utf-8")))
     shown = {f"layout_{each.name}" for each in layouts.LAYOUTS}
     shown |= {f"slot_{slot.name}" for each in layouts.LAYOUTS for slot in each.slots}
-    assert said | shown <= set(NEEDED)
+    assert said | shown <= set(REQUIRED_WORDS)
 
 
 # ---------------------------------------------------------------- whatever is typed

@@ -19,7 +19,7 @@ from test_pictures import saved
 from test_recipients import DOCTYPE
 
 from handouts.document import Pixels
-from handouts.load import packages, pictures, workbooks
+from handouts.load import images, spreadsheets
 
 TABLE = (*PDF, "--recipients")
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
@@ -121,16 +121,16 @@ def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
 
 
 def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
-    count = packages.MOST_UNPACKED // 1_000_000 + 1
+    count = spreadsheets.MAX_UNPACKED_BYTES // 1_000_000 + 1
     bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
     assert "more than 30 MB" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
-    bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(packages.MOST_PIECES + 1)}))
+    bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(spreadsheets.MAX_PACKAGE_PARTS + 1)}))
     assert "1001 pieces, and 1000" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
 
 
 @pytest.mark.parametrize("name", ["x", "{:05}"])
 def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Bench, name: str) -> None:
-    bench.put("clinics.xlsx", overlapping(name, packages.MOST_PIECES, packages.MOST_UNPACKED - 1))
+    bench.put("clinics.xlsx", overlapping(name, spreadsheets.MAX_PACKAGE_PARTS, spreadsheets.MAX_UNPACKED_BYTES - 1))
     bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 
@@ -182,10 +182,10 @@ def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        b"<row/>" * (packages.MOST_TAGS + 1),
+        b"<row/>" * (spreadsheets.MAX_TAGS + 1),
         b"<a>" * 60_000 + b"</a>" * 60_000,
         b"<row " + b" ".join(b"a%d='>'" % number for number in range(40_000)) + b"/>",
-        b"<row a='" + b">" * packages.LONGEST_TAG + b"'/>",
+        b"<row a='" + b">" * spreadsheets.MAX_TAG_BYTES + b"'/>",
     ],
     ids=["rows", "other tags", "attributes", "a long attribute"],
 )
@@ -195,7 +195,7 @@ def test_more_xml_than_a_table_has_is_not_parsed(bench: Bench, text: bytes) -> N
 
 
 def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "MOST_CELLS", 200_000)
+    monkeypatch.setattr(spreadsheets, "MOST_CELLS", 200_000)
     rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 9_000))
     made = pieces()
     bench.put("clinics.xlsx", packed({**made, SHEET: made[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")}))
@@ -263,7 +263,7 @@ def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int)
     assert shown.size == ((64, 40) if direction < 5 else (40, 64))
 
 
-@pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (pictures.LONGEST_SIDE + 1, 1)])
+@pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (images.MAX_SOURCE_SIDE + 1, 1)])
 def test_a_picture_that_is_very_long(bench: Bench, size: tuple[int, int]) -> None:
     found = bench.refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
     assert f"{size[0]} × {size[1]} pixels; 40 million in all, and 30000 a side" in found.message

@@ -16,8 +16,8 @@ from test_pictures import drawn
 
 from handouts.build import planning
 from handouts.cli import terminal
-from handouts.load import facts, files, references, settings, words
-from handouts.load.topics import LARGEST_OF_ALL, MOST_LINES, MOST_SECTIONS
+from handouts.load import files, references, settings_files, templates, yaml_nodes
+from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
 from handouts.markdown import fences, parsing
 
 SECONDS = 10.0
@@ -32,47 +32,47 @@ def in_time() -> Iterator[None]:
 
 
 def test_a_folder_of_very_many_files(bench: Bench) -> None:
-    for number in range(files.MOST_ENTRIES):
+    for number in range(files.MAX_FOLDER_ENTRIES):
         bench.path(f"content/bees/en/x{number}").touch()
     bench.refused("too-many", ("content/bees/en", 0, 0))
 
 
 def test_very_many_sections(bench: Bench) -> None:
-    for number in range(MOST_SECTIONS - len(list(bench.path("content/bees/en").iterdir()))):
+    for number in range(MAX_SECTIONS - len(list(bench.path("content/bees/en").iterdir()))):
         bench.project.write(f"content/bees/en/x{number:04}.md", FILES[COLD].replace("#cold", f"#cold-{number}"))
-    assert len(bench.project.load().topics["bees"].languages["en"]) == MOST_SECTIONS
+    assert len(bench.project.load().topics["bees"].languages["en"]) == MAX_SECTIONS
     bench.project.write("content/bees/en/y.md", FILES[COLD].replace("#cold", "#last"))
     bench.refused("too-many", ("content/bees/en/y.md", 0, 0))
 
 
 def test_a_large_file(bench: Bench) -> None:
-    bench.put(COLD, b"a" * (files.LARGEST + 1))
+    bench.put(COLD, b"a" * (files.MAX_FILE_BYTES + 1))
     bench.refused("too-large", (COLD, 0, 0))
 
 
 def test_all_sections_together(bench: Bench) -> None:
     for number in range(3):
-        bench.put(f"content/bees/en/x{number}.md", b"# " + b"A\n\n" * (LARGEST_OF_ALL // 9))
+        bench.put(f"content/bees/en/x{number}.md", b"# " + b"A\n\n" * (MAX_SECTIONS_BYTES // 9))
     bench.refused("too-large", ("content", 0, 0))
 
 
 def test_a_section_of_very_many_lines(bench: Bench) -> None:
     lines = bench.text(COLD).count("\n")
-    bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n{chr(10) * (MOST_LINES - lines - 1)}")
+    bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n{chr(10) * (MAX_SECTION_LINES - lines - 1)}")
     bench.built(*PDF)
     bench.path("output/bees/bees-growers-handout.pdf").unlink()
     bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n")
-    bench.refused("too-many", (COLD, MOST_LINES + 1, 1))
+    bench.refused("too-many", (COLD, MAX_SECTION_LINES + 1, 1))
 
 
 def test_a_long_text_in_settings(bench: Bench) -> None:
-    place = bench.plant(TOPIC, "licence: CC BY 4.0", f"licence: ¦{'a ' * settings.LONGEST_TEXT}")
+    place = bench.plant(TOPIC, "licence: CC BY 4.0", f"licence: ¦{'a ' * yaml_nodes.MAX_SCALAR_CHARACTERS}")
     bench.refused("long-text", place)
 
 
 def test_long_fixed_words(bench: Bench) -> None:
     name = "templates/words/en.yaml"
-    text = "A" * words.LONGEST_WORDS
+    text = "A" * templates.MAX_FIXED_WORDS_CHARACTERS
     line = next(each for each in bench.text(name).split("\n") if each.startswith("crisis_suicide:"))
     place = bench.plant(name, line, f"crisis_suicide: ¦{text}A")
     bench.refused("long-text", place)
@@ -80,7 +80,7 @@ def test_long_fixed_words(bench: Bench) -> None:
 
 def test_very_many_keys_in_settings(bench: Bench) -> None:
     entry = "t{}: {{means: a, for: [growers]}}\n"
-    bench.project.write(TERMS, FILES[TERMS] + "".join(map(entry.format, range(settings.MOST_EVENTS // 8))))
+    bench.project.write(TERMS, FILES[TERMS] + "".join(map(entry.format, range(yaml_nodes.MAX_YAML_EVENTS // 8))))
     found = bench.refused("too-many", None)
     assert found.file == TERMS
     assert found.line > 5_000
@@ -95,7 +95,9 @@ def test_deep_settings(bench: Bench) -> None:
 def test_very_many_audiences(bench: Bench) -> None:
     entry = "a{}: {{name: A, cover: A, label: A, accent: plum, reading: {{}}}}\n"
     bench.project.replace(TOPIC, "keywords:", "audiences: [growers, keepers]\nkeywords:")
-    bench.project.write(AUDIENCES, FILES[AUDIENCES] + "".join(map(entry.format, range(facts.MOST_AUDIENCES - 2))))
+    bench.project.write(
+        AUDIENCES, FILES[AUDIENCES] + "".join(map(entry.format, range(settings_files.MAX_AUDIENCES - 2)))
+    )
     bench.built(*PDF)
     bench.project.write(AUDIENCES, bench.text(AUDIENCES) + entry.format("last"))
     bench.path("output/bees/bees-growers-handout.pdf").unlink()
@@ -105,7 +107,7 @@ def test_very_many_audiences(bench: Bench) -> None:
 
 
 def test_very_many_sources(bench: Bench) -> None:
-    entries = [{"id": f"a{number}", "title": "A"} for number in range(references.MOST_SOURCES)]
+    entries = [{"id": f"a{number}", "title": "A"} for number in range(references.MAX_SOURCES)]
     bench.project.write(REFERENCES, json.dumps([*json.loads(FILES[REFERENCES]), *entries]))
     bench.project.replace(COLD, "[@moss2019]", "")
     bench.refused("too-many", (REFERENCES, 1, 1))
@@ -113,7 +115,7 @@ def test_very_many_sources(bench: Bench) -> None:
 
 @pytest.mark.parametrize("key", ["title", "container-title", "publisher", "URL"])
 def test_a_long_text_of_a_source(bench: Bench, key: str) -> None:
-    value = f"https://a.org/{'a' * references.LONGEST_VALUE}"
+    value = f"https://a.org/{'a' * references.MAX_SOURCE_CHARACTERS}"
     entry = {"id": "b", "title": "B", key: value}
     text = FILES[REFERENCES].rstrip()[:-1] + "," + json.dumps(entry) + "]"
     bench.project.write(REFERENCES, text)
@@ -221,5 +223,5 @@ def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:
 def test_the_shipped_content_keeps_far_below_all_bounds() -> None:
     home = Path(__file__).parents[1] / "content"
     sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
-    assert sum(sizes) < LARGEST_OF_ALL / 10
-    assert len(sizes) < MOST_SECTIONS
+    assert sum(sizes) < MAX_SECTIONS_BYTES / 10
+    assert len(sizes) < MAX_SECTIONS

@@ -12,7 +12,7 @@ from generated import Writer, generated_pages, generated_talk, look, screen
 from handouts.build import fitting
 from handouts.build.rendering import found_by_planning, rendered_by
 from handouts.build.reports import InFile, told_once
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Location, error
 
 BOTH = ("--template", "handout,slides")  # by which a plain build makes files
 CHECK = ("check", *BUILD[1:])
@@ -206,7 +206,7 @@ def test_one_place_is_told_once_with_the_files_in_which_it_shows(bench: Bench) -
     assert [each["message"] for each in ended["findings"] if each["severity"] == "error"] == [found.message]
 
 
-HERE = Span("content/a.md", 3, 1)
+HERE = Location("content/a.md", 3, 1)
 
 
 def test_a_finding_without_a_place_in_content_is_at_each_file() -> None:

@@ -16,7 +16,8 @@ from handouts.build.options import Options
 from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES
-from handouts.load import facts
+from handouts.load import settings_files
+from handouts.load.topics import REQUIRABLE_BLOCKS
 
 COLD, COVER, LAST = (f"content/bees/en/{name}.md" for name in ("2-cold", "1-cover", "3-sources"))
 TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"
@@ -331,8 +332,8 @@ def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
 
 
 def test_what_settings_name_is_what_the_rules_know() -> None:
-    assert set(facts.SHOWN) == set(safety.REQUIRED_NODES)
-    assert set(facts.READ_IN) == set(reading.PLACE_NAMES)
+    assert set(REQUIRABLE_BLOCKS) == set(safety.REQUIRED_NODES)
+    assert set(settings_files.READING_PLACES) == set(reading.PLACE_NAMES)
     assert set(WORDING_CODES) == {rule.code for rule in wording.RULES}
 
 

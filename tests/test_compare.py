@@ -20,7 +20,7 @@ from handouts.build.options import Options
 from handouts.cli.comparing import comparison_lines
 from handouts.compare import AudienceComparison, compare_selections, measure_balance
 from handouts.compare.alignment import LocatedSentence, align_sentences, word_overlap
-from handouts.finding import HandoutError, Span
+from handouts.finding import HandoutError, Location
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"
@@ -127,7 +127,8 @@ def test_a_section_for_one_alone_and_one_that_is_the_same_say_so(project: Projec
 @given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdefg"), max_size=8))
 def test_no_sentence_is_lost_or_changes_its_order(left: list[str], right: list[str]) -> None:
     sides = [
-        [LocatedSentence(text * 3, Span("a.md", line, 1)) for line, text in enumerate(each)] for each in (left, right)
+        [LocatedSentence(text * 3, Location("a.md", line, 1)) for line, text in enumerate(each)]
+        for each in (left, right)
     ]
     rows = align_sentences(*sides)
     assert [row.left for row in rows if row.left] == sides[0]

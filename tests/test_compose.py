@@ -45,7 +45,7 @@ from handouts.document import (
     words_of,
 )
 from handouts.figures import FIGURE_KINDS
-from handouts.finding import HandoutError, Span
+from handouts.finding import HandoutError, Location
 from handouts.load import load_library
 from handouts.markdown.attributes import read_attributes
 from handouts.markdown.blocks import blocks_of
@@ -520,7 +520,7 @@ def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> No
         expected = " ".join(f"{before}{flat}{after}".split()) if "\n" not in before else f"A {flat}".strip()
         assert (findings, made) == ((), expected) or not flat
     attributes, _ = read_attributes(
-        f'{{label="{escape_markdown(words)}"}}', 0, lambda offset: Span("x", 1, offset + 1), []
+        f'{{label="{escape_markdown(words)}"}}', 0, lambda offset: Location("x", 1, offset + 1), []
     )
     assert attributes.value("label") == flat
 

@@ -61,7 +61,7 @@ from handouts.document import (
     walk,
     words_of,
 )
-from handouts.finding import Finding, Severity, Span
+from handouts.finding import Finding, Location, Severity
 from handouts.verify import verify_file
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -413,34 +413,34 @@ def test_two_sentences_fit_whole_and_are_not_made_smaller_than_they_need() -> No
 
 
 def test_a_paragraph_that_fits_on_no_slide_is_found_with_its_place() -> None:
-    too_long = found(slide("A", replace(paragraph(LONG * 30), at=Span("talk.md", 7, 1)), paragraph("Short.")))
-    assert (too_long.code, too_long.at) == ("slide-text", Span("talk.md", 7, 1))
+    too_long = found(slide("A", replace(paragraph(LONG * 30), at=Location("talk.md", 7, 1)), paragraph("Short.")))
+    assert (too_long.code, too_long.at) == ("slide-text", Location("talk.md", 7, 1))
     assert "points too high" in too_long.message
 
 
 def test_a_script_that_is_too_long_is_found() -> None:
-    script = Script(says("Then"), says(LONG * 6), at=Span("talk.md", 9, 1))
-    assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Span("talk.md", 9, 1))
+    script = Script(says("Then"), says(LONG * 6), at=Location("talk.md", 9, 1))
+    assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Location("talk.md", 9, 1))
 
 
 def test_a_row_that_fits_on_no_slide_is_found() -> None:
-    table = Table((), (head("Who", "What"),), (row("She", LONG * 14),), at=Span("talk.md", 5, 1))
-    assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Span("talk.md", 5, 1))
+    table = Table((), (head("Who", "What"),), (row("She", LONG * 14),), at=Location("talk.md", 5, 1))
+    assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Location("talk.md", 5, 1))
 
 
 def test_a_table_with_more_columns_than_a_slide_is_wide_is_found() -> None:
     words = [f"Responsibilities{number}" for number in range(9)]
-    table = Table((), (head(*words),), (row(*words),), at=Span("talk.md", 5, 1))
+    table = Table((), (head(*words),), (row(*words),), at=Location("talk.md", 5, 1))
     too_wide = found(slide("A", table))
-    assert (too_wide.code, too_wide.at) == ("slide-table", Span("talk.md", 5, 1))
+    assert (too_wide.code, too_wide.at) == ("slide-table", Location("talk.md", 5, 1))
     assert "points too wide" in too_wide.message
 
 
 def test_a_table_with_more_rows_than_people_follow_is_found() -> None:
     rows = [row(f"{number}", "word") for number in range(40)]
-    many = Table((), (head("Who", "What"),), tuple(rows), at=Span("talk.md", 5, 1))
+    many = Table((), (head("Who", "What"),), tuple(rows), at=Location("talk.md", 5, 1))
     long = found(slide("A", many))
-    assert (long.code, long.severity, long.at) == ("slide-rows", Severity.WARNING, Span("talk.md", 5, 1))
+    assert (long.code, long.severity, long.at) == ("slide-rows", Severity.WARNING, Location("talk.md", 5, 1))
     assert planned(slide("A", replace(many, body=tuple(rows[:12])))).findings == ()
 
 
@@ -448,7 +448,7 @@ def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
     forty = " ".join(["word"] * 39)
     assert planned(slide("Title", paragraph(forty))).findings == ()
     crowded = found(slide("Title", paragraph(f"{forty} more")))
-    assert (crowded.code, crowded.severity, crowded.at) == ("slide-words", Severity.WARNING, Span("talk.md", 1, 1))
+    assert (crowded.code, crowded.severity, crowded.at) == ("slide-words", Severity.WARNING, Location("talk.md", 1, 1))
     assert "holds 41 words" in crowded.message
 
 
@@ -463,14 +463,14 @@ def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
 
 
 def test_a_source_that_fits_on_no_slide_is_found() -> None:
-    sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Span("talk.md", 5, 1))
+    sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Location("talk.md", 5, 1))
     assert found(slide("A", sources)).code == "slide-source"
 
 
 def test_a_label_of_a_figure_that_has_no_room_is_found_at_the_figure() -> None:
     labels = tuple((key, LONG if key == "urge" else text) for key, text in CYCLE.labels)
-    figure = replace(CYCLE, labels=labels, at=Span("talk.md", 3, 1))
-    assert (found(slide("A", figure)).code, found(slide("A", figure)).at) == ("figure-label", Span("talk.md", 3, 1))
+    figure = replace(CYCLE, labels=labels, at=Location("talk.md", 3, 1))
+    assert (found(slide("A", figure)).code, found(slide("A", figure)).at) == ("figure-label", Location("talk.md", 3, 1))
 
 
 def test_a_figure_that_there_is_not_is_found() -> None:
@@ -489,7 +489,7 @@ def test_a_title_of_three_lines_becomes_smaller_and_has_two() -> None:
 
 def test_two_slides_with_the_same_title_are_found() -> None:
     twice = found(slide("Same"), slide("same "))
-    assert (twice.code, twice.at) == ("slide-title-twice", Span("talk.md", 2, 1))
+    assert (twice.code, twice.at) == ("slide-title-twice", Location("talk.md", 2, 1))
 
 
 def test_a_crisis_line_that_is_too_long_is_found() -> None:

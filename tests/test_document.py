@@ -16,9 +16,9 @@ from handouts.document import (
     walk,
     words_of,
 )
-from handouts.finding import HandoutError, Span, error, in_order, nearest
+from handouts.finding import HandoutError, Location, error, sorted_findings, suggest_name
 
-HERE = Span("content/x.md", 3, 7)
+HERE = Location("content/x.md", 3, 7)
 SENTENCE = (Text("Your no is "), Strong((Text("enough"),)), Text(" "), Citation(("yen2021", "yen2005"), (2, 3)))
 FORK = Fork((Text("Which is you?"),), (Branch("red", (Text("Red: help first"),), (Paragraph(SENTENCE),)),))
 
@@ -61,13 +61,13 @@ def test_words_take_only_their_own_places() -> None:
 
 
 def test_findings_survive_pickling_and_come_sorted_by_place() -> None:
-    late, early = error("x", "late", Span("b.md", 1, 1)), error("x", "early", Span("a.md", 9, 1))
+    late, early = error("x", "late", Location("b.md", 1, 1)), error("x", "early", Location("a.md", 9, 1))
     raised = pickle.loads(pickle.dumps(HandoutError(late)))
     assert raised.findings == (late,)
-    assert in_order([late, early, late]) == (early, late)
+    assert sorted_findings([late, early, late]) == (early, late)
     assert str(error("x", "No.", HERE, "say yes")) == "content/x.md:3:7: error: x: No. (say yes)"
 
 
 def test_the_nearest_name_is_offered_or_else_all_of_them() -> None:
-    assert nearest("famly", ["family", "partners"]) == "did you mean 'family'?"
-    assert nearest("zzz", ["family", "partners"]) == "known: family, partners"
+    assert suggest_name("famly", ["family", "partners"]) == "did you mean 'family'?"
+    assert suggest_name("zzz", ["family", "partners"]) == "known: family, partners"

@@ -13,8 +13,8 @@ from test_pictures import SVG, drawn
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.document import Outlines
-from handouts.finding import Finding, Span
-from handouts.load import coordinates, looks, svg
+from handouts.finding import Finding, Location
+from handouts.load import svg, themes
 from handouts.load.svg import read_svg
 
 SECONDS = 5.0
@@ -25,9 +25,9 @@ def read(inside: str, head: str = "viewBox='0 0 9 9'") -> tuple[Outlines | None,
     found: list[Finding] = []
     content = f"<svg xmlns='http://www.w3.org/2000/svg' {head}>\n{inside}</svg>".encode()
     start = time.process_time()
-    picture = read_svg(content, Span("x.md", 1, 1), found)
+    picture = read_svg(content, Location("x.md", 1, 1), found)
     assert time.process_time() - start < SECONDS
-    assert all(each.hint and each.at == Span("x.md", 1, 1) for each in found)
+    assert all(each.hint and each.at == Location("x.md", 1, 1) for each in found)
     return picture, [each.message for each in found]
 
 
@@ -69,11 +69,11 @@ def test_a_number_of_a_million_signs_is_told_soon(text: str) -> None:
 
 def test_what_is_wrong_a_thousand_times_is_not_told_a_thousand_times() -> None:
     _, told = read(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
-    assert len(told) == coordinates.MOST_WRONG
+    assert len(told) == svg.MAX_SVG_FINDINGS
 
 
 def test_curves_as_many_as_may_be_are_drawn(bench: Bench) -> None:
-    count = svg.MOST_PIECES // 7 - 1
+    count = svg.MAX_PATH_TOKENS // 7 - 1
     pictured(bench, drawn(f"<path d='M0 0{'c1 1 0 1 0 0' * count}'/>"), "hive.svg")
     bench.built(*PDF)
 
@@ -210,7 +210,7 @@ def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
 @pytest.mark.parametrize("end", [0, 1])
 @pytest.mark.parametrize("key", ["size", "leading", "before", "after", "track", "words"])
 def test_the_least_and_the_most_of_a_style_end_with_files_or_findings(bench: Bench, key: str, end: int) -> None:
-    style = {"size": 13.0, "leading": 17.0, "after": 7.0, key: looks.BOUNDS[key][end]}
+    style = {"size": 13.0, "leading": 17.0, "after": 7.0, key: themes.NUMBER_BOUNDS[key][end]}
     bench.project.replace(THEME, BODY, f"body: {{{', '.join(f'{name}: {value:g}' for name, value in style.items())}}}")
     ran = bench.run(*BUILD, "--audience", "growers")
     assert ran.code in (0, 1)

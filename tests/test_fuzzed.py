@@ -10,7 +10,7 @@ import nightly
 import pytest
 
 from handouts.build.options import Options
-from handouts.finding import Finding, HandoutError, Severity, Span
+from handouts.finding import Finding, HandoutError, Location, Severity
 
 RUN = 60
 
@@ -47,7 +47,7 @@ def test_every_kind_of_edit_and_of_file_is_met() -> None:
     ("raised", "said"),
     [
         (KeyError("page"), "KeyError"),
-        (HandoutError(Finding(Severity.ERROR, "yaml", "Wrong.", Span("nowhere.yaml", 3, 1))), "misplaced"),
+        (HandoutError(Finding(Severity.ERROR, "yaml", "Wrong.", Location("nowhere.yaml", 3, 1))), "misplaced"),
     ],
     ids=["crash", "place"],
 )

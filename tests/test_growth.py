@@ -31,7 +31,7 @@ from handouts.deck.native_charts import WrittenChart
 from handouts.deck.package import PackageSpec, SlideSpec, deck_properties, package_parts
 from handouts.deck.planned_slides import LayoutVariant
 from handouts.document import Document, Rendered
-from handouts.finding import Span, error
+from handouts.finding import Location, error
 from handouts.load import load_library
 from handouts.theme import Paper, Theme
 from handouts.verify.leakage import DocumentPhrases, document_phrases
@@ -44,11 +44,11 @@ def test_places_are_found_by_looking_for_the_lines_of_a_text_once() -> None:
     line_starts.cache_clear()
     for line in range(1, 401):
         words = f"Line {line - 1} names a word."
-        at = Span("a.md", line, 1)
+        at = Location("a.md", line, 1)
         found = place_in_file(
             Passage(words, "prose", "handout", at, ((0, at),)), words.index("names"), 99, {"a.md": text}
         )
-        assert found == Span("a.md", line, words.index("names") + 1)
+        assert found == Location("a.md", line, words.index("names") + 1)
     assert line_starts.cache_info().misses == 1
 
 
@@ -64,7 +64,7 @@ def test_the_file_of_many_findings_is_read_once(
         return reading(file, *words, **named)
 
     monkeypatch.setattr(Path, "read_text", counted)
-    say_findings(error("label", f"Word {line}.", Span(path.as_posix(), line, 6)) for line in range(1, 101))
+    say_findings(error("label", f"Word {line}.", Location(path.as_posix(), line, 6)) for line in range(1, 101))
     shown = capsys.readouterr().err
     assert all(f"  {line} | line {line}\n" in shown for line in range(1, 101))
     assert read == [path]

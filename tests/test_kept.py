@@ -29,7 +29,7 @@ from handouts.finding import Finding, HandoutError
 from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section
 from handouts.load import load_library
-from handouts.load.sections import Read, Rules, read_section
+from handouts.load.sections import SectionResult, SectionRules, read_section
 from handouts.markdown import tree
 from handouts.markdown.tree import Blocks
 from handouts.select import Selection
@@ -52,7 +52,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     read, compose = read_section, compose_document
 
-    def reading(text: str, file: str, rules: Rules) -> Read:
+    def reading(text: str, file: str, rules: SectionRules) -> SectionResult:
         seen.append(Path(file).name)
         return read(text, file, rules)
 
@@ -219,7 +219,7 @@ def test_the_real_topic_is_read_back_as_what_it_was() -> None:
 
 def test_two_recipes_never_look_the_same() -> None:
     # A decoder is refused where two kinds of value could be taken for each other, and so could their recipes be.
-    for kind in (Selection, Composition, Found, TemplateTree, Read, Section):
+    for kind in (Selection, Composition, Found, TemplateTree, SectionResult, Section):
         Decoder(kind)
 
 

@@ -14,7 +14,7 @@ from samples import sample_document, sample_theme, says
 
 from handouts.document import Block, Callout, Card, Figure, Paragraph
 from handouts.figures.shapes import Path, Rectangle
-from handouts.finding import Span, warning
+from handouts.finding import Location, warning
 from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem, TextItem
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
@@ -23,7 +23,7 @@ THEME = sample_theme()
 BODY = THEME.print["body"]
 FRAME = ShapeItem(Rectangle(0, 0, THEME.right - THEME.margin, 70, 6, "white", "ink", 1.5), THEME.margin, 712.0, None)
 FOOT = 700.0  # where the room for text ends above that frame
-HERE = Span("bad.md", 3, 1)
+HERE = Location("bad.md", 3, 1)
 
 
 def text(
@@ -151,7 +151,7 @@ def test_a_torn_row_of_a_table_is_noticed() -> None:
     assert not list(promises.torn_block(bad(root, torn, [])))
 
 
-def thin(bottom: float, height: float, *places: Span) -> list[str]:
+def thin(bottom: float, height: float, *places: Location) -> list[str]:
     """Return what is said of a page filled down to `bottom`, a figure of `height` after it, and these findings."""
     root, paragraph, section = tree("P", "Sect")
     title, below = section.add(Element("H3")), section.add(Element("P"))
@@ -165,7 +165,7 @@ def thin(bottom: float, height: float, *places: Span) -> list[str]:
 def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
     assert thin(300, 120, HERE) == ["page 1: 37% full, and what follows would fit"]
     assert thin(300, 600) == ["page 1: 37% full, and nothing is said at 'Point'"]
-    assert thin(300, 600, Span("bad.md", 9, 9)) == ["page 1: 37% full, and nothing is said at 'Point'"]
+    assert thin(300, 600, Location("bad.md", 9, 9)) == ["page 1: 37% full, and nothing is said at 'Point'"]
     assert not thin(300, 600, HERE)
     assert not thin(440, 600)
 

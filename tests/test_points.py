@@ -14,7 +14,7 @@ from handouts.build.building import build_all
 from handouts.build.checks import CheckReport, check_all
 from handouts.build.options import Options
 from handouts.finding import Finding, HandoutError
-from handouts.load import points as limits
+from handouts.load import topics as limits
 
 COLD = "content/bees/en/2-cold.md"
 TOPIC = "content/bees/topic.yaml"
@@ -193,11 +193,11 @@ def test_a_point_where_none_is_listed_is_unknown(project: Project) -> None:
 
 
 def test_very_many_points(bench: Bench) -> None:
-    lines = [f"  p{number}: A point.\n" for number in range(limits.MOST_POINTS + 1)]
+    lines = [f"  p{number}: A point.\n" for number in range(limits.MAX_KEY_POINTS + 1)]
     bench.project.replace(TOPIC, "keywords: [bees]\n", f"keywords: [bees]\npoints:\n{''.join(lines[:-1])}")
-    assert len(bench.project.load().topics["bees"].points) == limits.MOST_POINTS
+    assert len(bench.project.load().topics["bees"].points) == limits.MAX_KEY_POINTS
     bench.project.replace(TOPIC, lines[-2], lines[-2] + lines[-1])
-    bench.refused("too-many", (TOPIC, 10 + limits.MOST_POINTS, 3))
+    bench.refused("too-many", (TOPIC, 10 + limits.MAX_KEY_POINTS, 3))
 
 
 # ---------------------------------------------------------------- the table

@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
 from handouts.finding import Finding, HandoutError
-from handouts.load.reading import is_name, safe_name
 from handouts.load.recipients import read_recipients
-from handouts.service import LocalLine, Recipients
+from handouts.load.schema import is_name, safe_name
+from handouts.service import LocalLine, RecipientTable
 
 HEADINGS = "Clinic name,Telephone,Address,Opening hours"
 ROW = 'Harbour Team,0117 496 0000,"12 High Street, Bristol","weekdays, 9 am to 5 pm"'
@@ -492,4 +492,4 @@ def test_any_text_becomes_a_name_that_every_system_takes(text: str, name: str) -
 def test_what_is_read_is_a_value(tmp_path: Path) -> None:
     path = table(tmp_path, HEADINGS, ROW)
     assert read_recipients(path) == read_recipients(path)
-    assert isinstance(read_recipients(path), Recipients)
+    assert isinstance(read_recipients(path), RecipientTable)

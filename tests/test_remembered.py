@@ -32,7 +32,7 @@ from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import Base, Job, pack, render, rendered_by
 from handouts.deck.package import zip_parts
 from handouts.document import Document, Rendered
-from handouts.finding import Finding, Span
+from handouts.finding import Finding, Location
 from handouts.load import load_library
 from handouts.theme import Theme
 from handouts.verify import verify_file
@@ -144,7 +144,7 @@ def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None
 def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_document() -> None:
     talk = generated_talk(30_000)
     for line in (3, 8):
-        slide = replace(talk.slides[0], title=says("word " * 90), at=Span("a.md", line, 1))
+        slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
         base = Base(replace(talk, slides=(slide,)), talk.words, screen(), None)
         assert {each.at.line for each in render(base, Job("pptx")).rendered.findings} == {line}
 

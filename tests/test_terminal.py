@@ -15,7 +15,7 @@ from bad_inputs import AUDIENCES, BUILD, HANDOUTS, PDF, TOPIC, Bench
 from two_readers import ROOT
 
 from handouts.cli.terminal import harmless, say, say_findings
-from handouts.finding import Span, error
+from handouts.finding import Location, error
 
 # Clears a screen; turns what follows; goes back to the line's beginning; ends a line, in four ways; a bell; C1's CSI.
 FORGED = "\x1b[2J\u202e\r\n\x85\u2028\x0b\x07\x9b\u2066\u200b"
@@ -60,7 +60,7 @@ def test_each_line_that_is_said_is_one_line(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("field", ["file", "code", "message", "hint"])
 def test_no_part_of_a_finding_forges_a_line(field: str, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {"file": "a.md", "code": "b", "message": "c", "hint": "d", field: f"x{FORGED}forged: error: yes: no"}
-    say_findings([error(texts["code"], texts["message"], Span(texts["file"], 1, 1), texts["hint"])])
+    say_findings([error(texts["code"], texts["message"], Location(texts["file"], 1, 1), texts["hint"])])
     said = capsys.readouterr().err
     assert (said.count("\n"), codes_in(said)) == (2, set())
 

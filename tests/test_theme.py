@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handouts.theme import MINIMUM_CONTRAST, contrast
+from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
 
 THEME = yaml.safe_load((Path(__file__).parents[1] / "templates/themes/settling-line.yaml").read_text(encoding="utf-8"))
 PAIRS = [
@@ -37,15 +37,15 @@ PAIRS = [
 
 
 def test_contrast_is_that_of_the_standard() -> None:
-    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert contrast_ratio("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast_ratio("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("accent", THEME["accents"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_has_enough_contrast_on_its_ground(accent: str, text: str, ground: str) -> None:
     colours = {**THEME["colours"], **THEME["accents"][accent]}
-    assert contrast(colours[text], colours[ground]) >= MINIMUM_CONTRAST
+    assert contrast_ratio(colours[text], colours[ground]) >= MINIMUM_CONTRAST
 
 
 def test_no_text_is_smaller_than_people_can_read() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts.check import CODES, check_document, check_library
 from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findings, unknown_codes, unused_allowances
 from handouts.compose import Composition
-from handouts.finding import Finding, Severity, error, in_order
+from handouts.finding import Finding, Severity, error, sorted_findings
 from handouts.library import Library
 from handouts.select import Selection
 
@@ -23,7 +23,9 @@ UNFINISHED = ON_THE_PAGE | {"contact-expired", "review-due"}
 
 def check_compositions(selection: Selection, compositions: Iterable[Composition], country: str) -> tuple[Finding, ...]:
     """Return what the rules find in the documents of one reader."""
-    return in_order(found for each in compositions for found in check_document(each.document, selection, country))
+    return sorted_findings(
+        found for each in compositions for found in check_document(each.document, selection, country)
+    )
 
 
 def sift(library: Library, findings: Iterable[Finding], *, release: bool, complete: bool) -> SiftedFindings:
@@ -32,13 +34,13 @@ def sift(library: Library, findings: Iterable[Finding], *, release: bool, comple
     For a `release`, what is unfinished is an error, and so is everything that content allows.
     """
     everywhere = check_library(library) if complete else ()
-    sifted = sift_findings(in_order((*findings, *everywhere)), library, CODES)
+    sifted = sift_findings(sorted_findings((*findings, *everywhere)), library, CODES)
     extra = [*unknown_codes(library, CODES)]
     if complete:
         extra.extend(unused_allowances(library, sifted.allowed, CODES))
-    kept = in_order((*sifted.findings, *extra))
+    kept = sorted_findings((*sifted.findings, *extra))
     if release:
-        kept = in_order((*map(finished, kept), *map(refused, sifted.allowed)))
+        kept = sorted_findings((*map(finished, kept), *map(refused, sifted.allowed)))
     return SiftedFindings(kept, sifted.allowed)
 
 

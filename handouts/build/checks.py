@@ -19,7 +19,7 @@ from handouts.build.points import PointsTable, points_tables
 from handouts.build.reports import OURS, told_once
 from handouts.check.allowances import AllowedFinding
 from handouts.compare import Balance
-from handouts.finding import Finding, in_order
+from handouts.finding import Finding, sorted_findings
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
@@ -73,7 +73,7 @@ def check_with(kept: Kept, options: Options, *, balance: bool, points: bool) -> 
     empty = (
         found for request, each in zip(requests, gathered, strict=True) for found in empty_for(library, each, request)
     )
-    findings = in_order((*library.findings, *found_by_rules, *unfit, *empty))
+    findings = sorted_findings((*library.findings, *found_by_rules, *unfit, *empty))
     allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
     balances = balances_of(library, options) if balance else ()
     tables = [table for each in gathered for table in tables_of(library, each, options)] if points else ()

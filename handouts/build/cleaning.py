@@ -13,7 +13,7 @@ from handouts.build.deciding import edited
 from handouts.build.making import plan_copies
 from handouts.build.options import Options, request_from
 from handouts.build.writing import delete, leads_out, left_over, locked, remember
-from handouts.finding import Finding, HandoutError, in_order, is_error, told_if_unreadable
+from handouts.finding import Finding, HandoutError, is_error, os_errors_as_findings, sorted_findings
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest.entries import Manifest, key_of
@@ -28,7 +28,7 @@ class Cleaned(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-@told_if_unreadable()
+@os_errors_as_findings()
 def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
     """Delete what a build made and no request that is remembered makes any more, as content and templates are now.
 
@@ -46,7 +46,7 @@ def clean_stale(options: Options, *, dry_run: bool) -> Cleaned:
         left = {key: path for key, path in files_by_key(options.output, manifest.entries).items() if path.exists()}
         kept = {key: entry for key, entry in manifest.entries.items() if key in left}
         findings = (*findings, *remember(options.output, replace(manifest, entries=kept, findings=())))
-    return Cleaned(stale.files, in_order((*stale.findings, *findings)))
+    return Cleaned(stale.files, sorted_findings((*stale.findings, *findings)))
 
 
 def stale_files(library: Library, manifest: Manifest, options: Options) -> Cleaned:

@@ -16,13 +16,13 @@ from typing import Any
 
 from handouts.build.crews import Group, Packing, Results, jobs_of
 from handouts.build.rendering import OTHER, not_made, render_packed
-from handouts.finding import Finding, HandoutError, Span, error
+from handouts.finding import Finding, HandoutError, Location, error
 from handouts.manifest.hashing import program_identity, program_versions
 
 PATIENCE = 10  # seconds in which a scheduler has to answer
 MISSED = 3  # looks, two in that time, at which no worker was there: one that starts anew takes a while
 MOST = 8  # orders that travel together
-PLACE = Span("--cluster")
+PLACE = Location("--cluster")
 TALKATIVE = ("distributed", "tornado", "asyncio")  # who would print what is going on beside
 
 

@@ -12,7 +12,7 @@ from handouts.build.options import Options
 from handouts.build.rendering import Result
 from handouts.build.writing import Journal, Made, deliver
 from handouts.document import Rendered
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Location, error
 from handouts.manifest.entries import Manifest, Prints, key_of
 from handouts.manifest.hashing import hash_text, program_identity
 
@@ -35,7 +35,7 @@ def combine(whole: Deliverable, parts: Sequence[Made], manifest: Manifest, journ
 def incomplete(path: Path, missing: int) -> Finding:
     """Return the finding for a file in which copies would be missing."""
     message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
-    return error("incomplete", message, Span(path.as_posix()), "mend what is said of those rows, and run it again")
+    return error("incomplete", message, Location(path.as_posix()), "mend what is said of those rows, and run it again")
 
 
 def joined(parts: Sequence[Made]) -> Result:

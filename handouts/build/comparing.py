@@ -11,7 +11,7 @@ from handouts.build.gathering import chosen
 from handouts.build.keeping import keeping
 from handouts.build.options import Options, check_options
 from handouts.compare import AudienceComparison, Balance, compare_selections, measure_balance
-from handouts.finding import Finding, Span, error, raise_errors
+from handouts.finding import Finding, Location, error, raise_errors
 from handouts.library import Library, Topic
 from handouts.load import load_library
 from handouts.select import Selection, select_content
@@ -38,15 +38,15 @@ def check_pair(library: Library, options: Options) -> Iterator[Finding]:
     first, second = options.audiences
     if first == second:
         others = [name for name in library.audiences if name != first]
-        yield error("usage", f"'{first}' is named twice.", Span("diff"), f"name another: {', '.join(others)}")
+        yield error("usage", f"'{first}' is named twice.", Location("diff"), f"name another: {', '.join(others)}")
     both = set(options.audiences) & set(library.audiences)
     for topic in (library.topics[name] for name in options.topics if name in library.topics):
         for name in sorted(both - set(topic.audiences)):
             message = f"'{topic.name}' is not for '{name}'."
-            yield error("usage", message, Span("diff"), f"it is for {', '.join(topic.audiences)}")
+            yield error("usage", message, Location("diff"), f"it is for {', '.join(topic.audiences)}")
     if not options.topics and not any(both <= set(topic.audiences) for topic in library.topics.values()):
         message = f"No topic is for both '{first}' and '{second}'."
-        yield error("usage", message, Span("diff"), "handouts list shows for whom there is one")
+        yield error("usage", message, Location("diff"), "handouts list shows for whom there is one")
 
 
 def balances_of(library: Library, options: Options) -> tuple[Balance, ...]:

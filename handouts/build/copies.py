@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.deliverables import Deliverable
-from handouts.finding import Finding, Span, error, is_error, raise_errors
-from handouts.load.reading import safe_name
-from handouts.service import Recipient, Recipients
+from handouts.finding import Finding, Location, error, is_error, raise_errors
+from handouts.load.schema import safe_name
+from handouts.service import Recipient, RecipientTable
 
 FOLDER = "copies"
 LONGEST_FILE = 255  # in characters, which are all in ASCII
@@ -22,7 +22,7 @@ DIGITS = 4
 OF_WORKERS = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
 
 
-def copies_of(deliverables: Iterable[Deliverable], recipients: Recipients, pattern: str) -> tuple[Deliverable, ...]:
+def copies_of(deliverables: Iterable[Deliverable], recipients: RecipientTable, pattern: str) -> tuple[Deliverable, ...]:
     """Return a copy of each deliverable for each row. HandoutError if they have no names that differ and can be."""
     bases = tuple(deliverables)
     longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
@@ -100,6 +100,6 @@ def without_words(found: Finding, recipient: Recipient) -> Finding:
     more = f"see also: handouts explain {found.code}"
     if not is_error(found):
         message, hint = "Something was found in the copies.", f"build it without --recipients to see where; {more}"
-        return replace(found, message=message, at=Span(recipient.at.file), hint=hint)
+        return replace(found, message=message, at=Location(recipient.at.file), hint=hint)
     hint = f"see whether its name, address or lines are too long; {more}"
     return replace(found, message=f"The copy for row {recipient.row} was not made.", at=recipient.at, hint=hint)

@@ -135,7 +135,7 @@ class Processes:
 
 
 class Beside:
-    """This process and one beside it, for few orders: some `numbers` are done there, and the others here meanwhile."""
+    """This process and one beside it, for few orders: some `read_svg_numbers` are done there, and the others here meanwhile."""
 
     workers, ahead, most, together = 2, FEW, 1, True
 

@@ -14,7 +14,7 @@ from handouts.build.options import Options
 from handouts.build.unchanged import fresh
 from handouts.build.writing import Made
 from handouts.document import Document, dump
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Location, error
 from handouts.manifest.entries import Entry, Manifest, Prints, key_of
 from handouts.manifest.hashing import hash_file, hash_text, program_identity
 from handouts.theme import Theme
@@ -141,4 +141,4 @@ def edited(path: Path) -> Finding:
     """Return the finding for a file that is not as a build left it."""
     hint = "keep it under another name, and build again; or write --force to replace it"
     message = "Somebody has changed this file, or it was not made by a build: it is left as it is."
-    return error("edited", message, Span(path.as_posix()), hint)
+    return error("edited", message, Location(path.as_posix()), hint)

@@ -18,7 +18,7 @@ from handouts.build.options import BUILDS, DECK_FILES, HANDOUT, STANDARD, USUAL_
 from handouts.compose import Composition, compose_discreet_edition
 from handouts.document import Document, Field, walk
 from handouts.library import Library
-from handouts.load.reading import safe_name
+from handouts.load.schema import safe_name
 from handouts.manifest.entries import Label
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme

@@ -9,7 +9,7 @@ from msgspec import Struct
 from handouts.build.gathering import Composed, Reader
 from handouts.build.options import Options
 from handouts.compose import kinds_in_template
-from handouts.finding import Finding, Span, warning
+from handouts.finding import Finding, Location, warning
 from handouts.library import Library
 
 
@@ -39,4 +39,4 @@ def empty_templates(library: Library, nothing: Iterable[Nothing]) -> Iterator[Fi
         who = ", ".join(dict.fromkeys(each.audience.name for each in without))
         message = f"The template '{name}' finds nothing in '{topic}' for {who}: no such file is made."
         hint = f"write a section of the kind {' or '.join(kinds)}"
-        yield warning("nothing-found", message, Span("--template"), hint)
+        yield warning("nothing-found", message, Location("--template"), hint)

@@ -18,7 +18,7 @@ from handouts.build.points import missing_points
 from handouts.check.allowances import AllowedFinding
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.compose.placement import narrow_selection
-from handouts.finding import Finding, HandoutError, in_order
+from handouts.finding import Finding, HandoutError, sorted_findings
 from handouts.kept import Kept
 from handouts.library import Audience, Library, Topic
 from handouts.select import Selection, select_content
@@ -109,7 +109,7 @@ def compose_each(library: Library, options: Options, done: Done) -> Iterator[Com
         except HandoutError as raised:
             yield Composed(reader, (), raised.findings)
         else:
-            rest = in_order(found for each in checked for found in each.findings)
+            rest = sorted_findings(found for each in checked for found in each.findings)
             yield Composed(reader, tuple(each.composition for each in checked), (*found, *rest))
 
 

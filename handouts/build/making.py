@@ -23,14 +23,14 @@ from handouts.build.reports import Progress, Report
 from handouts.build.unchanged import day_of
 from handouts.build.writing import Journal, Made, delete, deliver, left_over, locked, prepare_folder, remember
 from handouts.compose.country_contacts import expiry_day
-from handouts.finding import Finding, in_order, raise_errors
+from handouts.finding import Finding, raise_errors, sorted_findings
 from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.manifest.entries import Entry, Manifest, Run, key_of
 from handouts.manifest.hashing import hash_file, hash_inputs, program_identity
 from handouts.manifest.reading import read_manifest
-from handouts.service import Recipient, Recipients
+from handouts.service import Recipient, RecipientTable
 from handouts.text.fonts import require_fonts
 from handouts.verify.leakage import find_leaks
 
@@ -51,7 +51,7 @@ def decide_build(options: Options) -> Prospect:
         library = load_library(options.content, options.templates, kept)
         plan, recipients = plan_copies(library, options, kept, fitting=True)
     manifest = read_manifest(options.output)
-    findings = in_order((*library.findings, *plan.findings, *manifest.findings))
+    findings = sorted_findings((*library.findings, *plan.findings, *manifest.findings))
     return Prospect(tuple(decide_all(plan.deliverables, manifest, options)), recipients.columns, findings)
 
 
@@ -85,7 +85,7 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library = load_library(options.content, options.templates, kept)
     plan, recipients = plan_copies(library, options, kept, begin_with_decks(library, processes), fitting=True)
-    findings = in_order((*library.findings, *plan.findings))
+    findings = sorted_findings((*library.findings, *plan.findings))
     require_fonts()
     prepare_folder(options.output)
     with locked(options.output):
@@ -96,7 +96,7 @@ def make_with(processes: Processes | None, kept: Kept, options: Options, tell: C
         run = run_of(options, inputs, turning_days(library), others_of(recipients) | table, made, findings)
         remembered = with_run(manifest, journal.entries, run, options)
         problems += remember(options.output, remembered) if remembered.entries else ()
-    return Report(made, in_order((*findings, *manifest.findings, *problems)))
+    return Report(made, sorted_findings((*findings, *manifest.findings, *problems)))
 
 
 def make_decided(work: Work, tell: Callable[[Progress], None]) -> tuple[Made, ...]:
@@ -114,10 +114,10 @@ def make_decided(work: Work, tell: Callable[[Progress], None]) -> tuple[Made, ..
     return tuple(made[number] for number in range(total))
 
 
-def recipients_of(options: Options) -> Recipients:
+def recipients_of(options: Options) -> RecipientTable:
     """Return for whom copies are made: nobody in particular if there is no table. HandoutError if it is wrong."""
     if options.recipients is None:
-        return Recipients((), ())
+        return RecipientTable((), ())
     from handouts.load.recipients import read_recipients
 
     return read_recipients(options.recipients)
@@ -125,7 +125,7 @@ def recipients_of(options: Options) -> Recipients:
 
 def plan_copies(
     library: Library, options: Options, kept: Kept | None = None, tell: Tell = tell_nobody, *, fitting: bool = False
-) -> tuple[Plan, Recipients]:
+) -> tuple[Plan, RecipientTable]:
     """Return what is to be made, each document once or for each recipient, and the recipients.
 
     HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
@@ -250,7 +250,7 @@ def run_of(
     )
 
 
-def others_of(recipients: Recipients) -> dict[str, str]:
+def others_of(recipients: RecipientTable) -> dict[str, str]:
     """Return a hash of each file that was read beside content and templates."""
     return {path.as_posix(): hash_file(path) for path in recipients.files}
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Span, error, nearest
+from handouts.finding import Finding, Location, error, suggest_name
 from handouts.manifest.hashing import hash_text
-from handouts.service import country_hint
+from handouts.service import suggest_country
 
 if TYPE_CHECKING:
     from handouts.library import Library
@@ -157,16 +157,18 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
     for option, names in choices_of(library).items():
         for name in choices[option]:
             if name not in names:
-                place = Span(option if option == "topic" else f"--{option}")
-                hint = country_hint(name, names) if option == "country" else nearest(name, names)
+                place = Location(option if option == "topic" else f"--{option}")
+                hint = suggest_country(name, names) if option == "country" else suggest_name(name, names)
                 yield error("usage", f"There is no {option} '{name}'.", place, hint)
     for paper in options.papers if options.booklet else ():
         if paper != BOOKLET_PAGE:
             hint = f"leave --paper out, or write --paper {BOOKLET_PAGE}"
-            yield error("usage", f"A booklet has pages of {BOOKLET_PAGE}, not of {paper}.", Span("--booklet"), hint)
+            yield error("usage", f"A booklet has pages of {BOOKLET_PAGE}, not of {paper}.", Location("--booklet"), hint)
     if options.cluster and not ADDRESS.fullmatch(options.cluster):
         message = f"'{options.cluster}' is no address of a scheduler."
-        yield error("usage", message, Span("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786")
+        yield error(
+            "usage", message, Location("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786"
+        )
     yield from check_copies(options)
     for minutes in options.minutes:
         yield from check_length(library, minutes, options)
@@ -174,23 +176,23 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
             known = " or ".join(theme.editions[edition].papers)
             message = f"The edition '{edition}' is not for {paper}."
-            yield error("usage", message, Span("--edition"), f"choose --paper {known}")
+            yield error("usage", message, Location("--edition"), f"choose --paper {known}")
 
 
 def check_builds(options: Options) -> Iterator[Finding]:
     """Yield an error if what is asked for on the command line can hold no deck that appears click by click."""
     if options.builds and "pptx" not in (options.formats or USUAL_FORMATS):
-        yield error("usage", "Only a deck appears click by click.", Span("--builds"), "add --format pptx")
+        yield error("usage", "Only a deck appears click by click.", Location("--builds"), "add --format pptx")
 
 
 def check_copies(options: Options) -> Iterator[Finding]:
     """Yield an error for a pattern that makes no names, or the same one for every copy, and for copies of nothing."""
     if not COPIES.fullmatch(options.copies) or not any(field in options.copies for field in COPY_FIELDS):
         hint = f"use small letters, digits, hyphens, and {' or '.join(COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
-        yield error("usage", f"'{options.copies}' names no copies.", Span("--copies"), hint)
+        yield error("usage", f"'{options.copies}' names no copies.", Location("--copies"), hint)
     if options.combined and options.recipients is None:
         hint = "add --recipients FILE, a table with a row for each copy"
-        yield error("usage", "There are no copies to combine.", Span("--combined"), hint)
+        yield error("usage", "There are no copies to combine.", Location("--combined"), hint)
 
 
 def check_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
@@ -200,7 +202,7 @@ def check_length(library: Library, minutes: str, options: Options) -> Iterator[F
         if (not options.topics or name in options.topics) and minutes not in known:
             message = f"'{name}' has no talk of {minutes} minutes."
             hint = f"known: {', '.join(known)}" if known else "write lengths: [30, 60] in its topic.yaml"
-            yield error("usage", message, Span("--minutes"), hint)
+            yield error("usage", message, Location("--minutes"), hint)
 
 
 def papers_of(library: Library, options: Options) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Done, compose_
 from handouts.build.options import FEW, Options, check_builds, check_options
 from handouts.build.reports import OURS, told_once
 from handouts.build.sets import requests_of
-from handouts.finding import Finding, error, in_order, is_error, raise_errors, warning
+from handouts.finding import Finding, error, is_error, raise_errors, sorted_findings, warning
 from handouts.kept import Kept
 from handouts.library import Library
 
@@ -75,7 +75,7 @@ def plan_files(
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(same_files(deliverables))
     raise_errors((*findings, *(found_on_pages(deliverables, options.output, done.kept) if fitting else ())))
-    return Plan(tuple({each.file: each for each in deliverables}.values()), in_order(findings), done)
+    return Plan(tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings), done)
 
 
 def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from handouts.build.options import Options
 from handouts.compose import Composition, respell_and_typeset
-from handouts.finding import Finding, Span, error
-from handouts.library import Point, Topic
+from handouts.finding import Finding, Location, error
+from handouts.library import KeyPoint, Topic
 from handouts.markdown import tree
 from handouts.markdown.tree import Blocks
 from handouts.select import SelectedPart, Selection
@@ -28,13 +28,13 @@ class Maker(Struct, frozen=True):
 
     part: str
     texts: tuple[str, ...]
-    at: Span
+    at: Location
 
 
 class MadePoint(Struct, frozen=True):
     """A point, and the parts of one document that make it; none if it is missing."""
 
-    point: Point
+    point: KeyPoint
     makers: tuple[Maker, ...]
 
 
@@ -70,7 +70,7 @@ def missing_points(
                 yield missing(point, f"Nothing in {document} makes the point '{point.id}'.")
 
 
-def missing(point: Point, message: str) -> Finding:
+def missing(point: KeyPoint, message: str) -> Finding:
     """Return the error for a point that is not made."""
     hint = f'say it in a part that is shown there, and write makes="{point.id}" on the fence of that part'
     return error("missing-point", message, point.at, hint)
@@ -83,7 +83,7 @@ def held_to_points(topic: Topic, compositions: Iterable[Composition], options: O
     return (each for each in compositions if each.template in asked)
 
 
-def makers_of(point: Point, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
+def makers_of(point: KeyPoint, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
     """Return the parts of a document that make a point, in the order in which they were written."""
     parts = (part for section in selection.sections for part in section.parts)
     return tuple(part for part in parts if point.id in part.makes and part.at in composition.makers)

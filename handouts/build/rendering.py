@@ -209,9 +209,9 @@ def get_ready(*, copies: bool) -> None:
         "deck.deck_plan",
         "pdf.plan_writer",
         "layout.handout_pages",
-        "verify.paper",
-        "verify.slides",
-        "verify.talk",
+        "verify.deck_reader",
+        "verify.handout_checks",
+        "verify.slide_checks",
     )
     for name in (*needed, *(("compose.personalisation",) if copies else ())):
         import_module(f"handouts.{name}")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.build.writing import Made
-from handouts.finding import Finding, Span, in_order, is_error
+from handouts.finding import Finding, Location, is_error, sorted_findings
 
 OURS = "our-mistake"  # the code of what is found where we could not make a file
 
@@ -44,7 +44,7 @@ class Report(Struct, frozen=True):
         found = (
             InFile("" if each.label.row else each.path.as_posix(), one) for each in self.made for one in each.findings
         )
-        return in_order((*self.findings, *told_once(found)))
+        return sorted_findings((*self.findings, *told_once(found)))
 
 
 class InFile(Struct, frozen=True):
@@ -61,9 +61,9 @@ def told_once(found: Iterable[InFile]) -> tuple[Finding, ...]:
     """
     files: dict[Finding, dict[str, None]] = {}
     for each in found:
-        at = each.finding.at if each.finding.at.file else Span(each.file)
+        at = each.finding.at if each.finding.at.file else Location(each.file)
         files.setdefault(replace(each.finding, at=at), {})[each.file] = None
-    return in_order(named(finding, tuple(names)) for finding, names in files.items())
+    return sorted_findings(named(finding, tuple(names)) for finding, names in files.items())
 
 
 def named(found: Finding, files: tuple[str, ...]) -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from handouts.build.options import Options, choices_of
-from handouts.finding import Finding, Span, error, nearest, raise_errors
+from handouts.finding import Finding, Location, error, raise_errors, suggest_name
 from handouts.library import BuildSet, Library
 
 # What a set calls an option, and where it is among ours; the country is none of them, as a request has only one.
@@ -42,15 +42,15 @@ def check_sets(library: Library, options: Options) -> Iterator[Finding]:
     """Yield what is wrong with the sets that are named: one that is not there, a choice of something that is not."""
     for name in options.sets:
         if name not in library.sets:
-            hint = nearest(name, library.sets) if library.sets else "write sets into content/build.yaml"
-            yield error("usage", f"There is no set '{name}'.", Span("--set"), hint)
+            hint = suggest_name(name, library.sets) if library.sets else "write sets into content/build.yaml"
+            yield error("usage", f"There is no set '{name}'.", Location("--set"), hint)
             continue
         for option, known in choices_of(library).items():
             there = tuple(known)
             for word in library.sets[name].choices.get(option, ()):
                 if word.text not in there:
                     message = f"There is no {option} '{word.text}'."
-                    yield error("unknown-value", message, word.at, nearest(word.text, there))
+                    yield error("unknown-value", message, word.at, suggest_name(word.text, there))
 
 
 def narrowed(library: Library, options: Options) -> Iterator[Options]:

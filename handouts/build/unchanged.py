@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts.build.options import Options, request_key
 from handouts.build.reports import Report
 from handouts.build.writing import Made, left_over
-from handouts.finding import in_order
+from handouts.finding import sorted_findings
 from handouts.manifest.entries import Entry, Label, Run
 from handouts.manifest.hashing import hash_file, hash_inputs, program_identity
 from handouts.manifest.reading import files_by_key, read_manifest
@@ -33,7 +33,7 @@ def repeat_report(options: Options) -> Report | None:
             return None
         file = path.relative_to(options.output).as_posix()
         made.append(fresh(entry, replace(entry.label, file=file), path))
-    return Report(tuple(made), in_order(run.findings))
+    return Report(tuple(made), sorted_findings(run.findings))
 
 
 def still_holds(run: Run, options: Options) -> bool:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Span, error, in_order, is_error
+from handouts.finding import Finding, HandoutError, Location, error, is_error, sorted_findings
 from handouts.manifest.entries import Entry, Label, Manifest, key_of
 from handouts.manifest.reading import JOURNAL, LOCK, MANIFEST
 from handouts.manifest.wire import entry_as_line, manifest_as_text
@@ -77,7 +77,7 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
     recipient = decision.deliverable.recipient
     path = journal.output / label.file
     findings = tuple(
-        each if each.at.file else replace(each, at=Span(path.as_posix())) for each in result.rendered.findings
+        each if each.at.file else replace(each, at=Location(path.as_posix())) for each in result.rendered.findings
     )
     sha256 = hashlib.sha256(content).hexdigest()
     if not any(map(is_error, findings)):
@@ -99,7 +99,7 @@ def deliver(decision: Decision, result: Result, journal: Journal, *, verified: b
         size=len(content),
         sha256=sha256,
         seconds=result.seconds,
-        findings=in_order(findings),
+        findings=sorted_findings(findings),
     )
 
 
@@ -175,7 +175,7 @@ def locked(output: Path) -> Iterator[None]:
     except Timeout:
         hint = "wait until it has ended, or choose another folder with --output"
         raise HandoutError(
-            error("locked", "Another build writes into this folder.", Span(output.as_posix()), hint)
+            error("locked", "Another build writes into this folder.", Location(output.as_posix()), hint)
         ) from None
     except OSError as refused:
         raise HandoutError(cannot_write(output, refused)) from None
@@ -195,9 +195,9 @@ def cannot_write(path: Path, refused: OSError) -> Finding:
     """Return the finding for a file or folder that cannot be written."""
     if refused.errno in NO_ROOM:
         hint = "make room, and run it again; what was there before is still there"
-        return error("disk-full", "There is no room left for this file.", Span(path.as_posix()), hint)
+        return error("disk-full", "There is no room left for this file.", Location(path.as_posix()), hint)
     hint = "close it if it is open in another program, or choose another folder with --output"
-    return error("cannot-write", f"Cannot write here: {refused.strerror or refused}.", Span(path.as_posix()), hint)
+    return error("cannot-write", f"Cannot write here: {refused.strerror or refused}.", Location(path.as_posix()), hint)
 
 
 def write_whole(path: Path, content: bytes, before: Callable[[], None] = nothing) -> None:

@@ -13,7 +13,7 @@ from handouts.check.passages import find_words, passages_of
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Rule
 from handouts.document import Document, walk
-from handouts.finding import Finding, in_order
+from handouts.finding import Finding, sorted_findings
 from handouts.library import ANY_COUNTRY, Library
 from handouts.select import Selection
 
@@ -48,7 +48,7 @@ def check_document(document: Document, selection: Selection, country: str = "") 
         passages=passages_of(document),
         written=frozenset(section.at.file for section in selection.sections),
     )
-    return in_order(found for rule in RULES for found in rule.findings(checked))
+    return sorted_findings(found for rule in RULES for found in rule.findings(checked))
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from handouts.check.passages import Passage
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.document import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text, plain, walk
-from handouts.finding import Span
+from handouts.finding import Location
 from handouts.markdown.tree import Paragraph
 
 LONGEST_ALT = 600  # characters
@@ -93,12 +93,12 @@ def find_vague_links(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(f"The words of this link, '{words}', do not say where it leads.", at, "name what is there")
 
 
-def links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Span]]:
+def links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location]]:
     """Yield each link with its place."""
     for node in checked.nodes:
         if isinstance(node, Link):
             first = next((each for each in walk(node.content) if isinstance(each, Text)), None)
-            yield node, first.at if first else Span("")
+            yield node, first.at if first else Location("")
 
 
 def find_unmarked_language(checked: CheckedDocument) -> Iterator[Fault]:

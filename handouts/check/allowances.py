@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
-from handouts.finding import Finding, error, nearest, warning
+from handouts.finding import Finding, error, suggest_name, warning
 from handouts.library import Library
 from handouts.markdown.allowing import Allowance
 
@@ -59,7 +59,7 @@ def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]
     for allowance in allowances_of(library):
         if allowance.code.text not in codes:
             message = f"No rule has the code '{allowance.code.text}'."
-            yield error("unknown-code", message, allowance.code.at, nearest(allowance.code.text, codes))
+            yield error("unknown-code", message, allowance.code.at, suggest_name(allowance.code.text, codes))
 
 
 def unused_allowances(library: Library, allowed: Iterable[AllowedFinding], codes: Collection[str]) -> Iterator[Finding]:

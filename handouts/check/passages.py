@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of
-from handouts.finding import NOWHERE, Span
+from handouts.finding import NOWHERE, Location
 
 PassageRole: TypeAlias = Literal["prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "source"]
 PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
@@ -81,16 +81,16 @@ class Passage(Struct, frozen=True):
     text: str
     role: PassageRole
     place: PassagePlace
-    at: Span
-    runs: tuple[tuple[int, Span], ...] = ()
+    at: Location
+    runs: tuple[tuple[int, Location], ...] = ()
     cites: tuple[int, ...] = ()
 
     @property
-    def places(self) -> tuple[Span, ...]:
+    def places(self) -> tuple[Location, ...]:
         """Where its block and each run of its words were written."""
         return (self.at, *(at for _, at in self.runs))
 
-    def run_at(self, offset: int) -> tuple[int, Span]:
+    def run_at(self, offset: int) -> tuple[int, Location]:
         """Return where the run begins that holds the character at `offset`, in the text and in its file."""
         found = next((run for run in reversed(self.runs) if run[0] <= offset), None)
         return found if found and found[1] != NOWHERE else (0, self.at)
@@ -105,7 +105,7 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
     )
 
 
-def passages_in(node: object, place: PassagePlace, at: Span, role: PassageRole | None = None) -> Iterator[Passage]:
+def passages_in(node: object, place: PassagePlace, at: Location, role: PassageRole | None = None) -> Iterator[Passage]:
     """Yield the passages in and below a node that stands at `at`."""
     if isinstance(node, tuple):
         if is_inlines(node):
@@ -116,12 +116,12 @@ def passages_in(node: object, place: PassagePlace, at: Span, role: PassageRole |
     elif isinstance(node, str):
         if role is not None and node:
             yield Passage(node, role, place, at, ((0, at),))
-    elif isinstance(node, Struct) and not isinstance(node, Span):
+    elif isinstance(node, Struct) and not isinstance(node, Location):
         here = "worksheet" if isinstance(node, Worksheet) else place
         yield from passages_below(node, here, getattr(node, "at", at))
 
 
-def passages_below(node: Struct, place: PassagePlace, at: Span) -> Iterator[Passage]:
+def passages_below(node: Struct, place: PassagePlace, at: Location) -> Iterator[Passage]:
     """Yield the passages in the fields of a node."""
     name = type(node).__name__
     for each in names_of(node):
@@ -132,9 +132,9 @@ def passages_below(node: Struct, place: PassagePlace, at: Span) -> Iterator[Pass
         yield from passages_in(value, here, at, FIELD_ROLES.get(field))
 
 
-def inline_passages(content: Inlines, role: PassageRole, place: PassagePlace, at: Span) -> Iterator[Passage]:
+def inline_passages(content: Inlines, role: PassageRole, place: PassagePlace, at: Location) -> Iterator[Passage]:
     """Yield the words of inline nodes as one passage, and the tooltips of their links."""
-    runs: list[tuple[int, Span]] = []
+    runs: list[tuple[int, Location]] = []
     pieces: list[str] = []
     tooltips: list[str] = []
     cites: list[int] = []
@@ -147,7 +147,7 @@ def inline_passages(content: Inlines, role: PassageRole, place: PassagePlace, at
 
 
 def gather_inline_text(
-    content: Inlines, pieces: list[str], runs: list[tuple[int, Span]], tooltips: list[str], cites: list[int]
+    content: Inlines, pieces: list[str], runs: list[tuple[int, Location]], tooltips: list[str], cites: list[int]
 ) -> None:
     """Gather the words of inline nodes, where each run of them begins, the tooltips, and where sources are named."""
     for node in content:
@@ -171,7 +171,7 @@ ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same wor
 QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
 
-def place_in_file(passage: Passage, start: int, end: int, texts: FileTexts) -> Span:
+def place_in_file(passage: Passage, start: int, end: int, texts: FileTexts) -> Location:
     """Return where the characters from `start` to `end` of a passage were written."""
     begins, at = passage.run_at(start)
     if passage.role == "alt":
@@ -182,7 +182,7 @@ def place_in_file(passage: Passage, start: int, end: int, texts: FileTexts) -> S
     return find_words(words, before.count(words) if words else 0, at, texts) or at
 
 
-def find_words(words: str, skip: int, at: Span, texts: FileTexts) -> Span | None:
+def find_words(words: str, skip: int, at: Location, texts: FileTexts) -> Location | None:
     """Return the place of `words` at or after a place, leaving out the first `skip` times that they occur there."""
     text = texts.get(at.file)
     if not words or text is None or not at.line:
@@ -194,17 +194,17 @@ def find_words(words: str, skip: int, at: Span, texts: FileTexts) -> Span | None
     return span_at(text, places[-1], at.file) if places else None
 
 
-def offset_of(text: str, at: Span) -> int:
+def offset_of(text: str, at: Location) -> int:
     """Return the offset of a place in its text."""
     starts = line_starts(text)
     return starts[at.line - 1] + max(0, at.column - 1) if at.line <= len(starts) else len(text)
 
 
-def span_at(text: str, offset: int, file: str) -> Span:
+def span_at(text: str, offset: int, file: str) -> Location:
     """Return the place of an offset in its text."""
     starts = line_starts(text)
     line = bisect_right(starts, offset)
-    return Span(file, line, offset - starts[line - 1] + 1)
+    return Location(file, line, offset - starts[line - 1] + 1)
 
 
 # What is found in one document is mostly found in few texts.

@@ -22,8 +22,8 @@ from handouts.check.readability import (
 )
 from handouts.check.rules import CheckedDocument, Fault, Rule, warning_rule
 from handouts.document import Block, BulletList, Paragraph, Steps, Strong, words_of
-from handouts.finding import Severity, Span
-from handouts.library import Limits
+from handouts.finding import Location, Severity
+from handouts.library import ReadingLimits
 
 SENTENCE_ROLES = ("prose", "heading", "cell")
 ENGLISH = "en"
@@ -42,7 +42,7 @@ class ReadingSample(Struct, frozen=True):
     """What is read in one place, and how hard it may be."""
 
     name: str
-    limits: Limits
+    limits: ReadingLimits
     sentences: tuple[tuple[Passage, Sentence], ...]
 
 
@@ -61,7 +61,7 @@ def sentence_roles(place: str) -> tuple[str, ...]:
     return (*SENTENCE_ROLES, "label") if place == "worksheet" else SENTENCE_ROLES
 
 
-def sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Span:
+def sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Location:
     """Return where a sentence was written."""
     return checked.place(passage, sentence.start, sentence.end)
 

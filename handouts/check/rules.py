@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handouts.check.passages import Passage, place_in_file
 from handouts.document import Document
-from handouts.finding import Finding, Severity, Span
+from handouts.finding import Finding, Location, Severity
 from handouts.library import ContactEntry
 from handouts.select import Selection
 
@@ -31,11 +31,11 @@ class CheckedDocument(Struct, frozen=True):
     passages: tuple[Passage, ...]
     written: frozenset[str]
 
-    def is_written(self, at: Span) -> bool:
+    def is_written(self, at: Location) -> bool:
         """True if what stands at a place was written in a section, and not by the program, its words or a template."""
         return at.file in self.written
 
-    def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Span:
+    def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Location:
         """Return where a stretch of a passage was written."""
         return place_in_file(passage, start, len(passage.text) if end is None else end, self.selection.texts)
 
@@ -44,7 +44,7 @@ class Fault(Struct, frozen=True):
     """Where a rule is not kept, in what way, and what to write instead; `severity` if it is not that of the rule."""
 
     message: str
-    at: Span
+    at: Location
     hint: str
     severity: Severity | None = None
 

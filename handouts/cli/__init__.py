@@ -219,9 +219,9 @@ def run_explain(options: argparse.Namespace) -> int:
 def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the lines about each of `names` that is a figure, a kind of section or a part of one."""
     from handouts.cli.naming import names_lines
-    from handouts.load import load_kinds
+    from handouts.load import load_section_kinds
 
-    kinds = load_kinds(project_folders()[0]) if names else {}
+    kinds = load_section_kinds(project_folders()[0]) if names else {}
     return {name: lines for name in names if (lines := names_lines(name, kinds, width()))}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from handouts.finding import Finding, Span, error, is_error, nearest, raise_errors
+from handouts.finding import Finding, Location, error, is_error, raise_errors, suggest_name
 
 if TYPE_CHECKING:
     from handouts.explain import Explanation
@@ -36,9 +36,9 @@ def chosen_from(known: Collection[str], codes: Sequence[str]) -> tuple[str, ...]
 
 def unknown(code: str, known: Collection[str]) -> Finding:
     """Return the finding for a code that there is not."""
-    hint = nearest(code, known)
+    hint = suggest_name(code, known)
     message = f"There is no code '{code}'."
-    return error("usage", message, Span("explain"), hint if hint.startswith("did") else ALL_CODES)
+    return error("usage", message, Location("explain"), hint if hint.startswith("did") else ALL_CODES)
 
 
 def explanation_lines(entry: Explanation, width: int, *, allowable: bool) -> Iterator[str]:

@@ -12,12 +12,12 @@ from handouts.cli.explaining import WIDEST, labelled, wrap
 from handouts.figures import FIGURE_KINDS
 
 if TYPE_CHECKING:
-    from handouts.library import Kind, PartKind
+    from handouts.library import PartKind, SectionKind
 
 GUIDE = "docs/writing.md has an example of each."
 
 
-def names_lines(name: str, kinds: Mapping[str, Kind], width: int) -> tuple[str, ...]:
+def names_lines(name: str, kinds: Mapping[str, SectionKind], width: int) -> tuple[str, ...]:
     """Return what is said of a name, as all that it stands for; nothing if it stands for nothing."""
     width = min(width, WIDEST)
     kind = kinds.get(name)
@@ -40,7 +40,7 @@ def figure_lines(name: str, width: int) -> Iterator[str]:
     yield from wrap(f"  {GUIDE}", width)
 
 
-def kind_lines(kind: Kind, width: int) -> Iterator[str]:
+def kind_lines(kind: SectionKind, width: int) -> Iterator[str]:
     """Yield which parts a kind of section has."""
     yield f"{kind.name} (kind of section): # Its name {{.{kind.name} #id}}, and below it these parts"
     yield ""
@@ -49,7 +49,7 @@ def kind_lines(kind: Kind, width: int) -> Iterator[str]:
     yield from wrap(f"  {GUIDE}", width)
 
 
-def part_lines(name: str, holders: list[Kind], width: int) -> Iterator[str]:
+def part_lines(name: str, holders: list[SectionKind], width: int) -> Iterator[str]:
     """Yield what a part holds in each kind of section that has it."""
     yield f"{name} (part of a section): ::: {{.{name}}}, its words, and :::"
     yield ""

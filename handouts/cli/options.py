@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.arguments import JOBS, as_code, day, names_in, one, place, processes, some
 from handouts.cli.terminal import say
-from handouts.finding import HandoutError, Span, closest, error, nearest, told_if_unreadable
+from handouts.finding import HandoutError, Location, closest_name, error, os_errors_as_findings, suggest_name
 
 if TYPE_CHECKING:
     from handouts.build.options import Options
@@ -66,7 +66,7 @@ class Parser(argparse.ArgumentParser):
         if "unrecognized" in message:
             return next((self.meant_by(word) for word in words if word.startswith("-")), "")
         if "invalid choice" in message:
-            return nearest(words[4], VERBS)
+            return suggest_name(words[4], VERBS)
         if "required" in message:
             needed = [each for each in self._actions if each.required]
             names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
@@ -79,7 +79,7 @@ class Parser(argparse.ArgumentParser):
         name = option.lstrip("-")
         if any(not each.option_strings and name in (each.dest, str(each.metavar).lower()) for each in self._actions):
             return f"write the name without {option}"
-        meant = closest(name, [each.lstrip("-") for each in self.known])
+        meant = closest_name(name, [each.lstrip("-") for each in self.known])
         return f"did you mean '--{meant}'?" if meant else f"known: {', '.join(sorted(self.known))}"
 
 
@@ -245,12 +245,12 @@ def working_folder() -> Path:
     except OSError as gone:
         hint = "go into the folder of your project, with cd, and call it again"
         message = f"The folder in which this was called cannot be found: {gone.strerror}."
-        raise HandoutError(error("usage", message, Span("handouts"), hint)) from None
+        raise HandoutError(error("usage", message, Location("handouts"), hint)) from None
 
 
 def project_folders() -> tuple[Path, Path]:
     """Return the folders of content and templates. HandoutError if one cannot be looked at."""
     from handouts.build.options import find_project
 
-    with told_if_unreadable():
+    with os_errors_as_findings():
         return find_project(working_folder())

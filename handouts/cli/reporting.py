@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cli.balancing import balance_as_data, balance_lines
 from handouts.cli.pointing import points_as_data, points_lines
-from handouts.finding import Finding, finding_as_data, in_order, is_error
+from handouts.finding import Finding, finding_to_json, is_error, sorted_findings
 
 if TYPE_CHECKING:
     from handouts.build.checks import CheckReport
@@ -88,7 +88,7 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
     return {
         "documents": report.documents,
         "findings": findings_as_data(report.findings),
-        "allowed": [{**finding_as_data(each.finding), "because": each.because} for each in report.allowed],
+        "allowed": [{**finding_to_json(each.finding), "because": each.because} for each in report.allowed],
         "balance": [balance_as_data(each) for each in report.balances],
         "points": [points_as_data(each) for each in report.points],
     }
@@ -118,7 +118,7 @@ def counted(count: int, what: str) -> str:
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Return findings as JSON has them, in order."""
-    return [finding_as_data(found) for found in in_order(findings)]
+    return [finding_to_json(found) for found in sorted_findings(findings)]
 
 
 def table_of(report: Report) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from handouts.finding import Finding, in_order, is_error
+from handouts.finding import Finding, is_error, sorted_findings
 
 WIDEST, MOST_FINDINGS = 100, 200
 SHOWN = (".md", ".yaml", ".json", ".j2")
@@ -28,9 +28,9 @@ NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-
 
 def say_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
-    gathered = in_order(findings)
+    gathered = sorted_findings(findings)
     first = sorted(gathered, key=lambda found: not is_error(found))[:MOST_FINDINGS]
-    for file, together in groupby(in_order(first), key=lambda found: found.at.file):
+    for file, together in groupby(sorted_findings(first), key=lambda found: found.at.file):
         in_file = tuple(together)
         lines = lines_of(file) if any(found.at.column for found in in_file) else ()
         for found in in_file:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from handouts.check.passages import find_words
 from handouts.check.readability import split_sentences
-from handouts.finding import Span
+from handouts.finding import Location
 from handouts.markdown import tree
 from handouts.markdown.tree import Blocks
 
@@ -30,7 +30,7 @@ class LocatedSentence(Struct, frozen=True):
     """One sentence as its reader reads it, or the name of what is shown, and where it was written."""
 
     text: str
-    at: Span
+    at: Location
 
 
 def located_sentences(blocks: Blocks, written: str) -> tuple[LocatedSentence, ...]:
@@ -78,9 +78,9 @@ def locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSen
         yield LocatedSentence(" ".join(each.text.split()), found or at)
 
 
-def text_runs(content: tree.Inlines) -> list[tuple[str, Span]]:
+def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
     """Return runs of words, each with its place, and after a link where it leads."""
-    runs: list[tuple[str, Span]] = []
+    runs: list[tuple[str, Location]] = []
     for node in content:
         match node:
             case tree.Words():

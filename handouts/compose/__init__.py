@@ -29,7 +29,16 @@ from handouts.compose.placement import PlacementContext, lay_out_template, place
 from handouts.compose.provenance import add_provenance
 from handouts.compose.template_context import placeable_parts
 from handouts.document import Document, Heading
-from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, in_order, nearest, raise_errors
+from handouts.finding import (
+    NOWHERE,
+    Finding,
+    HandoutError,
+    Location,
+    error,
+    raise_errors,
+    sorted_findings,
+    suggest_name,
+)
 from handouts.kept import Kept
 from handouts.library import Library, Template
 from handouts.markdown.tree import Blocks
@@ -54,11 +63,11 @@ class Composition(Struct, frozen=True):
     """
 
     document: Document
-    placed: frozenset[Span]
+    placed: frozenset[Location]
     template: str
     findings: tuple[Finding, ...]
     outside: DiscreetCover | None = None
-    makers: frozenset[Span] = frozenset()
+    makers: frozenset[Location] = frozenset()
     minutes: int = 0
 
     @property
@@ -101,7 +110,7 @@ def compose_document(
     composed, outside = take_discreet_cover(whole, finishing)
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
-    return Composition(composed, placed, chosen.name, in_order(findings), outside, makers, finishing.minutes)
+    return Composition(composed, placed, chosen.name, sorted_findings(findings), outside, makers, finishing.minutes)
 
 
 def compose_discreet_edition(composition: Composition) -> Document:
@@ -113,12 +122,12 @@ def compose_discreet_edition(composition: Composition) -> Document:
     return discreet_edition(composition.document, composition.outside)
 
 
-def find_template(selection: Selection, name: str, at: Span = NOWHERE) -> Template:
+def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Template:
     """Return a template by name, asked for `at` a place. HandoutError if there is none or it is for other readers."""
     templates = selection.library.templates
     if name not in templates:
         message = f"There is no template '{name}'."
-        raise HandoutError(error("unknown-template", message, at, nearest(name, templates)))
+        raise HandoutError(error("unknown-template", message, at, suggest_name(name, templates)))
     if selection.audience.name not in templates[name].audiences:
         message = f"The template '{name}' is not for '{selection.audience.name}'."
         hint = f"it is for {', '.join(templates[name].audiences)}"
@@ -128,7 +137,7 @@ def find_template(selection: Selection, name: str, at: Span = NOWHERE) -> Templa
 
 def laid_out_document(
     selection: Selection, template: Template, findings: list[Finding], kept: Kept
-) -> tuple[Blocks, frozenset[Span]]:
+) -> tuple[Blocks, frozenset[Location]]:
     """Return the tree of a whole document, and the places of the parts in it."""
     laid_out = lay_out_template(selection, template, kept)
     findings.extend(laid_out.findings)
@@ -177,4 +186,4 @@ def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) ->
             message = f"'{part.name}' is shown nowhere to '{selection.audience.name}': {names} does not place it."
             hint = 'delete it, or name a template that places it: template="…"'
             findings.append(error("unplaced-part", message, part.at, hint))
-    return in_order(findings)
+    return sorted_findings(findings)

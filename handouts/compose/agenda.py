@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Words
-from handouts.finding import Finding, Span, error, warning
+from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
 from handouts.markdown.headlines import headline_words
@@ -35,7 +35,7 @@ class FittedTalk(Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
-def fit_talk(blocks: Blocks, minutes: int, who: str, at: Span, findings: list[Finding]) -> FittedTalk:
+def fit_talk(blocks: Blocks, minutes: int, who: str, at: Location, findings: list[Finding]) -> FittedTalk:
     """Return the talk that `minutes` have room for, or all of it if they are 0; `who` is for whom it is, in words."""
     blocks = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or is_for_length(node, minutes)))
     slides = tuple(node for node in blocks if is_slide(node))
@@ -191,7 +191,7 @@ def agenda_of(talk: FittedTalk, timed: Sequence[TimedSlide], words: Words) -> Bl
     return (labelled_div(words.say("plan"), (bullet_listing(lines, at),), at),)
 
 
-def left_out_slides(talk: FittedTalk, words: Words, at: Span) -> Blocks:
+def left_out_slides(talk: FittedTalk, words: Words, at: Location) -> Blocks:
     """Return the titles of the slides that were left out, if there are any."""
     return (
         (labelled_div(words.say("plan_left_out"), (bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
@@ -272,17 +272,17 @@ def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree
     )
 
 
-def labelled_div(label: str, blocks: Blocks, at: Span) -> tree.Div:
+def labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
     """Return `blocks` with a label before them."""
     heading = tree.Heading(3, (tree.Words(label, at),), NO_ATTRIBUTES, at)
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
 
 
-def bullet_listing(lines: Sequence[str], at: Span) -> tree.Listing:
+def bullet_listing(lines: Sequence[str], at: Location) -> tree.Listing:
     """Return a list of plain words."""
     return tree.Listing(False, tuple((plain_paragraph(line, at),) for line in lines), at)
 
 
-def plain_paragraph(text: str, at: Span) -> tree.Paragraph:
+def plain_paragraph(text: str, at: Location) -> tree.Paragraph:
     """Return a paragraph of plain words."""
     return tree.Paragraph((tree.Words(text, at),), at)

@@ -16,7 +16,7 @@ from handouts.compose.citations import citation_numbers, first_citation, list_so
 from handouts.compose.country_contacts import ContactSet
 from handouts.compose.house_style import respelling
 from handouts.document import Cover, Document, Field, Heading, Inlines, Slide, Sources, Words, plain, walk
-from handouts.finding import NOWHERE, Finding, Span, error, warning
+from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.library import Audience, Template, Topic
 from handouts.markdown import tree
 from handouts.markdown.blocks import blocks_of, slides_of
@@ -131,7 +131,7 @@ TITLE_ANCHOR = "top"  # what the title of a handout is called
 
 def repeated_titles(document: Document) -> Iterator[Finding]:
     """Yield a finding for each slide whose title another slide has."""
-    first: dict[str, Span] = {}
+    first: dict[str, Location] = {}
     for slide in document.slides:
         title = plain(slide.title)
         if title in first:
@@ -142,7 +142,7 @@ def repeated_titles(document: Document) -> Iterator[Finding]:
 
 def repeated_fields(document: Document) -> Iterator[Finding]:
     """Yield a finding for each field whose name another field has: what is typed into one would stand in both."""
-    first: dict[str, Span] = {}
+    first: dict[str, Location] = {}
     for field in walk(document.blocks):
         if isinstance(field, Field):
             if field.name in first:
@@ -156,7 +156,7 @@ def repeated_places(document: Document) -> Iterator[Finding]:
 
     The title and each source are places that links lead to, as headings with an id are.
     """
-    first: dict[str, Span] = {}
+    first: dict[str, Location] = {}
     for node in walk(document.blocks):
         if isinstance(node, Cover) and not node.alone:
             if TITLE_ANCHOR in first:

@@ -14,7 +14,7 @@ from handouts.compose.personalisation import provider_contacts, unbreakable_numb
 from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
 from handouts.finding import Finding, HandoutError, warning
 from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library
-from handouts.service import Service, unknown_country
+from handouts.service import Service, unknown_country_error
 
 # The columns of the crisis box: the words that head each one, and the needs in it.
 CRISIS_COLUMNS = (
@@ -39,7 +39,7 @@ def find_contacts(library: Library, audience: Audience, words: Words, country: s
     """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
     code = country or library.service.country
     if code and code not in library.countries:
-        raise HandoutError(unknown_country(code, library.countries))
+        raise HandoutError(unknown_country_error(code, library.countries))
     findings = []
     if not code:
         hint = f"set country in service.yaml, or give --country: {', '.join(library.countries)}"

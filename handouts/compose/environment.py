@@ -31,8 +31,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.template_context import Placeable, escape_markdown, template_error
-from handouts.finding import Finding, HandoutError, Span, error, nearest
-from handouts.library import Template, TemplateFile
+from handouts.finding import Finding, HandoutError, Location, error, suggest_name
+from handouts.library import Template, TemplateInclude
 from handouts.markdown.source import Line, Source
 
 # A mark of our own in what a template renders: a part. Content cannot hold it.
@@ -72,7 +72,7 @@ def refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_print_filters(found: nodes.Template) -> nodes.Template:
-    """Return a template in which all that is printed passes `printed`, and what is joined with ~ passes `joined`."""
+    """Return a template in which all that is printed passes `csl_text`, and what is joined with ~ passes `joined`."""
     for output in found.find_all(nodes.Output):
         output.nodes = [
             each if isinstance(each, nodes.TemplateData) else filter_call(each, PRINT_FILTER) for each in output.nodes
@@ -167,7 +167,7 @@ class TemplateFiles(Struct, frozen=True):
     """The template that is run, and the files that it may include."""
 
     template: Template
-    parts: Mapping[str, TemplateFile]
+    parts: Mapping[str, TemplateInclude]
 
     def __hash__(self) -> int:
         """Return what is enough to tell templates apart: mappings have no hash of their own."""
@@ -187,7 +187,7 @@ class PlacingLoader(BaseLoader):
 
     def __init__(self, files: TemplateFiles) -> None:
         self.files = files
-        self.places: list[Span] = []
+        self.places: list[Location] = []
 
     def load(
         self,
@@ -205,17 +205,17 @@ class PlacingLoader(BaseLoader):
             start = max(done, line_offset(text, data.lineno))
             start = max(start, text.find(data.data, start))
             done = start + len(data.data)
-            data.data = self.with_places(data.data, Span(path, data.lineno, column_of(text, start)))
+            data.data = self.with_places(data.data, Location(path, data.lineno, column_of(text, start)))
         code = environment.compile(found, name, path)
         return environment.template_class.from_code(environment, code, globals if globals is not None else {})
 
-    def with_places(self, text: str, at: Span) -> str:
+    def with_places(self, text: str, at: Location) -> str:
         """Return `text` with its place at its beginning, and at the beginning of each further line."""
         lines = text.split("\n")
-        places = [Span(at.file, at.line + row, 1 if row else at.column) for row in range(len(lines))]
+        places = [Location(at.file, at.line + row, 1 if row else at.column) for row in range(len(lines))]
         return "\n".join(self.mark(place) + line for place, line in zip(places, lines, strict=True))
 
-    def mark(self, place: Span) -> str:
+    def mark(self, place: Location) -> str:
         """Return the mark of a place; of far too many, the last stand for all that follow."""
         if FIRST_PLACE + len(self.places) < LAST_PLACE:
             self.places.append(place)
@@ -238,7 +238,7 @@ def render_template(files: TemplateFiles, values: Mapping[str, object]) -> Sourc
         rendered = environment.get_template(files.template.name).render(values)
     except TEMPLATE_FAILURES as problem:
         raise HandoutError(explain_failure(problem, files)) from None
-    return source_lines(rendered, Span(files.template.at.file, 1, 1), loader.places)
+    return source_lines(rendered, Location(files.template.at.file, 1, 1), loader.places)
 
 
 # One template lays out the documents of several readers.
@@ -268,7 +268,7 @@ def column_of(source: str, offset: int) -> int:
     return offset - (source.rfind("\n", 0, offset) + 1) + 1
 
 
-def source_lines(rendered: str, first: Span, marked: Sequence[Span]) -> Source:
+def source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
     """Return what was rendered as lines that know where they were written; `list_item_boxes` are the places of the marks."""
     lines = []
     last = first
@@ -300,13 +300,15 @@ def explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     at = failure_place(problem, files)
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
-        at = Span(files.path(name), problem.lineno, 1)
+        at = Location(files.path(name), problem.lineno, 1)
         return error(
             "template", f"This is no template: {(problem.message or '').rstrip('.')}.", at, "see docs/writing.md"
         )
     if isinstance(problem, TemplateNotFound):
         wanted = str(problem.name)
-        return error("unknown-template", f"There is no template file '{wanted}'.", at, nearest(wanted, files.parts))
+        return error(
+            "unknown-template", f"There is no template file '{wanted}'.", at, suggest_name(wanted, files.parts)
+        )
     if isinstance(problem, HandoutError):
         return replace(problem.findings[0], at=at)
     if isinstance(problem, RecursionError):
@@ -316,14 +318,14 @@ def explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     return error("template", f"This template cannot be run: {said}.", at, "see docs/writing.md")
 
 
-def failure_place(problem: BaseException, files: TemplateFiles) -> Span:
+def failure_place(problem: BaseException, files: TemplateFiles) -> Location:
     """Return the innermost line of a template in which a problem arose."""
     names = (files.template.name, *files.parts)
     paths = {files.path(name) for name in names}
-    at = Span(files.template.at.file, 1, 1)
+    at = Location(files.template.at.file, 1, 1)
     for frame, line in traceback_frames(problem.__traceback__):
         if frame in paths:
-            at = Span(frame, line, 1)
+            at = Location(frame, line, 1)
     return at
 
 

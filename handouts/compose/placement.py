@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.compose.template_context import SelectionOutline, outline_of, placeable_parts, template_values
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.kept import Kept
 from handouts.library import Library, Template
 from handouts.markdown import tree
@@ -71,9 +71,9 @@ def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterat
 
 
 def narrow_section(
-    section: SelectedSection, placed: Collection[Span], cited: Collection[Span], selection: Selection
+    section: SelectedSection, placed: Collection[Location], cited: Collection[Location], selection: Selection
 ) -> SelectedSection:
-    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays.
+    """Return a section whose parts that are not `relocate_finding` hold only what they cite; its heading stays.
 
     Those that are `cited` are laid out with the template whose sources are listed: they stay paragraphs.
     """
@@ -126,7 +126,7 @@ class PlacementContext(Struct, frozen=True):
 
     parts: Sequence[SelectedPart]
     findings: list[Finding]
-    placed: set[Span] = field(default_factory=set)
+    placed: set[Location] = field(default_factory=set)
 
     def take(self, mark: tree.Mark) -> SelectedPart:
         """Return the part that `mark` stands for, which is now placed."""
@@ -198,7 +198,7 @@ def place_inline(node: tree.Inline, placing: PlacementContext) -> tree.Inlines:
 DISCREET_COVER_KIND = "outside"
 
 
-def point_places(blocks: Blocks, selection: Selection) -> frozenset[Span]:
+def point_places(blocks: Blocks, selection: Selection) -> frozenset[Location]:
     """Return the places of the parts that make a point and that stand in a tree.
 
     What only the outside of a discreet edition shows does not count.

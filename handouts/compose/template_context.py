@@ -14,8 +14,8 @@ from typing import NoReturn, SupportsIndex
 
 from msgspec import Struct
 
-from handouts.finding import HandoutError, error, nearest
-from handouts.library import Kind
+from handouts.finding import HandoutError, error, suggest_name
+from handouts.library import SectionKind
 from handouts.select import SelectedPart, SelectedSection, Selection
 
 MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
@@ -64,7 +64,7 @@ class NamedValues:
     def __getitem__(self, name: str) -> object:
         if name not in self._values:
             message = f"There is no '{name}' in {self._what}."
-            raise template_error("unknown-name", message, nearest(str(name), self._values))
+            raise template_error("unknown-name", message, suggest_name(str(name), self._values))
         return self._values[name]
 
     def _refuse(self, *_: object) -> NoReturn:
@@ -78,7 +78,9 @@ class Sections:
 
     __slots__ = ("_kinds", "_sections")
 
-    def __init__(self, sections: Sequence[tuple[SectionOutline, NamedValues]], kinds: Mapping[str, Kind]) -> None:
+    def __init__(
+        self, sections: Sequence[tuple[SectionOutline, NamedValues]], kinds: Mapping[str, SectionKind]
+    ) -> None:
         self._sections, self._kinds = tuple(sections), kinds
 
     def __iter__(self) -> Iterator[NamedValues]:
@@ -98,7 +100,9 @@ class Sections:
     def of(self, kind: str) -> tuple[NamedValues, ...]:
         """Return the sections of one kind."""
         if kind not in self._kinds:
-            raise template_error("unknown-kind", f"There is no kind of section '{kind}'.", nearest(kind, self._kinds))
+            raise template_error(
+                "unknown-kind", f"There is no kind of section '{kind}'.", suggest_name(kind, self._kinds)
+            )
         return tuple(names for section, names in self._sections if section.kind == kind)
 
     def get(self, name: str) -> NamedValues | None:
@@ -133,7 +137,7 @@ class SelectionOutline(Struct, frozen=True):
     """All that a template sees of a selection; `names` are plain words, by whose they are and how they are called."""
 
     sections: tuple[SectionOutline, ...]
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, SectionKind]
     names: Mapping[str, Mapping[str, object]]
 
 

@@ -13,7 +13,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from msgspec import Struct
 
 from handouts.compose.environment import TemplateFiles, environment_for
-from handouts.finding import Finding, Span, error, nearest
+from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import Library
 
 CONTEXT_NAMES = ("sections", "section", "audience", "topic", "service", "words")
@@ -64,7 +64,7 @@ def names_in_template(files: TemplateFiles, name: str) -> TemplateNames:
         found = environment_for(files)[0].parse(text, name, path)
     except TemplateSyntaxError as problem:
         message = f"This is no template: {problem.message}"
-        wrong = error("template", message, Span(path, problem.lineno, 1), "see docs/writing.md")
+        wrong = error("template", message, Location(path, problem.lineno, 1), "see docs/writing.md")
         return TemplateNames(path, text, findings=(wrong,))
     used = tuple((node.name, node.lineno) for node in found.find_all(nodes.Name) if node.ctx == "load")
     return TemplateNames(path, text, tuple(assigned_names(found)), used, tuple(attribute_lookups(found)))
@@ -114,11 +114,11 @@ def check_used_names(
     for name, line in proof.used:
         if name not in known:
             at = name_place(proof.text, proof.path, line, name)
-            yield error("unknown-name", f"There is no '{name}' in templates.", at, nearest(name, CONTEXT_NAMES))
+            yield error("unknown-name", f"There is no '{name}' in templates.", at, suggest_name(name, CONTEXT_NAMES))
     for owner, name, line in proof.looked_up:
         if owner in fields and name not in fields[owner]:
             at = name_place(proof.text, proof.path, line, name)
-            yield error("unknown-name", f"There is no '{name}' in {owner}.", at, nearest(name, fields[owner]))
+            yield error("unknown-name", f"There is no '{name}' in {owner}.", at, suggest_name(name, fields[owner]))
 
 
 def attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
@@ -131,8 +131,8 @@ def attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
             yield item.node.name, item.arg.value, item.lineno
 
 
-def name_place(text: str, path: str, number: int, name: str) -> Span:
+def name_place(text: str, path: str, number: int, name: str) -> Location:
     """Return the place of a name in a line of a template."""
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
-    return Span(path, number, max(0, line.find(name)) + 1)
+    return Location(path, number, max(0, line.find(name)) + 1)

@@ -76,7 +76,7 @@ from handouts.document import (
     walk,
 )
 from handouts.figures.shapes import TextLabel
-from handouts.finding import Finding, error, in_order, warning
+from handouts.finding import Finding, error, sorted_findings, warning
 from handouts.theme import Theme
 
 BLANK_NUMBER = "_" * 12
@@ -183,7 +183,7 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
         findings += made.findings
     foot = foot_paragraph(document.crisis)
     findings += (*foot_findings(foot, document, theme), *repeated_title_findings(slides))
-    return DeckPlan(tuple(slides), foot, in_order(findings))
+    return DeckPlan(tuple(slides), foot, sorted_findings(findings))
 
 
 def plan_one_slide(desk: SlideContext, window: tuple[int, int] | None, *, turned: bool) -> SlideOutcome:

@@ -29,7 +29,7 @@ from handouts.deck.slide_text import label_paragraph, runs_of
 from handouts.deck.styles import LevelStyle, placeholder_levels
 from handouts.document import Blocks, Inlines, Slide, Words, plain, words_of
 from handouts.figures.advice import largest_fitting, shorter_wording
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.text.fonts import SCREEN_FAMILY
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest_unbreakable_run
 from handouts.theme import Theme, TypeStyle
@@ -240,7 +240,7 @@ class SlideContext(Struct, frozen=True):
     theme: Theme
     words: Words
 
-    def place(self, blocks: Blocks) -> Span:
+    def place(self, blocks: Blocks) -> Location:
         """Return where `blocks` stand, or else the slide."""
         return next((block.at for block in blocks if block.at != NOWHERE), self.slide.at)
 
@@ -346,7 +346,7 @@ TOO_HIGH_WORDS = {
 }
 
 
-def too_high_findings(code: str, over: Overflow, at: Span) -> tuple[Finding, ...]:
+def too_high_findings(code: str, over: Overflow, at: Location) -> tuple[Finding, ...]:
     """Return the finding for what is too high at its smallest size: by how much, and how much fits; nothing if it
     fits.
     """

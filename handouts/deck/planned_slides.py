@@ -13,7 +13,7 @@ from msgspec import Struct
 from handouts.document import Chart
 from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
-from handouts.finding import NOWHERE, Finding, Span
+from handouts.finding import NOWHERE, Finding, Location
 from handouts.theme import TypeStyle
 
 # What a paragraph is. Its number in this order is its outline level, whose look the layout says.
@@ -163,7 +163,7 @@ class PlannedSlide(Struct, frozen=True):
     items: tuple[SlideItem, ...]
     notes: SlideParagraphs = ()
     section: str = ""
-    at: Span = NOWHERE
+    at: Location = NOWHERE
 
 
 class DeckPlan(Struct, frozen=True):

@@ -66,7 +66,7 @@ def placeholder_levels(slot: Placeholder, key: LayoutVariant, theme: Theme) -> t
 
 
 def text_levels(theme: Theme, size: float, colour: str = "") -> tuple[LevelStyle, ...]:
-    """Return the look of all levels of running text of `size`; `colour` replaces all colours on a deep ground."""
+    """Return the look of all levels of running text of `size`; `read_svg_colour` replaces all colours on a deep ground."""
     return tuple(text_level(level, theme, size, colour) for level in TEXT_LEVELS)
 
 

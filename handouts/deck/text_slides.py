@@ -41,7 +41,7 @@ from handouts.deck.slide_text import label_paragraph, paragraphs_of, quoted_runs
 from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS, placeholder_levels
 from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Sources, Strong, plain, words_of
 from handouts.document import Paragraph as TextBlock
-from handouts.finding import Finding, Span
+from handouts.finding import Finding, Location
 from handouts.theme import Theme
 
 SCRIPT_STEPS = (0, 1, 2, 3, 4)
@@ -171,7 +171,7 @@ def have_similar_length(left: Labelled, right: Labelled) -> bool:
     return 2 * short >= long
 
 
-def flowing_drafts(paragraphs: SlideParagraphs, name: str, desk: SlideContext, at: Span) -> SlideDrafts:
+def flowing_drafts(paragraphs: SlideParagraphs, name: str, desk: SlideContext, at: Location) -> SlideDrafts:
     """Return `paragraphs` on as many sheets as they need: whole if they fit, else split between units."""
     layout, picture = layout_named(name), (sign_in_circle(desk.slide.sign),) if name == "claim-text" else ()
     step = fitting_step((FilledPlaceholder("body", paragraphs),), layout, WHOLE_STEPS, desk.theme)

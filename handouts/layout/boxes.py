@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.shapes import Path, Shape
-from handouts.finding import NOWHERE, Span
+from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import FieldItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
 
 HAIRLINE, STRONG_LINE = 0.75, 1.5
@@ -41,7 +41,7 @@ class LayoutBox(Struct, frozen=True):
     starts: bool = False
     opens: bool = False
     heads: bool = False
-    at: Span = NOWHERE
+    at: Location = NOWHERE
 
 
 def moved_item(item: PageItem, x: float, y: float) -> PageItem:

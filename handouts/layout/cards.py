@@ -29,7 +29,7 @@ from handouts.document import (
 )
 from handouts.figures.shapes import Command, Path, Rectangle, Shape
 from handouts.figures.signs import SIGN_NAMES, sign_drawing
-from handouts.finding import error, nearest
+from handouts.finding import error, suggest_name
 from handouts.layout.boxes import (
     HAIRLINE,
     NEVER,
@@ -166,7 +166,7 @@ def sign_shapes(card: Card, desk: LayoutContext) -> tuple[Shape, ...]:
         return sign_drawing(card.sign, desk.theme.paper.sign).shapes
     if card.sign:
         desk.findings.append(
-            error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, nearest(card.sign, SIGN_NAMES))
+            error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, suggest_name(card.sign, SIGN_NAMES))
         )
     return ()
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
-from handouts.finding import Finding, error, in_order
+from handouts.finding import Finding, error, sorted_findings
 from handouts.layout.block_layout import (
     BlockContext,
     BlockLayout,
@@ -125,7 +125,7 @@ def plan_pages(
         *(assemble_page(placed, number, sheets) for number, placed in enumerate(cover, 1)),
         *with_repeated_crisis_box(tuple(inside_pages(pages, len(cover) + 1, opening, sheets)), root, crisis),
     )
-    found = in_order((*desk.findings, *findings))
+    found = sorted_findings((*desk.findings, *findings))
     outline = tuple(drafting.outline)
     plan = with_copied_tree(PagePlan(made, root, outline, found, fillable=fillable, repeated=crisis.repeated))
     repair_heading_levels(plan.root)

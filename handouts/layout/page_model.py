@@ -62,7 +62,7 @@ def pagination_artifact(kind: str) -> Element:
 
 
 class TextItem(Struct, frozen=True):
-    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
+    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `read_svg_colour` is a role."""
 
     run: GlyphRun
     x: float

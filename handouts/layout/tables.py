@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.document import Cell, Comparison, FillTable, Inlines, Table, plain
 from handouts.figures.shapes import Circle, Path, Rectangle, Shape
 from handouts.figures.signs import sign_drawing
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.layout.boxes import (
     HAIRLINE,
     NEVER,
@@ -223,7 +223,7 @@ def cell_element(cell: Cell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def column_edges(grid: Sequence[GridCells], at: Span, measure: Measure, desk: LayoutContext) -> list[float]:
+def column_edges(grid: Sequence[GridCells], at: Location, measure: Measure, desk: LayoutContext) -> list[float]:
     """Return where columns begin and the last one ends: each has its longest word, and a share by its text."""
     style, pads = replace(desk.style("table"), bold=True), CELL_PAD + CELL_RIGHT
     count = max((column + cell.columns for row in grid for column, cell in row), default=1)
@@ -254,7 +254,7 @@ def longest_word(content: Inlines) -> str:
     return max(plain(content).split(), key=len, default="")
 
 
-def table_too_wide_finding(at: Span, by: float, longest: str, fits: str) -> Finding:
+def table_too_wide_finding(at: Location, by: float, longest: str, fits: str) -> Finding:
     """Return the finding for a table whose words do not fit side by side: by how much, and what `fits`."""
     hint = f"use a shorter word than “{longest}”, or fewer columns; or say it in a list"
     message = f"The words of this table need {by:.0f} points more than the page has; {fits}."

@@ -1,7 +1,7 @@
-"""Files as text: the only place where content and templates are opened, and the gate that every character passes.
+"""Read the files and folders of content and templates, and check every character in them.
 
-A path in; its text with line ends as \\n, in Unicode's normal form C, out; what cannot be read, and each character that
-nobody could see or that no font has, is a finding at its exact place. Never follows a link out of its folder.
+A path in; its text in normal form C with line ends as \\n, or its bytes, out. What cannot be read or printed
+is a finding at its exact location. Must never follow a link out of the folder.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from handouts.finding import NOWHERE, Finding, HandoutError, Span, error, warning
+from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, warning
 from handouts.kept import Kept
 from handouts.text.fonts import character_problem
 
-LARGEST = 5_000_000
-MOST_ENTRIES = 2_000
-MOST_FINDINGS = 100
-MOST_ACCENTS = 4  # on one letter: no written language has more
-STACKED_HINT = f"at most {MOST_ACCENTS} can be read: delete those that are not meant"
+MAX_FILE_BYTES = 5_000_000
+MAX_FOLDER_ENTRIES = 2_000
+MAX_FINDINGS = 100
+MAX_ACCENTS = 4  # on one letter: no written language has more
+STACKED_ACCENTS_HINT = f"at most {MAX_ACCENTS} can be read: delete those that are not meant"
 # What compose marks places in templates with; it was reported and must not be taken for such a mark.
-OUR_MARKS = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+PRIVATE_USE = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Folder(Struct, frozen=True):
+class SourceFolder(Struct, frozen=True):
     """A folder of content or templates: where it is, what was found out while reading it, what is kept of it."""
 
     path: Path
@@ -41,76 +41,76 @@ class Folder(Struct, frozen=True):
         """Return how findings name `path`: as the folder was given, with forward slashes."""
         return path.as_posix()
 
-    def error(self, code: str, message: str, at: Span, hint: str = "") -> None:
+    def error(self, code: str, message: str, at: Location, hint: str = "") -> None:
         """Gather an error."""
         self.findings.append(error(code, message, at, hint))
 
 
-def folders_in(path: Path) -> tuple[Path, ...]:
+def list_folders(path: Path) -> tuple[Path, ...]:
     """Return the folders in `path` by name, hidden ones left out."""
-    return tuple(each for each in entries_of(path) if each.is_dir())
+    return tuple(each for each in list_entries(path) if each.is_dir())
 
 
-def files_in(path: Path, ending: str) -> tuple[Path, ...]:
+def list_files(path: Path, ending: str) -> tuple[Path, ...]:
     """Return what in `path` has a name with this ending in small or capital letters, by name.
 
     A folder of such a name is among them, so that reading it says that it is no file.
     """
-    return tuple(each for each in entries_of(path) if each.name.lower().endswith(ending))
+    return tuple(each for each in list_entries(path) if each.name.lower().endswith(ending))
 
 
-def report_other_files(folder: Folder, path: Path) -> None:
+def report_unread_files(folder: SourceFolder, path: Path) -> None:
     """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
-    for each in entries_of(path):
-        at = Span(folder.name_of(each))
+    for each in list_entries(path):
+        at = Location(folder.name_of(each))
         if not each.name.lower().endswith(".md"):
             folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
         elif not each.name.endswith(".md"):
             folder.findings.append(warning("not-read", "Write the ending .md in small letters.", at, "rename it"))
 
 
-def is_there(path: Path) -> bool:
+def exists_exactly(path: Path) -> bool:
     """True if something has exactly this name, also where capital letters do not matter to the system."""
     return path.parent.is_dir() and any(each.name == path.name for each in path.parent.iterdir())
 
 
-def entries_of(path: Path) -> tuple[Path, ...]:
+def list_entries(path: Path) -> tuple[Path, ...]:
     """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out.
 
     HandoutError if there is more than anybody writes.
     """
     if not path.is_dir():
         return ()
-    found = list(islice((each for each in path.iterdir() if not each.name.startswith(".")), MOST_ENTRIES + 1))
-    if len(found) > MOST_ENTRIES:
-        message = f"There are more than {MOST_ENTRIES} files in this folder."
-        raise HandoutError(error("too-many", message, Span(path.as_posix()), "see whether it is the right folder"))
+    found = list(islice((each for each in path.iterdir() if not each.name.startswith(".")), MAX_FOLDER_ENTRIES + 1))
+    if len(found) > MAX_FOLDER_ENTRIES:
+        message = f"There are more than {MAX_FOLDER_ENTRIES} files in this folder."
+        raise HandoutError(error("too-many", message, Location(path.as_posix()), "see whether it is the right folder"))
     return tuple(sorted(found, key=lambda each: each.name))
 
 
-def read_text(folder: Folder, path: Path, *, tabs: bool = False, largest: int = LARGEST) -> str | None:
+def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: int = MAX_FILE_BYTES) -> str | None:
     """Return the text of `path`, or None after a finding if there is none; `tabs` says that tabs may stand in it."""
     content = read_bytes(folder, path, largest=largest)
     if content is None:
         return None
-    text = decode(folder, path, content)
+    text = decode_text(folder, path, content)
     if text is None:
         return None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = list(check_characters(text, Span(folder.name_of(path), 1, 1), tabs=tabs))
-    folder.findings.extend(found[:MOST_FINDINGS])
-    if len(found) > MOST_FINDINGS:
-        message = f"And {len(found) - MOST_FINDINGS} characters more that cannot be printed."
-        folder.error("characters", message, Span(folder.name_of(path)), "see whether this is the right file")
-    return OUR_MARKS.sub(" ", text)
+    found = list(check_characters(text, Location(folder.name_of(path), 1, 1), tabs=tabs))
+    folder.findings.extend(found[:MAX_FINDINGS])
+    if len(found) > MAX_FINDINGS:
+        message = f"And {len(found) - MAX_FINDINGS} characters more that cannot be printed."
+        folder.error("characters", message, Location(folder.name_of(path)), "see whether this is the right file")
+    return PRIVATE_USE.sub(" ", text)
 
 
-def read_bytes(folder: Folder, path: Path, at: Span = NOWHERE, largest: int = LARGEST) -> bytes | None:
+def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest: int = MAX_FILE_BYTES) -> bytes | None:
     """Return the bytes of `path`: a regular file of at most `largest` bytes that lies in its folder.
 
     A finding is about the place `at` that names the file, or else about the file.
     """
-    at = at if at.file else Span(folder.name_of(path))
+    at = at if at.file else Location(folder.name_of(path))
     try:
         if not path.resolve().is_relative_to(folder.path.resolve()):
             folder.error("outside-project", "This leads out of the project.", at, "put the file itself here")
@@ -133,18 +133,18 @@ def read_bytes(folder: Folder, path: Path, at: Span = NOWHERE, largest: int = LA
         return None
 
 
-def decode(folder: Folder, path: Path, content: bytes) -> str | None:
+def decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
     """Return `content` as text, with the place of the first byte that is not UTF-8 if there is one."""
     hint = "in Notepad: Save as, Encoding: UTF-8"
-    if content.startswith(UTF_16):
-        folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Span(folder.name_of(path), 1, 1), hint)
+    if content.startswith(UTF_16_MARKS):
+        folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(folder.name_of(path), 1, 1), hint)
         return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = content[: problem.start].decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
         lines = before.replace("\r", "\n").split("\n")
-        at = Span(folder.name_of(path), len(lines), len(lines[-1]) + 1)
+        at = Location(folder.name_of(path), len(lines), len(lines[-1]) + 1)
         message = "This file is not UTF-8; it looks like Windows-1252."
         folder.error("not-utf-8", message, at, hint)
         return None
@@ -153,37 +153,37 @@ def decode(folder: Folder, path: Path, content: bytes) -> str | None:
 # ---------------------------------------------------------------- characters
 
 
-def check_characters(text: str, start: Span, *, tabs: bool = False) -> Iterator[Finding]:
+def check_characters(text: str, start: Location, *, tabs: bool = False) -> Iterator[Finding]:
     """Yield a finding for each character on each line that cannot be shown; `start` is where `text` begins."""
     for row, line in enumerate(text.split("\n")):
         if line.isascii() and line.isprintable():
             continue
-        for index, (code, message, hint) in troubled_stretches(line, tabs=tabs):
+        for index, (code, message, hint) in unprintable_runs(line, tabs=tabs):
             column = index + (start.column if row == 0 else 1)
             name = f"U+{ord(line[index]):04X} {unicodedata.name(line[index], '')}".rstrip()
-            yield error(code, f"{message}: {name}.", Span(start.file, start.line + row, column), hint)
+            yield error(code, f"{message}: {name}.", Location(start.file, start.line + row, column), hint)
         for index, count in stacked_accents(line):
-            at = Span(start.file, start.line + row, index + (start.column if row == 0 else 1))
-            yield error("stacked-accents", f"This letter has {count} accents.", at, STACKED_HINT)
+            at = Location(start.file, start.line + row, index + (start.column if row == 0 else 1))
+            yield error("stacked-accents", f"This letter has {count} accents.", at, STACKED_ACCENTS_HINT)
 
 
 def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
     """Yield where each letter with more accents than anybody can read stands, and how many it has."""
-    if not any(map(is_accent, set(line))):
+    if not any(map(is_combining_mark, set(line))):
         return
-    for accents, stretch in groupby(range(len(line)), lambda index: is_accent(line[index])):
+    for accents, stretch in groupby(range(len(line)), lambda index: is_combining_mark(line[index])):
         first, *others = stretch
-        if accents and len(others) >= MOST_ACCENTS:
+        if accents and len(others) >= MAX_ACCENTS:
             yield max(0, first - 1), 1 + len(others)
 
 
 @cache
-def is_accent(character: str) -> bool:
+def is_combining_mark(character: str) -> bool:
     """True if `character` stands above, below, in or around the letter before it, and takes no room of its own."""
     return unicodedata.category(character) in ("Mn", "Me")
 
 
-def troubled_stretches(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
+def unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """Yield where each stretch of characters that cannot be shown begins, and what is wrong with its first one.
 
     A word in letters that no font has, or a family of joined signs, is one; what begins as an earlier one is left out.

@@ -1,92 +1,373 @@
-"""A table of recipients to values: one copy for each row, with the fields that its columns name.
+"""Read a table of recipients: one `Recipient` for each row, with the fields that its column headings name.
 
-`read_recipients` takes a CSV file or a workbook and gathers every finding at its row and column, headings being row 1;
-no message repeats what a row says, so that none can be told from a log. A logo is a file beside the table.
+Takes a CSV file or a workbook; logos are files beside it. Every finding stands at its row and column
+(headings are row 1), and no message may repeat what a cell says, so that logs hold no personal data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Span, error, in_order, raise_errors, told_if_unreadable, warning
-from handouts.load.cells import read_cell, read_lines, read_logo
-from handouts.load.columns import Column, Table, field_of, find_columns, main_names
-from handouts.load.files import MOST_FINDINGS, Folder, read_bytes
-from handouts.load.tables import SAVE_AS, Cell, Row, read_csv
-from handouts.load.workbooks import PACKED, read_workbook
-from handouts.service import Recipient, Recipients
+from handouts.document import Outlines, Pixels
+from handouts.finding import (
+    Finding,
+    Location,
+    error,
+    os_errors_as_findings,
+    raise_errors,
+    sorted_findings,
+    suggest_name,
+    warning,
+)
+from handouts.load.files import MAX_FINDINGS, STACKED_ACCENTS_HINT, SourceFolder, read_bytes, stacked_accents
+from handouts.load.schema import one_line
+from handouts.load.settings_files import exceeds_field, field_too_long
+from handouts.load.spreadsheets import (
+    FORMULA_KIND,
+    SAVE_AS_HINT,
+    ZIP_SIGNATURE,
+    SheetCell,
+    SheetRow,
+    read_csv,
+    read_workbook,
+)
+from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, parse_yaml
+from handouts.markdown.attributes import Word
+from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, LocalLine, Recipient, RecipientTable
+from handouts.text.fonts import character_problem
+
+COLUMN_NAMES_FILE = Path(__file__).with_name("columns.yaml")
+NON_LETTERS = re.compile(r"[\W_]+")
+MAX_HEADING_CHARACTERS = 40
+
+
+class RecipientColumn(Struct, frozen=True):
+    """One column that is read: its number, its heading, and the field that it fills."""
+
+    number: int
+    heading: str
+    field: str
+
+
+class RecipientReader(Struct, frozen=True):
+    """The file that is read, what was found out so far, and the logos with what is wrong with each."""
+
+    folder: SourceFolder
+    file: str
+    columns: tuple[RecipientColumn, ...] = ()
+    logos: dict[str, tuple[Pixels | Outlines | None, tuple[Finding, ...]]] = field(default_factory=dict)
+
+    def at(self, row: int, column: int = 1) -> Location:
+        """Return the place of a cell."""
+        return Location(self.file, row, column)
+
+    def add(self, found: Finding) -> None:
+        """Gather a finding."""
+        self.folder.findings.append(found)
+
+
+@cache
+def fields_by_name() -> Mapping[str, str]:
+    """Return the field of each name that a column may have."""
+    found: list[Finding] = []
+    node = parse_yaml(COLUMN_NAMES_FILE.read_text(encoding="utf-8"), COLUMN_NAMES_FILE.name, found)
+    entries = node.entries if isinstance(node, MappingNode) else ()
+    names = [
+        (key.text, each.text)
+        for key, items in entries
+        if isinstance(items, SequenceNode)
+        for each in scalar_items(items)
+    ]
+    numbers = [str(number) for number in range(1, MAX_LOCAL_LINES + 1)]
+    return {name.replace("{n}", n): field.replace("{n}", n) for field, name in names for n in numbers}
+
+
+def scalar_items(items: SequenceNode) -> Iterator[ScalarNode]:
+    """Yield the texts of a list."""
+    yield from (each for each in items.items if isinstance(each, ScalarNode))
+
+
+def normalize_heading(heading: str) -> str:
+    """Return a heading in small letters, without signs."""
+    return NON_LETTERS.sub(" ", heading.casefold()).strip()
+
+
+def field_of(heading: str) -> str:
+    """Return the field that a column with this heading fills, or nothing."""
+    return fields_by_name().get(normalize_heading(heading), "")
+
+
+def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[RecipientColumn]:
+    """Yield the columns that are read; what is missing, twice there or not printed is a finding."""
+    if not any(field_of(each.text) for each in headings):
+        # The first row may be somebody's data: nothing of it is repeated.
+        message = "The first row has no heading that is known."
+        hint = f"write one above each column, such as name, phone, address; known: {', '.join(main_field_names())}"
+        table.add(error("missing-column", message, table.at(1), hint))
+        return
+    first: dict[str, int] = {}
+    for number, cell in enumerate(headings, 1):
+        heading, name = printable_heading(cell), field_of(cell.text)
+        if not name and (heading or cell.kind):
+            message = f"The column '{heading}' is not printed."
+            table.add(
+                warning("unknown-column", message, table.at(1, number), suggest_name(heading, main_field_names()))
+            )
+        elif name in first:
+            message = f"'{heading}' says the same as column {first[name]}."
+            table.add(error("duplicate-column", message, table.at(1, number), "keep one of them"))
+        elif name:
+            first[name] = number
+            yield RecipientColumn(number, heading, name)
+    if "name" not in first:
+        message = "There is no column for the name of each clinic."
+        table.add(error("missing-column", message, table.at(1), suggest_name_column(headings)))
+
+
+def printable_heading(cell: SheetCell) -> str:
+    """Return a heading as messages name it: its beginning, on one line, without what a terminal would obey."""
+    return one_line("".join(each if each.isprintable() else " " for each in cell.text))[:MAX_HEADING_CHARACTERS]
+
+
+def main_field_names() -> tuple[str, ...]:
+    """Return the first name of each field."""
+    return tuple(dict.fromkeys(fields_by_name().values()))
+
+
+def suggest_name_column(headings: SheetRow) -> str:
+    """Return what to write above the column of names."""
+    known = [name for name, meant in fields_by_name().items() if meant == "name"]
+    for cell in headings:
+        close = get_close_matches(normalize_heading(cell.text), known, n=1)
+        if close and not field_of(cell.text):
+            return f"write '{close[0]}' instead of '{printable_heading(cell)}'"
+    return "write 'name' above it"
+
+
+ROUNDED_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+LINE_BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
+FORMULA_SIGN = "="
+MAX_LOGOS = 500
+TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a zero at its beginning"
+# What is said of the file of a logo, by the code of what is wrong with it; the name of the file is not told.
+LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
+    "picture-path": ("is not in the folder of the table", "put it beside the table, and write its name alone"),
+    "missing-picture": ("is not there", "put it beside the table, and write its name as it is, with its ending"),
+    "picture-kind": ("is no PNG, JPEG or SVG", "save it as PNG, JPEG or SVG"),
+    "picture-too-large": ("has too many pixels", "make it smaller"),
+    "picture-broken": ("is broken", "save it anew from where it is from"),
+    "picture-colours": ("is in CMYK, the colours of printers, and may look otherwise", "save it as RGB"),
+}
+
+
+def read_cell(cell: SheetCell, column: RecipientColumn, row: int, table: RecipientReader) -> str:
+    """Return what a cell says, on one line; nothing after a finding."""
+    at = table.at(row, column.number)
+    found = check_cell_value(cell, column, at)
+    if found:
+        table.add(found)
+        return ""
+    text = unicodedata.normalize("NFC", cell.text)
+    return text.strip() if column.field == "lines" else one_line(LINE_BREAKS.sub(", ", text.strip()))
+
+
+def check_cell_value(cell: SheetCell, column: RecipientColumn, at: Location) -> Finding | None:
+    """Return why a cell cannot be printed."""
+    name = column.heading
+    if cell.kind == FORMULA_KIND or cell.text.lstrip().startswith(FORMULA_SIGN):
+        return error("cell-formula", f"'{name}' holds a formula.", at, "paste what it gives as a value")
+    if cell.kind:
+        return error("cell-type", f"'{name}' holds {cell.kind}, not a text.", at, TEXT_FORMAT_HINT)
+    if is_phone_field(column.field):
+        if ROUNDED_NUMBER.fullmatch(cell.text.strip()):
+            return error("cell-type", f"'{name}' holds a number that was rounded.", at, TEXT_FORMAT_HINT)
+        if cell.text.strip() and not any(each.isdecimal() for each in cell.text):
+            return error("no-digits", f"'{name}' holds no digit.", at, "write the number, or leave it empty")
+    if exceeds_field(cell.text, bounding_field(column.field)):
+        return field_too_long(name, bounding_field(column.field), at)
+    return check_cell_characters(cell.text, name, at)
+
+
+def is_phone_field(field: str) -> bool:
+    """True if a field is a number to call."""
+    return field == "phone" or field.endswith(" number")
+
+
+def bounding_field(field: str) -> str:
+    """Return the field whose bound holds for a field."""
+    return field if field in MAX_FIELD_CHARACTERS else "phone" if is_phone_field(field) else "name"
+
+
+def check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
+    """Return the finding for the first character that cannot be printed; it is not repeated."""
+    if text.isascii() and text.isprintable():
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    if any(stacked_accents(composed)):
+        return error("stacked-accents", f"'{name}' holds a letter with too many accents.", at, STACKED_ACCENTS_HINT)
+    for character in composed:
+        problem = None if character in "\r\n" else character_problem(character)
+        if problem:
+            code, _, hint = problem
+            return error(code, f"'{name}' holds a character that cannot be printed.", at, hint)
+    return None
+
+
+# ---------------------------------------------------------------- further lines
+
+
+def read_row_lines(said: Mapping[str, str], row: int, table: RecipientReader) -> Iterator[LocalLine]:
+    """Yield the further lines of a row: those in columns of their own, then those in one cell."""
+    lines = [*read_column_lines(said, row, table), *read_cell_lines(said.get("lines", ""), row, table)]
+    if len(lines) > MAX_LOCAL_LINES:
+        at = cell_location("lines", row, table)
+        table.add(error("too-many", f"This row has {len(lines)} lines.", at, f"{MAX_LOCAL_LINES} are the most"))
+    yield from lines
+
+
+def cell_location(field: str, row: int, table: RecipientReader) -> Location:
+    """Return the cell of a field in a row."""
+    return table.at(row, next((each.number for each in table.columns if each.field == field), 1))
+
+
+def read_column_lines(said: Mapping[str, str], row: int, table: RecipientReader) -> Iterator[LocalLine]:
+    """Yield the lines whose names and numbers have columns of their own."""
+    for index in range(1, MAX_LOCAL_LINES + 1):
+        name, number = said.get(f"line {index} name", ""), said.get(f"line {index} number", "")
+        if name and number:
+            yield LocalLine(name, number)
+        elif name or number:
+            at = cell_location(f"line {index} {'name' if name else 'number'}", row, table)
+            hint = "fill both cells, or leave both empty"
+            table.add(error("local-line", f"Line {index} has a name or a number alone.", at, hint))
+
+
+def read_cell_lines(text: str, row: int, table: RecipientReader) -> Iterator[LocalLine]:
+    """Yield the lines of one cell: a name, a colon, a number, with semicolons or line breaks between."""
+    at = cell_location("lines", row, table)
+    heading = next((each.heading for each in table.columns if each.field == "lines"), "")
+    for part in filter(None, map(one_line, re.split(r"[;\r\n]+", text))):
+        name, _, number = (each.strip() for each in part.rpartition(":"))
+        if name and any(each.isdecimal() for each in number):
+            yield LocalLine(name, number)
+            for each, bound in ((name, "name"), (number, "phone")):
+                if exceeds_field(each, bound):
+                    table.add(field_too_long(heading, bound, at))
+        else:
+            hint = "write a name, a colon and the number; a semicolon stands between two lines"
+            table.add(error("local-line", f"A line in '{heading}' has no name or no number.", at, hint))
+
+
+# ---------------------------------------------------------------- logos
+
+
+def read_row_logo(name: str, row: int, table: RecipientReader) -> Pixels | Outlines | None:
+    """Return the logo of a row, if it has one; a file is read once, and without any logo nothing is imported."""
+    if not name:
+        return None
+    from handouts.load.images import load_picture
+
+    at = cell_location("logo", row, table)
+    if name not in table.logos and len(table.logos) >= MAX_LOGOS:
+        table.add(
+            error("too-many", f"There are more than {MAX_LOGOS} logos.", at, "divide the table among several files")
+        )
+        return None
+    if name not in table.logos:
+        folder = replace(table.folder, findings=[])
+        image = load_picture(folder, folder.path, Word(name, at))
+        table.logos[name] = image, tuple(folder.findings)
+    image, findings = table.logos[name]
+    heading = next(each.heading for each in table.columns if each.field == "logo")
+    for found in findings:
+        table.add(hide_file_name(found, name, heading, at))
+    return image
+
+
+def hide_file_name(found: Finding, name: str, heading: str, at: Location) -> Finding:
+    """Return a finding about the file of a logo without the name of that file."""
+    if found.code in LOGO_MESSAGES:
+        what, hint = LOGO_MESSAGES[found.code]
+        return replace(found, message=f"The file that '{heading}' names {what}.", hint=hint, at=at)
+    return replace(found, message=found.message.replace(name, "…"), at=at)
+
 
 __all__ = ["read_recipients"]
 
-WORKBOOK, TEXT = ".xlsx", (".csv", ".txt", ".tsv")
+WORKBOOK_ENDING, TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
 
-@told_if_unreadable()
-def read_recipients(path: Path) -> Recipients:
+@os_errors_as_findings()
+def read_recipients(path: Path) -> RecipientTable:
     """Return those for whom copies are made. HandoutError with all findings if one of them is an error."""
     findings: list[Finding] = []
-    folder = Folder(path.parent, findings)
+    folder = SourceFolder(path.parent, findings)
     rows = read_rows(folder, path)
     raise_errors(findings)
-    table = Table(folder, folder.name_of(path))
+    table = RecipientReader(folder, folder.name_of(path))
     columns = tuple(find_columns(rows[0] if rows else (), table))
     raise_errors(findings)
-    recipients = read_all(rows, replace(table, columns=columns))
-    raise_errors(at_most(findings))
-    return Recipients(
+    recipients = read_recipient_rows(rows, replace(table, columns=columns))
+    raise_errors(limit_findings(findings))
+    return RecipientTable(
         rows=recipients,
         columns=tuple((each.heading, each.field) for each in columns),
-        findings=tuple(at_most(findings)),
+        findings=tuple(limit_findings(findings)),
         files=(path, *(path.parent / name for name in table.logos)),
     )
 
 
-def at_most(findings: list[Finding]) -> Iterator[Finding]:
+def limit_findings(findings: list[Finding]) -> Iterator[Finding]:
     """Yield the first findings, and how many more there are."""
-    ordered = in_order(findings)
-    yield from ordered[:MOST_FINDINGS]
-    if len(ordered) > MOST_FINDINGS:
-        left = len(ordered) - MOST_FINDINGS
-        last = ordered[MOST_FINDINGS]
+    ordered = sorted_findings(findings)
+    yield from ordered[:MAX_FINDINGS]
+    if len(ordered) > MAX_FINDINGS:
+        left = len(ordered) - MAX_FINDINGS
+        last = ordered[MAX_FINDINGS]
         yield error("too-many", f"And {left} findings more.", last.at, "mend these first, and run it again")
 
 
-def read_rows(folder: Folder, path: Path) -> tuple[Row, ...]:
+def read_rows(folder: SourceFolder, path: Path) -> tuple[SheetRow, ...]:
     """Return the rows of a file by what its name ends with."""
     file, ending = folder.name_of(path), path.suffix.lower()
-    if ending not in (WORKBOOK, *TEXT):
+    if ending not in (WORKBOOK_ENDING, *TEXT_ENDINGS):
         message = "A table of recipients is a .csv or an .xlsx file."
-        folder.error("table-kind", message, Span(file), SAVE_AS)
+        folder.error("table-kind", message, Location(file), SAVE_AS_HINT)
         return ()
     content = read_bytes(folder, path)
     if content is None:
         return ()
-    if ending == WORKBOOK:
+    if ending == WORKBOOK_ENDING:
         return read_workbook(content, file, folder.findings)
-    if content.startswith(PACKED):
-        folder.error("table-kind", "This is a workbook, not a CSV file.", Span(file), "let its name end with .xlsx")
+    if content.startswith(ZIP_SIGNATURE):
+        folder.error("table-kind", "This is a workbook, not a CSV file.", Location(file), "let its name end with .xlsx")
         return ()
     return read_csv(content, file, lambda text: field_of(text) != "", folder.findings)
 
 
-def read_all(rows: tuple[Row, ...], table: Table) -> tuple[Recipient, ...]:
+def read_recipient_rows(rows: tuple[SheetRow, ...], table: RecipientReader) -> tuple[Recipient, ...]:
     """Return the recipients, row by row; empty rows at the end are none."""
-    last = max((number for number, row in enumerate(rows, 1) if not is_empty(row)), default=0)
+    last = max((number for number, row in enumerate(rows, 1) if not is_empty_row(row)), default=0)
     if last < 2:
         table.add(
             error("empty-file", "There is no row below the headings.", table.at(1), "write one row for each copy")
         )
-    report_unnamed(rows, table)
-    seen: dict[tuple[Cell, ...], int] = {}
+    report_unnamed_columns(rows, table)
+    seen: dict[tuple[SheetCell, ...], int] = {}
     made = []
     for number, row in enumerate(rows[1:last], 2):
-        if is_empty(row):
+        if is_empty_row(row):
             table.add(error("empty-row", "This row is empty.", table.at(number), "delete it"))
             continue
-        made.append(read_row(number, row, table))
+        made.append(read_recipient(number, row, table))
         first = seen.setdefault(tuple(cell_in(row, column) for column in table.columns), number)
         if first != number:
             message = f"This row says the same as row {first}."
@@ -94,32 +375,32 @@ def read_all(rows: tuple[Row, ...], table: Table) -> tuple[Recipient, ...]:
     return tuple(made)
 
 
-def is_empty(row: Row) -> bool:
+def is_empty_row(row: SheetRow) -> bool:
     """True if nothing stands in a row."""
     return not any(cell.kind or cell.text.strip() for cell in row)
 
 
-def report_unnamed(rows: tuple[Row, ...], table: Table) -> None:
+def report_unnamed_columns(rows: tuple[SheetRow, ...], table: RecipientReader) -> None:
     """Gather a warning for each column without a heading in which something stands."""
     headings = rows[0] if rows else ()
     used = {index for row in rows[1:] for index, cell in enumerate(row) if cell.kind or cell.text.strip()}
     for index in sorted(used):
         if index >= len(headings) or not (headings[index].text.strip() or headings[index].kind):
-            hint = f"write a heading above it; known: {', '.join(main_names())}"
+            hint = f"write a heading above it; known: {', '.join(main_field_names())}"
             message = f"Column {index + 1} has no heading, and is not printed."
             table.add(warning("unknown-column", message, table.at(1, index + 1), hint))
 
 
-def cell_in(row: Row, column: Column) -> Cell:
+def cell_in(row: SheetRow, column: RecipientColumn) -> SheetCell:
     """Return the cell of a row in a column."""
-    return row[column.number - 1] if column.number <= len(row) else Cell("")
+    return row[column.number - 1] if column.number <= len(row) else SheetCell("")
 
 
-def read_row(number: int, row: Row, table: Table) -> Recipient:
+def read_recipient(number: int, row: SheetRow, table: RecipientReader) -> Recipient:
     """Return one recipient."""
     said = {column.field: read_cell(cell_in(row, column), column, number, table) for column in table.columns}
     (column,) = (each for each in table.columns if each.field == "name")
-    if is_empty((cell_in(row, column),)):
+    if is_empty_row((cell_in(row, column),)):
         message = f"'{column.heading}' is empty in this row."
         table.add(error("empty-value", message, table.at(number, column.number), "write whom the copy is from"))
     return Recipient(
@@ -128,7 +409,7 @@ def read_row(number: int, row: Row, table: Table) -> Recipient:
         phone=said.get("phone", ""),
         address=said.get("address", ""),
         hours=said.get("hours", ""),
-        logo=read_logo(said.get("logo", ""), number, table),
-        lines=tuple(read_lines(said, number, table)),
+        logo=read_row_logo(said.get("logo", ""), number, table),
+        lines=tuple(read_row_lines(said, number, table)),
         at=table.at(number),
     )

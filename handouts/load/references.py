@@ -1,6 +1,7 @@
-"""Sources from CSL-JSON: the text of references.json in, `Reference`s by key out, findings at the entry's line.
+"""Read the sources of references.json (CSL-JSON) into `Reference`s by key, with findings at the line of the
+entry.
 
-Only what is printed is read; how it is printed is for `compose`. Opens no file itself.
+Only the fields that are printed are read; how they are printed is for `compose`.
 """
 
 from __future__ import annotations
@@ -11,15 +12,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Span, closest, error
-from handouts.library import Reference
-from handouts.load.files import check_characters
-from handouts.load.reading import one_line
+from handouts.finding import (
+    Finding,
+    Location,
+    closest_name,
+    error,
+)
+from handouts.library import (
+    Reference,
+)
+from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
+from handouts.load.schema import one_line
 
-KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
-CURLY = ("“", "”", "„")
-MOST_SOURCES, LONGEST_VALUE = 2_000, 1_000
-FIELDS = {
+SOURCE_KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
+CURLY_QUOTES = ("“", "”", "„")
+MAX_SOURCES, MAX_SOURCE_CHARACTERS = 2_000, 1_000
+CSL_FIELDS = {
     "title": "title",
     "container-title": "container",
     "volume": "volume",
@@ -36,23 +44,23 @@ FIELDS = {
 def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
     """Return the sources by key, or None after a finding if it is not known which there are."""
     try:
-        entries = json.loads(text, object_pairs_hook=without_repeats)
+        entries = json.loads(text, object_pairs_hook=unique_pairs)
     except json.JSONDecodeError as problem:
-        findings.append(not_json(problem, file))
+        findings.append(explain_json_error(problem, file))
         return None
     except RecursionError:
-        findings.append(error("too-deep", "This is nested far too deep.", Span(file, 1, 1), "see CSL-JSON"))
+        findings.append(error("too-deep", "This is nested far too deep.", Location(file, 1, 1), "see CSL-JSON"))
         return None
     except ValueError as problem:
-        findings.append(error("json", f"This is not JSON: {problem}", Span(file, 1, 1), "give each key once"))
+        findings.append(error("json", f"This is not JSON: {problem}", Location(file, 1, 1), "give each key once"))
         return None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        findings.append(error("json", "This needs a list of sources.", Span(file, 1, 1), "see CSL-JSON"))
+        findings.append(error("json", "This needs a list of sources.", Location(file, 1, 1), "see CSL-JSON"))
         return None
-    if len(entries) > MOST_SOURCES:
+    if len(entries) > MAX_SOURCES:
         message = f"There are {len(entries)} sources."
         findings.append(
-            error("too-many", message, Span(file, 1, 1), f"keep those that are cited: at most {MOST_SOURCES}")
+            error("too-many", message, Location(file, 1, 1), f"keep those that are cited: at most {MAX_SOURCES}")
         )
         return None
     references: dict[str, Reference] = {}
@@ -62,28 +70,30 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
         nameless = nameless or reference is None
         if reference and reference.key in references:
             message = f"The source '{reference.key}' is there twice."
-            again = place_of(reference.key, text, file, skip=1)
+            again = id_location(reference.key, text, file, skip=1)
             findings.append(error("duplicate-key", message, again, f"the first is in line {reference.at.line}"))
         elif reference:
             references[reference.key] = reference
     return None if nameless else references
 
 
-def not_json(problem: json.JSONDecodeError, file: str) -> Finding:
+def explain_json_error(problem: json.JSONDecodeError, file: str) -> Finding:
     """Return why a text is not JSON; a comma that is missing or too many is told where it is."""
     text, next_sign = problem.doc, problem.doc[problem.pos : problem.pos + 1]
     before = text[: problem.pos].rstrip()
     if "',' delimiter" in problem.msg:
-        return error("json", "A comma is missing.", span_at(len(before), text, file), "write , here")
+        return error("json", "A comma is missing.", location_at(len(before), text, file), "write , here")
     if before.endswith(",") and next_sign in ("]", "}"):
-        return error("json", "A comma stands behind the last one.", span_at(len(before) - 1, text, file), "delete it")
-    at = Span(file, problem.lineno, problem.colno)
-    if next_sign in CURLY:
+        return error(
+            "json", "A comma stands behind the last one.", location_at(len(before) - 1, text, file), "delete it"
+        )
+    at = Location(file, problem.lineno, problem.colno)
+    if next_sign in CURLY_QUOTES:
         return error("json", "This quotation mark is curly.", at, 'write straight ones: "')
     return error("json", f"This is not JSON: {problem.msg}.", at, "see that commas and quotes are there")
 
 
-def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the pairs of a JSON object. ValueError if a key is there twice."""
     seen: dict[str, Any] = {}
     for key, value in pairs:
@@ -93,26 +103,26 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
-def place_of(key: str, text: str, file: str, skip: int = 0) -> Span:
+def id_location(key: str, text: str, file: str, skip: int = 0) -> Location:
     """Return where the id of an entry stands; `skip` entries of the same id are passed over."""
     found = list(re.finditer(rf'"id"\s*:\s*"(?P<key>{re.escape(key)})"', text))
     if len(found) <= skip:
-        return Span(file, 1, 1)
-    return span_at(found[skip].start("key"), text, file)
+        return Location(file, 1, 1)
+    return location_at(found[skip].start("key"), text, file)
 
 
-def place_of_entry(number: int, text: str, file: str) -> Span:
+def entry_location(number: int, text: str, file: str) -> Location:
     """Return where an entry of a list of sources begins; the first has number 1."""
     start = end = text.index("[")
     for _ in range(number):
         start = text.index("{", end)
         end = json.JSONDecoder().raw_decode(text, start)[1]
-    return span_at(start, text, file)
+    return location_at(start, text, file)
 
 
-def span_at(offset: int, text: str, file: str) -> Span:
+def location_at(offset: int, text: str, file: str) -> Location:
     """Return the place of an offset in the text of a file."""
-    return Span(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def read_reference(
@@ -120,29 +130,29 @@ def read_reference(
 ) -> Reference | None:
     """Return one source, or None after a finding if it has no usable key."""
     key = entry.get("id")
-    if not isinstance(key, str) or not KEY.fullmatch(key):
-        begins, message = place_of_entry(number, text, file), f"Source {number} has no usable id."
+    if not isinstance(key, str) or not SOURCE_KEY.fullmatch(key):
+        begins, message = entry_location(number, text, file), f"Source {number} has no usable id."
         findings.append(error("missing-key", message, begins, "give it an id such as yen2021"))
         return None
-    at = place_of(key, text, file)
-    values = {field: printed(entry.get(name)) for name, field in FIELDS.items()}
+    at = id_location(key, text, file)
+    values = {field: csl_text(entry.get(name)) for name, field in CSL_FIELDS.items()}
     if not values["title"]:
-        findings.append(no_title(key, entry, at, text))
+        findings.append(missing_title(key, entry, at, text))
     authors = entry.get("author")
     people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
     names = tuple(author_name(each) for each in people)
     own = entry.get("custom")
     custom = own if isinstance(own, dict) else {}
-    short = printed(custom.get("short_author"))
+    short = csl_text(custom.get("short_author"))
     for value in (*values.values(), *names, short):
-        findings.extend(placed(each, value, at, text) for each in check_characters(value, at))
+        findings.extend(relocate_finding(each, value, at, text) for each in check_characters(value, at))
     for value in (*values.values(), *names, target_of(entry)):
-        if len(value) > LONGEST_VALUE:
+        if len(value) > MAX_SOURCE_CHARACTERS:
             message = f"A text of the source '{key}' has {len(value)} characters."
-            findings.append(error("long-text", message, at, f"{LONGEST_VALUE} are the most"))
+            findings.append(error("long-text", message, at, f"{MAX_SOURCE_CHARACTERS} are the most"))
     return Reference(
         key=key,
-        kind=printed(entry.get("type")),
+        kind=csl_text(entry.get("type")),
         authors=names,
         families=(short,) if short else tuple(family_name(each) for each in people),
         more=not custom.get("all_authors_listed", True),
@@ -153,26 +163,26 @@ def read_reference(
     )
 
 
-def no_title(key: str, entry: dict[str, Any], at: Span, text: str) -> Finding:
+def missing_title(key: str, entry: dict[str, Any], at: Location, text: str) -> Finding:
     """Return the finding for a source without a title, at the key that may be meant as one."""
-    meant = closest("title", [name for name in entry if name not in FIELDS])
+    meant = closest_name("title", [name for name in entry if name not in CSL_FIELDS])
     start = text.find(f'"{meant}"', text.find(f'"{key}"')) if meant else -1
-    place = span_at(start, text, at.file) if start >= 0 else at
+    place = location_at(start, text, at.file) if start >= 0 else at
     hint = f'write "title" for "{meant}"' if meant else 'add "title": "…"'
     return error("missing-key", f"The source '{key}' has no title.", place, hint)
 
 
-def placed(found: Finding, value: str, entry: Span, text: str) -> Finding:
+def relocate_finding(found: Finding, value: str, entry: Location, text: str) -> Finding:
     """Return a finding about a character of a value with its place in the file; that of the entry if it is escaped."""
     character = value[found.at.column - entry.column]
     start = sum(len(line) + 1 for line in text.split("\n")[: entry.line - 1])
     offset = text.find(character, start)
     if offset < 0 or character < " ":
         return replace(found, at=entry)
-    return replace(found, at=span_at(offset, text, entry.file))
+    return replace(found, at=location_at(offset, text, entry.file))
 
 
-def printed(value: object) -> str:
+def csl_text(value: object) -> str:
     """Return a value of CSL-JSON as words."""
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
@@ -180,16 +190,16 @@ def printed(value: object) -> str:
 def author_name(author: dict[str, Any]) -> str:
     """Return a name as lists of sources print it: "Foxhall M"."""
     if author.get("literal"):
-        return printed(author["literal"])
-    initials = "".join(part[0] for part in re.split(r"[\s.-]+", printed(author.get("given"))) if part)
+        return csl_text(author["literal"])
+    initials = "".join(part[0] for part in re.split(r"[\s.-]+", csl_text(author.get("given"))) if part)
     return " ".join(part for part in (family_name(author), initials) if part)
 
 
 def family_name(author: dict[str, Any]) -> str:
     """Return a name without its initials: "De Smet"."""
     if author.get("literal"):
-        return printed(author["literal"])
-    parts = (printed(author.get("non-dropping-particle")), printed(author.get("family")))
+        return csl_text(author["literal"])
+    parts = (csl_text(author.get("non-dropping-particle")), csl_text(author.get("family")))
     return " ".join(part for part in parts if part)
 
 
@@ -197,13 +207,22 @@ def year_of(entry: dict[str, Any]) -> str:
     """Return the year in which a source appeared, or ""."""
     match entry.get("issued"):
         case {"date-parts": [[year, *_], *_]}:
-            return printed(year)
+            return csl_text(year)
     return ""
 
 
 def target_of(entry: dict[str, Any]) -> str:
     """Return the address of a source: its DOI, or its own address if that is https."""
-    doi, address = printed(entry.get("DOI")), printed(entry.get("URL"))
+    doi, address = csl_text(entry.get("DOI")), csl_text(entry.get("URL"))
     if doi:
         return f"https://doi.org/{doi}"
     return address if address.startswith("https://") else ""
+
+
+def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
+    """Return the sources that can be cited; none if there is no file of them, None if it cannot be read."""
+    path = folder.path / "references.json"
+    if not exists_exactly(path):
+        return {}
+    text = read_text(folder, path, tabs=True)
+    return None if text is None else read_references(text, folder.name_of(path), folder.findings)

@@ -1,7 +1,8 @@
-"""One Markdown file of a topic to a section with its parts, checked for every audience that reads it.
+"""Read one Markdown file of a topic into a section with its parts, and check it for every audience that reads
+it.
 
-Takes the text of a file and what content knows; gives a `Section`, or None where its first line cannot be used, and
-all that is wrong with it. A section is made into blocks here once for each audience, only to find mistakes.
+The text of a file and the names that it may use in; a `Section` (or None if its first line cannot be used)
+and all findings out, those about minutes and priorities of slides included. Must never open a file.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.signs import SIGN_NAMES
-from handouts.finding import Finding, Span, error, nearest, warning
-from handouts.library import Kind, Part, PartKind, Section
-from handouts.load.points import MAKES, read_makes
-from handouts.load.reading import NAME
-from handouts.load.timing import SLIDE_ATTRIBUTES, check_slides, read_minutes, read_priority, read_until, word_of
+from handouts.finding import Finding, Location, error, suggest_name, warning
+from handouts.library import Part, PartKind, Section, SectionKind
+from handouts.load.schema import NAME_PATTERN
 from handouts.markdown.allowing import allowances_in, check_allowance
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.blocks import blocks_of
@@ -27,38 +26,113 @@ from handouts.markdown.making import Facts, Making
 from handouts.markdown.parsing import parse_markdown
 from handouts.markdown.source import source_of
 from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
+from handouts.markdown.values import LONGEST_TALK, MINUTES, PRIORITIES, is_length
+
+POINTS_ATTRIBUTE = "makes"
+
+SLIDE_ATTRIBUTES = ("priority", "see", "until")
+MAX_PART_MINUTES = 60
+
+
+def read_minutes(attributes: Attributes, findings: list[Finding]) -> float:
+    """Return the minutes that a timed part takes; 0 if it does not say so, or not in a way that can be used."""
+    word = attribute_value(attributes, "minutes")
+    if word is None:
+        return 0.0
+    minutes = float(word.text) if MINUTES.fullmatch(word.text) else 0.0
+    if not 0 < minutes <= MAX_PART_MINUTES:
+        message = f"'{word.text}' is no number of minutes."
+        hint = f"write a number up to {MAX_PART_MINUTES}, such as 2 or 2.5"
+        findings.append(error("unknown-value", message, word.at, hint))
+        return 0.0
+    return minutes
+
+
+def read_priority(attributes: Attributes, findings: list[Finding]) -> int:
+    """Return the priority of a section: 1 if nothing is said."""
+    word = attribute_value(attributes, "priority")
+    if word is None:
+        return 1
+    if word.text not in PRIORITIES:
+        message = f"'{word.text}' is no priority."
+        hint = "write 1 for every length of the talk, 2 from the middle one on, 3 for the longest"
+        findings.append(error("unknown-value", message, word.at, hint))
+        return 1
+    return int(word.text)
+
+
+def read_longest_talk(attributes: Attributes, findings: list[Finding]) -> int:
+    """Return the minutes of the longest talk that a section is in: 0 if it is in every one."""
+    word = attribute_value(attributes, "until")
+    if word is None:
+        return 0
+    if not is_length(word.text):
+        message = f"'{word.text}' is no length of a talk."
+        hint = f"write whole minutes up to {LONGEST_TALK}, such as 30 for a slide that only short talks show"
+        findings.append(error("unknown-value", message, word.at, hint))
+        return 0
+    return int(word.text)
+
+
+def attribute_value(attributes: Attributes, name: str) -> Word | None:
+    """Return the value of an attribute with its place, or None."""
+    return next((pair.value for pair in attributes.pairs if pair.name.text == name), None)
+
+
+def check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
+    """Yield a finding for each part that has to have notes and has none, and for notes without minutes."""
+    there = tuple(parts)
+    for wanted in kind.parts.values():
+        own = [part for part in there if part.name == wanted.name]
+        if wanted.goes_with:
+            yield from check_companion_parts(wanted, own, [part for part in there if part.name == wanted.goes_with])
+        for part in own if wanted.timed else ():
+            if not part.minutes:
+                message = f"'{part.name}' does not say how long it takes."
+                yield error("no-minutes", message, part.at, f'write ::: {{.{part.name} minutes="2"}}')
+
+
+def check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterable[Part]) -> Iterator[Finding]:
+    """Yield a finding for each part whose readers lack what goes with it."""
+    readers = {audience for part in own for audience in part.audiences}
+    for part in others:
+        missing = [audience for audience in part.audiences if audience not in readers]
+        if missing:
+            message = f"'{part.name}' stands on a slide without '{wanted.name}' for {', '.join(missing)}."
+            yield error("no-notes", message, part.at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
+
 
 BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
 # After one of these it is not known which parts there are and for whom; what is missing then shows in the next run.
-UNSURE = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
-FORM = "begin with # Its name {.kind #id}"
+PARTS_UNCERTAIN_CODES = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
+SECTION_HINT = "begin with # Its name {.kind #id}"
 
 
-class Rules(Struct, frozen=True):
+class SectionRules(Struct, frozen=True):
     """What a section may name; templates are None where one of them cannot be read.
 
     Where it is not `certain` who reads the topic, nothing is said to be missing for anybody.
     """
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, SectionKind]
     templates: Collection[str] | None
     known: Known
     certain: bool = True
 
 
-class Sorting(Struct, frozen=True):
+class SectionBuilder(Struct, frozen=True):
     """One section file while it is sorted into parts, and what was found out so far."""
 
-    rules: Rules
+    rules: SectionRules
     findings: list[Finding]
 
-    def error(self, code: str, message: str, at: Span, hint: str) -> None:
+    def error(self, code: str, message: str, at: Location, hint: str) -> None:
         """Gather an error."""
         self.findings.append(error(code, message, at, hint))
 
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
         """Gather an error for a name that there is not, with the nearest one."""
-        self.error(code, f"There is no {what} '{word.text}'.", word.at, nearest(word.text, names))
+        self.error(code, f"There is no {what} '{word.text}'.", word.at, suggest_name(word.text, names))
 
     def readers(self, attributes: Attributes, within: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of `within` whom `for` names, or all; after a finding for a wrong name, all."""
@@ -70,7 +144,7 @@ class Sorting(Struct, frozen=True):
             elif word.text not in audiences:
                 self.unknown("unknown-audience", "audience", word, audiences)
         if attributes.has("for") and not named:
-            self.error("unknown-audience", "'for' names nobody.", attributes.at, nearest("", audiences))
+            self.error("unknown-audience", "'for' names nobody.", attributes.at, suggest_name("", audiences))
         if not named:
             return within
         chosen = {word.text for word in named}
@@ -83,41 +157,50 @@ class Sorting(Struct, frozen=True):
         return inside
 
 
-class Read(Struct, frozen=True):
+class SectionResult(Struct, frozen=True):
     """What a file says, and what is wrong with it; no section where its first line cannot be used."""
 
     section: Section | None
     findings: tuple[Finding, ...]
 
 
-def read_section(text: str, file: str, rules: Rules) -> Read:
+def read_section(text: str, file: str, rules: SectionRules) -> SectionResult:
     """Return what a file says, and what is wrong with it."""
     if not text.strip():
-        return Read(None, (error("empty-file", "This file says nothing.", Span(file, 1, 1), FORM),))
+        return SectionResult(
+            None, (error("empty-file", "This file says nothing.", Location(file, 1, 1), SECTION_HINT),)
+        )
     blocks, found = parse_markdown(source_of(text, file))
-    sorting = Sorting(rules, list(found))
+    sorting = SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
     if not isinstance(first, Heading) or first.level != 1:
         sorting.error(
-            "section-heading", "A section begins with its name.", first.at if first else Span(file, 1, 1), FORM
+            "section-heading",
+            "A section begins with its name.",
+            first.at if first else Location(file, 1, 1),
+            SECTION_HINT,
         )
-        return Read(None, tuple(sorting.findings))
-    kind = kind_of(first, sorting)
+        return SectionResult(None, tuple(sorting.findings))
+    kind = read_section_kind(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
-    parts = tuple(parts_of(lifted(blocks[1:], kind), kind, section_for, sorting))
-    if kind is not None and rules.certain and not any(each.code in UNSURE for each in sorting.findings):
+    parts = tuple(build_parts(lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
+    if kind is not None and rules.certain and not any(each.code in PARTS_UNCERTAIN_CODES for each in sorting.findings):
         sorting.findings.extend(check_presence(parts, kind, section_for, first.at))
         if not any(each.code == "unknown-value" for each in sorting.findings):
-            sorting.findings.extend(check_slides(parts, kind))
+            sorting.findings.extend(check_notes(parts, kind))
     if rules.certain and not any(each.code in BROKEN_FENCES for each in sorting.findings):
         sorting.findings.extend(each for part in parts for each in check_part(part))
-    section = section_of(first, kind, section_for, parts, sorting)
+    section = build_section(first, kind, section_for, parts, sorting)
     section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)
-    return Read(section, tuple(sorting.findings))
+    return SectionResult(section, tuple(sorting.findings))
 
 
-def section_of(
-    heading: Heading, kind: Kind | None, readers: tuple[str, ...], parts: tuple[Part, ...], sorting: Sorting
+def build_section(
+    heading: Heading,
+    kind: SectionKind | None,
+    readers: tuple[str, ...],
+    parts: tuple[Part, ...],
+    sorting: SectionBuilder,
 ) -> Section:
     """Return the section that its first line and its parts make."""
     attributes = heading.attributes
@@ -130,20 +213,20 @@ def section_of(
         parts=parts,
         at=heading.at,
         priority=read_priority(attributes, sorting.findings),
-        see=word_of(attributes, "see"),
-        until=read_until(attributes, sorting.findings),
+        see=attribute_value(attributes, "see"),
+        until=read_longest_talk(attributes, sorting.findings),
     )
 
 
-def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
+def read_section_kind(heading: Heading, sorting: SectionBuilder) -> SectionKind | None:
     """Return the kind that the first line of a section names, and check what else its braces say."""
     attributes = heading.attributes
     if not attributes.classes and not attributes.broken:
-        sorting.error("section-heading", "The kind of this section is missing.", heading.at, FORM)
+        sorting.error("section-heading", "The kind of this section is missing.", heading.at, SECTION_HINT)
     if not attributes.ids and not attributes.broken:
-        sorting.error("section-heading", "The id of this section is missing.", heading.at, FORM)
+        sorting.error("section-heading", "The id of this section is missing.", heading.at, SECTION_HINT)
     for word in attributes.ids:
-        if not NAME.fullmatch(word.text):
+        if not NAME_PATTERN.fullmatch(word.text):
             sorting.error(
                 "bad-name", f"'{word.text}' is no id.", word.at, "use small letters, digits and single hyphens"
             )
@@ -161,7 +244,7 @@ def kind_of(heading: Heading, sorting: Sorting) -> Kind | None:
     return kind
 
 
-def lifted(blocks: Blocks, kind: Kind | None) -> Blocks:
+def lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
     """Return `blocks` with each part that stands in another part after it: a fence before it was never closed."""
     result: list[Block] = []
     for block in blocks:
@@ -170,29 +253,33 @@ def lifted(blocks: Blocks, kind: Kind | None) -> Blocks:
             continue
         inside = tuple(each for each in block.blocks if isinstance(each, Div) and each.attributes.kind in kind.parts)
         rest = tuple(each for each in block.blocks if each not in inside)
-        result.extend((replace(block, blocks=rest), *lifted(inside, kind)))
+        result.extend((replace(block, blocks=rest), *lift_nested_parts(inside, kind)))
     return tuple(result)
 
 
-def parts_of(blocks: Blocks, kind: Kind | None, section_for: tuple[str, ...], sorting: Sorting) -> Iterator[Part]:
+def build_parts(
+    blocks: Blocks, kind: SectionKind | None, section_for: tuple[str, ...], sorting: SectionBuilder
+) -> Iterator[Part]:
     """Yield the parts of a section; anything between them is a finding."""
     outside = [block for block in blocks if not isinstance(block, Div)]
     if outside and not any(each.code in BROKEN_FENCES for each in sorting.findings):
-        hint = f"put it between ::: {{.{nearest_part(kind)}}} and :::"
+        hint = f"put it between ::: {{.{example_part_name(kind)}}} and :::"
         sorting.error("outside-part", "This text stands in no part.", outside[0].at, hint)
     for block in blocks:
         if isinstance(block, Div):
-            part = part_of(block, kind, section_for, sorting)
+            part = build_part(block, kind, section_for, sorting)
             if part:
                 yield part
 
 
-def nearest_part(kind: Kind | None) -> str:
+def example_part_name(kind: SectionKind | None) -> str:
     """Return the name of a part, as an example."""
     return next((part.name for part in kind.parts.values() if part.holds == "blocks"), "part") if kind else "part"
 
 
-def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: Sorting) -> Part | None:
+def build_part(
+    div: Div, kind: SectionKind | None, section_for: tuple[str, ...], sorting: SectionBuilder
+) -> Part | None:
     """Return one part, with the names in it checked; None if there is no such part."""
     attributes, rules = div.attributes, sorting.rules
     readers = sorting.readers(attributes, section_for)
@@ -200,7 +287,7 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     named = kind.parts.get(attributes.kind) if kind else None
     # Behind a misspelt name there may be a timed part: one mistake gives one finding.
     timed = named.timed if named else kind is None or kind.timed
-    allowed = (*EVERYWHERE, "template", MAKES, *(("minutes",) if timed else ()))
+    allowed = (*EVERYWHERE, "template", POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
@@ -214,7 +301,7 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
         return None
     if not attributes.classes:
         if not attributes.broken:
-            hint = f'write {{.{nearest_part(kind)} for="…"}}'
+            hint = f'write {{.{example_part_name(kind)} for="…"}}'
             sorting.error("outside-part", "These braces name no part.", attributes.at, hint)
         return None
     if attributes.kind not in kind.parts:
@@ -223,14 +310,16 @@ def part_of(div: Div, kind: Kind | None, section_for: tuple[str, ...], sorting: 
     part = kind.parts[attributes.kind]
     templates = tuple(word.text for word in attributes.words("template"))
     minutes = read_minutes(attributes, sorting.findings) if timed else 0.0
-    makes = read_makes(attributes, sorting.findings)
+    makes = read_point_ids(attributes, sorting.findings)
     return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes, makes)
 
 
 # ---------------------------------------------------------------- for each audience
 
 
-def check_presence(parts: Iterable[Part], kind: Kind, section_for: tuple[str, ...], at: Span) -> Iterator[Finding]:
+def check_presence(
+    parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location
+) -> Iterator[Finding]:
     """Yield a finding for each part that is missing or there twice for one of those who read a section."""
     parts = tuple(parts)
     for wanted in kind.parts.values():
@@ -254,7 +343,7 @@ def repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
             return
 
 
-def missing_part(wanted: PartKind, missing: Iterable[str], at: Span) -> Finding:
+def missing_part(wanted: PartKind, missing: Iterable[str], at: Location) -> Finding:
     """Return the finding for a part that some audiences do not have."""
     message = f"'{wanted.name}' is missing for {', '.join(missing)}."
     return error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
@@ -278,3 +367,16 @@ def check_part(part: Part) -> Iterator[Finding]:
         making = Making(Facts(), [])
         blocks_of(blocks, making)
         yield from making.findings
+
+
+def read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:
+    """Return the ids of the points that a part makes, each once and with its place."""
+    made: dict[str, Word] = {}
+    for word in attributes.words(POINTS_ATTRIBUTE):
+        if word.text in made:
+            findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
+        made.setdefault(word.text, word)
+    if attributes.has(POINTS_ATTRIBUTE) and not made:
+        hint = f'write the id of a point from topic.yaml, or delete {POINTS_ATTRIBUTE}=""'
+        findings.append(error("unknown-point", f"'{POINTS_ATTRIBUTE}' names no point.", attributes.at, hint))
+    return tuple(made.values())

@@ -1,54 +1,280 @@
-"""A drawn picture (SVG) to shapes: a small part of the format, and a finding for everything outside it.
+"""Read SVG pictures into outlines: filled and stroked paths of lines and cubic curves in absolute coordinates.
 
-Nothing is fetched, no entity is replaced, nothing runs, and nothing that
-the file draws is left out in silence: what we cannot draw is named.
+Supports shapes, groups, transforms and plain colours; everything else that would be drawn is a finding, never
+left out in silence. Must never fetch, expand an entity or run anything. The only user of fontTools' path
+parser.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from PIL import ImageColor
 
 from handouts.document import Outline, Outlines
-from handouts.finding import Finding, Span, error
-from handouts.load.coordinates import (
-    IDENTITY,
-    NUMBER,
-    Matrix,
-    Reader,
-    bounds_of,
-    combined,
-    commands_of,
-    length,
-    matrix_of,
-    moved,
-    numbers,
-    scale_of,
+from handouts.finding import Finding, Location, error
+
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+PathCommands: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
+
+NUMBER_PATTERN = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+LENGTH_PATTERN = re.compile(rf"({NUMBER_PATTERN})(px|pt)?")
+SEPARATORS = re.compile(r"[\s,]*")
+TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+CIRCLE_HANDLE = 0.5522847498307936
+MAX_NUMBER, MAX_SVG_FINDINGS = 1_000_000.0, 20
+
+
+class SvgReport(Struct):
+    """Where a picture is named, and what was found out about it."""
+
+    at: Location
+    findings: list[Finding] = field(default_factory=list)
+
+    def wrong(self, what: str) -> None:
+        """Gather a finding for what a drawn picture has and we cannot draw, each once, and not more than are read."""
+        hint = "save it as plain SVG with shapes only, or as PNG"
+        self.add(error("picture-svg", f"This SVG has {what}, which is not drawn here.", self.at, hint))
+
+    def add(self, found: Finding) -> None:
+        """Gather a finding once."""
+        if len(self.findings) < MAX_SVG_FINDINGS and found not in self.findings:
+            self.findings.append(found)
+
+
+def read_svg_number(text: str, reader: SvgReport) -> float:
+    """Return a number as floating point, 0 after a finding if it is larger than any drawing needs."""
+    value = float(text)
+    if abs(value) <= MAX_NUMBER:
+        return value
+    reader.wrong(f"the number '{text[:30]}'")
+    return 0.0
+
+
+def read_svg_numbers(text: str, what: str, reader: SvgReport) -> list[float]:
+    """Return a list of numbers, empty after a finding if something else stands between them."""
+    if not SEPARATORS.fullmatch(re.sub(NUMBER_PATTERN, "", text)):
+        reader.wrong(f"{what} that cannot be read")
+        return []
+    return [read_svg_number(each, reader) for each in re.findall(NUMBER_PATTERN, text)]
+
+
+def read_svg_length(text: str, what: str, reader: SvgReport, least: float = 0.0) -> float:
+    """Return a length in units of the picture, 0 after a finding if it is none or less than `least`."""
+    found = LENGTH_PATTERN.fullmatch(text.strip())
+    value = read_svg_number(found[1], reader) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
+    if value >= least:
+        return value
+    reader.wrong(f"the {what} '{text[:30]}'")
+    return 0.0
+
+
+def read_transform(text: str, reader: SvgReport) -> Matrix:
+    """Return what a transform says."""
+    result = IDENTITY
+    rest = TRANSFORM_CALL.sub("", text).replace(",", "").strip()
+    if rest:
+        reader.wrong(f"the transform '{rest[:30]}'")
+    for name, inside in TRANSFORM_CALL.findall(text):
+        made = transform_matrix(name, read_svg_numbers(inside, f"a transform '{name}'", reader))
+        if made is None:
+            reader.wrong(f"the transform '{name}'")
+        else:
+            result = multiply_matrices(result, made)
+    return result
+
+
+def transform_matrix(name: str, values: list[float]) -> Matrix | None:
+    """Return what one call of a transform says, or None if it is not whole."""
+    match name, values:
+        case "matrix", [a, b, c, d, e, f]:
+            return a, b, c, d, e, f
+        case "translate", [x, *more] if len(more) <= 1:
+            return 1, 0, 0, 1, x, more[0] if more else 0.0
+        case "scale", [x, *more] if len(more) <= 1:
+            return x, 0, 0, more[0] if more else x, 0, 0
+        case "rotate", [angle, *around] if len(around) in (0, 2):
+            cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+            x, y = around or (0.0, 0.0)
+            return cos, sin, -sin, cos, x - x * cos + y * sin, y - x * sin - y * cos
+    return None
+
+
+def multiply_matrices(outer: Matrix, inner: Matrix) -> Matrix:
+    """Return the matrix that does `inner`, then `outer`."""
+    a, b, c, d, e, f = outer
+    g, h, i, j, k, m = inner
+    return a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f
+
+
+def matrix_scale(matrix: Matrix) -> float:
+    """Return by how much a matrix makes lines wider."""
+    return math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+
+
+def transform_commands(commands: PathCommands, matrix: Matrix) -> PathCommands:
+    """Return `commands` with all points where `matrix` takes them."""
+    a, b, c, d, e, f = matrix
+    return tuple(
+        (verb, tuple(z for x, y in zip(p[::2], p[1::2], strict=True) for z in (a * x + c * y + e, b * x + d * y + f)))
+        for verb, p in commands
+    )
+
+
+def path_bounds(commands: PathCommands) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of what `commands` draw."""
+    from fontTools.misc.bezierTools import calcCubicBounds
+
+    boxes: list[tuple[float, ...]] = []
+    here = (0.0, 0.0)
+    for verb, p in commands:
+        match verb, p:
+            case "C", (a, b, c, d, x, y):
+                boxes.append(calcCubicBounds(here, (a, b), (c, d), (x, y)))
+                here = (x, y)
+            case _, (x, y):
+                boxes.append((x, y, x, y))
+                here = (x, y)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def shape_commands(name: str, element: Any, reader: SvgReport) -> PathCommands:
+    """Return a shape as commands."""
+
+    def get(key: str, least: float = 0.0) -> float:
+        return read_svg_length(element.get(key, "0"), key, reader, least)
+
+    def at(key: str) -> float:
+        return get(key, -MAX_NUMBER)
+
+    match name:
+        case "path":
+            return path_commands(element.get("d", ""), reader)
+        case "rect":
+            rx, ry = (get(key) if key in element.attrib else None for key in ("rx", "ry"))
+            return rect_commands((at("x"), at("y"), get("width"), get("height")), rx, ry)
+        case "circle":
+            return ellipse_commands(at("cx"), at("cy"), get("r"), get("r"))
+        case "ellipse":
+            return ellipse_commands(at("cx"), at("cy"), get("rx"), get("ry"))
+        case "line":
+            return ("M", (at("x1"), at("y1"))), ("L", (at("x2"), at("y2")))
+    points = read_svg_numbers(element.get("points", ""), "points", reader)
+    pairs = list(zip(points[::2], points[1::2], strict=False))
+    lines: PathCommands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
+    return (*lines, ("Z", ())) if name == "polygon" and lines else lines
+
+
+def rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> PathCommands:
+    """Return a rectangle, perhaps with round corners; of two radiuses, one may be given for both."""
+    x, y, width, height = box
+    rx, ry = rx if rx is not None else ry or 0.0, ry if ry is not None else rx or 0.0
+    rx, ry = min(rx, width / 2), min(ry, height / 2)
+    right, bottom, kx, ky = x + width, y + height, rx * (1 - CIRCLE_HANDLE), ry * (1 - CIRCLE_HANDLE)
+    if not (rx and ry):
+        return ("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ())
+    return (
+        ("M", (x + rx, y)),
+        ("L", (right - rx, y)),
+        ("C", (right - kx, y, right, y + ky, right, y + ry)),
+        ("L", (right, bottom - ry)),
+        ("C", (right, bottom - ky, right - kx, bottom, right - rx, bottom)),
+        ("L", (x + rx, bottom)),
+        ("C", (x + kx, bottom, x, bottom - ky, x, bottom - ry)),
+        ("L", (x, y + ry)),
+        ("C", (x, y + ky, x + kx, y, x + rx, y)),
+        ("Z", ()),
+    )
+
+
+def ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
+    """Return an ellipse."""
+    kx, ky = rx * CIRCLE_HANDLE, ry * CIRCLE_HANDLE
+    return (
+        ("M", (x + rx, y)),
+        ("C", (x + rx, y + ky, x + kx, y + ry, x, y + ry)),
+        ("C", (x - kx, y + ry, x - rx, y + ky, x - rx, y)),
+        ("C", (x - rx, y - ky, x - kx, y - ry, x, y - ry)),
+        ("C", (x + kx, y - ry, x + rx, y - ky, x + rx, y)),
+        ("Z", ()),
+    )
+
+
+def path_commands(text: str, reader: SvgReport) -> PathCommands:
+    """Return a path with its arcs and its quadratic curves as cubic ones."""
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.svgLib.path import parse_path
+
+    pen = DecomposingRecordingPen({})
+    try:
+        parse_path(text, pen)
+    except (ValueError, IndexError, TypeError, AssertionError, ArithmeticError):
+        reader.wrong("a path that cannot be read")
+        return ()
+    commands: list[tuple[str, tuple[float, ...]]] = []
+    here = (0.0, 0.0)
+    for verb, points in pen.value:
+        match verb, points:
+            case "moveTo", (point,):
+                commands.append(("M", point))
+            case "lineTo", (point,):
+                commands.append(("L", point))
+            case "curveTo", (one, two, point):
+                commands.append(("C", (*one, *two, *point)))
+            case "qCurveTo", (one, point):
+                commands.append(("C", (*cubic_handle(here, one), *cubic_handle(point, one), *point)))
+            case "closePath", ():
+                commands.append(("Z", ()))
+                continue
+            case "endPath", ():
+                continue
+        here = points[-1]
+    return tuple(commands)
+
+
+def cubic_handle(end: tuple[float, float], control: tuple[float, float]) -> tuple[float, float]:
+    """Return the handle of a cubic curve near `end` that does what `control` does in a quadratic one."""
+    return end[0] + 2 / 3 * (control[0] - end[0]), end[1] + 2 / 3 * (control[1] - end[1])
+
+
+SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+UNDRAWN_ELEMENTS = ("title", "desc", "metadata", "defs")
+SHAPE_ELEMENTS = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
+PAINT_ATTRIBUTES = ("fill", "stroke", "stroke-width", "opacity", "fill-rule", "stroke-linecap", "stroke-linejoin")
+GENERAL_ATTRIBUTES = (
+    "id",
+    "class",
+    "version",
+    "width",
+    "height",
+    "viewBox",
+    "transform",
+    "style",
+    "preserveAspectRatio",
 )
-
-NAMESPACE = "{http://www.w3.org/2000/svg}"
-SILENT = ("title", "desc", "metadata", "defs")
-SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
-PAINT = ("fill", "stroke", "stroke-width", "opacity", "fill-rule", "stroke-linecap", "stroke-linejoin")
-PLAIN = ("id", "class", "version", "width", "height", "viewBox", "transform", "style", "preserveAspectRatio")
-GEOMETRY = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
-KNOWN = frozenset((*PAINT, *PLAIN, *GEOMETRY))
-PIECES = re.compile(rf"{NUMBER}|[A-Za-z]")
-ACCESSIBLE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/namespace\}(space|lang)")
-LARGEST, MOST_ELEMENTS, MOST_ATTRIBUTES, MOST_PIECES, DEEPEST = 2_000_000, 5_000, 50_000, 200_000, 40
-SHORTEST_SIDE, LONGEST_SIDE = 0.01, 20_000.0
-FARTHEST = 1e9
-OVERHANG = 0.02  # of the longest side: how far a shape may reach out of the picture
-NOTHING, USUAL = ("none", "transparent"), "black"
+GEOMETRY_ATTRIBUTES = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
+KNOWN_ATTRIBUTES = frozenset((*PAINT_ATTRIBUTES, *GENERAL_ATTRIBUTES, *GEOMETRY_ATTRIBUTES))
+PATH_TOKEN = re.compile(rf"{NUMBER_PATTERN}|[A-Za-z]")
+ARIA_ATTRIBUTE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/namespace\}(space|lang)")
+MAX_SVG_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES, MAX_PATH_TOKENS, MAX_SVG_DEPTH = 2_000_000, 5_000, 50_000, 200_000, 40
+MIN_VIEW_BOX_SIDE, MAX_VIEW_BOX_SIDE = 0.01, 20_000.0
+MAX_COORDINATE = 1e9
+MAX_OVERHANG = 0.02  # of the longest side: how far a shape may reach out of the picture
+NO_PAINT, DEFAULT_FILL = ("none", "transparent"), "black"
 
 
-class Paint(Struct, frozen=True):
+class SvgPaint(Struct, frozen=True):
     """How shapes are painted where they do not say otherwise, and where their coordinates lead."""
 
     fill: str
@@ -57,7 +283,7 @@ class Paint(Struct, frozen=True):
     matrix: Matrix = IDENTITY
 
 
-class Box(Struct, frozen=True):
+class ViewBox(Struct, frozen=True):
     """What a picture shows, in its own coordinates."""
 
     left: float
@@ -66,24 +292,24 @@ class Box(Struct, frozen=True):
     height: float
 
 
-def read_svg(content: bytes, at: Span, findings: list[Finding]) -> Outlines | None:
+def read_svg(content: bytes, at: Location, findings: list[Finding]) -> Outlines | None:
     """Return a drawn picture, or None after findings."""
-    reader = Reader(at)
-    picture = picture_in(content, reader)
+    reader = SvgReport(at)
+    picture = read_outlines(content, reader)
     findings.extend(reader.findings)
     return None if reader.findings else picture
 
 
-def picture_in(content: bytes, reader: Reader) -> Outlines | None:
+def read_outlines(content: bytes, reader: SvgReport) -> Outlines | None:
     """Return a drawn picture, or what can be read of it and findings."""
-    root = parsed(content, reader)
-    if root is None or is_too_much(root, reader):
+    root = parse_svg(content, reader)
+    if root is None or is_svg_too_large(root, reader):
         return None
-    box = box_of(root, reader)
+    box = read_view_box(root, reader)
     if box is None:
         return None
-    paint = Paint(colour(USUAL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
-    shapes = tuple(shapes_in(root, paint, reader, box))
+    paint = SvgPaint(read_svg_colour(DEFAULT_FILL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
+    shapes = tuple(read_shapes(root, paint, reader, box))
     if not shapes and not reader.findings:
         reader.add(
             error(
@@ -93,11 +319,11 @@ def picture_in(content: bytes, reader: Reader) -> Outlines | None:
     return Outlines(box.width, box.height, shapes)
 
 
-def parsed(content: bytes, reader: Reader) -> Any:
+def parse_svg(content: bytes, reader: SvgReport) -> Any:
     """Return the root of the file, or None after a finding; no entity, network or file is touched."""
     from lxml import etree
 
-    if len(content) > LARGEST:
+    if len(content) > MAX_SVG_BYTES:
         reader.add(error("picture-too-large", "This SVG is larger than 2 MB.", reader.at, "simplify it"))
         return None
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
@@ -113,21 +339,21 @@ def parsed(content: bytes, reader: Reader) -> Any:
     if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than those that were looked at
         reader.wrong("a DOCTYPE")
         return None
-    if root.tag != f"{NAMESPACE}svg":
+    if root.tag != f"{SVG_NAMESPACE}svg":
         reader.add(error("picture-kind", "This is no SVG.", reader.at, "save it as PNG, JPEG or SVG"))
         return None
     return root
 
 
-def is_too_much(root: Any, reader: Reader) -> bool:
+def is_svg_too_large(root: Any, reader: SvgReport) -> bool:
     """True after a finding if a file holds more than can be drawn in a time that anybody waits."""
     elements = list(root.iter())
     shapes = [element.get(key, "") for element in elements for key in ("d", "points", "transform")]
     for what, count, most in (
-        ("elements", len(elements), MOST_ELEMENTS),
-        ("attributes", sum(len(element.attrib) for element in elements), MOST_ATTRIBUTES),
-        ("numbers and commands in its shapes", sum(len(PIECES.findall(text)) for text in shapes), MOST_PIECES),
-        ("levels of elements inside elements", depth_of(root), DEEPEST),
+        ("elements", len(elements), MAX_ELEMENTS),
+        ("attributes", sum(len(element.attrib) for element in elements), MAX_ATTRIBUTES),
+        ("numbers and commands in its shapes", sum(len(PATH_TOKEN.findall(text)) for text in shapes), MAX_PATH_TOKENS),
+        ("levels of elements inside elements", element_depth(root), MAX_SVG_DEPTH),
     ):
         if count > most:
             hint = "simplify it in the program that it was drawn with, or save it as PNG"
@@ -136,60 +362,66 @@ def is_too_much(root: Any, reader: Reader) -> bool:
     return False
 
 
-def depth_of(element: Any) -> int:
+def element_depth(element: Any) -> int:
     """Return how deep elements stand inside an element."""
-    return 1 + max(map(depth_of, element), default=0)
+    return 1 + max(map(element_depth, element), default=0)
 
 
-def box_of(root: Any, reader: Reader) -> Box | None:
+def read_view_box(root: Any, reader: SvgReport) -> ViewBox | None:
     """Return what a file shows, or None after a finding."""
-    trial = Reader(reader.at)
+    trial = SvgReport(reader.at)
     if "viewBox" in root.attrib:
-        found = numbers(root.get("viewBox"), "a viewBox", trial)
+        found = read_svg_numbers(root.get("viewBox"), "a viewBox", trial)
     else:
-        found = [0.0, 0.0, *(length(root.get(key, "0"), key, trial) for key in ("width", "height"))]
-    if not trial.findings and len(found) == 4 and all(SHORTEST_SIDE <= side <= LONGEST_SIDE for side in found[2:]):
-        return Box(*found)
-    message = f"This SVG does not say how large it is, or its sides are not {SHORTEST_SIDE:g} to {LONGEST_SIDE:g} long."
+        found = [0.0, 0.0, *(read_svg_length(root.get(key, "0"), key, trial) for key in ("width", "height"))]
+    if (
+        not trial.findings
+        and len(found) == 4
+        and all(MIN_VIEW_BOX_SIDE <= side <= MAX_VIEW_BOX_SIDE for side in found[2:])
+    ):
+        return ViewBox(*found)
+    message = f"This SVG does not say how large it is, or its sides are not {MIN_VIEW_BOX_SIDE:g} to {MAX_VIEW_BOX_SIDE:g} long."
     reader.add(error("picture-svg", message, reader.at, 'write viewBox="0 0 width height"'))
     return None
 
 
-def shapes_in(element: Any, paint: Paint, reader: Reader, box: Box, depth: int = 0) -> Iterator[Outline]:
+def read_shapes(element: Any, paint: SvgPaint, reader: SvgReport, box: ViewBox, depth: int = 0) -> Iterator[Outline]:
     """Yield the shapes of an element and all inside it that can be seen."""
     if not isinstance(element.tag, str):
         return
-    name = element.tag.removeprefix(NAMESPACE)
-    if name in SILENT:
-        report_hidden(element, reader)
+    name = element.tag.removeprefix(SVG_NAMESPACE)
+    if name in UNDRAWN_ELEMENTS:
+        report_definitions(element, reader)
         return
-    if name not in ("svg", "g", *SHAPES) or (name == "svg" and depth):
+    if name not in ("svg", "g", *SHAPE_ELEMENTS) or (name == "svg" and depth):
         reader.wrong(f"'{name}'")
         return
     report_attributes(element, reader)
-    own = painted(element, paint, reader)
-    if name in SHAPES:
-        commands = moved(commands_of(name, element, reader), own.matrix)
-        shape = Outline(commands, own.fill, own.stroke, own.width * scale_of(own.matrix) if own.stroke else 0.0)
-        if commands and (shape.fill or shape.stroke) and is_inside(shape, element, box, reader):
+    own = read_paint(element, paint, reader)
+    if name in SHAPE_ELEMENTS:
+        commands = transform_commands(shape_commands(name, element, reader), own.matrix)
+        shape = Outline(commands, own.fill, own.stroke, own.width * matrix_scale(own.matrix) if own.stroke else 0.0)
+        if commands and (shape.fill or shape.stroke) and is_shape_inside(shape, element, box, reader):
             yield shape
         return
     for child in element:
-        yield from shapes_in(child, own, reader, box, depth + 1)
+        yield from read_shapes(child, own, reader, box, depth + 1)
 
 
-def is_inside(shape: Outline, element: Any, box: Box, reader: Reader) -> bool:
+def is_shape_inside(shape: Outline, element: Any, box: ViewBox, reader: SvgReport) -> bool:
     """True if a shape lies within the picture; one that reaches out of it is a finding, one outside is never seen."""
-    what = f"a {element.tag.removeprefix(NAMESPACE)} in line {element.sourceline}"
-    if not all(abs(each) <= FARTHEST for each in (shape.width, *chain(*(points for _, points in shape.commands)))):
+    what = f"a {element.tag.removeprefix(SVG_NAMESPACE)} in line {element.sourceline}"
+    if not all(
+        abs(each) <= MAX_COORDINATE for each in (shape.width, *chain(*(points for _, points in shape.commands)))
+    ):
         reader.wrong(f"{what} without bounds")
         return False
     half = shape.width / 2
-    left, top, right, bottom = bounds_of(shape.commands)
+    left, top, right, bottom = path_bounds(shape.commands)
     left, top, right, bottom = left - half, top - half, right + half, bottom + half
     if right < 0 or bottom < 0 or left > box.width or top > box.height:
         return False
-    if max(-left, -top, right - box.width, bottom - box.height) <= OVERHANG * max(box.width, box.height):
+    if max(-left, -top, right - box.width, bottom - box.height) <= MAX_OVERHANG * max(box.width, box.height):
         return True
     corners = f"from {left + box.left:g}, {top + box.top:g} to {right + box.left:g}, {bottom + box.top:g}"
     edges = f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}"
@@ -198,18 +430,18 @@ def is_inside(shape: Outline, element: Any, box: Box, reader: Reader) -> bool:
     return False
 
 
-def report_hidden(element: Any, reader: Reader) -> None:
+def report_definitions(element: Any, reader: SvgReport) -> None:
     """Report what definitions hold: nothing of them is drawn, so whatever used them would be missing."""
-    if element.tag == f"{NAMESPACE}defs":
+    if element.tag == f"{SVG_NAMESPACE}defs":
         for child in element:
             if isinstance(child.tag, str):
-                reader.wrong(f"'{child.tag.removeprefix(NAMESPACE)}'")
+                reader.wrong(f"'{child.tag.removeprefix(SVG_NAMESPACE)}'")
 
 
-def report_attributes(element: Any, reader: Reader) -> None:
+def report_attributes(element: Any, reader: SvgReport) -> None:
     """Report attributes that would change what is drawn, or run something."""
     for name, value in element.attrib.items():
-        if name in KNOWN or ACCESSIBLE.fullmatch(name):
+        if name in KNOWN_ATTRIBUTES or ARIA_ATTRIBUTE.fullmatch(name):
             continue
         if name.startswith("{") and "svg" not in name and "xlink" not in name:
             continue  # what a drawing program notes for itself
@@ -218,12 +450,12 @@ def report_attributes(element: Any, reader: Reader) -> None:
         reader.wrong(f"'{name.rsplit('}', 1)[-1]}'")
 
 
-def painted(element: Any, paint: Paint, reader: Reader) -> Paint:
+def read_paint(element: Any, paint: SvgPaint, reader: SvgReport) -> SvgPaint:
     """Return how an element is painted."""
-    said: dict[str, str] = {key: element.get(key) for key in PAINT if element.get(key) is not None}
+    said: dict[str, str] = {key: element.get(key) for key in PAINT_ATTRIBUTES if element.get(key) is not None}
     for entry in element.get("style", "").split(";"):
         key, _, value = entry.partition(":")
-        if key.strip() in PAINT:
+        if key.strip() in PAINT_ATTRIBUTES:
             said[key.strip()] = value.strip()
         elif key.strip() and key.strip() not in ("font-family", "font-size"):
             reader.wrong(f"'{key.strip()}' in a style")
@@ -231,18 +463,18 @@ def painted(element: Any, paint: Paint, reader: Reader) -> Paint:
         reader.wrong("'opacity'")
     if said.get("fill-rule", "nonzero") != "nonzero":
         reader.wrong("'fill-rule'")
-    width = length(said["stroke-width"], "stroke-width", reader) if "stroke-width" in said else paint.width
-    return Paint(
-        fill=colour(said["fill"], reader) if "fill" in said else paint.fill,
-        stroke=colour(said["stroke"], reader) if "stroke" in said else paint.stroke,
+    width = read_svg_length(said["stroke-width"], "stroke-width", reader) if "stroke-width" in said else paint.width
+    return SvgPaint(
+        fill=read_svg_colour(said["fill"], reader) if "fill" in said else paint.fill,
+        stroke=read_svg_colour(said["stroke"], reader) if "stroke" in said else paint.stroke,
         width=width,
-        matrix=combined(paint.matrix, matrix_of(element.get("transform", ""), reader)),
+        matrix=multiply_matrices(paint.matrix, read_transform(element.get("transform", ""), reader)),
     )
 
 
-def colour(text: str, reader: Reader) -> str:
+def read_svg_colour(text: str, reader: SvgReport) -> str:
     """Return a colour as its six digits after a #, "" for none or after a finding."""
-    if text.strip() in NOTHING:
+    if text.strip() in NO_PAINT:
         return ""
     channels: tuple[int, ...] = ()
     with suppress(ValueError, ArithmeticError):

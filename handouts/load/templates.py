@@ -1,43 +1,298 @@
-"""Templates with their front matter.
+"""Load templates with their front matter, the files that they include, and the fixed words of each language.
 
-Takes texts of files, gives values of the library and gathers findings. What is wrong inside a template is for
-`compose`, which lays it out; nothing is run here.
+Checks that every fixed word is there and has the right placeholders. What is wrong inside a template is for
+`compose` to find; nothing of it is run here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import string
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
-from handouts.finding import Finding, Span, error
-from handouts.library import Renderer, Template
-from handouts.load.reading import check_name, open_fields
-from handouts.load.settings import Scalar, read_settings
+from handouts.document import Words
+from handouts.finding import (
+    Finding,
+    Location,
+    error,
+    suggest_name,
+)
+from handouts.library import (
+    RendererName,
+    Template,
+    TemplateInclude,
+)
+from handouts.load.files import SourceFolder, list_files, read_text
+from handouts.load.schema import FieldReader, check_name, open_fields
+from handouts.load.yaml_nodes import ScalarNode, YamlNode, load_yaml, parse_yaml
 
-LINE = "---"
+# ---------------------------------------------------------------- templates
+
+
+def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str, Template]:
+    """Return the templates by name."""
+    templates: dict[str, Template] = {}
+    for path in list_files(folder.path, ".md.j2"):
+        text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES)
+        template = None if text is None else read_template(text, folder.name_of(path), audiences, folder.findings)
+        if template and template.name in templates:
+            first = templates[template.name].at
+            message = f"A second template is called '{template.name}'."
+            folder.error("duplicate-id", message, template.at, f"the first is {first}")
+        elif template:
+            templates[template.name] = template
+    if not templates:
+        folder.error(
+            "missing-file", "There is no template.", Location(folder.name_of(folder.path)), "add handout.md.j2"
+        )
+    return templates
+
+
+FRONT_MATTER_FENCE = "---"
 RENDERERS = ("pdf", "pptx")
-LARGEST_TEMPLATE = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
+MAX_TEMPLATE_BYTES = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
 
 
 def read_template(text: str, file: str, audiences: Collection[str], findings: list[Finding]) -> Template | None:
     """Return a template, or None after a finding if its front matter cannot be used."""
     lines = text.split("\n")
-    if lines[0].rstrip() != LINE or LINE not in [line.rstrip() for line in lines[1:]]:
+    if lines[0].rstrip() != FRONT_MATTER_FENCE or FRONT_MATTER_FENCE not in [line.rstrip() for line in lines[1:]]:
         hint = "begin with ---, renderer: pdf, name: handout, ---"
-        findings.append(error("front-matter", "A template begins with its front matter.", Span(file, 1, 1), hint))
+        findings.append(error("front-matter", "A template begins with its front matter.", Location(file, 1, 1), hint))
         return None
-    end = [line.rstrip() for line in lines].index(LINE, 1)
-    node = read_settings("\n".join(lines[1:end]), file, findings, first_line=2)
+    end = [line.rstrip() for line in lines].index(FRONT_MATTER_FENCE, 1)
+    node = parse_yaml("\n".join(lines[1:end]), file, findings, first_line=2)
     if node is None:
         return None
     reading = open_fields(node, findings, ("renderer", "name"), ("audiences", "sources-of"))
     name = reading.node("name")
-    if isinstance(name, Scalar):
+    if isinstance(name, ScalarNode):
         check_name(name, "a template", findings)
     readers = reading.names("audiences", audiences, "unknown-audience", "audience")
     renderer = reading.choice("renderer", RENDERERS, "unknown-renderer", "renderer", "pdf")
     body = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
     listed = reading.text("sources-of")
     return Template(
-        reading.needed("name"), cast(Renderer, renderer), readers or tuple(audiences), body, reading.at, listed
+        reading.needed("name"), cast(RendererName, renderer), readers or tuple(audiences), body, reading.at, listed
     )
+
+
+MAX_FIXED_WORDS_CHARACTERS = 500  # of what stands in one place of a page
+
+# The words that the program itself says, and what is put into them.
+REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
+    **{f"month_{number}": () for number in range(1, 13)},
+    "date": ("month", "year"),
+    "page": ("n", "m"),
+    "foot": ("label", "state"),
+    "state": ("state", "date"),
+    "draft": ("version",),
+    "draft_because": ("draft", "reasons"),
+    "reviewed": ("version", "date"),
+    "not_reviewed": (),
+    "lines_not_confirmed": (),
+    "slide_continued": ("title",),
+    "crisis_danger": (),
+    "crisis_suicide": (),
+    "crisis_abuse": (),
+    "crisis_short": ("label",),
+    "local": (),
+    "need_danger": (),
+    "need_suicide": (),
+    "need_abuse": (),
+    "need_stalking": (),
+    "need_other": (),
+    "need_police": (),
+    "need_conduct": (),
+    "need_local": (),
+    "local_how": ("hours", "address"),
+    "sender": ("name",),
+    "logo": (),
+    "logo_of": ("name",),
+    "not_confirmed": (),
+    "confirmed_long_ago": (),
+    "all_lines": ("note",),
+    "contacts": (),
+    "contact_need": (),
+    "contact_who": (),
+    "contact_who_noted": ("note",),
+    "contact_number": (),
+    "to_write_on": (),
+    "open_quote": (),
+    "close_quote": (),
+    "red_shape": (),
+    "amber_shape": (),
+    "green_shape": (),
+    "open_inner_quote": (),
+    "close_inner_quote": (),
+    "apostrophe": (),
+    "units": (),
+    "before_numbers": (),
+    "between_numbers": (),
+    "explained": ("word", "meaning"),
+    "source_link": ("n",),
+    "et_al": (),
+    "edition": ("edition",),
+    "field_local": (),
+    "field_choice": ("field", "choice"),
+    "field_scale": ("field", "number"),
+    "field_cell": ("table", "row", "column"),
+    "back_link": (),
+    "opens": ("target",),
+    "call": ("number",),
+    "write_to": ("target",),
+    "qr_alt": ("target",),
+    "notes": (),
+    "slide": ("n",),
+    "section": ("n",),
+    "slide_continued_often": ("title", "n", "m"),
+    "layout_title": (),
+    "layout_section": (),
+    "layout_text": (),
+    "layout_text-line": (),
+    "layout_steps": (),
+    "layout_number": (),
+    "layout_people-text": (),
+    "layout_message-only": (),
+    "layout_break": (),
+    "layout_question-turned": (),
+    "layout_claim-text": (),
+    "layout_two-columns": (),
+    "layout_callout": (),
+    "layout_message": (),
+    "layout_two-voices": (),
+    "layout_two-voices-note": (),
+    "layout_two-scripts": (),
+    "layout_two-scripts-note": (),
+    "layout_big-number": (),
+    "layout_script": (),
+    "layout_figure": (),
+    "layout_figure-text": (),
+    "layout_figure-low": (),
+    "layout_chart": (),
+    "layout_chart-text": (),
+    "layout_chart-low": (),
+    "layout_table": (),
+    "layout_table-text": (),
+    "layout_table-high": (),
+    "layout_table-note": (),
+    "layout_table-label": (),
+    "layout_table-label-note": (),
+    "layout_table-text-note": (),
+    "layout_question": (),
+    "layout_pause": (),
+    "layout_code": (),
+    "layout_sources": (),
+    "layout_smaller": ("name", "size"),
+    "slot_title": (),
+    "slot_label": (),
+    "slot_body": (),
+    "slot_lead": (),
+    "slot_left": (),
+    "slot_right": (),
+    "slot_left-name": (),
+    "slot_right-name": (),
+    "slot_quote": (),
+    "slot_note": (),
+    "slot_kicker": (),
+    "slot_number": (),
+    "slot_text": (),
+    "fork_then": (),
+    "fork_see": (),
+    "fork_first": (),
+    "slot_table": (),
+    "slot_chart": (),
+    "slot_picture": (),
+    "talk_length": ("n",),
+    "minutes_one": ("n",),
+    "minutes_many": ("n",),
+    "seconds_one": ("n",),
+    "seconds_many": ("n",),
+    "minutes_seconds": ("minutes", "seconds"),
+    "notes_time": ("minutes", "start", "end"),
+    "plan": (),
+    "plan_first": (),
+    "plan_line": ("start", "end", "part", "minutes"),
+    "plan_total": ("minutes",),
+    "plan_left_out": (),
+    "handout_section": ("n",),
+    "handout_place": ("section", "heading"),
+    "handout_card": ("place", "n"),
+    "notes_handout_place": (),
+    "notes_sources": (),
+    "two_authors": ("one", "two"),
+    "vague_links": (),
+    "share_words": (),
+}
+
+
+def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> Words:
+    """Return the fixed words of one language."""
+    if node is None:
+        return Words(())
+    reading = open_fields(node, findings, optional=None)
+    for key, needed in REQUIRED_WORDS.items():
+        value = reading.node(key)
+        if value is None:
+            close = suggest_name(key, [name.text for name, _ in reading.each() if name.text not in REQUIRED_WORDS])
+            hint = close if close.startswith("did") else f"add {key}: and its words"
+            findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
+        elif isinstance(value, ScalarNode):
+            check_placeholders(reading, key, needed)
+    for name, words in reading.each():
+        if isinstance(words, ScalarNode) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
+            message = f"The words '{name.text}' have {len(words.text)} characters."
+            findings.append(error("long-text", message, words.at, f"{MAX_FIXED_WORDS_CHARACTERS} are the most"))
+    return Words(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
+
+
+def check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
+    """Gather a finding if words have other places to fill than those that are filled."""
+    names = placeholders_in(reading.text(key))
+    if names is None or set(names) != set(needed):
+        wanted = ", ".join(f"{{{name}}}" for name in needed) or "none"
+        message = f"The places to fill in '{key}' are not right."
+        reading.findings.append(error("word-places", message, reading.place(key), f"they are: {wanted}"))
+
+
+def placeholders_in(text: str) -> tuple[str, ...] | None:
+    """Return the names of the places to fill in `text`, such as n in "Page {n}"; None if its braces are not closed."""
+    try:
+        return tuple(dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name is not None))
+    except ValueError:
+        return None
+
+
+def compare_fixed_words(words: Mapping[str, Words], places: Mapping[str, Location], findings: list[Finding]) -> None:
+    """Gather a finding for each key that one language has and another has not, or whose places to fill differ."""
+    entries = {language: dict(each.entries) for language, each in words.items() if each.entries}
+    for language, mine in entries.items():
+        for other, theirs in entries.items():
+            for key in theirs:
+                if key not in mine:
+                    message = f"The words '{key}' are missing; {other} has them."
+                    findings.append(error("missing-key", message, places[language], f"add {key}: and its words"))
+                elif language != other and set(placeholders_in(mine[key]) or ()) != set(
+                    placeholders_in(theirs[key]) or ()
+                ):
+                    message = f"The places to fill in '{key}' are not those of {other}."
+                    findings.append(error("word-places", message, places[language], f"{other} has: {theirs[key]}"))
+
+
+def load_template_includes(folder: SourceFolder) -> dict[str, TemplateInclude]:
+    """Return the files that templates include, by the name by which they are included."""
+    parts = {}
+    for path in list_files(folder.path / "parts", ".md.j2"):
+        text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES) or ""
+        name = path.relative_to(folder.path).as_posix()
+        whole = text if text.endswith("\n") or not text else f"{text}\n"  # what follows it begins a line
+        parts[name] = TemplateInclude(name, whole, Location(folder.name_of(path)))
+    return parts
+
+
+def load_fixed_words(folder: SourceFolder) -> dict[str, Words]:
+    """Return the fixed words by language."""
+    files = list_files(folder.path / "words", ".yaml")
+    words = {path.stem: read_fixed_words(load_yaml(folder, path), folder.findings) for path in files}
+    compare_fixed_words(words, {path.stem: Location(folder.name_of(path), 1, 1) for path in files}, folder.findings)
+    return words

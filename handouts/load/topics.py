@@ -1,53 +1,169 @@
-"""Topics: every folder of content that holds text, each with its settings and its sections by language.
+"""Load topics: every folder of content that holds text, with its topic.yaml and its sections by language.
 
-Takes the folder and what sections may name; gives topics and gathers findings. What depends on settings that cannot be
-read as they are meant is not judged: one mistake gives one finding.
+Checks what sections and topic.yaml say about each other: key points, required sections, lengths of the talk.
+What depends on settings that could not be read is not checked, so that one mistake gives one finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from handouts.finding import HandoutError, Span, error
-from handouts.library import Section, Topic
-from handouts.load import facts
-from handouts.load.files import LARGEST, Folder, files_in, folders_in, read_text, report_other_files
-from handouts.load.points import check_topic
-from handouts.load.reading import NAME_HINT, is_name
-from handouts.load.sections import Read, Rules, read_section
-from handouts.load.service import PICTURES
-from handouts.load.settings import settings_of
+from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, warning
+from handouts.library import (
+    KeyPoint,
+    Section,
+    Topic,
+)
+from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
+from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
+from handouts.load.sections import SectionResult, SectionRules, read_section
+from handouts.load.settings_files import CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER, read_condition
+from handouts.load.yaml_nodes import YamlNode, load_yaml
+from handouts.markdown.values import LONGEST_TALK, is_length
 
-CONTACTS, WORDING = "contacts", "wording"
-TOPIC = "topic.yaml"
-SETTINGS = (".yaml", ".json")
-MOST_SECTIONS, MOST_LINES, LARGEST_OF_ALL = 500, 10_000, 10_000_000
-UNSURE = ("unknown-audience", "wrong-type")  # after one of these in topic.yaml it is not known who reads the topic
+TOPIC_KEYS = (
+    *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
+    *("points", "points_in"),
+)
+
+REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
+
+MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
+
+# ---------------------------------------------------------------- topics
 
 
-def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[str, Topic]:
+def read_topic(
+    node: YamlNode | None, name: str, audiences: Collection[str], at: Location, findings: list[Finding]
+) -> Topic:
+    """Return what is known about a topic, without its text."""
+    required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
+    reading = open_fields(node, findings, required, TOPIC_KEYS)
+    # After a misspelt name the text is read for all, so that one mistake gives one finding.
+    named = reading.names("audiences", audiences, "unknown-audience", "audience")
+    report_long_properties(reading)
+    reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
+    if bool(reviewed_by) != bool(reviewed_on):
+        key = "reviewed_on" if reviewed_by else "reviewed_by"
+        message = f"'{key}' is empty, and the other says that there was a review."
+        findings.append(error("empty-value", message, reading.place(key), "fill both, or leave both empty"))
+    if reading.node("published") and not reading.text("published"):
+        hint = "write the date that is printed, such as 2026-11-23"
+        findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
+    return Topic(
+        name=name,
+        title=reading.needed("name"),
+        audiences=named if named and set(named) <= set(audiences) else tuple(audiences),
+        version=reading.needed("version"),
+        published=reading.day("published"),
+        authors=reading.texts("authors"),
+        reviewed_by=reviewed_by,
+        reviewed_on=reviewed_on,
+        next_review=reading.day("next_review"),
+        keywords=reading.texts("keywords"),
+        licence=reading.needed("licence"),
+        condition=read_condition(reading),
+        languages={},
+        at=at,
+        lengths=read_talk_lengths(reading),
+        must_cite=reading.words("must_cite"),
+        places={key.text: value.at for key, value in reading.each()},
+        must_have=reading.words("must_have"),
+        must_show=reading.words("must_show", REQUIRABLE_BLOCKS, "unknown-value", "block"),
+        points=read_key_points(reading),
+        points_in=reading.words("points_in"),
+    )
+
+
+MAX_KEY_POINTS = 100
+
+
+def read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
+    """Return the points that a topic lists, in their order."""
+    reading = open_fields(topic.node("points"), topic.findings, optional=None)
+    points = []
+    for key, _ in reading.each():
+        check_name(key, "a point", topic.findings)
+        points.append(KeyPoint(key.text, reading.needed(key.text), key.at))
+    for extra in points[MAX_KEY_POINTS : MAX_KEY_POINTS + 1]:
+        topic.findings.append(error("too-many", f"There are more than {MAX_KEY_POINTS} points.", extra.at, "join some"))
+    return tuple(points)
+
+
+def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield a finding for each section, point and template that a topic or a part of it names and that is not there.
+
+    `templates` are None where one of them cannot be read, and `found` is what was found before.
+    """
+    broken = any(each.at.file == topic.at.file and is_error(each) for each in found)
+    for sections in topic.languages.values():
+        yield from check_section_references(sections)
+        yield from () if broken and not topic.lengths else check_talk_lengths(sections, topic.lengths)
+    yield from check_required_sections(topic)
+    for word in topic.points_in:
+        if templates is not None and word.text not in templates:
+            message = f"There is no template '{word.text}'."
+            yield error("unknown-template", message, word.at, suggest_name(word.text, templates))
+    # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
+    if not broken:
+        yield from check_key_points(topic)
+
+
+def check_required_sections(topic: Topic) -> Iterator[Finding]:
+    """Yield a finding for each section that a topic says something about, and that a language does not have."""
+    for sections in topic.languages.values():
+        known = [section.id for section in sections]
+        for word in (*topic.must_have, *topic.must_cite):
+            if word.text not in known:
+                message = f"There is no section '{word.text}'."
+                yield error("unknown-section", message, word.at, suggest_name(word.text, known))
+
+
+def check_key_points(topic: Topic) -> Iterator[Finding]:
+    """Yield a finding for each point that a part makes and that its topic does not list."""
+    known = [point.id for point in topic.points]
+    for sections in topic.languages.values():
+        for word in (word for section in sections for part in section.parts for word in part.makes):
+            if word.text not in known:
+                hint = suggest_name(word.text, known)
+                hint = hint if hint.startswith("did") else "list it under points: in topic.yaml"
+                yield error("unknown-point", f"There is no point '{word.text}'.", word.at, hint)
+
+
+TOPIC_FILE = "topic.yaml"
+SETTINGS_ENDINGS = (".yaml", ".json")
+MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
+READERS_UNCERTAIN_CODES = (
+    "unknown-audience",
+    "wrong-type",
+)  # after one of these in topic.yaml it is not known who reads the topic
+
+
+def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
-    refuse_too_much(folder)
+    check_total_size(folder)
     topics = {}
-    for path in folders_in(folder.path):
-        if path.name in (CONTACTS, PICTURES, WORDING):
+    for path in list_folders(folder.path):
+        if path.name in (CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER):
             continue
-        if path.suffix in SETTINGS:
+        if path.suffix in SETTINGS_ENDINGS:
             read_text(folder, path)  # which says that it is no file
             continue
-        at = Span(folder.name_of(path / TOPIC))
+        at = Location(folder.name_of(path / TOPIC_FILE))
         if not is_name(path.name):
             folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
         before = len(folder.findings)
-        settings = settings_of(folder, path / TOPIC)
-        topic = facts.read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
-        certain = settings is not None and not any(each.code in UNSURE for each in folder.findings[before:])
+        settings = load_yaml(folder, path / TOPIC_FILE)
+        topic = read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
+        certain = settings is not None and not any(
+            each.code in READERS_UNCERTAIN_CODES for each in folder.findings[before:]
+        )
         own = replace(rules, known=replace(rules.known, audiences=topic.audiences), certain=certain)
-        homes = (each for each in folders_in(path) if each.name != TOPIC)
+        homes = (each for each in list_folders(path) if each.name != TOPIC_FILE)
         languages = {each.name: load_sections(folder, each, own, words) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
@@ -56,39 +172,39 @@ def load_topics(folder: Folder, rules: Rules, words: Collection[str]) -> dict[st
     return topics
 
 
-def refuse_too_much(folder: Folder) -> None:
+def check_total_size(folder: SourceFolder) -> None:
     """Add up the sizes of all sections. HandoutError if they are more than anybody writes: nothing of them is read."""
-    homes = [each for path in folders_in(folder.path) for each in folders_in(path)]
-    sizes = (file.lstat().st_size for home in homes for file in files_in(home, ".md"))
-    if sum(size for size in sizes if size <= LARGEST) > LARGEST_OF_ALL:  # a larger file is refused by itself
-        message = f"All sections together are larger than {LARGEST_OF_ALL // 1_000_000} MB."
+    homes = [each for path in list_folders(folder.path) for each in list_folders(path)]
+    sizes = (file.lstat().st_size for home in homes for file in list_files(home, ".md"))
+    if sum(size for size in sizes if size <= MAX_FILE_BYTES) > MAX_SECTIONS_BYTES:  # a larger file is refused by itself
+        message = f"All sections together are larger than {MAX_SECTIONS_BYTES // 1_000_000} MB."
         hint = "divide the topics among several folders"
-        raise HandoutError(error("too-large", message, Span(folder.name_of(folder.path)), hint))
+        raise HandoutError(error("too-large", message, Location(folder.name_of(folder.path)), hint))
 
 
-def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[str]) -> tuple[Section, ...]:
+def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: Collection[str]) -> tuple[Section, ...]:
     """Return the sections of a topic in one language, in the order of their files."""
     if path.name not in words:
-        at = Span(folder.name_of(path))
+        at = Location(folder.name_of(path))
         folder.error(
             "unknown-language", f"There are no words for '{path.name}'.", at, "add templates/words/<language>.yaml"
         )
-    report_other_files(folder, path)
+    report_unread_files(folder, path)
     sections: list[Section] = []
-    for number, file in enumerate(files_in(path, ".md"), 1):
-        if number > MOST_SECTIONS:
-            message = f"There are more than {MOST_SECTIONS} sections."
-            folder.error("too-many", message, Span(folder.name_of(file)), "make two topics of them")
+    for number, file in enumerate(list_files(path, ".md"), 1):
+        if number > MAX_SECTIONS:
+            message = f"There are more than {MAX_SECTIONS} sections."
+            folder.error("too-many", message, Location(folder.name_of(file)), "make two topics of them")
             break
         text = read_text(folder, file)
         if text is None:
             continue
-        if text.count("\n") > MOST_LINES:
-            at = Span(folder.name_of(file), MOST_LINES + 1, 1)
-            folder.error("too-many", f"This section has more than {MOST_LINES} lines.", at, "make several of it")
+        if text.count("\n") > MAX_SECTION_LINES:
+            at = Location(folder.name_of(file), MAX_SECTION_LINES + 1, 1)
+            folder.error("too-many", f"This section has more than {MAX_SECTION_LINES} lines.", at, "make several of it")
             continue
         recipe = (text, folder.name_of(file), rules)
-        read = folder.kept.remembered(Read, recipe, partial(read_section, *recipe))
+        read = folder.kept.remembered(SectionResult, recipe, partial(read_section, *recipe))
         folder.findings.extend(read.findings)
         section = read.section
         if section is None:
@@ -100,6 +216,47 @@ def load_sections(folder: Folder, path: Path, rules: Rules, words: Collection[st
         sections.append(section)
     if not sections:
         folder.error(
-            "missing-file", "There is no section here.", Span(folder.name_of(path)), "add a file that ends with .md"
+            "missing-file", "There is no section here.", Location(folder.name_of(path)), "add a file that ends with .md"
         )
     return tuple(sections)
+
+
+def report_long_properties(reading: FieldReader) -> None:
+    """Gather a warning for what is too long for what a deck says about itself, where it ends with an ellipsis."""
+    said = {"name": reading.text("name"), **{key: ", ".join(reading.texts(key)) for key in ("authors", "keywords")}}
+    for key, text in said.items():
+        if len(text) > MAX_PROPERTY_CHARACTERS:
+            message = (
+                f"'{key}' has {len(text)} characters; a deck says the first {MAX_PROPERTY_CHARACTERS} about itself."
+            )
+            hint = "nothing is cut on pages and slides"
+            reading.findings.append(warning("long-property", message, reading.place(key), hint))
+
+
+def read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
+    """Return the lengths of a talk in minutes."""
+    items = reading.items("lengths")
+    for item in items:
+        if not is_length(item.text):
+            message = f"'{item.text}' is no length of a talk."
+            hint = f"write whole minutes up to {LONGEST_TALK}, such as [30, 60, 90]"
+            reading.findings.append(error("wrong-type", message, item.at, hint))
+    return tuple(int(item.text) for item in items if is_length(item.text))
+
+
+def check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
+    """Yield a finding for each section that sends to one that there is not."""
+    known = [section.id for section in sections]
+    for section in sections:
+        if section.see and section.see.text not in known:
+            message = f"There is no section '{section.see.text}'."
+            yield error("unknown-section", message, section.see.at, suggest_name(section.see.text, known))
+
+
+def check_talk_lengths(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:
+    """Yield a warning for each section that is only in talks shorter than any of `lengths`."""
+    for section in sections:
+        if section.until and not any(length <= section.until for length in lengths):
+            message = f"No talk is as short as {section.until} minutes, so this is on no slide."
+            hint = f"lengths in topic.yaml: {', '.join(map(str, lengths)) or 'none'}"
+            yield warning("never-shown", message, section.at, hint)

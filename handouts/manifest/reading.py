@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from handouts.finding import Span, warning
+from handouts.finding import Location, warning
 from handouts.manifest.entries import Entry, Manifest
 from handouts.manifest.hashing import files_in, hash_file
 from handouts.manifest.wire import NotOursError, entry_from_line, manifest_from_text
@@ -29,7 +29,9 @@ def read_manifest(output: Path) -> Manifest:
             manifest = manifest_from_text(text)
         except NotOursError:
             hint = "nothing is to be done: all files are made again"
-            found = warning("manifest", "What is remembered of earlier builds cannot be read.", Span(str(path)), hint)
+            found = warning(
+                "manifest", "What is remembered of earlier builds cannot be read.", Location(str(path)), hint
+            )
             manifest = Manifest(findings=(found,))
     return with_journal(manifest, output)
 

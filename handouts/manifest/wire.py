@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Severity, Span, finding_as_data
+from handouts.finding import Finding, Location, Severity, finding_to_json
 from handouts.manifest.entries import Entry, Label, Manifest, Prints, Run
 
 FORMAT = 2
@@ -22,7 +22,7 @@ class NotOursError(ValueError):
 def entry_as_data(entry: Entry) -> dict[str, object]:
     """Return an entry as JSON has it; of a recipient's, without the name of the file, which may say whose it is."""
     label = replace(entry.label, file="") if entry.label.row else entry.label
-    findings = [finding_as_data(found) for found in entry.findings]
+    findings = [finding_to_json(found) for found in entry.findings]
     return {**to_builtins(replace(entry, label=label, findings=())), "findings": findings}
 
 
@@ -44,7 +44,7 @@ def manifest_as_text(manifest: Manifest) -> str:
 def run_as_data(run: Run) -> dict[str, object]:
     """Return a run as JSON has it."""
     data = {name: getattr(run, name) for name in run.__struct_fields__}
-    return {**data, "findings": [finding_as_data(found) for found in run.findings]}
+    return {**data, "findings": [finding_to_json(found) for found in run.findings]}
 
 
 def manifest_from_text(text: str) -> Manifest:
@@ -120,5 +120,5 @@ def number(value: Any) -> int:
 def finding_from_data(data: Mapping[str, Any]) -> Finding:
     """Return a finding; every value is looked at."""
     code, message, hint, file = (checked(data[name], str) for name in ("code", "message", "hint", "file"))
-    place = Span(file, number(data["line"]), number(data["column"]))
+    place = Location(file, number(data["line"]), number(data["column"]))
     return Finding(Severity(data["severity"]), code, message, place, hint)

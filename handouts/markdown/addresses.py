@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handouts.finding import Finding, Span, error, warning
+from handouts.finding import Finding, Location, error, warning
 
 ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
 INSECURE = "http://"
@@ -15,7 +15,7 @@ def is_address(target: str) -> bool:
     return ADDRESS.fullmatch(target) is not None
 
 
-def check_target(target: str, at: Span, findings: list[Finding]) -> str:
+def check_target(target: str, at: Location, findings: list[Finding]) -> str:
     """Return `target`, with a finding unless it is an address that is allowed; http becomes https."""
     if target.lower().startswith(INSECURE):
         findings.append(warning("insecure-link", "An http address; https is printed.", at, "write https, and try it"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from handouts.finding import Span
+from handouts.finding import Location
 from handouts.markdown import tree
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.known import ALLOW, BECAUSE, Check
@@ -20,10 +20,10 @@ class Allowance(Struct, frozen=True):
 
     code: Word
     because: str
-    start: Span
-    end: Span
+    start: Location
+    end: Location
 
-    def covers(self, code: str, at: Span) -> bool:
+    def covers(self, code: str, at: Location) -> bool:
         """True if a finding with this code at this place is allowed."""
         inside = (self.start.line, self.start.column) <= (at.line, at.column) <= (self.end.line, self.end.column)
         return code == self.code.text and at.file == self.start.file and inside

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Location, error
 
-Place: TypeAlias = Callable[[int], Span]
+Place: TypeAlias = Callable[[int], Location]
 
 NAME = r"[^\W\d_][\w-]*"
 ITEM = re.compile(
@@ -29,7 +29,7 @@ class Word(Struct, frozen=True):
     """A name or a value as it was written, and where."""
 
     text: str
-    at: Span
+    at: Location
 
 
 class Pair(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Attributes(Struct, frozen=True):
     classes: tuple[Word, ...] = ()
     ids: tuple[Word, ...] = ()
     pairs: tuple[Pair, ...] = ()
-    at: Span = NOWHERE
+    at: Location = NOWHERE
     broken: bool = False
 
     @property
@@ -72,9 +72,9 @@ class Attributes(Struct, frozen=True):
 NO_ATTRIBUTES = Attributes()
 
 
-def moved(at: Span, columns: int) -> Span:
+def moved(at: Location, columns: int) -> Location:
     """Return the place `columns` further on in the same line."""
-    return Span(at.file, at.line, at.column + columns)
+    return Location(at.file, at.line, at.column + columns)
 
 
 def unescaped(text: str) -> str:
@@ -137,7 +137,7 @@ def explain(text: str, position: int, start: int, at: Place) -> Finding:
 
 
 def attributes_of(
-    items: Iterable[re.Match[str]], opening: Span, at: Place, findings: list[Finding], *, broken: bool = False
+    items: Iterable[re.Match[str]], opening: Location, at: Place, findings: list[Finding], *, broken: bool = False
 ) -> Attributes:
     """Return the items of one pair of braces in their groups; what stands there twice is a finding."""
     classes, ids, pairs = [], [], []

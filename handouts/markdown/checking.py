@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from handouts.finding import Finding, nearest, warning
+from handouts.finding import Finding, suggest_name, warning
 from handouts.markdown import tree
 from handouts.markdown.allowing import check_allowance
 from handouts.markdown.attributes import Attributes, Word
@@ -113,7 +113,7 @@ def check_readers(check: Check, attributes: Attributes, readers: frozenset[str])
     for word in unknown:
         report_audience(check, word)
     if not named:
-        check.error("unknown-audience", "'for' names nobody.", attributes.at, nearest("", check.known.audiences))
+        check.error("unknown-audience", "'for' names nobody.", attributes.at, suggest_name("", check.known.audiences))
     inside = readers & {word.text for word in named}
     if named and not unknown and not inside:
         message = "Nobody reads this: what is around it is for others."
@@ -151,7 +151,7 @@ def check_citation(check: Check, cite: tree.Cite) -> None:
     sources = check.known.sources
     for key in cite.keys:
         if sources is not None and key.text not in sources:
-            hint = nearest(key.text, sources) if sources else "list it there, in CSL-JSON"
+            hint = suggest_name(key.text, sources) if sources else "list it there, in CSL-JSON"
             check.error(
                 "unknown-citation", f"There is no source '{key.text}' in content/references.json.", key.at, hint
             )
@@ -190,7 +190,9 @@ def check_term(check: Check, stretch: tree.Stretch) -> None:
         word = Word(tree.plain_words(stretch.content).strip(), stretch.content[0].at if stretch.content else stretch.at)
     if check.known.terms is not None and term_name(stretch) not in check.known.terms:
         hint = (
-            nearest(word.text, check.known.terms) if check.known.terms else f"write {word.text}: and its meaning there"
+            suggest_name(word.text, check.known.terms)
+            if check.known.terms
+            else f"write {word.text}: and its meaning there"
         )
         check.error("unknown-term", f"There is no term '{word.text}' in content/terms.yaml.", word.at, hint)
 

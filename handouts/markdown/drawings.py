@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts import document
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.icon_array import parse_count, printed_count
-from handouts.finding import Span, closest, nearest
+from handouts.finding import Location, closest_name, suggest_name
 from handouts.markdown import tree
 from handouts.markdown.attributes import Word
 from handouts.markdown.making import Making, one_paragraph, paragraphs_as_one, plain_text, take_alt, take_title
@@ -66,14 +66,14 @@ def labels_of(listing: tree.Listing, making: Making) -> Iterator[Label]:
             yield Label(Word("", at), Word(words, at))
 
 
-def report_labels(name: str, labels: Sequence[Label], at: Span, making: Making) -> None:
+def report_labels(name: str, labels: Sequence[Label], at: Location, making: Making) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
     kind = FIGURE_KINDS.get(name)
     known = (*kind.required, *kind.optional) if kind else ()
     there = [label.key.text for label in labels]
     missing = [key for key in known if key not in there]
     for index, label in enumerate(labels):
-        meant = "" if label.key.text in known else closest(spelt_key(label), missing)
+        meant = "" if label.key.text in known else closest_name(spelt_key(label), missing)
         missing = [key for key in missing if key != meant]
         if not label.key.text:
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
@@ -98,7 +98,7 @@ def report_label(name: str, label: Label, meant: str, making: Making) -> None:
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
     if key.text not in known:
-        hint = f"did you mean '{meant}'?" if meant else nearest(key.text, known)
+        hint = f"did you mean '{meant}'?" if meant else suggest_name(key.text, known)
         making.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
     elif key.text in kind.counts and parse_count(words.text) is None:
         hint = "write a whole number from 0 to 100, or two, such as 1-3"

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Location, error
 from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
 from handouts.markdown.source import Line, Source
 
@@ -28,8 +28,8 @@ class Fenced(Struct, frozen=True):
 
     attributes: Attributes
     pieces: Pieces
-    at: Span
-    end: Span
+    at: Location
+    end: Location
 
 
 Piece: TypeAlias = Fenced | Source
@@ -40,7 +40,7 @@ class Open(Struct):
     """A fence that is not closed yet, with what stands in it so far."""
 
     attributes: Attributes
-    at: Span
+    at: Location
     pieces: list[Piece] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Open(Struct):
 
 def split_fences(source: Source, findings: list[Finding]) -> Pieces:
     """Return the stretches of `source` between its fences, as a tree."""
-    stack = [Open(NO_ATTRIBUTES, Span(""))]
+    stack = [Open(NO_ATTRIBUTES, Location(""))]
     for line in source:
         opened = opening_of(line, findings)
         if opened is not None:

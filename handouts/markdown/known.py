@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 
-from handouts.finding import Finding, Span, error, nearest
+from handouts.finding import Finding, Location, error, suggest_name
 from handouts.markdown.attributes import Word
 
 # The attributes that each class of a fenced div takes; those with a star are required.
@@ -91,13 +91,13 @@ class Check(Struct, frozen=True):
     known: Known
     findings: list[Finding] = field(default_factory=list)
 
-    def error(self, code: str, message: str, at: Span, hint: str) -> None:
+    def error(self, code: str, message: str, at: Location, hint: str) -> None:
         """Gather an error."""
         self.findings.append(error(code, message, at, hint))
 
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
         """Gather an error for a name that there is not, with the nearest one."""
-        hint = nearest(word.text, names)
+        hint = suggest_name(word.text, names)
         if len(names) > MANY and hint.startswith("known"):
             hint = "none is close"
         self.error(code, f"There is no {what} '{word.text}'.", word.at, hint)

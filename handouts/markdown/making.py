@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import document
-from handouts.finding import Finding, Span, error
+from handouts.finding import Finding, Location, error
 from handouts.markdown import tree
 
 SPACES = re.compile(r"[ \n]+")
@@ -41,7 +41,7 @@ class Making(Struct, frozen=True):
     facts: Facts
     findings: list[Finding]
 
-    def wrong(self, message: str, at: Span, hint: str) -> None:
+    def wrong(self, message: str, at: Location, hint: str) -> None:
         """Gather a finding about how blocks are put together."""
         self.findings.append(error("structure", message, at, hint))
 
@@ -152,7 +152,7 @@ def take_alt(div: tree.Div, blocks: tree.Blocks, making: Making) -> tuple[str | 
     return alt, rest
 
 
-def one_paragraph(blocks: tree.Blocks, what: str, at: Span, making: Making) -> document.Inlines:
+def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: Making) -> document.Inlines:
     """Return the words of the one paragraph that `blocks` has to be."""
     if len(blocks) == 1 and isinstance(blocks[0], tree.Paragraph):
         return inlines_of(blocks[0].content, making)
@@ -171,7 +171,7 @@ def paragraphs_as_one(blocks: tree.Blocks, what: str, making: Making) -> documen
     return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), making)
 
 
-def plain_text(content: document.Inlines, what: str, at: Span, making: Making) -> str:
+def plain_text(content: document.Inlines, what: str, at: Location, making: Making) -> str:
     """Return `content` as plain words; anything that plain words cannot say is a finding."""
     if not all(isinstance(node, document.Text) for node in content):
         making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
@@ -184,7 +184,7 @@ def nothing_inside(div: tree.Div, making: Making) -> None:
         making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
 
 
-def place_of(node: tree.Heading | tree.Div) -> Span:
+def place_of(node: tree.Heading | tree.Div) -> Location:
     """Return where the words of a title were written: in content, if a template only places them."""
     heading = node if isinstance(node, tree.Heading) else node.blocks[0] if node.blocks else None
     return heading.content[0].at if isinstance(heading, tree.Heading) and heading.content else node.at

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
-from handouts.finding import Finding, Span, error, warning
+from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, read_attributes
 from handouts.markdown.fences import Fenced, Pieces, split_fences
@@ -41,7 +41,7 @@ class Chunk(Struct, frozen=True):
     tokens: Sequence[Token]
     findings: list[Finding]
 
-    def error(self, code: str, message: str, at: Span, hint: str) -> None:
+    def error(self, code: str, message: str, at: Location, hint: str) -> None:
         """Gather an error."""
         self.findings.append(error(code, message, at, hint))
 
@@ -103,12 +103,12 @@ def read_block(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
     return (unread(token, at),) if token.content else (), index + 1
 
 
-def unread(token: Token, at: Span) -> tree.Paragraph:
+def unread(token: Token, at: Location) -> tree.Paragraph:
     """Return the words of a block that was reported, so that nothing else is said to be missing."""
     return tree.Paragraph((tree.Words(token.content, at),), at)
 
 
-def beginning(chunk: Chunk, token: Token) -> Span:
+def beginning(chunk: Chunk, token: Token) -> Location:
     """Return the place of the first character of a block."""
     line = chunk.lines[token.map[0] if token.map else 0]
     return line.at(
@@ -125,7 +125,7 @@ def read_inlines(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) 
     """Return the inline nodes of `content`, each line of which starts at a line and a column of the chunk."""
     lengths = [len(line) + 1 for line in content.split("\n")]
 
-    def at(offset: int) -> Span:
+    def at(offset: int) -> Location:
         row, rest = 0, offset
         while row < len(lengths) - 1 and rest >= lengths[row]:
             rest -= lengths[row]
@@ -150,7 +150,7 @@ def starts_of(chunk: Chunk, token: Token) -> list[tuple[int, int]]:
     return starts
 
 
-def read_paragraph(chunk: Chunk, token: Token, at: Span) -> tree.Blocks:
+def read_paragraph(chunk: Chunk, token: Token, at: Location) -> tree.Blocks:
     """Return a paragraph; one that is too long, or a table that is none, is a finding."""
     starts = starts_of(chunk, token)
     rows = [number for number, text in enumerate(token.content.split("\n")) if TABLE_ROW.fullmatch(text)]
@@ -178,7 +178,7 @@ def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]
             return
 
 
-def read_heading(chunk: Chunk, token: Token, level: int, at: Span) -> tree.Heading:
+def read_heading(chunk: Chunk, token: Token, level: int, at: Location) -> tree.Heading:
     """Return a heading with the attributes at its end."""
     number = token.map[0] if token.map else 0
     text = chunk.lines[number].text
@@ -196,7 +196,7 @@ def attributes_at_end(chunk: Chunk, content: str, start: int, place: tuple[int, 
     """Return the attributes at the end of a heading; words after them are a finding."""
     number, column = place
 
-    def at(offset: int) -> Span:
+    def at(offset: int) -> Location:
         return chunk.lines[number].at(column + offset)
 
     attributes, end = read_attributes(content, start, at, chunk.findings)
@@ -206,7 +206,7 @@ def attributes_at_end(chunk: Chunk, content: str, start: int, place: tuple[int, 
     return attributes
 
 
-def read_list(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree.Blocks, int]:
+def read_list(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a list; one that is too deep, or whose numbers do not begin with 1, is a finding."""
     token = chunk.tokens[index]
     ordered = token.type == "ordered_list_open"
@@ -225,7 +225,7 @@ def read_list(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree.Bloc
     return (tree.Listing(ordered, tuple(item for item in items if item), at),), index + 1
 
 
-def check_count(chunk: Chunk, index: int, kind: str, at: Span) -> None:
+def check_count(chunk: Chunk, index: int, kind: str, at: Location) -> None:
     """Report a list or a table of more entries than anybody reads; `kind` is the token that opens one."""
     count = sum(token.type == kind for token in chunk.tokens[index : after_closing(chunk, index)])
     if count > MOST_ENTRIES:
@@ -242,7 +242,7 @@ def after_closing(chunk: Chunk, index: int) -> int:
     return len(chunk.tokens)
 
 
-def read_quotation(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree.Blocks, int]:
+def read_quotation(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a quotation; one inside another is a finding."""
     blocks, after = read_blocks(chunk, index + 1, DEEPEST_LIST) if depth < DEEPEST_LIST else ((), 0)
     if depth >= DEEPEST_LIST or any(isinstance(block, tree.Quotation | tree.Listing) for block in blocks):
@@ -251,7 +251,7 @@ def read_quotation(chunk: Chunk, index: int, depth: int, at: Span) -> tuple[tree
     return (tree.Quotation(blocks, at),), after
 
 
-def read_table(chunk: Chunk, index: int, at: Span) -> tuple[tree.Blocks, int]:
+def read_table(chunk: Chunk, index: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a table; a row with more or fewer cells than the head is a finding."""
     after = after_closing(chunk, index)
     check_count(chunk, index, "tr_open", at)

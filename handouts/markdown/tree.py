@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import NOWHERE, Span
+from handouts.finding import NOWHERE, Location
 from handouts.markdown.attributes import Attributes, Word
 
 # ---------------------------------------------------------------- inside a sentence
@@ -22,14 +22,14 @@ class Words(Struct, frozen=True, tag=True):
     """Plain words; a line end counts as a space."""
 
     text: str
-    at: Span
+    at: Location
 
 
 class Strong(Struct, frozen=True, tag=True):
     """`**words**`."""
 
     content: Inlines
-    at: Span
+    at: Location
 
 
 class Link(Struct, frozen=True, tag=True):
@@ -38,7 +38,7 @@ class Link(Struct, frozen=True, tag=True):
     content: Inlines
     target: str
     title: str
-    at: Span
+    at: Location
 
 
 class Stretch(Struct, frozen=True, tag=True):
@@ -46,22 +46,22 @@ class Stretch(Struct, frozen=True, tag=True):
 
     content: Inlines
     attributes: Attributes
-    at: Span
-    end: Span = NOWHERE
+    at: Location
+    end: Location = NOWHERE
 
 
 class Cite(Struct, frozen=True, tag=True):
     """`[@key; @key]`."""
 
     keys: tuple[Word, ...]
-    at: Span
+    at: Location
 
 
 class Mark(Struct, frozen=True, tag=True):
     """Where a template places the part with this `number`."""
 
     number: int
-    at: Span
+    at: Location
 
 
 Inline: TypeAlias = Words | Strong | Link | Stretch | Cite | Mark
@@ -74,7 +74,7 @@ class Paragraph(Struct, frozen=True, tag=True):
     """Words up to a blank line."""
 
     content: Inlines
-    at: Span
+    at: Location
 
 
 class Heading(Struct, frozen=True, tag=True):
@@ -83,7 +83,7 @@ class Heading(Struct, frozen=True, tag=True):
     level: int
     content: Inlines
     attributes: Attributes
-    at: Span
+    at: Location
 
 
 class Listing(Struct, frozen=True, tag=True):
@@ -91,21 +91,21 @@ class Listing(Struct, frozen=True, tag=True):
 
     ordered: bool
     items: tuple[Blocks, ...]
-    at: Span
+    at: Location
 
 
 class Quotation(Struct, frozen=True, tag=True):
     """Lines that begin with >."""
 
     blocks: Blocks
-    at: Span
+    at: Location
 
 
 class GridCell(Struct, frozen=True):
     """One cell of a table."""
 
     content: Inlines
-    at: Span
+    at: Location
 
 
 class Grid(Struct, frozen=True, tag=True):
@@ -113,7 +113,7 @@ class Grid(Struct, frozen=True, tag=True):
 
     head: tuple[GridCell, ...]
     rows: tuple[tuple[GridCell, ...], ...]
-    at: Span
+    at: Location
 
 
 class Div(Struct, frozen=True, tag=True):
@@ -121,8 +121,8 @@ class Div(Struct, frozen=True, tag=True):
 
     attributes: Attributes
     blocks: Blocks
-    at: Span
-    end: Span = NOWHERE
+    at: Location
+    end: Location = NOWHERE
 
 
 Block: TypeAlias = Paragraph | Heading | Listing | Quotation | Grid | Div

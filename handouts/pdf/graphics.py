@@ -17,7 +17,7 @@ from handouts.figures.shapes import Command, Path, Shape
 from handouts.figures.signs import hatch_paths
 from handouts.layout.page_model import ImageItem, Page, PagePlan, coordinate_pairs, shape_bounds, shape_path
 from handouts.pdf.objects import PdfFile, pdf_number, pdf_numbers, stream_object
-from handouts.theme import channels
+from handouts.theme import rgb_channels
 
 CAP_STYLES = {"butt": 0, "round": 1}
 PATH_OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
@@ -78,7 +78,7 @@ def colour_operands(role: str, colours: Mapping[str, str]) -> str:
 @lru_cache(maxsize=64)
 def rgb_operands(value: str) -> str:
     """Return "#RRGGBB" as red, green and blue, each from 0 to 1."""
-    return pdf_numbers(*channels(value))
+    return pdf_numbers(*rgb_channels(value))
 
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"

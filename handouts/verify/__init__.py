@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 from msgspec import Struct
 
 from handouts.document import Document
-from handouts.finding import NOWHERE, Finding, error, in_order
+from handouts.finding import NOWHERE, Finding, error, sorted_findings
 from handouts.verify.leakage import (
     DocumentPhrases,
     ForbiddenPhrases,
@@ -53,13 +53,13 @@ def verify_file(
     printed: bool = False,
     foreign: Container[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with a finished file, and which words it has that are among the `foreign` runs of six."""
+    """Return what is wrong with a finished file, and which words it has that are among the `not_from_excel` runs of six."""
     read = read_back(content, document, renderer, printed=printed)
-    return in_order((*read.findings, *find_leaks(map(phrases_in, read.texts), foreign)))
+    return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), foreign)))
 
 
 def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:
-    """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags."""
+    """Return a finished file that `renderer` made of `document`, read again; `csl_text` sheets have no tags."""
     if renderer in DECK_RENDERERS:
         return read_deck_back(content, document, builds=renderer == BUILDS_RENDERER)
     return read_pdf_back(content, document, renderer, printed=printed)
@@ -74,7 +74,7 @@ def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadB
         read = read_deck(content)
     except (BadZipFile, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         return ReadBack((unreadable_finding(problem),))
-    return ReadBack(in_order(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
+    return ReadBack(sorted_findings(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
 
 
 def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
@@ -95,7 +95,7 @@ def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed:
             read, document, notes=renderer == NOTES_RENDERER, boxed=renderer != SLIDES_RENDERER
         )
     return ReadBack(
-        in_order((*handout_checks.check_pages(read, tagged=not printed), *check)),
+        sorted_findings((*handout_checks.check_pages(read, tagged=not printed), *check)),
         tuple(handout_checks.texts_of_pages(read)),
     )
 

@@ -35,7 +35,7 @@ from handouts.document import (
     shared_note,
     walk,
 )
-from handouts.finding import NOWHERE, Span
+from handouts.finding import NOWHERE, Location
 
 PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
 SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
@@ -52,7 +52,7 @@ class ExpectedText(Struct, frozen=True):
     """
 
     text: str
-    at: Span
+    at: Location
     spoken: bool = False
 
 
@@ -67,7 +67,7 @@ def normalized_text(text: str) -> str:
     return bare
 
 
-def expected_texts(node: object, at: Span = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
+def expected_texts(node: object, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
     """Yield what a reader reads of a node, in reading order; `with_heading_number` says that numbers of steps are words too."""
     match node:
         case tuple():
@@ -105,7 +105,7 @@ def expected_texts(node: object, at: Span = NOWHERE, *, numbered: bool = True) -
             yield from expect_text(plain(node.caption), node.at, spoken=True)
         case QrCode():
             yield from (*expect_text(plain(node.caption), node.at), *expect_text(SCHEME.sub("", node.target), node.at))
-        case str() | int() | float() | Span() | None:
+        case str() | int() | float() | Location() | None:
             return
         case _ if isinstance(node, Struct):
             here = getattr(node, "at", at)
@@ -125,7 +125,7 @@ def expected_contact_texts(contacts: Contacts) -> Iterator[ExpectedText]:
                 yield from expect_text(text, contact.at)
 
 
-def expect_text(text: str, at: Span, *, spoken: bool = False) -> tuple[ExpectedText, ...]:
+def expect_text(text: str, at: Location, *, spoken: bool = False) -> tuple[ExpectedText, ...]:
     """Return words as a stretch, if there are any."""
     words = normalized_text(text)
     return (ExpectedText(words, at, spoken),) if words else ()

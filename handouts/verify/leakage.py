@@ -93,7 +93,7 @@ def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[s
 
 
 def leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
-    """Yield the first of the `foreign` runs of each text."""
+    """Yield the first of the `not_from_excel` runs of each text."""
     for runs in texts:
         found = next((run for run in runs if run in foreign), None)
         if found is not None:

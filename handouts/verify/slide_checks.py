@@ -34,7 +34,7 @@ from handouts.document import (
     plain,
     walk,
 )
-from handouts.finding import NOWHERE, Finding, Span, error
+from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.verify.deck_reader import DeckSlide
 from handouts.verify.expected import (
     AllowedTexts,
@@ -60,7 +60,7 @@ class ExpectedSlide(Struct, frozen=True):
     """
 
     title: str
-    at: Span
+    at: Location
     chains: tuple[TextChain, ...]
     repeated: tuple[str, ...]
     notes: TextChain
@@ -163,7 +163,7 @@ def have_same_words(one: Inlines, other: Inlines) -> bool:
     return plain(one).casefold().split() == plain(other).casefold().split()
 
 
-def visible_texts(node: object, at: Span = NOWHERE) -> Iterator[ExpectedText]:
+def visible_texts(node: object, at: Location = NOWHERE) -> Iterator[ExpectedText]:
     """Yield what a slide shows of a node."""
     return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
 

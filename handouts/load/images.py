@@ -1,7 +1,8 @@
-"""Picture files that sections name, to pictures of the Document: checked, turned upright, made as large as print needs.
+"""Load the pictures that content names: checked, turned upright, and no larger than print needs.
 
-What a file is, its first bytes say, not its name. A picture outside of content, one that is broken, huge or of another
-kind is a finding at the words that name it. Nothing of a file but its pixels goes on. Pillow is used here alone.
+The first bytes decide the format, not the file's name. A picture that is outside of content, broken, huge or
+of another format is a finding at the words that name it. Only the pixels of a file go on. The only user of
+Pillow's image formats.
 """
 
 from __future__ import annotations
@@ -17,19 +18,29 @@ from pathlib import Path
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from handouts.document import Outlines, Pixels
-from handouts.finding import Finding, error, nearest, warning
-from handouts.load.files import Folder, is_there, read_bytes
+from handouts.finding import Finding, error, suggest_name, warning
+from handouts.load.files import SourceFolder, exists_exactly, read_bytes
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
 
-KINDS = ("PNG", "JPEG")
-LARGEST, MOST_PIXELS, LONGEST_SIDE, MOST_SIDE = 20_000_000, 40_000_000, 30_000, 2200
-QUALITY = 90
+RASTER_FORMATS = ("PNG", "JPEG")
+MAX_PICTURE_BYTES, MAX_PIXELS, MAX_SOURCE_SIDE, MAX_SIDE = 20_000_000, 40_000_000, 30_000, 2200
+JPEG_QUALITY = 90
 PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
 # What Pillow raises for a broken file, and for what a camera has noted of it.
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
+PILLOW_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
 # How a picture is turned that a camera held otherwise, by what it noted (the tag "Orientation" of EXIF).
-TURNS = {
+TRANSPOSE_BY_ORIENTATION = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -40,7 +51,7 @@ TURNS = {
 }
 
 
-def load_pictures(folder: Folder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
+def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
     """Return the pictures in `home`, a folder of content, that `names` name."""
     pictures: dict[str, Pixels | Outlines] = {}
     tried: set[str] = set()
@@ -52,19 +63,19 @@ def load_pictures(folder: Folder, home: Path, names: Iterable[Word]) -> dict[str
     return pictures
 
 
-def load_picture(folder: Folder, home: Path, name: Word) -> Pixels | Outlines | None:
+def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outlines | None:
     """Return one picture, or None after a finding."""
     if not PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
         hint = f'put the file into {folder.name_of(home)} and write its name: file="name.png"'
         folder.error("picture-path", f"'{name.text}' is no file in {folder.name_of(home)}.", name.at, hint)
         return None
     path = home / name.text
-    if not all(map(is_there, (path, *path.parents[: name.text.count("/")]))):
-        there = [each.name for each in beside(path)]
-        hint = nearest(name.text, there) if there else f"put the file into {folder.name_of(home)}"
+    if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
+        there = [each.name for each in sibling_files(path)]
+        hint = suggest_name(name.text, there) if there else f"put the file into {folder.name_of(home)}"
         folder.error("missing-picture", f"There is no file {folder.name_of(path)}.", name.at, hint)
         return None
-    content = read_bytes(folder, path, name.at, LARGEST)
+    content = read_bytes(folder, path, name.at, MAX_PICTURE_BYTES)
     if content is None:
         return None
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -72,81 +83,81 @@ def load_picture(folder: Folder, home: Path, name: Word) -> Pixels | Outlines | 
     return read_pixels(content, name, folder)
 
 
-def beside(path: Path) -> Iterator[Path]:
+def sibling_files(path: Path) -> Iterator[Path]:
     """Yield the files in the folder of `path`."""
     if path.parent.is_dir():
         yield from (each for each in sorted(path.parent.iterdir()) if each.is_file())
 
 
-def read_pixels(content: bytes, name: Word, folder: Folder) -> Pixels | None:
+def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | None:
     """Return a picture of pixels, or None after a finding."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of notes that are broken, and of sizes that we look at
-            image = Image.open(io.BytesIO(content), formats=KINDS)
-            if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
-                folder.findings.append(too_large(image, name))
+            image = Image.open(io.BytesIO(content), formats=RASTER_FORMATS)
+            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SOURCE_SIDE:
+                folder.findings.append(too_many_pixels(image, name))
                 return None
             image.load()
             if image.mode == "CMYK":
-                folder.findings.append(for_printers(name))
-            return pixels_of(upright(image), "PNG" if image.format == "PNG" else "JPEG")
+                folder.findings.append(cmyk_warning(name))
+            return encode_pixels(normalize_image(image), "PNG" if image.format == "PNG" else "JPEG")
     except UnidentifiedImageError:
         hint = "save it as PNG, JPEG or SVG"
         folder.error("picture-kind", f"'{name.text}' is no PNG, JPEG or SVG.", name.at, hint)
     except Image.DecompressionBombError:
         folder.error("picture-too-large", f"'{name.text}' is far too large.", name.at, "make it smaller")
-    except BROKEN:
+    except PILLOW_ERRORS:
         folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
     return None
 
 
-def too_large(image: Image.Image, name: Word) -> Finding:
+def too_many_pixels(image: Image.Image, name: Word) -> Finding:
     """Return the finding for a picture with more pixels, or a longer side, than anybody needs."""
-    most = f"{MOST_PIXELS // 1_000_000} million in all, and {LONGEST_SIDE} a side, are the most"
+    most = f"{MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
     message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
     return error("picture-too-large", message, name.at, "make it smaller")
 
 
-def for_printers(name: Word) -> Finding:
+def cmyk_warning(name: Word) -> Finding:
     """Return the warning for a picture in the colours of printing presses."""
     message = f"'{name.text}' is in CMYK; its colours are turned into those of screens, and may look otherwise."
     return warning("picture-colours", message, name.at, "save it as RGB, and see how it looks")
 
 
-def upright(image: Image.Image) -> Image.Image:
+def normalize_image(image: Image.Image) -> Image.Image:
     """Return `image` as a camera meant it, in red, green and blue, perhaps with transparency, no larger than needed."""
     clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    turn = turn_of(image)
+    turn = read_orientation(image)
     mode = "RGBA" if clear else "RGB"
     whole = image if image.mode == mode else image.convert(mode)
     longest = max(whole.size)
-    if longest > MOST_SIDE:
-        size = tuple(max(1, round(side * MOST_SIDE / longest)) for side in whole.size)
+    if longest > MAX_SIDE:
+        size = tuple(max(1, round(side * MAX_SIDE / longest)) for side in whole.size)
         whole = whole.resize((size[0], size[1]), Image.Resampling.LANCZOS)
     return whole if turn is None else whole.transpose(turn)
 
 
-def turn_of(image: Image.Image) -> Image.Transpose | None:
+def read_orientation(image: Image.Image) -> Image.Transpose | None:
     """Return how `image` is turned; not at all where what the camera has noted is broken."""
     try:
-        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except BROKEN:
+        return TRANSPOSE_BY_ORIENTATION.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except PILLOW_ERRORS:
         return None
 
 
-def pixels_of(image: Image.Image, kind: str) -> Pixels:
+def encode_pixels(image: Image.Image, kind: str) -> Pixels:
     """Return `image` as screens, printers and copiers show it; nothing else of its file is kept."""
     flat = Image.new("RGB", image.size, (255, 255, 255))
     flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
-    printed = saved(flat, kind)
-    screen = saved(image, "PNG") if image.mode == "RGBA" else printed
-    return Pixels(image.width, image.height, screen, printed, saved(flat.convert("1"), "PNG"))
+    printed = encode_image(flat, kind)
+    screen = encode_image(image, "PNG") if image.mode == "RGBA" else printed
+    return Pixels(image.width, image.height, screen, printed, encode_image(flat.convert("1"), "PNG"))
 
 
-def saved(image: Image.Image, kind: str) -> bytes:
+def encode_image(image: Image.Image, kind: str) -> bytes:
     """Return `image` as a file without any word about itself."""
     buffer = io.BytesIO()
     clean = Image.frombytes(image.mode, image.size, image.tobytes())
-    clean.save(buffer, kind, **({"quality": QUALITY} if kind == "JPEG" else {}))
+    clean.save(buffer, kind, **({"quality": JPEG_QUALITY} if kind == "JPEG" else {}))
     return buffer.getvalue()

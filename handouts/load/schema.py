@@ -1,7 +1,7 @@
-"""Nodes of a settings file to values of a type: texts, lists of texts, names, dates, flags, numbers.
+"""Typed access to YAML nodes: required and optional keys, texts, lists, names, dates, flags and numbers.
 
-Each function takes a node and gathers a finding in plain words where the node says something else than what was asked
-for. What comes back is always of the right type, so that reading goes on and all findings come at once.
+A node of the wrong type, a missing key and an unknown one are findings; the value returned always has the
+right type, so that reading goes on and all findings come at once.
 """
 
 from __future__ import annotations
@@ -15,58 +15,60 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import NOWHERE, Finding, Span, closest, error, nearest
-from handouts.load.settings import Fields, Items, Node, Scalar
+from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name
+from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
-NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # Windows keeps these for devices, also in the name of a folder.
-PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
-RESERVED = frozenset({"con", "prn", "aux", "nul", *PORTS})
-LONGEST_NAME = 60
-NAME_HINT = f"use small letters, digits and single hyphens, at most {LONGEST_NAME}, and no name of Windows such as con"
-FLAGS = ("true", "false")
-SHOWN = 4  # keys in a hint
+WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *WINDOWS_PORTS})
+MAX_NAME_CHARACTERS = 60
+NAME_HINT = (
+    f"use small letters, digits and single hyphens, at most {MAX_NAME_CHARACTERS}, and no name of Windows such as con"
+)
+BOOLEANS = ("true", "false")
+MAX_HINT_KEYS = 4  # keys in a hint
 SPACES = re.compile("[ \n]+")
-LONGEST_SAFE = 40
+MAX_SAFE_CHARACTERS = 40
 # Letters that Unicode does not take apart into one of the alphabet and a sign.
 PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
-EMPTY = Fields((), NOWHERE)
-MISREAD = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
+EMPTY_MAPPING = MappingNode((), NOWHERE)
+NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
 ANY_NUMBER = (-math.inf, math.inf)
 
 
-class Reading(Struct, frozen=True):
+class FieldReader(Struct, frozen=True):
     """Keys with values, what they describe, and what was found out so far."""
 
-    fields: Fields
+    fields: MappingNode
     findings: list[Finding]
 
     @property
-    def at(self) -> Span:
+    def at(self) -> Location:
         """Where the keys begin."""
         return self.fields.at
 
-    def node(self, key: str) -> Node | None:
+    def node(self, key: str) -> YamlNode | None:
         """Return the value of `key`, or None."""
         return next((value for name, value in self.fields.entries if name.text == key), None)
 
-    def place(self, key: str) -> Span:
+    def place(self, key: str) -> Location:
         """Return where the value of `key` stands, or where the keys begin."""
         node = self.node(key)
         return node.at if node else self.at
 
-    def wrong_type(self, node: Node, wanted: str, hint: str) -> None:
+    def wrong_type(self, node: YamlNode, wanted: str, hint: str) -> None:
         """Gather a finding for a node of another type; `hint` says what to write."""
-        self.findings.append(error("wrong-type", f"This needs {wanted}, got {described(node)}.", node.at, hint))
+        self.findings.append(error("wrong-type", f"This needs {wanted}, got {describe_node(node)}.", node.at, hint))
 
     def text(self, key: str, default: str = "") -> str:
         """Return a text."""
         node = self.node(key)
         if node is None:
             return default
-        if not isinstance(node, Scalar):
-            self.wrong_type(node, "a text", f"write {key}: {as_text(node)}")
+        if not isinstance(node, ScalarNode):
+            self.wrong_type(node, "a text", f"write {key}: {text_form(node)}")
             return default
         return one_line(node.text)
 
@@ -74,26 +76,26 @@ class Reading(Struct, frozen=True):
         """Return a text that may not be empty."""
         text = self.text(key)
         node = self.node(key)
-        if isinstance(node, Scalar) and not text:
+        if isinstance(node, ScalarNode) and not text:
             self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, "write what it is"))
         return text
 
-    def items(self, key: str) -> tuple[Scalar, ...]:
+    def items(self, key: str) -> tuple[ScalarNode, ...]:
         """Return a list of texts with their places; one text without brackets is a finding, read as it was meant."""
         node = self.node(key)
-        if node is None or (isinstance(node, Scalar) and not node.text):
+        if node is None or (isinstance(node, ScalarNode) and not node.text):
             return ()
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             meant = split_at_commas(node)
-            self.wrong_type(node, "a list", f"write [{', '.join(quoted(each.text) for each in meant)}]")
+            self.wrong_type(node, "a list", f"write [{', '.join(quote_if_needed(each.text) for each in meant)}]")
             return meant
-        if isinstance(node, Fields):
+        if isinstance(node, MappingNode):
             self.wrong_type(node, "a list", "write [one, two], or each one on a line of its own after -")
             return ()
         for item in node.items:
-            if not isinstance(item, Scalar):
-                self.wrong_type(item, "a text", f"write {as_text(item)}")
-        return tuple(item for item in node.items if isinstance(item, Scalar))
+            if not isinstance(item, ScalarNode):
+                self.wrong_type(item, "a text", f"write {text_form(item)}")
+        return tuple(item for item in node.items if isinstance(item, ScalarNode))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -119,20 +121,20 @@ class Reading(Struct, frozen=True):
         """Return one of `known`, or `default` if there is none."""
         node = self.node(key)
         text = self.text(key, default)
-        if isinstance(node, Scalar) and text and text not in known:
+        if isinstance(node, ScalarNode) and text and text not in known:
             self.unknown(code, what, node, known)
             return default
         return text or default
 
-    def unknown(self, code: str, what: str, node: Scalar | Word, known: Collection[str]) -> None:
+    def unknown(self, code: str, what: str, node: ScalarNode | Word, known: Collection[str]) -> None:
         """Gather a finding for a name that there is not."""
         message = f"There is no {what} '{node.text}'."
-        self.findings.append(error(code, message, node.at, nearest(node.text, known)))
+        self.findings.append(error(code, message, node.at, suggest_name(node.text, known)))
 
     def flag(self, key: str) -> bool:
         """Return true or false; false if there is none."""
         node, text = self.node(key), self.text(key, "false")
-        if text and text not in FLAGS:
+        if text and text not in BOOLEANS:
             message = f"'{text}' is neither true nor false."
             at = node.at if node else self.at
             self.findings.append(error("wrong-type", message, at, f"write {key}: true, or {key}: false"))
@@ -141,7 +143,7 @@ class Reading(Struct, frozen=True):
     def day(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or an empty text."""
         text = self.text(key)
-        if text and not is_day(text):
+        if text and not is_iso_date(text):
             message = f"'{text}' is no date."
             self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
             return ""
@@ -165,12 +167,14 @@ class Reading(Struct, frozen=True):
             return default
         return number
 
-    def inside(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> Reading:
+    def inside(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> FieldReader:
         """Return the keys inside the value of `key`."""
         node = self.node(key)
-        return open_fields(node, self.findings, required, optional) if node else Reading(EMPTY, self.findings)
+        return (
+            open_fields(node, self.findings, required, optional) if node else FieldReader(EMPTY_MAPPING, self.findings)
+        )
 
-    def each(self) -> Iterator[tuple[Scalar, Node]]:
+    def each(self) -> Iterator[tuple[ScalarNode, YamlNode]]:
         """Yield every key with its value."""
         yield from self.fields.entries
 
@@ -180,7 +184,7 @@ def one_line(text: str) -> str:
     return SPACES.sub(" ", text).strip(" ")
 
 
-def is_day(text: str) -> bool:
+def is_iso_date(text: str) -> bool:
     """True if `text` is a date that there is, written YYYY-MM-DD."""
     try:
         return len(text) == len("2026-11-23") and date.fromisoformat(text) is not None
@@ -188,83 +192,88 @@ def is_day(text: str) -> bool:
         return False
 
 
-def split_at_commas(node: Scalar) -> tuple[Scalar, ...]:
+def split_at_commas(node: ScalarNode) -> tuple[ScalarNode, ...]:
     """Return the texts between the commas of one text, each with its place."""
     pieces = re.finditer(r"[^\s,](?:[^,]*[^\s,])?", node.text)
-    return tuple(Scalar(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
+    return tuple(ScalarNode(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
 
 
-def quoted(text: str) -> str:
+def quote_if_needed(text: str) -> str:
     """Return a text as it is written in a list or behind a key: in quotes where YAML would read it otherwise."""
-    return f'"{text}"' if MISREAD.search(text) else text
+    return f'"{text}"' if NEEDS_QUOTES.search(text) else text
 
 
-def as_text(node: Node) -> str:
+def text_form(node: YamlNode) -> str:
     """Return how to write one text in place of a list or of keys with values."""
     match node:
-        case Scalar():
+        case ScalarNode():
             return f'"{node.text}"'
-        case Items():
-            return as_text(Scalar(", ".join(each.text for each in node.items if isinstance(each, Scalar)), node.at))
-        case Fields():
-            key, value = node.entries[0] if node.entries else (Scalar("…", node.at), node)
-            return f'"{key.text}: {value.text if isinstance(value, Scalar) else "…"}"'
+        case SequenceNode():
+            return text_form(
+                ScalarNode(", ".join(each.text for each in node.items if isinstance(each, ScalarNode)), node.at)
+            )
+        case MappingNode():
+            key, value = node.entries[0] if node.entries else (ScalarNode("…", node.at), node)
+            return f'"{key.text}: {value.text if isinstance(value, ScalarNode) else "…"}"'
 
 
-def described(node: Node) -> str:
+def describe_node(node: YamlNode) -> str:
     """Return what a node is, in plain words."""
     match node:
-        case Scalar():
+        case ScalarNode():
             return f"the text '{node.text[:30]}'" if node.text else "nothing"
-        case Items():
+        case SequenceNode():
             return "a list"
-        case Fields():
+        case MappingNode():
             return "keys with values"
 
 
 def open_fields(
-    node: Node | None, findings: list[Finding], required: Collection[str] = (), optional: Collection[str] | None = ()
-) -> Reading:
+    node: YamlNode | None,
+    findings: list[Finding],
+    required: Collection[str] = (),
+    optional: Collection[str] | None = (),
+) -> FieldReader:
     """Return `node` as keys with values; a missing key and one that there is not are findings.
 
     A misspelt key is read as the one that it is nearest to. `optional` is None where any key may stand.
     """
     known = (*required, *(optional or ()))
-    if not isinstance(node, Fields):
-        reading = Reading(EMPTY, findings)
+    if not isinstance(node, MappingNode):
+        reading = FieldReader(EMPTY_MAPPING, findings)
         if node is not None:
             reading.wrong_type(node, "keys with values", fields_hint(known))
         return reading
-    meant = node if optional is None else as_meant(node, known, findings)
+    meant = node if optional is None else correct_keys(node, known, findings)
     there = {key.text for key, _ in meant.entries}
     for name in required:
         if name not in there:
             findings.append(error("missing-key", f"'{name}' is missing.", node.at, f"add {name}: and its value"))
-    return Reading(meant, findings)
+    return FieldReader(meant, findings)
 
 
 def fields_hint(known: Collection[str]) -> str:
     """Return how keys with values are written."""
-    names = [*known][:SHOWN] or ["name"]
-    more = ", …" if len(known) > SHOWN else ""
+    names = [*known][:MAX_HINT_KEYS] or ["name"]
+    more = ", …" if len(known) > MAX_HINT_KEYS else ""
     return f"write {{{', '.join(f'{name}: …' for name in names)}{more}}}, or each key on a line of its own"
 
 
-def as_meant(node: Fields, known: Collection[str], findings: list[Finding]) -> Fields:
+def correct_keys(node: MappingNode, known: Collection[str], findings: list[Finding]) -> MappingNode:
     """Return `node` with each key that there is not, which is a finding, spelt as the nearest of `known`."""
     there = {key.text for key, _ in node.entries}
     entries = []
     for key, value in node.entries:
         name = key.text
         if name not in known:
-            name = closest(key.text, [each for each in known if each not in there]) or key.text
-            hint = nearest(key.text, known) if name == key.text else f"did you mean '{name}'?"
+            name = closest_name(key.text, [each for each in known if each not in there]) or key.text
+            hint = suggest_name(key.text, known) if name == key.text else f"did you mean '{name}'?"
             findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, hint))
-        entries.append((Scalar(name, key.at), value))
-    return Fields(tuple(entries), node.at)
+        entries.append((ScalarNode(name, key.at), value))
+    return MappingNode(tuple(entries), node.at)
 
 
-def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
+def check_name(name: ScalarNode, what: str, findings: list[Finding]) -> None:
     """Gather a finding if a name is none that stands in the name of a file on every system."""
     if not is_name(name.text):
         message = f"'{name.text}' is no name for {what}."
@@ -274,12 +283,12 @@ def check_name(name: Scalar, what: str, findings: list[Finding]) -> None:
 
 def is_name(text: str) -> bool:
     """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
-    return NAME.fullmatch(text) is not None and len(text) <= LONGEST_NAME and text not in RESERVED
+    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= MAX_NAME_CHARACTERS and text not in WINDOWS_NAMES
 
 
 def safe_name(text: str) -> str:
     """Return `text` as a part of the name of a file on every system, at most 40 characters; "" if nothing is left."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN_LETTERS))
     words = re.findall("[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
-    name = "-".join(words)[:LONGEST_SAFE].strip("-")
-    return f"{name}-1" if name in RESERVED else name
+    name = "-".join(words)[:MAX_SAFE_CHARACTERS].strip("-")
+    return f"{name}-1" if name in WINDOWS_NAMES else name

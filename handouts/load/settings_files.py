@@ -1,0 +1,428 @@
+"""Read the settings files of content: audiences, kinds of section, terms, spellings, contacts, wording rules,
+build sets, and the service with its logo.
+
+Takes YAML nodes, returns values of the Library, and gathers findings at the exact value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import cast
+
+from handouts.document import Outlines, Pixels
+from handouts.finding import (
+    Finding,
+    Location,
+    Severity,
+    error,
+    warning,
+)
+from handouts.library import (
+    ANY_COUNTRY,
+    WORDING_CODES,
+    Audience,
+    BuildSet,
+    ContactEntry,
+    PartContent,
+    PartKind,
+    ReadingLimits,
+    SectionKind,
+    Term,
+    WordingRule,
+)
+from handouts.load import settings_files
+from handouts.load.files import SourceFolder, list_files
+from handouts.load.schema import FieldReader, check_name, open_fields
+from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, load_yaml
+from handouts.markdown.addresses import is_address
+from handouts.markdown.attributes import Word
+from handouts.markdown.known import NEEDS
+from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, LocalLine, Service, unknown_country_error
+
+CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
+
+SETTLING_LINES = ("rests", "touches")
+CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+READING_PLACES = ("handout", "slides", "notes", "worksheet")
+MAX_AUDIENCES = 50
+MAX_AUDIENCES_NAMED = 5  # audiences in a message
+
+
+def read_condition(reading: FieldReader) -> Condition | None:
+    """Return what a condition is called, if that is said."""
+    if reading.node("condition") is None:
+        return None
+    inside = reading.inside("condition", ("name", "short"))
+    return Condition(inside.needed("name"), inside.needed("short"))
+
+
+def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, Audience]:
+    """Return the audiences by name."""
+    audiences = {}
+    unjudged = []
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "an audience", findings)
+        reading = open_fields(
+            value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading", "grades")
+        )
+        audiences[key.text] = Audience(
+            name=key.text,
+            title=reading.needed("name"),
+            cover=reading.needed("cover"),
+            label=reading.needed("label"),
+            accent=reading.needed("accent"),
+            density=reading.text("density", "standard"),
+            line=reading.choice("line", SETTLING_LINES, "unknown-value", "line", "rests"),
+            at=key.at,
+            reading=read_reading_limits(reading, findings),
+            grades=reading.texts("grades"),
+        )
+        unjudged.extend([key] if reading.node("reading") is None else [])
+    findings.extend(missing_limits(unjudged))
+    if len(audiences) > MAX_AUDIENCES:
+        last = list(audiences.values())[MAX_AUDIENCES]
+        message = f"There are {len(audiences)} audiences."
+        findings.append(error("too-many", message, last.at, f"{MAX_AUDIENCES} are the most"))
+        return {}
+    return audiences
+
+
+def missing_limits(audiences: Sequence[ScalarNode]) -> Iterator[Finding]:
+    """Yield one warning for all audiences without limits of reading."""
+    if audiences:
+        names = ", ".join(f"'{each.text}'" for each in audiences[:MAX_AUDIENCES_NAMED])
+        more = f" and {len(audiences) - MAX_AUDIENCES_NAMED} more" if len(audiences) > MAX_AUDIENCES_NAMED else ""
+        message = f"Nothing says how hard the words for {names}{more} may be to read: they are not judged."
+        hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
+        yield warning("not-judged", message, audiences[0].at, hint)
+
+
+def read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[str, ReadingLimits]:
+    """Return how hard the words may be to read, by the place where they are read."""
+    names = ReadingLimits.__struct_fields__
+    limits = {}
+    for key, value in reading.inside("reading", optional=READING_PLACES).each():
+        inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
+        limits[key.text] = ReadingLimits(**{name: inside.number(name.replace("_", "-")) for name in names})
+    return limits
+
+
+def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[str, SectionKind]:
+    """Return the kinds of section by name."""
+    kinds = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "a kind of section", findings)
+        reading = open_fields(value, findings, ("parts",), ("attributes", "numbered", "cards"))
+        parts = open_fields(reading.node("parts"), findings, optional=None)
+        found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.each()}
+        for _, part in parts.each():
+            if isinstance(part, MappingNode):
+                FieldReader(part, findings).choice("with", found, "unknown-part", f"part of a {key.text}")
+        for name in reading.texts("attributes"):
+            if name in found:
+                message = f"'{name}' is an attribute and a part."
+                findings.append(error("bad-name", message, reading.place("attributes"), "rename one of them"))
+        kinds[key.text] = SectionKind(
+            name=key.text,
+            attributes=reading.texts("attributes"),
+            parts=found,
+            at=key.at,
+            numbered=reading.flag("numbered"),
+            cards=reading.flag("cards"),
+        )
+    return kinds
+
+
+def read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartKind:
+    """Return one part that a kind of section has."""
+    reading = open_fields(node, findings, ("holds",), ("required", "what", "with", "timed"))
+    holds = reading.choice("holds", ("line", "blocks"), "unknown-value", "content of a part", "blocks")
+    return PartKind(
+        name=name,
+        holds=cast(PartContent, holds),
+        required=reading.flag("required"),
+        what=reading.text("what"),
+        goes_with=reading.text("with"),
+        timed=reading.flag("timed"),
+    )
+
+
+def read_terms(node: YamlNode | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:
+    """Return the words that are explained, by name in small letters."""
+    terms = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        reading = open_fields(value, findings, ("means", "for"))
+        readers = reading.names("for", audiences, "unknown-audience", "audience")
+        terms[key.text.lower()] = Term(key.text, reading.needed("means"), readers, key.at)
+    return terms
+
+
+def read_spellings(node: YamlNode | None, findings: list[Finding]) -> dict[str, str]:
+    """Return the American spelling of each British one."""
+    reading = open_fields(node, findings, optional=None)
+    return {key.text: reading.needed(key.text) for key, _ in reading.each()}
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def read_contacts(
+    node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
+) -> tuple[ContactEntry, ...]:
+    """Return the contacts of one country, in the order in which they are listed."""
+    if node is None:
+        return ()
+    if not isinstance(node, SequenceNode):
+        findings.append(error("wrong-type", "This needs a list of contacts.", node.at, "begin each one with - need:"))
+        return ()
+    return tuple(read_contact(item, audiences, findings) for item in node.items)
+
+
+def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Finding]) -> ContactEntry:
+    """Return one contact."""
+    required = ("need", "name", "number", "confirmed_on")
+    reading = open_fields(node, findings, required, ("how", "target", "crisis", "label", "for"))
+    crisis = reading.flag("crisis")
+    if crisis and not reading.text("label"):
+        hint = "add label: and the words before the number"
+        findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
+    need = reading.choice("need", NEEDS, "unknown-need", "need")
+    if crisis and need and need not in CRISIS_NEEDS:
+        message = f"The crisis box has no place for '{need}'."
+        hint = "crisis: true goes with danger, suicide, abuse and stalking"
+        findings.append(error("unknown-need", message, reading.place("need"), hint))
+    elif crisis and reading.node("for") is not None:
+        hint = "the box looks the same for everyone: leave out for: or crisis: true"
+        findings.append(error("structure", "A number of the crisis box is for everyone.", reading.place("for"), hint))
+    target = reading.text("target")
+    if target and not is_address(target):
+        message = f"'{target}' is no address that is allowed here."
+        findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
+    return ContactEntry(
+        need=need,
+        name=reading.needed("name"),
+        number=reading.needed("number"),
+        how=reading.text("how"),
+        target=target,
+        crisis=crisis,
+        label=reading.text("label"),
+        confirmed_on=reading.day("confirmed_on"),
+        at=reading.at,
+        audiences=reading.names("for", audiences, "unknown-audience", "audience"),
+    )
+
+
+def check_audience_themes(file: FieldReader, accents: Collection[str], densities: Collection[str]) -> None:
+    """Gather findings for an accent or a density of an audience that the theme does not have."""
+    for _, node in file.each() if accents else ():
+        if isinstance(node, MappingNode):
+            inside = FieldReader(node, file.findings)
+            inside.choice("accent", accents, "unknown-accent", "accent")
+            inside.choice("density", densities, "unknown-density", "density")
+
+
+SERVICE_KEYS = (
+    "name",
+    "phone",
+    "country",
+    "paper",
+    "theme",
+    "spelling",
+    "condition",
+    "address",
+    "hours",
+    "logo",
+    "lines",
+)
+SPELLINGS = ("british", "american")
+SERVICE_PAPERS = ("a4", "letter", "a5")
+PICTURES_FOLDER = "pictures"
+
+
+def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
+    """Return who hands the material out; `folder` is that of content, in which the logo lies."""
+    reading = open_fields(node, folder.findings, (), SERVICE_KEYS)
+    return Service(
+        name=read_bounded_text(reading, "name"),
+        phone=read_bounded_text(reading, "phone"),
+        country=reading.text("country"),
+        paper=reading.choice("paper", SERVICE_PAPERS, "unknown-value", "paper", "a4"),
+        theme=reading.text("theme"),
+        spelling=reading.choice("spelling", SPELLINGS, "unknown-value", "spelling", "british"),
+        condition=read_condition(reading),
+        at=reading.at,
+        address=read_bounded_text(reading, "address"),
+        hours=read_bounded_text(reading, "hours"),
+        logo=read_service_logo(reading, folder),
+        lines=read_local_lines(reading),
+        country_at=reading.place("country"),
+    )
+
+
+def read_bounded_text(reading: FieldReader, key: str, longest: str = "") -> str:
+    """Return a text that stands where it belongs; a longer one is a finding."""
+    text = reading.text(key)
+    if exceeds_field(text, longest or key):
+        reading.findings.append(field_too_long(key, longest or key, reading.place(key)))
+    return text
+
+
+def exceeds_field(text: str, field: str) -> bool:
+    """True if a text has more characters than there is room for in its place."""
+    return len(text) > MAX_FIELD_CHARACTERS[field]
+
+
+def field_too_long(name: str, field: str, at: Location) -> Finding:
+    """Return the finding for a text that has no room in its place; what it says is not repeated."""
+    message = f"'{name}' has more than {MAX_FIELD_CHARACTERS[field]} characters."
+    return error("field-too-long", message, at, "shorten it: nothing is cut off in silence")
+
+
+def read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Outlines | None:
+    """Return the logo, if there is one; without one, nothing is imported."""
+    name = read_bounded_text(reading, "logo")
+    if not name or len(name) > MAX_FIELD_CHARACTERS["logo"]:
+        return None
+    from handouts.load.images import load_picture
+
+    return load_picture(folder, folder.path / PICTURES_FOLDER, Word(name, reading.place("logo")))
+
+
+def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
+    """Return the numbers near the reader that are not the service's own."""
+    node = reading.node("lines")
+    if node is None or not isinstance(node, SequenceNode):
+        reading.texts("lines")  # which says that it is no list
+        return ()
+    if len(node.items) > MAX_LOCAL_LINES:
+        message = f"There are {len(node.items)} lines."
+        reading.findings.append(error("too-many", message, node.at, f"{MAX_LOCAL_LINES} are the most"))
+        return ()
+    inside = [open_fields(item, reading.findings, ("name", "number")) for item in node.items]
+    return tuple(LocalLine(read_line_name(each), read_line_number(each)) for each in inside)
+
+
+def read_line_name(reading: FieldReader) -> str:
+    """Return who answers a line."""
+    reading.needed("name")
+    return read_bounded_text(reading, "name")
+
+
+def read_line_number(reading: FieldReader) -> str:
+    """Return the number of a line."""
+    reading.needed("number")
+    return read_bounded_text(reading, "number", "phone")
+
+
+def check_service(
+    service: Service, file: FieldReader, countries: Collection[str], themes: Collection[str], findings: list[Finding]
+) -> None:
+    """Gather findings for a country or a theme of the service that there is not."""
+    if service.country and service.country not in countries:
+        findings.append(unknown_country_error(service.country, countries, service.country_at))
+    if not service.theme:
+        hint = f"known: {', '.join(sorted(themes))}"
+        findings.append(error("missing-key", "'theme' is missing.", file.at, hint))
+    file.choice("theme", themes, "unknown-theme", "theme")
+
+
+SET_LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
+SET_FLAGS = ("fillable", "booklet", "builds")
+FLAG_YES, FLAG_NO = "yes", "no"
+MAX_SETS, MAX_SET_VALUES = 50, 100
+
+
+def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str, BuildSet]:
+    """Return the sets by name; none if there is no file of them."""
+    if node is None:
+        return {}
+    sets = {}
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "a set", findings)
+        chosen = open_fields(value, findings, (), (*SET_LISTS, *SET_FLAGS))
+        choices = {}
+        for name, inside in chosen.each():
+            words = read_set_values(name.text, inside, findings)
+            if words:
+                choices[name.text] = words
+        sets[key.text] = BuildSet(key.text, choices, key.at)
+    if len(sets) > MAX_SETS:
+        last = list(sets.values())[MAX_SETS]
+        findings.append(error("too-many", f"There are {len(sets)} sets.", last.at, f"{MAX_SETS} are the most"))
+        return {}
+    return sets
+
+
+def read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
+    """Return the values that a set chooses for one option: one, or a list; a flag is yes or no."""
+    if name in SET_FLAGS:
+        return read_set_flag(name, node, findings)
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    if len(items) > MAX_SET_VALUES:
+        findings.append(
+            error("too-many", f"'{name}' has {len(items)} values.", node.at, f"{MAX_SET_VALUES} are the most")
+        )
+        return ()
+    words = []
+    for item in items:
+        if isinstance(item, ScalarNode):
+            words.append(Word(item.text, item.at))
+        else:
+            hint = f"write {name}: one, or {name}: [one, two]"
+            findings.append(error("wrong-type", f"'{name}' needs a name or a list of names.", item.at, hint))
+    return tuple(word for word in words if word.text)
+
+
+def read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
+    """Return "yes" if a set switches something on."""
+    if isinstance(node, ScalarNode) and node.text in (FLAG_YES, FLAG_NO, ""):
+        return (Word(FLAG_YES, node.at),) if node.text == FLAG_YES else ()
+    findings.append(error("wrong-type", f"'{name}' needs yes or no.", node.at, f"write {name}: yes"))
+    return ()
+
+
+SEVERITIES = tuple(str(each) for each in Severity)
+
+
+def read_wording_rules(
+    node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
+) -> tuple[WordingRule, ...]:
+    """Return the rules of one language in the order in which they are written."""
+    rules = []
+    for key, value in open_fields(node, findings, optional=None).each():
+        check_name(key, "a rule", findings)
+        reading = open_fields(value, findings, ("code", "severity", "find", "say", "why"), ("unless", "for"))
+        readers = reading.names("for", audiences, "unknown-audience", "audience")
+        family = reading.choice("code", WORDING_CODES, "unknown-value", "family of wording rules", WORDING_CODES[0])
+        rules.append(
+            WordingRule(
+                name=key.text,
+                code=family,
+                severity=Severity(reading.choice("severity", SEVERITIES, "unknown-value", "severity", "error")),
+                phrases=reading.words("find"),
+                unless=reading.words("unless"),
+                audiences=readers or tuple(audiences),
+                say=reading.needed("say"),
+                why=reading.needed("why"),
+            )
+        )
+    return tuple(rules)
+
+
+def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:
+    """Return the contacts by country."""
+    files = list_files(folder.path / CONTACTS_FOLDER, ".yaml")
+    contacts = {
+        path.stem: settings_files.read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files
+    }
+    if ANY_COUNTRY not in contacts:
+        at = Location(folder.name_of(folder.path / CONTACTS_FOLDER / f"{ANY_COUNTRY}.yaml"))
+        hint = "write whom to call where no country is set"
+        folder.error("missing-file", f"{ANY_COUNTRY}.yaml is missing.", at, hint)
+    return contacts
+
+
+def load_wording_rules(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[WordingRule, ...]]:
+    """Return the wording rules by language."""
+    files = list_files(folder.path / WORDING_FOLDER, ".yaml")
+    return {path.stem: read_wording_rules(load_yaml(folder, path), audiences, folder.findings) for path in files}
