@@ -56,7 +56,7 @@ class Strong(Struct, frozen=True, tag=True):
 
 
 class Link(Struct, frozen=True, tag=True):
-    """Words that lead to `target`: an https, mailto or tel address; `title_placeholder` is its tooltip."""
+    """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
 
     content: Inlines
     target: str
@@ -64,7 +64,7 @@ class Link(Struct, frozen=True, tag=True):
 
 
 class Citation(Struct, frozen=True, tag=True):
-    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `read_svg_numbers` go in pairs."""
+    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
 
     keys: tuple[str, ...]
     numbers: tuple[int, ...] = ()
@@ -124,7 +124,7 @@ class Labelled(Placed, frozen=True):
 
 
 class Callout(Placed, frozen=True):
-    """A boxed aside that must not be missed; one to `cut_wide_atoms` out is a card for a wallet."""
+    """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
 
     title: Inlines
     blocks: Blocks
@@ -162,7 +162,7 @@ Level: TypeAlias = Literal["red", "amber", "green"]
 
 
 class Branch(Placed, frozen=True):
-    """One answer to a fork's question, and what to do then; `title_placeholder` says the level's word itself."""
+    """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
 
     level: Level
     title: Inlines
@@ -238,7 +238,7 @@ class Table(Placed, frozen=True):
 
 
 class Figure(Placed, frozen=True):
-    """A drawing as data: `name` is a drawing of `figures`, `fixed_labels` its words by key."""
+    """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
 
     name: str
     title: Inlines
@@ -523,7 +523,7 @@ class Document(Struct, frozen=True):
     """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
 
     `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
-    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet_edition` document, such as its
+    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet` document, such as its
     bookmarks, does not say what it is about; its first page is a cover that stands alone.
     """
 
@@ -593,7 +593,7 @@ def walk(node: object) -> Iterator[object]:
 
 
 def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
-    """True if `node_shapes` are the inside of a sentence, and not nothing."""
+    """True if `nodes` are the inside of a sentence, and not nothing."""
     return bool(nodes) and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in nodes)
 
 
@@ -614,7 +614,7 @@ def plain_inline(inline: Inline) -> str:
 
 
 def called_number(called: str, said: str) -> str:
-    """Return the number that a link calls as it is `element_string` to the reader, in groups, if that is the same number."""
+    """Return the number that a link calls as it is `said` to the reader, in groups, if that is the same number."""
     same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
     grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
     return grouped.replace("\u00a0", " ") if same and grouped else called

@@ -30,7 +30,7 @@ class ReadingLimits(Struct, frozen=True):
     """How hard the words in one place may be to read; 0 where there is no limit.
 
     A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
-    mean of all; `plain_paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
+    mean of all; `paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
     `hard` are percent of the sentences and of the words.
     """
 
@@ -78,7 +78,7 @@ class PartKind(Struct, frozen=True):
 class SectionKind(Struct, frozen=True):
     """One kind of section: its attributes and its parts.
 
-    Sections of a `with_heading_number` kind are counted in the handout; their first part is their heading. `cards` are numbered
+    Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
     among those of their kind, and belong to the numbered section before them.
     """
 

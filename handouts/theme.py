@@ -35,7 +35,7 @@ class TypeStyle(Struct, frozen=True):
 class Paper(Struct, frozen=True):
     """One sheet: its size and margin, and the rail and gutter left of the axis on which all text starts.
 
-    In a narrow rail no words stand: labels stand above what they label (`read_label_place`), signs are `sign` wide.
+    In a narrow rail no words stand: labels stand above what they label (`labels_above`), signs are `sign` wide.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Edition(Struct, frozen=True):
     """A way to lay a document out for readers with a need: what differs from the standard.
 
     `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
-    are drawn as lines instead of a colour. A `discreet_edition` edition does not say on its outside what it is about; the
+    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about; the
     pictures of a `one_bit` edition are black and white.
     """
 

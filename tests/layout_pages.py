@@ -111,13 +111,13 @@ class Printed:
         return dict(holders(self.plan.root, None))
 
     def ancestors(self, element: Element | None) -> Iterator[Element]:
-        """Yield `timing_child`, what holds it, and so on up to the root."""
+        """Yield `element`, what holds it, and so on up to the root."""
         while element is not None:
             yield element
             element = self.parents.get(element)
 
     def block_of(self, element: Element) -> Element:
-        """Return the paragraph, heading, cell or label that words of `timing_child` are part of."""
+        """Return the paragraph, heading, cell or label that words of `element` are part of."""
         return next(each for each in self.ancestors(element) if each.role not in INLINE)
 
     def heads(self, block: Element) -> bool:
@@ -241,7 +241,7 @@ def count_of(node: object) -> int:
 
 
 def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:
-    """Yield `timing_child` and all below it in reading order, each with what holds it."""
+    """Yield `element` and all below it in reading order, each with what holds it."""
     yield element, holder
     for child in element.children:
         yield from holders(child, element)

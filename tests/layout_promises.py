@@ -71,7 +71,7 @@ def heading_near_the_foot(made: Printed) -> Iterator[str]:
 
 
 def is_headed(line: TextLine, heading: Element, made: Printed) -> bool:
-    """True if `line` belongs to what `add_label_heading` heads: in the same section, and no heading of its level or above."""
+    """True if `line` belongs to what `heading` heads: in the same section, and no heading of its level or above."""
     section = made.parents[heading]
     return (
         section is not None

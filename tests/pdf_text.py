@@ -113,7 +113,7 @@ def texts_by_mark(page: Any) -> dict[int, str]:
 
 
 def words_from(function: Callable[..., int], element: Any) -> str:
-    """Return what a function of pdfium that fills a buffer has to say of `timing_child`."""
+    """Return what a function of pdfium that fills a buffer has to say of `element`."""
     size = function(element, None, 0)
     buffer = ctypes.create_string_buffer(size)
     function(element, buffer, size)

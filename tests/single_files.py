@@ -68,7 +68,7 @@ class Single(Struct, frozen=True):
 
 
 def with_foreign(library: Library, options: Options, kept: Kept | None = None) -> tuple[Single, ...]:
-    """Return the files of one build; what is `kept_whole` of another one is not composed again."""
+    """Return the files of one build; what is `kept` of another one is not composed again."""
     plan = plan_files(library, options, kept)
     others = Others(library, plan.done, options)
     return tuple(

@@ -111,7 +111,7 @@ def words_by_element(made: PagePlan) -> dict[int, str]:
 
 
 def said(element: Element, words: dict[int, str]) -> str:
-    """Return all words of `timing_child`, in the order of the tree."""
+    """Return all words of `element`, in the order of the tree."""
     own = words.get(id(element), "")
     return " ".join(part for part in (own, *(said(child, words) for child in element.children)) if part)
 

@@ -41,7 +41,7 @@ def words_in(text: str) -> Counter[str]:
 
 
 def share_read(printed: Counter[str], looks: Sequence[Counter[str]]) -> float:
-    """Return the share of the `csl_text` words that at least one of `looks` has read."""
+    """Return the share of the `printed` words that at least one of `looks` has read."""
     seen: Counter[str] = Counter()
     for look in looks:
         seen |= look

@@ -56,7 +56,7 @@ def spoken(listing: str) -> list[str]:
 
 
 def out_of_order(document: Document, said: str) -> str:
-    """Return the first words of `document` that are not `element_string` after those before them, or "" if there are none."""
+    """Return the first words of `document` that are not `said` after those before them, or "" if there are none."""
     place = 0
     for words in words_of(document.blocks):
         found = said.find(squeezed(words), place)

@@ -45,7 +45,7 @@ class CheckReport(Struct, frozen=True):
 
 def check_all(options: Options, *, balance: bool = False, points: bool = False) -> CheckReport:
     """Check what `options` ask for by every template, plan its pages and slides as a build does, and return all that is
-    found, with the `measure_balance` and the tables of `points` if they are asked for.
+    found, with the `balance` and the tables of `points` if they are asked for.
 
     HandoutError if content cannot be read.
     """

@@ -55,7 +55,7 @@ class Checked(Struct, frozen=True):
 class Done(Struct, frozen=True):
     """What was composed of late: by topic, language, audience and country, then by template and minutes.
 
-    What earlier commands composed of the same is `kept_whole`.
+    What earlier commands composed of the same is `kept`.
     """
 
     kept: Kept = field(default_factory=Kept)

@@ -52,7 +52,7 @@ def plan_files(
 ) -> Plan:
     """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong.
 
-    What is `kept_whole` of earlier commands is not composed again. Whoever is to `tell` hears of each file as soon as its
+    What is `kept` of earlier commands is not composed again. Whoever is to `tell` hears of each file as soon as its
     document is composed and nothing is wrong with it, if they are few. With `fitting`, what does not fit on a page or a
     slide of any of them is wrong, too.
     """

@@ -74,7 +74,7 @@ PAIRED_FIELDS = frozenset({("Figure", "labels")})
 class Passage(Struct, frozen=True):
     """Words in one stretch: what they are, where they are read, and the place of their block.
 
-    `runs` says from which character on the words were written at which place; `cites_source` behind how many characters a
+    `runs` says from which character on the words were written at which place; `cites` behind how many characters a
     source is named.
     """
 

@@ -20,7 +20,7 @@ from handouts.select import Selection
 class CheckedDocument(Struct, frozen=True):
     """One composed document, what it was selected from, and whom it says to call.
 
-    `node_shapes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them; `written` are
+    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them; `written` are
     the files of its sections.
     """
 

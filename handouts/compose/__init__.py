@@ -88,7 +88,7 @@ def compose_document(
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
     A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. A
-    template is not run again whose layout is `kept_whole`.
+    template is not run again whose layout is `kept`.
     """
     kept = kept or Kept()
     chosen = find_template(selection, template)

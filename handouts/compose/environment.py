@@ -269,7 +269,7 @@ def column_of(source: str, offset: int) -> int:
 
 
 def source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
-    """Return what was rendered as lines that know where they were written; `list_item_boxes` are the places of the marks."""
+    """Return what was rendered as lines that know where they were written; `marked` are the places of the marks."""
     lines = []
     last = first
     for each in rendered.split("\n"):

@@ -73,7 +73,7 @@ def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterat
 def narrow_section(
     section: SelectedSection, placed: Collection[Location], cited: Collection[Location], selection: Selection
 ) -> SelectedSection:
-    """Return a section whose parts that are not `relocate_finding` hold only what they cite; its heading stays.
+    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays.
 
     Those that are `cited` are laid out with the template whose sources are listed: they stay paragraphs.
     """

@@ -189,7 +189,7 @@ def plan_deck(document: Document, theme: Theme) -> DeckPlan:
 def plan_one_slide(desk: SlideContext, window: tuple[int, int] | None, *, turned: bool) -> SlideOutcome:
     """Return all that one slide becomes; `window` says which section of how many it opens.
 
-    One that is `oriented_point` has another picture than the slide before it, which is of the same kind.
+    One that is `turned` has another picture than the slide before it, which is of the same kind.
     """
     sheets = draft_slide(desk)
     opened = with_section_window(sheets, *window) if window else with_alternate_layout(sheets) if turned else sheets

@@ -115,7 +115,7 @@ def name_xml(ink: MarkupContext, name: str, alt: str | None = None) -> str:
 
 
 def run_xml(run: TextRun, ink: MarkupContext, attributes: str = "", inside: str = "") -> str:
-    """Return one run with its language, weight and link; `attributes` and `escape_with_spaces` are what else it says of itself."""
+    """Return one run with its language, weight and link; `attributes` and `inside` are what else it says of itself."""
     if not run.text:
         return ""
     bold = ' b="1"' if run.bold and " b=" not in attributes else ""

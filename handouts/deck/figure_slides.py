@@ -188,7 +188,7 @@ def picture_item(block: Picture, place: SlideArea) -> PlacedDrawing | PlacedPict
 
 
 def picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
-    """Return the place in the middle of `area_in_inches` that `image` takes without losing its proportions or its sharpness."""
+    """Return the place in the middle of `area` that `image` takes without losing its proportions or its sharpness."""
     sharp = image.width * MAX_PIXEL_SIZE if isinstance(image, Pixels) else area.width
     width = min(area.width, sharp, area.height * image.width / image.height)
     height = width * image.height / image.width
@@ -196,7 +196,7 @@ def picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
 
 
 def fitted_figure(block: Figure, area: SlideArea, desk: SlideContext) -> tuple[Drawing, SlideArea]:
-    """Return the figure as wide as `area_in_inches`, or as wide as its height allows, and its place in the middle."""
+    """Return the figure as wide as `area`, or as wide as its height allows, and its place in the middle."""
     style, labels = desk.theme.slides["figure"], dict(block.labels)
     width = area.width
     drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide")

@@ -66,7 +66,7 @@ def widest_word_width(runs: tuple[TextRun, ...], style: TypeStyle) -> float:
 
 
 def paragraph_style(paragraph: SlideParagraph, levels: Sequence[LevelStyle]) -> LevelStyle:
-    """Return the look of `plain_paragraph` in a slot."""
+    """Return the look of `paragraph` in a slot."""
     return levels[min(TEXT_LEVELS.index(paragraph.level), len(levels) - 1)]
 
 
@@ -114,7 +114,7 @@ def unsplittable_units(paragraphs: SlideParagraphs) -> tuple[SlideParagraphs, ..
 
 
 def belongs_to_unit(paragraph: SlideParagraph, unit: Sequence[SlideParagraph]) -> bool:
-    """True if `plain_paragraph` should stand on the same slide as `unit`."""
+    """True if `paragraph` should stand on the same slide as `unit`."""
     last = unit[-1]
     if last.level == "label" or last.text.rstrip().endswith(":"):
         return True
@@ -126,7 +126,7 @@ def belongs_to_unit(paragraph: SlideParagraph, unit: Sequence[SlideParagraph]) -
 def split_evenly(
     units: Sequence[Part], height: float, measure: Callable[[Sequence[Part]], float], *, columns: int = 1
 ) -> list[list[Part]]:
-    """Return `unbreakable_groups` in as few parts as fit into `height`, the parts about as high as each other.
+    """Return `units` in as few parts as fit into `height`, the parts about as high as each other.
 
     If they stand in columns, all columns are used. A unit that is too high on its own is a part of its own.
     """
@@ -146,7 +146,7 @@ def split_evenly(
 def split_greedily(
     units: Sequence[Part], height: float, measure: Callable[[Sequence[Part]], float]
 ) -> list[list[Part]]:
-    """Return `unbreakable_groups` in parts, each as full as `height` allows."""
+    """Return `units` in parts, each as full as `height` allows."""
     parts: list[list[Part]] = []
     for unit in units:
         if parts and measure([*parts[-1], unit]) <= height:
@@ -246,7 +246,7 @@ class SlideContext(Struct, frozen=True):
 
 
 class SlideDraft(Struct, frozen=True):
-    """One slide to be; a `title_placeholder` of its own stands for that of the slide, `notes` come before those of the slide."""
+    """One slide to be; a `title` of its own stands for that of the slide, `notes` come before those of the slide."""
 
     layout: str
     items: tuple[SlideItem, ...]
@@ -314,7 +314,7 @@ def balanced_fill(filled: FilledPlaceholder, slot: Placeholder, key: LayoutVaria
 
 
 def balanced_paragraph(paragraph: SlideParagraph, slot: Placeholder, levels: Sequence[LevelStyle]) -> SlideParagraph:
-    """Return `plain_paragraph` in lines that end well; an entry of the list of sources stays as it is."""
+    """Return `paragraph` in lines that end well; an entry of the list of sources stays as it is."""
     look = paragraph_style(paragraph, levels)
     if any(run.text == TAB_CHARACTER for run in paragraph.runs):
         return paragraph

@@ -125,7 +125,7 @@ def text_look_xml(style: TypeStyle, ink: MarkupContext, tag: str, *, bold: bool)
 
 
 def text_xml(style: TypeStyle, ink: MarkupContext, *, bold: bool, whole: bool = False) -> str:
-    """Return the look of all text of a part; what is `with_no_break_spaces` stays on one line."""
+    """Return the look of all text of a part; what is `whole` stays on one line."""
     look = text_look_xml(style, ink, "a:defRPr", bold=bold)
     end = f'<a:endParaRPr lang="{escape_attribute(ink.language)}"/>'
     body = '<a:bodyPr wrap="none"/>' if whole else "<a:bodyPr/>"

@@ -106,7 +106,7 @@ def covered_attributes(rows: tuple[GridRow, ...], index: int, column: int) -> st
 
 
 def cell_xml(cell: GridCell, span: str, rules: str, ink: MarkupContext) -> str:
-    """Return one cell; `row_rules` are those that the style of the table has not."""
+    """Return one cell; `rules` are those that the style of the table has not."""
     texts = "".join(text_xml(text, cell.align, ink) for text in cell.texts)
     empty = (
         f'<a:p><a:pPr algn="{cell.align}"/>'

@@ -342,7 +342,7 @@ def add_notes(presentation: Any, slide: Any, refers: Sequence[SlideReference], n
 def add_references(
     part: Any, slide: SlideSpec, slides: Sequence[Any], pictures: Sequence[Any], numbers: Iterator[int], modified: str
 ) -> None:
-    """Give a slide the relations that its XML names, under the ids that it names; charts have the next of `read_svg_numbers`."""
+    """Give a slide the relations that its XML names, under the ids that it names; charts have the next of `numbers`."""
     charts = dict(slide.charts)
     for position, (kind, target) in enumerate(slide.refers):
         match kind:

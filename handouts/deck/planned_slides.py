@@ -85,7 +85,7 @@ class GridCell(Struct, frozen=True):
 
 
 class GridRow(Struct, frozen=True):
-    """One row, at least `height` high; `branch_frame` is the role of the colour of a strong edge around it, if it has one."""
+    """One row, at least `height` high; `frame` is the role of the colour of a strong edge around it, if it has one."""
 
     cells: tuple[GridCell, ...]
     height: float
@@ -116,7 +116,7 @@ class PlacedDrawing(Struct, frozen=True):
 
 
 class PlacedPicture(Struct, frozen=True):
-    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area_in_inches` says (x, y, width, height).
+    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area` says (x, y, width, height).
 
     Without `alt` it is marked as decorative.
     """

@@ -67,7 +67,7 @@ PLAIN_RUN = TextRun("")
 
 
 def runs_of(content: Inlines, words: Words, like: TextRun = PLAIN_RUN) -> Runs:
-    """Return the runs of `content`, each with what `match_case` says where it says nothing itself."""
+    """Return the runs of `content`, each with what `like` says where it says nothing itself."""
     return tuple(run for inline in content for run in inline_runs(inline, words, like))
 
 
@@ -95,7 +95,7 @@ def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
 
 
 def link_tooltip(target: str, words: Words, said: str = "") -> str:
-    """Return in words what a link to `target` does; a number as it is `element_string`, in groups."""
+    """Return in words what a link to `target` does; a number as it is `said`, in groups."""
     scheme, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
     return words.say(key, number=called_number(rest, said), target=target if key == "opens" else rest)

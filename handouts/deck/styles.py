@@ -42,7 +42,7 @@ class LevelStyle(Struct, frozen=True):
 
 
 def style_at_size(style: TypeStyle, size: float) -> TypeStyle:
-    """Return `load_csl_style` at another size, its leading in proportion."""
+    """Return `style` at another size, its leading in proportion."""
     return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
 
 
@@ -66,7 +66,7 @@ def placeholder_levels(slot: Placeholder, key: LayoutVariant, theme: Theme) -> t
 
 
 def text_levels(theme: Theme, size: float, colour: str = "") -> tuple[LevelStyle, ...]:
-    """Return the look of all levels of running text of `size`; `read_svg_colour` replaces all colours on a deep ground."""
+    """Return the look of all levels of running text of `size`; `colour` replaces all colours on a deep ground."""
     return tuple(text_level(level, theme, size, colour) for level in TEXT_LEVELS)
 
 
@@ -156,7 +156,7 @@ def contact_look(theme: Theme) -> ContactLook:
 
 
 def with_tight_leading(style: TypeStyle) -> TypeStyle:
-    """Return `load_csl_style` with lines as close as they can be read."""
+    """Return `style` with lines as close as they can be read."""
     return replace(style, leading=round(ONE_LINE_LEADING * style.size, 1))
 
 

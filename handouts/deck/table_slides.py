@@ -280,7 +280,7 @@ class FittedTable(Struct, frozen=True):
 def fit_table(
     block: GridBlock, slot: Placeholder, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_TABLE_STEPS
 ) -> FittedTable:
-    """Return `block` in `slot`: whole at one of the steps of size `with_no_break_spaces` if it fits, else split, else smaller."""
+    """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
     sizes, room = slot.sizes, slot.area
     for size in (sizes[step] for step in whole):
         table = measure_grid(block_grid(block, theme, words, size), room.width)
@@ -410,7 +410,7 @@ def spanned_row_groups(rows: Sequence[GridRow]) -> list[tuple[GridRow, ...]]:
 
 
 def place_table_part(measure: MeasuredGrid, body: tuple[GridRow, ...], area: SlideArea, words: Words) -> TablePart:
-    """Return the header and `body_placeholder` at their place, the rows opened up where there is room."""
+    """Return the header and `body` at their place, the rows opened up where there is room."""
     grid = measure.grid
     rows = (*grid.head, *raise_rows(body, area.height - rows_height(grid.head), grid.row))
     spare = max(0.0, area.height - rows_height(rows)) / 2  # a low table stands in the middle of its place
@@ -431,7 +431,7 @@ def raise_rows(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[G
 
 
 def cell_drawings(table: PlacedTable, words: Words) -> Iterator[PlacedDrawing]:
-    """Yield the signs and the lines to write on that stand in the cells of `font_table`."""
+    """Yield the signs and the lines to write on that stand in the cells of `table`."""
     y = table.y
     for row in table.rows:
         x = table.x

@@ -197,7 +197,7 @@ def flowing_drafts(paragraphs: SlideParagraphs, name: str, desk: SlideContext, a
 
 
 def first_splitting_step(units: Sequence[SlideParagraphs], layout: SlideLayout, theme: Theme) -> tuple[int, float]:
-    """Return the first step at which each of `unbreakable_groups` fits alone, or the last one, and what is then too high."""
+    """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
     for step in SPLIT_STEPS:
         excess = max(excess_height(FilledPlaceholder("body", unit), layout, step, theme) for unit in units)
         if excess <= 0:

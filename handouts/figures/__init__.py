@@ -98,9 +98,9 @@ def figure_drawing(
     family: FontFamily,
     medium: Literal["print", "slide"],
 ) -> Drawing:
-    """Return the figure `name`, `width` wide, with its labels in `load_csl_style`. KeyError for a figure that there is not.
+    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not.
 
-    Its words come last and in the order of `fixed_labels`, so that they are read as they were written.
+    Its words come last and in the order of `labels`, so that they are read as they were written.
     """
     return cached_figure_drawing(name, tuple(labels.items()), width, style, family, medium)
 

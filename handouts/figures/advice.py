@@ -100,7 +100,7 @@ def shortened_labels(labels: LabelTexts, count: int) -> dict[str, str]:
 
 
 def without_labels(labels: LabelTexts, keys: Sequence[str]) -> dict[str, str]:
-    """Return `fixed_labels` without those of `keys`."""
+    """Return `labels` without those of `keys`."""
     return {key: text for key, text in labels.items() if key not in keys}
 
 

@@ -72,7 +72,7 @@ class BarPlan(Struct, frozen=True):
 def bar_chart_drawing(
     chart: Chart, width: float, style: TypeStyle, family: FontFamily, medium: Medium, height: float = 0.0
 ) -> Drawing:
-    """Return `chart_placeholder` as a drawing, `width` wide, in the middle of `height` if that is given."""
+    """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given."""
     scribe = LabelStyle(style, family, medium)
     bars = plan_bars(chart, width, scribe, height)
     shapes = (*bar_chart_marks(chart, bars, scribe), *bar_chart_labels(chart, bars, scribe))
@@ -84,7 +84,7 @@ def bar_chart_drawing(
 
 
 def plan_bars(chart: Chart, width: float, scribe: LabelStyle, height: float = 0.0) -> BarPlan:
-    """Return where the parts of `chart_placeholder` stand: the first arrangement with room for all, or for most."""
+    """Return where the parts of `chart` stand: the first arrangement with room for all, or for most."""
     best: BarPlan | None = None
     for bars in arrangements(chart, width, height, scribe):
         if not bars.findings:

@@ -255,7 +255,7 @@ def words_top(berg: Berg, depth: float, scribe: LabelStyle) -> float:
 def stacked_labels(
     found: Sequence[tuple[str, LabelLines, bool]], gap: float, scribe: LabelStyle
 ) -> tuple[TextLabel, ...]:
-    """Return lines one below the other around 0, those in bold a `gap_between` apart from what is before them."""
+    """Return lines one below the other around 0, those in bold a `gap` apart from what is before them."""
     labels: list[TextLabel] = []
     top = 0.0
     for key, lines, bold in found:
@@ -266,7 +266,7 @@ def stacked_labels(
 
 
 def is_inside_berg(area: Bounds, outline: IcebergOutline, scribe: LabelStyle) -> bool:
-    """True if the line of words in `area_in_inches` stands well inside the berg."""
+    """True if the line of words in `area` stands well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False
     sides = [outline.sides(level) for level in (area.top, area.bottom)]

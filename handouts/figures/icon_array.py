@@ -164,7 +164,7 @@ def people_drawing(count: PeopleCount, width: float, height: float) -> Drawing:
 
 
 def counted_people(labels: Mapping[str, str], cells: ArrayCells) -> Iterator[Path]:
-    """Yield the people that `fixed_labels` count."""
+    """Yield the people that `labels` count."""
     yield from people_paths(parse_count(labels["filled"]) or PeopleCount(0, 0), cells)
 
 

@@ -58,7 +58,7 @@ class Obstacles(Struct, frozen=True):
     areas: tuple[Bounds, ...] = ()
 
     def allow(self, area: Bounds) -> bool:
-        """True if nothing stands in `area_in_inches` and it is inside the drawing."""
+        """True if nothing stands in `area` and it is inside the drawing."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
         free = inside and not any(area.meets(other) for other in self.areas)

@@ -124,7 +124,7 @@ def line_shapes(
 ) -> tuple[Shape, ...]:
     """Return the line: straight from the disc to the ring, then in loops and waves that settle to an arrow at `end`.
 
-    Points are along and across; `normalize_image` lays "along" from top to bottom.
+    Points are along and across; `upright` lays "along" from top to bottom.
     """
     em, (along, across) = scribe.size, ring
     stop = end - ARROW_OVERLAP * em

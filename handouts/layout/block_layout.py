@@ -70,7 +70,7 @@ INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
 
 
 class BookmarkedLayout(Struct, frozen=True):
-    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet_edition`, numbers.
+    """What laying out one document needs, and the bookmarks that it gathers: titles, or, if `discreet`, numbers.
 
     There are so many bookmarks `before` those.
     """
@@ -81,7 +81,7 @@ class BookmarkedLayout(Struct, frozen=True):
     outline: list[OutlineEntry] = field(default_factory=list)
 
     def note(self, level: int, title: str, element: Element) -> None:
-        """Gather a bookmark that leads to `timing_child`."""
+        """Gather a bookmark that leads to `element`."""
         number = self.before + len(self.outline) + 1
         shown = self.desk.words.say("section", n=number) if self.discreet else title
         self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))

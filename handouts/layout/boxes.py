@@ -22,7 +22,7 @@ NEVER = float("inf")
 
 
 class LayoutBox(Struct, frozen=True):
-    """A stretch of page. A page that begins with it has `top` in its place, or `lead_placeholder` (a repeated head) above it.
+    """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
 
     What follows a box on later pages stands there below its title `again`, until the next box that has one. A page may
     be filled with what is `copied`. `starts` says that a page begins here, `opens` that one may well begin here,

@@ -104,7 +104,7 @@ def cover_text(cover: Cover, parent: Element, top: float, desk: LayoutContext) -
 def title_within_height(
     title: LayoutBox, smaller: Sequence[LayoutBox], others: float, cover: Cover, desk: LayoutContext
 ) -> LayoutBox:
-    """Return the largest of `title_placeholder` and what is `smaller` that lets the cover be as low as it should be.
+    """Return the largest of `title` and what is `smaller` that lets the cover be as low as it should be.
 
     There are so many points of `others` beside the title; the drawing gives way first.
     """

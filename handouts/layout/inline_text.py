@@ -154,7 +154,7 @@ class LayoutContext(Struct, frozen=True):
 def inline_runs(
     content: Inlines, element: Element, colour: str, desk: LayoutContext, *, bold: bool = False
 ) -> Iterator[StyledRun]:
-    """Yield the runs of `content`, each part that is more than plain words in a child of `timing_child`.
+    """Yield the runs of `content`, each part that is more than plain words in a child of `element`.
 
     An element holds either words or elements, never both side by side, which some readers would put out of order.
     """
@@ -184,7 +184,7 @@ def with_no_break_spaces(text: str) -> str:
 
 
 def link_element(target: str, desk: LayoutContext, title: str = "", said: str = "") -> Element:
-    """Return the element of a link with a tooltip that says where it leads; a number as it is `element_string`, in groups."""
+    """Return the element of a link with a tooltip that says where it leads; a number as it is `said`, in groups."""
     kind, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
     shown = rest if key != "opens" else target.removeprefix("https://")

@@ -250,7 +250,7 @@ class CrisisBox(Struct, frozen=True):
 
 
 class CrisisText(Struct, frozen=True):
-    """One text of the crisis box in lines; `empty_part` is the paragraph of one that ends with a line to write on."""
+    """One text of the crisis box in lines; `blank` is the paragraph of one that ends with a line to write on."""
 
     lines: tuple[TextLine, ...]
     blank: Element | None = None

@@ -62,7 +62,7 @@ def pagination_artifact(kind: str) -> Element:
 
 
 class TextItem(Struct, frozen=True):
-    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `read_svg_colour` is a role."""
+    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
 
     run: GlyphRun
     x: float
@@ -98,7 +98,7 @@ class FieldItem(Struct, frozen=True):
     """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
 
     A `choice` is a ring around what stands on the page, a `mark` a ring beside it.
-    `timing_child` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title_placeholder` of its own.
+    `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
     Paints nothing on the page itself.
     """
 
@@ -117,7 +117,7 @@ class FieldItem(Struct, frozen=True):
 class LinkItem(Struct, frozen=True):
     """Where a page can be clicked on over words that are none of its own content: those of a box that it repeats.
 
-    `timing_child` is its Link, whose alt text says what the words do. Paints nothing.
+    `element` is its Link, whose alt text says what the words do. Paints nothing.
     """
 
     x: float
@@ -139,7 +139,7 @@ class Page(Struct, frozen=True):
 
 
 class OutlineEntry(Struct, frozen=True):
-    """One bookmark: `level` counts from 1, `timing_child` is where it leads."""
+    """One bookmark: `level` counts from 1, `element` is where it leads."""
 
     level: int
     title: str

@@ -149,7 +149,7 @@ def possible_page_ends(
 
 
 def page_end_cost(boxes: Sequence[LayoutBox], index: int, fill: float) -> float:
-    """Return what it costs to end a page after box `index` when it is filled to the share `greedy_line_ends`."""
+    """Return what it costs to end a page after box `index` when it is filled to the share `fill`."""
     if index == len(boxes) - 1 or boxes[index + 1].starts:
         return PAGE_COST + (THIN_LAST_PAGE_COST if fill < THIN_LAST_PAGE else 0.0)
     cost = PAGE_COST + boxes[index].break_cost + EMPTY_SPACE_COST * max(0.0, 1 - fill) ** 2

@@ -141,7 +141,7 @@ def continued_box(title: Inlines, desk: LayoutContext) -> LayoutBox:
 def with_heading_number(
     box: LayoutBox, style: TypeStyle, number: str, element: Element | None, measure: Measure, desk: LayoutContext
 ) -> LayoutBox:
-    """Return a heading in `load_csl_style` with its number in the rail, on the baseline of its first line, or above it."""
+    """Return a heading in `style` with its number in the rail, on the baseline of its first line, or above it."""
     if not number:
         return box
     label = desk.style("label")
@@ -277,7 +277,7 @@ def first_baseline(block: Block, desk: LayoutContext) -> float:
 def with_label_beside(
     label: Inlines, element: Element, inside: Sequence[LayoutBox], desk: LayoutContext, first: float, width: float = 0.0
 ) -> list[LayoutBox]:
-    """Return `escape_with_spaces` with a label in the rail, `width` wide if not as wide as the rail, on the baseline `first`."""
+    """Return `inside` with a label in the rail, `width` wide if not as wide as the rail, on the baseline `first`."""
     style, theme = desk.style("label"), desk.theme
     runs = inline_runs(label, element, style.colour, desk, bold=True)
     box = text_box(runs, style, theme.margin, width or theme.paper.rail)
@@ -298,7 +298,7 @@ def with_label_beside(
 def with_label_above(
     label: Inlines, element: Element, inside: list[LayoutBox], measure: Measure, desk: LayoutContext
 ) -> list[LayoutBox]:
-    """Return `escape_with_spaces` below its label, where there is no rail."""
+    """Return `inside` below its label, where there is no rail."""
     style = desk.style("label")
     runs = inline_runs(label, element, style.colour, desk, bold=True)
     box = text_box(runs, style, measure.x, measure.width)

@@ -84,7 +84,7 @@ def enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> di
 
 
 def record_first_place(element: Element, place: ElementPlace, places: ElementPlaces) -> None:
-    """Note `place` for `timing_child` and what holds it, up to what has been seen before."""
+    """Note `place` for `element` and what holds it, up to what has been seen before."""
     above: Element | None = element
     while above and above not in places.first:
         places.first[above] = place
@@ -110,14 +110,14 @@ def repair_heading_levels(root: Element) -> None:
 
 
 def walk_elements(element: Element) -> Iterator[Element]:
-    """Yield `timing_child` and all below it in reading order."""
+    """Yield `element` and all below it in reading order."""
     yield element
     for child in element.children:
         yield from walk_elements(child)
 
 
 def remove_empty_elements(element: Element, painted: Set[int]) -> bool:
-    """Take out of the tree what holds nothing that is painted, and return whether `timing_child` holds anything.
+    """Take out of the tree what holds nothing that is painted, and return whether `element` holds anything.
 
     The cells of a table stay: a row has as many as its head.
     """
@@ -137,7 +137,7 @@ def with_copied_tree(plan: PagePlan) -> PagePlan:
 
 
 def copy_element(element: Element, twins: dict[Element, Element]) -> Element:
-    """Return a copy of `timing_child` and of all below it, each noted in `twins`."""
+    """Return a copy of `element` and of all below it, each noted in `twins`."""
     twins[element] = twin = element.holding([copy_element(child, twins) for child in element.children])
     return twin
 

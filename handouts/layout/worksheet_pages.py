@@ -86,7 +86,7 @@ def form_field_item(
     desk: LayoutContext,
     value: str = "",
 ) -> FieldItem:
-    """Return a field of a form with its own element; `area_in_inches` is x, y, width and height."""
+    """Return a field of a form with its own element; `area` is x, y, width and height."""
     element = parent.add(Element("Form", tooltip=tooltip))
     return FieldItem(kind, name, *area, desk.style("body").size, element, value)
 

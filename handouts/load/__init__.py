@@ -61,7 +61,7 @@ KINDS_UNCERTAIN_CODES = (
 def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Library:
     """Return all that two folders say. HandoutError with every finding of every file if one of them is an error.
 
-    Sections that are `kept_whole` as they are written are not taken apart again.
+    Sections that are `kept` as they are written are not taken apart again.
     """
     findings: list[Finding] = []
     written, layout = SourceFolder(content, findings, kept or Kept()), SourceFolder(templates, findings)

@@ -150,7 +150,7 @@ class FieldReader(Struct, frozen=True):
         return text
 
     def number(self, key: str, default: float = 0.0, bounds: tuple[float, float] = ANY_NUMBER) -> float:
-        """Return a number that lies within `sentence_bounds`, or `default` if there is none."""
+        """Return a number that lies within `bounds`, or `default` if there is none."""
         text = self.text(key, str(default))
         try:
             number = float(text)

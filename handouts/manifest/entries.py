@@ -59,11 +59,11 @@ class Entry(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """One request that was built: its options as data, a hash of every input, and what it makes.
 
-    `expect_text` is the hash of each file by its key: another request may have made it anew since.
+    `made` is the hash of each file by its key: another request may have made it anew since.
 
     `turning` are the days (YYYY-MM-DD) on which something that is printed or found changes by itself; `day` is the one
     on which it was built. `others` are files beyond content and templates that were read, each with a hash. A run that
-    is not `with_no_break_spaces` has failed somewhere.
+    is not `whole` has failed somewhere.
     """
 
     request: Mapping[str, object]

@@ -30,7 +30,7 @@ ONLY_INSIDE = {
 
 
 def blocks_of(nodes: tree.Blocks, making: Making) -> document.Blocks:
-    """Return `node_shapes` as blocks of the Document."""
+    """Return `nodes` as blocks of the Document."""
     return tuple(each for node in nodes for each in block_of(node, making))
 
 
@@ -151,7 +151,7 @@ def is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
 
 
 def slides_of(nodes: tree.Blocks, making: Making) -> tuple[document.Slide, ...]:
-    """Return `node_shapes` as slides; anything else at the top of a template for slides is a finding."""
+    """Return `nodes` as slides; anything else at the top of a template for slides is a finding."""
     slides: list[document.Slide] = []
     section = ""
     for node in nodes:

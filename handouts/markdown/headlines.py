@@ -10,7 +10,7 @@ ENDS = ".!?…"
 
 
 def headline(title: Inlines) -> Inlines:
-    """Return `title_placeholder` as a slide shows it."""
+    """Return `title` as a slide shows it."""
     last = title[-1] if title else None
     if not isinstance(last, Text) or headline_words(plain(title)) == plain(title):
         return title

@@ -24,7 +24,7 @@ class Facts(Struct, frozen=True):
     """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
     and the short one, pictures by file.
 
-    `with_no_break_spaces` is false while a part is looked at alone, before a template places it.
+    `whole` is false while a part is looked at alone, before a template places it.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -100,7 +100,7 @@ def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inli
 
 
 def joined(nodes: list[document.Inline]) -> document.Inlines:
-    """Return `node_shapes` with neighbouring texts as one."""
+    """Return `nodes` with neighbouring texts as one."""
     result: list[document.Inline] = []
     for node in nodes:
         last = result[-1] if result else None

@@ -78,7 +78,7 @@ def read_between(scan: Scan, start: int, end: int) -> tree.Inlines:
 
 
 def joined(nodes: list[tree.Inline]) -> tree.Inlines:
-    """Return `node_shapes` with neighbouring words as one node."""
+    """Return `nodes` with neighbouring words as one node."""
     result: list[tree.Inline] = []
     for node in nodes:
         last = result[-1] if result else None

@@ -183,7 +183,7 @@ InlineChange: TypeAlias = Callable[[Inline], Inlines]
 
 
 class Change(Struct, frozen=True):
-    """How to rewrite a tree: `inline` for each inline node in a text, `title_placeholder` for each one in a heading.
+    """How to rewrite a tree: `inline` for each inline node in a text, `title` for each one in a heading.
 
     What a change gives back is not changed again, and it has to change what the node holds itself.
     """

@@ -26,7 +26,7 @@ class MergedFile(Struct):
     known: dict[bytes, Object] = field(default_factory=dict)
 
     def once(self, made: Object, content: bytes | None = None) -> Object:
-        """Return what the file holds that says the same as `expect_text`, which is put there if nothing does.
+        """Return what the file holds that says the same as `made`, which is put there if nothing does.
 
         With `content` it is a stream.
         """

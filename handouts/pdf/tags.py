@@ -31,7 +31,7 @@ class PaintedContent(Struct):
     painted: int = 0
 
     def add(self, element: Element, items: int) -> MarkedContent:
-        """Note that the last page holds `items` more items for `timing_child`, and return the mark that they share."""
+        """Note that the last page holds `items` more items for `element`, and return the mark that they share."""
         owners = self.pages[-1]
         mark = MarkedContent(len(self.pages) - 1, len(owners), self.painted)
         self.painted += items
@@ -132,7 +132,7 @@ def id_tree_entry(tree: TagContext) -> str:
 
 
 def element_dictionary(element: Element, parent: str, tree: TagContext) -> str:
-    """Return `timing_child` as a structure element."""
+    """Return `element` as a structure element."""
     marks = tree.painted.marks.of.get(element, ())
     page = f"/Pg {tree.painted.pages[marks[0].page]}" if marks else ""
     kids = " ".join(kid_entries(element, marks, tree))
@@ -141,7 +141,7 @@ def element_dictionary(element: Element, parent: str, tree: TagContext) -> str:
 
 
 def text_entries(element: Element, tree: TagContext) -> str:
-    """Return the entries of `timing_child` that are texts: most elements have none."""
+    """Return the entries of `element` that are texts: most elements have none."""
     name = tree.ids.get(element, "")
     if not (element.language or element.alt or element.actual or name):
         return ""
@@ -150,7 +150,7 @@ def text_entries(element: Element, tree: TagContext) -> str:
 
 
 def kid_entries(element: Element, marks: Sequence[MarkedContent], tree: TagContext) -> Iterator[str]:
-    """Yield what `timing_child` holds, in reading order: its own content, its children, its annotations."""
+    """Yield what `element` holds, in reading order: its own content, its children, its annotations."""
     home, waiting = marks[0].page if marks else None, list(marks)
     for child in element.children:
         place = tree.painted.places.first.get(child) if waiting else None
@@ -180,7 +180,7 @@ def figure_box(element: Element, tree: TagContext) -> str:
 
 
 def attribute_entries(element: Element, box: str) -> str:
-    """Return the attributes of `timing_child`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
+    """Return the attributes of `element`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
     if not (element.attributes or element.summary or box):
         return ""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}

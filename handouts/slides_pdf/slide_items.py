@@ -184,7 +184,7 @@ def source_anchor(source: str) -> str:
 def set_lines(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
 ) -> tuple[TextLine, ...]:
-    """Return `runs` in the lines that the plan measured, each run belonging to its part of `timing_child`."""
+    """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
     inked = tuple(tagged_runs(runs, element, style, setting))
     return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
 
@@ -192,7 +192,7 @@ def set_lines(
 def tagged_runs(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
 ) -> Iterator[StyledRun]:
-    """Yield `runs` with what they belong to: plain words to `timing_child`, where there is more to children of it."""
+    """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
     told = [run for run in runs if run.text]
     plain = all(is_plain_run(run, setting) for run in told)
     for run in told:
@@ -233,7 +233,7 @@ def paragraph_tops(blocks: Sequence[SetParagraph]) -> tuple[tuple[float, ...], f
 
 
 def slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
-    """Yield the items of `font_table`, its element added to `parent`."""
+    """Yield the items of `table`, its element added to `parent`."""
     yield from cell_fills(table)
     yield from row_rules(table)
     yield from row_frames(table)

@@ -137,7 +137,7 @@ def break_lines(
     *,
     filled: bool = False,
 ) -> tuple[TextLine, ...]:
-    """Return `runs` as lines of at most `width` points, balanced if `load_csl_style` asks for it.
+    """Return `runs` as lines of at most `width` points, balanced if `style` asks for it.
 
     If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
     """
@@ -199,7 +199,7 @@ def split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFam
 def atoms_of_word(
     word: str, spaced: bool, family: FontFamily, bold: bool, size: float, track: float, words: float
 ) -> tuple[Atom, ...]:
-    """Return `word`, and the space after it if it is `with_outer_spaces`, as atoms."""
+    """Return `word`, and the space after it if it is `spaced`, as atoms."""
     atoms = []
     for part in BREAK_INSIDE_WORD.split(word):
         pieces = tuple([piece_from_shaped(shaped, size, track, words) for shaped in shape_word(part, family, bold)])

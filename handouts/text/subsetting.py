@@ -44,7 +44,7 @@ def subset_face(face: FontFace, glyphs: Iterable[int]) -> FontSubset:
 
 
 def subset_characters(face: FontFace, characters: Iterable[str]) -> bytes:
-    """Return the font program of `face` with only `code_points` that it has, and its own table of them."""
+    """Return the font program of `face` with only `characters` that it has, and its own table of them."""
     wanted = subset_input(face, tuple(tag for tag in DROPPED_TABLES if tag != "cmap"))
     wanted.sets(hb.SubsetInputSets.UNICODE).update({ord(each) for each in characters})
     program: bytes = hb.SubsetPlan(hb_face(face), wanted).execute().blob.data

@@ -53,13 +53,13 @@ def verify_file(
     printed: bool = False,
     foreign: Container[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with a finished file, and which words it has that are among the `not_from_excel` runs of six."""
+    """Return what is wrong with a finished file, and which words it has that are among the `foreign` runs of six."""
     read = read_back(content, document, renderer, printed=printed)
     return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), foreign)))
 
 
 def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:
-    """Return a finished file that `renderer` made of `document`, read again; `csl_text` sheets have no tags."""
+    """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags."""
     if renderer in DECK_RENDERERS:
         return read_deck_back(content, document, builds=renderer == BUILDS_RENDERER)
     return read_pdf_back(content, document, renderer, printed=printed)

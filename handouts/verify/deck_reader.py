@@ -150,7 +150,7 @@ def read_slide(package: DeckPackage, name: str, edges: tuple[int, int]) -> DeckS
 def read_shapes(
     slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
 ) -> tuple[ReadShape, ...]:
-    """Return the shapes of a slide; `cell_fills` are its layout and master, `charts` those that it shows by their ids."""
+    """Return the shapes of a slide; `grounds` are its layout and master, `charts` those that it shows by their ids."""
     inside, shown = placeholders_inside(*grounds, edges), dict(charts)
     tree = parse_part(slide).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
     return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPE_TAGS)

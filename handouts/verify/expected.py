@@ -68,7 +68,7 @@ def normalized_text(text: str) -> str:
 
 
 def expected_texts(node: object, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
-    """Yield what a reader reads of a node, in reading order; `with_heading_number` says that numbers of steps are words too."""
+    """Yield what a reader reads of a node, in reading order; `numbered` says that numbers of steps are words too."""
     match node:
         case tuple():
             if is_inlines(node):

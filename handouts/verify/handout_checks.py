@@ -80,7 +80,7 @@ def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
 
 
 def check_blocks(read: ReadPdf, document: Document, told: Sequence[ExpectedBlock]) -> Iterator[Finding]:
-    """Yield what is wrong with a handout that has to say what is `advice_findings` by its blocks."""
+    """Yield what is wrong with a handout that has to say what is `told` by its blocks."""
     fixed = allowed_texts(document)
     chain = tuple(each for block in told for each in block.stretches)
     found, rest = split_crisis_box(read.pages, crisis_chain(document, boxed=True))

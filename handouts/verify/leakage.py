@@ -38,7 +38,7 @@ def phrases_of_words(words: Sequence[str]) -> list[str]:
 
 
 class DocumentPhrases(Struct, frozen=True):
-    """The runs of six words that one reader is told: those `within` one text, and those with what goes `plan_columns` texts.
+    """The runs of six words that one reader is told: those `within` one text, and those with what goes `across` texts.
 
     A file may show what a document says in several texts in one: a heading with its number, a contact with its need.
     """
@@ -76,7 +76,7 @@ def all_texts_of(document: Document) -> Iterator[str]:
 
 
 class ForbiddenPhrases(Struct, frozen=True):
-    """The runs that only others are told than one reader: what is `advice_findings` to anybody and is not the reader's `own`."""
+    """The runs that only others are told than one reader: what is `told` to anybody and is not the reader's `own`."""
 
     told: frozenset[str]
     own: frozenset[str]
@@ -93,7 +93,7 @@ def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[s
 
 
 def leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
-    """Yield the first of the `not_from_excel` runs of each text."""
+    """Yield the first of the `foreign` runs of each text."""
     for runs in texts:
         found = next((run for run in runs if run in foreign), None)
         if found is not None:

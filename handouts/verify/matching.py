@@ -40,7 +40,7 @@ class MatchState(Struct, frozen=True):
 def compare_texts(
     pieces: Iterable[str], chains: Sequence[TextChain], fixed: AllowedTexts, where: str
 ) -> Iterator[Finding]:
-    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed_point_numbers`.
+    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed`.
 
     The texts of a chain have to stand one after another, those of several chains may stand in any order.
     """

@@ -367,7 +367,7 @@ def nested_block(around: ReadBlock, role: str, number: int) -> ReadBlock:
 
 
 def element_string(function: Callable[..., int], element: Any, buffer: Any) -> str:
-    """Return what a function of PDFium has to say of `timing_child`; one that finds no room in `buffer` gets more of it."""
+    """Return what a function of PDFium has to say of `element`; one that finds no room in `buffer` gets more of it."""
     size = function(element, buffer, len(buffer))
     if size > len(buffer):
         buffer = ctypes.create_string_buffer(size)
