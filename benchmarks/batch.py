@@ -136,7 +136,8 @@ def write_peers(home: Path) -> list[tuple[str, ...]]:
 
 def markdown_of(document: object) -> Iterator[str]:
     """Yield a deck as Pandoc reads it: a title, a bullet for each text, and the notes."""
-    from handouts.document import Document, plain
+    from handouts.document.nodes import Document
+    from handouts.document.text import plain
 
     assert isinstance(document, Document)  # noqa: S101
     for slide in document.slides:
@@ -149,7 +150,8 @@ def markdown_of(document: object) -> Iterator[str]:
 
 def typst_of(document: object) -> Iterator[str]:
     """Yield a handout as Typst reads it: headings, and a paragraph for each text."""
-    from handouts.document import Document, Heading, plain
+    from handouts.document.nodes import Document, Heading
+    from handouts.document.text import plain
 
     assert isinstance(document, Document)  # noqa: S101
     yield f'#set document(title: {json.dumps(document.title)})\n#set text(lang: "en", size: 13pt)\n'
@@ -162,7 +164,7 @@ def typst_of(document: object) -> Iterator[str]:
 
 def texts_of(node: object) -> list[str]:
     """Return the texts of a node in reading order."""
-    from handouts.document import words_of
+    from handouts.document.text import words_of
 
     return [text for text in words_of(node) if text.strip()]
 

@@ -29,7 +29,7 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import rendered_by
-from handouts.document import Rendered
+from handouts.document.nodes import Rendered
 from handouts.load import load_library
 from handouts.verify import verify_file
 

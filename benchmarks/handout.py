@@ -30,7 +30,7 @@ from timing import anew, line, measured, profiled, ratio, say
 from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Comparison,
     Cover,
@@ -41,8 +41,8 @@ from handouts.document import (
     Script,
     Sources,
     Table,
-    words_of,
 )
+from handouts.document.text import words_of
 from handouts.layout.block_layout import cached_block_layout
 from handouts.layout.handout_pages import plan_document
 from handouts.load import load_library

@@ -35,7 +35,7 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
     TextRun,
 )
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.theme import Theme
 from handouts.units import emu

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from handouts.document import Outlines, Pixels, Words
+from handouts.document.nodes import FixedWords, Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, Severity
 from handouts.markdown.allowing import Allowance
 from handouts.markdown.attributes import Word
@@ -291,7 +291,7 @@ class Library(Struct, frozen=True):
     templates: Mapping[str, Template]
     parts: Mapping[str, TemplateInclude]
     themes: Mapping[str, ThemeSource]
-    words: Mapping[str, Words]
+    words: Mapping[str, FixedWords]
     pictures: Mapping[str, Pixels | Outlines] = field(default_factory=dict)
     wording: Mapping[str, tuple[WordingRule, ...]] = field(default_factory=dict)
     sets: Mapping[str, BuildSet] = field(default_factory=dict)

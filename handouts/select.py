@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.finding import HandoutError, Location, error, suggest_name
 from handouts.library import Audience, Library, Part, PartContent, Section, SectionKind, Topic
 from handouts.markdown.choosing import for_audience
@@ -67,7 +67,7 @@ class Selection(Struct, frozen=True):
     topic: Topic
     audience: Audience
     language: str
-    words: Words
+    words: FixedWords
     sections: tuple[SelectedSection, ...]
     texts: Mapping[str, str]
 

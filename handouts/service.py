@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from handouts.document import Outlines, Pixels
+from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, error, suggest_name
 
 # How many characters each field may have, so that it stands where it belongs; and how many lines there may be.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Amount,
     Block,
     Blocks,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from samples import CRISIS, LONG_CRISIS, sample_theme
 from two_readers import ROOT
 
-from handouts.document import (
+from handouts.document.nodes import (
     Amount,
     Block,
     Blocks,
@@ -60,8 +60,8 @@ from handouts.document import (
     Text,
     Worksheet,
     Writing,
-    plain,
 )
+from handouts.document.text import plain
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.signs import SIGN_NAMES
 from handouts.load.files import SourceFolder

@@ -170,7 +170,10 @@ def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
             "paper": (render_lines_pdf if number % 3 else render_notes_pdf)(talk, look(number)),
         }
         for name, rendered in made.items():
-            yield f"generated/{number}.{name}", sha256(rendered.content + repr(list(map(said, rendered.findings))).encode())
+            yield (
+                f"generated/{number}.{name}",
+                sha256(rendered.content + repr(list(map(said, rendered.findings))).encode()),
+            )
 
 
 def said(found: Any) -> tuple[object, ...]:

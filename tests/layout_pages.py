@@ -20,7 +20,8 @@ from msgspec import Struct
 from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
-from handouts.document import Block, Branch, Contact, Document, Figure, names_of, words_of
+from handouts.document.nodes import Block, Branch, Contact, Document, Figure, field_names
+from handouts.document.text import words_of
 from handouts.figures.shapes import Rectangle
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import (
@@ -230,7 +231,7 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
     if isinstance(node, Block | Branch | Contact):
         yield node, first, first + count_of(node)
     if isinstance(node, Struct) and not isinstance(node, Figure | Contact):
-        for name in names_of(node):
+        for name in field_names(node):
             yield from stretches(getattr(node, name), first)
             first += count_of(getattr(node, name))
 

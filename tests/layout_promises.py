@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from layout_pages import HEADINGS, Printed, Shown, TextLine, around, has_subtype, texts_of
 
-from handouts.document import (
+from handouts.document.nodes import (
     Branch,
     Callout,
     Card,

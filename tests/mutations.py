@@ -21,7 +21,8 @@ from two_readers import ROOT
 from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.rendering import rendered_by
-from handouts.document import Figure, walk
+from handouts.document.nodes import Figure
+from handouts.document.text import walk
 from handouts.load import load_library
 from handouts.verify import verify_file
 

@@ -43,7 +43,7 @@ from spoilt import READERS, faults_of_reading, project_in
 from handouts.build.building import build_all
 from handouts.build.options import STANDARD, Options
 from handouts.deck import render_deck
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.explain import explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.kept import Kept

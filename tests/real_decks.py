@@ -20,7 +20,7 @@ from handouts.build.planning import plan_deliverables
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.package import draw_deck
 from handouts.deck.planned_slides import DeckPlan
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.load import load_library
 from handouts.theme import Theme
 

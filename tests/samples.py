@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Blocks,
     Branch,

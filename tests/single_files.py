@@ -20,7 +20,7 @@ from handouts.build.options import Options
 from handouts.build.others import Others
 from handouts.build.planning import plan_files
 from handouts.build.rendering import own_runs, rendered_by
-from handouts.document import Document, Paragraph, Slide, Text
+from handouts.document.nodes import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
 from handouts.kept import Kept
 from handouts.library import Library

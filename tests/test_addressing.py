@@ -16,12 +16,14 @@ from pptx import Presentation
 from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
-from handouts import document as nodes
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.compose.personalisation import BLOCK_FIELDS, personalise_document, phone_link
 from handouts.compose.template_names import check_personalisable
 from handouts.deck import deck_plan, render_deck
-from handouts.document import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide, walk
+from handouts.document import nodes
+from handouts.document.dump import dump
+from handouts.document.nodes import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide
+from handouts.document.text import walk, words_of
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_furniture import crisis_height
 from handouts.layout.page_model import ImageItem, TextItem
@@ -131,7 +133,7 @@ def test_an_addressed_document_is_the_one_composed_for_this_recipient(
 def test_nothing_of_one_recipient_is_left_in_the_copy_of_the_next() -> None:
     for name in ("handout", "slides"):
         again = addressed(addressed(composed(first_reader(), name), HARBOUR), HILL)
-        said = " ".join(nodes.words_of(again)) + nodes.dump(again.crisis)
+        said = " ".join(words_of(again)) + dump(again.crisis)
         for text in ("Harbour", "0117", "High\u00a0Street", "Night team", "Crisis house", "weekdays, 9 am"):
             assert text not in said
         assert "Hill Clinic" in said

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from handouts.compose import compose_document, unplaced_parts
 from handouts.deck import layouts
-from handouts.document import words_of
+from handouts.document.text import words_of
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.load.templates import REQUIRED_WORDS
 from handouts.markdown.blocks import blocks_of

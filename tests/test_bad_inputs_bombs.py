@@ -18,7 +18,7 @@ from test_bad_inputs_pictures import pictured
 from test_pictures import saved
 from test_recipients import DOCTYPE
 
-from handouts.document import Pixels
+from handouts.document.nodes import Pixels
 from handouts.load import images, spreadsheets
 
 TABLE = (*PDF, "--recipients")

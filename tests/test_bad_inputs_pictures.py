@@ -19,7 +19,7 @@ from PIL import Image, ImageCms
 from test_pictures import SVG, drawn, saved, turned_jpeg
 from test_remembered import caches
 
-from handouts.document import Pixels
+from handouts.document.nodes import Pixels
 from handouts.text import fonts
 
 SIZE = (64, 40)

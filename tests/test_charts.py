@@ -23,7 +23,8 @@ from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.planned_slides import PlacedChart
-from handouts.document import Amount, Chart, ChartRow, chart_rows
+from handouts.document.nodes import Amount, Chart, ChartRow
+from handouts.document.text import chart_rows
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.shapes import Drawing, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Line

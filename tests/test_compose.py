@@ -20,7 +20,8 @@ from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.assembly import language_tag
 from handouts.compose.template_context import escape_markdown
 from handouts.deck import render_deck
-from handouts.document import (
+from handouts.document.dump import dump
+from handouts.document.nodes import (
     Callout,
     Card,
     Citation,
@@ -39,11 +40,8 @@ from handouts.document import (
     Steps,
     Table,
     Text,
-    dump,
-    plain,
-    walk,
-    words_of,
 )
+from handouts.document.text import plain, walk, words_of
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import HandoutError, Location
 from handouts.load import load_library

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from conftest import Project
 
-from handouts.document import Contacts, walk, words_of
+from handouts.document.nodes import Contacts
+from handouts.document.text import walk, words_of
 from handouts.finding import HandoutError
 
 UK = "content/contacts/UK.yaml"

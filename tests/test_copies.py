@@ -17,7 +17,8 @@ from pdf_text import painted_text
 from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
-from handouts.document import Document, Rendered, dump
+from handouts.document.dump import dump
+from handouts.document.nodes import Document, Rendered
 from handouts.manifest.reading import MANIFEST
 from handouts.theme import Theme
 

@@ -40,7 +40,7 @@ from handouts.deck.fitting import text_height
 from handouts.deck.layouts import FOOT_AREA, LAYOUTS, SIGN_CIRCLE_AREA, layout_named
 from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, PlacedDrawing, PlacedTable
 from handouts.deck.styles import placeholder_levels
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Contact,
     Contacts,
@@ -49,6 +49,7 @@ from handouts.document import (
     Document,
     Field,
     Figure,
+    FixedWords,
     Link,
     MainMessage,
     Script,
@@ -56,11 +57,9 @@ from handouts.document import (
     SlideKind,
     Sources,
     Table,
-    Words,
     Worksheet,
-    walk,
-    words_of,
 )
+from handouts.document.text import walk, words_of
 from handouts.finding import Finding, Location, Severity
 from handouts.verify import verify_file
 
@@ -712,7 +711,7 @@ def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
 
 def test_every_part_of_a_slide_has_its_words_in_every_language() -> None:
     words = dict(sample_deck().words.entries)
-    pseudo = Words(tuple((key, f"⟦{text}⟧") for key, text in words.items()))
+    pseudo = FixedWords(tuple((key, f"⟦{text}⟧") for key, text in words.items()))
     document = replace(sample_deck(slide("Sources", Sources(tuple(map(source, range(40)))))), words=pseudo)
     assert [each.startswith("⟦") for each in titles(plan_deck(document, deck_theme()))][:2] == [False, True]
 

@@ -19,7 +19,7 @@ from handouts.build.options import Options
 from handouts.deck import render_deck
 from handouts.deck.animations import split_into_pieces as in_pieces
 from handouts.deck.deck_plan import plan_deck
-from handouts.document import Comparison, Figure, Slide, Steps
+from handouts.document.nodes import Comparison, Figure, Slide, Steps
 from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]

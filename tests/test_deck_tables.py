@@ -27,7 +27,7 @@ from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.layouts import FOOT_AREA
 from handouts.deck.planned_slides import DeckPlan, GridCell, PlacedDrawing, PlacedTable
-from handouts.document import Block, Branch, Contact, Contacts, Fork, Table
+from handouts.document.nodes import Block, Branch, Contact, Contacts, Fork, Table
 from handouts.verify import verify_file
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -2,20 +2,9 @@
 
 import pickle
 
-from handouts.document import (
-    Branch,
-    BulletList,
-    Citation,
-    Fork,
-    Paragraph,
-    Strong,
-    Text,
-    Words,
-    dump,
-    plain,
-    walk,
-    words_of,
-)
+from handouts.document.dump import dump
+from handouts.document.nodes import Branch, BulletList, Citation, FixedWords, Fork, Paragraph, Strong, Text
+from handouts.document.text import plain, walk, words_of
 from handouts.finding import HandoutError, Location, error, sorted_findings, suggest_name
 
 HERE = Location("content/x.md", 3, 7)
@@ -55,7 +44,7 @@ def test_walking_visits_each_node_once_before_what_it_holds() -> None:
 
 
 def test_words_take_only_their_own_places() -> None:
-    words = Words((("page", "Page {n} of {m}"), ("odd", "{n.__class__} {0} {n!r} {more} {")))
+    words = FixedWords((("page", "Page {n} of {m}"), ("odd", "{n.__class__} {0} {n!r} {more} {")))
     assert words.say("page", n=1, m=2) == "Page 1 of 2"
     assert words.say("odd", n=1) == "{n.__class__} {0} {n!r} {more} {"
 

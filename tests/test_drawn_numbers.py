@@ -12,7 +12,7 @@ from test_bad_inputs_pictures import pictured
 from test_pictures import SVG, drawn
 from validators_office import assert_open_xml_audit_passes
 
-from handouts.document import Outlines
+from handouts.document.nodes import Outlines
 from handouts.finding import Finding, Location
 from handouts.load import svg, themes
 from handouts.load.svg import read_svg

@@ -15,7 +15,8 @@ from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.build.reports import Report
 from handouts.compose import compose_discreet_edition, compose_document
-from handouts.document import Cover, Paragraph, plain
+from handouts.document.nodes import Cover, Paragraph
+from handouts.document.text import plain
 from handouts.finding import HandoutError
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import ShapeItem, TextItem

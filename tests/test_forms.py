@@ -21,7 +21,7 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 from handouts.build.building import build_all
 from handouts.build.options import Options
 from handouts.deck import render_deck
-from handouts.document import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
+from handouts.document.nodes import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
 from handouts.figures.shapes import Circle, Rectangle
 from handouts.figures.shapes import Path as Line
 from handouts.finding import HandoutError

@@ -23,9 +23,11 @@ from handouts.deck.planned_slides import (
     PlannedSlide,
     SlideParagraph,
 )
-from handouts.document import Blocks, Document, Outline, Outlines, Slide, Text, chart_rows, dump
-from handouts.document import Paragraph as Sentences
-from handouts.document import Source as Listed
+from handouts.document.dump import dump
+from handouts.document.nodes import Blocks, Document, Outline, Outlines, Slide, Text
+from handouts.document.nodes import Paragraph as Sentences
+from handouts.document.nodes import Source as Listed
+from handouts.document.text import chart_rows
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem
 from handouts.markdown.blocks import blocks_of

@@ -30,7 +30,7 @@ from handouts.deck.layouts import LAYOUTS
 from handouts.deck.native_charts import WrittenChart
 from handouts.deck.package import PackageSpec, SlideSpec, deck_properties, package_parts
 from handouts.deck.planned_slides import LayoutVariant
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.finding import Location, error
 from handouts.load import load_library
 from handouts.theme import Paper, Theme

@@ -9,7 +9,8 @@ import pytest
 from two_readers import ROOT
 
 from handouts.compose import compose_document
-from handouts.document import Document, Inlines, Sources, Table, plain, walk
+from handouts.document.nodes import Document, Inlines, Sources, Table
+from handouts.document.text import plain, walk
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.select import select_content

@@ -24,7 +24,7 @@ from handouts.build.keeping import FOLDER, MOST_PROJECTS
 from handouts.build.options import Options
 from handouts.compose import Composition, compose_document
 from handouts.compose.placement import TemplateTree, narrow_selection
-from handouts.document import dump
+from handouts.document.dump import dump
 from handouts.finding import Finding, HandoutError
 from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section

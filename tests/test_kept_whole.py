@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from layout_pages import Look, deliverables
 
-from handouts.document import Contacts, walk
+from handouts.document.nodes import Contacts
+from handouts.document.text import walk
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.inline_text import open_figure_runs
 from handouts.layout.page_model import Page, TextItem

@@ -12,7 +12,7 @@ from layout_pages import Printed
 from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
-from handouts.document import Block, Callout, Card, Figure, Paragraph
+from handouts.document.nodes import Block, Callout, Card, Figure, Paragraph
 from handouts.figures.shapes import Path, Rectangle
 from handouts.finding import Location, warning
 from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem, TextItem

@@ -12,7 +12,8 @@ from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.agenda import fit_talk, spell_minutes
-from handouts.document import Document, Labelled, plain, walk, words_of
+from handouts.document.nodes import Document, Labelled
+from handouts.document.text import plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
 from handouts.load import load_library

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from nightly import FORMS, Summary, run_terse
 from samples import CONTACTS, FIGURE, paragraph, sample_document, says
 
-from handouts.document import Block, BulletList, Document, Heading, Picture, Slide
+from handouts.document.nodes import Block, BulletList, Document, Heading, Picture, Slide
 from handouts.finding import NOWHERE, is_error
 from handouts.verify import verify_file
 from handouts.verify.deck_reader import read_deck

@@ -10,7 +10,8 @@ from conftest import ROOT, Project
 from samples import sample_theme
 
 from handouts.compose import compose_document
-from handouts.document import Document, Heading, Labelled, Slide, Sources, plain, words_of
+from handouts.document.nodes import Document, Heading, Labelled, Slide, Sources
+from handouts.document.text import plain, words_of
 from handouts.finding import HandoutError
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem

@@ -18,7 +18,8 @@ from two_readers import NONCE, READERS, ROOT, write_project
 
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.deck import render_deck
-from handouts.document import Chart, Document, Figure, QrCode, plain, walk, words_of
+from handouts.document.nodes import Chart, Document, Figure, QrCode
+from handouts.document.text import plain, walk, words_of
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf import render_pdf

@@ -33,7 +33,7 @@ from handouts.deck.planned_slides import (
     SlideParagraph,
 )
 from handouts.deck.styles import placeholder_levels
-from handouts.document import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
+from handouts.document.nodes import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library

@@ -17,7 +17,8 @@ from handouts.build.building import build_all
 from handouts.build.checks import check_all
 from handouts.build.options import Options
 from handouts.compose import compose_document
-from handouts.document import Document, Sources, walk
+from handouts.document.nodes import Document, Sources
+from handouts.document.text import walk
 from handouts.figures.shapes import Rectangle
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import ShapeItem

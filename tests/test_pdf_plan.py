@@ -44,7 +44,7 @@ from samples import (
 )
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Branch,
     BulletList,
@@ -64,10 +64,8 @@ from handouts.document import (
     Steps,
     Table,
     Text,
-    called_number,
-    plain,
-    words_of,
 )
+from handouts.document.text import called_number, plain, words_of
 from handouts.figures.shapes import Rectangle
 from handouts.finding import Finding, Severity
 from handouts.layout.handout_pages import plan_document

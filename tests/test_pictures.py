@@ -18,7 +18,8 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck import render_deck
-from handouts.document import Outlines, Picture, Pixels, Slide, dump
+from handouts.document.dump import dump
+from handouts.document.nodes import Outlines, Picture, Pixels, Slide
 from handouts.finding import Finding, HandoutError
 from handouts.pdf import render_pdf
 

@@ -9,7 +9,7 @@ from reading import WORD, grade, longest, syllables
 from two_readers import ROOT
 
 from handouts.compose import compose_document
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.load import load_library
 from handouts.select import select_content
 

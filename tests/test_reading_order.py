@@ -14,7 +14,8 @@ import pytest
 from layout_pages import AUDIENCES, Look, deliverables, looks
 from validators import assert_page_validation_passes, assert_verapdf_passes, required_tool
 
-from handouts.document import Document, words_of
+from handouts.document.nodes import Document
+from handouts.document.text import words_of
 from handouts.pdf import render_pdf
 
 COUNTRY = "UK"

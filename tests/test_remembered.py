@@ -31,7 +31,7 @@ from handouts.build.options import Options
 from handouts.build.planning import plan_deliverables
 from handouts.build.rendering import Base, Job, pack, render, rendered_by
 from handouts.deck.package import zip_parts
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.finding import Finding, Location
 from handouts.load import load_library
 from handouts.theme import Theme

@@ -16,7 +16,7 @@ from handouts.build.options import Options
 from handouts.build.planning import plan_files
 from handouts.build.rendering import rendered_by
 from handouts.compose.personalisation import personalise_document
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.finding import Finding
 from handouts.load import load_library
 from handouts.service import Recipient

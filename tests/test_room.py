@@ -16,7 +16,7 @@ from samples import COVER, CRISIS, MESSAGE, TABLE, placed, row, sample_document,
 from test_figures import SIZES, Size, drawn
 
 from handouts.deck.deck_plan import plan_deck
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Comparison,
     Crisis,

@@ -14,7 +14,7 @@ import pytest
 from two_readers import ROOT
 
 from handouts.compose import compose_document
-from handouts.document import words_of
+from handouts.document.text import words_of
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.select import select_content

@@ -6,7 +6,7 @@ import pytest
 from bad_inputs import Bench
 from conftest import Project
 
-from handouts.document import words_of
+from handouts.document.text import words_of
 from handouts.finding import Finding, HandoutError
 
 EXTRA = "templates/extra.md.j2"

@@ -5,10 +5,11 @@ from conftest import Project
 from samples import sample_document
 
 from handouts.compose.house_style import typesetting
-from handouts.document import Words, words_of
+from handouts.document.nodes import FixedWords
+from handouts.document.text import words_of
 
 ENGLISH = sample_document().words
-GERMAN = Words(
+GERMAN = FixedWords(
     (
         ("open_quote", "„"),
         ("close_quote", "“"),

@@ -30,7 +30,8 @@ from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, 
 from handouts.build.deciding import Decision, Reason
 from handouts.build.rendering import Result, rendered_by
 from handouts.build.writing import Journal, deliver
-from handouts.document import Blocks, Callout, Figure, Heading, Rendered, walk
+from handouts.document.nodes import Blocks, Callout, Figure, Heading, Rendered
+from handouts.document.text import walk
 from handouts.manifest.entries import Prints
 from handouts.verify import verify_file
 from handouts.verify.pdf_reader import read_pdf

@@ -11,7 +11,7 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.rendering import Result
 from handouts.build.writing import Journal, Made, deliver
-from handouts.document import Rendered
+from handouts.document.nodes import Rendered
 from handouts.finding import Finding, Location, error
 from handouts.manifest.entries import Manifest, Prints, key_of
 from handouts.manifest.hashing import hash_text, program_identity

@@ -19,7 +19,7 @@ from handouts.build import rendering
 from handouts.build.options import FEW, Options, request_key
 from handouts.build.pools import end_pool, new_pool
 from handouts.build.rendering import DECK, Base, Job, Result, draw_ahead, get_ready, pack, render_packed
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.manifest.hashing import program_identity
 from handouts.manifest.reading import read_manifest
 

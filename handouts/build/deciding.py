@@ -13,7 +13,8 @@ from handouts.build.deliverables import Deliverable
 from handouts.build.options import Options
 from handouts.build.unchanged import fresh
 from handouts.build.writing import Made
-from handouts.document import Document, dump
+from handouts.document.dump import dump
+from handouts.document.nodes import Document
 from handouts.finding import Finding, Location, error
 from handouts.manifest.entries import Entry, Manifest, Prints, key_of
 from handouts.manifest.hashing import hash_file, hash_text, program_identity

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from handouts.build.gathering import DEFAULT_TEMPLATES, Composed, Reader
 from handouts.build.options import BUILDS, DECK_FILES, HANDOUT, STANDARD, USUAL_FORMATS, FileKind, Options, papers_of
 from handouts.compose import Composition, compose_discreet_edition
-from handouts.document import Document, Field, walk
+from handouts.document.nodes import Document, Field
+from handouts.document.text import walk
 from handouts.library import Library
 from handouts.load.schema import safe_name
 from handouts.manifest.entries import Label

@@ -15,7 +15,7 @@ from msgspec import Struct
 from handouts.build.deliverables import Deliverable
 from handouts.build.rendering import found_by_planning, our_mistake
 from handouts.build.reports import OURS, InFile
-from handouts.document import dump
+from handouts.document.dump import dump
 from handouts.finding import Finding, HandoutError
 from handouts.kept import Kept
 

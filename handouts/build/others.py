@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.build.deliverables import Deliverable
 from handouts.build.gathering import Done, Key, Reader, asked_of, compose, key_of, needed_of, readers_of, selection_of
 from handouts.build.options import Options
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.finding import HandoutError
 from handouts.library import Library
 from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, document_phrases

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Document, Rendered, Words
+from handouts.document.nodes import Document, FixedWords, Rendered
 from handouts.finding import Finding, HandoutError, error, is_error
 from handouts.manifest.hashing import program_identity
 from handouts.service import Recipient
@@ -47,7 +47,7 @@ class Base(Struct, frozen=True):
     """What many copies share: the document as it was composed, and how it looks."""
 
     document: Document
-    words: Words
+    words: FixedWords
     theme: Theme
     sheet: Paper | None
 

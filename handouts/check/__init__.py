@@ -12,7 +12,8 @@ from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findi
 from handouts.check.passages import find_words, passages_of
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Rule
-from handouts.document import Document, walk
+from handouts.document.nodes import Document
+from handouts.document.text import walk
 from handouts.finding import Finding, sorted_findings
 from handouts.library import ANY_COUNTRY, Library
 from handouts.select import Selection

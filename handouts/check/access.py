@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from handouts.check.passages import Passage
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
-from handouts.document import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text, plain, walk
+from handouts.document.nodes import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text
+from handouts.document.text import plain, walk
 from handouts.finding import Location
 from handouts.markdown.tree import Paragraph
 

@@ -16,7 +16,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.document import Citation, Document, Inlines, Link, Slide, Text, Worksheet, is_inlines, names_of
+from handouts.document.nodes import Citation, Document, Inlines, Link, Slide, Text, Worksheet, field_names
+from handouts.document.text import is_inlines
 from handouts.finding import NOWHERE, Location
 
 PassageRole: TypeAlias = Literal["prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "source"]
@@ -124,7 +125,7 @@ def passages_in(node: object, place: PassagePlace, at: Location, role: PassageRo
 def passages_below(node: Struct, place: PassagePlace, at: Location) -> Iterator[Passage]:
     """Yield the passages in the fields of a node."""
     name = type(node).__name__
-    for each in names_of(node):
+    for each in field_names(node):
         value, field = getattr(node, each), (name, each)
         if field in PAIRED_FIELDS:
             value = tuple(words for _, words in value)

@@ -21,7 +21,8 @@ from handouts.check.readability import (
     split_sentences,
 )
 from handouts.check.rules import CheckedDocument, Fault, Rule, warning_rule
-from handouts.document import Block, BulletList, Paragraph, Steps, Strong, words_of
+from handouts.document.nodes import Block, BulletList, Paragraph, Steps, Strong
+from handouts.document.text import words_of
 from handouts.finding import Location, Severity
 from handouts.library import ReadingLimits
 

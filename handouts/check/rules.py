@@ -11,7 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.check.passages import Passage, place_in_file
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.finding import Finding, Location, Severity
 from handouts.library import ContactEntry
 from handouts.select import Selection

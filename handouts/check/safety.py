@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
-from handouts.document import (
+from handouts.document.nodes import (
     CardRow,
     Comparison,
     Contacts,
@@ -20,8 +20,8 @@ from handouts.document import (
     Sources,
     Steps,
     Text,
-    walk,
 )
+from handouts.document.text import walk
 from handouts.finding import NOWHERE
 
 REQUIRED_NODES: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}

@@ -28,7 +28,7 @@ from handouts.compose.personalisation import personalise_document
 from handouts.compose.placement import PlacementContext, lay_out_template, place_parts, point_places, template_findings
 from handouts.compose.provenance import add_provenance
 from handouts.compose.template_context import placeable_parts
-from handouts.document import Document, Heading
+from handouts.document.nodes import Document, Heading
 from handouts.finding import (
     NOWHERE,
     Finding,

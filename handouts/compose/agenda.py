@@ -15,7 +15,7 @@ from typing import TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
@@ -156,7 +156,7 @@ class TimedSlide(Struct, frozen=True):
         return self.start + slide_minutes(self.slide)
 
 
-def add_agenda(talk: FittedTalk, words: Words) -> Blocks:
+def add_agenda(talk: FittedTalk, words: FixedWords) -> Blocks:
     """Return the blocks of a talk with its length on the title slide, times in all notes, the plan in the first."""
     timed = tuple(timed_slides(talk.blocks, words))
     times = {id(each.slide): each for each in timed}
@@ -174,7 +174,7 @@ def add_agenda(talk: FittedTalk, words: Words) -> Blocks:
     return tuple(blocks)
 
 
-def timed_slides(blocks: Blocks, words: Words) -> Iterator[TimedSlide]:
+def timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins."""
     part, start = words.say("plan_first"), 0.0
     for slide in (node for node in blocks if is_slide(node)):
@@ -183,7 +183,7 @@ def timed_slides(blocks: Blocks, words: Words) -> Iterator[TimedSlide]:
         start += slide_minutes(slide)
 
 
-def agenda_of(talk: FittedTalk, timed: Sequence[TimedSlide], words: Words) -> Blocks:
+def agenda_of(talk: FittedTalk, timed: Sequence[TimedSlide], words: FixedWords) -> Blocks:
     """Return the plan of the meeting: a line for each part of the talk, and the total."""
     at = timed[0].slide.at
     lines = [agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
@@ -191,14 +191,14 @@ def agenda_of(talk: FittedTalk, timed: Sequence[TimedSlide], words: Words) -> Bl
     return (labelled_div(words.say("plan"), (bullet_listing(lines, at),), at),)
 
 
-def left_out_slides(talk: FittedTalk, words: Words, at: Location) -> Blocks:
+def left_out_slides(talk: FittedTalk, words: FixedWords, at: Location) -> Blocks:
     """Return the titles of the slides that were left out, if there are any."""
     return (
         (labelled_div(words.say("plan_left_out"), (bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
     )
 
 
-def agenda_line(name: str, slides: Sequence[TimedSlide], words: Words) -> str:
+def agenda_line(name: str, slides: Sequence[TimedSlide], words: FixedWords) -> str:
     """Return one line of the plan: when a part begins and ends, what it is, and how long it takes.
 
     It names no numbers of slides: one that has much to show may become several in the deck.
@@ -213,7 +213,7 @@ def agenda_line(name: str, slides: Sequence[TimedSlide], words: Words) -> str:
     )
 
 
-def time_line(each: TimedSlide, words: Words) -> str:
+def time_line(each: TimedSlide, words: FixedWords) -> str:
     """Return how long a slide takes, and from when to when."""
     minutes = spell_minutes(slide_minutes(each.slide), words)
     return words.say("notes_time", minutes=minutes, start=clock_time(each.start), end=clock_time(each.end))
@@ -226,7 +226,7 @@ def clock_time(minutes: float) -> str:
     return f"{hours}:{whole:02}{f':{seconds:02}' if seconds else ''}"
 
 
-def spell_minutes(minutes: float, words: Words) -> str:
+def spell_minutes(minutes: float, words: FixedWords) -> str:
     """Return a length of time in words: "4 minutes", "30 seconds", or "1 minute 30 seconds"."""
     whole, rest = divmod(round(minutes * SECONDS_IN_MINUTE), SECONDS_IN_MINUTE)
     spelled = words.say("minutes_one" if whole == 1 else "minutes_many", n=str(whole))
@@ -239,7 +239,7 @@ def spell_minutes(minutes: float, words: Words) -> str:
 # ---------------------------------------------------------------- nodes of the tree
 
 
-def with_talk_length(slide: tree.Div, minutes: float, words: Words) -> tree.Div:
+def with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree.Div:
     """Return `slide` with the length of the talk where its template asks for it: at the head of what follows there."""
     rounded = ceil(minutes / ROUNDED_TO_MINUTES) * ROUNDED_TO_MINUTES
     shown: list[tree.Block] = []

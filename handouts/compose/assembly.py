@@ -11,11 +11,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from handouts import document
 from handouts.compose.citations import citation_numbers, first_citation, list_sources, source_list_forms
 from handouts.compose.country_contacts import ContactSet
 from handouts.compose.house_style import respelling
-from handouts.document import Cover, Document, Field, Heading, Inlines, Slide, Sources, Words, plain, walk
+from handouts.document.nodes import Cover, Document, Field, FixedWords, Heading, Inlines, Slide, Sources
+from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.library import Audience, Template, Topic
 from handouts.markdown import tree
@@ -27,7 +27,7 @@ from handouts.select import Selection
 # ---------------------------------------------------------------- the foot
 
 
-def printed_date(day: str, words: Words) -> str:
+def printed_date(day: str, words: FixedWords) -> str:
     """Return a date as month and year, or "" if there is none."""
     if not day:
         return ""
@@ -119,10 +119,10 @@ def document_titles(blocks: Blocks, made: tuple[object, ...], name: str, making:
     cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, Slide)), None)
     shown: Inlines = cover.title if cover else first.title if first else ()
-    title = document.plain(shown) or name
-    subject = document.plain(cover.subtitle) if cover else ""
+    title = plain(shown) or name
+    subject = plain(cover.subtitle) if cover else ""
     divs = [each for each in blocks if isinstance(each, tree.Div) and each.attributes.kind == "running-title"]
-    running = [document.plain(one_paragraph(div.blocks, "A running title", div.at, making)) for div in divs]
+    running = [plain(one_paragraph(div.blocks, "A running title", div.at, making)) for div in divs]
     return DocumentTitles(title, running[0] if running else title, subject or name)
 
 
@@ -177,17 +177,17 @@ def repeated_places(document: Document) -> Iterator[Finding]:
             first.setdefault(node.anchor, node.at)
 
 
-def draft_mark(topic: Topic, words: Words, *, confirmed: bool) -> str:
+def draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
     """Return the draft mark, or "" once the topic was reviewed and its contacts were confirmed."""
     return "" if topic.reviewed_by and confirmed else words.say("draft", version=topic.version)
 
 
-def footer_text(topic: Topic, audience: Audience, words: Words, *, confirmed: bool) -> str:
+def footer_text(topic: Topic, audience: Audience, words: FixedWords, *, confirmed: bool) -> str:
     """Return what stands at the foot of every page: for whom it is, in what state, and of when."""
     return words.say("foot", label=audience.label, state=review_state(topic, words, confirmed))
 
 
-def review_state(topic: Topic, words: Words, confirmed: bool) -> str:
+def review_state(topic: Topic, words: FixedWords, confirmed: bool) -> str:
     """Return in what state a topic is, and of when."""
     draft = draft_mark(topic, words, confirmed=confirmed)
     reasons = [] if topic.reviewed_by else [words.say("not_reviewed")]

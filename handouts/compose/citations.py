@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from handouts.document import Source, Text, Words
+from handouts.document.nodes import FixedWords, Source, Text
 from handouts.library import Reference
 from handouts.markdown import tree
 from handouts.markdown.leaves import is_short
@@ -27,7 +27,7 @@ ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
 
 
 def list_sources(
-    numbers: Mapping[str, int], references: Mapping[str, Reference], words: Words, *, short: bool = False
+    numbers: Mapping[str, int], references: Mapping[str, Reference], words: FixedWords, *, short: bool = False
 ) -> tuple[Source, ...]:
     """Return the entries of the list of sources, or of the `short` one, by number."""
     say = short_reference if short else format_reference
@@ -38,7 +38,7 @@ def list_sources(
     )
 
 
-def format_reference(reference: Reference, words: Words) -> str:
+def format_reference(reference: Reference, words: FixedWords) -> str:
     """Return one source as it is printed."""
     return format_with_citeproc(reference, edition_text(reference, words), words.say("et_al"))
 
@@ -89,7 +89,7 @@ def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
     }
 
 
-def short_reference(reference: Reference, words: Words) -> str:
+def short_reference(reference: Reference, words: FixedWords) -> str:
     """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
     names = reference.families
     if len(names) > MOST_NAMES or (names and reference.more):
@@ -101,7 +101,7 @@ def short_reference(reference: Reference, words: Words) -> str:
     return f"{who} {reference.year}".strip()
 
 
-def edition_text(reference: Reference, words: Words) -> str:
+def edition_text(reference: Reference, words: FixedWords) -> str:
     """Return which edition a source is: "5th ed., text revision"."""
     found = ORDINAL.match(reference.edition)
     return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition

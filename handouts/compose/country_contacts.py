@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from handouts.compose.personalisation import provider_contacts, unbreakable_number, with_unbreakable_numbers
-from handouts.document import Contact, Crisis, CrisisColumn, CrisisLine, Words
+from handouts.document.nodes import Contact, Crisis, CrisisColumn, CrisisLine, FixedWords
 from handouts.finding import Finding, HandoutError, warning
 from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library
 from handouts.service import Service, unknown_country_error
@@ -35,7 +35,9 @@ class ContactSet(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def find_contacts(library: Library, audience: Audience, words: Words, country: str, today: date | None) -> ContactSet:
+def find_contacts(
+    library: Library, audience: Audience, words: FixedWords, country: str, today: date | None
+) -> ContactSet:
     """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
     code = country or library.service.country
     if code and code not in library.countries:
@@ -81,7 +83,7 @@ def expiry_warning(entry: ContactEntry) -> Finding:
     return warning("contact-expired", message, entry.at, "ask the operator, and write today's date at confirmed_on")
 
 
-def printed_contact(entry: ContactEntry, words: Words, today: date | None) -> Contact:
+def printed_contact(entry: ContactEntry, words: FixedWords, today: date | None) -> Contact:
     """Return one contact as it is printed."""
     note = "not_confirmed" if not entry.confirmed_on else "confirmed_long_ago" if is_expired(entry, today) else ""
     return Contact(
@@ -98,7 +100,7 @@ def printed_contact(entry: ContactEntry, words: Words, today: date | None) -> Co
 # ---------------------------------------------------------------- the crisis box
 
 
-def build_crisis_box(entries: tuple[ContactEntry, ...], words: Words) -> Crisis:
+def build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> Crisis:
     """Return what stands at the foot of every page and slide."""
     urgent = [entry for entry in entries if entry.crisis]
     columns = []
@@ -115,7 +117,7 @@ def build_crisis_box(entries: tuple[ContactEntry, ...], words: Words) -> Crisis:
     return Crisis(tuple(columns), crisis_row(urgent, words))
 
 
-def crisis_row(urgent: list[ContactEntry], words: Words) -> tuple[CrisisLine, ...]:
+def crisis_row(urgent: list[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
     lines = list(dict.fromkeys(CrisisLine(entry.label, unbreakable_number(entry.number)) for entry in urgent))
     if lines and urgent[0].need == "danger":

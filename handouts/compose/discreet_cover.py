@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.assembly import AssemblyContext, review_state
-from handouts.document import Block, Blocks, Cover, Document, MainMessage, Paragraph, plain
+from handouts.document.nodes import Block, Blocks, Cover, Document, MainMessage, Paragraph
+from handouts.document.text import plain
 from handouts.finding import Finding, error
 
 WORD = re.compile(r"\w+")

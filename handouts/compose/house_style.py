@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.library import Term, Topic
 from handouts.markdown import tree
 from handouts.markdown.checking import term_name
@@ -68,7 +68,7 @@ def respell_blocks(blocks: Blocks, respell: Callable[[str], str]) -> Blocks:
     return tree.rewrite(blocks, tree.Change(inline=change, title=change))
 
 
-def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, words: Words) -> Blocks:
+def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, words: FixedWords) -> Blocks:
     """Return `blocks` with each term explained where it is first used outside a heading, for those who need it."""
     wanted = {name for name, term in terms.items() if audience in term.audiences}
     done: set[str] = set()
@@ -104,12 +104,12 @@ SPACE_BEFORE_GRADE = re.compile(r" (?=\([A-Z]\))")
 APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{BEFORE_QUOTE}'(?=\d\ds?\b)")
 
 
-def typeset_blocks(blocks: Blocks, words: Words) -> Blocks:
+def typeset_blocks(blocks: Blocks, words: FixedWords) -> Blocks:
     """Return `blocks` with every text as the language of `words` sets it."""
     return respell_blocks(blocks, typesetting(words))
 
 
-def typesetting(words: Words) -> Callable[[str], str]:
+def typesetting(words: FixedWords) -> Callable[[str], str]:
     """Return the function that sets a text as the language of `words` does."""
     units = "|".join(re.escape(unit) for unit in sorted(words.say("units").split(), key=len, reverse=True))
     signs = "|".join(re.escape(sign) for sign in words.say("before_numbers").split())
@@ -126,7 +126,7 @@ def typesetting(words: Words) -> Callable[[str], str]:
     return typeset
 
 
-def with_typographic_quotes(text: str, words: Words) -> str:
+def with_typographic_quotes(text: str, words: FixedWords) -> str:
     """Return `text` with the language's own marks where straight ones were typed."""
     if '"' not in text and "'" not in text:
         return text

@@ -13,18 +13,18 @@ from typing import Any, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Contact,
     Contacts,
     Cover,
     Crisis,
     CrisisLine,
     Document,
+    FixedWords,
     Picture,
     Sender,
     Slide,
     Text,
-    Words,
 )
 from handouts.service import Provider
 
@@ -45,7 +45,7 @@ class ProviderDetails(Struct, frozen=True):
     number: str
 
 
-def personalise_document(document: Document, provider: Provider, words: Words) -> Document:
+def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
     """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
     address = provider_details(provider, words)
     return replace(
@@ -56,14 +56,14 @@ def personalise_document(document: Document, provider: Provider, words: Words) -
     )
 
 
-def provider_details(provider: Provider, words: Words) -> ProviderDetails:
+def provider_details(provider: Provider, words: FixedWords) -> ProviderDetails:
     """Return what is printed of `provider`."""
     return ProviderDetails(
         sender_of(provider, words), provider_contacts(provider, words), unbreakable_number(provider.phone)
     )
 
 
-def sender_of(provider: Provider, words: Words) -> Sender | None:
+def sender_of(provider: Provider, words: FixedWords) -> Sender | None:
     """Return what a cover says of whom it is from, or None if nothing is known of them."""
     name, at = provider.name, provider.at
     alt = words.say("logo_of", name=name) if name else words.say("logo")
@@ -72,7 +72,7 @@ def sender_of(provider: Provider, words: Words) -> Sender | None:
     return Sender(content, logo, at=at) if content or logo else None
 
 
-def provider_contacts(provider: Provider, words: Words) -> tuple[Contact, ...]:
+def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, ...]:
     """Return whom to call near the reader: the provider, or a line to write on, and then each further line."""
     need, at = words.say("need_local"), provider.at
     said = [each for each in (provider.hours, provider.address) if each]

@@ -7,7 +7,7 @@ The drawing half (`package` and all that only it imports) writes the planned sli
 
 from __future__ import annotations
 
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.finding import is_error
 from handouts.theme import Theme
 

@@ -55,7 +55,7 @@ from handouts.deck.slide_ornaments import section_window, sign_in_circle
 from handouts.deck.slide_text import flatten_blocks, is_object_block, paragraphs_of, runs_of
 from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Blocks,
     Chart,
@@ -73,8 +73,8 @@ from handouts.document import (
     Slide,
     Sources,
     Table,
-    walk,
 )
+from handouts.document.text import walk
 from handouts.figures.shapes import TextLabel
 from handouts.finding import Finding, error, sorted_findings, warning
 from handouts.theme import Theme

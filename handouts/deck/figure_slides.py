@@ -49,8 +49,8 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.slide_text import link_tooltip, runs_of, with_link
 from handouts.deck.styles import style_at_size
-from handouts.document import Blocks, Chart, Figure, Outlines, Picture, Pixels, QrCode, Slide, Words
-from handouts.document import Paragraph as Prose
+from handouts.document.nodes import Blocks, Chart, Figure, FixedWords, Outlines, Picture, Pixels, QrCode, Slide
+from handouts.document.nodes import Paragraph as Prose
 from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing, plan_bars
 from handouts.figures.icon_array import PeopleCount, parse_count, people_drawing
@@ -210,7 +210,7 @@ def fitted_figure(block: Figure, area: SlideArea, desk: SlideContext) -> tuple[D
 PLATE_PADDING, PLATE_RADIUS = 6.0, 6.0
 
 
-def branding_paragraphs(slide: Slide, words: Words) -> SlideParagraphs:
+def branding_paragraphs(slide: Slide, words: FixedWords) -> SlideParagraphs:
     """Return whom the talk is from, in words."""
     return (SlideParagraph(runs_of(slide.sender.content, words)),) if slide.sender and slide.sender.content else ()
 

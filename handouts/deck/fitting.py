@@ -27,7 +27,8 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.slide_text import label_paragraph, runs_of
 from handouts.deck.styles import LevelStyle, placeholder_levels
-from handouts.document import Blocks, Inlines, Slide, Words, plain, words_of
+from handouts.document.nodes import Blocks, FixedWords, Inlines, Slide
+from handouts.document.text import plain, words_of
 from handouts.figures.advice import largest_fitting, shorter_wording
 from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.text.fonts import SCREEN_FAMILY
@@ -238,7 +239,7 @@ class SlideContext(Struct, frozen=True):
 
     slide: Slide
     theme: Theme
-    words: Words
+    words: FixedWords
 
     def place(self, blocks: Blocks) -> Location:
         """Return where `blocks` stand, or else the slide."""

@@ -38,7 +38,7 @@ from handouts.deck.layouts import (
 from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, TextLevel
 from handouts.deck.slide_ornaments import layout_ornaments
 from handouts.deck.styles import STRONG_RULE, THIN_RULE, LevelStyle, placeholder_levels, text_levels
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu
 
@@ -120,7 +120,7 @@ def default_levels_xml(theme: Theme) -> str:
 
 
 def layout_placeholder_xml(
-    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: Words, ink: MarkupContext
+    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: FixedWords, ink: MarkupContext
 ) -> str:
     """Return one placeholder of a layout, with the look of all its levels."""
     name = words.say(f"slot_{slot.name}")
@@ -197,7 +197,7 @@ def field_xml(kind: str, ink: MarkupContext) -> str:
 
 # A layout names colours by their places in the theme, so decks that differ in these alone share it.
 @lru_cache(maxsize=128)
-def layout_xml(key: LayoutVariant, theme: Theme, words: Words, language: str) -> str:
+def layout_xml(key: LayoutVariant, theme: Theme, words: FixedWords, language: str) -> str:
     """Return one layout: its ground, what it shows behind the text, and its placeholders."""
     layout, ink = layout_named(key.name), template_context(theme, language)
     shown = "".join(
@@ -217,7 +217,7 @@ def layout_xml(key: LayoutVariant, theme: Theme, words: Words, language: str) ->
     )
 
 
-def layout_name(key: LayoutVariant, words: Words) -> str:
+def layout_name(key: LayoutVariant, words: FixedWords) -> str:
     """Return what a layout is called; one with smaller text or a smaller title says their sizes."""
     name = words.say(f"layout_{key.name}")
     layout = layout_named(key.name)
@@ -234,7 +234,7 @@ def background_xml(role: str, theme: Theme) -> str:
     return f"<p:bg><p:bgPr>{fill_xml(role, theme.colours)}<a:effectLst/></p:bgPr></p:bg>"
 
 
-def master_xml(layouts: Iterable[int], theme: Theme, words: Words, language: str) -> str:
+def master_xml(layouts: Iterable[int], theme: Theme, words: FixedWords, language: str) -> str:
     """Return the slide master; `layouts` are the numbers of its layouts, from 1."""
     ink = template_context(theme, language)
     text = layout_named("text")
@@ -256,7 +256,7 @@ def master_xml(layouts: Iterable[int], theme: Theme, words: Words, language: str
 
 
 def master_placeholder_xml(
-    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: Words, ink: MarkupContext
+    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: FixedWords, ink: MarkupContext
 ) -> str:
     """Return a placeholder of the master: like that of a layout, without a prompt of its own."""
     found = layout_placeholder_xml(slot, index, key, theme, words, ink)

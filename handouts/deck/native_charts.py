@@ -22,7 +22,8 @@ from handouts.deck.drawingml import (
     name_xml,
 )
 from handouts.deck.planned_slides import PlacedChart
-from handouts.document import Amount, Chart, unit_words
+from handouts.document.nodes import Amount, Chart
+from handouts.document.text import unit_words
 from handouts.figures.bar_chart import BAR_EDGE, BAR_GAP, BAR_PATTERNS, LABEL_GAP
 from handouts.text.fonts import SCREEN_FAMILY
 from handouts.text.line_breaking import text_width

@@ -44,7 +44,7 @@ from handouts.deck.master import (
 from handouts.deck.native_charts import WORKSHEET_NAME, WorksheetRow, WrittenChart
 from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide
 from handouts.deck.slides import FIXED_RELATIONS, DeckContext, WrittenPart, write_notes, write_slide
-from handouts.document import Document, Words
+from handouts.document.nodes import Document, FixedWords
 from handouts.theme import Theme
 
 RELATION_PREFIX = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -63,7 +63,7 @@ FIXED_PART_TYPES = (
 )
 
 
-def template_package(keys: Iterable[LayoutVariant], theme: Theme, words: Words, language: str) -> bytes:
+def template_package(keys: Iterable[LayoutVariant], theme: Theme, words: FixedWords, language: str) -> bytes:
     """Return an empty presentation with the layouts `keys`."""
     layouts = {f"ppt/slideLayouts/slideLayout{n}.xml": key for n, key in enumerate(keys, 1)}
     kinds = (*FIXED_PART_TYPES, *((name, "presentationml.slideLayout") for name in layouts))
@@ -100,7 +100,7 @@ def fixed_parts(theme: Theme, language: str) -> dict[str, str]:
     }
 
 
-def slide_parts(layouts: Mapping[str, LayoutVariant], theme: Theme, words: Words, language: str) -> dict[str, str]:
+def slide_parts(layouts: Mapping[str, LayoutVariant], theme: Theme, words: FixedWords, language: str) -> dict[str, str]:
     """Return the slide master and its layouts, with their relations."""
     numbers = range(1, len(layouts) + 1)
     below = [("slideLayout", f"../slideLayouts/slideLayout{number}.xml") for number in numbers]
@@ -272,7 +272,7 @@ class PackageSpec(Struct, frozen=True):
 
     layouts: tuple[LayoutVariant, ...]
     theme: Theme
-    words: Words
+    words: FixedWords
     properties: DeckProperties
     slides: tuple[SlideSpec, ...]
     pictures: tuple[str, ...]

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from handouts.document import Chart
+from handouts.document.nodes import Chart
 from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Location

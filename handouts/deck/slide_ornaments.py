@@ -21,7 +21,7 @@ from handouts.deck.layouts import (
     SlideLayout,
 )
 from handouts.deck.planned_slides import PlacedDrawing
-from handouts.document import Level, Words
+from handouts.document.nodes import FixedWords, Level
 from handouts.figures.decorative_lines import (
     page_mark_drawing,
     pause_wave_drawing,
@@ -43,7 +43,7 @@ DISC_RADIUS, DISC_DISTANCE, DISC_OUTLINE_WIDTH = 12.0, 34.0, 2.0
 NODE_LINE_WIDTH, NODE_OUTLINE_WIDTH = 3.0, 2.6
 
 
-def cell_sign(name: str, cell: SlideArea, words: Words) -> PlacedDrawing:
+def cell_sign(name: str, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     """Return the sign at the left of a cell: a factor's, a tick, a bar, or with alt text the shape of a level."""
     if name in FACTOR_SIGNS:
         top = cell.y + (cell.height - TOPIC_SIGN_SIZE) / 2
@@ -84,7 +84,7 @@ def sign_in_ring(name: str) -> Drawing:
     return Drawing(CELL_SIGN_SIZE, CELL_SIGN_SIZE, (ground, *inner))
 
 
-def write_on_line(cell: SlideArea, words: Words) -> PlacedDrawing:
+def write_on_line(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     """Return the line at the right of a cell for a number that somebody writes there."""
     width = min(200.0, cell.width)
     line = Path((("M", (0.0, 0.0)), ("L", (width, 0.0))), stroke="accent", width=1.5, cap="butt")

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 from msgspec.structs import replace
 
 from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Blocks,
     BulletList,
@@ -27,6 +27,7 @@ from handouts.document import (
     Cover,
     Figure,
     FillTable,
+    FixedWords,
     Foreign,
     Fork,
     Heading,
@@ -44,14 +45,11 @@ from handouts.document import (
     Strong,
     Table,
     Text,
-    Words,
     Worksheet,
     Writing,
-    called_number,
-    chart_rows,
-    plain,
 )
-from handouts.document import Paragraph as TextBlock
+from handouts.document.nodes import Paragraph as TextBlock
+from handouts.document.text import called_number, chart_rows, plain
 
 PAGE_RANGE = re.compile(r"(?<=\d)[-–](?=\d)")
 
@@ -66,12 +64,12 @@ SEPARATOR = " · "
 PLAIN_RUN = TextRun("")
 
 
-def runs_of(content: Inlines, words: Words, like: TextRun = PLAIN_RUN) -> Runs:
+def runs_of(content: Inlines, words: FixedWords, like: TextRun = PLAIN_RUN) -> Runs:
     """Return the runs of `content`, each with what `like` says where it says nothing itself."""
     return tuple(run for inline in content for run in inline_runs(inline, words, like))
 
 
-def inline_runs(inline: Text | Strong | Link | Citation | Foreign, words: Words, like: TextRun) -> Runs:
+def inline_runs(inline: Text | Strong | Link | Citation | Foreign, words: FixedWords, like: TextRun) -> Runs:
     """Return the runs of one inline node."""
     match inline:
         case Text():
@@ -94,14 +92,14 @@ def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
     return replace(run, target=target, tooltip=tooltip) if target.startswith(LINK_SCHEMES) else run
 
 
-def link_tooltip(target: str, words: Words, said: str = "") -> str:
+def link_tooltip(target: str, words: FixedWords, said: str = "") -> str:
     """Return in words what a link to `target` does; a number as it is `said`, in groups."""
     scheme, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
     return words.say(key, number=called_number(rest, said), target=target if key == "opens" else rest)
 
 
-def citation_runs(citation: Citation, like: TextRun, words: Words) -> Runs:
+def citation_runs(citation: Citation, like: TextRun, words: FixedWords) -> Runs:
     """Return [3, 5], each number with the source that it leads to, and says so."""
     runs = [replace(like, text="[")]
     for index, (key, number) in enumerate(zip(citation.keys, citation.numbers, strict=True)):
@@ -116,12 +114,12 @@ def plain_runs(text: str, *, bold: bool = False) -> Runs:
     return (TextRun(text, bold),) if text else ()
 
 
-def paragraphs_of(blocks: Blocks, words: Words, depth: int = 0) -> SlideParagraphs:
+def paragraphs_of(blocks: Blocks, words: FixedWords, depth: int = 0) -> SlideParagraphs:
     """Return all words of `blocks` as paragraphs, in reading order, `depth` lists deep."""
     return tuple(each for block in blocks for each in block_paragraphs(block, words, depth) if each.runs)
 
 
-def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[SlideParagraph]:
+def block_paragraphs(block: Block, words: FixedWords, depth: int = 0) -> Iterator[SlideParagraph]:
     """Yield the words of one block as paragraphs."""
     match block:
         case Fork() | Script() | Comparison() | Table() | Figure() | Chart():
@@ -140,7 +138,9 @@ def block_paragraphs(block: Block, words: Words, depth: int = 0) -> Iterator[Sli
             yield from text_paragraphs(block, words, depth)
 
 
-def item_paragraphs(item: Blocks, level: TextLevel, number: int, words: Words, depth: int) -> Iterator[SlideParagraph]:
+def item_paragraphs(
+    item: Blocks, level: TextLevel, number: int, words: FixedWords, depth: int
+) -> Iterator[SlideParagraph]:
     """Yield one item of a list: its first paragraph has the mark, the others stand below it."""
     for index, each in enumerate(paragraphs_of(item, words, depth)):
         if index == 0:
@@ -149,7 +149,7 @@ def item_paragraphs(item: Blocks, level: TextLevel, number: int, words: Words, d
             yield replace(each, level="within") if each.level == "text" else each
 
 
-def text_paragraphs(block: TextualBlock, words: Words, depth: int) -> Iterator[SlideParagraph]:
+def text_paragraphs(block: TextualBlock, words: FixedWords, depth: int) -> Iterator[SlideParagraph]:
     """Yield the words of a block that is text as a whole."""
     match block:
         case Heading():
@@ -181,7 +181,7 @@ def text_paragraphs(block: TextualBlock, words: Words, depth: int) -> Iterator[S
             assert_never(block)
 
 
-def object_paragraphs(block: ObjectBlock, words: Words) -> Iterator[SlideParagraph]:
+def object_paragraphs(block: ObjectBlock, words: FixedWords) -> Iterator[SlideParagraph]:
     """Yield in words what would be a table, a drawing or a bubble on a slide: for notes, and inside lists."""
     match block:
         case Fork():
@@ -221,7 +221,7 @@ def object_paragraphs(block: ObjectBlock, words: Words) -> Iterator[SlideParagra
             assert_never(block)
 
 
-def fork_paragraphs(block: Fork, words: Words) -> Iterator[SlideParagraph]:
+def fork_paragraphs(block: Fork, words: FixedWords) -> Iterator[SlideParagraph]:
     """Yield the question and each answer of a fork."""
     yield label_paragraph(runs_of(block.question, words))
     for branch in block.branches:
@@ -229,7 +229,7 @@ def fork_paragraphs(block: Fork, words: Words) -> Iterator[SlideParagraph]:
         yield from paragraphs_of(branch.blocks, words)
 
 
-def comparison_paragraphs(block: Comparison, words: Words) -> Iterator[SlideParagraph]:
+def comparison_paragraphs(block: Comparison, words: FixedWords) -> Iterator[SlideParagraph]:
     """Yield what to do, then what not to do."""
     for side, column in ((block.left, 0), (block.right, 1)):
         yield label_paragraph(runs_of(side, words))
@@ -250,12 +250,12 @@ def join_runs(parts: tuple[Runs, ...]) -> Runs:
     return found
 
 
-def quoted_runs(runs: Runs, words: Words) -> Runs:
+def quoted_runs(runs: Runs, words: FixedWords) -> Runs:
     """Return `runs` between quotation marks."""
     return (TextRun(words.say("open_quote")), *runs, TextRun(words.say("close_quote"))) if runs else ()
 
 
-def contact_runs(contact: Contact, words: Words) -> Runs:
+def contact_runs(contact: Contact, words: FixedWords) -> Runs:
     """Return one contact in one line, its number bold."""
     where = link_tooltip(contact.target, words, contact.number)
     name = with_link(TextRun(contact.name), contact.target, where) if contact.name else None
@@ -269,7 +269,7 @@ def contact_runs(contact: Contact, words: Words) -> Runs:
     return join_runs(parts)
 
 
-def source_paragraph(source: Source, words: Words) -> SlideParagraph:
+def source_paragraph(source: Source, words: FixedWords) -> SlideParagraph:
     """Return one entry of the list of sources: its number, then what it says; the number leads to the source."""
     number = with_link(TextRun(str(source.number)), source.target, link_tooltip(source.target, words))
     said = (replace(run, text=with_unbroken_ranges(run.text)) for run in runs_of(source.content, words))

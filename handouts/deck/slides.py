@@ -43,7 +43,7 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
     TextRun,
 )
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.theme import Theme
 from handouts.units import emu
 
@@ -61,7 +61,7 @@ class DeckContext(Struct, frozen=True):
     foot: SlideParagraph
     draft: str
     language: str
-    words: Words
+    words: FixedWords
     theme: Theme
     sources: tuple[tuple[str, int], ...] = ()
     builds: bool = False
@@ -126,7 +126,7 @@ def with_alt_text(item: SlideItem, slide: PlannedSlide) -> SlideItem:
     return replace(item, alt=slide.title) if isinstance(item, PlacedTable) and not item.alt else item
 
 
-def item_xml(item: SlideItem, layout: SlideLayout, words: Words, ink: MarkupContext) -> str:
+def item_xml(item: SlideItem, layout: SlideLayout, words: FixedWords, ink: MarkupContext) -> str:
     """Return one item of a slide."""
     match item:
         case FilledPlaceholder():
@@ -161,7 +161,7 @@ def placeholder_xml(name: str, placeholder: str, paragraphs: str, ink: MarkupCon
     )
 
 
-def picture_xml(picture: PlacedPicture, placeholder: str, words: Words, ink: MarkupContext) -> str:
+def picture_xml(picture: PlacedPicture, placeholder: str, words: FixedWords, ink: MarkupContext) -> str:
     """Return a picture that fills its placeholder, or its own place, without being cropped."""
     reference = ink.references.id_of("image", picture_key(picture))
     grouping = ' noGrp="1"' if placeholder else ""

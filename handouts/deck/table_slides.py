@@ -55,20 +55,19 @@ from handouts.deck.slide_text import (
     with_link,
 )
 from handouts.deck.styles import ContactLook, TableLook, contact_look, table_look
-from handouts.document import (
+from handouts.document.nodes import (
     Blocks,
     Branch,
     Cell,
     Comparison,
     Contact,
     Contacts,
+    FixedWords,
     Fork,
     Table,
-    Words,
-    plain,
     shared_note,
-    words_of,
 )
+from handouts.document.text import plain, words_of
 from handouts.finding import Finding, error, warning
 from handouts.theme import Theme, TypeStyle
 
@@ -92,7 +91,7 @@ class TableGrid(Struct, frozen=True):
     first_column: bool = False
 
 
-def block_grid(block: GridBlock, theme: Theme, words: Words, size: float) -> TableGrid:
+def block_grid(block: GridBlock, theme: Theme, words: FixedWords, size: float) -> TableGrid:
     """Return `block` as a grid whose text has `size`."""
     look = table_look(theme, size)
     match block:
@@ -104,7 +103,7 @@ def block_grid(block: GridBlock, theme: Theme, words: Words, size: float) -> Tab
             return fork_grid(block, look, words)
 
 
-def comparison_grid(block: Comparison, look: TableLook, words: Words) -> TableGrid:
+def comparison_grid(block: Comparison, look: TableLook, words: FixedWords) -> TableGrid:
     """Return what to do beside what not to do: two equal columns, the left one on a tint."""
     left = GridCell((), fill="tint", left=SIGN_INDENT)
     right = GridCell((), left=SIGN_INDENT)
@@ -135,7 +134,7 @@ def cell_texts(runs: Runs, style: TypeStyle, mark: str = "") -> tuple[CellText, 
     return (CellText(runs, style, mark),) if runs else ()
 
 
-def table_grid(block: Table, look: TableLook, words: Words) -> TableGrid:
+def table_grid(block: Table, look: TableLook, words: FixedWords) -> TableGrid:
     """Return a table of facts; cells that span others are followed by covered ones."""
     rows = expand_spans((*block.head, *block.body))
     count = len(block.head)
@@ -172,7 +171,7 @@ def table_alt(block: Table) -> str:
     return plain(block.caption)
 
 
-def table_cell(cell: Cell | None, look: TableLook, words: Words, in_head: bool) -> GridCell:
+def table_cell(cell: Cell | None, look: TableLook, words: FixedWords, in_head: bool) -> GridCell:
     """Return one cell of a table; None is a place that another cell covers."""
     if cell is None:
         return GridCell((), covered=True)
@@ -202,7 +201,7 @@ def expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     return grid
 
 
-def fork_grid(block: Fork, look: TableLook, words: Words) -> TableGrid:
+def fork_grid(block: Fork, look: TableLook, words: FixedWords) -> TableGrid:
     """Return the answers of a fork as rows: sign and heading, what one sees, and what to do first.
 
     Where no answer has more than one paragraph, what fits stands in one column.
@@ -221,7 +220,7 @@ def fork_grid(block: Fork, look: TableLook, words: Words) -> TableGrid:
     )
 
 
-def branch_row(branch: Branch, look: TableLook, words: Words, *, parted: bool) -> GridRow:
+def branch_row(branch: Branch, look: TableLook, words: FixedWords, *, parted: bool) -> GridRow:
     """Return one answer of a fork; that of red, on its tint, has an edge that stands out without colour as well."""
     most_urgent = branch.level == "red"
     ground = "red-tint" if most_urgent else ""
@@ -235,7 +234,7 @@ def branch_row(branch: Branch, look: TableLook, words: Words, *, parted: bool) -
     return GridRow((title, *cells), 0.0, frame=branch.level if most_urgent else "")
 
 
-def branch_texts(blocks: Blocks, style: TypeStyle, words: Words) -> tuple[CellText, ...]:
+def branch_texts(blocks: Blocks, style: TypeStyle, words: FixedWords) -> tuple[CellText, ...]:
     """Return the paragraphs of one cell of a fork."""
     return tuple(
         text for each in paragraphs_of(blocks, words) for text in cell_texts(each.runs, style, list_mark(each))
@@ -278,7 +277,7 @@ class FittedTable(Struct, frozen=True):
 
 
 def fit_table(
-    block: GridBlock, slot: Placeholder, theme: Theme, words: Words, whole: Sequence[int] = WHOLE_TABLE_STEPS
+    block: GridBlock, slot: Placeholder, theme: Theme, words: FixedWords, whole: Sequence[int] = WHOLE_TABLE_STEPS
 ) -> FittedTable:
     """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
     sizes, room = slot.sizes, slot.area
@@ -409,7 +408,7 @@ def spanned_row_groups(rows: Sequence[GridRow]) -> list[tuple[GridRow, ...]]:
     return [tuple(group) for group in groups]
 
 
-def place_table_part(measure: MeasuredGrid, body: tuple[GridRow, ...], area: SlideArea, words: Words) -> TablePart:
+def place_table_part(measure: MeasuredGrid, body: tuple[GridRow, ...], area: SlideArea, words: FixedWords) -> TablePart:
     """Return the header and `body` at their place, the rows opened up where there is room."""
     grid = measure.grid
     rows = (*grid.head, *raise_rows(body, area.height - rows_height(grid.head), grid.row))
@@ -430,7 +429,7 @@ def raise_rows(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[G
     return tuple(replace(row, height=max(row.height, low)) for row in rows)
 
 
-def cell_drawings(table: PlacedTable, words: Words) -> Iterator[PlacedDrawing]:
+def cell_drawings(table: PlacedTable, words: FixedWords) -> Iterator[PlacedDrawing]:
     """Yield the signs and the lines to write on that stand in the cells of `table`."""
     y = table.y
     for row in table.rows:
@@ -452,7 +451,7 @@ NAME_NUMBER_GAP = 16.0  # between a name and a number
 NO_BREAK_SPACE = "\u00a0"
 
 
-def fit_contacts(block: Contacts, room: SlideArea, theme: Theme, words: Words) -> FittedTable:
+def fit_contacts(block: Contacts, room: SlideArea, theme: Theme, words: FixedWords) -> FittedTable:
     """Return `block` as a table in `room`, on as many slides as it needs."""
     look = contact_look(theme)
     choices = [
@@ -477,7 +476,7 @@ def contact_row_groups(block: Contacts, table: MeasuredGrid) -> list[tuple[GridR
     return [tuple(next(rows) for _ in range(count)) for count in counts]
 
 
-def contacts_to_stack(block: Contacts, width: float, look: ContactLook, words: Words) -> Collection[Contact]:
+def contacts_to_stack(block: Contacts, width: float, look: ContactLook, words: FixedWords) -> Collection[Contact]:
     """Return the contacts beside whose number their name has no line for how to reach them, which fits below it."""
     numbers = max((runs_width(plain_runs(each.number), look.number) for each in block.contacts), default=0.0)
     shared = shared_note(block.contacts)
@@ -497,7 +496,7 @@ def runs_width(runs: Runs, style: TypeStyle) -> float:
     return max(line_widths(runs, style, ENDLESS_WIDTH), default=0.0) / LINE_FILL if runs else 0.0
 
 
-def contacts_grid(block: Contacts, below: Collection[Contact], look: ContactLook, words: Words) -> TableGrid:
+def contacts_grid(block: Contacts, below: Collection[Contact], look: ContactLook, words: FixedWords) -> TableGrid:
     """Return whom to call; those in `below` have how to reach them below their number."""
     shared = shared_note(block.contacts)
     number = plain_runs(words.say("contact_number"), bold=True)
@@ -516,7 +515,9 @@ def contacts_grid(block: Contacts, below: Collection[Contact], look: ContactLook
 
 # Copies for many differ in one of the contacts.
 @lru_cache(maxsize=64)
-def contact_row(contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: Words) -> GridRow:
+def contact_row(
+    contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: FixedWords
+) -> GridRow:
     """Return one contact, the `first` for a need with that need; one without a number is a line to write on."""
     texts = tuple(contact_left_texts(contact, first, below, shared, look, words))
     number = cell_texts(plain_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
@@ -526,7 +527,7 @@ def contact_row(contact: Contact, first: bool, below: bool, shared: str, look: C
 
 
 def contact_left_texts(
-    contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: Words
+    contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: FixedWords
 ) -> Iterator[CellText]:
     """Yield the need, or else the name, and what there is beside it in one line."""
     need = plain_runs(contact.need) if first else ()
@@ -537,7 +538,7 @@ def contact_left_texts(
         yield from cell_texts(join_runs(tuple(beside)), look.small)
 
 
-def contact_details(contact: Contact, shared: str, words: Words, *, how: bool = True) -> Sequence[Runs]:
+def contact_details(contact: Contact, shared: str, words: FixedWords, *, how: bool = True) -> Sequence[Runs]:
     """Return the name, how to reach the contact, and what is noted of it alone; it has a name or a number."""
     name = tuple(
         with_link(run, contact.target, link_tooltip(contact.target, words, contact.number))

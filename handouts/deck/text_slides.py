@@ -39,8 +39,9 @@ from handouts.deck.planned_slides import FilledPlaceholder, LayoutVariant, Slide
 from handouts.deck.slide_ornaments import sign_in_circle, step_nodes
 from handouts.deck.slide_text import label_paragraph, paragraphs_of, quoted_runs, runs_of, source_paragraph
 from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS, placeholder_levels
-from handouts.document import Blocks, Callout, Labelled, MainMessage, Script, Sources, Strong, plain, words_of
-from handouts.document import Paragraph as TextBlock
+from handouts.document.nodes import Blocks, Callout, Labelled, MainMessage, Script, Sources, Strong
+from handouts.document.nodes import Paragraph as TextBlock
+from handouts.document.text import plain, words_of
 from handouts.finding import Finding, Location
 from handouts.theme import Theme
 

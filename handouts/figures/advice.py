@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Chart
+from handouts.document.nodes import Chart
 from handouts.figures.labels import MAX_LABEL_LETTERS, label_too_long
 from handouts.figures.shapes import Drawing
 from handouts.finding import Finding, error

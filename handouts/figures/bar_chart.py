@@ -12,7 +12,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Chart, amount_words
+from handouts.document.nodes import Chart
+from handouts.document.text import amount_words
 from handouts.figures.advice import chart_advice, no_room_for_words, too_many_rows
 from handouts.figures.labels import LabelLines, LabelStyle, Medium
 from handouts.figures.shapes import Drawing, Path, Rectangle, Shape, TextLabel

@@ -10,7 +10,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from handouts.document import Level
+from handouts.document.nodes import Level
 from handouts.figures.labels import LabelLines, LabelStyle, Medium, best_drawing, label_too_long
 from handouts.figures.paths import ARROW_OVERLAP, CIRCLE_CONTROL, Point, arrowhead
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, shifted_all

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeAlias, cast
 
-from handouts.document import Outline, Outlines
+from handouts.document.nodes import Outline, Outlines
 from handouts.figures.shapes import Command, Path, Verb
 from handouts.theme import luminance
 

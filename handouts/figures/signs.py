@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from handouts.document import Level
+from handouts.document.nodes import Level
 from handouts.figures.paths import path_commands, scaled_path
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape
 

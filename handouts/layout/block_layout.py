@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     BulletList,
     Callout,
@@ -25,6 +25,7 @@ from handouts.document import (
     Cover,
     Figure,
     FillTable,
+    FixedWords,
     Fork,
     Heading,
     Labelled,
@@ -37,11 +38,10 @@ from handouts.document import (
     Sources,
     Steps,
     Table,
-    Words,
     Worksheet,
     Writing,
-    plain,
 )
+from handouts.document.text import plain
 from handouts.finding import Finding, error
 from handouts.layout.boxes import LayoutBox
 from handouts.layout.cards import card_boxes, wallet_card_boxes, wallet_card_context
@@ -96,7 +96,7 @@ class BlockContext(Struct, frozen=True):
     """
 
     theme: Theme
-    words: Words
+    words: FixedWords
     room: float
     fillable: bool
     discreet: bool

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Blocks,
     BulletList,
@@ -24,9 +24,9 @@ from handouts.document import (
     Script,
     Steps,
     Text,
-    plain,
     shared_note,
 )
+from handouts.document.text import plain
 from handouts.figures.shapes import Command, Path, Rectangle, Shape
 from handouts.figures.signs import SIGN_NAMES, sign_drawing
 from handouts.finding import error, suggest_name

@@ -8,7 +8,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Contact, Contacts, shared_note
+from handouts.document.nodes import Contact, Contacts, shared_note
 from handouts.layout.boxes import (
     HAIRLINE,
     NEVER,

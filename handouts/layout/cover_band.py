@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from handouts.document import Cover, Sender
+from handouts.document.nodes import Cover, Sender
 from handouts.figures.decorative_lines import cover_line_drawing
 from handouts.figures.shapes import Rectangle
 from handouts.layout.boxes import NEVER, LayoutBox, decoration_items, moved_down

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
+from handouts.document.nodes import Block, Blocks, Cover, Document, MainMessage, covers_alone, one_of
 from handouts.finding import Finding, error, sorted_findings
 from handouts.layout.block_layout import (
     BlockContext,

@@ -12,7 +12,7 @@ from itertools import groupby
 import segno
 from msgspec.structs import replace
 
-from handouts.document import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
+from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.paths import outline_paths

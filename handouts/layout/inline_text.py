@@ -14,20 +14,9 @@ from unicodedata import category
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.document import (
-    Citation,
-    Contacts,
-    Document,
-    Foreign,
-    Inlines,
-    Link,
-    Strong,
-    Text,
-    Words,
-    called_number,
-    walk,
-)
-from handouts.document import plain as plain_words
+from handouts.document.nodes import Citation, Contacts, Document, FixedWords, Foreign, Inlines, Link, Strong, Text
+from handouts.document.text import called_number, walk
+from handouts.document.text import plain as plain_words
 from handouts.figures.shapes import Command, Path
 from handouts.finding import Finding
 from handouts.layout.boxes import NEVER, LayoutBox
@@ -133,7 +122,7 @@ class LayoutContext(Struct, frozen=True):
     """
 
     theme: Theme
-    words: Words
+    words: FixedWords
     room: float
     fillable: bool = False
     called: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import CrisisColumn, CrisisLine, Document
+from handouts.document.nodes import CrisisColumn, CrisisLine, Document
 from handouts.figures.advice import largest_fitting
 from handouts.figures.decorative_lines import page_mark_drawing
 from handouts.figures.shapes import Command, Path, Rectangle

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Branch, Callout, Fork, Level, MainMessage, Script, Text
+from handouts.document.nodes import Branch, Callout, Fork, Level, MainMessage, Script, Text
 from handouts.figures.paths import left_bubble
 from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape
 from handouts.figures.signs import fork_sign_drawing, hatch_paths

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     BulletList,
     Callout,
@@ -32,8 +32,8 @@ from handouts.document import (
     Sources,
     Steps,
     Table,
-    plain,
 )
+from handouts.document.text import plain
 from handouts.figures.shapes import Circle, Command, Path
 from handouts.layout.boxes import (
     NEVER,

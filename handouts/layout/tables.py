@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from handouts.document import Cell, Comparison, FillTable, Inlines, Table, plain
+from handouts.document.nodes import Cell, Comparison, FillTable, Inlines, Table
+from handouts.document.text import plain
 from handouts.figures.shapes import Circle, Path, Rectangle, Shape
 from handouts.figures.signs import sign_drawing
 from handouts.finding import NOWHERE, Finding, Location, error

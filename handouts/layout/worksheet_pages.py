@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from handouts.document import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing, plain
+from handouts.document.nodes import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing
+from handouts.document.text import plain
 from handouts.figures.shapes import Circle, Path, Rectangle
 from handouts.figures.signs import sign_drawing
 from handouts.layout.boxes import (

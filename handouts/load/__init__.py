@@ -12,18 +12,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import Outlines, Pixels
+from handouts.document.nodes import Outlines, Pixels
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
 from handouts.kept import Kept
-from handouts.library import (
-    Audience,
-    Library,
-    Reference,
-    SectionKind,
-    Term,
-    Topic,
-)
+from handouts.library import Audience, Library, Reference, SectionKind, Term, Topic
 from handouts.load import settings_files
 from handouts.load.files import SourceFolder, exists_exactly
 from handouts.load.references import load_references
@@ -37,11 +30,7 @@ from handouts.load.settings_files import (
     read_build_sets,
     read_service,
 )
-from handouts.load.templates import (
-    load_fixed_words,
-    load_template_includes,
-    load_templates,
-)
+from handouts.load.templates import load_fixed_words, load_template_includes, load_templates
 from handouts.load.themes import load_themes
 from handouts.load.topics import load_topics
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml

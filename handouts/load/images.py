@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from handouts.document import Outlines, Pixels
+from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import Finding, error, suggest_name, warning
 from handouts.load.files import SourceFolder, exists_exactly, read_bytes
 from handouts.load.svg import read_svg

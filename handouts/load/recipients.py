@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.document import Outlines, Pixels
+from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import (
     Finding,
     Location,

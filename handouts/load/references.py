@@ -12,15 +12,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from handouts.finding import (
-    Finding,
-    Location,
-    closest_name,
-    error,
-)
-from handouts.library import (
-    Reference,
-)
+from handouts.finding import Finding, Location, closest_name, error
+from handouts.library import Reference
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
 from handouts.load.schema import one_line
 

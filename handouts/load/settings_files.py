@@ -9,14 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
-from handouts.document import Outlines, Pixels
-from handouts.finding import (
-    Finding,
-    Location,
-    Severity,
-    error,
-    warning,
-)
+from handouts.document.nodes import Outlines, Pixels
+from handouts.finding import Finding, Location, Severity, error, warning
 from handouts.library import (
     ANY_COUNTRY,
     WORDING_CODES,
@@ -30,7 +24,6 @@ from handouts.library import (
     Term,
     WordingRule,
 )
-from handouts.load import settings_files
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, load_yaml
@@ -412,9 +405,7 @@ def read_wording_rules(
 def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:
     """Return the contacts by country."""
     files = list_files(folder.path / CONTACTS_FOLDER, ".yaml")
-    contacts = {
-        path.stem: settings_files.read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files
-    }
+    contacts = {path.stem: read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files}
     if ANY_COUNTRY not in contacts:
         at = Location(folder.name_of(folder.path / CONTACTS_FOLDER / f"{ANY_COUNTRY}.yaml"))
         hint = "write whom to call where no country is set"

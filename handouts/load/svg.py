@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 from PIL import ImageColor
 
-from handouts.document import Outline, Outlines
+from handouts.document.nodes import Outline, Outlines
 from handouts.finding import Finding, Location, error
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]

@@ -10,18 +10,9 @@ import string
 from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
-from handouts.document import Words
-from handouts.finding import (
-    Finding,
-    Location,
-    error,
-    suggest_name,
-)
-from handouts.library import (
-    RendererName,
-    Template,
-    TemplateInclude,
-)
+from handouts.document.nodes import FixedWords
+from handouts.finding import Finding, Location, error, suggest_name
+from handouts.library import RendererName, Template, TemplateInclude
 from handouts.load.files import SourceFolder, list_files, read_text
 from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.yaml_nodes import ScalarNode, YamlNode, load_yaml, parse_yaml
@@ -226,10 +217,10 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> Words:
+def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWords:
     """Return the fixed words of one language."""
     if node is None:
-        return Words(())
+        return FixedWords(())
     reading = open_fields(node, findings, optional=None)
     for key, needed in REQUIRED_WORDS.items():
         value = reading.node(key)
@@ -243,7 +234,7 @@ def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> Words:
         if isinstance(words, ScalarNode) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
             message = f"The words '{name.text}' have {len(words.text)} characters."
             findings.append(error("long-text", message, words.at, f"{MAX_FIXED_WORDS_CHARACTERS} are the most"))
-    return Words(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
+    return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
 
 
 def check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
@@ -263,7 +254,9 @@ def placeholders_in(text: str) -> tuple[str, ...] | None:
         return None
 
 
-def compare_fixed_words(words: Mapping[str, Words], places: Mapping[str, Location], findings: list[Finding]) -> None:
+def compare_fixed_words(
+    words: Mapping[str, FixedWords], places: Mapping[str, Location], findings: list[Finding]
+) -> None:
     """Gather a finding for each key that one language has and another has not, or whose places to fill differ."""
     entries = {language: dict(each.entries) for language, each in words.items() if each.entries}
     for language, mine in entries.items():
@@ -290,7 +283,7 @@ def load_template_includes(folder: SourceFolder) -> dict[str, TemplateInclude]:
     return parts
 
 
-def load_fixed_words(folder: SourceFolder) -> dict[str, Words]:
+def load_fixed_words(folder: SourceFolder) -> dict[str, FixedWords]:
     """Return the fixed words by language."""
     files = list_files(folder.path / "words", ".yaml")
     words = {path.stem: read_fixed_words(load_yaml(folder, path), folder.findings) for path in files}

@@ -12,12 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from handouts.finding import (
-    Finding,
-    Location,
-    error,
-    suggest_name,
-)
+from handouts.finding import Finding, Location, error, suggest_name
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, open_fields
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml

@@ -13,11 +13,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, warning
-from handouts.library import (
-    KeyPoint,
-    Section,
-    Topic,
-)
+from handouts.library import KeyPoint, Section, Topic
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
 from handouts.load.sections import SectionResult, SectionRules, read_section

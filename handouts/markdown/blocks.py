@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TypeGuard, assert_never, cast
 
-from handouts import document
-from handouts.document import Level, SlideKind
+from handouts.document import nodes as document
+from handouts.document.nodes import Level, SlideKind
+from handouts.document.text import plain
 from handouts.finding import error
 from handouts.markdown import leaves, tree, worksheets
 from handouts.markdown.headlines import headline
@@ -172,7 +173,7 @@ def slide_of(div: tree.Div, section: str, making: Making) -> document.Slide:
     title = headline(named)
     kind = cast(SlideKind, div.attributes.value("kind"))
     if kind in ("title", "section"):
-        section = document.plain(title)
+        section = plain(title)
     notes = [node for node in rest if is_div(node, "notes")]
     if len(notes) != 1 or not notes[0].blocks:
         at = notes[1].at if len(notes) > 1 else place_of(div)

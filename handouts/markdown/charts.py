@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handouts import document
-from handouts.document import Amount, ChartRow
+from handouts.document import nodes as document
+from handouts.document.nodes import Amount, ChartRow
 from handouts.markdown import tree
 from handouts.markdown.making import Making, inlines_of, paragraphs_as_one, plain_text, take_alt, take_title
 from handouts.markdown.values import number_of

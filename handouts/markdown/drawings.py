@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts import document
+from handouts.document import nodes as document
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.icon_array import parse_count, printed_count
 from handouts.finding import Location, closest_name, suggest_name

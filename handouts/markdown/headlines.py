@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from handouts.document import Inlines, Text, plain
+from handouts.document.nodes import Inlines, Text
+from handouts.document.text import plain
 
 ENDS = ".!?…"
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from handouts import document
-from handouts.document import Cell, Inlines, Text
+from handouts.document import nodes as document
+from handouts.document.nodes import Cell, Inlines, Text
 from handouts.finding import warning
 from handouts.markdown import tree
 from handouts.markdown.charts import chart_of

@@ -13,7 +13,8 @@ from typing import assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts import document
+from handouts.document import nodes as document
+from handouts.document.text import plain
 from handouts.finding import Finding, Location, error
 from handouts.markdown import tree
 
@@ -175,7 +176,7 @@ def plain_text(content: document.Inlines, what: str, at: Location, making: Makin
     """Return `content` as plain words; anything that plain words cannot say is a finding."""
     if not all(isinstance(node, document.Text) for node in content):
         making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
-    return document.plain(content)
+    return plain(content)
 
 
 def nothing_inside(div: tree.Div, making: Making) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handouts import document
-from handouts.document import Inlines
+from handouts.document import nodes as document
+from handouts.document.nodes import Inlines
 from handouts.markdown import tree
 from handouts.markdown.making import Making, inlines_of, take_title
 from handouts.markdown.values import count_of, shares_of

@@ -8,7 +8,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.finding import is_error
 from handouts.theme import Paper, Theme
 

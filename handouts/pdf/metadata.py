@@ -12,7 +12,7 @@ from html import escape
 
 from msgspec import Struct
 
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.pdf.objects import PdfFile, stream_object, text_string
 
 PRODUCER = "handouts 0.1.0"

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.layout.page_model import (
     ARTIFACT,
     Element,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from handouts.document import Document, Rendered
+from handouts.document.nodes import Document, Rendered
 from handouts.finding import is_error
 from handouts.theme import Theme
 

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
 from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, PlannedSlide
-from handouts.document import Document, Picture, Pixels, walk
+from handouts.document.nodes import Document, Picture, Pixels
+from handouts.document.text import walk
 from handouts.figures.shapes import Command, Path
 from handouts.layout.boxes import moved_down
 from handouts.layout.inline_text import plain_text_box

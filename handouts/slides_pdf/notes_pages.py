@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.planned_slides import DeckPlan, PlannedSlide, SlideParagraph, TextRun
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.finding import Finding, is_error
 from handouts.layout.boxes import NEVER, LayoutBox, as_artifacts, moved_down, stacked, with_items
 from handouts.layout.inline_text import RunTag, baseline_offset, line_items, plain_text_box, text_box, text_boxes

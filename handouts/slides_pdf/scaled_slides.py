@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
 from handouts.deck.planned_slides import PlannedSlide
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.figures.decorative_lines import page_mark_drawing
 from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.layout.boxes import decoration_items, moved_down

@@ -42,7 +42,7 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.slide_ornaments import layout_ornaments
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
-from handouts.document import Words
+from handouts.document.nodes import FixedWords
 from handouts.figures.shapes import Command, Path, Rectangle
 from handouts.layout.boxes import as_artifacts, moved_item
 from handouts.layout.illustrations import shape_items
@@ -65,7 +65,7 @@ class TextSettings(Struct, frozen=True):
     `sources` are the keys of the sources that are listed in the same file, `listing` says that this is their list.
     """
 
-    words: Words
+    words: FixedWords
     family: FontFamily = SCREEN_FAMILY
     filled: float = LINE_FILL
     sources: frozenset[str] = frozenset()

@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 
 from msgspec import Struct
 
-from handouts.document import Document
+from handouts.document.nodes import Document
 from handouts.finding import NOWHERE, Finding, error, sorted_findings
 from handouts.verify.leakage import (
     DocumentPhrases,

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Chart,
     Contacts,
@@ -28,13 +28,10 @@ from handouts.document import (
     Slide,
     Source,
     Steps,
-    chart_rows,
-    is_inlines,
-    names_of,
-    plain,
+    field_names,
     shared_note,
-    walk,
 )
+from handouts.document.text import chart_rows, is_inlines, plain, walk
 from handouts.finding import NOWHERE, Location
 
 PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
@@ -109,7 +106,7 @@ def expected_texts(node: object, at: Location = NOWHERE, *, numbered: bool = Tru
             return
         case _ if isinstance(node, Struct):
             here = getattr(node, "at", at)
-            for name in names_of(node):
+            for name in field_names(node):
                 yield from expected_texts(getattr(node, name), here, numbered=numbered)
 
 

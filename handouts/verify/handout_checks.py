@@ -14,7 +14,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Callout,
     Comparison,
@@ -27,9 +27,8 @@ from handouts.document import (
     Table,
     Worksheet,
     covers_alone,
-    plain,
-    walk,
 )
+from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import (
     AllowedTexts,

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from handouts.document import Chart, Document, Figure, Link, Picture, Slide, walk, words_of
+from handouts.document.nodes import Chart, Document, Figure, Link, Picture, Slide
+from handouts.document.text import walk, words_of
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.matching import BUG_HINT
 

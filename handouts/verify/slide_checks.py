@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document import (
+from handouts.document.nodes import (
     Block,
     Callout,
     Card,
@@ -31,9 +31,8 @@ from handouts.document import (
     Script,
     Slide,
     Table,
-    plain,
-    walk,
 )
+from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.verify.deck_reader import DeckSlide
 from handouts.verify.expected import (

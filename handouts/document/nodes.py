@@ -1,20 +1,16 @@
-"""The Document: the only contract between what is written and what is made.
+"""Define every node of the Document, each a frozen value that says what a thing is, never how it looks.
 
-Every node is a frozen value that says what a thing is, never how it looks. Blocks and words know their place in the
-source (`at`, which equality ignores). `walk` visits all, `words_of` gives what a reader reads, `dump` is the text form
-that tests compare. Where one of several kinds may stand, each has its name as a tag, so that data is read back as what
-it was. Knows nothing of content files, templates or renderers.
+A node holds its location in the source (`at`), which equality ignores. Where one of several kinds may stand,
+each has its name as a tag, so that data is read back as the kind that it was.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import groupby
 from operator import attrgetter
-from typing import Any, Literal, TypeAlias, TypeGuard, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -25,25 +21,25 @@ Value = TypeVar("Value")
 # ---------------------------------------------------------------- inside a sentence
 
 
-class Placed(Struct, frozen=True, eq=False, kw_only=True, tag=True):
+class Node(Struct, frozen=True, eq=False, kw_only=True, tag=True):
     """A node that knows where it was written; that is no part of what it says, and equality ignores it."""
 
     at: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and said_by(type(self))(self) == said_by(type(self))(other)
+        return type(self) is type(other) and field_getter(type(self))(self) == field_getter(type(self))(other)
 
     def __hash__(self) -> int:
-        return hash(said_by(type(self))(self))
+        return hash(field_getter(type(self))(self))
 
 
 @lru_cache(maxsize=128)
-def said_by(kind: type[Placed]) -> Callable[[object], object]:
+def field_getter(kind: type[Node]) -> Callable[[object], object]:
     """Return what reads the fields of a kind of node that say something: all but its place."""
     return attrgetter(*(name for name in kind.__struct_fields__ if name != "at"))
 
 
-class Text(Placed, frozen=True):
+class Text(Node, frozen=True):
     """Plain words."""
 
     text: str
@@ -85,7 +81,7 @@ Inlines: TypeAlias = tuple[Inline, ...]
 # ---------------------------------------------------------------- blocks
 
 
-class Heading(Placed, frozen=True):
+class Heading(Node, frozen=True):
     """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it.
 
     `number` is the label of a numbered heading in words, such as "Section 4".
@@ -98,32 +94,32 @@ class Heading(Placed, frozen=True):
     number: str = ""
 
 
-class Paragraph(Placed, frozen=True):
+class Paragraph(Node, frozen=True):
     """One or more sentences."""
 
     content: Inlines
 
 
-class BulletList(Placed, frozen=True):
+class BulletList(Node, frozen=True):
     """Items in no order."""
 
     items: tuple[Blocks, ...]
 
 
-class Steps(Placed, frozen=True):
+class Steps(Node, frozen=True):
     """Things to do, one after another; numbered from 1."""
 
     items: tuple[Blocks, ...]
 
 
-class Labelled(Placed, frozen=True):
+class Labelled(Node, frozen=True):
     """Blocks with a short label beside or above them, such as "Keep safe"."""
 
     label: Inlines
     blocks: Blocks
 
 
-class Callout(Placed, frozen=True):
+class Callout(Node, frozen=True):
     """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
 
     title: Inlines
@@ -131,14 +127,14 @@ class Callout(Placed, frozen=True):
     cut: bool = False
 
 
-class Sender(Placed, frozen=True):
+class Sender(Node, frozen=True):
     """Whom a copy is from, in words such as "From Harbour Team", and their logo; one of both may be missing."""
 
     content: Inlines
     logo: Picture | None = None
 
 
-class Cover(Placed, frozen=True):
+class Cover(Node, frozen=True):
     """The head of the first page: for whom it is, what it is called, what it is about, whom it is from.
 
     `alone` it has the page.
@@ -151,7 +147,7 @@ class Cover(Placed, frozen=True):
     sender: Sender | None = None
 
 
-class MainMessage(Placed, frozen=True):
+class MainMessage(Node, frozen=True):
     """The one thing that a reader should keep."""
 
     label: Inlines
@@ -161,7 +157,7 @@ class MainMessage(Placed, frozen=True):
 Level: TypeAlias = Literal["red", "amber", "green"]
 
 
-class Branch(Placed, frozen=True):
+class Branch(Node, frozen=True):
     """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
 
     level: Level
@@ -169,7 +165,7 @@ class Branch(Placed, frozen=True):
     blocks: Blocks
 
 
-class Fork(Placed, frozen=True):
+class Fork(Node, frozen=True):
     """A question with up to three answers, the most urgent first."""
 
     question: Inlines
@@ -184,7 +180,7 @@ class CardRow(Struct, frozen=True):
     acts: bool = False
 
 
-class Card(Placed, frozen=True):
+class Card(Node, frozen=True):
     """One numbered factor: its sign, its claim in one sentence, labelled lines, and what more there is to say."""
 
     number: int
@@ -194,7 +190,7 @@ class Card(Placed, frozen=True):
     blocks: Blocks = ()
 
 
-class Script(Placed, frozen=True):
+class Script(Node, frozen=True):
     """Words that one could say aloud, when to say them, and advice that is not to be said.
 
     If they are `theirs`, the person who reaches out says or feels them.
@@ -206,7 +202,7 @@ class Script(Placed, frozen=True):
     theirs: bool = False
 
 
-class Comparison(Placed, frozen=True):
+class Comparison(Node, frozen=True):
     """What to do beside what not to do, row by row."""
 
     left: Inlines
@@ -214,7 +210,7 @@ class Comparison(Placed, frozen=True):
     rows: tuple[tuple[Inlines, Inlines], ...]
 
 
-class Cell(Placed, frozen=True):
+class Cell(Node, frozen=True):
     """One cell of a table; a header cell heads its column, or its row when it is the first of a body row."""
 
     content: Inlines
@@ -223,7 +219,7 @@ class Cell(Placed, frozen=True):
     rows: int = 1
 
 
-class Table(Placed, frozen=True):
+class Table(Node, frozen=True):
     """Rows of cells below one or more rows of header cells, at most four columns.
 
     `signs` are those of the rows of the body, `discs` say how many of three are filled beside the second cell of each:
@@ -237,7 +233,7 @@ class Table(Placed, frozen=True):
     discs: tuple[int, ...] = ()
 
 
-class Figure(Placed, frozen=True):
+class Figure(Node, frozen=True):
     """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
 
     name: str
@@ -261,7 +257,7 @@ class ChartRow(Struct, frozen=True):
     amounts: tuple[Amount, ...]
 
 
-class Chart(Placed, frozen=True):
+class Chart(Node, frozen=True):
     """Amounts as bars from zero, in each row one for each of `series`; `rows_name` says what the rows are.
 
     `unit` follows each number; `most` is where the scale ends, 0 if it ends with the longest bar.
@@ -277,7 +273,7 @@ class Chart(Placed, frozen=True):
     most: float = 0.0
 
 
-class Contact(Placed, frozen=True):
+class Contact(Node, frozen=True):
     """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know.
 
     An `own` one is that of whoever hands the document out, or near them.
@@ -292,7 +288,7 @@ class Contact(Placed, frozen=True):
     own: bool = False
 
 
-class Contacts(Placed, frozen=True):
+class Contacts(Node, frozen=True):
     """A list of people to call; a contact with an empty `number` is a line to write on."""
 
     contacts: tuple[Contact, ...]
@@ -313,14 +309,14 @@ class Source(Struct, frozen=True):
     target: str = ""
 
 
-class Sources(Placed, frozen=True):
+class Sources(Node, frozen=True):
     """The list of what the text cites, in the order of its numbers; a `short` one is for those who look up few."""
 
     sources: tuple[Source, ...]
     short: bool = False
 
 
-class QrCode(Placed, frozen=True):
+class QrCode(Node, frozen=True):
     """A code to point a phone at, and in words where it leads; the address is printed beside it."""
 
     target: str
@@ -357,7 +353,7 @@ class Outlines(Struct, frozen=True, tag=True):
     shapes: tuple[Outline, ...]
 
 
-class Picture(Placed, frozen=True):
+class Picture(Node, frozen=True):
     """A picture with what it shows in words and a caption; one without `alt` is mere decoration."""
 
     image: Pixels | Outlines
@@ -365,7 +361,7 @@ class Picture(Placed, frozen=True):
     caption: Inlines = ()
 
 
-class Writing(Placed, frozen=True):
+class Writing(Node, frozen=True):
     """Room to write after a label: `count` lines, or a frame as high if `boxed`; a `half` shares its row with another.
 
     `name` is that of the field in a form. What `follows` belongs to the field before it.
@@ -380,7 +376,7 @@ class Writing(Placed, frozen=True):
     follows: bool = False
 
 
-class Choices(Placed, frozen=True):
+class Choices(Node, frozen=True):
     """Things to tick, any number of them, or only `one`."""
 
     name: str
@@ -391,7 +387,7 @@ class Choices(Placed, frozen=True):
     one: bool = False
 
 
-class Scale(Placed, frozen=True):
+class Scale(Node, frozen=True):
     """A number from 0 to 10 to choose, and what its ends mean."""
 
     name: str
@@ -402,7 +398,7 @@ class Scale(Placed, frozen=True):
     follows: bool = False
 
 
-class FillTable(Placed, frozen=True):
+class FillTable(Node, frozen=True):
     """A table to write into: its head, and rows of cells, of which those without words are empty.
 
     Its columns are all as wide, or as wide as the shares in `widths` say.
@@ -418,7 +414,7 @@ class FillTable(Placed, frozen=True):
 Field: TypeAlias = Writing | Choices | Scale | FillTable
 
 
-class Worksheet(Placed, frozen=True):
+class Worksheet(Node, frozen=True):
     """A sheet to fill in: fields, numbered one after the other, and text between them."""
 
     blocks: Blocks
@@ -452,7 +448,7 @@ Blocks: TypeAlias = tuple[Block, ...]
 SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause"]
 
 
-class Slide(Placed, frozen=True):
+class Slide(Node, frozen=True):
     """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to.
 
     The title of the talk may say whom it is from.
@@ -501,7 +497,7 @@ class Crisis(Struct, frozen=True):
     short: tuple[CrisisLine, ...] = ()
 
 
-class Words(Struct, frozen=True):
+class FixedWords(Struct, frozen=True):
     """The fixed words of one language that a renderer needs, by key, such as `page` = "Page {n} of {m}"."""
 
     entries: tuple[tuple[str, str], ...]
@@ -538,7 +534,7 @@ class Document(Struct, frozen=True):
     subject: str
     keywords: tuple[str, ...]
     modified: str
-    words: Words
+    words: FixedWords
     crisis: Crisis
     blocks: Blocks = ()
     slides: tuple[Slide, ...] = ()
@@ -574,135 +570,6 @@ def covers_alone(document: Document) -> bool:
     return isinstance(first, Cover) and first.alone
 
 
-def names_of(node: Struct) -> tuple[str, ...]:
+def field_names(node: Struct) -> tuple[str, ...]:
     """Return the names of the fields of a node."""
     return node.__struct_fields__
-
-
-def walk(node: object) -> Iterator[object]:
-    """Yield `node` and every node inside it, each before what it holds, in reading order."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node[::-1])
-        elif isinstance(node, Struct) and not isinstance(node, Location):
-            yield node
-            values = [getattr(node, name) for name in node.__struct_fields__]
-            waiting.extend([value for value in values[::-1] if isinstance(value, tuple | Struct)])
-
-
-def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
-    """True if `nodes` are the inside of a sentence, and not nothing."""
-    return bool(nodes) and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in nodes)
-
-
-def plain(content: Inlines) -> str:
-    """Return the words of `content` as one string, citations as [3]."""
-    return "".join(plain_inline(inline) for inline in content)
-
-
-def plain_inline(inline: Inline) -> str:
-    """Return the words of one inline node."""
-    match inline:
-        case Text():
-            return inline.text
-        case Citation():
-            return f"[{', '.join(str(number) for number in inline.numbers)}]"
-        case _:
-            return plain(inline.content)
-
-
-def called_number(called: str, said: str) -> str:
-    """Return the number that a link calls as it is `said` to the reader, in groups, if that is the same number."""
-    same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
-    grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
-    return grouped.replace("\u00a0", " ") if same and grouped else called
-
-
-def words_of(node: object) -> Iterator[str]:
-    """Yield what a reader reads of `node`, in reading order: not alt texts, notes, addresses or anchors."""
-    match node:
-        case tuple():
-            if is_inlines(node):
-                yield plain(node)
-            else:
-                for child in node:
-                    yield from words_of(child)
-        case Document():
-            yield from words_of(node.blocks)
-            yield from words_of(node.slides)
-        case Slide():
-            yield from words_of((node.label, node.title, node.blocks))
-            yield from words_of(node.sender)
-        case Heading():
-            yield from (node.number,) if node.number else ()
-            yield from words_of(node.content)
-        case Figure():
-            yield from words_of(node.title)
-            yield from (words for _, words in node.labels)
-            yield from words_of(node.how_to_read)
-        case Chart():
-            yield from words_of(node.title)
-            yield from (words for row in chart_rows(node) for words in row if words)
-            yield from words_of(node.how_to_read)
-        case Contacts():
-            shared = shared_note(node.contacts)
-            yield from (shared,) if shared else ()  # said once for all, as a need is for those who share it
-            for need, group in groupby(node.contacts, key=lambda contact: contact.need):
-                yield from (need,) if need else ()
-                for each in group:
-                    note = "" if each.note == shared else each.note
-                    yield from (words for words in (each.name, each.number, each.how, note) if words)
-        case Source():
-            yield from words_of(node.content)
-        case Picture():
-            yield from words_of(node.caption)
-        case str() | int() | Location():
-            return
-        case _ if isinstance(node, Struct):
-            yield from words_of(tuple(getattr(node, name) for name in names_of(node)))
-
-
-def chart_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
-    """Return the words in the drawing of a chart: what its rows and series are, then each row with its amounts."""
-    rows = ((row.label, *(amount_words(amount, chart.unit) for amount in row.amounts)) for row in chart.rows)
-    return ((chart.rows_name, *chart.series), *rows)
-
-
-def amount_words(amount: Amount, unit: str) -> str:
-    """Return a number with its unit: a word after a space, a sign such as % as it was written."""
-    return f"{amount.text}{unit_words(unit)}"
-
-
-def unit_words(unit: str) -> str:
-    """Return a unit as it follows a number."""
-    return f" {unit}" if unit[:1].isalnum() else unit
-
-
-def dump(node: Any, depth: int = 0) -> str:
-    """Return `node` as indented text, a line a node, with every field but the place; a tuple in a tuple is a dash."""
-    indent = "  " * depth
-    if isinstance(node, tuple):
-        return "".join(
-            f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
-        )
-    if not isinstance(node, Struct):
-        return f"{indent}{shown(node)}\n"
-    simple, nested = [], []
-    for name in names_of(node):
-        value = getattr(node, name)
-        if name == "at" or value in ("", (), None):
-            continue
-        if isinstance(value, tuple | Struct):
-            nested.append(f"{indent}  .{name}\n{dump(value, depth + 2)}")
-        else:
-            simple.append(f" {name}={shown(value)}")
-    return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
-
-
-def shown(value: object) -> str:
-    """Return a value as `dump` shows it: bytes by their length and a hash."""
-    if isinstance(value, bytes):
-        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:16]}>"
-    return repr(value)

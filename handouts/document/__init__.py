@@ -1,0 +1,7 @@
+"""The Document: the only contract between what is written and what is rendered.
+
+`nodes` holds every node, `text` the words that a node says, `dump` the text form that tests compare and
+hashes are taken of. Knows nothing of content files, templates or renderers.
+"""
+
+from __future__ import annotations
