@@ -97,6 +97,9 @@ def forget_caches() -> None:
         return lambda function: forgetful(function) if is_of_a_stage(function) else kept(maxsize, typed)(function)
 
     functools.__dict__["lru_cache"] = uncached
+    from handouts.render_cache import RenderCache
+
+    RenderCache.__init__.__defaults__ = (0,)
     functools.__dict__["cache"] = uncached(None)
 
 

@@ -27,8 +27,8 @@ __all__ = [
     "check_document",
     "check_library",
     "find_words",
-    "split_sentences",
     "sift_findings",
+    "split_sentences",
     "unknown_codes",
     "unused_allowances",
 ]

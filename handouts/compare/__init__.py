@@ -15,15 +15,15 @@ from handouts.compare.alignment import LocatedSentence, SentencePair, align_sent
 from handouts.select import SelectedPart, SelectedSection, Selection
 
 __all__ = [
+    "AudienceComparison",
     "Balance",
     "ComparedPart",
     "ComparedSection",
-    "AudienceComparison",
     "Coverage",
-    "SentencePair",
     "LocatedSentence",
-    "measure_balance",
+    "SentencePair",
     "compare_selections",
+    "measure_balance",
 ]
 
 Difference: TypeAlias = Literal["same", "left", "right", "both"]

@@ -46,12 +46,12 @@ from handouts.select import Selection
 
 __all__ = [
     "Composition",
-    "personalise_document",
     "compose_discreet_edition",
     "compose_document",
     "kinds_in_template",
-    "unplaced_parts",
+    "personalise_document",
     "respell_and_typeset",
+    "unplaced_parts",
 ]
 
 

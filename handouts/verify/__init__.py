@@ -24,13 +24,13 @@ from handouts.verify.leakage import (
 from handouts.verify.matching import BUG_HINT
 
 __all__ = [
+    "DocumentPhrases",
     "ForbiddenPhrases",
     "ReadBack",
-    "DocumentPhrases",
+    "document_phrases",
     "find_leaks",
     "read_back",
     "unshared_phrases",
-    "document_phrases",
     "verify_file",
 ]
 
