@@ -14,9 +14,9 @@ from msgspec import Struct, field
 
 from handouts.document.nodes import FixedWords, Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, Severity
-from handouts.markdown.allowing import Allowance
 from handouts.markdown.attributes import Word
-from handouts.markdown.tree import Blocks
+from handouts.markdown.names import Allowance
+from handouts.markdown.syntax_tree import Blocks
 from handouts.service import Condition, Service
 from handouts.theme import ThemeSource
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from handouts.document.nodes import FixedWords
 from handouts.finding import HandoutError, Location, error, suggest_name
 from handouts.library import Audience, Library, Part, PartContent, Section, SectionKind, Topic
-from handouts.markdown.choosing import for_audience
-from handouts.markdown.tree import Blocks
+from handouts.markdown.audience_filter import for_audience
+from handouts.markdown.syntax_tree import Blocks
 
 
 class SelectedPart(Struct, frozen=True):

@@ -19,13 +19,12 @@ from handouts.deck import layouts
 from handouts.document.text import words_of
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.load.templates import REQUIRED_WORDS
-from handouts.markdown.blocks import blocks_of
-from handouts.markdown.checking import check_names
-from handouts.markdown.choosing import for_audience
-from handouts.markdown.known import Known
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
+from handouts.markdown.audience_filter import for_audience
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of
+from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.names import KnownNames, check_names
+from handouts.markdown.source_lines import source_from_text
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"
@@ -771,9 +770,9 @@ PIECES = st.lists(st.sampled_from((*'*_[]{}()<>!@:|#-\\`"~', *SIGNS, *THINGS)), 
 @given(PIECES)
 def test_no_text_ends_in_a_traceback_and_a_text_without_findings_loses_no_word(pieces: list[str]) -> None:
     text = "".join(pieces)
-    blocks, findings = parse_markdown(source_of(text, "x.md"))
-    check_names(blocks, Known(("growers",), ("moss2019",), ()), ("growers",))
-    making = Making(Facts(), [])
+    blocks, findings = parse_markdown(source_from_text(text, "x.md"))
+    check_names(blocks, KnownNames(("growers",), ("moss2019",), ()), ("growers",))
+    making = BlockContext(Facts(), [])
     made = blocks_of(for_audience(blocks, "growers"), making)
     if not any(is_error(found) for found in (*findings, *making.findings)):
         assert text.count("word") == sum(words.count("word") for words in words_of(made))

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from handouts.markdown import tree
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.source_lines import source_from_text
 from handouts.text.fonts import character_problem
 
 QUIET = "A quiet hive."  # shown on pages and on slides
@@ -299,8 +299,8 @@ def test_049_characters_that_are_written_by_name(bench: Bench, typed: str, expec
 
 
 def test_049_a_space_that_is_not_broken_is_written_by_name() -> None:
-    blocks, findings = parse_markdown(source_of("3&nbsp;hours&#xa0;long", "x.md"))
-    words = [each.text for each in tree.walk_tree(blocks) if isinstance(each, tree.Words)]
+    blocks, findings = parse_markdown(source_from_text("3&nbsp;hours&#xa0;long", "x.md"))
+    words = [each.text for each in tree.walk_tree(blocks) if isinstance(each, tree.TextNode)]
     assert (words, findings) == (["3\u00a0hours\u00a0long"], ())
 
 

@@ -18,7 +18,8 @@ from handouts.build import planning
 from handouts.cli import terminal
 from handouts.load import files, references, settings_files, templates, yaml_nodes
 from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
-from handouts.markdown import fences, parsing
+from handouts.markdown import block_parser as parsing
+from handouts.markdown import fences
 
 SECONDS = 10.0
 
@@ -179,9 +180,9 @@ def test_signs_again_and_again_take_no_time(bench: Bench, text: str) -> None:
 
 
 def test_fences_in_fences(bench: Bench) -> None:
-    deep = '::: {for="growers"}\n' * (fences.DEEPEST - 1)
+    deep = '::: {for="growers"}\n' * (fences.DEEPEST_FENCES - 1)
     bench.project.replace(
-        COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (fences.DEEPEST - 2)
+        COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (fences.DEEPEST_FENCES - 2)
     )
     bench.built(*PDF)
 

@@ -28,11 +28,11 @@ from handouts.document.text import chart_rows
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.shapes import Drawing, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Line
-from handouts.markdown.blocks import blocks_of
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
-from handouts.markdown.values import number_of
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of
+from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.names import parse_number
+from handouts.markdown.source_lines import source_from_text
 from handouts.pdf import render_pdf
 
 ROOT = Path(__file__).parents[1]
@@ -204,8 +204,8 @@ One bar.
     ],
 )
 def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str, value: float) -> None:
-    making = Making(Facts(), [])
-    (made,) = blocks_of(parse_markdown(source_of(SOURCE.format(number=number, unit=unit), "page.md"))[0], making)
+    making = BlockContext(Facts(), [])
+    (made,) = blocks_of(parse_markdown(source_from_text(SOURCE.format(number=number, unit=unit), "page.md"))[0], making)
     assert not making.findings
     assert isinstance(made, Chart)
     assert made.rows[0].amounts[0].value == value
@@ -214,7 +214,7 @@ def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str,
 
 @pytest.mark.parametrize("text", ["٨٥", "८५", "1_000", "0x10", "1e3", "+5", ".5", "5.", "8.555", "1" * 10, "½", "²"])
 def test_what_python_takes_for_a_number_is_none_here_unless_a_reader_would(text: str) -> None:
-    assert number_of(text) is None
+    assert parse_number(text) is None
 
 
 # ---------------------------------------------------------------- in a handout

@@ -46,10 +46,10 @@ from handouts.figures import FIGURE_KINDS
 from handouts.finding import HandoutError, Location
 from handouts.load import load_library
 from handouts.markdown.attributes import read_attributes
-from handouts.markdown.blocks import blocks_of
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of
+from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.source_lines import source_from_text
 from handouts.pdf import render_pdf
 from handouts.select import Selection, select_content
 from handouts.theme import resolve_theme
@@ -511,9 +511,9 @@ def test_a_second_topic_and_a_fourth_audience_come_from_files_alone(project: Pro
 def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> None:
     flat = " ".join(words.split())
     for before, after in (("", ""), ("Of ", " and on"), ("::: {.labelled}\n### A\n\n", "\n:::")):
-        source = source_of(before + escape_markdown(words) + after, "x.md")
+        source = source_from_text(before + escape_markdown(words) + after, "x.md")
         blocks, findings = parse_markdown(source)
-        making = Making(Facts(whole=True), [])
+        making = BlockContext(Facts(whole=True), [])
         made = " ".join(words_of(blocks_of(blocks, making)))
         expected = " ".join(f"{before}{flat}{after}".split()) if "\n" not in before else f"A {flat}".strip()
         assert (findings, made) == ((), expected) or not flat

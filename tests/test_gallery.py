@@ -30,10 +30,10 @@ from handouts.document.nodes import Source as Listed
 from handouts.document.text import chart_rows
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem
-from handouts.markdown.blocks import blocks_of
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of
+from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.source_lines import source_from_text
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
 SHORT = (
@@ -46,9 +46,9 @@ SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*
 
 def blocks(source: str) -> Blocks:
     """Return the blocks that a source makes."""
-    nodes, findings = parse_markdown(source_of(source, "page.md"))
+    nodes, findings = parse_markdown(source_from_text(source, "page.md"))
     facts = Facts(numbers={"desmet2015": 1}, short=SHORT, pictures={"hive.svg": HIVE}, whole=True)
-    making = Making(facts, [])
+    making = BlockContext(facts, [])
     made = blocks_of(nodes, making)
     assert (findings, making.findings) == ((), [])
     return made

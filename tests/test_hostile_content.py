@@ -24,7 +24,7 @@ from hostile import SECRET, fields_of, payloads, run_watched, with_payload
 from test_bad_inputs_text import PUNCTUATION
 from traps import watching
 
-from handouts.markdown.known import CONTENT_CLASSES
+from handouts.markdown.names import CONTENT_CLASSES
 
 T = TypeVar("T")
 

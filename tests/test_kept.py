@@ -30,8 +30,8 @@ from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section
 from handouts.load import load_library
 from handouts.load.sections import SectionResult, SectionRules, read_section
-from handouts.markdown import tree
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
 DAY = date(2026, 11, 24)
@@ -174,8 +174,8 @@ def with_other_words(selection: Selection) -> Iterator[Selection]:
 def with_a_word(blocks: Blocks) -> Blocks:
     """Return blocks with a word more in the first paragraph, if there is one."""
     return tuple(
-        replace(each, content=(*each.content, tree.Words(" honestly", each.at)))
-        if isinstance(each, tree.Paragraph) and each is next(b for b in blocks if isinstance(b, tree.Paragraph))
+        replace(each, content=(*each.content, tree.TextNode(" honestly", each.at)))
+        if isinstance(each, tree.ParagraphNode) and each is next(b for b in blocks if isinstance(b, tree.ParagraphNode))
         else each
         for each in blocks
     )
@@ -184,8 +184,8 @@ def with_a_word(blocks: Blocks) -> Blocks:
 def without_citations(blocks: Blocks) -> Blocks:
     """Return blocks whose paragraphs cite nothing."""
     return tuple(
-        replace(each, content=tuple(node for node in each.content if not isinstance(node, tree.Cite)))
-        if isinstance(each, tree.Paragraph)
+        replace(each, content=tuple(node for node in each.content if not isinstance(node, tree.CitationNode)))
+        if isinstance(each, tree.ParagraphNode)
         else each
         for each in blocks
     )

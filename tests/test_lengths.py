@@ -17,8 +17,8 @@ from handouts.document.text import plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.source_lines import source_from_text
 from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")
@@ -128,7 +128,7 @@ def tree_of(*slides: tuple[str, float, int]) -> str:
 
 def chosen(text: str, minutes: int) -> tuple[float, tuple[str, ...], list[str]]:
     """Return the minutes of a talk, the titles that are left out, and the codes of the findings."""
-    blocks, found = parse_markdown(source_of(text, "talk.md"))
+    blocks, found = parse_markdown(source_from_text(text, "talk.md"))
     findings: list[Finding] = []
     made = fit_talk(blocks, minutes, "Growers", NOWHERE, findings)
     assert not found

@@ -15,8 +15,8 @@ from handouts.build.options import Options
 from handouts.compose import Composition, respell_and_typeset
 from handouts.finding import Finding, Location, error
 from handouts.library import KeyPoint, Topic
-from handouts.markdown import tree
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedPart, Selection
 
 BEFORE_STOP = re.compile(r" (?=[.,;:])")
@@ -113,10 +113,10 @@ def texts_in(blocks: Blocks) -> Iterator[str]:
     """Yield the words of each paragraph, item and heading, and of each row of a table, as one line of text."""
     for node in tree.walk_tree(blocks):
         match node:
-            case tree.Paragraph() | tree.Heading():
-                text = tree.plain_words(node.content)
-            case tree.Grid():
-                yield from (CELL.join(one_line(tree.plain_words(cell.content)) for cell in row) for row in node.rows)
+            case tree.ParagraphNode() | tree.HeadingNode():
+                text = tree.plain_text_of(node.content)
+            case tree.TableNode():
+                yield from (CELL.join(one_line(tree.plain_text_of(cell.content)) for cell in row) for row in node.rows)
                 continue
             case _:
                 continue

@@ -15,7 +15,7 @@ from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warni
 from handouts.document.nodes import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text
 from handouts.document.text import plain, walk
 from handouts.finding import Location
-from handouts.markdown.tree import Paragraph
+from handouts.markdown.syntax_tree import ParagraphNode
 
 LONGEST_ALT = 600  # characters
 SHORTEST_ALT = 3  # words
@@ -80,7 +80,7 @@ def find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
         if not kind.numbered or any(part.name == heading for part in section.parts):
             continue
         body = next((part for part in section.parts if kind.parts[part.name].required), None)
-        if body and checked.is_written(body.at) and isinstance(body.blocks[0], Paragraph):
+        if body and checked.is_written(body.at) and isinstance(body.blocks[0], ParagraphNode):
             message = f"'{section.id}' prints no heading: the name in the first line of its file is for writers only."
             yield Fault(message, body.at, hint)
 

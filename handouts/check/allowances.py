@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handouts.finding import Finding, error, suggest_name, warning
 from handouts.library import Library
-from handouts.markdown.allowing import Allowance
+from handouts.markdown.names import Allowance
 
 
 class AllowedFinding(Struct, frozen=True):

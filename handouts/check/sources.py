@@ -13,7 +13,7 @@ from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.finding import Finding, warning
 from handouts.library import Library
-from handouts.markdown.tree import Cite, walk_tree
+from handouts.markdown.syntax_tree import CitationNode, walk_tree
 from handouts.select import SelectedSection
 
 MOST_NAMED = 5
@@ -30,7 +30,7 @@ def find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
 
 def cites_source(section: SelectedSection) -> bool:
     """True if a section cites a source."""
-    return any(isinstance(node, Cite) for part in section.parts for node in walk_tree(part.blocks))
+    return any(isinstance(node, CitationNode) for part in section.parts for node in walk_tree(part.blocks))
 
 
 def find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
@@ -67,7 +67,7 @@ def unused_sources(library: Library) -> Iterator[Finding]:
         for section in sections
         for part in section.parts
         for node in walk_tree(part.blocks)
-        if isinstance(node, Cite)
+        if isinstance(node, CitationNode)
         for key in node.keys
     }
     unused = [source for key, source in library.sources.items() if key not in cited]

@@ -18,8 +18,8 @@ from msgspec import Struct
 from handouts.check.passages import find_words
 from handouts.check.readability import split_sentences
 from handouts.finding import Location
-from handouts.markdown import tree
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.syntax_tree import Blocks
 
 # Blocks that show more than the words in them; the values of their attributes say what.
 SHOWN_KINDS = ("figure", "chart", "picture", "qr", "contacts", "sources")
@@ -47,7 +47,7 @@ def located_sentences(blocks: Blocks, written: str) -> tuple[LocatedSentence, ..
 
 def count_words(blocks: Blocks) -> int:
     """Return how many words blocks have."""
-    stretches = (tree.plain_words(content) for content, _ in block_contents(blocks))
+    stretches = (tree.plain_text_of(content) for content, _ in block_contents(blocks))
     return sum(len(each.words) for stretch in stretches for each in split_sentences(stretch))
 
 
@@ -55,9 +55,9 @@ def block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
     """Yield the words of each paragraph, heading and cell with their block, and each block that shows something."""
     for node in tree.walk_tree(blocks):
         match node:
-            case tree.Paragraph() | tree.Heading():
+            case tree.ParagraphNode() | tree.HeadingNode():
                 yield node.content, node
-            case tree.Grid():
+            case tree.TableNode():
                 for row in (node.head, *node.rows):
                     yield from ((cell.content, node) for cell in row)
             case tree.Div() if node.attributes.kind in SHOWN_KINDS:
@@ -83,13 +83,13 @@ def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
     runs: list[tuple[str, Location]] = []
     for node in content:
         match node:
-            case tree.Words():
+            case tree.TextNode():
                 runs.append((node.text, node.at))
-            case tree.Strong() | tree.Stretch():
+            case tree.StrongNode() | tree.SpanNode():
                 runs.extend(text_runs(node.content))
-            case tree.Link():
+            case tree.LinkNode():
                 runs.extend((*text_runs(node.content), (f" <{node.target}>", node.at)))
-            case tree.Cite() if runs:
+            case tree.CitationNode() if runs:
                 runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])  # of the space before it
             case _:
                 continue

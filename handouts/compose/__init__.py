@@ -41,7 +41,7 @@ from handouts.finding import (
 )
 from handouts.kept import Kept
 from handouts.library import Library, Template
-from handouts.markdown.tree import Blocks
+from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
 __all__ = [

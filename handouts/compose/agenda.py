@@ -17,11 +17,11 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, warning
-from handouts.markdown import tree
+from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
-from handouts.markdown.headlines import headline_words
-from handouts.markdown.tree import Blocks
-from handouts.markdown.values import whole_of
+from handouts.markdown.document_inlines import headline_words
+from handouts.markdown.names import parse_whole_number
+from handouts.markdown.syntax_tree import Blocks
 
 PRIORITIES = (1, 2, 3)
 DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
@@ -81,14 +81,14 @@ def without_lone_dividers(slides: Sequence[tree.Div], chosen: frozenset[int]) ->
 
 def without_empty_sources(blocks: Blocks) -> Blocks:
     """Return `blocks` without the slides that only list sources, if nothing is cited."""
-    if any(isinstance(node, tree.Cite) for node in tree.walk_tree(blocks)):
+    if any(isinstance(node, tree.CitationNode) for node in tree.walk_tree(blocks)):
         return blocks
     return tuple(node for node in blocks if not (is_slide(node) and lists_only_sources(node)))
 
 
 def lists_only_sources(slide: tree.Div) -> bool:
     """True if a slide shows the list of sources and nothing else."""
-    shown = [node for node in slide.blocks if not isinstance(node, tree.Heading) and not is_notes(node)]
+    shown = [node for node in slide.blocks if not isinstance(node, tree.HeadingNode) and not is_notes(node)]
     return bool(shown) and all(isinstance(node, tree.Div) and node.attributes.kind == "sources" for node in shown)
 
 
@@ -108,7 +108,7 @@ def is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
 def is_for_length(slide: tree.Div, minutes: int) -> bool:
     """True if a slide may be in a talk of so many minutes, 0 for the whole talk: some are only in short ones."""
     until = slide.attributes.value("until")
-    return not until or 0 < minutes <= (whole_of(until) or 0)
+    return not until or 0 < minutes <= (parse_whole_number(until) or 0)
 
 
 def opens_part(slide: tree.Div) -> bool:
@@ -134,7 +134,7 @@ def number_or(text: str, otherwise: float) -> float:
 def slide_title(slide: tree.Div) -> str:
     """Return the title of a slide in plain words, as it is shown."""
     first = slide.blocks[0] if slide.blocks else None
-    words = " ".join(tree.plain_words(first.content).split()) if isinstance(first, tree.Heading) else ""
+    words = " ".join(tree.plain_text_of(first.content).split()) if isinstance(first, tree.HeadingNode) else ""
     return headline_words(words)
 
 
@@ -245,9 +245,9 @@ def with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree
     shown: list[tree.Block] = []
     for node in slide.blocks:
         length = shown[-1] if shown and is_length_mark(shown[-1]) else None
-        if length and isinstance(node, tree.Paragraph):
-            said = tree.Words(f"{words.say('talk_length', n=rounded)} ", length.at)
-            shown[-1] = tree.Paragraph((said, *node.content), length.at)
+        if length and isinstance(node, tree.ParagraphNode):
+            said = tree.TextNode(f"{words.say('talk_length', n=rounded)} ", length.at)
+            shown[-1] = tree.ParagraphNode((said, *node.content), length.at)
         else:
             shown.append(node)
     alone = words.say("talk_length", n=rounded)
@@ -274,15 +274,15 @@ def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree
 
 def labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
     """Return `blocks` with a label before them."""
-    heading = tree.Heading(3, (tree.Words(label, at),), NO_ATTRIBUTES, at)
+    heading = tree.HeadingNode(3, (tree.TextNode(label, at),), NO_ATTRIBUTES, at)
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
 
 
-def bullet_listing(lines: Sequence[str], at: Location) -> tree.Listing:
+def bullet_listing(lines: Sequence[str], at: Location) -> tree.ListNode:
     """Return a list of plain words."""
-    return tree.Listing(False, tuple((plain_paragraph(line, at),) for line in lines), at)
+    return tree.ListNode(False, tuple((plain_paragraph(line, at),) for line in lines), at)
 
 
-def plain_paragraph(text: str, at: Location) -> tree.Paragraph:
+def plain_paragraph(text: str, at: Location) -> tree.ParagraphNode:
     """Return a paragraph of plain words."""
-    return tree.Paragraph((tree.Words(text, at),), at)
+    return tree.ParagraphNode((tree.TextNode(text, at),), at)

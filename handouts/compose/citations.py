@@ -15,9 +15,9 @@ from typing import Any
 
 from handouts.document.nodes import FixedWords, Source, Text
 from handouts.library import Reference
-from handouts.markdown import tree
-from handouts.markdown.leaves import is_short
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.document_blocks import is_short
+from handouts.markdown.syntax_tree import Blocks
 
 CSL_FILE = Path(__file__).with_name("citations.csl")
 MOST_NAMES, MOST_CACHED = 2, 4096
@@ -109,13 +109,13 @@ def edition_text(reference: Reference, words: FixedWords) -> str:
 
 def citation_numbers(blocks: Blocks) -> dict[str, int]:
     """Return the number of each source that is cited, in the order in which they first are."""
-    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite) for key in node.keys)
+    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode) for key in node.keys)
     return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
 
 
-def first_citation(blocks: Blocks) -> tree.Cite | None:
+def first_citation(blocks: Blocks) -> tree.CitationNode | None:
     """Return the first citation of a document."""
-    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.Cite)), None)
+    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode)), None)
 
 
 def source_list_forms(blocks: Blocks) -> frozenset[bool]:

@@ -33,7 +33,7 @@ from msgspec.structs import replace
 from handouts.compose.template_context import Placeable, escape_markdown, template_error
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import Template, TemplateInclude
-from handouts.markdown.source import Line, Source
+from handouts.markdown.source_lines import Line, Source
 
 # A mark of our own in what a template renders: a part. Content cannot hold it.
 PART_MARK, PART_MARK_START = "\ue000{}\ue001", "\ue000"

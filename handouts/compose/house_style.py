@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import FixedWords
 from handouts.library import Term, Topic
-from handouts.markdown import tree
-from handouts.markdown.checking import term_name
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.names import term_name
+from handouts.markdown.syntax_tree import Blocks
 from handouts.service import Condition, Service
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -59,11 +59,11 @@ def respell_blocks(blocks: Blocks, respell: Callable[[str], str]) -> Blocks:
     """Return `blocks` with every text respelled."""
 
     def change(node: tree.Inline) -> tree.Inlines:
-        if isinstance(node, tree.Words):
+        if isinstance(node, tree.TextNode):
             return (replace(node, text=respell(node.text)),)
-        if isinstance(node, tree.Cite | tree.Mark):
+        if isinstance(node, tree.CitationNode | tree.PartMark):
             return (node,)
-        return (replace(node, content=tree.changed(node.content, change)),)
+        return (replace(node, content=tree.changed_inlines(node.content, change)),)
 
     return tree.rewrite(blocks, tree.Change(inline=change, title=change))
 
@@ -74,17 +74,17 @@ def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, word
     done: set[str] = set()
 
     def change(node: tree.Inline) -> tree.Inlines:
-        if isinstance(node, tree.Words | tree.Cite | tree.Mark):
+        if isinstance(node, tree.TextNode | tree.CitationNode | tree.PartMark):
             return (node,)
-        node = replace(node, content=tree.changed(node.content, change))
-        if not isinstance(node, tree.Stretch) or node.attributes.kind != "term":
+        node = replace(node, content=tree.changed_inlines(node.content, change))
+        if not isinstance(node, tree.SpanNode) or node.attributes.kind != "term":
             return (node,)
         name = term_name(node)
         if name not in wanted or name in done:
             return (node,)
         done.add(name)
         before, after = words.say("explained", word="\ue000", meaning=terms[name].means).split("\ue000")
-        return (tree.Words(before, node.at), node, tree.Words(after, node.at))
+        return (tree.TextNode(before, node.at), node, tree.TextNode(after, node.at))
 
     def leave(node: tree.Inline) -> tree.Inlines:
         return (node,)

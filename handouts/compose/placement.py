@@ -17,11 +17,10 @@ from handouts.compose.template_context import SelectionOutline, outline_of, plac
 from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.kept import Kept
 from handouts.library import Library, Template
-from handouts.markdown import tree
-from handouts.markdown.checking import check_names
-from handouts.markdown.known import Known
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.names import KnownNames, check_names
+from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedPart, SelectedSection, Selection
 
 
@@ -65,7 +64,7 @@ def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterat
     marks = (
         each
         for each in tree.walk_tree(lay_out_template(selection, template, kept).blocks)
-        if isinstance(each, tree.Mark)
+        if isinstance(each, tree.PartMark)
     )
     return (parts[mark.number] for mark in marks)
 
@@ -89,11 +88,11 @@ def narrow_section(
 
 def citation_paragraph(blocks: Blocks, *, empty: bool) -> Blocks:
     """Return a paragraph of what is cited in `blocks`, and where nothing is, an empty one or none."""
-    cites = (each for each in tree.walk_tree(blocks) if isinstance(each, tree.Cite))
+    cites = (each for each in tree.walk_tree(blocks) if isinstance(each, tree.CitationNode))
     keys = tuple(replace(key, at=NOWHERE) for each in cites for key in each.keys)
     if keys:
-        return (tree.Paragraph((tree.Cite(keys, NOWHERE),), NOWHERE),)
-    return (tree.Paragraph((), NOWHERE),) if empty else ()
+        return (tree.ParagraphNode((tree.CitationNode(keys, NOWHERE),), NOWHERE),)
+    return (tree.ParagraphNode((), NOWHERE),) if empty else ()
 
 
 def run_template(template: Template, library: Library, outline: SelectionOutline) -> TemplateTree:
@@ -101,7 +100,7 @@ def run_template(template: Template, library: Library, outline: SelectionOutline
     from handouts.compose.environment import TemplateFiles, render_template
 
     blocks, found = parse_markdown(render_template(TemplateFiles(template, library.parts), template_values(outline)))
-    return TemplateTree(blocks, (*found, *check_names(blocks, Known(template=True), ())))
+    return TemplateTree(blocks, (*found, *check_names(blocks, KnownNames(template=True), ())))
 
 
 def template_findings(selection: Selection, kept: Kept) -> tuple[Finding, ...]:
@@ -128,7 +127,7 @@ class PlacementContext(Struct, frozen=True):
     findings: list[Finding]
     placed: set[Location] = field(default_factory=set)
 
-    def take(self, mark: tree.Mark) -> SelectedPart:
+    def take(self, mark: tree.PartMark) -> SelectedPart:
         """Return the part that `mark` stands for, which is now placed."""
         part = self.parts[mark.number]
         self.placed.add(part.at)
@@ -143,15 +142,15 @@ def place_parts(blocks: Blocks, placing: PlacementContext) -> Blocks:
 def place_block(block: tree.Block, placing: PlacementContext) -> Blocks:
     """Return one block with every mark in it replaced by its part."""
     match block:
-        case tree.Paragraph():
+        case tree.ParagraphNode():
             return place_paragraph(block, placing)
-        case tree.Heading():
+        case tree.HeadingNode():
             return (replace(block, content=place_inlines(block.content, placing)),)
-        case tree.Listing():
+        case tree.ListNode():
             return (replace(block, items=tuple(place_parts(item, placing) for item in block.items)),)
-        case tree.Quotation() | tree.Div():
+        case tree.QuotationNode() | tree.Div():
             return (replace(block, blocks=place_parts(block.blocks, placing)),)
-        case tree.Grid():
+        case tree.TableNode():
             head, *rows = (
                 tuple(replace(cell, content=place_inlines(cell.content, placing)) for cell in row)
                 for row in (block.head, *block.rows)
@@ -161,10 +160,10 @@ def place_block(block: tree.Block, placing: PlacementContext) -> Blocks:
             assert_never(block)
 
 
-def place_paragraph(paragraph: tree.Paragraph, placing: PlacementContext) -> Blocks:
+def place_paragraph(paragraph: tree.ParagraphNode, placing: PlacementContext) -> Blocks:
     """Return the blocks of the part that stands alone in a paragraph, or the paragraph with its parts in it."""
-    nodes = [node for node in paragraph.content if not (isinstance(node, tree.Words) and not node.text.strip())]
-    if len(nodes) == 1 and isinstance(nodes[0], tree.Mark):
+    nodes = [node for node in paragraph.content if not (isinstance(node, tree.TextNode) and not node.text.strip())]
+    if len(nodes) == 1 and isinstance(nodes[0], tree.PartMark):
         return placing.take(nodes[0]).blocks
     return (replace(paragraph, content=place_inlines(paragraph.content, placing)),)
 
@@ -177,14 +176,14 @@ def place_inlines(content: tree.Inlines, placing: PlacementContext) -> tree.Inli
 def place_inline(node: tree.Inline, placing: PlacementContext) -> tree.Inlines:
     """Return one inline node with every mark in it replaced by the words of its part."""
     match node:
-        case tree.Words() | tree.Cite():
+        case tree.TextNode() | tree.CitationNode():
             return (node,)
-        case tree.Strong() | tree.Link() | tree.Stretch():
+        case tree.StrongNode() | tree.LinkNode() | tree.SpanNode():
             return (replace(node, content=place_inlines(node.content, placing)),)
-        case tree.Mark():
+        case tree.PartMark():
             part = placing.take(node)
             only = part.blocks[0] if len(part.blocks) == 1 else None
-            if part.holds == "line" and isinstance(only, tree.Paragraph):
+            if part.holds == "line" and isinstance(only, tree.ParagraphNode):
                 return only.content
             message = f"'{part.name}' holds blocks, and stands in a sentence."
             placing.findings.append(

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from handouts.compose.agenda import is_slide, labelled_div, plain_paragraph, with_notes
 from handouts.compose.citations import short_reference
-from handouts.markdown import tree
-from handouts.markdown.tree import Blocks
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedSection, Selection
 
 
@@ -39,7 +39,7 @@ def cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str
     """Yield the sources that are cited on a slide, then those of all parts of its section."""
     parts = tuple(block for part in section.parts for block in part.blocks) if section else ()
     for node in tree.walk_tree((slide, *parts)):
-        if isinstance(node, tree.Cite):
+        if isinstance(node, tree.CitationNode):
             yield from (key.text for key in node.keys)
 
 
@@ -60,4 +60,4 @@ def section_heading(section: SelectedSection, selection: Selection) -> str:
     """Return the heading of a numbered section: the words of its first part."""
     name = next(iter(selection.library.kinds[section.kind].parts))
     blocks = next((part.blocks for part in section.parts if part.name == name), ())
-    return " ".join(tree.plain_words(block.content) for block in blocks if isinstance(block, tree.Paragraph))
+    return " ".join(tree.plain_text_of(block.content) for block in blocks if isinstance(block, tree.ParagraphNode))

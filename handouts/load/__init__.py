@@ -34,8 +34,8 @@ from handouts.load.templates import load_fixed_words, load_template_includes, lo
 from handouts.load.themes import load_themes
 from handouts.load.topics import load_topics
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
-from handouts.markdown.known import Known
-from handouts.markdown.tree import named_pictures
+from handouts.markdown.names import KnownNames
+from handouts.markdown.syntax_tree import named_pictures
 
 __all__ = ["load_library"]
 
@@ -125,7 +125,7 @@ def load_declared_names(
     terms = settings_files.read_terms(node, audiences, folder.findings)
     sources = load_references(folder)
     explained = None if exists_exactly(path) and not isinstance(node, MappingNode) else tuple(terms)
-    known = Known(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURE_KINDS))
+    known = KnownNames(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURE_KINDS))
     return DeclaredNames(kinds, terms, sources or {}, SectionRules(kinds, templates, known))
 
 

@@ -16,17 +16,25 @@ from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Location, error, suggest_name, warning
 from handouts.library import Part, PartKind, Section, SectionKind
 from handouts.load.schema import NAME_PATTERN
-from handouts.markdown.allowing import allowances_in, check_allowance
 from handouts.markdown.attributes import Attributes, Word
-from handouts.markdown.blocks import blocks_of
-from handouts.markdown.checking import check_names
-from handouts.markdown.choosing import for_audience
-from handouts.markdown.known import EVERYWHERE, Check, Known
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import source_of
-from handouts.markdown.tree import Block, Blocks, Div, Heading, Paragraph
-from handouts.markdown.values import LONGEST_TALK, MINUTES, PRIORITIES, is_length
+from handouts.markdown.audience_filter import for_audience
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of
+from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.names import (
+    COMMON_ATTRIBUTES,
+    LONGEST_TALK,
+    MINUTES,
+    PRIORITIES,
+    KnownNames,
+    NameCheck,
+    allowances_in,
+    check_allowance,
+    check_names,
+    is_length,
+)
+from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode
 
 POINTS_ATTRIBUTE = "makes"
 
@@ -116,7 +124,7 @@ class SectionRules(Struct, frozen=True):
 
     kinds: Mapping[str, SectionKind]
     templates: Collection[str] | None
-    known: Known
+    known: KnownNames
     certain: bool = True
 
 
@@ -170,10 +178,10 @@ def read_section(text: str, file: str, rules: SectionRules) -> SectionResult:
         return SectionResult(
             None, (error("empty-file", "This file says nothing.", Location(file, 1, 1), SECTION_HINT),)
         )
-    blocks, found = parse_markdown(source_of(text, file))
+    blocks, found = parse_markdown(source_from_text(text, file))
     sorting = SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
-    if not isinstance(first, Heading) or first.level != 1:
+    if not isinstance(first, HeadingNode) or first.level != 1:
         sorting.error(
             "section-heading",
             "A section begins with its name.",
@@ -196,7 +204,7 @@ def read_section(text: str, file: str, rules: SectionRules) -> SectionResult:
 
 
 def build_section(
-    heading: Heading,
+    heading: HeadingNode,
     kind: SectionKind | None,
     readers: tuple[str, ...],
     parts: tuple[Part, ...],
@@ -218,7 +226,7 @@ def build_section(
     )
 
 
-def read_section_kind(heading: Heading, sorting: SectionBuilder) -> SectionKind | None:
+def read_section_kind(heading: HeadingNode, sorting: SectionBuilder) -> SectionKind | None:
     """Return the kind that the first line of a section names, and check what else its braces say."""
     attributes = heading.attributes
     if not attributes.classes and not attributes.broken:
@@ -287,11 +295,11 @@ def build_part(
     named = kind.parts.get(attributes.kind) if kind else None
     # Behind a misspelt name there may be a timed part: one mistake gives one finding.
     timed = named.timed if named else kind is None or kind.timed
-    allowed = (*EVERYWHERE, "template", POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
+    allowed = (*COMMON_ATTRIBUTES, "template", POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
-    check_allowance(Check(rules.known, sorting.findings), attributes)
+    check_allowance(NameCheck(rules.known, sorting.findings), attributes)
     for word in attributes.words("template"):
         if rules.templates is not None and word.text not in rules.templates:
             sorting.unknown("unknown-template", "template", word, rules.templates)
@@ -360,11 +368,11 @@ def check_part(part: Part) -> Iterator[Finding]:
             message = f"'{part.name}' says nothing to {audience}."
             yield error("empty-part", message, part.at, 'limit it with for="…", or write something')
             continue
-        if part.holds == "line" and (len(blocks) > 1 or not isinstance(blocks[0], Paragraph)):
+        if part.holds == "line" and (len(blocks) > 1 or not isinstance(blocks[0], ParagraphNode)):
             at = blocks[1].at if len(blocks) > 1 else blocks[0].at
             yield error("not-a-line", f"'{part.name}' holds one paragraph.", at, "write one paragraph and nothing else")
             continue
-        making = Making(Facts(), [])
+        making = BlockContext(Facts(), [])
         blocks_of(blocks, making)
         yield from making.findings
 

@@ -27,9 +27,9 @@ from handouts.library import (
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, load_yaml
-from handouts.markdown.addresses import is_address
 from handouts.markdown.attributes import Word
-from handouts.markdown.known import NEEDS
+from handouts.markdown.inline_parser import is_address
+from handouts.markdown.names import NEEDS
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, LocalLine, Service, unknown_country_error
 
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"

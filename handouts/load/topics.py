@@ -19,7 +19,7 @@ from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, op
 from handouts.load.sections import SectionResult, SectionRules, read_section
 from handouts.load.settings_files import CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER, read_condition
 from handouts.load.yaml_nodes import YamlNode, load_yaml
-from handouts.markdown.values import LONGEST_TALK, is_length
+from handouts.markdown.names import LONGEST_TALK, is_length
 
 TOPIC_KEYS = (
     *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),

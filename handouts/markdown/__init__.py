@@ -1,33 +1,29 @@
-"""Markdown with fenced divs: from lines to a tree with places, from the tree to blocks of the Document.
+"""Read Markdown with fenced divs: from lines to a syntax tree with locations, from the tree to Document blocks.
 
-`parse_markdown` reads lines, `check_names` compares names with those that there are, `for_audience` leaves what one
-audience reads, `blocks_of` and `slides_of` make blocks of the Document. Only `parsing` uses markdown-it-py. Findings
-are gathered with file, line and column; nothing is raised. Never reads a file.
+`parse_markdown` reads lines, `check_names` compares names with those that exist, `for_audience` leaves what one
+audience reads, `blocks_of` and `slides_of` make blocks of the Document. Only `blocks` uses markdown-it-py.
+Findings are gathered with file, line and column; nothing is raised and no file is read.
 """
 
 from __future__ import annotations
 
-from handouts.markdown.allowing import Allowance, allowances_in
 from handouts.markdown.attributes import Word
-from handouts.markdown.blocks import blocks_of, slides_of
-from handouts.markdown.checking import check_names
-from handouts.markdown.choosing import for_audience
-from handouts.markdown.headlines import headline_words
-from handouts.markdown.known import NEEDS, Known
-from handouts.markdown.making import Facts, Making
-from handouts.markdown.parsing import parse_markdown
-from handouts.markdown.source import Line, Source, source_of
-from handouts.markdown.tree import Blocks, named_pictures
-from handouts.markdown.values import whole_of
+from handouts.markdown.audience_filter import for_audience
+from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.document_blocks import blocks_of, slides_of
+from handouts.markdown.document_inlines import BlockContext, Facts, headline_words
+from handouts.markdown.names import NEEDS, Allowance, KnownNames, allowances_in, check_names, parse_whole_number
+from handouts.markdown.source_lines import Line, Source, source_from_text
+from handouts.markdown.syntax_tree import Blocks, named_pictures
 
 __all__ = [
     "NEEDS",
     "Allowance",
     "Blocks",
     "Facts",
-    "Known",
+    "KnownNames",
     "Line",
-    "Making",
+    "BlockContext",
     "Source",
     "Word",
     "allowances_in",
@@ -38,6 +34,6 @@ __all__ = [
     "named_pictures",
     "parse_markdown",
     "slides_of",
-    "source_of",
-    "whole_of",
+    "source_from_text",
+    "parse_whole_number",
 ]

@@ -14,12 +14,12 @@ from msgspec import Struct, field
 
 from handouts.finding import Finding, Location, error
 from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
-from handouts.markdown.source import Line, Source
+from handouts.markdown.source_lines import Line, Source
 
 FENCE = re.compile(r"(?P<indent>[ ]*)(?P<colons>:{3,})(?P<gap>[ ]*)(?P<rest>.*)")
 NEAR_MISS = re.compile(r"(?P<indent>[ ]*)(?P<colons>::?)(?P<gap>[ ]*)(?P<rest>\{.*)?[ ]*")
 BARE_WORD = re.compile(rf"\.?(?P<name>{NAME})[ ]*")
-DEEPEST = 20
+DEEPEST_FENCES = 20
 FORM = "write ::: {.name} to open and ::: to close"
 
 
@@ -78,10 +78,12 @@ def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
         return
     done = stack.pop()
     done.finish_lines()
-    if len(stack) > DEEPEST:
+    if len(stack) > DEEPEST_FENCES:
         done.pieces = []
-    if len(stack) == DEEPEST + 1:  # reported once, at the first that is too deep
-        findings.append(error("too-deep", f"Fences are more than {DEEPEST} deep.", done.at, "close some of them first"))
+    if len(stack) == DEEPEST_FENCES + 1:  # reported once, at the first that is too deep
+        findings.append(
+            error("too-deep", f"Fences are more than {DEEPEST_FENCES} deep.", done.at, "close some of them first")
+        )
     stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
 
 

@@ -1,6 +1,6 @@
-"""Fenced divs of a worksheet: lines and boxes to write in, things to tick, a scale, a table to fill in.
+"""Turn fenced divs of a worksheet into fields of the Document: lines, boxes, choices, a scale, a table to fill in.
 
-Each function takes one div of the tree and gives one field, or none after a finding that says what is missing.
+Each function takes one div and returns one field, or none after a finding that says what is missing.
 """
 
 from __future__ import annotations
@@ -9,74 +9,76 @@ from collections.abc import Callable, Mapping
 
 from handouts.document import nodes as document
 from handouts.document.nodes import Inlines
-from handouts.markdown import tree
-from handouts.markdown.making import Making, inlines_of, take_title
-from handouts.markdown.values import count_of, shares_of
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.document_inlines import BlockContext, inlines_of, take_title
+from handouts.markdown.names import parse_column_shares, parse_line_count
 
-ENDS = 2
-MOST_COLUMNS = 5
+SCALE_ENDS = 2
+MOST_LOG_COLUMNS = 5
 
 
-def writing_of(div: tree.Div, making: Making) -> document.Blocks:
+def writing_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
     label, hint = label_and_hint(div, (), making)
     kind = div.attributes.kind
-    count = 1 if kind == "line" else count_of(div.attributes.value("count")) or 1
+    count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
     writing = document.Writing(
-        name_of(div), label, hint, count, kind == "box", has(div, "half"), has(div, "follows"), at=div.at
+        name_of(div), label, hint, count, kind == "box", has_class(div, "half"), has_class(div, "follows"), at=div.at
     )
     return (writing,)
 
 
-def choices_of(div: tree.Div, making: Making) -> document.Blocks:
+def choices_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     """Return things to tick, any number of them or one."""
-    choices = listed(div, making)
+    choices = lists_in(div, making)
     label, hint = label_and_hint(div, choices, making)
     if not choices:
         making.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
     items = tuple(item_words(item, making) for listing in choices for item in listing.items)
-    return (document.Choices(name_of(div), label, items, hint, has(div, "follows"), has(div, "one"), at=div.at),)
+    return (
+        document.Choices(name_of(div), label, items, hint, has_class(div, "follows"), has_class(div, "one"), at=div.at),
+    )
 
 
-def scale_of(div: tree.Div, making: Making) -> document.Blocks:
+def scale_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     """Return a scale from 0 to 10 with what its ends mean."""
-    ends = listed(div, making)
+    ends = lists_in(div, making)
     label, hint = label_and_hint(div, ends, making)
     items = [item_words(item, making) for listing in ends for item in listing.items]
-    if len(items) != ENDS:
+    if len(items) != SCALE_ENDS:
         making.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
-    return (document.Scale(name_of(div), label, items[0], items[1], hint, has(div, "follows"), at=div.at),)
+    return (document.Scale(name_of(div), label, items[0], items[1], hint, has_class(div, "follows"), at=div.at),)
 
 
-def fill_table_of(div: tree.Div, making: Making) -> document.Blocks:
+def fill_table_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     """Return a table to fill in: the rows that are written, then empty ones up to its count."""
     caption, rest = take_title(div, making)
-    grids = [node for node in rest if isinstance(node, tree.Grid)]
+    grids = [node for node in rest if isinstance(node, tree.TableNode)]
     if len(grids) != 1 or len(rest) != 1:
         making.wrong(
             "A table to fill in holds a title and one table.", div.at, "write | one | other | and | --- | --- |"
         )
         return ()
     grid = grids[0]
-    if len(grid.head) > MOST_COLUMNS:
-        message = f"This table has {len(grid.head)} columns, and room for {MOST_COLUMNS}."
+    if len(grid.head) > MOST_LOG_COLUMNS:
+        message = f"This table has {len(grid.head)} columns, and room for {MOST_LOG_COLUMNS}."
         making.wrong(message, grid.at, "divide it into two tables")
     head = tuple(inlines_of(cell.content, making) for cell in grid.head)
     rows = [tuple(inlines_of(cell.content, making) for cell in row) for row in grid.rows]
     rows = [row for row in rows if any(row)]
     empty: tuple[Inlines, ...] = ((),) * len(head)
-    rows += [empty] * (count_of(div.attributes.value("count")) - len(rows))
+    rows += [empty] * (parse_line_count(div.attributes.value("count")) - len(rows))
     if not rows and not div.attributes.value("count"):  # a count that is none has been reported
         making.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
-    widths = shares_of(div.attributes.value("widths"))
+    widths = parse_column_shares(div.attributes.value("widths"))
     if widths and len(widths) != len(head):
         message = f"This table has {len(head)} columns, and {len(widths)} widths."
         making.wrong(message, div.at, "write as many numbers as there are columns")
     return (document.FillTable(name_of(div), caption, head, tuple(rows), widths, at=div.at),)
 
 
-FIELDS: Mapping[str, Callable[[tree.Div, Making], document.Blocks]] = {
+FIELD_READERS: Mapping[str, Callable[[tree.Div, BlockContext], document.Blocks]] = {
     "line": writing_of,
     "lines": writing_of,
     "box": writing_of,
@@ -91,24 +93,24 @@ def name_of(div: tree.Div) -> str:
     return div.attributes.value("name")
 
 
-def has(div: tree.Div, word: str) -> bool:
+def has_class(div: tree.Div, word: str) -> bool:
     """True if a div has a second class."""
     return any(each.text == word for each in div.attributes.classes)
 
 
-def listed(div: tree.Div, making: Making) -> tuple[tree.Listing, ...]:
+def lists_in(div: tree.Div, making: BlockContext) -> tuple[tree.ListNode, ...]:
     """Return the lists in a div, of which there is at most one."""
-    lists = tuple(node for node in div.blocks if isinstance(node, tree.Listing))
+    lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
     for node in lists[1:]:
         making.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
     return lists[:1]
 
 
-def label_and_hint(div: tree.Div, lists: tuple[tree.Listing, ...], making: Making) -> tuple[Inlines, Inlines]:
+def label_and_hint(div: tree.Div, lists: tuple[tree.ListNode, ...], making: BlockContext) -> tuple[Inlines, Inlines]:
     """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
-    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.Listing)]
-    texts = [node for node in rest if isinstance(node, tree.Paragraph)]
-    for node in (*(each for each in rest if not isinstance(each, tree.Paragraph)), *texts[2:]):
+    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
+    texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
+    for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
         making.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
     if not texts:
         making.wrong("A field begins with its label.", div.at, "write what is to be filled in")
@@ -117,9 +119,9 @@ def label_and_hint(div: tree.Div, lists: tuple[tree.Listing, ...], making: Makin
     return label, hints[0] if hints else ()
 
 
-def item_words(item: tree.Blocks, making: Making) -> Inlines:
+def item_words(item: tree.Blocks, making: BlockContext) -> Inlines:
     """Return the words of one item of a list, which is one paragraph."""
-    if len(item) == 1 and isinstance(item[0], tree.Paragraph):
+    if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
         return inlines_of(item[0].content, making)
     if item:
         making.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")

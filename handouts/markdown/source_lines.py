@@ -1,7 +1,6 @@
-"""Lines of Markdown that know where each of their characters was written, in content or in a template.
+"""Hold lines of Markdown with the location of each of their characters, in content or in a template.
 
-A `Line` comes from a file, or from a rendered template, where neighbouring stretches may have been written in
-different places. Never reads a file.
+A line of a rendered template may hold stretches that were written in different files. Never reads a file.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class Line(Struct, frozen=True):
 Source: TypeAlias = tuple[Line, ...]
 
 
-def source_of(text: str, file: str, first_line: int = 1) -> Source:
+def source_from_text(text: str, file: str, first_line: int = 1) -> Source:
     """Return the lines of `text`, which begins at `first_line` of `file`."""
     return tuple(
         Line(line, ((0, Location(file, number, 1)),)) for number, line in enumerate(text.split("\n"), first_line)

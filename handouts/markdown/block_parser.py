@@ -1,7 +1,7 @@
-"""Markdown between two fences to blocks of the tree; the only user of markdown-it-py.
+"""Parse the Markdown between two fences to blocks of the syntax tree; the only user of markdown-it-py.
 
-markdown-it finds the blocks and their lines; the places of words come from finding each line of a block in its source.
-What our Markdown does not have is a finding, and so is a table row that would lose a cell. Names are not checked here.
+markdown-it finds the blocks and their lines; columns come from finding each line of a block in its source.
+Unsupported Markdown is a finding, and so is a table row that would lose a cell. Names are not checked here.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from handouts.finding import Finding, Location, error, warning
-from handouts.markdown import tree
+from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, read_attributes
 from handouts.markdown.fences import Fenced, Pieces, split_fences
-from handouts.markdown.sentences import read_sentences
-from handouts.markdown.source import Source
+from handouts.markdown.inline_parser import parse_inlines
+from handouts.markdown.source_lines import Source
 
 LONGEST_PARAGRAPH = 5000
 DEEPEST_LIST = 3
@@ -103,9 +103,9 @@ def read_block(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
     return (unread(token, at),) if token.content else (), index + 1
 
 
-def unread(token: Token, at: Location) -> tree.Paragraph:
+def unread(token: Token, at: Location) -> tree.ParagraphNode:
     """Return the words of a block that was reported, so that nothing else is said to be missing."""
-    return tree.Paragraph((tree.Words(token.content, at),), at)
+    return tree.ParagraphNode((tree.TextNode(token.content, at),), at)
 
 
 def beginning(chunk: Chunk, token: Token) -> Location:
@@ -136,8 +136,8 @@ def read_inlines(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) 
     if len(content) > LONGEST_PARAGRAPH:
         message = f"This text has {len(content)} characters."
         chunk.error("long-paragraph", message, at(0), f"split it: {LONGEST_PARAGRAPH} are the most")
-        return (tree.Words(content, at(0)),)
-    return read_sentences(content, at, chunk.findings)
+        return (tree.TextNode(content, at(0)),)
+    return parse_inlines(content, at, chunk.findings)
 
 
 def starts_of(chunk: Chunk, token: Token) -> list[tuple[int, int]]:
@@ -161,7 +161,7 @@ def read_paragraph(chunk: Chunk, token: Token, at: Location) -> tree.Blocks:
         return (unread(token, at),)
     report_bullets(chunk, token.content, starts)
     content = read_inlines(chunk, token.content, starts)
-    return (tree.Paragraph(content, chunk.lines[starts[0][0]].at(starts[0][1])),)
+    return (tree.ParagraphNode(content, chunk.lines[starts[0][0]].at(starts[0][1])),)
 
 
 def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
@@ -178,7 +178,7 @@ def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]
             return
 
 
-def read_heading(chunk: Chunk, token: Token, level: int, at: Location) -> tree.Heading:
+def read_heading(chunk: Chunk, token: Token, level: int, at: Location) -> tree.HeadingNode:
     """Return a heading with the attributes at its end."""
     number = token.map[0] if token.map else 0
     text = chunk.lines[number].text
@@ -189,7 +189,7 @@ def read_heading(chunk: Chunk, token: Token, level: int, at: Location) -> tree.H
     if braces:
         content = token.content[: braces.start()].rstrip()
         attributes = attributes_at_end(chunk, token.content, braces.start(), (number, column))
-    return tree.Heading(level, read_inlines(chunk, content, [(number, column)]), attributes, at)
+    return tree.HeadingNode(level, read_inlines(chunk, content, [(number, column)]), attributes, at)
 
 
 def attributes_at_end(chunk: Chunk, content: str, start: int, place: tuple[int, int]) -> Attributes:
@@ -222,7 +222,7 @@ def read_list(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.
     while chunk.tokens[index].nesting > 0:
         item, index = read_blocks(chunk, index + 1, depth + 1)
         items.append(item)
-    return (tree.Listing(ordered, tuple(item for item in items if item), at),), index + 1
+    return (tree.ListNode(ordered, tuple(item for item in items if item), at),), index + 1
 
 
 def check_count(chunk: Chunk, index: int, kind: str, at: Location) -> None:
@@ -245,17 +245,17 @@ def after_closing(chunk: Chunk, index: int) -> int:
 def read_quotation(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a quotation; one inside another is a finding."""
     blocks, after = read_blocks(chunk, index + 1, DEEPEST_LIST) if depth < DEEPEST_LIST else ((), 0)
-    if depth >= DEEPEST_LIST or any(isinstance(block, tree.Quotation | tree.Listing) for block in blocks):
+    if depth >= DEEPEST_LIST or any(isinstance(block, tree.QuotationNode | tree.ListNode) for block in blocks):
         chunk.error("quotation", "A quotation holds paragraphs only.", at, "delete the second > or the list")
         return (), after_closing(chunk, index)
-    return (tree.Quotation(blocks, at),), after
+    return (tree.QuotationNode(blocks, at),), after
 
 
 def read_table(chunk: Chunk, index: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a table; a row with more or fewer cells than the head is a finding."""
     after = after_closing(chunk, index)
     check_count(chunk, index, "tr_open", at)
-    rows: list[tuple[tree.GridCell, ...]] = []
+    rows: list[tuple[tree.TableCellNode, ...]] = []
     cells: list[str] = []
     for token in chunk.tokens[index:after]:
         if token.type == "tr_open":
@@ -264,7 +264,7 @@ def read_table(chunk: Chunk, index: int, at: Location) -> tuple[tree.Blocks, int
             cells.append(token.content)
         elif token.type == "tr_close":
             rows.append(read_row(chunk, row_line(chunk, index, len(rows)), cells, len(rows[0]) if rows else 0))
-    return (tree.Grid(rows[0], tuple(rows[1:]), at),), after
+    return (tree.TableNode(rows[0], tuple(rows[1:]), at),), after
 
 
 def row_line(chunk: Chunk, index: int, row: int) -> int:
@@ -273,17 +273,17 @@ def row_line(chunk: Chunk, index: int, row: int) -> int:
     return (token.map[0] if token.map else 0) + row + (1 if row else 0)
 
 
-def read_row(chunk: Chunk, number: int, cells: Sequence[str], expected: int) -> tuple[tree.GridCell, ...]:
+def read_row(chunk: Chunk, number: int, cells: Sequence[str], expected: int) -> tuple[tree.TableCellNode, ...]:
     """Return the cells of one row."""
     line = chunk.lines[number]
     columns = cell_columns(line.text)
     if expected and len(columns) != expected:
         message = f"This row has {len(columns)} cells, and the table has {expected} columns."
         chunk.error("table-row", message, line.at(indent(line.text)), r"a literal | is written \|")
-        return tuple(tree.GridCell((), line.at(0)) for _ in range(expected))
+        return tuple(tree.TableCellNode((), line.at(0)) for _ in range(expected))
     places = [*columns, *[0] * len(cells)]
     return tuple(
-        tree.GridCell(read_inlines(chunk, content, [(number, column)]), line.at(column))
+        tree.TableCellNode(read_inlines(chunk, content, [(number, column)]), line.at(column))
         for content, column in zip(cells, places, strict=False)
     )
 

@@ -1,7 +1,6 @@
-"""From nodes of the tree to inline nodes of the Document, and the shapes that many blocks share.
+"""Turn inline nodes of the syntax tree into inline nodes of the Document, and read titles, alt texts and paragraphs.
 
-A title, one paragraph, plain words: each function takes what a fence holds, gives what it was asked for, and gathers a
-finding where it is not there. No block of the Document is made here.
+Each function takes what a fence holds, returns what it was asked for, and gathers a finding if it is missing.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.document import nodes as document
+from handouts.document.nodes import Inlines, Text
 from handouts.document.text import plain
 from handouts.finding import Finding, Location, error
-from handouts.markdown import tree
+from handouts.markdown import syntax_tree as tree
 
 SPACES = re.compile(r"[ \n]+")
 
@@ -36,7 +36,7 @@ class Facts(Struct, frozen=True):
     whole: bool = False
 
 
-class Making(Struct, frozen=True):
+class BlockContext(Struct, frozen=True):
     """The facts, and what was found out so far."""
 
     facts: Facts
@@ -47,40 +47,40 @@ class Making(Struct, frozen=True):
         self.findings.append(error("structure", message, at, hint))
 
 
-def inlines_of(content: tree.Inlines, making: Making) -> document.Inlines:
+def inlines_of(content: tree.Inlines, making: BlockContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
-    made, _ = tidy(tuple(each for node in content for each in inline_of(node, making)), after_space=True)
-    return trimmed(made)
+    made, _ = with_single_spaces(tuple(each for node in content for each in inline_of(node, making)), after_space=True)
+    return without_last_space(made)
 
 
-def inline_of(node: tree.Inline, making: Making) -> document.Inlines:
+def inline_of(node: tree.Inline, making: BlockContext) -> document.Inlines:
     """Return one inline node as the Document has it; a span that only named a term is its words."""
     match node:
-        case tree.Words():
+        case tree.TextNode():
             return (document.Text(node.text, at=node.at),)
-        case tree.Strong():
+        case tree.StrongNode():
             return (document.Strong(all_inlines(node.content, making)),)
-        case tree.Link():
+        case tree.LinkNode():
             return (document.Link(all_inlines(node.content, making), node.target, node.title),)
-        case tree.Cite():
+        case tree.CitationNode():
             keys = tuple(key.text for key in node.keys)
             return (document.Citation(keys, tuple(making.facts.numbers.get(key, 0) for key in keys)),)
-        case tree.Stretch():
+        case tree.SpanNode():
             content = all_inlines(node.content, making)
             language = node.attributes.value("language")
             return (document.Foreign(content, language),) if language else content
-        case tree.Mark():
+        case tree.PartMark():
             raise AssertionError(f"the mark at {node.at} was never replaced by its part")
         case _:
             assert_never(node)
 
 
-def all_inlines(content: tree.Inlines, making: Making) -> document.Inlines:
+def all_inlines(content: tree.Inlines, making: BlockContext) -> document.Inlines:
     """Return each node of `content` as the Document has it."""
     return tuple(each for node in content for each in inline_of(node, making))
 
 
-def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
+def with_single_spaces(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
     """Return `content` with single spaces and neighbouring texts joined, and whether it ends with a space."""
     result: list[document.Inline] = []
     for node in content:
@@ -95,12 +95,12 @@ def tidy(content: document.Inlines, *, after_space: bool) -> tuple[document.Inli
                 after_space = False
                 result.append(node)
             case _:
-                inner, after_space = tidy(node.content, after_space=after_space)
+                inner, after_space = with_single_spaces(node.content, after_space=after_space)
                 result.append(replace(node, content=inner))
-    return joined(result), after_space
+    return joined_texts(result), after_space
 
 
-def joined(nodes: list[document.Inline]) -> document.Inlines:
+def joined_texts(nodes: list[document.Inline]) -> document.Inlines:
     """Return `nodes` with neighbouring texts as one."""
     result: list[document.Inline] = []
     for node in nodes:
@@ -112,25 +112,25 @@ def joined(nodes: list[document.Inline]) -> document.Inlines:
     return tuple(result)
 
 
-def trimmed(content: document.Inlines) -> document.Inlines:
+def without_last_space(content: document.Inlines) -> document.Inlines:
     """Return `content` without the space at its end."""
     if not content or isinstance(content[-1], document.Citation):
         return content
     last = content[-1]
     if isinstance(last, document.Text):
         text = last.text.rstrip(" ")
-        return (*content[:-1], replace(last, text=text)) if text else trimmed(content[:-1])
-    return (*content[:-1], replace(last, content=trimmed(last.content)))
+        return (*content[:-1], replace(last, text=text)) if text else without_last_space(content[:-1])
+    return (*content[:-1], replace(last, content=without_last_space(last.content)))
 
 
 # ---------------------------------------------------------------- shapes
 
 
-def take_title(div: tree.Div, making: Making, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
+def take_title(div: tree.Div, making: BlockContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
     """Return the heading that a div begins with, and what comes after it."""
     first = div.blocks[0] if div.blocks else None
     hashes = "#" * level
-    if not isinstance(first, tree.Heading):
+    if not isinstance(first, tree.HeadingNode):
         message = f"'{div.attributes.kind}' begins with a title."
         making.wrong(message, first.at if first else div.at, f"write {hashes} and the title, and leave a line blank")
         return (), div.blocks
@@ -139,7 +139,7 @@ def take_title(div: tree.Div, making: Making, level: int = 3) -> tuple[document.
     return inlines_of(first.content, making), div.blocks[1:]
 
 
-def take_alt(div: tree.Div, blocks: tree.Blocks, making: Making) -> tuple[str | None, tree.Blocks]:
+def take_alt(div: tree.Div, blocks: tree.Blocks, making: BlockContext) -> tuple[str | None, tree.Blocks]:
     """Return in words what a drawing shows, and the other `blocks` of its div; None if it is not said once."""
     alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
     rest = tuple(block for block in blocks if block not in alts)
@@ -153,39 +153,57 @@ def take_alt(div: tree.Div, blocks: tree.Blocks, making: Making) -> tuple[str | 
     return alt, rest
 
 
-def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: Making) -> document.Inlines:
+def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: BlockContext) -> document.Inlines:
     """Return the words of the one paragraph that `blocks` has to be."""
-    if len(blocks) == 1 and isinstance(blocks[0], tree.Paragraph):
+    if len(blocks) == 1 and isinstance(blocks[0], tree.ParagraphNode):
         return inlines_of(blocks[0].content, making)
     place = blocks[1].at if len(blocks) > 1 else blocks[0].at if blocks else at
     making.wrong(f"{what} is one paragraph.", place, "write one paragraph, without a list, title or fence")
     return ()
 
 
-def paragraphs_as_one(blocks: tree.Blocks, what: str, making: Making) -> document.Inlines:
+def paragraphs_as_one(blocks: tree.Blocks, what: str, making: BlockContext) -> document.Inlines:
     """Return the words of paragraphs, one after the other; any other block is a finding."""
     for block in blocks:
-        if not isinstance(block, tree.Paragraph):
+        if not isinstance(block, tree.ParagraphNode):
             making.wrong(f"{what} holds paragraphs only.", block.at, "move it out")
-    contents = [block.content for block in blocks if isinstance(block, tree.Paragraph)]
-    space = tree.Words(" ", blocks[0].at) if blocks else None
+    contents = [block.content for block in blocks if isinstance(block, tree.ParagraphNode)]
+    space = tree.TextNode(" ", blocks[0].at) if blocks else None
     return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), making)
 
 
-def plain_text(content: document.Inlines, what: str, at: Location, making: Making) -> str:
+def plain_text(content: document.Inlines, what: str, at: Location, making: BlockContext) -> str:
     """Return `content` as plain words; anything that plain words cannot say is a finding."""
     if not all(isinstance(node, document.Text) for node in content):
         making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
     return plain(content)
 
 
-def nothing_inside(div: tree.Div, making: Making) -> None:
+def report_content(div: tree.Div, making: BlockContext) -> None:
     """Report blocks in a div that fills itself."""
     if div.blocks:
         making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
 
 
-def place_of(node: tree.Heading | tree.Div) -> Location:
+def place_of(node: tree.HeadingNode | tree.Div) -> Location:
     """Return where the words of a title were written: in content, if a template only places them."""
-    heading = node if isinstance(node, tree.Heading) else node.blocks[0] if node.blocks else None
-    return heading.content[0].at if isinstance(heading, tree.Heading) and heading.content else node.at
+    heading = node if isinstance(node, tree.HeadingNode) else node.blocks[0] if node.blocks else None
+    return heading.content[0].at if isinstance(heading, tree.HeadingNode) and heading.content else node.at
+
+
+SENTENCE_ENDS = ".!?…"
+
+
+def headline(title: Inlines) -> Inlines:
+    """Return `title` as a slide shows it."""
+    last = title[-1] if title else None
+    if not isinstance(last, Text) or headline_words(plain(title)) == plain(title):
+        return title
+    return (*title[:-1], replace(last, text=last.text[:-1]))
+
+
+def headline_words(title: str) -> str:
+    """Return the plain words of a title as a slide shows them; a full stop that is all of it stays."""
+    said, stop = title[:-1], title[-1:]
+    single = stop == "." and bool(said.strip()) and not any(mark in said for mark in SENTENCE_ENDS)
+    return said if single else title

@@ -1,35 +1,158 @@
-"""The inside of a paragraph: strong words, links, spans, citations, escapes, each with its exact place.
+"""Parse the inside of a paragraph: strong words, links, spans, citations, escapes, each with its location.
 
-Takes the text of a paragraph, heading or cell and a function from an offset to a place. What our Markdown does not
-have, and what was meant to be something and is not, is a finding. Block structure is none of its business.
+Takes the text of a paragraph, heading or cell and a function from an offset to a location. Unsupported or
+almost right Markdown is a finding.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.finding import Finding, error, warning
-from handouts.markdown import tree
-from handouts.markdown.addresses import check_target
+from handouts.finding import Finding, Location, error, warning
+from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
-from handouts.markdown.entities import ENTITY, without_entities
-from handouts.markdown.longwords import long_words
-from handouts.markdown.pairs import DEEPEST, closing_stars, matching_bracket, too_deep
+from handouts.text.fonts import character_problem
+
+BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+DEEPEST_BRACKETS = 10
+
+
+def too_deep_bracket(text: str) -> int | None:
+    """Return the offset of the first bracket that stands in too many others, or None."""
+    depth = 0
+    for found in BRACKET.finditer(text):
+        depth += {"[": 1, "]": -1}.get(found[0], 0)
+        if depth > DEEPEST_BRACKETS:
+            return found.start()
+    return None
+
+
+def closing_stars(text: str, start: int, end: int) -> int:
+    """Return the offset of the two stars that end what begins at `start`, or -1."""
+    position, depth = start, 0
+    while position < end:
+        if text[position] == "\\":
+            position += 1
+        elif text[position] in "[]":
+            depth += 1 if text[position] == "[" else -1
+        elif depth == 0 and text.startswith("**", position) and position + 2 <= end:
+            return position
+        position += 1
+    return -1
+
+
+def matching_bracket(text: str, start: int, end: int) -> int:
+    """Return the offset of the ] that closes the [ at `start`, or -1."""
+    position, depth = start, 0
+    while position < end:
+        if text[position] == "\\":
+            position += 1
+        elif text[position] == "[":
+            depth += 1
+        elif text[position] == "]":
+            depth -= 1
+            if depth == 0:
+                return position
+        position += 1
+    return -1
+
+
+LONGEST_WORD = 100
+LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+WORD_BEGINNING = re.compile(r"[^\s\[\]{}<>*_`]*$")  # of a word that goes on after a sign, as an address does
+
+
+def long_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each long word between two offsets begins, and how many characters it has."""
+    for found in LONG_WORD.finditer(text, start, end):
+        before = WORD_BEGINNING.search(text, max(0, start - LONGEST_WORD), start) if found.start() == start else None
+        first = before.start() if before else found.start()
+        yield first, found.end() - first
+
+
+ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none
+NO_CHARACTER_PROBLEM = ("noncharacter", "A code that is no character", "delete it")
+LONE_ACCENT_PROBLEM = ("stacked-accents", "An accent without its letter", "type the letter with its accent")
+
+
+def entity_characters(found: re.Match[str]) -> str:
+    """Return what an entity stands for; itself if there is none of its name."""
+    if found["name"]:
+        from html.entities import html5
+
+        return html5.get(f"{found['name']};", found[0])
+    code = int(found["hex"], 16) if found["hex"] else int(found["number"])
+    is_character = 0 < code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF
+    return chr(code) if is_character else NO_CHARACTER
+
+
+def check_entity(said: str, found: re.Match[str], offset: int, at: Place) -> tuple[Finding, ...]:
+    """Return a finding for the first character of an entity that cannot be shown."""
+    for character in said if said != found[0] else "":
+        if problem := NO_CHARACTER_PROBLEM if character == NO_CHARACTER else named_character_problem(character):
+            code, message, hint = problem
+            what = f"{message}, written as {found[0]}: U+{ord(character):04X}"
+            return (error(code, f"{what} {unicodedata.name(character, '')}".rstrip() + ".", at(offset), hint),)
+    return ()
+
+
+def named_character_problem(character: str) -> tuple[str, str, str] | None:
+    """Return code, message and hint for a character that cannot be shown when it is written by name, or None."""
+    return LONE_ACCENT_PROBLEM if unicodedata.category(character).startswith("M") else character_problem(character)
+
+
+def without_entities(text: str, offset: int, at: Place, findings: list[Finding]) -> str:
+    """Return `text`, which stands at `offset`, with each entity as what it stands for; none that cannot be shown."""
+
+    def replaced(found: re.Match[str]) -> str:
+        said = entity_characters(found)
+        wrong = check_entity(said, found, offset + found.start(), at)
+        findings.extend(wrong)
+        return "" if wrong else said
+
+    return ENTITY.sub(replaced, text) if "&" in text else text
+
+
+ALLOWED_ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
+INSECURE = "http://"
+
+
+def is_address(target: str) -> bool:
+    """True if `target` is an https, mailto or tel address without spaces."""
+    return ALLOWED_ADDRESS.fullmatch(target) is not None
+
+
+def check_target(target: str, at: Location, findings: list[Finding]) -> str:
+    """Return `target`, with a finding unless it is an address that is allowed; http becomes https."""
+    if target.lower().startswith(INSECURE):
+        findings.append(warning("insecure-link", "An http address; https is printed.", at, "write https, and try it"))
+        return f"https://{target[len(INSECURE) :]}"
+    if "\ue000" in target:
+        hint = "write the address itself"
+        findings.append(error("part-in-attribute", "A part of a section stands in an address.", at, hint))
+    elif not is_address(target):
+        hint = "write an address that begins with https://, mailto: or tel:"
+        findings.append(error("link-target", f"'{target}' is no address that is allowed here.", at, hint))
+    return target
+
 
 SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:&\n\ue000]|(?<= ) +(?=\n)")
 MARK = re.compile("\ue000([0-9]+)\ue001")
 HTML = re.compile(r"<(?:[A-Za-z/?]|!-)[^>\n]*>?")
-ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
+ANGLE_ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
 EMPHASIS = re.compile(r"(?P<sign>[*_])(?=\S)[^*_\n]+?(?<=\S)(?P=sign)(?!\w)")
 CITED = re.compile(r"@(?P<key>[\w:.#$%&+?<>~/-]*[\w])")
 TARGET = re.compile(r'\([ ]*(?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+"(?P<title>[^"\n]*)")?[ ]*\)')
 PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-class Scan(Struct, frozen=True):
+class InlineScan(Struct, frozen=True):
     """The text that is read, the places of its characters, and what was found out so far."""
 
     text: str
@@ -46,20 +169,20 @@ class Scan(Struct, frozen=True):
 
     def words(self, text: str, offset: int) -> tree.Inlines:
         """Return plain words that stand at `offset`."""
-        return (tree.Words(text, self.at(offset)),) if text else ()
+        return (tree.TextNode(text, self.at(offset)),) if text else ()
 
 
-def read_sentences(text: str, at: Place, findings: list[Finding]) -> tree.Inlines:
+def parse_inlines(text: str, at: Place, findings: list[Finding]) -> tree.Inlines:
     """Return the inline nodes of `text`; brackets that are too deep are a finding, and the text stays as it is."""
-    scan = Scan(text, at, findings)
-    offset = too_deep(text)
+    scan = InlineScan(text, at, findings)
+    offset = too_deep_bracket(text)
     if offset is not None:
-        scan.error("too-deep", f"Brackets are more than {DEEPEST} deep.", offset, r"a literal [ is written \[")
+        scan.error("too-deep", f"Brackets are more than {DEEPEST_BRACKETS} deep.", offset, r"a literal [ is written \[")
         return scan.words(text, 0)
     return read_between(scan, 0, len(text))
 
 
-def read_between(scan: Scan, start: int, end: int) -> tree.Inlines:
+def read_between(scan: InlineScan, start: int, end: int) -> tree.Inlines:
     """Return the inline nodes between two offsets."""
     nodes: list[tree.Inline] = []
     position = start
@@ -74,27 +197,27 @@ def read_between(scan: Scan, start: int, end: int) -> tree.Inlines:
         if found:
             read, position = read_special(scan, stop, end)
             nodes.extend(read)
-    return joined(nodes)
+    return joined_text_nodes(nodes)
 
 
-def joined(nodes: list[tree.Inline]) -> tree.Inlines:
+def joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
     """Return `nodes` with neighbouring words as one node."""
     result: list[tree.Inline] = []
     for node in nodes:
         last = result[-1] if result else None
-        if isinstance(node, tree.Words) and isinstance(last, tree.Words):
-            result[-1] = tree.Words(last.text + node.text, last.at)
+        if isinstance(node, tree.TextNode) and isinstance(last, tree.TextNode):
+            result[-1] = tree.TextNode(last.text + node.text, last.at)
         else:
             result.append(node)
     return tuple(result)
 
 
-def read_special(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_special(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Return what begins with the special character at `start`, and the offset after it."""
-    return READERS[scan.text[start]](scan, start, end)
+    return CHARACTER_READERS[scan.text[start]](scan, start, end)
 
 
-def read_escape(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_escape(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a backslash: it takes its meaning from the sign after it, and stays a backslash before anything else."""
     following = scan.text[start + 1 : min(start + 2, end)]
     if following == "\n":
@@ -107,7 +230,7 @@ def read_escape(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return scan.words("\\", start), start + 1
 
 
-def read_space(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_space(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read the end of a line; two spaces before it would break the line, and that is not used."""
     if scan.text[start] == "\n":
         return scan.words(" ", start), start + 1
@@ -115,14 +238,14 @@ def read_space(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return (), scan.text.index("\n", start, end)
 
 
-def read_star(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_star(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read one or more stars: two of them begin strong words."""
     count = len(scan.text[start:end]) - len(scan.text[start:end].lstrip("*"))
     inside = start + count
     if count == 2 and inside < end and not scan.text[inside].isspace():
         closing = closing_stars(scan.text, inside, end)
         if closing > inside:
-            return (tree.Strong(read_between(scan, inside, closing), scan.at(start)),), closing + 2
+            return (tree.StrongNode(read_between(scan, inside, closing), scan.at(start)),), closing + 2
     emphasis = EMPHASIS.match(scan.text, start, end) if count == 1 else None
     if emphasis or count > 2:
         scan.error("emphasis", "Only strong words stand out.", start, r"write **words**, or \* for a star")
@@ -133,7 +256,7 @@ def read_star(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return scan.words("*" * count, start), inside
 
 
-def read_underscore(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_underscore(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read an underscore: a pair of them around words would be emphasis, which is not used."""
     before = scan.text[start - 1 : start]
     found = None if before.isalnum() or before == "_" else EMPHASIS.match(scan.text, start, end)
@@ -143,7 +266,7 @@ def read_underscore(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int
     return scan.words("_", start), start + 1
 
 
-def read_code(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_code(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a backtick, which is not used."""
     closing = scan.text.find("`", start + 1, end)
     scan.error("code", "Code is not used.", start, "write the words without `")
@@ -151,9 +274,9 @@ def read_code(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return scan.words(scan.text[start + 1 : closing], start + 1) if closing >= 0 else (), after
 
 
-def read_angle(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_angle(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read <, which is itself unless it begins HTML or an address."""
-    address = ADDRESS.match(scan.text, start, end)
+    address = ANGLE_ADDRESS.match(scan.text, start, end)
     found = address or HTML.match(scan.text, start, end)
     if address:
         scan.error("html", "An address in < >.", start, f"write [words]({address[0][1:-1]})")
@@ -162,7 +285,7 @@ def read_angle(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return ((), found.end()) if found else (scan.words("<", start), start + 1)
 
 
-def read_at_sign(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_at_sign(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read @, which is itself inside a word, as in an e-mail address, and a citation without brackets elsewhere."""
     before = scan.text[start - 1 : start]
     found = CITED.match(scan.text, start, end)
@@ -172,7 +295,7 @@ def read_at_sign(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return scan.words("@", start), start + 1
 
 
-def read_ampersand(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_ampersand(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read &, which is itself unless it begins the name or the number of a character."""
     found = ENTITY.match(scan.text, start, end)
     if found is None:
@@ -180,7 +303,7 @@ def read_ampersand(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]
     return scan.words(without_entities(found[0], start, scan.at, scan.findings), start), found.end()
 
 
-def read_colons(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_colons(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a colon, which is itself unless it begins a fence in the middle of a text."""
     if not scan.text.startswith(":::", start):
         return scan.words(":", start), start + 1
@@ -189,21 +312,21 @@ def read_colons(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return (), read_attributes(scan.text, after, scan.at, [])[1] if scan.text.startswith("{", after) else after
 
 
-def read_closing_bracket(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_closing_bracket(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a ] that closes nothing."""
     scan.error("leftover-brackets", "A ] that closes nothing.", start, r"a literal ] is written \]")
     return (), min(start + 1, end)
 
 
-def read_mark(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_mark(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read the mark of a part that a template places."""
     found = MARK.match(scan.text, start, end)
     if found is None:
         raise AssertionError(f"half a mark at {scan.at(start)}")
-    return (tree.Mark(int(found[1]), scan.at(start)),), found.end()
+    return (tree.PartMark(int(found[1]), scan.at(start)),), found.end()
 
 
-def read_brace(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_brace(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a brace that belongs to nothing."""
     hint = 'write [words]{for="…"} for a stretch, ' + r"\{ for a literal brace"
     scan.error("leftover-braces", "Braces that belong to nothing.", start, hint)
@@ -213,7 +336,7 @@ def read_brace(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     return (), closing + 1 if closing >= 0 else start + 1
 
 
-def read_exclamation(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_exclamation(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read an exclamation mark, which is itself unless it begins an image; pictures have fences."""
     if not scan.text.startswith("[", start + 1):
         return scan.words("!", start), start + 1
@@ -223,7 +346,7 @@ def read_exclamation(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, in
     return scan.words("!", start), target.end() if target else start + 1
 
 
-def read_bracket(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def read_bracket(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read [: a link, a span or a citation, by what comes after its closing bracket."""
     closing = matching_bracket(scan.text, start, end)
     if closing < 0:
@@ -235,13 +358,13 @@ def read_bracket(scan: Scan, start: int, end: int) -> tuple[tree.Inlines, int]:
     if scan.text.startswith("{", after):
         attributes, position = read_attributes(scan.text, after, scan.at, scan.findings)
         content = read_between(scan, start + 1, closing)
-        return (tree.Stretch(content, attributes, scan.at(start), scan.at(closing)),), position
+        return (tree.SpanNode(content, attributes, scan.at(start), scan.at(closing)),), position
     if scan.text.startswith("@", start + 1):
         return read_citation(scan, start, closing), after
     return read_near_miss(scan, start, closing, end)
 
 
-def read_near_miss(scan: Scan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
+def read_near_miss(scan: InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
     """Report brackets that mean nothing; one finding for them and for what was meant to belong to them."""
     rest = scan.text[closing + 1 : end].lstrip(" \n")
     after = end - len(rest)
@@ -254,7 +377,7 @@ def read_near_miss(scan: Scan, start: int, closing: int, end: int) -> tuple[tree
     return content, closing + 1
 
 
-def read_citation(scan: Scan, start: int, closing: int) -> tree.Inlines:
+def read_citation(scan: InlineScan, start: int, closing: int) -> tree.Inlines:
     """Return the citation between two brackets."""
     keys: list[Word] = []
     position = start + 1
@@ -267,10 +390,10 @@ def read_citation(scan: Scan, start: int, closing: int) -> tree.Inlines:
         else:
             keys.append(Word(found["key"], scan.at(offset + 1)))
         position += len(piece) + 1
-    return (tree.Cite(tuple(keys), scan.at(start)),) if keys else ()
+    return (tree.CitationNode(tuple(keys), scan.at(start)),) if keys else ()
 
 
-def read_link(scan: Scan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
+def read_link(scan: InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
     """Return the link whose words stand between two brackets."""
     content = read_between(scan, start + 1, closing)
     found = TARGET.match(scan.text, closing + 1, end)
@@ -281,10 +404,10 @@ def read_link(scan: Scan, start: int, closing: int, end: int) -> tuple[tree.Inli
     target = unescaped(without_entities(found["target"], start_of, scan.at, scan.findings))
     target = check_target(target, scan.at(start_of), scan.findings)
     title = without_entities(found["title"] or "", found.start("title"), scan.at, scan.findings)
-    return (tree.Link(content, target, title, scan.at(start)),), found.end()
+    return (tree.LinkNode(content, target, title, scan.at(start)),), found.end()
 
 
-READERS: Mapping[str, Callable[[Scan, int, int], tuple[tree.Inlines, int]]] = {
+CHARACTER_READERS: Mapping[str, Callable[[InlineScan, int, int], tuple[tree.Inlines, int]]] = {
     "\\": read_escape,
     "*": read_star,
     "_": read_underscore,

@@ -1,6 +1,6 @@
-"""What Markdown says, before anyone is chosen to read it: the tree between written text and the Document.
+"""Define the syntax tree of Markdown before an audience is selected; every node holds its location.
 
-Every node knows its place. `walk_tree` visits all, `rewrite` changes the words. Knows nothing of files or templates.
+`walk_tree` yields all nodes, `rewrite` changes the words. Knows nothing of files or templates.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from handouts.markdown.attributes import Attributes, Word
 # ---------------------------------------------------------------- inside a sentence
 
 
-class Words(Struct, frozen=True, tag=True):
+class TextNode(Struct, frozen=True, tag=True):
     """Plain words; a line end counts as a space."""
 
     text: str
     at: Location
 
 
-class Strong(Struct, frozen=True, tag=True):
+class StrongNode(Struct, frozen=True, tag=True):
     """`**words**`."""
 
     content: Inlines
     at: Location
 
 
-class Link(Struct, frozen=True, tag=True):
+class LinkNode(Struct, frozen=True, tag=True):
     """`[words](target "title")`."""
 
     content: Inlines
@@ -41,7 +41,7 @@ class Link(Struct, frozen=True, tag=True):
     at: Location
 
 
-class Stretch(Struct, frozen=True, tag=True):
+class SpanNode(Struct, frozen=True, tag=True):
     """`[words]{attributes}`; `end` is the place of the closing bracket."""
 
     content: Inlines
@@ -50,34 +50,34 @@ class Stretch(Struct, frozen=True, tag=True):
     end: Location = NOWHERE
 
 
-class Cite(Struct, frozen=True, tag=True):
+class CitationNode(Struct, frozen=True, tag=True):
     """`[@key; @key]`."""
 
     keys: tuple[Word, ...]
     at: Location
 
 
-class Mark(Struct, frozen=True, tag=True):
+class PartMark(Struct, frozen=True, tag=True):
     """Where a template places the part with this `number`."""
 
     number: int
     at: Location
 
 
-Inline: TypeAlias = Words | Strong | Link | Stretch | Cite | Mark
+Inline: TypeAlias = TextNode | StrongNode | LinkNode | SpanNode | CitationNode | PartMark
 Inlines: TypeAlias = tuple[Inline, ...]
 
 # ---------------------------------------------------------------- blocks
 
 
-class Paragraph(Struct, frozen=True, tag=True):
+class ParagraphNode(Struct, frozen=True, tag=True):
     """Words up to a blank line."""
 
     content: Inlines
     at: Location
 
 
-class Heading(Struct, frozen=True, tag=True):
+class HeadingNode(Struct, frozen=True, tag=True):
     """A line that begins with one or more #."""
 
     level: int
@@ -86,7 +86,7 @@ class Heading(Struct, frozen=True, tag=True):
     at: Location
 
 
-class Listing(Struct, frozen=True, tag=True):
+class ListNode(Struct, frozen=True, tag=True):
     """A list, with numbers if `ordered`."""
 
     ordered: bool
@@ -94,25 +94,25 @@ class Listing(Struct, frozen=True, tag=True):
     at: Location
 
 
-class Quotation(Struct, frozen=True, tag=True):
+class QuotationNode(Struct, frozen=True, tag=True):
     """Lines that begin with >."""
 
     blocks: Blocks
     at: Location
 
 
-class GridCell(Struct, frozen=True):
+class TableCellNode(Struct, frozen=True):
     """One cell of a table."""
 
     content: Inlines
     at: Location
 
 
-class Grid(Struct, frozen=True, tag=True):
+class TableNode(Struct, frozen=True, tag=True):
     """A table: its head and its rows, which have as many cells each."""
 
-    head: tuple[GridCell, ...]
-    rows: tuple[tuple[GridCell, ...], ...]
+    head: tuple[TableCellNode, ...]
+    rows: tuple[tuple[TableCellNode, ...], ...]
     at: Location
 
 
@@ -125,7 +125,7 @@ class Div(Struct, frozen=True, tag=True):
     end: Location = NOWHERE
 
 
-Block: TypeAlias = Paragraph | Heading | Listing | Quotation | Grid | Div
+Block: TypeAlias = ParagraphNode | HeadingNode | ListNode | QuotationNode | TableNode | Div
 Blocks: TypeAlias = tuple[Block, ...]
 
 # ---------------------------------------------------------------- looking at it
@@ -137,21 +137,21 @@ def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inlin
     while waiting:
         each = waiting.pop()
         yield each
-        waiting.extend(held_by(each)[::-1])
+        waiting.extend(children_of(each)[::-1])
 
 
-def held_by(node: Block | Inline) -> Blocks | Inlines:
+def children_of(node: Block | Inline) -> Blocks | Inlines:
     """Return the nodes that a node holds, without what these hold."""
     match node:
-        case Words() | Cite() | Mark():
+        case TextNode() | CitationNode() | PartMark():
             return ()
-        case Strong() | Link() | Stretch() | Paragraph() | Heading():
+        case StrongNode() | LinkNode() | SpanNode() | ParagraphNode() | HeadingNode():
             return node.content
-        case Listing():
+        case ListNode():
             return tuple(chain.from_iterable(node.items))
-        case Quotation() | Div():
+        case QuotationNode() | Div():
             return node.blocks
-        case Grid():
+        case TableNode():
             return tuple(each for row in (node.head, *node.rows) for cell in row for each in cell.content)
         case _:
             assert_never(node)
@@ -164,17 +164,23 @@ def named_pictures(blocks: Blocks) -> Iterator[Word]:
             yield from (pair.value for pair in node.attributes.pairs if pair.name.text == "file" and pair.value.text)
 
 
-def plain_words(content: Inlines) -> str:
+def plain_text_of(content: Inlines) -> str:
     """Return the words of `content` as one string, without citations and marks."""
     return "".join(
-        node.text if isinstance(node, Words) else "" if isinstance(node, Cite | Mark) else plain_words(node.content)
+        node.text
+        if isinstance(node, TextNode)
+        else ""
+        if isinstance(node, CitationNode | PartMark)
+        else plain_text_of(node.content)
         for node in content
     )
 
 
-def says_something(content: Inlines) -> bool:
+def has_content(content: Inlines) -> bool:
     """True if `content` has a citation, a mark, or a word."""
-    return any(isinstance(node, Cite | Mark) for node in walk_tree(content)) or bool(plain_words(content).strip())
+    return any(isinstance(node, CitationNode | PartMark) for node in walk_tree(content)) or bool(
+        plain_text_of(content).strip()
+    )
 
 
 # ---------------------------------------------------------------- changing it
@@ -200,26 +206,26 @@ def rewrite(blocks: Blocks, change: Change) -> Blocks:
 def rewrite_block(block: Block, change: Change) -> Block:
     """Return `block` with every inline node in it changed."""
     match block:
-        case Paragraph():
-            return replace(block, content=changed(block.content, change.inline))
-        case Heading():
-            return replace(block, content=changed(block.content, change.title))
-        case Listing():
+        case ParagraphNode():
+            return replace(block, content=changed_inlines(block.content, change.inline))
+        case HeadingNode():
+            return replace(block, content=changed_inlines(block.content, change.title))
+        case ListNode():
             return replace(block, items=tuple(rewrite(item, change) for item in block.items))
-        case Quotation() | Div():
+        case QuotationNode() | Div():
             return replace(block, blocks=rewrite(block.blocks, change))
-        case Grid():
+        case TableNode():
             rows = tuple(tuple(rewrite_cell(cell, change) for cell in row) for row in (block.head, *block.rows))
             return replace(block, head=rows[0], rows=rows[1:])
         case _:
             assert_never(block)
 
 
-def rewrite_cell(cell: GridCell, change: Change) -> GridCell:
+def rewrite_cell(cell: TableCellNode, change: Change) -> TableCellNode:
     """Return `cell` with every inline node in it changed."""
-    return replace(cell, content=changed(cell.content, change.inline))
+    return replace(cell, content=changed_inlines(cell.content, change.inline))
 
 
-def changed(content: Inlines, change: InlineChange) -> Inlines:
+def changed_inlines(content: Inlines, change: InlineChange) -> Inlines:
     """Return `content` with each node replaced by what `change` gives for it."""
     return tuple(each for node in content for each in change(node))

@@ -9,9 +9,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from handouts.markdown import tree
+from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Attributes
-from handouts.markdown.known import EVERYWHERE
+from handouts.markdown.names import COMMON_ATTRIBUTES
 
 
 def for_audience(blocks: tree.Blocks, audience: str) -> tree.Blocks:
@@ -22,19 +22,19 @@ def for_audience(blocks: tree.Blocks, audience: str) -> tree.Blocks:
 def block_for(block: tree.Block, audience: str) -> tree.Blocks:
     """Return what `audience` reads of one block: nothing, the block, or what its fences hold."""
     match block:
-        case tree.Paragraph():
+        case tree.ParagraphNode():
             content = content_for(block.content, audience)
-            return (replace(block, content=content),) if tree.says_something(content) else ()
-        case tree.Heading():
+            return (replace(block, content=content),) if tree.has_content(content) else ()
+        case tree.HeadingNode():
             content = content_for(block.content, audience)
-            return (replace(block, content=content),) if tree.says_something(content) else ()
-        case tree.Listing():
+            return (replace(block, content=content),) if tree.has_content(content) else ()
+        case tree.ListNode():
             items = tuple(item for item in (for_audience(each, audience) for each in block.items) if item)
             return (replace(block, items=items),) if items else ()
-        case tree.Quotation():
+        case tree.QuotationNode():
             blocks = for_audience(block.blocks, audience)
             return (replace(block, blocks=blocks),) if blocks else ()
-        case tree.Grid():
+        case tree.TableNode():
             return grid_for(block, audience)
         case tree.Div():
             return div_for(block, audience)
@@ -42,13 +42,13 @@ def block_for(block: tree.Block, audience: str) -> tree.Blocks:
             assert_never(block)
 
 
-def grid_for(grid: tree.Grid, audience: str) -> tree.Blocks:
+def grid_for(grid: tree.TableNode, audience: str) -> tree.Blocks:
     """Return the table without the rows in which `audience` finds nothing; one that never had rows stays."""
     head, *rows = (
         tuple(replace(cell, content=content_for(cell.content, audience)) for cell in row)
         for row in (grid.head, *grid.rows)
     )
-    kept = tuple(row for row in rows if any(tree.says_something(cell.content) for cell in row))
+    kept = tuple(row for row in rows if any(tree.has_content(cell.content) for cell in row))
     return (replace(grid, head=head, rows=kept),) if kept or not grid.rows else ()
 
 
@@ -69,7 +69,9 @@ def reads(attributes: Attributes, audience: str) -> bool:
 
 def without_condition(attributes: Attributes) -> Attributes:
     """Return `attributes` without what they say about who reads and what is allowed."""
-    return replace(attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text not in EVERYWHERE))
+    return replace(
+        attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text not in COMMON_ATTRIBUTES)
+    )
 
 
 def content_for(content: tree.Inlines, audience: str) -> tree.Inlines:
@@ -92,24 +94,24 @@ def content_for(content: tree.Inlines, audience: str) -> tree.Inlines:
 
 def closes_up(node: tree.Inline) -> bool:
     """True if no space stands before `node`: it begins with a sign that ends a sentence or a part of one."""
-    return isinstance(node, tree.Words) and node.text[:1] in {".", ",", ";", ":", "!", "?", ")"}
+    return isinstance(node, tree.TextNode) and node.text[:1] in {".", ",", ";", ":", "!", "?", ")"}
 
 
 def strip_end(kept: list[tree.Inline]) -> None:
     """Take the spaces off the end of the last words."""
-    if kept and isinstance(kept[-1], tree.Words):
+    if kept and isinstance(kept[-1], tree.TextNode):
         kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" \n"))
 
 
 def inline_for(node: tree.Inline, audience: str) -> tree.Inlines:
     """Return what `audience` reads of one inline node: nothing, the node, or what its brackets hold."""
     match node:
-        case tree.Words() | tree.Cite() | tree.Mark():
+        case tree.TextNode() | tree.CitationNode() | tree.PartMark():
             return (node,)
-        case tree.Strong() | tree.Link():
+        case tree.StrongNode() | tree.LinkNode():
             content = content_for(node.content, audience)
-            return (replace(node, content=content),) if tree.says_something(content) else ()
-        case tree.Stretch():
+            return (replace(node, content=content),) if tree.has_content(content) else ()
+        case tree.SpanNode():
             if not reads(node.attributes, audience):
                 return ()
             content = content_for(node.content, audience)

@@ -1,0 +1,200 @@
+"""Turn fenced figures and charts into drawings of the Document: title, words by key, numbers, alt text.
+
+Words that a drawing has no place for and numbers that it cannot show are findings at their own lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.document import nodes as document
+from handouts.document.nodes import Amount, ChartRow
+from handouts.figures import FIGURE_KINDS
+from handouts.figures.icon_array import parse_count, printed_count
+from handouts.finding import Location, closest_name, suggest_name
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.attributes import Word
+from handouts.markdown.document_inlines import (
+    BlockContext,
+    inlines_of,
+    one_paragraph,
+    paragraphs_as_one,
+    plain_text,
+    take_alt,
+    take_title,
+)
+from handouts.markdown.names import parse_number
+
+LABEL_LINE = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
+
+
+class WrittenLabel(Struct, frozen=True):
+    """The words that stand at one place of a drawing, with the place of each; no key where none is written."""
+
+    key: Word
+    words: Word
+
+
+def figure_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+    """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
+    titled = bool(div.blocks) and isinstance(div.blocks[0], tree.HeadingNode)
+    title, rest = take_title(div, making) if titled else ((), div.blocks)
+    alt, rest = take_alt(div, rest, making)
+    if alt is None:
+        return ()
+    listings = [block for block in rest if isinstance(block, tree.ListNode)]
+    others = tuple(block for block in rest if block not in listings)
+    for extra in listings[1:]:
+        making.wrong("A figure has one list of words.", extra.at, "join the lists")
+    how = paragraphs_as_one(others, "A figure", making)
+    name = div.attributes.value("name")
+    labels = tuple(each for listing in listings[:1] for each in labels_of(listing, making))
+    report_labels(name, labels, div.at, making)
+    counts = FIGURE_KINDS[name].counts if name in FIGURE_KINDS else ()
+    printed = {
+        each.key.text: printed_count(each.words.text) if each.key.text in counts else each.words.text
+        for each in labels
+        if each.key.text
+    }
+    return (document.Figure(name, title, tuple(printed.items()), alt, how, at=div.at),)
+
+
+def labels_of(listing: tree.ListNode, making: BlockContext) -> Iterator[WrittenLabel]:
+    """Yield the words of a drawing by key, from items such as `- sign: A sign of distance`."""
+    for item in listing.items:
+        at = item[0].at
+        words = plain_text(one_paragraph(item, "The words in a drawing", at, making), "A drawing", at, making)
+        found = LABEL_LINE.fullmatch(words)
+        if found:
+            start = replace(at, column=at.column + found.start("words"))
+            yield WrittenLabel(Word(found["key"], at), Word(found["words"], start))
+        elif words:
+            yield WrittenLabel(Word("", at), Word(words, at))
+
+
+def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, making: BlockContext) -> None:
+    """Report each label that a drawing cannot use, and once all words that it needs and has not."""
+    kind = FIGURE_KINDS.get(name)
+    known = (*kind.required, *kind.optional) if kind else ()
+    there = [label.key.text for label in labels]
+    missing = [key for key in known if key not in there]
+    for index, label in enumerate(labels):
+        meant = "" if label.key.text in known else closest_name(spelt_key(label), missing)
+        missing = [key for key in missing if key != meant]
+        if not label.key.text:
+            hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
+            making.wrong(f"'{label.words.text}' has no key.", label.key.at, hint)
+        elif label.key.text in there[:index]:
+            making.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
+        elif kind:
+            report_label(name, label, meant, making)
+    needed = [key for key in missing if kind and key in kind.required]
+    if needed:
+        message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."
+        making.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
+
+
+def spelt_key(label: WrittenLabel) -> str:
+    """Return what was written as the key of a label, or what may be meant as one."""
+    return label.key.text or label.words.text.partition(" ")[0]
+
+
+def report_label(name: str, label: WrittenLabel, meant: str, making: BlockContext) -> None:
+    """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
+    kind, key, words = FIGURE_KINDS[name], label.key, label.words
+    known = (*kind.required, *kind.optional)
+    if key.text not in known:
+        hint = f"did you mean '{meant}'?" if meant else suggest_name(key.text, known)
+        making.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
+    elif key.text in kind.counts and parse_count(words.text) is None:
+        hint = "write a whole number from 0 to 100, or two, such as 1-3"
+        making.wrong(f"'{words.text}' is no count of people.", words.at, hint)
+
+
+MOST_ROWS, MOST_SERIES = 8, 3
+NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
+TABLE = "write | | one | and | --- | --- | and a row for each bar"
+
+
+def chart_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+    """Return a chart, from a title, a table of numbers, a paragraph below it, and what it shows."""
+    title, rest = take_title(div, making)
+    alt, rest = take_alt(div, rest, making)
+    grids = [block for block in rest if isinstance(block, tree.TableNode)]
+    if len(grids) != 1:
+        making.wrong("A chart has one table of numbers.", grids[1].at if grids else div.at, TABLE)
+    if alt is None or len(grids) != 1:
+        return ()
+    how = paragraphs_as_one(tuple(block for block in rest if block is not grids[0]), "A chart", making)
+    names = tuple(words_of_cell(cell, making) for cell in grids[0].head)
+    report_size(grids[0], making)
+    report_repeats(grids[0].head[1:], names[1:], "column", making)
+    most = parse_number(div.attributes.value("most")) or 0.0
+    rows = rows_of(grids[0].rows, most, making)
+    unit = div.attributes.value("unit")
+    return (document.Chart(title, unit, names[0], names[1:], rows, alt, how, most, at=div.at),)
+
+
+def words_of_cell(cell: tree.TableCellNode, making: BlockContext) -> str:
+    """Return the plain words of a cell."""
+    return plain_text(inlines_of(cell.content, making), "A cell of a chart", cell.at, making)
+
+
+def report_size(grid: tree.TableNode, making: BlockContext) -> None:
+    """Report a chart without a bar, and one with more rows or columns than can be told apart."""
+    if len(grid.head) == 1:
+        making.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, TABLE)
+    if not grid.rows:
+        making.wrong("A chart has at least one row.", grid.at, "add a row for each bar")
+    if len(grid.head) > MOST_SERIES + 1:
+        message = f"A chart has at most {MOST_SERIES} columns of numbers."
+        making.wrong(message, grid.head[MOST_SERIES + 1].at, "make two charts of it")
+    if len(grid.rows) > MOST_ROWS:
+        making.wrong(f"A chart has at most {MOST_ROWS} rows.", grid.rows[MOST_ROWS][0].at, "make two charts of it")
+
+
+def report_repeats(cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, making: BlockContext) -> None:
+    """Report what has no name, and a name that is there twice; a single series needs none."""
+    for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
+        if not name and (what == "row" or len(names) > 1):
+            making.wrong(f"A {what} of a chart has no words.", cell.at, "say what it shows")
+        elif name in names[:index]:
+            making.wrong(f"Two {what}s have the words '{name}'.", cell.at, "say how they differ")
+
+
+def rows_of(rows: Sequence[Sequence[tree.TableCellNode]], most: float, making: BlockContext) -> tuple[ChartRow, ...]:
+    """Return the rows of a chart with the numbers of each."""
+    labels = tuple(words_of_cell(row[0], making) for row in rows)
+    report_repeats(tuple(row[0] for row in rows), labels, "row", making)
+    return tuple(
+        ChartRow(label, tuple(amount_of(cell, most, making) for cell in row[1:]))
+        for label, row in zip(labels, rows, strict=True)
+    )
+
+
+def amount_of(cell: tree.TableCellNode, most: float, making: BlockContext) -> Amount:
+    """Return the number in a cell; what is none, less than 0 or more than `most` is a finding, and counts as 0."""
+    text = words_of_cell(cell, making)
+    value = parse_number(text)
+    if value is None:
+        report_no_number(text, cell, making)
+        return Amount(text, 0.0)
+    if most and value > most:
+        message = f"{text} is more than {most:g}, where the scale ends."
+        making.wrong(message, cell.at, "correct the number, or most in the braces")
+    return Amount(text, value)
+
+
+def report_no_number(text: str, cell: tree.TableCellNode, making: BlockContext) -> None:
+    """Report a cell without a number that can be drawn, and say what to write instead."""
+    if NEGATIVE.match(text):
+        making.wrong(f"'{text}' is less than 0; a bar begins at 0.", cell.at, "show it in a table")
+    elif not text:
+        making.wrong("A cell of a chart is empty.", cell.at, "write a number, or leave the row out")
+    else:
+        hint = "write one number such as 85 or 8.5, without a unit; a range has no bar"
+        making.wrong(f"'{text}' is no number that can be drawn.", cell.at, hint)
