@@ -115,9 +115,9 @@ def write_peers(home: Path) -> list[tuple[str, ...]]:
     """Write the composed text as each peer reads it, and return the commands that make its files: decks, handouts."""
     import pypandoc
 
-    from handouts.build.options import Options
-    from handouts.build.planning import plan_deliverables
     from handouts.load import load_library
+    from handouts.pipeline.options import Options
+    from handouts.pipeline.plan import plan_deliverables
 
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1))
     deliverables, _ = plan_deliverables(load_library(options.content, options.templates), options)

@@ -74,22 +74,22 @@ def stages() -> dict[str, float]:
     """Return how many ms each stage takes here."""
     times: dict[str, float] = {}
     timed(times, "import", imported)
-    from handouts.build.making import orders_for
-    from handouts.build.options import Options
-    from handouts.build.planning import plan_deliverables
-    from handouts.build.rendering import render
     from handouts.load import load_library
+    from handouts.pipeline.full_build import make_tasks
+    from handouts.pipeline.options import Options
+    from handouts.pipeline.plan import plan_deliverables
+    from handouts.pipeline.render import render_job
 
     content, templates = ROOT / "content", ROOT / "templates"
     library = timed(times, "load", lambda: load_library(content, templates))
     options = Options(content, templates, ROOT / "output", today=TODAY)
     deliverables, _ = timed(times, "select and compose", lambda: plan_deliverables(library, options))
-    orders = list(orders_for(library, dict(enumerate(deliverables)), options))
+    orders = list(make_tasks(library, dict(enumerate(deliverables)), options))
     for turn in ("first", "warm"):
         for each in orders:
             name = f"render {Path(deliverables[each.number].file).name}, {turn}"
             for _ in range(WARM if turn == "warm" else 1):
-                timed(times, name, lambda each=each: render(each.base, each.job))  # type: ignore[misc]
+                timed(times, name, lambda each=each: render_job(each.base, each.job))  # type: ignore[misc]
     return times
 
 

@@ -25,12 +25,12 @@ from statistics import mean, median
 from msgspec.structs import replace
 from timing import profiled, say
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
-from handouts.build.rendering import rendered_by
 from handouts.document.nodes import Rendered
 from handouts.load import load_library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
+from handouts.pipeline.render import run_renderer
 from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,7 @@ def take(deliverable: Deliverable, turn: str) -> Iterator[Taken]:
 
 def made_of(each: Deliverable) -> Rendered:
     """Return the file of a deliverable."""
-    return rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+    return run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
 
 
 def report(taken: Sequence[Taken]) -> None:

@@ -23,15 +23,15 @@ from plain_deck import build_plain_deck
 from pptx import Presentation
 from timing import anew, line, measured, profiled, ratio, say
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import cached_slide_plan, plan_deck
 from handouts.deck.master import layout_xml
 from handouts.deck.package import draw_deck, pack_part, package_parts, template_package, used_layouts
 from handouts.deck.slides import write_notes, write_slide
 from handouts.load import load_library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)

@@ -27,9 +27,6 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from timing import anew, line, measured, profiled, ratio, say
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.document.nodes import (
     Block,
     Comparison,
@@ -49,6 +46,9 @@ from handouts.load import load_library
 from handouts.pdf import render_pdf
 from handouts.pdf.embedded_fonts import font_parts, operator_of_stable_codes
 from handouts.pdf.plan_writer import write_plan
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.text.fonts import PRINT_FAMILY, FontFace, font_bytes
 from handouts.theme import Theme, TypeStyle
 

@@ -43,7 +43,7 @@ HELD_TO = re.compile(r'(?m)^(?:must_\w+|points_in|points|lengths):.*\n(?:  .*\n)
 REFUSED = "psycho"
 ROUNDS = 3
 TIMES = 16
-STARTED = "import handouts.build.making, handouts.layout.handout_pages, handouts.deck.deck_plan"
+STARTED = "import handouts.pipeline.full_build, handouts.layout.handout_pages, handouts.deck.deck_plan"
 FEW = 7  # copies of each section in the small document; a topic has at most 500 sections
 
 

@@ -15,15 +15,14 @@ from pathlib import Path
 
 from timing import line, measured, ratio, say
 
-from handouts.build.checking import check_compositions
-from handouts.build.gathering import Done, Gathered, gather
-from handouts.build.making import orders_for
-from handouts.build.options import Options
-from handouts.build.others import Others
-from handouts.build.planning import plan_deliverables
-from handouts.build.rendering import render
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline.compositions import ComposedRequest, CompositionCache, check_compositions, compose_request
+from handouts.pipeline.full_build import make_tasks
+from handouts.pipeline.leak_check import PhraseIndex
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
+from handouts.pipeline.render import render_job
 from handouts.select import select_content
 from handouts.verify import verify_file
 
@@ -37,11 +36,11 @@ def build() -> list[bytes]:
     """Return the finished files of the project, as a build makes them, without reading them back."""
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    orders = orders_for(library, dict(enumerate(deliverables)), OPTIONS)
-    return [render(each.base, each.job).rendered.content for each in orders]
+    orders = make_tasks(library, dict(enumerate(deliverables)), OPTIONS)
+    return [render_job(each.base, each.job).rendered.content for each in orders]
 
 
-def check_all(library: Library, gathered: Gathered) -> None:
+def check_all(library: Library, gathered: ComposedRequest) -> None:
     """Hold all that was composed to the rules."""
     for reader, compositions in gathered.composed:
         selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
@@ -54,13 +53,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     library = load_library(OPTIONS.content, OPTIONS.templates)
-    done = Done()
-    gathered = gather(library, OPTIONS, done=done)
+    done = CompositionCache()
+    gathered = compose_request(library, OPTIONS, done=done)
     deliverables, _ = plan_deliverables(library, OPTIONS)
     made = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        others = Others(library, done, OPTIONS)
+        others = PhraseIndex(library, done, OPTIONS)
         for each, content in made:
             verify_file(content, each.document, each.renderer, foreign=others.foreign_to(each))
 

@@ -1,14 +1,15 @@
-"""`python -m handouts`: the same as the command `handouts`. No module that lies in the working folder is run.
+"""Run the command line with `python -m handouts`, and never a module that lies in the working folder.
 
-Python looks into that folder first for every module: `yaml.py` beside the content would be run in place of the library.
-This file imports nothing before that is put right, not even `__future__`, nor does the package above it.
+Python searches that folder first: a file `yaml.py` beside the content would replace the library. So nothing is
+imported before the folder is off the path, not even `__future__`, and `handouts/__init__.py` imports nothing
+either.
 """
 
 import os
 import sys
 
 
-def leave_out_working_folder() -> None:
+def remove_working_folder() -> None:
     """Take the working folder off the path of modules; our own package is found without it, as it is loaded."""
     try:
         folder = os.getcwd()  # noqa: PTH109
@@ -19,7 +20,7 @@ def leave_out_working_folder() -> None:
 
 # A worker process of a build may import this file again, and must not start a build of its own.
 if __name__ == "__main__":
-    leave_out_working_folder()
+    remove_working_folder()
     from handouts.cli import command
 
     raise SystemExit(command())

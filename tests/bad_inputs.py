@@ -19,7 +19,7 @@ from lxml import etree
 from pdf_text import painted_text
 
 from handouts import cli
-from handouts.manifest.reading import STATE
+from handouts.pipeline.manifest import STATE_FILES
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -150,7 +150,7 @@ class Bench:
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes()
             for path in sorted(home.rglob("*"))
-            if path.is_file() and path.relative_to(home).as_posix() not in STATE
+            if path.is_file() and path.relative_to(home).as_posix() not in STATE_FILES
         }
 
     def refused(self, code: str, place: tuple[str, int, int] | None, *words: str) -> Diagnostic:

@@ -14,11 +14,11 @@ import pytest
 from bad_inputs import Bench
 from traps import set_traps
 
-from handouts.build.keeping import FOLDER
-from handouts.cli.arguments import JOBS
+from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline.output import CACHE_VARIABLE
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
@@ -254,4 +254,4 @@ def pytest_configure(config: pytest.Config) -> None:
     set_traps()
     cache = tempfile.mkdtemp(prefix="handouts-")
     config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
-    os.environ.update({FOLDER: cache, JOBS: "1"})
+    os.environ.update({CACHE_VARIABLE: cache, JOBS_VARIABLE: "1"})

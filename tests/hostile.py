@@ -19,10 +19,10 @@ from bad_inputs import BUILD, Bench, Ran
 from msgspec.msgpack import Decoder
 from traps import watching
 
-from handouts.build.gathering import Found
-from handouts.build.keeping import FOLDER
 from handouts.compose import Composition
 from handouts.load.sections import SectionResult
+from handouts.pipeline.compositions import RuleFindings
+from handouts.pipeline.output import CACHE_VARIABLE
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
@@ -35,7 +35,7 @@ RUNNING = (
     *("subprocess.Popen", "ctypes.dlopen", "webbrowser.open", "pickle.find_class", "shutil.rmtree"),
 )
 # What reads kept values is made by Python of the annotations in our own code, once in a process: here, before we watch.
-READERS = tuple(Decoder(kind) for kind in (Composition, Found, SectionResult))
+READERS = tuple(Decoder(kind) for kind in (Composition, RuleFindings, SectionResult))
 ADDRESS = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
 ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
 
@@ -109,7 +109,9 @@ def run_watched(bench: Bench, *words: str) -> Ran:
 
     It may end with findings, or with files in which the payload is text.
     """
-    cache = Path(os.environ[FOLDER]).resolve()  # read and written whatever content says, by a name that is a hash
+    cache = Path(
+        os.environ[CACHE_VARIABLE]
+    ).resolve()  # read and written whatever content says, by a name that is a hash
     allowed = (bench.root.resolve(), PACKAGE.resolve(), cache, *PYTHON, Path(os.devnull))
 
     def is_forbidden(event: str, values: tuple[object, ...]) -> bool:

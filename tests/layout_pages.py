@@ -17,9 +17,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.document.nodes import Block, Branch, Contact, Document, Figure, field_names
 from handouts.document.text import words_of
 from handouts.figures.shapes import Rectangle
@@ -37,6 +34,9 @@ from handouts.layout.page_model import (
 )
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]

@@ -18,12 +18,12 @@ from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
 from single_files import Single, with_foreign
 from two_readers import ROOT
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.rendering import rendered_by
 from handouts.document.nodes import Figure
 from handouts.document.text import walk
 from handouts.load import load_library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.render import run_renderer
 from handouts.verify import verify_file
 
 TODAY = date(2026, 11, 24)
@@ -55,7 +55,7 @@ def planned(**wanted: Any) -> tuple[Single, ...]:
 
 def finished(single: Single) -> Made:
     each = single.deliverable
-    rendered = rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+    rendered = run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
     return Made(each, rendered.content, single.foreign)
 
 

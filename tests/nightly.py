@@ -40,16 +40,16 @@ from mutations import FORMATS, Made, finished, mutated, planned
 from single_files import ROOT, faults_of, planned_together
 from spoilt import READERS, faults_of_reading, project_in
 
-from handouts.build.building import build_all
-from handouts.build.options import STANDARD, Options
+from handouts.cache import PersistentCache
 from handouts.deck import render_deck
 from handouts.document.nodes import Document, Rendered
 from handouts.explain import explanations
 from handouts.finding import Finding, HandoutError, is_error
-from handouts.kept import Kept
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf import render_pdf
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import STANDARD_EDITION, Options
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.verify import verify_file
 
@@ -237,7 +237,7 @@ def looks_of(library: Library) -> Iterator[dict[str, Any]]:
     yield {"booklet": True, "template_names": ("handout",), "formats": ("pdf",)}
     for name, edition in library.themes[library.service.theme].editions.items():
         looks: dict[str, Any] = {"editions": (name,), "papers": tuple(edition.papers), "fillable": True}
-        if name == STANDARD:
+        if name == STANDARD_EDITION:
             yield looks
         elif edition.discreet:
             yield from ({**looks, "formats": ("pdf",), "template_names": (each,)} for each in sheets_of(library))
@@ -255,7 +255,7 @@ def run_files(numbers: range) -> Summary:
     summary = Summary()
     library = load_library(ROOT / "content", ROOT / "templates")
     for country in ("", *library.countries)[numbers.start : numbers.stop]:
-        kept = Kept("one program")
+        kept = PersistentCache("one program")
         for wanted in looks_of(library):
             for each in planned_together(library, country, kept, **wanted).values():
                 began = time.perf_counter()

@@ -15,13 +15,13 @@ from typing import Any
 from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
 
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.package import draw_deck
 from handouts.deck.planned_slides import DeckPlan
 from handouts.document.nodes import Document
 from handouts.load import load_library
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]

@@ -15,15 +15,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.others import Others
-from handouts.build.planning import plan_files
-from handouts.build.rendering import own_runs, rendered_by
+from handouts.cache import PersistentCache
 from handouts.document.nodes import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
-from handouts.kept import Kept
 from handouts.library import Library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.leak_check import PhraseIndex
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_files
+from handouts.pipeline.render import own_phrases, run_renderer
 from handouts.verify import verify_file
 from handouts.verify.leakage import ForbiddenPhrases
 
@@ -67,10 +67,10 @@ class Single(Struct, frozen=True):
     foreign: frozenset[str]
 
 
-def with_foreign(library: Library, options: Options, kept: Kept | None = None) -> tuple[Single, ...]:
+def with_foreign(library: Library, options: Options, kept: PersistentCache | None = None) -> tuple[Single, ...]:
     """Return the files of one build; what is `kept` of another one is not composed again."""
     plan = plan_files(library, options, kept)
-    others = Others(library, plan.done, options)
+    others = PhraseIndex(library, plan.done, options)
     return tuple(
         Single(replace(each, source=each.document), foreign_runs(others.foreign_to(each), each.document))
         for each in plan.deliverables
@@ -79,10 +79,10 @@ def with_foreign(library: Library, options: Options, kept: Kept | None = None) -
 
 def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str]:
     """Return the runs of words that only others are told, as a document does not say them."""
-    return foreign.told - foreign.own - own_runs(document)
+    return foreign.told - foreign.own - own_phrases(document)
 
 
-def planned(library: Library, request: Request, kept: Kept) -> tuple[Single, ...]:
+def planned(library: Library, request: Request, kept: PersistentCache) -> tuple[Single, ...]:
     """Return the files of one request."""
     options = options_of(
         request.country,
@@ -94,7 +94,9 @@ def planned(library: Library, request: Request, kept: Kept) -> tuple[Single, ...
     return with_foreign(library, options, kept)
 
 
-def planned_together(library: Library, country: str, kept: Kept, **looks: tuple[str, ...] | bool) -> dict[str, Single]:
+def planned_together(
+    library: Library, country: str, kept: PersistentCache, **looks: tuple[str, ...] | bool
+) -> dict[str, Single]:
     """Return all files of a country by their names: of every template in every format, and talks of every length."""
     together: dict[str, Single] = {}
     for minutes in LENGTHS:
@@ -122,7 +124,7 @@ def faults_of(single: Single) -> list[str]:
     each, foreign = single.deliverable, single.foreign
     planted = min(filter(LETTERS.fullmatch, foreign), key=lambda run: (len(run), run))
     document = with_planted(each.document, planted)
-    made = rendered_by(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
+    made = run_renderer(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
     raise_errors(made.findings)
     printed = each.sheet is not None
     found = verify_file(made.content, document, each.renderer, printed=printed, foreign=foreign)

@@ -22,7 +22,7 @@ from handouts.load.templates import REQUIRED_WORDS
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
-from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import KnownNames, check_names
 from handouts.markdown.source_lines import source_from_text
 from handouts.select import select_content
@@ -772,7 +772,7 @@ def test_no_text_ends_in_a_traceback_and_a_text_without_findings_loses_no_word(p
     text = "".join(pieces)
     blocks, findings = parse_markdown(source_from_text(text, "x.md"))
     check_names(blocks, KnownNames(("growers",), ("moss2019",), ()), ("growers",))
-    making = BlockContext(Facts(), [])
+    making = ConversionContext(Facts(), [])
     made = blocks_of(for_audience(blocks, "growers"), making)
     if not any(is_error(found) for found in (*findings, *making.findings)):
         assert text.count("word") == sum(words.count("word") for words in words_of(made))

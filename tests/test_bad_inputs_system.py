@@ -18,7 +18,8 @@ import pytest
 from bad_inputs import AUDIENCES, BUILD, DECKS, HANDOUT, HANDOUTS, OLD, PDF, TOPIC, Bench
 from two_readers import ROOT
 
-from handouts.build import rendering, writing
+from handouts.pipeline import output as writing
+from handouts.pipeline import render as rendering
 
 BOTH = (*BUILD, "--audience", "growers")
 
@@ -160,7 +161,7 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
 
 def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     # With signals and workers: test_cli.py. That a second run makes only the rest waits for building at scale.
-    render, done = rendering.render, []
+    render, done = rendering.render_job, []
 
     def interrupted(*what: Any) -> object:
         done.append(what)

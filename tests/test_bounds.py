@@ -14,12 +14,12 @@ from conftest import FILES
 from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
 
-from handouts.build import planning
 from handouts.cli import terminal
 from handouts.load import files, references, settings_files, templates, yaml_nodes
 from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
 from handouts.markdown import block_parser as parsing
 from handouts.markdown import fences
+from handouts.pipeline import plan as planning
 
 SECONDS = 10.0
 
@@ -175,7 +175,7 @@ def test_signs_again_and_again_take_no_time(bench: Bench, text: str) -> None:
     bench.project.replace(COLD, EVERYONE, f"{text}\n")
     ran = bench.run()
     assert ran.code in (0, 1)
-    assert len(ran.diagnostics) <= terminal.MOST_FINDINGS
+    assert len(ran.diagnostics) <= terminal.MAX_FINDINGS
     assert bool(bench.files()) == (ran.code == 0)
 
 
@@ -210,12 +210,12 @@ def test_very_many_files_to_make(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:
-    count = terminal.MOST_FINDINGS + 7
+    count = terminal.MAX_FINDINGS + 7
     text = "".join(f"Stars **without end {number}.\n\n" for number in range(count)) + "A [@moss2091].\n\n"
     bench.project.replace(COLD, EVERYONE, text)
     ran = bench.run()
     assert ran.code == 1
-    assert len(ran.diagnostics) == terminal.MOST_FINDINGS
+    assert len(ran.diagnostics) == terminal.MAX_FINDINGS
     assert [each.code for each in ran.diagnostics if each.severity == "error"] == ["unknown-citation"]
     assert "and 8 more" in ran.said
     assert len(json.loads(bench.run(*BUILD, "--json").out)["findings"]) == count + 1

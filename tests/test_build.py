@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from pdf_text import painted_text
 from two_readers import ROOT
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables, same_files
-from handouts.build.reports import Report
-from handouts.build.writing import write_whole
 from handouts.load import load_library
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
+from handouts.pipeline.output import write_atomically
+from handouts.pipeline.plan import find_name_clashes, plan_deliverables
+from handouts.pipeline.report import BuildReport
 
 AUDIENCES = ("family", "partners", "clinicians")
 FILES = sorted(f"bpd-contact-{audience}-{made}" for audience in AUDIENCES for made in ("handout.pdf", "slides.pptx"))
@@ -35,11 +35,11 @@ def sums(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
     return build_all(options_for(tmp_path_factory.mktemp("first")))
 
 
-def test_one_command_makes_six_files(report: Report) -> None:
+def test_one_command_makes_six_files(report: BuildReport) -> None:
     assert report.whole
     assert sorted(made.path.name for made in report.made) == FILES
     for made in report.made:
@@ -47,14 +47,14 @@ def test_one_command_makes_six_files(report: Report) -> None:
         assert hashlib.sha256(made.path.read_bytes()).hexdigest() == made.sha256
 
 
-def test_nothing_is_found_but_that_no_country_is_set(report: Report) -> None:
+def test_nothing_is_found_but_that_no_country_is_set(report: BuildReport) -> None:
     assert {each.code for each in report.findings} == {"no-country"}
     assert not [each for made in report.made for each in made.findings]
 
 
 @pytest.mark.parametrize(("jobs", "seed", "zone"), [("1", "1", "Asia/Tokyo"), ("2", "2", "America/St_Johns")])
 def test_the_bytes_are_the_same_however_it_is_run(
-    report: Report, tmp_path: Path, jobs: str, seed: str, zone: str
+    report: BuildReport, tmp_path: Path, jobs: str, seed: str, zone: str
 ) -> None:
     words = ["build", "--jobs", jobs, "--today", "2026-11-23", "--quiet", "--output", str(tmp_path)]
     subprocess.run(
@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(target, b"new")
+        write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["old.pdf"]
 
@@ -88,8 +88,8 @@ def test_two_files_never_have_the_same_name(tmp_path: Path) -> None:
     options = options_for(tmp_path)
     first = plan_deliverables(load_library(options.content, options.templates), options)[0][0]
     other = replace(first, audience="family-family", template="handout")
-    assert not list(same_files([first, replace(first, file="other.pdf")]))
-    (found,) = same_files([first, other])
+    assert not list(find_name_clashes([first, replace(first, file="other.pdf")]))
+    (found,) = find_name_clashes([first, other])
     assert found.code == "same-file"
     assert "'family-family'" in found.message
 

@@ -30,7 +30,7 @@ from handouts.figures.shapes import Drawing, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Line
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
-from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import parse_number
 from handouts.markdown.source_lines import source_from_text
 from handouts.pdf import render_pdf
@@ -204,7 +204,7 @@ One bar.
     ],
 )
 def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str, value: float) -> None:
-    making = BlockContext(Facts(), [])
+    making = ConversionContext(Facts(), [])
     (made,) = blocks_of(parse_markdown(source_from_text(SOURCE.format(number=number, unit=unit), "page.md"))[0], making)
     assert not making.findings
     assert isinstance(made, Chart)

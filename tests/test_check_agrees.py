@@ -9,10 +9,10 @@ import pytest
 from bad_inputs import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, Diagnostic, Ran
 from generated import Writer, generated_pages, generated_talk, look, screen
 
-from handouts.build import fitting
-from handouts.build.rendering import found_by_planning, rendered_by
-from handouts.build.reports import InFile, told_once
 from handouts.finding import Finding, Location, error
+from handouts.pipeline import plan as fitting
+from handouts.pipeline.render import run_planner, run_renderer
+from handouts.pipeline.report import FileFinding, merge_findings
 
 BOTH = ("--template", "handout,slides")  # by which a plain build makes files
 CHECK = ("check", *BUILD[1:])
@@ -211,7 +211,7 @@ HERE = Location("content/a.md", 3, 1)
 
 def test_a_finding_without_a_place_in_content_is_at_each_file() -> None:
     found = error("slide-foot", "Too high.")
-    told = told_once([InFile("output/a.pptx", found), InFile("output/b.pptx", found)])
+    told = merge_findings([FileFinding("output/a.pptx", found), FileFinding("output/b.pptx", found)])
     assert [(each.at.file, each.message) for each in told] == [
         ("output/a.pptx", "Too high."),
         ("output/b.pptx", "Too high."),
@@ -220,8 +220,8 @@ def test_a_finding_without_a_place_in_content_is_at_each_file() -> None:
 
 def test_a_copy_is_not_named_in_what_is_told_of_it() -> None:
     found = error("too-high", "Too high.", HERE)
-    assert told_once([InFile("", found), InFile("output/a.pdf", found)]) == (found,)
-    assert told_once([InFile("output/a.pdf", found)])[0].message == "a.pdf: Too high."
+    assert merge_findings([FileFinding("", found), FileFinding("output/a.pdf", found)]) == (found,)
+    assert merge_findings([FileFinding("output/a.pdf", found)])[0].message == "a.pdf: Too high."
 
 
 # ---------------------------------------------------------------- by chance
@@ -263,5 +263,5 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
 def test_planning_finds_what_rendering_finds(number: int) -> None:
     made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))
     for renderer, document, theme in made:
-        found = found_by_planning(renderer, document, theme, None, fillable=False)
-        assert found == rendered_by(renderer, document, theme, None, fillable=False).findings
+        found = run_planner(renderer, document, theme, None, fillable=False)
+        assert found == run_renderer(renderer, document, theme, None, fillable=False).findings

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 import pytest
 from conftest import Project
 
-from handouts.build.checks import CheckReport, check_all
-from handouts.build.options import Options
 from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES
 from handouts.load import settings_files
 from handouts.load.topics import REQUIRABLE_BLOCKS
+from handouts.pipeline.checks import CheckReport, check_all
+from handouts.pipeline.options import Options
 
 COLD, COVER, LAST = (f"content/bees/en/{name}.md" for name in ("2-cold", "1-cover", "3-sources"))
 TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"

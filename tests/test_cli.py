@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from two_readers import ROOT
 
-from handouts.cli.arguments import JOBS
+from handouts.cli.arguments import JOBS_VARIABLE
 
 # As on a terminal: the command chooses by itself how many processes work.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {"PYTHONPATH": str(ROOT)}
 COUNTRY = ("--country", "UK", "--today", "2026-11-23")
 
 

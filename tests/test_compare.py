@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from test_cli import run
 from two_readers import ROOT
 
-from handouts.build.checks import check_all
-from handouts.build.comparing import compare_readers
-from handouts.build.options import Options
-from handouts.cli.comparing import comparison_lines
+from handouts.cli.comparison_text import comparison_lines
 from handouts.compare import AudienceComparison, compare_selections, measure_balance
 from handouts.compare.alignment import LocatedSentence, align_sentences, word_overlap
 from handouts.finding import HandoutError, Location
+from handouts.pipeline.checks import check_all, compare_readers
+from handouts.pipeline.options import Options
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"

@@ -48,7 +48,7 @@ from handouts.load import load_library
 from handouts.markdown.attributes import read_attributes
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
-from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.source_lines import source_from_text
 from handouts.pdf import render_pdf
 from handouts.select import Selection, select_content
@@ -513,7 +513,7 @@ def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> No
     for before, after in (("", ""), ("Of ", " and on"), ("::: {.labelled}\n### A\n\n", "\n:::")):
         source = source_from_text(before + escape_markdown(words) + after, "x.md")
         blocks, findings = parse_markdown(source)
-        making = BlockContext(Facts(whole=True), [])
+        making = ConversionContext(Facts(whole=True), [])
         made = " ".join(words_of(blocks_of(blocks, making)))
         expected = " ".join(f"{before}{flat}{after}".split()) if "\n" not in before else f"A {flat}".strip()
         assert (findings, made) == ((), expected) or not flat

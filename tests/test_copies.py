@@ -19,7 +19,7 @@ from two_readers import ROOT
 
 from handouts.document.dump import dump
 from handouts.document.nodes import Document, Rendered
-from handouts.manifest.reading import MANIFEST
+from handouts.pipeline.manifest import MANIFEST_FILE
 from handouts.theme import Theme
 
 TABLE = "clinics.csv"
@@ -154,7 +154,7 @@ def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, j
     told += [clinics.run(*named, *words) for words in ((), ("--json",))]
     assert len(told[-2].diagnostics) > 2
     said = [ran.out + ran.said for ran in told]
-    said.append((clinics.path("output") / MANIFEST).read_text(encoding="utf-8"))
+    said.append((clinics.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
     for field in (field for row in ROWS for field in row if field):
         for part in (field, field.lower().replace(" ", "-")):
             assert not [text for text in said if part in text], part

@@ -23,18 +23,15 @@ from msgspec.structs import replace
 from test_batch_trouble import ended_without_workers, workers_of
 from two_readers import ROOT
 
-from handouts.build.crews import Beside, Here, Processes, crew_for, hired
-from handouts.build.options import FEW, Options, request_key
-from handouts.build.planning import plan_files
-from handouts.build.pools import new_pool
-from handouts.cli.arguments import JOBS
+from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.finding import HandoutError, error
 from handouts.load import load_library
-from handouts.manifest.entries import Manifest, Run
-from handouts.manifest.reading import MANIFEST
-from handouts.manifest.wire import manifest_as_text
+from handouts.pipeline.manifest import MANIFEST_FILE, BuildRun, Manifest, manifest_as_text
+from handouts.pipeline.options import FEW_FILES, Options, request_key
+from handouts.pipeline.plan import plan_files
+from handouts.pipeline.workers import InlinePool, ProcessPool, SplitPool, choose_pool, new_pool, start_processes
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {"PYTHONPATH": str(ROOT)}
 linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes as Linux shows them")
 several = pytest.mark.skipif(
     not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one core"
@@ -101,7 +98,7 @@ def test_who_dies_while_a_file_is_handed_over_is_noticed(workers: int) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 def test_processes_that_die_so_do_not_hold_up_the_end() -> None:
-    crew = Processes(1)
+    crew = ProcessPool(1)
     crew.pool.submit(die_midway)
     assert wait([each.sentinel for each in crew.pool._processes.values()], 30)
     ending = Thread(target=crew.close, kwargs={"at_once": True}, daemon=True)
@@ -162,18 +159,21 @@ def test_a_mistake_in_content_is_answered_at_once_and_leaves_no_process(bench: B
 
 
 def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(JOBS, "many")
+    monkeypatch.setenv(JOBS_VARIABLE, "many")
     ran = bench.run(*BUILD)
     assert ran.code == 2
-    assert f"--jobs: 'many' is no number of processes: write 1, 2 or more, here or in the variable {JOBS}" in ran.said
-    monkeypatch.setenv(JOBS, "1")
+    assert (
+        f"--jobs: 'many' is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
+        in ran.said
+    )
+    monkeypatch.setenv(JOBS_VARIABLE, "1")
     assert bench.run(*BUILD).code == 0
 
 
 # ---------------------------------------------------------------- who is chosen
 
 
-class Idle(Processes):
+class Idle(ProcessPool):
     """Processes that are not started."""
 
     def __init__(self, workers: int, *, copies: bool = False) -> None:  # noqa: ARG002
@@ -186,7 +186,7 @@ class Idle(Processes):
 @pytest.fixture
 def choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """What is hired first, and who does the work then, of so many processors."""
-    monkeypatch.setattr("handouts.build.crews.Processes", Idle)
+    monkeypatch.setattr("handouts.pipeline.workers.ProcessPool", Idle)
     options = Options(Path("content"), Path("templates"), tmp_path, today=date(2026, 11, 24))
 
     def chosen(
@@ -199,17 +199,17 @@ def choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
         begun: Sequence[int] = (),
     ) -> str:
         asked = replace(options, jobs=jobs, recipients=Path("a.csv") if copies else None)
-        monkeypatch.setattr("handouts.build.crews.processors", lambda: processors)
-        run = Run({}, "", "", "", (), {}, (), {}, whole=True)
+        monkeypatch.setattr("handouts.pipeline.workers.processor_count", lambda: processors)
+        run = BuildRun({}, "", "", "", (), {}, (), {}, whole=True)
         manifest = Manifest({}, {request_key(asked): run} if built else {})
-        (tmp_path / MANIFEST).write_text(manifest_as_text(manifest), encoding="utf-8")
-        with hired(asked) as processes:
-            crew = crew_for(asked, range(files), processes, begun)
+        (tmp_path / MANIFEST_FILE).write_text(manifest_as_text(manifest), encoding="utf-8")
+        with start_processes(asked) as processes:
+            crew = choose_pool(asked, range(files), processes, begun)
             first = processes.workers if processes else 0
         match crew:
-            case Here():
+            case InlinePool():
                 return f"{first}, here"
-            case Beside():
+            case SplitPool():
                 return f"{first}, {len(crew.numbers)} of {files} beside"
             case _:
                 return f"{first}, {crew.workers}"
@@ -220,7 +220,7 @@ def choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
 def test_who_works_is_as_many_as_help(choices: Callable[..., str]) -> None:
     assert choices(2, 6) == "1, 3 of 6 beside"
     assert choices(8, 3) == "1, 1 of 3 beside"
-    assert choices(8, FEW + 1) == "1, 8"
+    assert choices(8, FEW_FILES + 1) == "1, 8"
     assert choices(2, 1) == "1, here"
     assert choices(1, 6) == choices(1, 100) == choices(1, 100, copies=True) == "0, here"
     assert choices(4, 100, copies=True) == choices(4, 6, copies=True) == "4, 4"
@@ -229,7 +229,7 @@ def test_who_works_is_as_many_as_help(choices: Callable[..., str]) -> None:
 def test_the_process_beside_goes_on_with_what_it_has_begun(choices: Callable[..., str]) -> None:
     assert choices(2, 3, begun=(0, 1)) == "1, 2 of 3 beside"
     assert choices(2, 1, begun=(0,)) == "1, 1 of 1 beside"
-    assert choices(8, FEW + 1, begun=(0,)) == "1, 8"
+    assert choices(8, FEW_FILES + 1, begun=(0,)) == "1, 8"
 
 
 def test_files_are_told_of_as_soon_as_they_are_composed_if_they_are_few_and_right(
@@ -248,7 +248,7 @@ def test_files_are_told_of_as_soon_as_they_are_composed_if_they_are_few_and_righ
     assert told(papers=("a4", "letter"), editions=("standard", "photocopy")) == []
     wrong = error("blame", "This blames.")
     monkeypatch.setattr(
-        "handouts.build.gathering.check_compositions",
+        "handouts.pipeline.compositions.check_compositions",
         lambda selection, *_: (wrong,) if selection.audience.name == "keepers" else (),
     )
     assert told() == [["growers"] * 2]
@@ -276,6 +276,6 @@ def test_there_are_never_more_processes_than_windows_can_wait_for(monkeypatch: p
         started.append(workers)
         return Pool()
 
-    monkeypatch.setattr("handouts.build.crews.new_pool", new_pool)
-    assert Processes(200).workers == 60
+    monkeypatch.setattr("handouts.pipeline.workers.new_pool", new_pool)
+    assert ProcessPool(200).workers == 60
     assert started == [60]

@@ -14,12 +14,12 @@ from figure_samples import USUAL
 from msgspec.structs import replace
 from validators_office import assert_open_xml_audit_passes
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
 from handouts.deck import render_deck
 from handouts.deck.animations import split_into_pieces as in_pieces
 from handouts.deck.deck_plan import plan_deck
 from handouts.document.nodes import Comparison, Figure, Slide, Steps
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
 from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,6 @@ import pytest
 from pdf_text import tagged_text
 from samples import sample_document, sample_theme
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
-from handouts.build.reports import Report
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document.nodes import Cover, Paragraph
 from handouts.document.text import plain
@@ -23,6 +20,9 @@ from handouts.layout.page_model import ShapeItem, TextItem
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf.imposition import impose_booklet, page_pairs
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
+from handouts.pipeline.report import BuildReport
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 
@@ -35,11 +35,11 @@ def library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
-def build(folder: Path, **choices: object) -> Report:
+def build(folder: Path, **choices: object) -> BuildReport:
     return build_all(Options(ROOT / "content", ROOT / "templates", folder, **choices))  # type: ignore[arg-type]
 
 
-def names(report: Report) -> list[str]:
+def names(report: BuildReport) -> list[str]:
     return [made.label.file for made in report.made]
 
 

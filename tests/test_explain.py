@@ -18,12 +18,12 @@ from test_checks import BROKEN
 from test_cli import run
 from two_readers import ROOT
 
-from handouts.build.checks import check_all
-from handouts.build.options import Options
 from handouts.check import CODES
-from handouts.explain import ENTRIES, GROUPS, PLACES, Explanation, explanations
+from handouts.explain import ENTRIES_FOLDER, EXAMPLE_PLACES, GROUPS, Explanation, explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.library import WORDING_CODES
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 from handouts.text import fonts
 
 # What makes a finding, and which of its arguments is the code.
@@ -95,10 +95,10 @@ def test_every_code_that_a_test_expects_is_explained() -> None:
 
 
 def test_entries_are_whole_and_plain() -> None:
-    assert {path.stem for path in ENTRIES.iterdir()} == set(GROUPS)
+    assert {path.stem for path in ENTRIES_FOLDER.iterdir()} == set(GROUPS)
     for entry in explanations().values():
         assert bool(entry.wrong) == bool(entry.right) == bool(entry.where), entry.code
-        assert entry.where in ("", *PLACES)
+        assert entry.where in ("", *EXAMPLE_PLACES)
         for text in (entry.what, entry.why, entry.mend):
             assert text[-1] in ".”", entry.code
             assert not re.search(r"\b(?:simply|just|parse|token|regex|string|boolean|invalid)\b|!", text), entry.code

@@ -12,22 +12,22 @@ from pdf_text import elements, read_tags
 from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
-from handouts.build.writing import Made
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
+from handouts.pipeline.report import Outcome
 
 AUDIENCES = ("family", "partners", "clinicians")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     output = tmp_path_factory.mktemp("finished")
     options = Options(ROOT / "content", ROOT / "templates", output, country="UK", today=date(2026, 11, 23))
     return {f"{each.label.audience}-{each.label.template}": each for each in build_all(options).made}
 
 
 @pytest.fixture(scope="module")
-def handouts(made: dict[str, Made]) -> list[Path]:
+def handouts(made: dict[str, Outcome]) -> list[Path]:
     return [made[f"{audience}-handout"].path for audience in AUDIENCES]
 
 

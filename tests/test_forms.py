@@ -18,8 +18,6 @@ from pdf_text import tagged_text
 from samples import paragraph, sample_document, sample_theme, says
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
 from handouts.deck import render_deck
 from handouts.document.nodes import Choices, FillTable, Heading, Scale, Slide, Worksheet, Writing
 from handouts.figures.shapes import Circle, Rectangle
@@ -30,6 +28,8 @@ from handouts.layout.page_furniture import LOCAL_NUMBER_FIELD
 from handouts.layout.page_model import FieldItem, PageItem, ShapeItem, TextItem, item_bounds
 from handouts.pdf import render_pdf
 from handouts.pdf.forms import MULTILINE_FLAG, NO_SCROLL_FLAG, RADIO_FLAG
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
 
 ROOT = Path(__file__).parents[1]
 SHEET = Worksheet(

@@ -9,8 +9,8 @@ import fuzzed
 import nightly
 import pytest
 
-from handouts.build.options import Options
 from handouts.finding import Finding, HandoutError, Location, Severity
+from handouts.pipeline.options import Options
 
 RUN = 60
 

@@ -32,7 +32,7 @@ from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
-from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.source_lines import source_from_text
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
@@ -48,7 +48,7 @@ def blocks(source: str) -> Blocks:
     """Return the blocks that a source makes."""
     nodes, findings = parse_markdown(source_from_text(source, "page.md"))
     facts = Facts(numbers={"desmet2015": 1}, short=SHORT, pictures={"hive.svg": HIVE}, whole=True)
-    making = BlockContext(facts, [])
+    making = ConversionContext(facts, [])
     made = blocks_of(nodes, making)
     assert (findings, making.findings) == ((), [])
     return made

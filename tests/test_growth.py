@@ -15,16 +15,8 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build import gathering, others, rendering
-from handouts.build.building import build_all
-from handouts.build.crews import Group, Here, Order, Results
-from handouts.build.executing import do_all
-from handouts.build.options import FEW, Options
-from handouts.build.others import Others
-from handouts.build.planning import plan_deliverables, plan_files
-from handouts.build.rendering import Base, Job
 from handouts.check.passages import Passage, line_starts, place_in_file
-from handouts.cli.terminal import say_findings
+from handouts.cli.terminal import print_findings
 from handouts.deck.drawingml import SlideReference
 from handouts.deck.layouts import LAYOUTS
 from handouts.deck.native_charts import WrittenChart
@@ -33,6 +25,16 @@ from handouts.deck.planned_slides import LayoutVariant
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Location, error
 from handouts.load import load_library
+from handouts.pipeline import compositions as gathering
+from handouts.pipeline import leak_check as others
+from handouts.pipeline import render as rendering
+from handouts.pipeline.build import build_all
+from handouts.pipeline.leak_check import PhraseIndex
+from handouts.pipeline.options import FEW_FILES, Options
+from handouts.pipeline.plan import plan_deliverables, plan_files
+from handouts.pipeline.render import RenderJob, RenderTask, SharedInput
+from handouts.pipeline.tasks import GroupResults, TaskGroup, run_tasks
+from handouts.pipeline.workers import InlinePool
 from handouts.theme import Paper, Theme
 from handouts.verify.leakage import DocumentPhrases, document_phrases
 
@@ -64,7 +66,7 @@ def test_the_file_of_many_findings_is_read_once(
         return reading(file, *words, **named)
 
     monkeypatch.setattr(Path, "read_text", counted)
-    say_findings(error("label", f"Word {line}.", Location(path.as_posix(), line, 6)) for line in range(1, 101))
+    print_findings(error("label", f"Word {line}.", Location(path.as_posix(), line, 6)) for line in range(1, 101))
     shown = capsys.readouterr().err
     assert all(f"  {line} | line {line}\n" in shown for line in range(1, 101))
     assert read == [path]
@@ -115,7 +117,7 @@ def test_what_each_reader_is_told_is_looked_through_once_for_all_others(
         return document_phrases(documents)
 
     monkeypatch.setattr(others, "told_runs", counted)
-    told = Others(library, plan.done, options)
+    told = PhraseIndex(library, plan.done, options)
     foreign = [told.foreign_to(each) for each in plan.deliverables]
     assert len(looked) == len(library.audiences)
     assert len({id(each.told) for each in foreign}) == 1
@@ -127,7 +129,7 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
     options = real(tmp_path, audiences=("family",), formats=("pptx",))
     asked = Options(options.content, options.templates, tmp_path, audiences=("partners",), formats=("pptx",))
     ((other,), _) = plan_deliverables(load_library(options.content, options.templates), asked)
-    draw = rendering.rendered_by
+    draw = rendering.run_renderer
 
     def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:
         mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
@@ -140,20 +142,23 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
     assert not made.path.exists()
 
 
-class Counting(Here):
+class Counting(InlinePool):
     """A crew of this process that may have many orders on their way, and counts those that it took."""
 
-    ahead, taken = FEW, 0
+    ahead, taken = FEW_FILES, 0
 
-    def submit(self, group: Group) -> Future[Results]:
+    def submit(self, group: TaskGroup) -> Future[GroupResults]:
         self.taken += 1
         return super().submit(group)
 
 
 def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> None:
     talk, crew = generated_talk(30_000), Counting()
-    orders = (Order(number, Base(talk, talk.words, screen(), None), Job("pptx", verify=False)) for number in range(4))
-    landed = [(order.number, crew.taken) for order, _ in do_all(orders, crew)]
+    orders = (
+        RenderTask(number, SharedInput(talk, talk.words, screen(), None), RenderJob("pptx", verify=False))
+        for number in range(4)
+    )
+    landed = [(order.number, crew.taken) for order, _ in run_tasks(orders, crew)]
     assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]
 
 
@@ -166,7 +171,7 @@ def test_of_many_files_documents_are_packed_and_those_of_few_readers_are_held(
     library = load_library(many.content, many.templates)
     (one,) = plan_files(library, few).deliverables
     plan = plan_files(library, many)
-    assert len(plan.deliverables) > FEW
+    assert len(plan.deliverables) > FEW_FILES
     assert all(isinstance(each.source, bytes) for each in plan.deliverables)
     assert len(plan.done.composed) == 2
     assert not isinstance(one.source, bytes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,15 @@ PACKAGE = ROOT / "handouts"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room, and the rooms that it may import from.
-BASE = {"finding", "units"}
-KEPT = {"kept"}
+BASE = {"finding", "units", "render_cache"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
 WRITTEN = SEEN | {"markdown", "service", "library"}
+FINISHED = {"layout", "pdf", "deck", "slides_pdf", "verify"}
 MAY_IMPORT = {
     "finding": set(),
     "units": set(),
-    "kept": set(),
+    "render_cache": set(),
     "document": BASE,
     "theme": BASE,
     "text": BASE | {"theme"},
@@ -34,23 +35,22 @@ MAY_IMPORT = {
     "markdown": SEEN,
     "service": BASE | {"document"},
     "library": SEEN | {"markdown", "service"},
-    "load": WRITTEN | KEPT,
+    "load": WRITTEN | {"cache"},
     "select": WRITTEN,
-    "compose": WRITTEN | KEPT | {"select"},
+    "compose": WRITTEN | {"cache", "select"},
     "check": WRITTEN | {"select"},
     "compare": WRITTEN | {"select", "check"},
-    "pdf": SEEN,
+    "layout": SEEN,
+    "pdf": SEEN | {"layout"},
     "deck": SEEN,
-    "onpaper": SEEN | {"pdf", "deck"},
+    "slides_pdf": SEEN | {"layout", "pdf", "deck"},
     "verify": {"finding", "document"},
     "explain": set(),
-    "manifest": {"finding"},
-    "build": WRITTEN
-    | KEPT
-    | {"load", "select", "compose", "check", "compare", "verify", "pdf", "deck", "onpaper", "manifest"},
-    "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "build", "explain"},
+    "cache": set(),
+    "pipeline": WRITTEN | {"cache", "load", "select", "compose", "check", "compare"} | FINISHED,
+    "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"},
     "__main__": {"cli"},
-    "__init__": WRITTEN | {"load", "select", "compose", "pdf", "deck", "onpaper", "build"},
+    "__init__": WRITTEN | {"load", "select", "compose", "pipeline"} | FINISHED,
 }
 # The one home of each library; a renderer may have a home of its own for what both need.
 EVERYWHERE = "msgspec"  # what values are made of, as dataclasses would be
@@ -67,15 +67,16 @@ HOMES = {
     "lxml": {"deck", "load", "verify"},  # writes decks, reads pictures, reads decks back
     "pypdfium2": {"verify"},
     "pikepdf": {"pdf"},
-    "segno": {"pdf", "deck"},
+    "segno": {"layout", "deck"},
     "PIL": {"load"},
-    "filelock": {"build"},
+    "filelock": {"pipeline"},
     "rich": {"cli"},
-    "distributed": {"build"},
+    "distributed": {"pipeline"},
     "fontTools": {"load"},
     "openpyxl": {"load"},
-    "platformdirs": {"build"},
+    "platformdirs": {"pipeline"},
 }
+MODULE_PAIRS = {"contacts", "fonts", "signs", "tables"}  # of two renderers, or of a figure and its slide
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
 WRITING = {"write_text", "write_bytes", "mkdir", "replace", "rename", "unlink", "mkstemp", "fsync"}
 CLOCK = {"today", "now", "utcnow", "time_ns", "localtime", "gmtime"}
@@ -131,24 +132,19 @@ def test_each_library_has_one_home() -> None:
 
 
 def test_only_load_reads_and_the_exceptions_are_known() -> None:
-    # text opens the font files, explain its entries; the command shows the line that a finding is about; manifest
-    # reads what builds left, and hashes content without reading a word of it; build opens its journal to write it,
-    # joins copies that it made, and reads what it kept for itself; pdf opens those copies as bytes.
-    assert files_that_call(READING) <= {"load", "text", "explain", "cli", "manifest", "build", "pdf"}
-    assert {file.stem for file in FILES if room_of(file) == "pdf" and READING & set(calls(file))} == {"joining"}
-    assert not {file.stem for file in FILES if room_of(file) == "build" and READING & set(calls(file))} - {
-        "writing",
-        "combining",
-        "keeping",
-    }
+    # text opens the font files, explain its entries; the command shows the line that a finding is about; pipeline
+    # reads manifests, journals and what it made, and hashes inputs without reading a word of them; pdf opens the
+    # finished copies that it merges.
+    assert files_that_call(READING) <= {"load", "text", "explain", "cli", "pipeline", "pdf"}
+    assert {file.stem for file in FILES if room_of(file) == "pdf" and READING & set(calls(file))} == {"merged_files"}
 
 
-def test_only_build_writes() -> None:
+def test_only_the_pipeline_writes() -> None:
     writers = {
         f"{room_of(file)}: {name}"
         for file in FILES
         for name in set(calls(file)) & (WRITING - {"replace"})
-        if room_of(file) != "build"
+        if room_of(file) != "pipeline"
     }
     assert not writers
 
@@ -208,10 +204,82 @@ def test_no_room_is_called_by_a_word_that_says_nothing() -> None:
     assert not {file.stem for file in FILES} & empty
 
 
-def test_files_stay_short_enough_to_read() -> None:
-    long = {
-        str(file.relative_to(PACKAGE)): lines
+def test_files_are_short_enough_to_read() -> None:
+    # 500 lines are a hint to look for a seam; one file may say one thing in more.
+    long = {str(file.relative_to(PACKAGE)) for file in FILES if len(file.read_text("utf-8").splitlines()) > 700}
+    assert not long
+
+
+def test_imports_between_files_are_acyclic() -> None:
+    modules = {module_name(file): file for file in FILES}
+    imported = {name: set(modules_imported_by(file, modules)) - {name} for name, file in modules.items()}
+    while leaves := [name for name, needed in imported.items() if not needed]:
+        for leaf in leaves:
+            del imported[leaf]
+        for needed in imported.values():
+            needed.difference_update(leaves)
+    assert not imported, "these import each other, or what does"
+
+
+def module_name(file: Path) -> str:
+    """Return the dotted name of a module of the package."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_imported_by(file: Path, modules: Collection[str]) -> Iterator[str]:
+    """Yield each module of ours that a file imports, also inside functions and for types alone."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module in modules:
+            for each in node.names:
+                full = f"{node.module}.{each.name}"
+                yield full if full in modules else node.module
+
+
+def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
+    modules, classes = Counter(file.stem for file in FILES), Counter[str]()
+    for file in FILES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        classes.update(node.name for node in tree.body if isinstance(node, ast.ClassDef))
+    assert {name for name, count in modules.items() if count > 1} <= {"__init__", *MODULE_PAIRS}
+    assert not [name for name, count in classes.items() if count > 1]
+
+
+def test_what_one_file_uses_starts_with_an_underscore() -> None:
+    used = {name for root in (PACKAGE, ROOT / "tests", ROOT / "benchmarks") for name in names_used_elsewhere(root)}
+    public = [
+        f"{module_name(file)}.{name}"
         for file in FILES
-        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 500
-    }
-    assert set(long) <= {"document.py"}
+        if file.stem != "__main__"
+        for name in top_level_names(file)
+        if not name.startswith("_")
+        and name != "TYPE_CHECKING"
+        and (module_name(file), name) not in used
+        and ("", name) not in used
+    ]
+    assert public == []
+
+
+def names_used_elsewhere(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield module and name of what files import, and what they take from a module as an attribute."""
+    for file in root.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((node.module, each.name) for each in node.names)
+            elif isinstance(node, ast.Attribute):
+                yield "", node.attr
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                yield "", node.value  # in `__all__`, and where a name is patched or looked up
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("handouts."):
+                yield tuple(node.value.rsplit(".", 1))  # type: ignore[misc]  # two parts
+
+
+def top_level_names(file: Path) -> Iterator[str]:
+    """Yield the functions, classes and values that a file defines."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (each.id for each in targets if isinstance(each, ast.Name))

@@ -15,9 +15,9 @@ from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC
 from filelock import FileLock
 from two_readers import ROOT
 
-from handouts.build.making import MOST_RUNS
-from handouts.cli.arguments import JOBS
-from handouts.manifest.reading import JOURNAL, LOCK, MANIFEST
+from handouts.cli.arguments import JOBS_VARIABLE
+from handouts.pipeline.full_build import MAX_RUNS
+from handouts.pipeline.manifest import JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE
 
 # The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.
 MOMENTS = [Random(number).random() for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 3)]
@@ -95,7 +95,7 @@ def test_a_file_that_was_deleted_is_made_again_as_it_was(made: Bench) -> None:
 
 
 def test_another_version_of_the_program_makes_everything_again(made: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("handouts.build.deciding", "handouts.build.unchanged", "handouts.build.making"):
+    for module in ("handouts.pipeline.incremental", "handouts.pipeline.build", "handouts.pipeline.full_build"):
         monkeypatch.setattr(f"{module}.program_identity", lambda: "another")
     assert set(build(made).values()) == {("made", "changed version")}
 
@@ -134,15 +134,15 @@ def test_content_that_went_back_is_made_again(made: Bench) -> None:
 
 
 def test_only_the_last_requests_are_remembered(made: Bench) -> None:
-    manifest = made.path("output") / MANIFEST
+    manifest = made.path("output") / MANIFEST_FILE
     said = json.loads(manifest.read_text(encoding="utf-8"))
     (run,) = said["runs"].values()
-    said["runs"] = {str(number): run for number in range(MOST_RUNS)}
+    said["runs"] = {str(number): run for number in range(MAX_RUNS)}
     manifest.write_text(json.dumps(said), encoding="utf-8")
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
     build(made)
     runs = json.loads(manifest.read_text(encoding="utf-8"))["runs"]
-    assert (len(runs), "0" in runs, str(MOST_RUNS - 1) in runs) == (MOST_RUNS, False, True)
+    assert (len(runs), "0" in runs, str(MAX_RUNS - 1) in runs) == (MAX_RUNS, False, True)
 
 
 # ---------------------------------------------------------------- what is somebody's own
@@ -184,7 +184,7 @@ def test_a_file_that_no_build_made_is_not_overwritten_either(made: Bench) -> Non
 )
 def test_a_damaged_memory_is_as_good_as_none(made: Bench, damage: bytes) -> None:
     before = made.files()
-    (made.path("output") / MANIFEST).write_bytes(damage)
+    (made.path("output") / MANIFEST_FILE).write_bytes(damage)
     ran = made.run()
     assert (ran.code, [each.code for each in ran.diagnostics]) == (0, ["manifest"])
     assert "4 of 4 files made" in ran.out
@@ -193,15 +193,15 @@ def test_a_damaged_memory_is_as_good_as_none(made: Bench, damage: bytes) -> None
 
 
 def test_half_a_line_of_a_journal_is_left_out(made: Bench) -> None:
-    (made.path("output") / JOURNAL).write_text('{"key": "half', encoding="utf-8")
+    (made.path("output") / JOURNAL_FILE).write_text('{"key": "half', encoding="utf-8")
     assert set(build(made).values()) == {("fresh", "fresh")}
 
 
 def test_a_journal_of_what_was_never_put_in_place_is_not_believed(made: Bench) -> None:
     before = made.files()
-    manifest = json.loads((made.path("output") / MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((made.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
     entry = {**manifest["files"][0], "sha256": "0" * 64}
-    (made.path("output") / JOURNAL).write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    (made.path("output") / JOURNAL_FILE).write_text(json.dumps(entry) + "\n", encoding="utf-8")
     assert set(build(made).values()) == {("fresh", "fresh")}
     assert made.files() == before
 
@@ -209,7 +209,7 @@ def test_a_journal_of_what_was_never_put_in_place_is_not_believed(made: Bench) -
 def test_two_builds_do_not_write_into_one_folder(made: Bench) -> None:
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
     before = made.files()
-    with FileLock(made.path("output") / LOCK):
+    with FileLock(made.path("output") / LOCK_FILE):
         ran = made.run()
         assert (ran.code, ran.only("error").code, ran.only("error").file) == (1, "locked", "output")
         assert made.files() == before
@@ -326,7 +326,9 @@ def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
     bench: Bench, tmp_path: Path, jobs: str, moment: float
 ) -> None:
     words = [sys.executable, "-m", "handouts", *BUILD, "--output", str(tmp_path / "killed")]
-    environment = {name: value for name, value in os.environ.items() if name != JOBS} | {"PYTHONPATH": str(ROOT)}
+    environment = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {
+        "PYTHONPATH": str(ROOT)
+    }
     whole = bench.built()
     start = time.monotonic()
     subprocess.run([*words[:-1], str(tmp_path / "timed")], cwd=bench.root, env=environment, check=True, timeout=60)

@@ -16,22 +16,28 @@ from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build.building import build_all
-from handouts.build.checking import check_compositions
-from handouts.build.checks import check_all
-from handouts.build.gathering import Done, Found, gather, readers_of, selection_of
-from handouts.build.keeping import FOLDER, MOST_PROJECTS
-from handouts.build.options import Options
+from handouts.cache import MAX_UNUSED_BYTES, PersistentCache, decode_entries
 from handouts.compose import Composition, compose_document
 from handouts.compose.placement import TemplateTree, narrow_selection
 from handouts.document.dump import dump
 from handouts.finding import Finding, HandoutError
-from handouts.kept import ROOM, Kept, entries_from
 from handouts.library import Section
 from handouts.load import load_library
 from handouts.load.sections import SectionResult, SectionRules, read_section
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.syntax_tree import Blocks
+from handouts.pipeline.build import build_all
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.compositions import (
+    CompositionCache,
+    RuleFindings,
+    check_compositions,
+    compose_request,
+    requested_readers,
+    select_for_reader,
+)
+from handouts.pipeline.options import Options
+from handouts.pipeline.output import CACHE_VARIABLE, MAX_CACHED_PROJECTS
 from handouts.select import Selection
 
 DAY = date(2026, 11, 24)
@@ -42,7 +48,7 @@ pytestmark = pytest.mark.usefixtures("cache")
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache."""
-    monkeypatch.setenv(FOLDER, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 
@@ -61,7 +67,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return compose(selection, template, **words)  # type: ignore[arg-type]
 
     monkeypatch.setattr("handouts.load.topics.read_section", reading)
-    monkeypatch.setattr("handouts.build.gathering.compose_document", composing)
+    monkeypatch.setattr("handouts.pipeline.compositions.compose_document", composing)
     return seen
 
 
@@ -72,7 +78,7 @@ def kept_file(cache: Path) -> Path:
 
 def kept_words(cache: Path) -> bytes:
     """Return all that is kept, as it was before it was packed."""
-    return b"".join(map(zlib.decompress, entries_from(kept_file(cache).read_bytes()).values()))
+    return b"".join(map(zlib.decompress, decode_entries(kept_file(cache).read_bytes()).values()))
 
 
 def built(bench: Bench, *words: str) -> dict[str, bytes]:
@@ -84,7 +90,7 @@ def built(bench: Bench, *words: str) -> dict[str, bytes]:
 def without(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """Build everything anew with nothing kept, and return the files that were made."""
     with monkeypatch.context() as patch:
-        patch.setenv(FOLDER, "")
+        patch.setenv(CACHE_VARIABLE, "")
         return built(bench, "--force")
 
 
@@ -122,9 +128,9 @@ def test_what_is_made_of_what_is_kept_has_the_same_bytes(bench: Bench, monkeypat
 
 def test_a_document_is_the_same_when_what_it_does_not_show_is_left_out() -> None:
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=DAY)
-    library, kept = load_library(options.content, options.templates), Kept("a program")
-    for reader in readers_of(library, options):
-        selection = selection_of(library, reader)
+    library, kept = load_library(options.content, options.templates), PersistentCache("a program")
+    for reader in requested_readers(library, options):
+        selection = select_for_reader(library, reader)
         for template in (each for each in library.templates.values() if reader.audience.name in each.audiences):
             needed = narrow_selection(selection, template, kept)
             whole, same = (
@@ -137,10 +143,12 @@ def test_a_document_is_the_same_when_what_it_does_not_show_is_left_out() -> None
 
 
 def test_whatever_changes_a_document_is_needed_for_it(bench: Bench) -> None:
-    library, kept = load_library(bench.path("content"), bench.path("templates")), Kept("a program")
+    library, kept = load_library(bench.path("content"), bench.path("templates")), PersistentCache("a program")
     changed, needed_twice = 0, 0
-    for reader in readers_of(library, Options(bench.path("content"), bench.path("templates"), bench.path("output"))):
-        selection = selection_of(library, reader)
+    for reader in requested_readers(
+        library, Options(bench.path("content"), bench.path("templates"), bench.path("output"))
+    ):
+        selection = select_for_reader(library, reader)
         for template in library.templates.values():
             for other in with_other_words(selection):
                 one, two = (composed_of(each, template.name, kept) for each in (selection, other))
@@ -151,7 +159,7 @@ def test_whatever_changes_a_document_is_needed_for_it(bench: Bench) -> None:
     assert needed_twice - changed < changed
 
 
-def composed_of(selection: Selection, template: str, kept: Kept) -> object:
+def composed_of(selection: Selection, template: str, kept: PersistentCache) -> object:
     """Return what a template makes of a selection, or why it makes nothing of it."""
     try:
         made = compose_document(selection, template, today=DAY, kept=kept)
@@ -201,13 +209,13 @@ def test_every_kind_of_node_is_read_back_as_what_it_was(number: int) -> None:
 
 def test_the_real_topic_is_read_back_as_what_it_was() -> None:
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=DAY)
-    first = Kept("a program")
+    first = PersistentCache("a program")
     library = load_library(options.content, options.templates, first)
     every = replace(options, template_names=tuple(library.templates))
-    one = gather(library, every, done=Done(first))
-    again = Kept("a program", entries_from(first.as_bytes()))
+    one = compose_request(library, every, done=CompositionCache(first))
+    again = PersistentCache("a program", decode_entries(first.as_bytes()))
     loaded = load_library(options.content, options.templates, again)
-    two = gather(loaded, every, done=Done(again))
+    two = compose_request(loaded, every, done=CompositionCache(again))
     assert (loaded, two) == (library, one)
     assert set(again.used) <= set(first.used)
     assert not again.changed
@@ -219,7 +227,7 @@ def test_the_real_topic_is_read_back_as_what_it_was() -> None:
 
 def test_two_recipes_never_look_the_same() -> None:
     # A decoder is refused where two kinds of value could be taken for each other, and so could their recipes be.
-    for kind in (Selection, Composition, Found, TemplateTree, SectionResult, Section):
+    for kind in (Selection, Composition, RuleFindings, TemplateTree, SectionResult, Section):
         Decoder(kind)
 
 
@@ -238,7 +246,7 @@ def test_findings_are_said_again_at_the_places_where_they_are_now(bench: Bench) 
     bench.project.replace(COLD, "Below ten degrees no bee flies", "Below ten degrees\nno bee flies")
     bench.project.replace(COLD, "Here 50 %", '[Only for keepers.]{for="keepers"} Here 50 %')
     moved = list(found(bench))
-    os.environ[FOLDER] = ""
+    os.environ[CACHE_VARIABLE] = ""
     assert moved == list(found(bench))
     assert moved != first
 
@@ -251,7 +259,7 @@ def test_where_something_is_found_in_a_text_it_is_looked_for_again(
         worked.extend(f"checked for {selection.audience.name}: {each.template}" for each in made)
         return check_compositions(selection, made, country)
 
-    monkeypatch.setattr("handouts.build.gathering.check_compositions", checking)
+    monkeypatch.setattr("handouts.pipeline.compositions.check_compositions", checking)
     # Its place is looked up in the whole file, in which other readers' words may have changed.
     bench.project.replace(COLD, "Only growers read", "Of 50 % only growers read")
     list(found(bench))
@@ -269,7 +277,7 @@ def test_whoever_asks_for_one_reader_has_the_others_composed_and_not_checked(
         checked.append(selection.audience.name)
         return check_compositions(selection, compositions, country)
 
-    monkeypatch.setattr("handouts.build.gathering.check_compositions", checking)
+    monkeypatch.setattr("handouts.pipeline.compositions.check_compositions", checking)
     built(bench, "--audience", "growers")
     assert {"keepers handout", "keepers slides"} <= set(worked)
     assert set(checked) == {"growers"}
@@ -317,7 +325,7 @@ def test_damage_costs_time_and_nothing_else(bench: Bench, cache: Path, damage: s
         case "half":
             content = content[: len(content) // 2]
         case "other kind":
-            body = encode(dict.fromkeys(entries_from(content), zlib.compress(encode({"type": "Document"}))))
+            body = encode(dict.fromkeys(decode_entries(content), zlib.compress(encode({"type": "Document"}))))
             content = hashlib.sha256(body).digest() + body
         case "other byte":
             half = len(content) // 2
@@ -338,7 +346,7 @@ def test_what_another_program_kept_is_not_used(
 ) -> None:
     built(bench)
     first = list(worked)
-    monkeypatch.setattr("handouts.build.keeping.program_identity", lambda: "another")
+    monkeypatch.setattr("handouts.pipeline.output.program_identity", lambda: "another")
     bench.project.replace(TERMS, "the young of a hive", "young bees")
     worked.clear()
     built(bench)
@@ -360,7 +368,7 @@ def test_nothing_is_kept_if_nothing_is_to_be_or_if_it_cannot_be(
     build_all(options)
     assert not cache.exists()
     with monkeypatch.context() as patch:
-        patch.setenv(FOLDER, "")
+        patch.setenv(CACHE_VARIABLE, "")
         check_all(replace(options, keep=True))
     assert not cache.exists()
     cache.write_text("no folder", encoding="utf-8")
@@ -369,11 +377,11 @@ def test_nothing_is_kept_if_nothing_is_to_be_or_if_it_cannot_be(
 
 
 def test_what_is_not_used_any_more_is_given_up_when_there_is_no_room() -> None:
-    old = {str(number): bytes(ROOM // 4) for number in range(10)}
-    kept = Kept("a program", old)
-    kept.used["new"] = bytes(2 * ROOM)
+    old = {str(number): bytes(MAX_UNUSED_BYTES // 4) for number in range(10)}
+    kept = PersistentCache("a program", old)
+    kept.used["new"] = bytes(2 * MAX_UNUSED_BYTES)
     kept.used["9"] = old["9"]
-    assert set(entries_from(kept.as_bytes())) == {"new", "9", "0", "1", "2"}
+    assert set(decode_entries(kept.as_bytes())) == {"new", "9", "0", "1", "2"}
 
 
 def test_the_projects_that_were_built_last_are_kept(bench: Bench, cache: Path) -> None:
@@ -385,7 +393,7 @@ def test_the_projects_that_were_built_last_are_kept(bench: Bench, cache: Path) -
     (cache / "somebody's own").write_bytes(b"")
     built(bench)
     left = {path.name for path in cache.iterdir()}
-    assert len(left) == MOST_PROJECTS + 1
+    assert len(left) == MAX_CACHED_PROJECTS + 1
     assert {"somebody's own", "29.kept"} <= left
     assert "0.kept" not in left
 
@@ -401,9 +409,9 @@ def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench:
 
 
 def test_of_more_than_there_is_room_for_the_first_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handouts.kept.LARGEST", 10_000)
-    kept = Kept("a program", {"old": bytes(100)})
+    monkeypatch.setattr("handouts.cache.MAX_CACHE_BYTES", 10_000)
+    kept = PersistentCache("a program", {"old": bytes(100)})
     kept.used = {str(number): bytes(1_000) for number in range(20)}
     content = kept.as_bytes()
-    assert list(entries_from(content)) == [*(str(number) for number in range(9)), "old"]
+    assert list(decode_entries(content)) == [*(str(number) for number in range(9)), "old"]
     assert len(content) < 10_000

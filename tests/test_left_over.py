@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from bad_inputs import COLD, HANDOUTS, PDF, Bench
 
-from handouts.build.keeping import FOLDER
-from handouts.build.writing import LEFT_OVER, locked, write_whole
-from handouts.manifest.reading import JOURNAL, MANIFEST
+from handouts.pipeline.manifest import JOURNAL_FILE, MANIFEST_FILE, UNFINISHED_NAME
+from handouts.pipeline.output import CACHE_VARIABLE, lock_folder, write_atomically
 
 NAMES = ("output/.handouts-ab12cd_3.part", "output/bees/copies/.bees-growers-harbour-team-ab12cd_3.part")
 unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
@@ -27,9 +26,9 @@ def leave(bench: Bench) -> list[Path]:
 def test_a_file_that_is_being_written_is_known_by_its_name(tmp_path: Path) -> None:
     seen: list[str] = []
     name = "n" * 250 + ".pdf"
-    write_whole(tmp_path / name, b"x", lambda: seen.extend(path.name for path in tmp_path.iterdir()))
+    write_atomically(tmp_path / name, b"x", lambda: seen.extend(path.name for path in tmp_path.iterdir()))
     assert len(seen) == 1
-    assert LEFT_OVER.fullmatch(seen[0])
+    assert UNFINISHED_NAME.fullmatch(seen[0])
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -56,7 +55,7 @@ def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> Non
 def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...]) -> None:
     bench.built(*PDF)
     left = leave(bench)
-    with locked(bench.path("output")):
+    with lock_folder(bench.path("output")):
         assert bench.run(*words).only("error").code == "locked"
     assert all(path.exists() for path in left)
 
@@ -72,7 +71,7 @@ def test_what_a_build_into_a_folder_inside_is_writing_stays(bench: Bench) -> Non
 
 
 def test_old_leavings_in_the_cache_are_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(FOLDER, str(bench.path("cache")))
+    monkeypatch.setenv(CACHE_VARIABLE, str(bench.path("cache")))
     for name, age in (("old", 100_000), ("new", 100)):
         bench.put(f"cache/.handouts-{name:_<8}.part", b"x")
         os.utime(bench.path(f"cache/.handouts-{name:_<8}.part"), (time.time() - age,) * 2)
@@ -81,15 +80,15 @@ def test_old_leavings_in_the_cache_are_removed(bench: Bench, monkeypatch: pytest
 
 
 @unix
-@pytest.mark.parametrize("name", [JOURNAL, MANIFEST])
+@pytest.mark.parametrize("name", [JOURNAL_FILE, MANIFEST_FILE])
 def test_nothing_is_written_through_a_link(bench: Bench, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     target = tmp_path_factory.mktemp("elsewhere") / "kept"
     target.write_bytes(b"kept")
     bench.path("output").mkdir()
     bench.path(f"output/{name}").symlink_to(target)
     ran = bench.run(*PDF)
-    assert ran.code == (1 if name == JOURNAL else 0)
-    assert [each.code for each in ran.diagnostics] == (["cannot-write"] if name == JOURNAL else [])
+    assert ran.code == (1 if name == JOURNAL_FILE else 0)
+    assert [each.code for each in ran.diagnostics] == (["cannot-write"] if name == JOURNAL_FILE else [])
     assert target.read_bytes() == b"kept"
 
 

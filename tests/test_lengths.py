@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Project
 
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.agenda import fit_talk, spell_minutes
 from handouts.document.nodes import Document, Labelled
@@ -19,6 +17,8 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.source_lines import source_from_text
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")

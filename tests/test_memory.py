@@ -12,11 +12,11 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.build.options import Options
-from handouts.build.planning import plan_files
-from handouts.build.rendering import THOROUGH, Base, Job, pack, render_packed
 from handouts.load import load_library
-from handouts.manifest.hashing import program_identity
+from handouts.pipeline.fingerprints import program_identity
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_files
+from handouts.pipeline.render import FULL_COLLECTION_INTERVAL, RenderJob, SharedInput, pack_input, render_packed_jobs
 from handouts.service import Recipient
 
 STATUS = Path("/proc/self/statm")
@@ -43,15 +43,17 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
     options = Options(home, ROOT / "templates", ROOT / "output", audiences=("family",), formats=(kind,), today=today)
     library = load_library(options.content, options.templates)
     (each,) = plan_files(library, options).deliverables
-    packed = pack(Base(each.document, library.words["en"], each.theme, None))
+    packed = pack_input(SharedInput(each.document, library.words["en"], each.theme, None))
     held, thorough = [], gc.get_stats()[2]["collections"]
     for number in range(MANY):
         recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
-        render_packed(packed, (Job(each.renderer, recipient=recipient),), program_identity())
+        render_packed_jobs(packed, (RenderJob(each.renderer, recipient=recipient),), program_identity())
         if number in (FEW, MANY - 1):
             held.append(memory())
     assert held[1] < 1.2 * held[0]
-    assert gc.get_stats()[2]["collections"] - thorough <= 2 + MANY // THOROUGH  # looking at everything takes long
+    assert (
+        gc.get_stats()[2]["collections"] - thorough <= 2 + MANY // FULL_COLLECTION_INTERVAL
+    )  # looking at everything takes long
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
@@ -59,7 +61,9 @@ def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
     held = []
     for number in range(72):
         talk = replace(generated_talk(30_000), title=f"Talk {number}")
-        render_packed(pack(Base(talk, talk.words, screen(), None)), (Job("pptx"),), program_identity())
+        render_packed_jobs(
+            pack_input(SharedInput(talk, talk.words, screen(), None)), (RenderJob("pptx"),), program_identity()
+        )
         if number in (35, 71):
             held.append(memory())
     assert held[1] < 1.1 * held[0]

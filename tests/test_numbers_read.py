@@ -18,10 +18,10 @@ from layout_pages import AUDIENCES, Look, is_furniture, printed, texts_of
 from samples import CONTACTS, CRISIS, sample_document, sample_theme
 from validators import required_tool
 
-from handouts.build.building import build_all
-from handouts.build.options import Options
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Page, TextItem
+from handouts.pipeline.build import build_all
+from handouts.pipeline.options import Options
 from handouts.text.fonts import PHONE_NUMBER_FAMILY
 
 LOOK = Look("standard", "a4", "UK")

@@ -14,10 +14,6 @@ from msgspec.structs import replace
 from pdf_text import Tagged, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
-from handouts.build.building import build_all
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.fitting import filled_lines, text_height
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH, layout_named
@@ -37,6 +33,10 @@ from handouts.document.nodes import Document, Labelled, Picture, Pixels, Rendere
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library
+from handouts.pipeline.build import build_all
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.slides_pdf.deck_pages import deck_page_context, plan_slide_pages, plan_three_up_pages
 from handouts.slides_pdf.notes_pages import plan_notes

@@ -13,9 +13,6 @@ from pdf_text import painted_text
 from two_readers import ROOT
 from validators import assert_verapdf_passes
 
-from handouts.build.building import build_all
-from handouts.build.checks import check_all
-from handouts.build.options import Options
 from handouts.compose import compose_document
 from handouts.document.nodes import Document, Sources
 from handouts.document.text import walk
@@ -24,6 +21,9 @@ from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import ShapeItem
 from handouts.library import ANY_COUNTRY
 from handouts.load import load_library
+from handouts.pipeline.build import build_all
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 from handouts.units import mm

@@ -10,11 +10,11 @@ from bad_inputs import Bench
 from conftest import ROOT, Project
 from test_cli import run
 
-from handouts.build.building import build_all
-from handouts.build.checks import CheckReport, check_all
-from handouts.build.options import Options
 from handouts.finding import Finding, HandoutError
 from handouts.load import topics as limits
+from handouts.pipeline.build import build_all
+from handouts.pipeline.checks import CheckReport, check_all
+from handouts.pipeline.options import Options
 
 COLD = "content/bees/en/2-cold.md"
 TOPIC = "content/bees/topic.yaml"

@@ -25,15 +25,15 @@ from msgspec.structs import replace
 from samples import paragraph, placed, sample_document, sample_theme, says
 
 import handouts
-from handouts.build import rendering
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_deliverables
-from handouts.build.rendering import Base, Job, pack, render, rendered_by
 from handouts.deck.package import zip_parts
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Finding, Location
 from handouts.load import load_library
+from handouts.pipeline import render as rendering
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
+from handouts.pipeline.render import RenderJob, SharedInput, pack_input, render_job, run_renderer
 from handouts.theme import Theme
 from handouts.verify import verify_file
 from handouts.verify.leakage import document_phrases
@@ -83,7 +83,7 @@ def copies() -> tuple[tuple[Deliverable, ...], ...]:
 def made(deliverable: Deliverable) -> Rendered:
     """Return a file as a process makes it that was sent what to make."""
     each: Deliverable = pickle.loads(pickle.dumps(deliverable))
-    return rendered_by(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+    return run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
 
 
 def hashes(files: list[Deliverable]) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_a_copy_made_in_a_new_process_is_the_same(number: int) -> None:
 def drawn(number: int, renderer: str) -> Rendered:
     """Return a generated document as a file."""
     document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
-    return rendered_by(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
+    return run_renderer(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
 
 
 @settings(max_examples=25, deadline=None)
@@ -136,7 +136,7 @@ def too_long(line: int) -> Document:
 
 def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None:
     theme = sample_theme()
-    found = [rendered_by("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
+    found = [run_renderer("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
     assert found[0] == found[1]
     assert [{each.at.line for each in findings if each.code == "too-high"} for findings in found] == [{3}, {3}, {8}]
 
@@ -145,27 +145,27 @@ def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_documen
     talk = generated_talk(30_000)
     for line in (3, 8):
         slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
-        base = Base(replace(talk, slides=(slide,)), talk.words, screen(), None)
-        assert {each.at.line for each in render(base, Job("pptx")).rendered.findings} == {line}
+        base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen(), None)
+        assert {each.at.line for each in render_job(base, RenderJob("pptx")).rendered.findings} == {line}
 
 
 def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     talk = generated_talk(30_000)
-    base = Base(talk, talk.words, screen(), None)
-    wanted = render(base, Job("pptx")).rendered
+    base = SharedInput(talk, talk.words, screen(), None)
+    wanted = render_job(base, RenderJob("pptx")).rendered
     forget()
     runs = document_phrases((talk,)).within
     for verify in (False, True):
-        rendering.draw_ahead(pack(base))
+        rendering.predraw_deck(pack_input(base))
         with monkeypatch.context() as patched:
             patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
             patched.setattr(rendering, "own_runs", lambda _: frozenset())  # so that all its words are strange
-            (ahead,) = rendering.DRAWN_AHEAD.values()
-            result = render(base, Job("pptx", verify=verify))
+            (ahead,) = rendering.PREDRAWN_DECKS.values()
+            result = render_job(base, RenderJob("pptx", verify=verify))
             assert (result.rendered.content, result.rendered.findings) == (wanted.content, ())
             assert bool(runs.intersection(run for text in result.strange for run in text)) == verify
             assert result.seconds > ahead.seconds > 0
-            anew = render(base, Job("pptx")).rendered
+            anew = render_job(base, RenderJob("pptx")).rendered
             assert {found.code for found in anew.findings} == {"our-mistake"}  # it is asked for once
 
 

@@ -11,14 +11,14 @@ import pikepdf
 import pytest
 from two_readers import ROOT
 
-from handouts.build.deliverables import Deliverable
-from handouts.build.options import Options
-from handouts.build.planning import plan_files
-from handouts.build.rendering import rendered_by
 from handouts.compose.personalisation import personalise_document
 from handouts.document.nodes import Document
 from handouts.finding import Finding
 from handouts.load import load_library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_files
+from handouts.pipeline.render import run_renderer
 from handouts.service import Recipient
 from handouts.verify import pdf_reader, verify_file
 from handouts.verify.pdf_reader import page_keys
@@ -50,7 +50,7 @@ def document_for(recipient: Recipient) -> Document:
 @cache
 def content_for(recipient: Recipient) -> bytes:
     """Return the bytes of that."""
-    return rendered_by("pdf", document_for(recipient), planned().theme, None, fillable=False).content
+    return run_renderer("pdf", document_for(recipient), planned().theme, None, fillable=False).content
 
 
 def found_in(content: bytes, recipient: Recipient) -> tuple[Finding, ...]:

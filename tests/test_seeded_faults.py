@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from handouts.build.checks import check_all
-from handouts.build.options import Options
 from handouts.finding import Finding
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)

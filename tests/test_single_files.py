@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from single_files import COUNTRIES, ROOT, faults_of, planned, planned_together, requests_for
 
-from handouts.kept import Kept
+from handouts.cache import PersistentCache
 from handouts.library import Library
 from handouts.load import load_library
 
@@ -20,7 +20,7 @@ def library() -> Library:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
-    kept = Kept("one program")
+    kept = PersistentCache("one program")
     together = planned_together(library, country, kept)
     seen = set()
     for request in requests_for(library, country):
@@ -34,5 +34,7 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
-    faults = [fault for each in planned_together(library, country, Kept()).values() for fault in faults_of(each)]
+    faults = [
+        fault for each in planned_together(library, country, PersistentCache()).values() for fault in faults_of(each)
+    ]
     assert not faults, "\n".join(faults)

@@ -14,7 +14,7 @@ import pytest
 from bad_inputs import AUDIENCES, BUILD, HANDOUTS, PDF, TOPIC, Bench
 from two_readers import ROOT
 
-from handouts.cli.terminal import harmless, say, say_findings
+from handouts.cli.terminal import escape_line, print_findings, print_lines
 from handouts.finding import Location, error
 
 # Clears a screen; turns what follows; goes back to the line's beginning; ends a line, in four ways; a bell; C1's CSI.
@@ -44,23 +44,23 @@ def run_shell(folder: Path, words: str, before: str = "") -> subprocess.Complete
 
 @pytest.mark.parametrize("character", FORGED)
 def test_a_character_that_a_terminal_would_obey_is_written_out(character: str) -> None:
-    assert harmless(f"a{character}b") == f"a{character.encode('unicode_escape').decode()}b"
+    assert escape_line(f"a{character}b") == f"a{character.encode('unicode_escape').decode()}b"
 
 
 @pytest.mark.parametrize("line", ["", "a b", "0800\u00a0123\u202f456", "naïve “→” ½", "e\u0301", "\U0001f600", "a\tb"])
 def test_what_only_shows_something_is_left_as_it_is(line: str) -> None:
-    assert harmless(line) == line
+    assert escape_line(line) == line
 
 
 def test_each_line_that_is_said_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    say("one\ntwo", "three")
+    print_lines("one\ntwo", "three")
     assert capsys.readouterr().out == "one\\ntwo\nthree\n"
 
 
 @pytest.mark.parametrize("field", ["file", "code", "message", "hint"])
 def test_no_part_of_a_finding_forges_a_line(field: str, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {"file": "a.md", "code": "b", "message": "c", "hint": "d", field: f"x{FORGED}forged: error: yes: no"}
-    say_findings([error(texts["code"], texts["message"], Location(texts["file"], 1, 1), texts["hint"])])
+    print_findings([error(texts["code"], texts["message"], Location(texts["file"], 1, 1), texts["hint"])])
     said = capsys.readouterr().err
     assert (said.count("\n"), codes_in(said)) == (2, set())
 

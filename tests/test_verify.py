@@ -27,12 +27,12 @@ from mutations import (
 )
 from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, says
 
-from handouts.build.deciding import Decision, Reason
-from handouts.build.rendering import Result, rendered_by
-from handouts.build.writing import Journal, deliver
 from handouts.document.nodes import Blocks, Callout, Figure, Heading, Rendered
 from handouts.document.text import walk
-from handouts.manifest.entries import Prints
+from handouts.pipeline.incremental import BuildReason, Decision
+from handouts.pipeline.manifest import Fingerprints
+from handouts.pipeline.output import Journal, write_result
+from handouts.pipeline.render import RenderResult, run_renderer
 from handouts.verify import verify_file
 from handouts.verify.pdf_reader import read_pdf
 
@@ -141,8 +141,8 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     drop_word(Random(1), deck)
     each = made.deliverable
     found = verify_file(deck.bytes(), each.document, each.renderer, foreign=made.foreign)
-    decision = Decision(each, Prints("", "", "", ""), Reason.NEW, None)
-    done = deliver(decision, Result(Rendered(deck.bytes(), 1, found), 0.1), Journal(tmp_path), verified=True)
+    decision = Decision(each, Fingerprints("", "", "", ""), BuildReason.NEW, None)
+    done = write_result(decision, RenderResult(Rendered(deck.bytes(), 1, found), 0.1), Journal(tmp_path), verified=True)
     assert not done.written
     assert path.read_bytes() == b"the old one"
 
@@ -153,7 +153,7 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     other = usual()[3].deliverable
     slide = other.document.slides[5]
     leaked = replace(made.deliverable.document, slides=(*made.deliverable.document.slides, slide))
-    content = rendered_by("pptx", leaked, made.deliverable.theme, None, fillable=False).content
+    content = run_renderer("pptx", leaked, made.deliverable.theme, None, fillable=False).content
     found = verify_file(content, leaked, "pptx", foreign=made.foreign)
     assert {each.code for each in found} == {"foreign-words"}
 
@@ -168,7 +168,7 @@ def test_titles_that_are_repeated_and_copies_of_cards_are_no_extra_words_and_for
     sheet: Blocks = (Heading(2, says("Cut out")), *cards)
     for blocks, repeated in ((long, "(continued)"), (sheet, "reply")):
         document = sample_document(*blocks, foot="Draft 0.1")
-        rendered = rendered_by("pdf", document, sample_theme(), None, fillable=False)
+        rendered = run_renderer("pdf", document, sample_theme(), None, fillable=False)
         pages = read_pdf(rendered.content).pages
         assert any(repeated in text for page in pages for text in page.artifacts)
         assert not verify_file(rendered.content, document, "pdf")
@@ -184,6 +184,6 @@ def test_a_deck_is_a_package_that_can_be_opened_twice() -> None:
 def test_an_alt_text_longer_than_any_buffer_is_read_whole() -> None:
     words = ("A word " * 12_000).strip()
     document = sample_document(replace(FIGURE, alt=words))
-    rendered = rendered_by("pdf", document, sample_theme(), None, fillable=False)
+    rendered = run_renderer("pdf", document, sample_theme(), None, fillable=False)
     (page,) = read_pdf(rendered.content).pages
     assert words in {each.alt for each in page.elements}

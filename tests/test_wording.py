@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_readers import ROOT
 
-from handouts.build.checks import check_all
-from handouts.build.options import Options
 from handouts.check.wording import PhraseError, phrase_matches, read_phrase, read_phrases
 from handouts.finding import Finding, HandoutError, Severity, is_error
 from handouts.library import WordingRule
 from handouts.load import load_library
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 
 RULES = {rule.name: rule for rule in load_library(ROOT / "content", ROOT / "templates").wording["en"]}
 # rule: (what it finds, what it leaves alone)
@@ -244,7 +244,7 @@ def test_a_harmful_name_of_a_topic_is_found(project: Project) -> None:
 
 
 def test_a_harmful_phrase_stops_a_build(project: Project) -> None:
-    from handouts.build.building import build_all
+    from handouts.pipeline.build import build_all
 
     project.write("content/wording/en.yaml", RULE)
     project.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Lazy drones wait.")

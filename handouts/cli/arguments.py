@@ -1,38 +1,52 @@
-"""Arguments of a command line as names, days, numbers and paths; argparse reports what is none of these."""
+"""The verbs and options of the command line, and the `Options` that they stand for.
+
+An unknown name is answered with the nearest known one, and exit code 2. The only module that reads the clock.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain, takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
-JOBS = "HANDOUTS_JOBS"
-LONGEST_CODE = 3
+from handouts.cli.terminal import print_lines
+from handouts.finding import HandoutError, Location, closest_name, error, os_errors_as_findings, suggest_name
+
+if TYPE_CHECKING:
+    from handouts.pipeline.options import Options
 
 
-def some(text: str) -> str:
+JOBS_VARIABLE = "HANDOUTS_JOBS"
+MAX_COUNTRY_CODE = 3
+
+
+def names_argument(text: str) -> str:
     """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
-    if not names_in([text]):
+    if not split_names([text]):
         raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
     return text
 
 
-def one(text: str) -> str:
+def single_name_argument(text: str) -> str:
     """Return `text`, which names one thing. argparse reports what does not."""
-    if len(names_in([text])) != 1:
+    if len(split_names([text])) != 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
     return text
 
 
-def place(text: str) -> Path:
+def path_argument(text: str) -> Path:
     """Return the file or folder that `text` names. argparse reports what is empty, as a variable that is not set."""
     if not text.strip():
         raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
     return Path(text)
 
 
-def day(text: str) -> date:
+def date_argument(text: str) -> date:
     """Return the day that `text` names. argparse reports what is no day."""
     try:
         return date.fromisoformat(text)
@@ -40,19 +54,262 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
 
 
-def processes(text: str) -> int:
+def process_count_argument(text: str) -> int:
     """Return how many processes `text` asks for. argparse reports what is no such number."""
     if not text.isascii() or not text.isdigit() or not int(text[:9]):
-        message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS}"
+        message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
         raise argparse.ArgumentTypeError(message)
     return int(text[:9])
 
 
-def as_code(country: str) -> str:
+def country_code(country: str) -> str:
     """Return a code of a country in capital letters; a longer name stays as it was typed."""
-    return country.upper() if len(country) <= LONGEST_CODE else country
+    return country.upper() if len(country) <= MAX_COUNTRY_CODE else country
 
 
-def names_in(values: Iterable[str]) -> tuple[str, ...]:
+def split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in repeated options and comma lists, in order."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+USAGE_EXIT_CODE = 2
+RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
+JSON_HELP = "print one JSON object, and nothing else, on standard output"
+MINUTES_HELP = "the length of the talk (default: all slides)"
+COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
+BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
+VERBS = ("build", "check", "clean", "diff", "explain", "list")
+
+
+class CommandParser(argparse.ArgumentParser):
+    """argparse, whose answer to a misspelt option or verb names the nearest right one."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and what was meant, and exit."""
+        hint = self.hint_for(message)
+        print_lines(f"handouts: {message}{f' ({hint})' if hint else ''}", stream=sys.stderr)
+        print_lines(f"try: {self.prog} --help", stream=sys.stderr)
+        raise SystemExit(USAGE_EXIT_CODE)
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Return the options; one of a verb that there is not is reported before one that is missing."""
+        words = takewhile(lambda each: each != "--", args or ())
+        unknown = [each for each in words if each.startswith("--") and each.partition("=")[0] not in self.known]
+        verb_parser = self.get_default("parser")
+        if unknown and verb_parser is self:
+            verb_parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return super().parse_known_args(args, namespace)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help, usage or version as we print all else; argparse asks for a method of this name."""
+        print_lines(*message.rstrip("\n").split("\n"), stream=file)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The long names of its options."""
+        return tuple(each for each in self._option_string_actions if each.startswith("--"))
+
+    def hint_for(self, message: str) -> str:
+        """Return what to write in place of what argparse complains of."""
+        words = [word.partition("=")[0].rstrip(":") for word in message.replace("'", " ").split()]
+        if "unrecognized" in message:
+            return next((self.meant_by(word) for word in words if word.startswith("-")), "")
+        if "invalid choice" in message:
+            return suggest_name(words[4], VERBS)
+        if "required" in message:
+            needed = [each for each in self._actions if each.required]
+            names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
+            return f"write {self.prog} {' '.join(chain.from_iterable(names))}"
+        action = self._option_string_actions.get(words[1]) if "expected one argument" in message else None
+        return f"write {words[1]} {action.metavar}" if action else ""
+
+    def meant_by(self, option: str) -> str:
+        """Return which option is meant by one that there is not; what has no option is named alone."""
+        name = option.lstrip("-")
+        if any(not each.option_strings and name in (each.dest, str(each.metavar).lower()) for each in self._actions):
+            return f"write the name without {option}"
+        meant = closest_name(name, [each.lstrip("-") for each in self.known])
+        return f"did you mean '--{meant}'?" if meant else f"known: {', '.join(sorted(self.known))}"
+
+
+def parse_words(parser: CommandParser, words: Sequence[str]) -> argparse.Namespace:
+    """Return the options; unknown ones are reported by the verb's own parser, which knows its names."""
+    for word in takewhile(lambda each: each != "--", words):
+        if word.startswith("--") and word.endswith("=--"):  # of which argparse would make an empty list
+            parser.error(f"argument {word.removesuffix('=--')}: '--' is no value")
+    options, rest = parser.parse_known_args(words)
+    if rest:
+        options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def make_parser() -> CommandParser:
+    """Return the parser of all verbs and options."""
+    parser = CommandParser(
+        prog="handouts", description="Build a handout and a slide deck for each audience from one text."
+    )
+    parser.add_argument("--version", action="version", version=f"handouts {program_version()}")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar=f"{{{','.join(VERBS)}}}", parser_class=CommandParser
+    )
+    build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
+    shows = "show topics, audiences, languages, templates, and what build would make"
+    listing = verbs.add_parser("list", help=shows, allow_abbrev=False)
+    checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
+    for verb in (build, listing, checking):
+        verb.set_defaults(parser=verb)
+        add_choice_options(verb)
+    add_check_options(checking)
+    add_diff_options(
+        verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
+    )
+    explaining = verbs.add_parser("explain", help="say what a code such as long-sentence means", allow_abbrev=False)
+    explaining.set_defaults(parser=explaining)
+    explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
+    explaining.add_argument("--json", action="store_true", help=JSON_HELP)
+    add_batch_options(build)
+    cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
+    add_clean_options(cleaning)
+    unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
+    build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
+    build.add_argument("--release", action="store_true", help=RELEASE_HELP)
+    build.add_argument("--quiet", action="store_true", help="print only what is wrong")
+    return parser
+
+
+def add_choice_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is made."""
+    many = {"action": "append", "default": [], "type": names_argument}
+    verb.add_argument("topics", nargs="*", default=[], type=names_argument, metavar="TOPIC", help="only these topics")
+    verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
+    verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
+    verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
+    verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
+    verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are printed, such as UK")  # type: ignore[arg-type]
+    verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
+    verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
+    verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="30|60|90", help=MINUTES_HELP)  # type: ignore[arg-type]
+    verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
+    verb.add_argument("--builds", action="store_true", help=BUILDS_HELP)
+    verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
+    verb.add_argument("--today", type=date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    verb.add_argument("--output", type=path_argument, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def add_batch_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options of builds of many files."""
+    recipients = "a table with a row for each copy: name, phone, address, hours, logo"
+    copies = "how copies are called, of {row} and {name} (default {row})"
+    jobs = "processes that work side by side (default: as many as help here)"
+    verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
+    verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
+    verb.add_argument("--recipients", type=path_argument, metavar="FILE", help=recipients)
+    verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
+    verb.add_argument("--combined", action="store_true", help=COMBINED_HELP)
+    verb.add_argument(
+        "--jobs", type=process_count_argument, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=jobs
+    )
+    verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+
+
+def add_clean_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is deleted."""
+    verb.set_defaults(parser=verb, topics=[], audience=[], format=[], template=[], language=[], country=[], paper=[])
+    verb.set_defaults(edition=[], minutes=[], fillable=False, booklet=False, builds=False, set=[])
+    stale = "what was made by a build, and would be made by none any more"
+    verb.add_argument("--stale", action="store_true", required=True, help=stale)
+    verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
+    verb.add_argument("--output", type=path_argument, default=Path("output"), metavar="DIR", help="where the files are")
+    verb.add_argument("--today", type=date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+
+
+def add_check_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options of checks beside those that choose what is checked: the same as for a build."""
+    verb.add_argument("--release", action="store_true", help=RELEASE_HELP)
+    verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
+    verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
+    verb.add_argument("--points", action="store_true", help="show which words make each point of a topic, or MISSING")
+
+
+def add_diff_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is compared."""
+    nothing: list[str] = []
+    verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None)
+    verb.set_defaults(fillable=False, booklet=False, builds=False)
+    verb.set_defaults(set=nothing, format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
+    verb.add_argument("audience", nargs=2, type=single_name_argument, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument("topics", nargs="*", default=[], type=names_argument, metavar="TOPIC", help="only these topics")
+    verb.add_argument(
+        "--language", action="append", default=[], type=names_argument, metavar="TAG", help="only these languages"
+    )
+    verb.add_argument("--all", action="store_true", help="show also what both read")
+    verb.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def program_version() -> str:
+    """Return the version of the program."""
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version("handouts")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def options_from_arguments(options: argparse.Namespace) -> Options:
+    """Return what the command line asks for."""
+    from handouts.pipeline.options import Options
+
+    content, templates = project_folders()
+    countries = tuple(map(country_code, split_names(options.country)))
+    return Options(
+        content=content,
+        templates=templates,
+        output=options.output,
+        topics=split_names(options.topics),
+        audiences=split_names(options.audience),
+        formats=split_names(options.format),
+        template_names=split_names(options.template),
+        languages=split_names(options.language),
+        country=countries[0] if len(countries) == 1 else "",
+        countries=countries if len(countries) > 1 else (),
+        papers=split_names(paper.lower() for paper in options.paper),
+        editions=split_names(options.edition),
+        booklet=options.booklet,
+        fillable=options.fillable,
+        builds=options.builds,
+        minutes=split_names(options.minutes),
+        today=options.today or date.today(),  # noqa: DTZ011
+        jobs=getattr(options, "jobs", 1) or 0,
+        release=getattr(options, "release", False),
+        verify=getattr(options, "verify", False),
+        sets=split_names(options.set),
+        recipients=getattr(options, "recipients", None),
+        copies=getattr(options, "copies", "{row}"),
+        combined=getattr(options, "combined", False),
+        force=getattr(options, "force", False),
+        cluster=getattr(options, "cluster", ""),
+        keep=True,
+    )
+
+
+def working_folder() -> Path:
+    """Return the folder in which the command was called. HandoutError if it is there no more."""
+    try:
+        return Path.cwd()
+    except OSError as gone:
+        hint = "go into the folder of your project, with cd, and call it again"
+        message = f"The folder in which this was called cannot be found: {gone.strerror}."
+        raise HandoutError(error("usage", message, Location("handouts"), hint)) from None
+
+
+def project_folders() -> tuple[Path, Path]:
+    """Return the folders of content and templates. HandoutError if one cannot be looked at."""
+    from handouts.pipeline.options import find_project
+
+    with os_errors_as_findings():
+        return find_project(working_folder())

@@ -1,7 +1,7 @@
-"""What a person sees: lines of text for any console, and findings shown as a good compiler shows them.
+"""Print lines, JSON and findings on any console.
 
-The only module that prints. Whatever a line quotes, from content or the name of a file, is shown and never obeyed.
-Reads nothing but the file that findings are about.
+A finding is shown with its source line and a caret. Control characters from content or file names are escaped,
+and characters that the console lacks are replaced. The only module that prints.
 """
 
 from __future__ import annotations
@@ -19,31 +19,42 @@ from typing import TextIO
 
 from handouts.finding import Finding, is_error, sorted_findings
 
-WIDEST, MOST_FINDINGS = 100, 200
-SHOWN = (".md", ".yaml", ".json", ".j2")
-PAGE, NARROWEST, WIDEST_TABLE = 100, 40, 160
+MAX_SOURCE_WIDTH, MAX_FINDINGS = 100, 200
+QUOTED_SUFFIXES = (".md", ".yaml", ".json", ".j2")
+DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 100, 40, 160
 # Each by one character, so that a caret still stands below its place.
-NEAREST = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": ">", "×": "x", "\xa0": " "}
+CHARACTER_REPLACEMENTS = {
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "‘": "'",
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "→": ">",
+    "×": "x",
+    "\xa0": " ",
+}
 
 
-def say_findings(findings: Iterable[Finding]) -> None:
+def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
     gathered = sorted_findings(findings)
-    first = sorted(gathered, key=lambda found: not is_error(found))[:MOST_FINDINGS]
+    first = sorted(gathered, key=lambda found: not is_error(found))[:MAX_FINDINGS]
     for file, together in groupby(sorted_findings(first), key=lambda found: found.at.file):
         in_file = tuple(together)
-        lines = lines_of(file) if any(found.at.column for found in in_file) else ()
+        lines = read_source_lines(file) if any(found.at.column for found in in_file) else ()
         for found in in_file:
-            say(*finding_lines(found, lines), stream=sys.stderr)
+            print_lines(*finding_lines(found, lines), stream=sys.stderr)
     if len(gathered) > len(first):
-        say(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
+        print_lines(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
 
 
 def finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
     """Yield a finding with the one of the `lines` of its file that it is about, a caret below, and what to write."""
     place = f"{found.at}: " if found.at.file else ""
     yield f"{place}{found.severity}: {found.code}: {found.message}"
-    source, column = window(source_line(found, lines), found.at.column)
+    source, column = excerpt_of_line(source_line(found, lines), found.at.column)
     if source:
         number = str(found.at.line)
         yield f"  {number} | {source}"
@@ -52,21 +63,21 @@ def finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
         yield f"  help: {found.hint}"
 
 
-def window(line: str, column: int) -> tuple[str, int]:
+def excerpt_of_line(line: str, column: int) -> tuple[str, int]:
     """Return as much of a long line as a terminal shows around `column`, and where the column is in it."""
-    if len(line) <= WIDEST:
+    if len(line) <= MAX_SOURCE_WIDTH:
         return line, column
-    start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
-    cut = line[start : start + WIDEST]
+    start = max(0, min(column - MAX_SOURCE_WIDTH // 2, len(line) - MAX_SOURCE_WIDTH))
+    cut = line[start : start + MAX_SOURCE_WIDTH]
     return (f"...{cut[3:]}" if start else cut), column - start
 
 
-def lines_of(file: str) -> tuple[str, ...]:
+def read_source_lines(file: str) -> tuple[str, ...]:
     """Return the lines of a file, or none if there are none to show.
 
     Of a table of recipients none is shown: what is printed here may be kept in a log.
     """
-    if not file.endswith(SHOWN):
+    if not file.endswith(QUOTED_SUFFIXES):
         return ()
     try:
         return tuple(Path(file).read_text(encoding="utf-8-sig").split("\n"))
@@ -81,16 +92,16 @@ def source_line(found: Finding, lines: Sequence[str]) -> str:
     return "".join(each if each.isprintable() else "?" for each in lines[found.at.line - 1].replace("\t", " "))
 
 
-def width() -> int:
+def terminal_width() -> int:
     """Return how many columns the terminal has; what is no terminal has those of a page."""
-    return min(max(shutil.get_terminal_size((PAGE, 0)).columns, NARROWEST), WIDEST_TABLE)
+    return min(max(shutil.get_terminal_size((DEFAULT_WIDTH, 0)).columns, MIN_WIDTH), MAX_WIDTH)
 
 
 class CannotPrintError(Exception):
     """What is asked for cannot be printed, such as on a full disk; its text says why."""
 
 
-def say(*lines: str, stream: TextIO | None = None) -> None:
+def print_lines(*lines: str, stream: TextIO | None = None) -> None:
     """Print each of `lines` as one line. CannotPrintError if standard output takes nothing more.
 
     A character that the console cannot show is printed as its nearest or as a question mark. Whoever reads our output
@@ -99,41 +110,41 @@ def say(*lines: str, stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     if stream is None:  # it was closed before we began
         return
-    text = "\n".join(map(harmless, lines))
+    text = "\n".join(map(escape_line, lines))
     encoding = stream.encoding or "utf-8"
-    if not can_show(text, encoding):
-        text = "".join(each if can_show(each, encoding) else NEAREST.get(each, "?") for each in text)
+    if not is_encodable(text, encoding):
+        text = "".join(each if is_encodable(each, encoding) else CHARACTER_REPLACEMENTS.get(each, "?") for each in text)
     try:
         print(text, file=stream, flush=True)
     except OSError as refused:
-        silence(stream)
+        discard_output(stream)
         if stream is sys.stdout and not isinstance(refused, BrokenPipeError):
             raise CannotPrintError(refused.strerror or str(refused)) from None
 
 
-def say_data(data: Mapping[str, object], *, indent: int | None = None) -> None:
+def print_json(data: Mapping[str, object], *, indent: int | None = None) -> None:
     """Print `data` as JSON in plain ASCII, on one line or indented. CannotPrintError as `say` raises it."""
-    say(*json.dumps(data, indent=indent, ensure_ascii=True).split("\n"))
+    print_lines(*json.dumps(data, indent=indent, ensure_ascii=True).split("\n"))
 
 
-def harmless(line: str) -> str:
+def escape_line(line: str) -> str:
     """Return `line` with each character written out that a terminal would obey, or that turns what stands around it."""
     if line.isprintable():
         return line
-    return "".join(each if each.isprintable() or is_space(each) else written_out(each) for each in line)
+    return "".join(each if each.isprintable() or is_space_character(each) else escape_character(each) for each in line)
 
 
-def is_space(character: str) -> bool:
+def is_space_character(character: str) -> bool:
     """True if `character` is a space of any width, or a tab."""
     return character == "\t" or unicodedata.category(character) == "Zs"
 
 
-def written_out(character: str) -> str:
+def escape_character(character: str) -> str:
     """Return a character as a program is told of it, such as \\x1b."""
     return character.encode("unicode_escape").decode("ascii")
 
 
-def silence(stream: TextIO) -> None:
+def discard_output(stream: TextIO) -> None:
     """Let a stream lead nowhere, as Python would complain once more when it closes it."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -141,7 +152,7 @@ def silence(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def can_show(text: str, encoding: str) -> bool:
+def is_encodable(text: str, encoding: str) -> bool:
     """True if a console of this encoding has every character of `text`."""
     try:
         text.encode(encoding)
@@ -150,9 +161,9 @@ def can_show(text: str, encoding: str) -> bool:
     return True
 
 
-def say_bug(bug: Exception) -> None:
+def print_bug(bug: Exception) -> None:
     """Print a mistake of ours with all that helps to find it."""
     import traceback
 
-    say(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
-    say("handouts: this is a mistake of ours; please report it with the lines above", stream=sys.stderr)
+    print_lines(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
+    print_lines("handouts: this is a mistake of ours; please report it with the lines above", stream=sys.stderr)

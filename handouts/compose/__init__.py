@@ -12,6 +12,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from handouts.cache import PersistentCache
 from handouts.compose.agenda import add_agenda, fit_talk
 from handouts.compose.assembly import (
     AssemblyContext,
@@ -39,7 +40,6 @@ from handouts.finding import (
     sorted_findings,
     suggest_name,
 )
-from handouts.kept import Kept
 from handouts.library import Library, Template
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
@@ -83,14 +83,14 @@ def compose_document(
     country: str = "",
     today: date | None = None,
     minutes: int = 0,
-    kept: Kept | None = None,
+    kept: PersistentCache | None = None,
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
     A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. A
     template is not run again whose layout is `kept`.
     """
-    kept = kept or Kept()
+    kept = kept or PersistentCache()
     chosen = find_template(selection, template)
     findings = list(template_findings(selection, kept))
     raise_errors(findings)
@@ -136,7 +136,7 @@ def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Te
 
 
 def laid_out_document(
-    selection: Selection, template: Template, findings: list[Finding], kept: Kept
+    selection: Selection, template: Template, findings: list[Finding], kept: PersistentCache
 ) -> tuple[Blocks, frozenset[Location]]:
     """Return the tree of a whole document, and the places of the parts in it."""
     laid_out = lay_out_template(selection, template, kept)
@@ -152,7 +152,9 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
 
 
-def blocks_with_numbers(selection: Selection, template: Template, findings: list[Finding], kept: Kept) -> Blocks:
+def blocks_with_numbers(
+    selection: Selection, template: Template, findings: list[Finding], kept: PersistentCache
+) -> Blocks:
     """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
     if not template.sources_of:
         return ()

@@ -20,7 +20,7 @@ from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.library import Audience, Template, Topic
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_blocks import blocks_of, slides_of
-from handouts.markdown.document_inlines import BlockContext, Facts, one_paragraph
+from handouts.markdown.document_inlines import ConversionContext, Facts, one_paragraph
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
@@ -64,7 +64,7 @@ class DocumentTitles(Struct, frozen=True):
 def assemble_document(blocks: Blocks, finishing: AssemblyContext) -> Document:
     """Return the Document that a tree makes."""
     selection, topic = finishing.selection, finishing.selection.topic
-    making = BlockContext(document_facts(blocks, finishing), finishing.findings)
+    making = ConversionContext(document_facts(blocks, finishing), finishing.findings)
     pages = blocks_of(blocks, making) if finishing.template.renderer == "pdf" else ()
     slides = slides_of(blocks, making) if finishing.template.renderer == "pptx" else ()
     respell = respelling(topic, selection.library.service, selection.library.spellings)
@@ -114,7 +114,7 @@ def document_facts(blocks: Blocks, finishing: AssemblyContext) -> Facts:
     return Facts(numbers, finishing.people.contacts, full, short, library.pictures, whole=True)
 
 
-def document_titles(blocks: Blocks, made: tuple[object, ...], name: str, making: BlockContext) -> DocumentTitles:
+def document_titles(blocks: Blocks, made: tuple[object, ...], name: str, making: ConversionContext) -> DocumentTitles:
     """Return what a document is called: by its cover or its first slide, or else by its topic."""
     cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, Slide)), None)

@@ -13,9 +13,9 @@ from typing import assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.cache import PersistentCache
 from handouts.compose.template_context import SelectionOutline, outline_of, placeable_parts, template_values
 from handouts.finding import NOWHERE, Finding, Location, error
-from handouts.kept import Kept
 from handouts.library import Library, Template
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.block_parser import parse_markdown
@@ -37,7 +37,7 @@ class TemplateFindings(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def lay_out_template(selection: Selection, template: Template, kept: Kept) -> TemplateTree:
+def lay_out_template(selection: Selection, template: Template, kept: PersistentCache) -> TemplateTree:
     """Return what `template` makes of a selection. HandoutError if it cannot be run."""
     outline, library = outline_of(selection, template.name), selection.library
     return kept.remembered(
@@ -45,7 +45,7 @@ def lay_out_template(selection: Selection, template: Template, kept: Kept) -> Te
     )
 
 
-def narrow_selection(selection: Selection, template: Template, kept: Kept) -> Selection:
+def narrow_selection(selection: Selection, template: Template, kept: PersistentCache) -> Selection:
     """Return a selection whose parts that `template` does not place say nothing but what they cite, at no place.
 
     From it the same is composed, and the same is found in that, so that equal ones need it only once. Headings stay:
@@ -58,7 +58,7 @@ def narrow_selection(selection: Selection, template: Template, kept: Kept) -> Se
     return replace(selection, sections=tuple(sections))
 
 
-def placed_parts(selection: Selection, template: Template, kept: Kept) -> Iterator[SelectedPart]:
+def placed_parts(selection: Selection, template: Template, kept: PersistentCache) -> Iterator[SelectedPart]:
     """Yield the parts that `template` places."""
     parts = placeable_parts(selection, template.name)
     marks = (
@@ -103,7 +103,7 @@ def run_template(template: Template, library: Library, outline: SelectionOutline
     return TemplateTree(blocks, (*found, *check_names(blocks, KnownNames(template=True), ())))
 
 
-def template_findings(selection: Selection, kept: Kept) -> tuple[Finding, ...]:
+def template_findings(selection: Selection, kept: PersistentCache) -> tuple[Finding, ...]:
     """Return what is wrong with the names in all templates."""
     library = selection.library
     words = tuple(key for key, _ in selection.words.entries)

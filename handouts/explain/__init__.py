@@ -1,6 +1,6 @@
-"""What each code of a finding means, why it matters to a reader, and how to mend it; with examples.
+"""Explain every finding code: what it means, why it matters to a reader, and how to correct it, with examples.
 
-The entries are data, one file for each group in `entries/`; they are shipped with the program and trusted.
+The entries are YAML files in `entries/`, shipped with the program and trusted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-ENTRIES = Path(__file__).parent / "entries"
+ENTRIES_FOLDER = Path(__file__).parent / "entries"
 # The files of entries in the order in which they are listed, and what each is about.
 GROUPS: Mapping[str, str] = {
     "reading": "Is it easy to read?",
@@ -31,7 +31,7 @@ GROUPS: Mapping[str, str] = {
     "files": "Files, folders and options",
 }
 # What an example is a piece of, as a person is told; "text" stands anywhere in a part.
-PLACES: Mapping[str, str] = {
+EXAMPLE_PLACES: Mapping[str, str] = {
     "text": "in a text",
     "section": "in a section",
     "topic.yaml": "in topic.yaml",
@@ -65,19 +65,19 @@ class Explanation(Struct, frozen=True):
     @property
     def place(self) -> str:
         """Where the example stands, in words."""
-        return PLACES.get(self.where, "")
+        return EXAMPLE_PLACES.get(self.where, "")
 
 
 @cache
 def explanations() -> Mapping[str, Explanation]:
     """Return what is said of each code, by code, group by group."""
-    return {each.code: each for group in GROUPS for each in entries_of(group)}
+    return {each.code: each for group in GROUPS for each in load_entries(group)}
 
 
-def entries_of(group: str) -> tuple[Explanation, ...]:
+def load_entries(group: str) -> tuple[Explanation, ...]:
     """Return the entries of one file."""
     import yaml
 
-    text = (ENTRIES / f"{group}.yaml").read_text(encoding="utf-8")
+    text = (ENTRIES_FOLDER / f"{group}.yaml").read_text(encoding="utf-8")
     entries: dict[str, dict[str, str]] = yaml.safe_load(text)
     return tuple(Explanation(code, group, **{"severity": "error", **said}) for code, said in entries.items())

@@ -12,10 +12,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.cache import PersistentCache
 from handouts.document.nodes import Outlines, Pixels
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
-from handouts.kept import Kept
 from handouts.library import Audience, Library, Reference, SectionKind, Term, Topic
 from handouts.load import settings_files
 from handouts.load.files import SourceFolder, exists_exactly
@@ -47,13 +47,13 @@ KINDS_UNCERTAIN_CODES = (
 
 
 @os_errors_as_findings()
-def load_library(content: Path, templates: Path, kept: Kept | None = None) -> Library:
+def load_library(content: Path, templates: Path, kept: PersistentCache | None = None) -> Library:
     """Return all that two folders say. HandoutError with every finding of every file if one of them is an error.
 
     Sections that are `kept` as they are written are not taken apart again.
     """
     findings: list[Finding] = []
-    written, layout = SourceFolder(content, findings, kept or Kept()), SourceFolder(templates, findings)
+    written, layout = SourceFolder(content, findings, kept or PersistentCache()), SourceFolder(templates, findings)
     people = load_yaml(written, content / "audiences.yaml")
     audiences = settings_files.read_audiences(people, findings)
     if any(found.code == "bad-name" for found in findings):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from handouts.cache import PersistentCache
 from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, warning
-from handouts.kept import Kept
 from handouts.text.fonts import character_problem
 
 MAX_FILE_BYTES = 5_000_000
@@ -35,7 +35,7 @@ class SourceFolder(Struct, frozen=True):
 
     path: Path
     findings: list[Finding]
-    kept: Kept = field(default_factory=Kept)
+    kept: PersistentCache = field(default_factory=PersistentCache)
 
     def name_of(self, path: Path) -> str:
         """Return how findings name `path`: as the folder was given, with forward slashes."""

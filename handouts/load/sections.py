@@ -20,7 +20,7 @@ from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
-from handouts.markdown.document_inlines import BlockContext, Facts
+from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import (
     COMMON_ATTRIBUTES,
     LONGEST_TALK,
@@ -372,7 +372,7 @@ def check_part(part: Part) -> Iterator[Finding]:
             at = blocks[1].at if len(blocks) > 1 else blocks[0].at
             yield error("not-a-line", f"'{part.name}' holds one paragraph.", at, "write one paragraph and nothing else")
             continue
-        making = BlockContext(Facts(), [])
+        making = ConversionContext(Facts(), [])
         blocks_of(blocks, making)
         yield from making.findings
 

@@ -11,7 +11,7 @@ from handouts.markdown.attributes import Word
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of, slides_of
-from handouts.markdown.document_inlines import BlockContext, Facts, headline_words
+from handouts.markdown.document_inlines import ConversionContext, Facts, headline_words
 from handouts.markdown.names import NEEDS, Allowance, KnownNames, allowances_in, check_names, parse_whole_number
 from handouts.markdown.source_lines import Line, Source, source_from_text
 from handouts.markdown.syntax_tree import Blocks, named_pictures
@@ -23,7 +23,7 @@ __all__ = [
     "Facts",
     "KnownNames",
     "Line",
-    "BlockContext",
+    "ConversionContext",
     "Source",
     "Word",
     "allowances_in",

@@ -19,7 +19,7 @@ from handouts.markdown import document_worksheets as worksheets
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_figures import chart_of, figure_of
 from handouts.markdown.document_inlines import (
-    BlockContext,
+    ConversionContext,
     headline,
     inlines_of,
     one_paragraph,
@@ -40,7 +40,7 @@ def label_of(div: tree.Div) -> Inlines:
     return (Text(label),) if label else ()
 
 
-def script_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def script_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return words to say, from a title, a quotation, and advice below it."""
     situation, rest = take_title(div, making)
     quotations = [block for block in rest if isinstance(block, tree.QuotationNode)]
@@ -59,7 +59,7 @@ def script_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     )
 
 
-def comparison_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def comparison_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return what to do beside what not to do, from a table with two columns."""
     grid = div.blocks[0] if len(div.blocks) == 1 else None
     if not isinstance(grid, tree.TableNode) or len(grid.head) != 2:
@@ -70,7 +70,7 @@ def comparison_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Comparison(left, right, rows, at=div.at),)
 
 
-def titled_table_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def titled_table_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a table with a title, or with signs and discs, which needs no title."""
     signs = tuple(word.text for word in div.attributes.words("signs"))
     discs = tuple(parse_whole_number(word.text) or 0 for word in div.attributes.words("discs"))
@@ -89,7 +89,7 @@ def titled_table_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (replace(table_of(grid, caption, making), signs=signs, discs=discs),)
 
 
-def table_of(grid: tree.TableNode, caption: Inlines, making: BlockContext) -> document.Table:
+def table_of(grid: tree.TableNode, caption: Inlines, making: ConversionContext) -> document.Table:
     """Return a table whose first row heads its columns and whose first column heads its rows."""
     if len(grid.head) > WIDEST_TABLE:
         making.wrong(
@@ -102,18 +102,18 @@ def table_of(grid: tree.TableNode, caption: Inlines, making: BlockContext) -> do
     return document.Table(caption, (head,), body, at=grid.at)
 
 
-def cell_of(cell: tree.TableCellNode, making: BlockContext, *, header: bool) -> Cell:
+def cell_of(cell: tree.TableCellNode, making: ConversionContext, *, header: bool) -> Cell:
     """Return one cell."""
     return Cell(inlines_of(cell.content, making), header, at=cell.at)
 
 
-def qr_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def qr_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a code to point a phone at."""
     caption = one_paragraph(div.blocks, "What a code leads to", div.at, making)
     return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
 
 
-def picture_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def picture_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
     alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
     rest = tuple(node for node in div.blocks if node not in alts)
@@ -130,7 +130,7 @@ def picture_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Picture(image, alt, caption, at=div.at),) if image else ()
 
 
-def contacts_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def contacts_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return the contacts, or those for some needs."""
     report_content(div, making)
     needs = {word.text for word in div.attributes.words("needs")}
@@ -142,7 +142,7 @@ def contacts_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Contacts(chosen, at=div.at),)
 
 
-def sources_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def sources_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return the list of what is cited, in full or in short; nothing if nothing is."""
     report_content(div, making)
     short = is_short(div)
@@ -158,14 +158,14 @@ def is_short(div: tree.Div) -> bool:
     return any(word.text == "short" for word in div.attributes.classes)
 
 
-def cover_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def cover_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return the head of the first page."""
     title, rest = take_title(div, making, level=1)
     subtitle = one_paragraph(rest, "A subtitle", div.at, making)
     return (document.Cover(label_of(div), title, subtitle, at=place_of(div)),)
 
 
-def outside_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def outside_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return the page that a discreet edition shows to the outside."""
     (cover,) = cover_of(div, making)
     assert isinstance(cover, document.Cover)  # noqa: S101
@@ -173,20 +173,20 @@ def outside_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (replace(cover, alone=True, at=next(words, div.at)),)
 
 
-def main_message_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def main_message_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return the one thing that a reader should keep."""
     return (
         document.MainMessage(label_of(div), one_paragraph(div.blocks, "A main message", div.at, making), at=div.at),
     )
 
 
-def row_of(div: tree.Div, making: BlockContext) -> document.CardRow:
+def row_of(div: tree.Div, making: ConversionContext) -> document.CardRow:
     """Return one labelled line of a card."""
     acts = any(word.text == "acts" for word in div.attributes.classes)
     return document.CardRow(label_of(div), one_paragraph(div.blocks, "A row", div.at, making), acts)
 
 
-DIV_READERS: Mapping[str, Callable[[tree.Div, BlockContext], document.Blocks]] = {
+DIV_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
     "script": script_of,
     "comparison": comparison_of,
     "table": titled_table_of,
@@ -214,12 +214,12 @@ ONLY_INSIDE = {
 }
 
 
-def blocks_of(nodes: tree.Blocks, making: BlockContext) -> document.Blocks:
+def blocks_of(nodes: tree.Blocks, making: ConversionContext) -> document.Blocks:
     """Return `nodes` as blocks of the Document."""
     return tuple(each for node in nodes for each in block_of(node, making))
 
 
-def block_of(node: tree.Block, making: BlockContext) -> document.Blocks:
+def block_of(node: tree.Block, making: ConversionContext) -> document.Blocks:
     """Return one node as blocks of the Document; none if it is not whole."""
     match node:
         case tree.ParagraphNode():
@@ -240,7 +240,7 @@ def block_of(node: tree.Block, making: BlockContext) -> document.Blocks:
             assert_never(node)
 
 
-def heading_of(node: tree.HeadingNode, making: BlockContext) -> document.Blocks:
+def heading_of(node: tree.HeadingNode, making: ConversionContext) -> document.Blocks:
     """Return a heading; in a text it has three or four signs, because those above it are the template's."""
     lowest = 2 if making.facts.whole else 3
     if not lowest <= node.level <= 4:
@@ -251,7 +251,7 @@ def heading_of(node: tree.HeadingNode, making: BlockContext) -> document.Blocks:
     return (document.Heading(node.level, content, anchor, opens_page, number, at=place_of(node)),)
 
 
-def div_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def div_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return what a fenced div means."""
     kind = div.attributes.kind
     match kind:
@@ -273,7 +273,7 @@ def div_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return ()
 
 
-def report_misplaced(div: tree.Div, making: BlockContext) -> None:
+def report_misplaced(div: tree.Div, making: ConversionContext) -> None:
     """Report a div that stands where it may not; an unknown class was reported where its name stands."""
     kind = div.attributes.kind
     if kind in ONLY_INSIDE:
@@ -286,7 +286,7 @@ def report_misplaced(div: tree.Div, making: BlockContext) -> None:
         )
 
 
-def titled_of(div: tree.Div, making: BlockContext) -> document.Callout | document.Labelled:
+def titled_of(div: tree.Div, making: ConversionContext) -> document.Callout | document.Labelled:
     """Return a box, or a text with a label beside it."""
     title, rest = take_title(div, making)
     if not rest:
@@ -300,7 +300,7 @@ def titled_of(div: tree.Div, making: BlockContext) -> document.Callout | documen
     return document.Labelled(title, blocks, at=div.at)
 
 
-def fork_of(div: tree.Div, making: BlockContext) -> document.Fork:
+def fork_of(div: tree.Div, making: ConversionContext) -> document.Fork:
     """Return a question with its answers, the most urgent first."""
     question, rest = take_title(div, making)
     branches: list[document.Branch] = []
@@ -320,7 +320,7 @@ def fork_of(div: tree.Div, making: BlockContext) -> document.Fork:
     return document.Fork(question, tuple(branches), at=div.at)
 
 
-def card_of(div: tree.Div, making: BlockContext) -> document.Card:
+def card_of(div: tree.Div, making: ConversionContext) -> document.Card:
     """Return one numbered factor."""
     claim, rest = take_title(div, making)
     rows = tuple(row_of(each, making) for each in rest if is_div(each, "row"))
@@ -335,7 +335,7 @@ def is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
     return isinstance(node, tree.Div) and node.attributes.kind == kind
 
 
-def slides_of(nodes: tree.Blocks, making: BlockContext) -> tuple[document.Slide, ...]:
+def slides_of(nodes: tree.Blocks, making: ConversionContext) -> tuple[document.Slide, ...]:
     """Return `nodes` as slides; anything else at the top of a template for slides is a finding."""
     slides: list[document.Slide] = []
     section = ""
@@ -351,7 +351,7 @@ def slides_of(nodes: tree.Blocks, making: BlockContext) -> tuple[document.Slide,
     return tuple(slides)
 
 
-def slide_of(div: tree.Div, section: str, making: BlockContext) -> document.Slide:
+def slide_of(div: tree.Div, section: str, making: ConversionContext) -> document.Slide:
     """Return one slide; a title or a section slide begins a part of the talk."""
     named, rest = take_title(div, making, level=2)
     title = headline(named)

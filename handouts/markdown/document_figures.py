@@ -19,7 +19,7 @@ from handouts.finding import Location, closest_name, suggest_name
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Word
 from handouts.markdown.document_inlines import (
-    BlockContext,
+    ConversionContext,
     inlines_of,
     one_paragraph,
     paragraphs_as_one,
@@ -39,7 +39,7 @@ class WrittenLabel(Struct, frozen=True):
     words: Word
 
 
-def figure_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def figure_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
     titled = bool(div.blocks) and isinstance(div.blocks[0], tree.HeadingNode)
     title, rest = take_title(div, making) if titled else ((), div.blocks)
@@ -63,7 +63,7 @@ def figure_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Figure(name, title, tuple(printed.items()), alt, how, at=div.at),)
 
 
-def labels_of(listing: tree.ListNode, making: BlockContext) -> Iterator[WrittenLabel]:
+def labels_of(listing: tree.ListNode, making: ConversionContext) -> Iterator[WrittenLabel]:
     """Yield the words of a drawing by key, from items such as `- sign: A sign of distance`."""
     for item in listing.items:
         at = item[0].at
@@ -76,7 +76,7 @@ def labels_of(listing: tree.ListNode, making: BlockContext) -> Iterator[WrittenL
             yield WrittenLabel(Word("", at), Word(words, at))
 
 
-def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, making: BlockContext) -> None:
+def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, making: ConversionContext) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
     kind = FIGURE_KINDS.get(name)
     known = (*kind.required, *kind.optional) if kind else ()
@@ -103,7 +103,7 @@ def spelt_key(label: WrittenLabel) -> str:
     return label.key.text or label.words.text.partition(" ")[0]
 
 
-def report_label(name: str, label: WrittenLabel, meant: str, making: BlockContext) -> None:
+def report_label(name: str, label: WrittenLabel, meant: str, making: ConversionContext) -> None:
     """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
@@ -120,7 +120,7 @@ NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
 TABLE = "write | | one | and | --- | --- | and a row for each bar"
 
 
-def chart_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def chart_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a chart, from a title, a table of numbers, a paragraph below it, and what it shows."""
     title, rest = take_title(div, making)
     alt, rest = take_alt(div, rest, making)
@@ -139,12 +139,12 @@ def chart_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Chart(title, unit, names[0], names[1:], rows, alt, how, most, at=div.at),)
 
 
-def words_of_cell(cell: tree.TableCellNode, making: BlockContext) -> str:
+def words_of_cell(cell: tree.TableCellNode, making: ConversionContext) -> str:
     """Return the plain words of a cell."""
     return plain_text(inlines_of(cell.content, making), "A cell of a chart", cell.at, making)
 
 
-def report_size(grid: tree.TableNode, making: BlockContext) -> None:
+def report_size(grid: tree.TableNode, making: ConversionContext) -> None:
     """Report a chart without a bar, and one with more rows or columns than can be told apart."""
     if len(grid.head) == 1:
         making.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, TABLE)
@@ -157,7 +157,9 @@ def report_size(grid: tree.TableNode, making: BlockContext) -> None:
         making.wrong(f"A chart has at most {MOST_ROWS} rows.", grid.rows[MOST_ROWS][0].at, "make two charts of it")
 
 
-def report_repeats(cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, making: BlockContext) -> None:
+def report_repeats(
+    cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, making: ConversionContext
+) -> None:
     """Report what has no name, and a name that is there twice; a single series needs none."""
     for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
         if not name and (what == "row" or len(names) > 1):
@@ -166,7 +168,9 @@ def report_repeats(cells: Sequence[tree.TableCellNode], names: Sequence[str], wh
             making.wrong(f"Two {what}s have the words '{name}'.", cell.at, "say how they differ")
 
 
-def rows_of(rows: Sequence[Sequence[tree.TableCellNode]], most: float, making: BlockContext) -> tuple[ChartRow, ...]:
+def rows_of(
+    rows: Sequence[Sequence[tree.TableCellNode]], most: float, making: ConversionContext
+) -> tuple[ChartRow, ...]:
     """Return the rows of a chart with the numbers of each."""
     labels = tuple(words_of_cell(row[0], making) for row in rows)
     report_repeats(tuple(row[0] for row in rows), labels, "row", making)
@@ -176,7 +180,7 @@ def rows_of(rows: Sequence[Sequence[tree.TableCellNode]], most: float, making: B
     )
 
 
-def amount_of(cell: tree.TableCellNode, most: float, making: BlockContext) -> Amount:
+def amount_of(cell: tree.TableCellNode, most: float, making: ConversionContext) -> Amount:
     """Return the number in a cell; what is none, less than 0 or more than `most` is a finding, and counts as 0."""
     text = words_of_cell(cell, making)
     value = parse_number(text)
@@ -189,7 +193,7 @@ def amount_of(cell: tree.TableCellNode, most: float, making: BlockContext) -> Am
     return Amount(text, value)
 
 
-def report_no_number(text: str, cell: tree.TableCellNode, making: BlockContext) -> None:
+def report_no_number(text: str, cell: tree.TableCellNode, making: ConversionContext) -> None:
     """Report a cell without a number that can be drawn, and say what to write instead."""
     if NEGATIVE.match(text):
         making.wrong(f"'{text}' is less than 0; a bar begins at 0.", cell.at, "show it in a table")

@@ -36,7 +36,7 @@ class Facts(Struct, frozen=True):
     whole: bool = False
 
 
-class BlockContext(Struct, frozen=True):
+class ConversionContext(Struct, frozen=True):
     """The facts, and what was found out so far."""
 
     facts: Facts
@@ -47,13 +47,13 @@ class BlockContext(Struct, frozen=True):
         self.findings.append(error("structure", message, at, hint))
 
 
-def inlines_of(content: tree.Inlines, making: BlockContext) -> document.Inlines:
+def inlines_of(content: tree.Inlines, making: ConversionContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
     made, _ = with_single_spaces(tuple(each for node in content for each in inline_of(node, making)), after_space=True)
     return without_last_space(made)
 
 
-def inline_of(node: tree.Inline, making: BlockContext) -> document.Inlines:
+def inline_of(node: tree.Inline, making: ConversionContext) -> document.Inlines:
     """Return one inline node as the Document has it; a span that only named a term is its words."""
     match node:
         case tree.TextNode():
@@ -75,7 +75,7 @@ def inline_of(node: tree.Inline, making: BlockContext) -> document.Inlines:
             assert_never(node)
 
 
-def all_inlines(content: tree.Inlines, making: BlockContext) -> document.Inlines:
+def all_inlines(content: tree.Inlines, making: ConversionContext) -> document.Inlines:
     """Return each node of `content` as the Document has it."""
     return tuple(each for node in content for each in inline_of(node, making))
 
@@ -126,7 +126,7 @@ def without_last_space(content: document.Inlines) -> document.Inlines:
 # ---------------------------------------------------------------- shapes
 
 
-def take_title(div: tree.Div, making: BlockContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
+def take_title(div: tree.Div, making: ConversionContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
     """Return the heading that a div begins with, and what comes after it."""
     first = div.blocks[0] if div.blocks else None
     hashes = "#" * level
@@ -139,7 +139,7 @@ def take_title(div: tree.Div, making: BlockContext, level: int = 3) -> tuple[doc
     return inlines_of(first.content, making), div.blocks[1:]
 
 
-def take_alt(div: tree.Div, blocks: tree.Blocks, making: BlockContext) -> tuple[str | None, tree.Blocks]:
+def take_alt(div: tree.Div, blocks: tree.Blocks, making: ConversionContext) -> tuple[str | None, tree.Blocks]:
     """Return in words what a drawing shows, and the other `blocks` of its div; None if it is not said once."""
     alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
     rest = tuple(block for block in blocks if block not in alts)
@@ -153,7 +153,7 @@ def take_alt(div: tree.Div, blocks: tree.Blocks, making: BlockContext) -> tuple[
     return alt, rest
 
 
-def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: BlockContext) -> document.Inlines:
+def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: ConversionContext) -> document.Inlines:
     """Return the words of the one paragraph that `blocks` has to be."""
     if len(blocks) == 1 and isinstance(blocks[0], tree.ParagraphNode):
         return inlines_of(blocks[0].content, making)
@@ -162,7 +162,7 @@ def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: BlockCon
     return ()
 
 
-def paragraphs_as_one(blocks: tree.Blocks, what: str, making: BlockContext) -> document.Inlines:
+def paragraphs_as_one(blocks: tree.Blocks, what: str, making: ConversionContext) -> document.Inlines:
     """Return the words of paragraphs, one after the other; any other block is a finding."""
     for block in blocks:
         if not isinstance(block, tree.ParagraphNode):
@@ -172,14 +172,14 @@ def paragraphs_as_one(blocks: tree.Blocks, what: str, making: BlockContext) -> d
     return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), making)
 
 
-def plain_text(content: document.Inlines, what: str, at: Location, making: BlockContext) -> str:
+def plain_text(content: document.Inlines, what: str, at: Location, making: ConversionContext) -> str:
     """Return `content` as plain words; anything that plain words cannot say is a finding."""
     if not all(isinstance(node, document.Text) for node in content):
         making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
     return plain(content)
 
 
-def report_content(div: tree.Div, making: BlockContext) -> None:
+def report_content(div: tree.Div, making: ConversionContext) -> None:
     """Report blocks in a div that fills itself."""
     if div.blocks:
         making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from handouts.document import nodes as document
 from handouts.document.nodes import Inlines
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.document_inlines import BlockContext, inlines_of, take_title
+from handouts.markdown.document_inlines import ConversionContext, inlines_of, take_title
 from handouts.markdown.names import parse_column_shares, parse_line_count
 
 SCALE_ENDS = 2
 MOST_LOG_COLUMNS = 5
 
 
-def writing_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def writing_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
     label, hint = label_and_hint(div, (), making)
     kind = div.attributes.kind
@@ -28,7 +28,7 @@ def writing_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (writing,)
 
 
-def choices_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def choices_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return things to tick, any number of them or one."""
     choices = lists_in(div, making)
     label, hint = label_and_hint(div, choices, making)
@@ -40,7 +40,7 @@ def choices_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     )
 
 
-def scale_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def scale_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a scale from 0 to 10 with what its ends mean."""
     ends = lists_in(div, making)
     label, hint = label_and_hint(div, ends, making)
@@ -51,7 +51,7 @@ def scale_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.Scale(name_of(div), label, items[0], items[1], hint, has_class(div, "follows"), at=div.at),)
 
 
-def fill_table_of(div: tree.Div, making: BlockContext) -> document.Blocks:
+def fill_table_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     """Return a table to fill in: the rows that are written, then empty ones up to its count."""
     caption, rest = take_title(div, making)
     grids = [node for node in rest if isinstance(node, tree.TableNode)]
@@ -78,7 +78,7 @@ def fill_table_of(div: tree.Div, making: BlockContext) -> document.Blocks:
     return (document.FillTable(name_of(div), caption, head, tuple(rows), widths, at=div.at),)
 
 
-FIELD_READERS: Mapping[str, Callable[[tree.Div, BlockContext], document.Blocks]] = {
+FIELD_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
     "line": writing_of,
     "lines": writing_of,
     "box": writing_of,
@@ -98,7 +98,7 @@ def has_class(div: tree.Div, word: str) -> bool:
     return any(each.text == word for each in div.attributes.classes)
 
 
-def lists_in(div: tree.Div, making: BlockContext) -> tuple[tree.ListNode, ...]:
+def lists_in(div: tree.Div, making: ConversionContext) -> tuple[tree.ListNode, ...]:
     """Return the lists in a div, of which there is at most one."""
     lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
     for node in lists[1:]:
@@ -106,7 +106,9 @@ def lists_in(div: tree.Div, making: BlockContext) -> tuple[tree.ListNode, ...]:
     return lists[:1]
 
 
-def label_and_hint(div: tree.Div, lists: tuple[tree.ListNode, ...], making: BlockContext) -> tuple[Inlines, Inlines]:
+def label_and_hint(
+    div: tree.Div, lists: tuple[tree.ListNode, ...], making: ConversionContext
+) -> tuple[Inlines, Inlines]:
     """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
     rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
     texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
@@ -119,7 +121,7 @@ def label_and_hint(div: tree.Div, lists: tuple[tree.ListNode, ...], making: Bloc
     return label, hints[0] if hints else ()
 
 
-def item_words(item: tree.Blocks, making: BlockContext) -> Inlines:
+def item_words(item: tree.Blocks, making: ConversionContext) -> Inlines:
     """Return the words of one item of a list, which is one paragraph."""
     if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
         return inlines_of(item[0].content, making)

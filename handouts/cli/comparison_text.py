@@ -1,0 +1,133 @@
+"""The comparison of two audiences as lines of text, side by side where the terminal is wide enough, or as data for
+JSON.
+
+Must never print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from handouts.cli.report_text import count_of
+
+if TYPE_CHECKING:
+    from handouts.compare import AudienceComparison, ComparedSection
+    from handouts.compare.alignment import LocatedSentence, SentencePair
+
+MIN_SIDE_BY_SIDE_WIDTH = 72  # columns of a terminal in which two texts still stand side by side
+NUMBER_WIDTH, COLUMN_GAP = 5, " | "
+
+
+def comparison_lines(comparison: AudienceComparison, width: int, *, everything: bool = False) -> Iterator[str]:
+    """Yield what two audiences are told, side by side if there is room; what is the same only if `everything` is."""
+    left, right = comparison.left, comparison.right
+    yield from wrap(f"{comparison.topic} ({comparison.language}): what {left} and what {right} read", width)
+    if width >= MIN_SIDE_BY_SIDE_WIDTH:
+        half = text_column_width(width)
+        yield ""
+        yield f"{'':{NUMBER_WIDTH + 2}}{left:<{half}}{COLUMN_GAP}{'':{NUMBER_WIDTH + 2}}{right}"
+    same = [section for section in comparison.sections if section.difference == "same" and not everything]
+    for section in comparison.sections:
+        if section not in same:
+            yield ""
+            yield from compared_section_lines(section, comparison, width, everything=everything)
+    yield ""
+    if same:
+        yield from wrap(f"The same for both: {', '.join(section.id for section in same)}", width)
+    for line in total_lines(comparison):
+        yield from wrap(line, width)
+
+
+def compared_section_lines(
+    section: ComparedSection, comparison: AudienceComparison, width: int, *, everything: bool
+) -> Iterator[str]:
+    """Yield one section: its name, its file, and the rows of its parts."""
+    only = {"left": f", only for {comparison.left}", "right": f", only for {comparison.right}"}
+    yield f"== {section.id}: {section.file}{only.get(section.difference, '')}"
+    for part in section.parts:
+        if all(row.same for row in part.rows) and not everything:
+            continue
+        yield f"-- {part.name}"
+        for same, rows in groupby(part.rows, key=lambda row: row.same):
+            if same and not everything:
+                yield f"{'':{NUMBER_WIDTH + 2}}... {count_of(len(list(rows)), 'sentence')} the same"
+            elif width >= MIN_SIDE_BY_SIDE_WIDTH:
+                yield from (line for row in rows for line in side_by_side_lines(row, width))
+            else:
+                yield from (line for row in rows for line in stacked_lines(row, comparison, width))
+
+
+def text_column_width(width: int) -> int:
+    """Return how many columns the text of one side has."""
+    return (width - len(COLUMN_GAP)) // 2 - NUMBER_WIDTH - 2
+
+
+def side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
+    """Yield two sentences in two columns, each with its line."""
+    half = text_column_width(width)
+    for left, right in zip_longest(
+        sentence_column(row.left, half), sentence_column(row.right, half), fillvalue=" " * (NUMBER_WIDTH + 2)
+    ):
+        yield f"{left:<{NUMBER_WIDTH + 2 + half}}{COLUMN_GAP}{right}".rstrip()
+
+
+def sentence_column(told: LocatedSentence | None, width: int) -> Iterator[str]:
+    """Yield the lines of one sentence, the first with its line in the file."""
+    for index, line in enumerate(wrap(told.text, width)) if told else ():
+        yield f"{'' if index or told is None else told.at.line:>{NUMBER_WIDTH}}  {line}"
+
+
+def stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
+    """Yield two sentences one below the other, each with its reader and its line."""
+    sides = [(comparison.left, row.left), (comparison.right, row.right)]
+    names = {"both": row.left} if row.same else dict(sides)
+    for name, told in names.items():
+        if told is not None:
+            yield from wrap(f"{name}, line {told.at.line}: {told.text}", width, subsequent_indent="  ")
+
+
+def total_lines(comparison: AudienceComparison) -> Iterator[str]:
+    """Yield how many sections and sentences are the same, and how many one alone reads."""
+    found = [section.difference for section in comparison.sections]
+    names = {"left": f"only for {comparison.left}", "right": f"only for {comparison.right}"}
+    alone = ", ".join(f"{found.count(side)} {words}" for side, words in names.items())  # type: ignore[arg-type]
+    yield f"{count_of(len(found), 'section')}: {found.count('same')} the same, {found.count('both')} differ, {alone}"
+    counts = comparison.sentences
+    alone = ", ".join(f"{counts[side]} {words}" for side, words in names.items())  # type: ignore[index]
+    yield f"{count_of(sum(counts.values()), 'sentence')}: {counts['same']} the same, {alone}"
+
+
+def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
+    """Return a comparison as JSON has it."""
+    return {
+        "topic": comparison.topic,
+        "language": comparison.language,
+        "left": comparison.left,
+        "right": comparison.right,
+        "sentences": dict(comparison.sentences),
+        "sections": [
+            {
+                "id": section.id,
+                "kind": section.kind,
+                "file": section.file,
+                "difference": section.difference,
+                "parts": [
+                    {"name": part.name, "rows": [row_as_data(row) for row in part.rows]} for part in section.parts
+                ],
+            }
+            for section in comparison.sections
+        ],
+    }
+
+
+def row_as_data(row: SentencePair) -> dict[str, object]:
+    """Return a row as JSON has it."""
+    return {"same": row.same, "left": sentence_as_data(row.left), "right": sentence_as_data(row.right)}
+
+
+def sentence_as_data(told: LocatedSentence | None) -> dict[str, object] | None:
+    """Return a sentence as JSON has it."""
+    return None if told is None else {"text": told.text, "line": told.at.line, "column": told.at.column}

@@ -1,0 +1,60 @@
+"""Show the progress of a build: a bar on a terminal, a line of JSON for each file, or nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from handouts.cli.report_text import outcome_as_data
+from handouts.cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from handouts.pipeline.report import BuildProgress as Told
+
+ProgressCallback: TypeAlias = "Callable[[Told], None]"
+
+
+@contextmanager
+def show_progress(*, as_json: bool, quiet: bool) -> Iterator[ProgressCallback]:
+    """Give what tells of each file that is done: as JSON if asked for, as a bar to a person at a terminal."""
+    if as_json:
+        yield print_file_as_json
+    elif quiet or not (sys.stderr and sys.stderr.isatty()):
+        yield ignore_file
+    else:
+        with progress_bar() as tell:
+            yield tell
+
+
+def ignore_file(progress: Told) -> None:
+    """Tell nothing."""
+
+
+def print_file_as_json(progress: Told) -> None:
+    """Print what became of a file as one line of JSON."""
+    print_json({"event": "file", **outcome_as_data(progress.made)})
+
+
+@contextmanager
+def progress_bar() -> Iterator[ProgressCallback]:
+    """Give what moves a bar with the rate and the time that is left; it is gone when all is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None, rate="")
+
+        def tell(progress: Told) -> None:
+            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed
+            rate = f"{speed:.1f} files/s" if speed else ""
+            shown.update(task, completed=progress.done, total=progress.total, rate=rate)
+
+        yield tell

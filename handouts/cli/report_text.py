@@ -1,0 +1,310 @@
+"""Reports, previews, checks, word counts, key points and the Library as lines of text or as data for JSON.
+
+Must never print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from handouts.finding import Finding, finding_to_json, is_error, sorted_findings
+
+if TYPE_CHECKING:
+    from handouts.compare import Balance, Coverage
+    from handouts.library import Library
+    from handouts.pipeline.checks import CheckReport
+    from handouts.pipeline.full_build import BuildPreview
+    from handouts.pipeline.incremental import Decision
+    from handouts.pipeline.points import PointCoverage, PointPart, PointTable
+    from handouts.pipeline.report import BuildReport, Outcome
+
+
+def balance_lines(balance: Balance) -> Iterator[str]:
+    """Yield a table of the words that each audience reads: each section, and each part that not all of them have."""
+    rows: list[tuple[str, Sequence[int]]] = []
+    for section in balance.sections:
+        rows.append((section.name, section.words))
+        rows.extend((f"  {part.name}", part.words) for part in uneven_parts(section))
+    rows.append(("all", balance.whole))
+    first = max(len(name) for name, _ in rows)
+    widths = [max(len(name), 7) for name in balance.audiences]
+    head = "".join(f"  {name:>{width}}" for name, width in zip(balance.audiences, widths, strict=True))
+    yield f"{balance.topic} ({balance.language}): the words that each audience reads, by section"
+    yield "(a part is named if one of them has it and another has not)"
+    yield ""
+    yield f"{'':{first}}{head}"
+    for name, words in rows:
+        if name == "all":
+            yield "-" * (first + len(head))
+        cells = (f"  {count or '-':>{width}}" for count, width in zip(words, widths, strict=True))
+        yield f"{name:<{first}}{''.join(cells)}"
+
+
+def uneven_parts(section: Coverage) -> Iterable[Coverage]:
+    """Return the parts with words that one audience of a section has and another has not."""
+    readers = [index for index, count in enumerate(section.words) if count]
+    return [part for part in section.parts if any(part.words) and not all(part.words[index] for index in readers)]
+
+
+def balance_as_data(balance: Balance) -> dict[str, object]:
+    """Return how much each audience is told as JSON has it."""
+
+    def covered(coverage: Coverage) -> dict[str, object]:
+        words = dict(zip(balance.audiences, coverage.words, strict=True))
+        return {"name": coverage.name, "words": words, "parts": [covered(part) for part in coverage.parts]}
+
+    return {
+        "topic": balance.topic,
+        "language": balance.language,
+        "words": dict(zip(balance.audiences, balance.whole, strict=True)),
+        "sections": [covered(section) for section in balance.sections],
+    }
+
+
+MISSING_MARK = "MISSING"
+INDENT = "  "
+
+
+def point_tables_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
+    """Yield the points of each document with the words that make each, and at the end how many are made in which."""
+    for table in tables:
+        yield from (*point_table_lines(table, width), "")
+    yield from point_count_lines(tables, width)
+
+
+def point_table_lines(table: PointTable, width: int) -> Iterator[str]:
+    """Yield each point of one document: its id and its sentence, and below them the parts that make it."""
+    title = f"{table.topic} ({table.language}), for {table.audience}: {point_document_name(table)}"
+    yield from wrap(title, width)
+    yield "=" * min(len(title), width)
+    for made in table.points:
+        yield ""
+        yield from point_lines(made, width)
+
+
+def point_lines(made: PointCoverage, width: int) -> Iterator[str]:
+    """Yield one point with the parts that make it, or that it is missing."""
+    mark = "" if made.makers else f"{MISSING_MARK}  "
+    yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=INDENT)
+    for maker in made.makers:
+        yield from point_part_lines(maker, width)
+
+
+def point_part_lines(maker: PointPart, width: int) -> Iterator[str]:
+    """Yield where a part stands, and its words."""
+    yield f"{INDENT}{maker.at.file}:{maker.at.line} ({maker.part})"
+    for text in maker.texts:
+        yield from wrap(text, width, initial_indent=INDENT + "| ", subsequent_indent=INDENT + "| ")
+
+
+def point_count_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
+    """Yield how many points each document makes."""
+    names = [f"{table.topic} ({table.language}), {table.audience}, {point_document_name(table)}" for table in tables]
+    longest = max(map(len, names), default=0)
+    yield "Points made:"
+    for name, table in zip(names, tables, strict=True):
+        missing = sum(not made.makers for made in table.points)
+        counts = (
+            f"{len(table.points) - missing} of {len(table.points)}{f', {missing} {MISSING_MARK}' if missing else ''}"
+        )
+        padded = f"{name:<{longest}}" if longest + len(counts) + 2 * len(INDENT) <= width else name
+        yield from wrap(f"{padded}  {counts}", width, initial_indent=INDENT, subsequent_indent=2 * INDENT)
+
+
+def point_document_name(table: PointTable) -> str:
+    """Return how a document is called: by its template, and by the length of a shortened talk."""
+    return f"{table.template}, {table.minutes} minutes" if table.minutes else table.template
+
+
+def point_table_as_data(table: PointTable) -> dict[str, object]:
+    """Return one document's points as JSON has them."""
+    return {
+        "topic": table.topic,
+        "language": table.language,
+        "audience": table.audience,
+        "template": table.template,
+        "minutes": table.minutes,
+        "points": [
+            {
+                "id": made.point.id,
+                "sentence": made.point.sentence,
+                "made": bool(made.makers),
+                "by": [point_part_as_data(maker) for maker in made.makers],
+            }
+            for made in table.points
+        ],
+    }
+
+
+def point_part_as_data(maker: PointPart) -> dict[str, object]:
+    """Return a part that makes a point as JSON has it."""
+    return {"part": maker.part, "texts": list(maker.texts), "file": maker.at.file, "line": maker.at.line}
+
+
+MAX_ROWS = 40
+PAGE_NOUNS = {
+    "pdf": "page",
+    "pptx": "slide",
+    "pptx-builds": "slide",
+    "slides-pdf": "page",
+    "notes-pdf": "page",
+    "lines-pdf": "page",
+}
+
+
+def outcome_as_data(made: Outcome) -> dict[str, object]:
+    """Return what became of a file as JSON has it; a copy is known by its row, and its own name is not told."""
+    label = made.label
+    return {
+        **({"row": label.row} if label.row else {"file": made.path.as_posix()}),
+        "topic": label.topic,
+        "audience": label.audience,
+        "template": label.template,
+        "language": label.language,
+        "edition": label.edition,
+        "paper": label.paper,
+        f"{PAGE_NOUNS[label.renderer]}s": made.pages,
+        "bytes": made.size,
+        "sha256": made.sha256,
+        "seconds": round(made.seconds, 3),
+        "status": made.status,
+        "reason": str(made.reason),
+        "written": made.written,
+        "findings": findings_as_data(made.findings),
+    }
+
+
+def end_as_data(report: BuildReport) -> dict[str, object]:
+    """Return how a build ended as JSON has it: how many files were made, and what was found of all of them."""
+    counts = {status: sum(made.status == status for made in report.made) for status in ("made", "fresh", "failed")}
+    return {"event": "end", **counts, "findings": findings_as_data(report.everything)}
+
+
+def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
+    """Return what would become of a file as JSON has it."""
+    label = decision.deliverable.label
+    name = {"row": label.row} if label.row else {"file": (output / label.file).as_posix()}
+    return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.made}
+
+
+def preview_lines(prospect: BuildPreview, output: Path) -> Iterator[str]:
+    """Yield what each column of a table is read as, each file that is planned with the reason why it would be made or
+    not, and how many there are.
+    """
+    decisions = prospect.decisions
+    for heading, field in prospect.columns:
+        yield f"column '{heading}' is read as: {field.replace('-', ' ')}"
+    if prospect.columns:
+        yield ""
+    width = max((len(each.reason) for each in decisions), default=0)
+    for each in decisions:
+        yield f"{each.reason:<{width}}  {(output / each.deliverable.label.file).as_posix()}"
+    made = sum(each.made for each in decisions)
+    fresh = sum(each.fresh for each in decisions)
+    left = len(decisions) - made - fresh
+    yield ""
+    yield f"{count_of(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
+
+
+def check_as_data(report: CheckReport) -> dict[str, object]:
+    """Return what was checked as JSON has it."""
+    return {
+        "documents": report.documents,
+        "findings": findings_as_data(report.findings),
+        "allowed": [{**finding_to_json(each.finding), "because": each.because} for each in report.allowed],
+        "balance": [balance_as_data(each) for each in report.balances],
+        "points": [point_table_as_data(each) for each in report.points],
+    }
+
+
+def check_lines(report: CheckReport, width: int) -> Iterator[str]:
+    """Yield how much each reader is told, which words make which point, what content allows, each with its reason, and
+    how much was found."""
+    for balance in report.balances:
+        yield from (*balance_lines(balance), "")
+    if report.points:
+        yield from (*point_tables_lines(report.points, width), "")
+    if report.allowed:
+        yield "Allowed in place:"
+    for each in report.allowed:
+        yield f"  {each.finding.at}: {each.finding.code}: {each.because}"
+    errors = sum(is_error(found) for found in report.findings)
+    warnings = len(report.findings) - errors
+    counts = (count_of(errors, "error"), count_of(warnings, "warning"), f"{len(report.allowed)} allowed")
+    yield f"{count_of(report.documents, 'document')} checked: {', '.join(counts)}"
+
+
+def count_of(count: int, what: str) -> str:
+    """Return a number with what is counted."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Return findings as JSON has them, in order."""
+    return [finding_to_json(found) for found in sorted_findings(findings)]
+
+
+def outcome_table(report: BuildReport) -> tuple[str, ...]:
+    """Return the lines of a table of what was made and what was not: file, pages or slides, size, time; and how many.
+
+    Of many files only those that failed are in it.
+    """
+    shown = report.made if len(report.made) <= MAX_ROWS else [made for made in report.made if not made.written]
+    rows = [("file", "pages", "size", "time"), *map(outcome_row, shown[:MAX_ROWS])]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}" for row in rows
+    ]
+    table = (lines[0], "-" * len(lines[0]), *lines[1:], "") if shown else ()
+    return (*table, build_summary(report))
+
+
+def build_summary(report: BuildReport) -> str:
+    """Return how many files were made, were fresh, and failed."""
+    made, fresh, failed = (sum(each.status == status for each in report.made) for status in ("made", "fresh", "failed"))
+    parts = [f"{made} of {len(report.made)} files made in {sum(each.seconds for each in report.made):.1f} s"]
+    parts += [f"{fresh} fresh"] if fresh else []
+    parts += [f"{failed} failed"] if failed else []
+    return ", ".join(parts)
+
+
+def outcome_row(made: Outcome) -> tuple[str, str, str, str]:
+    """Return one row of the table."""
+    label = made.label
+    name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
+    if not made.written:
+        return name, "not made", "", ""
+    kind = PAGE_NOUNS[label.renderer]
+    pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"
+    time = "fresh" if made.status == "fresh" else f"{made.seconds:.2f} s"
+    return name, pages, f"{made.size / 1000:.0f} kB", time
+
+
+def names_as_data(library: Library) -> dict[str, dict[str, str]]:
+    """Return the names that options take, each with what it stands for."""
+    return {
+        "topics": {each.name: each.title for each in library.topics.values()},
+        "audiences": {each.name: each.title for each in library.audiences.values()},
+        "languages": {
+            language: ", ".join(each.name for each in library.topics.values() if language in each.languages)
+            for language in sorted({language for each in library.topics.values() for language in each.languages})
+        },
+        "templates": {each.name: each.renderer for each in library.templates.values()},
+        "editions": {
+            each.name: f"on {', '.join(each.papers)}"
+            for each in library.themes[library.service.theme].editions.values()
+        },
+        "countries": {code: f"{len(library.contacts[code])} contacts" for code in library.countries},
+    }
+
+
+def library_lines(library: Library) -> Iterator[str]:
+    """Yield the names that options take, below what they are, each with what it stands for."""
+    for heading, names in names_as_data(library).items():
+        yield f"{heading}:"
+        width = max(map(len, names), default=0)
+        yield from (f"  {name:<{width}}  {what}".rstrip() for name, what in names.items())
+        yield ""

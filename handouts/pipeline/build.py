@@ -1,0 +1,85 @@
+"""Build all files, or repeat the last report at once if inputs, options, dates, program and outputs are unchanged.
+
+Imports no content, renderer or library until something has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from handouts.finding import sorted_findings
+from handouts.pipeline.fingerprints import hash_file, hash_inputs, program_identity
+from handouts.pipeline.manifest import (
+    BuildRun,
+    files_by_key,
+    read_manifest,
+    unfinished_files,
+)
+from handouts.pipeline.options import Options, build_day, request_key
+from handouts.pipeline.report import BuildProgress, BuildReport, fresh_outcome
+
+
+def repeat_report(options: Options) -> BuildReport | None:
+    """Return what the last build for the same request would say again, or None if anything is not as it was."""
+    manifest = read_manifest(options.output)
+    run = manifest.runs.get(request_key(options))
+    if (
+        options.force
+        or manifest.findings
+        or run is None
+        or not is_run_current(run, options)
+        or unfinished_files(options.output)
+    ):
+        return None
+    files = files_by_key(options.output, run.made)
+    made = []
+    for key, sha256 in run.made.items():
+        entry = manifest.entries.get(key)
+        path = files.get(key)
+        if entry is None or path is None or entry.sha256 != sha256 or hash_file(path) != sha256:
+            return None
+        file = path.relative_to(options.output).as_posix()
+        made.append(fresh_outcome(entry, replace(entry.label, file=file), path))
+    return BuildReport(tuple(made), sorted_findings(run.findings))
+
+
+def is_run_current(run: BuildRun, options: Options) -> bool:
+    """True if nothing that a run was made of has changed."""
+    return (
+        run.whole
+        and is_same_expiry_state(run, build_day(options))
+        and all(hash_file(Path(name)) == sha256 for name, sha256 in run.others.items())
+        and run.inputs != ""
+        and run.inputs == hash_inputs(options.content, options.templates)
+        and run.program == program_identity()
+    )
+
+
+def is_same_expiry_state(run: BuildRun, day: str) -> bool:
+    """True if on `day` everything says the same as on the day of the run."""
+    if not (run.day and day):
+        return run.day == day
+    first, last = sorted((run.day, day))
+    return not any(first < turning <= last for turning in run.turning)
+
+
+def ignore_progress(progress: BuildProgress) -> None:
+    """Tell nobody how far a build is."""
+
+
+def build_all(options: Options, tell: Callable[[BuildProgress], None] = ignore_progress) -> BuildReport:
+    """Build what `options` ask for and return what became of each file, telling of each when it is done.
+
+    HandoutError if content or options are wrong: then nothing was written.
+    """
+    report = repeat_report(options)
+    if report is not None:
+        for done, made in enumerate(report.made, 1):
+            tell(BuildProgress(done, len(report.made), made))
+        return report
+    from handouts.pipeline.full_build import build_from_content
+
+    return build_from_content(options, tell)

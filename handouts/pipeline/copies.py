@@ -1,0 +1,174 @@
+"""Copies of a handout for each recipient of a table, and the one file that holds all of them for printing.
+
+Takes deliverables and recipients; returns one deliverable for each row, with a safe file name. Must never let
+the words of a row into a message.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.document.nodes import Rendered
+from handouts.finding import Finding, Location, error, is_error, raise_errors
+from handouts.load.schema import safe_name
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.fingerprints import hash_text, program_identity
+from handouts.pipeline.incremental import (
+    Decision,
+    failed_outcome,
+    reason_for_known_file,
+    reason_for_unknown_file,
+    unmade_outcome,
+)
+from handouts.pipeline.manifest import Fingerprints, Manifest, entry_key
+from handouts.pipeline.options import Options
+from handouts.pipeline.output import (
+    Journal,
+    write_result,
+)
+from handouts.pipeline.render import RenderResult
+from handouts.pipeline.report import Outcome
+from handouts.service import Recipient, RecipientTable
+
+COPIES_FOLDER = "copies"
+MAX_FILE_NAME = 255  # in characters, which are all in ASCII
+ROW_DIGITS = 4
+WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
+
+
+def make_copies(
+    deliverables: Iterable[Deliverable], recipients: RecipientTable, pattern: str
+) -> tuple[Deliverable, ...]:
+    """Return a copy of each deliverable for each row. HandoutError if they have no names that differ and can be."""
+    bases = tuple(deliverables)
+    longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
+    raise_errors(
+        (*check_copy_names(recipients.rows, pattern), *check_copy_name_lengths(recipients.rows, pattern, longest))
+    )
+    return tuple(
+        replace(each, file=copy_file_name(each.file, row, pattern), recipient=row, base=each.file)
+        for each in bases
+        for row in recipients.rows
+    )
+
+
+def check_copy_name_lengths(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
+    """Yield an error for each row whose copy of `file` would have a longer name than any system takes."""
+    for row in rows:
+        length = len(PurePosixPath(copy_file_name(file, row, pattern)).name)
+        if length > MAX_FILE_NAME:
+            message = f"The name of this row's file would have {length} characters: {MAX_FILE_NAME} are the most."
+            yield error("file-name", message, row.at, "write a shorter --copies, such as {row}")
+
+
+def check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:
+    """Yield an error for each row whose copy would have no name, or that of another row."""
+    first: dict[str, int] = {}
+    hint = "give them names that differ, or write --copies {row} or {row}-{name}"
+    for row in rows:
+        name = fill_copy_pattern(pattern, row)
+        if "{row}" not in pattern and not safe_name(row.name):
+            yield error("file-name", "The name in this row has no letter that a file name can have.", row.at, hint)
+        elif name in first:
+            yield error("same-file", f"Rows {first[name]} and {row.row} give one file name.", row.at, hint)
+        first.setdefault(name, row.row)
+
+
+def fill_copy_pattern(pattern: str, row: Recipient) -> str:
+    """Return what is added to the name of a file for a row."""
+    return pattern.replace("{row}", f"{row.row:0{ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
+
+
+def copy_file_name(file: str, row: Recipient, pattern: str) -> str:
+    """Return the name of one copy: in a folder of their own, and never out of it."""
+    path = PurePosixPath(file)
+    return (path.parent / COPIES_FOLDER / f"{path.stem}-{fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
+
+
+class CombinedFile(Struct, frozen=True):
+    """All copies of one document in one file to print: what it is, and which numbers of the plan it joins."""
+
+    whole: Deliverable
+    parts: tuple[int, ...]
+
+
+def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[CombinedFile, ...]:
+    """Return what is printed in one go: the copies of each handout, form fields and folded sheets left out."""
+    parts: dict[tuple[int, str], list[int]] = {}
+    for number, each in enumerate(deliverables):
+        if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
+            parts.setdefault((id(each.source), each.theme.paper.name), []).append(number)
+    return tuple(
+        CombinedFile(combined_deliverable(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values()
+    )
+
+
+def combined_deliverable(first: Deliverable) -> Deliverable:
+    """Return the deliverable of all copies, of which `first` is one."""
+    path = PurePosixPath(first.base)
+    file = (path.parent / f"{path.stem}-copies-print.pdf").as_posix()
+    return replace(first, file=file, recipient=None)
+
+
+def redact_finding(found: Finding, recipient: Recipient) -> Finding:
+    """Return a finding about a copy as it may be told: the code and the row, and nothing that the row says.
+
+    A warning is that of all copies: it is told once.
+    """
+    if found.code in WORKER_CODES:
+        return found if found.at.file else replace(found, at=recipient.at)
+    more = f"see also: handouts explain {found.code}"
+    if not is_error(found):
+        message, hint = "Something was found in the copies.", f"build it without --recipients to see where; {more}"
+        return replace(found, message=message, at=Location(recipient.at.file), hint=hint)
+    hint = f"see whether its name, address or lines are too long; {more}"
+    return replace(found, message=f"The copy for row {recipient.row} was not made.", at=recipient.at, hint=hint)
+
+
+def write_combined_file(
+    whole: Deliverable, parts: Sequence[Outcome], manifest: Manifest, journal: Journal, options: Options
+) -> Outcome:
+    """Return what became of the file of all copies; one that is missing, or somebody's own, is not passed over."""
+    path = options.output / whole.file
+    prints = Fingerprints(hash_text(" ".join(each.sha256 for each in parts)), "", "", program_identity())
+    entry = manifest.entries.get(entry_key(whole.label))
+    reason = (
+        reason_for_known_file(prints, entry, path, options)
+        if entry
+        else reason_for_unknown_file(path, manifest, options)
+    )
+    decision = Decision(whole, prints, reason, entry)
+    missing = sum(not each.written for each in parts)
+    if missing:
+        return failed_outcome(decision, options.output, incomplete_error(path, missing))
+    if not decision.made:
+        return unmade_outcome(decision, options.output)
+    return write_result(decision, merge_copies(parts), journal, verified=True)
+
+
+def incomplete_error(path: Path, missing: int) -> Finding:
+    """Return the finding for a file in which copies would be missing."""
+    message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
+    return error("incomplete", message, Location(path.as_posix()), "mend what is said of those rows, and run it again")
+
+
+def merge_copies(parts: Sequence[Outcome]) -> RenderResult:
+    """Return all copies in one file; each is read from where it was put."""
+    from handouts.pdf.merged_files import merge_for_print
+
+    start = time.perf_counter()
+    content, pages = merge_for_print(each.path.read_bytes() for each in parts)
+    return RenderResult(Rendered(content, pages), time.perf_counter() - start)
+
+
+def redact_result(result: RenderResult, recipient: Recipient | None) -> RenderResult:
+    """Return a result as it may be told of: nothing that a recipient's row says is in its findings."""
+    if recipient is None:
+        return result
+    findings = tuple(redact_finding(found, recipient) for found in result.rendered.findings)
+    return replace(result, rendered=replace(result.rendered, findings=findings))

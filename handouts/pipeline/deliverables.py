@@ -1,0 +1,206 @@
+"""The files to make of each composition: name, theme, renderer, edition, paper and document.
+
+Takes the compositions of one audience and the options; yields one `Deliverable` a file. Must never write.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
+from msgspec.structs import replace
+
+from handouts.compose import Composition, compose_discreet_edition
+from handouts.document.nodes import Document, Field
+from handouts.document.text import walk
+from handouts.library import Library
+from handouts.load.schema import safe_name
+from handouts.pipeline.compositions import DEFAULT_TEMPLATES, Reader, ReaderCompositions
+from handouts.pipeline.manifest import DeliverableLabel
+from handouts.pipeline.options import (
+    BUILDS_FILE,
+    DECK_FILES,
+    HANDOUT_FILE,
+    STANDARD_EDITION,
+    USUAL_FORMATS,
+    FileKind,
+    Options,
+    editions_and_papers,
+)
+from handouts.service import Recipient
+from handouts.theme import Paper, Theme, resolve_theme
+
+DOCUMENT_DECODER = Decoder(Document)
+UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
+
+
+class Deliverable(Struct, frozen=True):
+    """One file to be made: where it goes below the output folder, and all that its renderer needs.
+
+    With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
+    one has fields to type into. A copy for a `recipient` is made of what is called `base`. Where there are many, the
+    `source` of its document is packed.
+    """
+
+    file: str
+    topic: str
+    audience: str
+    template: str
+    language: str
+    renderer: str
+    source: Document | bytes
+    theme: Theme
+    edition: str = STANDARD_EDITION
+    sheet: Paper | None = None
+    fillable: bool = False
+    country: str = ""
+    recipient: Recipient | None = None
+    base: str = ""
+
+    @property
+    def document(self) -> Document:
+        """What is rendered."""
+        return unpack_document(self.source) if isinstance(self.source, bytes) else self.source
+
+    @property
+    def label(self) -> DeliverableLabel:
+        """What this is, as a manifest remembers it."""
+        return DeliverableLabel(
+            file=self.file,
+            topic=self.topic,
+            audience=self.audience,
+            template=self.template,
+            language=self.language,
+            edition=self.edition,
+            paper=self.theme.paper.name,
+            renderer=self.renderer,
+            row=self.recipient.row if self.recipient else 0,
+        )
+
+
+def pack_documents(deliverables: Iterable[Deliverable]) -> list[Deliverable]:
+    """Return deliverables whose documents take little room until they are asked for."""
+    sources: dict[int, bytes] = {}
+    made = []
+    for each in deliverables:
+        if id(each.source) not in sources:
+            sources[id(each.source)] = pack_document(each.source)
+        made.append(replace(each, source=sources[id(each.source)]))
+    return made
+
+
+def pack_document(source: Document | bytes) -> bytes:
+    """Return a document as few bytes."""
+    return source if isinstance(source, bytes) else zlib.compress(encode(source), level=1)
+
+
+# The files of one document come one after another; others are asked for when they are planned, decided on and made.
+@lru_cache(maxsize=4)
+def unpack_document(source: bytes) -> Document:
+    """Return a document that was packed."""
+    return DOCUMENT_DECODER.decode(zlib.decompress(source))
+
+
+def requested_deliverables(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
+    """Yield the files that are wanted of what was composed for one reader."""
+    for each in composed.compositions:
+        if is_template_requested(library, each.template, request):
+            yield from deliverables_by_template(library, composed.reader, each.template, each, request)
+
+
+def is_template_requested(library: Library, template: str, options: Options) -> bool:
+    """True if `options` ask for what `template` makes."""
+    chosen = options.template_names or DEFAULT_TEMPLATES
+    formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
+    return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
+
+
+def deliverables_by_template(
+    library: Library, reader: Reader, template: str, composition: Composition, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
+    if composition.is_empty:
+        return
+    if library.templates[template].renderer != "pdf":
+        if not options.editions or STANDARD_EDITION in options.editions:
+            yield from deck_deliverables(library, reader, template, composition.document, options)
+        return
+    for edition, paper in editions_and_papers(library, options):
+        hidden = library.themes[library.service.theme].editions[edition].discreet
+        document = compose_discreet_edition(composition) if hidden else composition.document
+        made = make_deliverable(library, reader, template, document, edition, paper, options)
+        yield made
+        if options.fillable and has_form_fields(document):
+            yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
+        if options.booklet:
+            sheets = library.themes[library.service.theme].papers
+            file = f"{made.file.removesuffix('.pdf')}-print.pdf"
+            yield replace(made, file=file, sheet=sheets[library.service.paper])
+
+
+def deck_deliverables(
+    library: Library, reader: Reader, template: str, document: Document, options: Options
+) -> Iterator[Deliverable]:
+    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from.
+
+    Slides to show may appear click by click.
+    """
+    usual = library.service.paper
+    formats = dict.fromkeys(options.formats or USUAL_FORMATS)
+    files = {**DECK_FILES, "pptx": (BUILDS_FILE,)} if options.builds else DECK_FILES
+    for kind in (kind for each in formats for kind in files.get(each, ())):
+        for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
+            yield make_deliverable(library, reader, template, document, STANDARD_EDITION, paper, options, kind)
+
+
+def make_deliverable(
+    library: Library,
+    reader: Reader,
+    template: str,
+    document: Document,
+    edition: str,
+    paper: str,
+    options: Options,
+    kind: FileKind = HANDOUT_FILE,
+) -> Deliverable:
+    """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
+    topic, audience = reader.topic, reader.audience
+    theme = resolve_theme(
+        library.themes[library.service.theme],
+        accent=audience.accent,
+        density=audience.density,
+        paper=paper,
+        edition=edition,
+        line_touches=audience.line == "touches",
+    )
+    variants = (
+        reader.language if len(topic.languages) > 1 else "",
+        edition if edition != STANDARD_EDITION and not document.discreet else "",
+        paper if kind.sheets and paper != library.service.paper else "",
+        options.country if options.country != library.service.country else "",
+    )
+    number = list(library.audiences).index(audience.name) + 1
+    names = (
+        (safe_name(document.title) or UNTITLED_NAME, str(number)) if document.discreet else (document.name, kind.part)
+    )
+    folder = edition if document.discreet else topic.name
+    return Deliverable(
+        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{kind.ending}",
+        topic=topic.name,
+        audience=audience.name,
+        template=template,
+        language=reader.language,
+        renderer=kind.renderer,
+        source=document,
+        theme=theme,
+        edition=edition,
+        country=options.country,
+    )
+
+
+def has_form_fields(document: Document) -> bool:
+    """True if there is something to fill in."""
+    return any(isinstance(node, Field) for node in walk(document.blocks))

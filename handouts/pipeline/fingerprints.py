@@ -1,0 +1,130 @@
+"""Hashes of texts, files and input folders, and of the program with its libraries.
+
+`program_identity` covers everything that can change a byte of the output. Must never interpret what it hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+MAX_INPUT_FILES, MAX_INPUT_BYTES = 20_000, 50_000_000
+BLOCK_SIZE = 1 << 20
+AFTER_LIBRARY_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
+# In our own folder: content and templates that come with the program are hashed as what they are.
+SKIPPED_FOLDERS = ("__pycache__", "shipped")
+
+
+def hash_text(text: str) -> str:
+    """Return a short hash of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def hash_file(path: Path) -> str:
+    """Return the hash of a file's bytes; "" if it cannot be read, or is no regular file."""
+    try:
+        if not path.is_file():
+            return ""
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(BLOCK_SIZE):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def hash_inputs(*folders: Path) -> str:
+    """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones, or
+    if one cannot be asked what it is.
+
+    What is no regular file, or a link out of its folder, counts by its name alone: nothing waits for a pipe, and
+    nothing outside is opened.
+    """
+    digest = hashlib.sha256()
+    try:
+        for folder in folders:
+            home = folder.resolve()
+            for number, path in enumerate(sorted(list_visible_files(folder), key=str)):
+                if path.is_dir():  # a link to a folder; what is in it follows, if it lies in our folder
+                    digest.update(f"{path.relative_to(folder).as_posix()}\0{path.readlink()}\0".encode())
+                    continue
+                inside = not path.is_symlink() or path.resolve().is_relative_to(home)
+                if number > MAX_INPUT_FILES or (inside and path.stat().st_size > MAX_INPUT_BYTES):
+                    return ""
+                digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+                digest.update(f"{hash_file(path) if inside else ''}\0".encode())
+            digest.update(b"\1")
+    except OSError:
+        return ""
+    return digest.hexdigest()[:32]
+
+
+def list_visible_files(folder: Path) -> Iterator[Path]:
+    """Yield every file below `folder` whose name is not hidden, and every link.
+
+    A link to a folder in it is gone into once, also if that is hidden, as content is read through it.
+    """
+    skipped = SKIPPED_FOLDERS if folder == PACKAGE else ()
+    entered = [folder.resolve()]
+    for home, folders, names in os.walk(folder, followlinks=True):
+        seen = [Path(home, name) for name in folders if not name.startswith(".") and name not in skipped]
+        links = [each for each in seen if each.is_symlink()]
+        yield from links
+        folders[:] = [each.name for each in seen if each not in links or is_new_folder_link(each, entered)]
+        there = (Path(home, name) for name in names if not name.startswith("."))
+        yield from (each for each in there if os.path.exists(each))  # noqa: PTH110
+
+
+def is_new_folder_link(link: Path, entered: list[Path]) -> bool:
+    """True if a link leads to a folder in the first of those that were `entered` and to none of them; now it is one."""
+    target = link.resolve()
+    if target in entered or not target.is_relative_to(entered[0]):
+        return False
+    entered.append(target)
+    return True
+
+
+@cache
+def program_versions() -> Mapping[str, str]:
+    """Return what has a say in the bytes of a file, by name: our own code, Python, zlib, and each library."""
+    versions = {
+        "handouts": hash_inputs(PACKAGE),
+        "Python": ".".join(map(str, sys.version_info[:3])),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+    for name in required_libraries():
+        said = metadata_values("Version", name)
+        versions[name] = said[0] if said else "not there"
+    return versions
+
+
+def required_libraries() -> list[str]:
+    """Return the libraries that the program needs; none where it is run from a folder without having been installed."""
+    needed = metadata_values("Requires-Dist", "handouts")
+    return sorted(AFTER_LIBRARY_NAME.split(each)[0] for each in needed if "extra ==" not in each)
+
+
+def metadata_values(field: str, library: str) -> list[str]:
+    """Return what an installed library's description says under a name: only its head is read, which is short."""
+    import importlib.metadata
+
+    try:
+        description = importlib.metadata.distribution(library).read_text("METADATA") or ""
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    head = description.partition("\n\n")[0].splitlines()
+    return [line.removeprefix(f"{field}: ").strip() for line in head if line.startswith(f"{field}: ")]
+
+
+@cache
+def program_identity() -> str:
+    """Return one hash of `program_versions`."""
+    return hash_text(repr(sorted(program_versions().items())))

@@ -1,0 +1,238 @@
+"""The options of a build, their checks against the Library, and the search for the project's folders.
+
+`Options` holds everything a command can ask for; `request_as_data` is the part of it that decides the result,
+as the manifest stores it. Looks whether folders exist; must never read a file in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.finding import Finding, Location, error, suggest_name
+from handouts.pipeline.fingerprints import hash_text
+from handouts.service import suggest_country
+
+if TYPE_CHECKING:
+    from handouts.library import Library
+
+
+FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
+USUAL_FORMATS = ("pdf", "pptx")
+SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
+COPY_FIELDS = ("{row}", "{name}")
+COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
+STANDARD_EDITION, BOOKLET_PAPER = "standard", "a5"
+FEW_FILES = 12  # files for which one process beside this one is enough
+PACKAGE = Path(__file__).parents[1]
+
+
+class FileKind(Struct, frozen=True):
+    """One kind of file: what makes it, what its name says that it is, how that ends, and whether paper has a say."""
+
+    renderer: str
+    part: str
+    ending: str
+    sheets: bool
+
+
+HANDOUT_FILE = FileKind("pdf", "", "pdf", sheets=True)
+DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
+    "pptx": (FileKind("pptx", "", "pptx", sheets=False),),
+    "slides-pdf": (FileKind("slides-pdf", "", "pdf", sheets=False),),
+    "notes-pdf": (
+        FileKind("notes-pdf", "notes", "pdf", sheets=True),
+        FileKind("lines-pdf", "lines", "pdf", sheets=True),
+    ),
+}
+
+BUILDS_FILE = FileKind("pptx-builds", "builds", "pptx", sheets=False)  # in place of the deck as it is
+
+
+class Options(Struct, frozen=True):
+    """What to build and where; an empty choice means all there is, an empty setting what the service file says.
+
+    `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
+    `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
+    all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
+    So many `jobs` are done side by side; 0 stands for as many as help.
+    What is worked out is taken from earlier commands of the user, and kept for later ones, if `keep`.
+    """
+
+    content: Path
+    templates: Path
+    output: Path
+    topics: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    template_names: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    country: str = ""
+    papers: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    booklet: bool = False
+    fillable: bool = False
+    builds: bool = False
+    minutes: tuple[str, ...] = ()
+    today: date | None = None
+    jobs: int = 1
+    release: bool = False
+    verify: bool = True
+    sets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    recipients: Path | None = None
+    copies: str = "{row}"
+    combined: bool = False
+    force: bool = False
+    cluster: str = ""
+    keep: bool = False
+
+
+# What changes how a build runs, and not what comes of it.
+EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster", "keep")
+
+
+def request_as_data(options: Options) -> dict[str, object]:
+    """Return what `options` ask for as data; how it is done is not among it."""
+    data: dict[str, object] = {}
+    for name in options.__struct_fields__:
+        value = getattr(options, name)
+        if name not in EXECUTION_FIELDS:
+            data[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+    return data
+
+
+def request_key(options: Options) -> str:
+    """Return one hash of what `options` ask for."""
+    return hash_text(json.dumps(request_as_data(options), sort_keys=True))
+
+
+def options_from_request(data: Mapping[str, object], options: Options) -> Options:
+    """Return the options that asked for `data`, done as `options` say."""
+    read: dict[str, Any] = {}
+    for name in options.__struct_fields__:
+        if name in data and name not in EXECUTION_FIELDS:
+            value = data[name]
+            is_path = name in ("content", "templates", "recipients") and isinstance(value, str)
+            read[name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
+    return replace(options, **read)
+
+
+def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
+    """Return the names that each option takes."""
+    theme = library.themes[library.service.theme]
+    languages = dict.fromkeys(language for topic in library.topics.values() for language in topic.languages)
+    return {
+        "topic": tuple(library.topics),
+        "audience": tuple(library.audiences),
+        "template": tuple(library.templates),
+        "language": tuple(languages),
+        "format": FORMATS,
+        "country": library.countries,
+        "paper": tuple(theme.papers),
+        "edition": tuple(theme.editions),
+    }
+
+
+def check_options(library: Library, options: Options) -> Iterator[Finding]:
+    """Yield what in `options` names something that there is not."""
+    theme = library.themes[library.service.theme]
+    countries = tuple(each for each in (options.country, *options.countries) if each)
+    choices: dict[str, tuple[str, ...]] = {
+        "topic": options.topics,
+        "audience": options.audiences,
+        "template": options.template_names,
+        "language": options.languages,
+        "format": options.formats,
+        "country": countries,
+        "paper": options.papers,
+        "edition": options.editions,
+    }
+    for option, names in option_choices(library).items():
+        for name in choices[option]:
+            if name not in names:
+                place = Location(option if option == "topic" else f"--{option}")
+                hint = suggest_country(name, names) if option == "country" else suggest_name(name, names)
+                yield error("usage", f"There is no {option} '{name}'.", place, hint)
+    for paper in options.papers if options.booklet else ():
+        if paper != BOOKLET_PAPER:
+            hint = f"leave --paper out, or write --paper {BOOKLET_PAPER}"
+            yield error(
+                "usage", f"A booklet has pages of {BOOKLET_PAPER}, not of {paper}.", Location("--booklet"), hint
+            )
+    if options.cluster and not SCHEDULER_ADDRESS.fullmatch(options.cluster):
+        message = f"'{options.cluster}' is no address of a scheduler."
+        yield error(
+            "usage", message, Location("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786"
+        )
+    yield from check_copies(options)
+    for minutes in options.minutes:
+        yield from check_talk_length(library, minutes, options)
+    for edition, paper in editions_and_papers(library, options):
+        if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
+            known = " or ".join(theme.editions[edition].papers)
+            message = f"The edition '{edition}' is not for {paper}."
+            yield error("usage", message, Location("--edition"), f"choose --paper {known}")
+
+
+def check_builds(options: Options) -> Iterator[Finding]:
+    """Yield an error if what is asked for on the command line can hold no deck that appears click by click."""
+    if options.builds and "pptx" not in (options.formats or USUAL_FORMATS):
+        yield error("usage", "Only a deck appears click by click.", Location("--builds"), "add --format pptx")
+
+
+def check_copies(options: Options) -> Iterator[Finding]:
+    """Yield an error for a pattern that makes no names, or the same one for every copy, and for copies of nothing."""
+    if not COPY_PATTERN.fullmatch(options.copies) or not any(field in options.copies for field in COPY_FIELDS):
+        hint = f"use small letters, digits, hyphens, and {' or '.join(COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
+        yield error("usage", f"'{options.copies}' names no copies.", Location("--copies"), hint)
+    if options.combined and options.recipients is None:
+        hint = "add --recipients FILE, a table with a row for each copy"
+        yield error("usage", "There are no copies to combine.", Location("--combined"), hint)
+
+
+def check_talk_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
+    """Yield an error for each topic that has no talk of so many minutes."""
+    for name, topic in library.topics.items():
+        known = [str(each) for each in topic.lengths]
+        if (not options.topics or name in options.topics) and minutes not in known:
+            message = f"'{name}' has no talk of {minutes} minutes."
+            hint = f"known: {', '.join(known)}" if known else "write lengths: [30, 60] in its topic.yaml"
+            yield error("usage", message, Location("--minutes"), hint)
+
+
+def editions_and_papers(library: Library, options: Options) -> tuple[tuple[str, str], ...]:
+    """Return the editions that are asked for, each with each paper."""
+    papers = options.papers or ((BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
+    return tuple(product(dict.fromkeys(options.editions or (STANDARD_EDITION,)), dict.fromkeys(papers)))
+
+
+def find_project(folder: Path) -> tuple[Path, Path]:
+    """Return the folders of content and templates: those in `folder`, else the project's own, else the shipped ones."""
+    homes = (folder, PACKAGE.parent, PACKAGE / "shipped")
+    content = next((home for home in homes if is_content_folder(home / "content")), homes[-1])
+    templates = next((home for home in homes if (home / "templates" / "words").is_dir()), homes[-1])
+    return shorten_path(folder, content / "content"), shorten_path(folder, templates / "templates")
+
+
+def is_content_folder(folder: Path) -> bool:
+    """True if `folder` holds content of ours, not just something called content."""
+    return (folder / "audiences.yaml").is_file()
+
+
+def shorten_path(folder: Path, path: Path) -> Path:
+    """Return `path` as short as it can be named from `folder`."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def build_day(options: Options) -> str:
+    """Return the day for which is built, or "" if that plays no part."""
+    return options.today.isoformat() if options.today else ""

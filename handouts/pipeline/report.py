@@ -1,0 +1,112 @@
+"""The outcome of each file, the progress of a build, and its report with all findings.
+
+A finding that shows in several files is reported once, with their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.finding import Finding, Location, is_error, sorted_findings
+from handouts.pipeline.manifest import (
+    DeliverableLabel,
+    ManifestEntry,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+OUR_MISTAKE = "our-mistake"  # the code of what is found where we could not make a file
+
+
+class BuildProgress(Struct, frozen=True):
+    """How many of all files are done, and the one that was done last."""
+
+    done: int
+    total: int
+    made: Outcome
+
+
+class BuildReport(Struct, frozen=True):
+    """What became of each deliverable, and the findings about content and templates that did not stop the build."""
+
+    made: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        """True if every deliverable is in its place, and it is remembered."""
+        return all(each.written for each in self.made) and not any(map(is_error, self.findings))
+
+    @property
+    def ours(self) -> bool:
+        """True if a file could not be made by a mistake of ours."""
+        return any(found.code == OUR_MISTAKE for each in self.made for found in each.findings)
+
+    @property
+    def everything(self) -> tuple[Finding, ...]:
+        """What was found in content and in each file; a copy is not named, as its name may say whose it is."""
+        found = (
+            FileFinding("" if each.label.row else each.path.as_posix(), one)
+            for each in self.made
+            for one in each.findings
+        )
+        return sorted_findings((*self.findings, *merge_findings(found)))
+
+
+class FileFinding(Struct, frozen=True):
+    """What was found in a file that is or would be made; "" for a file that is not to be named."""
+
+    file: str
+    finding: Finding
+
+
+def merge_findings(found: Iterable[FileFinding]) -> tuple[Finding, ...]:
+    """Return what was found in files, a place in content once for all of them, with the files in which it shows.
+
+    What has no place in content is at the file itself.
+    """
+    files: dict[Finding, dict[str, None]] = {}
+    for each in found:
+        at = each.finding.at if each.finding.at.file else Location(each.file)
+        files.setdefault(replace(each.finding, at=at), {})[each.file] = None
+    return sorted_findings(add_file_names(finding, tuple(names)) for finding, names in files.items())
+
+
+def add_file_names(found: Finding, files: tuple[str, ...]) -> Finding:
+    """Return a finding whose message says in which files it shows, unless its place does, or they are not named."""
+    if "" in files or found.at.file in files:
+        return found
+    first, *others = (PurePosixPath(file).name for file in files)
+    more = f" and {len(others)} more file{'' if len(others) == 1 else 's'}" if others else ""
+    return replace(found, message=f"{first}{more}: {found.message}")
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a deliverable, and why it was made; of a failed one `findings` say what kept it from its place."""
+
+    label: DeliverableLabel
+    path: Path
+    status: Literal["made", "fresh", "failed"]
+    reason: str
+    pages: int
+    size: int
+    sha256: str
+    seconds: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def written(self) -> bool:
+        """True if the file is in its place, as it should be."""
+        return self.status != "failed"
+
+
+def fresh_outcome(entry: ManifestEntry, label: DeliverableLabel, path: Path) -> Outcome:
+    """Return what becomes of a file that is as it would be made."""
+    return Outcome(label, path, "fresh", "fresh", entry.pages, entry.size, entry.sha256, 0.0, entry.findings)
