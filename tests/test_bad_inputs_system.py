@@ -171,7 +171,7 @@ def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> N
 
     whole = bench.built()
     shutil.rmtree(bench.path("output"))
-    monkeypatch.setattr(rendering, "render", interrupted)
+    monkeypatch.setattr(rendering, "render_job", interrupted)
     ran = bench.run()
     assert (ran.code, "interrupted" in ran.said) == (130, True)
     left = bench.files()

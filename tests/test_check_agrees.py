@@ -173,7 +173,7 @@ def test_what_planning_finds_is_the_same_when_it_is_kept(bench: Bench, monkeypat
         raise AssertionError("it was planned before")
 
     with monkeypatch.context() as patch:
-        patch.setattr(fitting, "found_by_planning", never)
+        patch.setattr(fitting, "run_planner", never)
         assert bench.run(*CHECK) == first
     bench.project.replace(COLD, "::: {.claim for", "\n\n::: {.claim for")
     moved = [each.line for each in bench.run(*CHECK).diagnostics if each.code == "slide-title"]

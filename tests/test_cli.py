@@ -230,7 +230,7 @@ def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys
     def broken(options: object) -> int:
         raise ZeroDivisionError(options)
 
-    monkeypatch.setattr(cli, "run", broken)
+    monkeypatch.setattr(cli, "run_verb", broken)
     assert cli.main(["list"]) == 3
     assert "mistake of ours" in capsys.readouterr().err
 

@@ -116,7 +116,7 @@ def test_what_each_reader_is_told_is_looked_through_once_for_all_others(
         looked.append(1)
         return document_phrases(documents)
 
-    monkeypatch.setattr(others, "told_runs", counted)
+    monkeypatch.setattr(others, "document_phrases", counted)
     told = PhraseIndex(library, plan.done, options)
     foreign = [told.foreign_to(each) for each in plan.deliverables]
     assert len(looked) == len(library.audiences)
@@ -135,7 +135,7 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
         mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
         return draw(renderer, mixed, theme, sheet, fillable=fillable)
 
-    monkeypatch.setattr(rendering, "rendered_by", leaking)
+    monkeypatch.setattr(rendering, "run_renderer", leaking)
     (made,) = build_all(options).made
     assert not made.written
     assert "foreign-words" in {found.code for found in made.findings}
@@ -165,7 +165,7 @@ def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> 
 def test_of_many_files_documents_are_packed_and_those_of_few_readers_are_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_READERS", 2)
+    monkeypatch.setattr(gathering, "MAX_READERS", 2)
     few = real(tmp_path, audiences=("partners",), template_names=("handout",))
     many = real(tmp_path, editions=("standard", "large-print", "photocopy"), minutes=("30", "60", "90"))
     library = load_library(many.content, many.templates)

@@ -159,7 +159,7 @@ def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: py
         rendering.predraw_deck(pack_input(base))
         with monkeypatch.context() as patched:
             patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
-            patched.setattr(rendering, "own_runs", lambda _: frozenset())  # so that all its words are strange
+            patched.setattr(rendering, "own_phrases", lambda _: frozenset())  # so that all its words are strange
             (ahead,) = rendering.PREDRAWN_DECKS.values()
             result = render_job(base, RenderJob("pptx", verify=verify))
             assert (result.rendered.content, result.rendered.findings) == (wanted.content, ())

@@ -72,7 +72,7 @@ def refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_print_filters(found: nodes.Template) -> nodes.Template:
-    """Return a template in which all that is printed passes `csl_text`, and what is joined with ~ passes `joined`."""
+    """Return a template in which all that is printed passes `printed`, and what is joined with ~ passes `joined`."""
     for output in found.find_all(nodes.Output):
         output.nodes = [
             each if isinstance(each, nodes.TemplateData) else filter_call(each, PRINT_FILTER) for each in output.nodes

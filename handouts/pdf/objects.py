@@ -60,7 +60,7 @@ class PdfFile:
         self.bodies: dict[str, SyntaxObject] = {}
 
     def reserve(self) -> str:
-        """Return a reference, such as "12 0 R", to an object that `greedy_line_ends` will write."""
+        """Return a reference, such as "12 0 R", to an object that `fill` will write."""
         body = SyntaxObject()
         self.pdf.Reference(body)
         reference = f"{self.pdf.objectcounter} 0 R"

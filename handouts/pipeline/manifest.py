@@ -26,11 +26,7 @@ from handouts.finding import (
 )
 from handouts.pipeline.fingerprints import (
     hash_file,
-    hash_inputs,
-    hash_text,
     list_visible_files,
-    program_identity,
-    program_versions,
 )
 
 if TYPE_CHECKING:
@@ -302,29 +298,6 @@ def files_by_key(output: Path, keys: Iterable[str]) -> dict[str, Path]:
         if key := copies.get(hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]):
             found[key] = path
     return found
-
-
-__all__ = [
-    "JOURNAL_FILE",
-    "LOCK_FILE",
-    "MANIFEST_FILE",
-    "STATE_FILES",
-    "ManifestEntry",
-    "DeliverableLabel",
-    "Manifest",
-    "Fingerprints",
-    "BuildRun",
-    "entry_as_line",
-    "files_by_key",
-    "hash_file",
-    "hash_inputs",
-    "hash_text",
-    "entry_key",
-    "manifest_as_text",
-    "program_identity",
-    "program_versions",
-    "read_manifest",
-]
 
 
 def unfinished_files(output: Path) -> tuple[Path, ...]:

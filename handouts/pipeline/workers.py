@@ -179,7 +179,7 @@ class ProcessPool:
 
 
 class SplitPool:
-    """This process and one beside it, for few orders: some `read_svg_numbers` are done there, and the others here meanwhile."""
+    """This process and one beside it, for few orders: some `numbers` are done there, and the others here meanwhile."""
 
     workers, ahead, most, together = 2, FEW_FILES, 1, True
 

@@ -376,7 +376,7 @@ class DeckPageContext(Struct, frozen=True):
 
 
 def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return all that is on a slide, its words in elements below `section`; the title has the element `repeated_title`."""
+    """Return all that is on a slide, its words in elements below `section`; the title has the element `title_of`."""
     layout = layout_named(slide.layout.name)
     items: list[PageItem] = [
         ShapeItem(Rectangle(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)
