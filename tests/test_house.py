@@ -72,7 +72,6 @@ HOMES = {
     "filelock": {"pipeline"},
     "rich": {"cli"},
     "distributed": {"pipeline"},
-    "fontTools": {"load"},
     "openpyxl": {"load"},
     "platformdirs": {"pipeline"},
 }

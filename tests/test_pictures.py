@@ -296,3 +296,29 @@ def test_a_page_without_pictures_needs_no_library_for_them(project: Project) -> 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("M1-2.5.5.5z", [("M", (1, -2.5)), ("L", (0.5, 0.5)), ("L", (1, -2.5)), ("Z", ())]),
+        ("m1 1 1 1h2V0", [("M", (1, 1)), ("L", (2, 2)), ("L", (4, 2)), ("L", (4, 0))]),
+        ("M0 0Q3 3 6 0T12 0", [("M", (0, 0)), ("C", (2, 2, 4, 2, 6, 0)), ("C", (8, -2, 10, -2, 12, 0))]),
+        ("M0 0C0 1 1 2 2 2S4 1 4 0", [("M", (0, 0)), ("C", (0, 1, 1, 2, 2, 2)), ("C", (3, 2, 4, 1, 4, 0))]),
+        ("M0 0zL2 2", [("M", (0, 0)), ("Z", ()), ("M", (0, 0)), ("L", (2, 2))]),
+        ("M0 0A0 5 0 013 4", [("M", (0, 0)), ("L", (3, 4))]),
+        ("M1 0A1 1 0 010 1", [("M", (1, 0)), ("C", (1, 0.5523, 0.5523, 1, 0, 1))]),
+    ],
+)
+def test_each_command_of_a_path_draws_what_svg_says(written: str, drawn: list[tuple[str, tuple[float, ...]]]) -> None:
+    assert [(verb, pytest.approx(points, abs=1e-4)) for verb, points in drawn] == list(parse_path(written))
+
+
+@pytest.mark.parametrize("written", ["M", "L1 1", "M1 1 x", "M1 1 2", "M0 0A1 1 0 2 0 3 3", "M0 0z1 1", "M1 1 #"])
+def test_what_is_no_path_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"path|number|command"):
+        parse_path(written)
+
+
+def test_the_bounds_of_a_curve_are_those_of_what_it_draws() -> None:
+    assert path_bounds(parse_path("M0 0C0 4 6 4 6 0")) == pytest.approx((0, 0, 6, 3))

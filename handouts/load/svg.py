@@ -1,8 +1,7 @@
 """Read SVG pictures into outlines: filled and stroked paths of lines and cubic curves in absolute coordinates.
 
 Supports shapes, groups, transforms and plain colours; everything else that would be drawn is a finding, never
-left out in silence. Must never fetch, expand an entity or run anything. The only user of fontTools' path
-parser.
+left out in silence. Must never fetch, expand an entity or run anything.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from PIL import ImageColor
 
 from handouts.document.nodes import Outline, Outlines
 from handouts.finding import Finding, Location, error
+from handouts.load.svg_paths import NUMBER_PATTERN, PathCommands, parse_path, path_bounds
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
-PathCommands: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
 
-NUMBER_PATTERN = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 LENGTH_PATTERN = re.compile(rf"({NUMBER_PATTERN})(px|pt)?")
 SEPARATORS = re.compile(r"[\s,]*")
 TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
@@ -128,24 +126,6 @@ def transform_commands(commands: PathCommands, matrix: Matrix) -> PathCommands:
     )
 
 
-def path_bounds(commands: PathCommands) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of what `commands` draw."""
-    from fontTools.misc.bezierTools import calcCubicBounds
-
-    boxes: list[tuple[float, ...]] = []
-    here = (0.0, 0.0)
-    for verb, p in commands:
-        match verb, p:
-            case "C", (a, b, c, d, x, y):
-                boxes.append(calcCubicBounds(here, (a, b), (c, d), (x, y)))
-                here = (x, y)
-            case _, (x, y):
-                boxes.append((x, y, x, y))
-                here = (x, y)
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
-
-
 # ---------------------------------------------------------------- shapes
 
 
@@ -212,40 +192,12 @@ def ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
 
 
 def path_commands(text: str, reader: SvgReport) -> PathCommands:
-    """Return a path with its arcs and its quadratic curves as cubic ones."""
-    from fontTools.pens.recordingPen import DecomposingRecordingPen
-    from fontTools.svgLib.path import parse_path
-
-    pen = DecomposingRecordingPen({})
+    """Return a path with its arcs and its quadratic curves as cubic ones, empty after a finding if it is none."""
     try:
-        parse_path(text, pen)
-    except (ValueError, IndexError, TypeError, AssertionError, ArithmeticError):
+        return parse_path(text)
+    except (ValueError, ArithmeticError):
         reader.wrong("a path that cannot be read")
         return ()
-    commands: list[tuple[str, tuple[float, ...]]] = []
-    here = (0.0, 0.0)
-    for verb, points in pen.value:
-        match verb, points:
-            case "moveTo", (point,):
-                commands.append(("M", point))
-            case "lineTo", (point,):
-                commands.append(("L", point))
-            case "curveTo", (one, two, point):
-                commands.append(("C", (*one, *two, *point)))
-            case "qCurveTo", (one, point):
-                commands.append(("C", (*cubic_handle(here, one), *cubic_handle(point, one), *point)))
-            case "closePath", ():
-                commands.append(("Z", ()))
-                continue
-            case "endPath", ():
-                continue
-        here = points[-1]
-    return tuple(commands)
-
-
-def cubic_handle(end: tuple[float, float], control: tuple[float, float]) -> tuple[float, float]:
-    """Return the handle of a cubic curve near `end` that does what `control` does in a quadratic one."""
-    return end[0] + 2 / 3 * (control[0] - end[0]), end[1] + 2 / 3 * (control[1] - end[1])
 
 
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -380,7 +332,8 @@ def read_view_box(root: Any, reader: SvgReport) -> ViewBox | None:
         and all(MIN_VIEW_BOX_SIDE <= side <= MAX_VIEW_BOX_SIDE for side in found[2:])
     ):
         return ViewBox(*found)
-    message = f"This SVG does not say how large it is, or its sides are not {MIN_VIEW_BOX_SIDE:g} to {MAX_VIEW_BOX_SIDE:g} long."
+    sides = f"{MIN_VIEW_BOX_SIDE:g} to {MAX_VIEW_BOX_SIDE:g}"
+    message = f"This SVG does not say how large it is, or its sides are not {sides} long."
     reader.add(error("picture-svg", message, reader.at, 'write viewBox="0 0 width height"'))
     return None
 
