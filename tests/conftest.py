@@ -245,13 +245,35 @@ def bench(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a person renew the pages of the gallery."""
+    """Let a person renew the pages of the gallery, and run the tests that take longer."""
     parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")
+    parser.addoption("--full", action="store_true", help="run also the tests marked full, as CI does")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let no test reach the network, keep anything in the cache of whoever runs it, or start processes unasked."""
+    """Let no test reach the network, keep anything in the user's cache, or start processes unasked."""
     set_traps()
     cache = tempfile.mkdtemp(prefix="handouts-")
     config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
     os.environ.update({CACHE_VARIABLE: cache, JOBS_VARIABLE: "1"})
+
+
+def runs_full_set(config: pytest.Config) -> bool:
+    """True in CI, and where the full set or one test by its name is asked for."""
+    named = any("::" in argument for argument in config.args)
+    return bool(config.getoption("--full") or os.environ.get("CI") or named)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that take longer, unless the full set is asked for."""
+    if runs_full_set(config):
+        return
+    longer = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=longer)
+    items[:] = [item for item in items if item not in longer]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to run the full set."""
+    if not runs_full_set(config):
+        terminalreporter.write_line("The longer tests were left out; all of them: python -m pytest --full -n auto")
