@@ -46,8 +46,8 @@ class ReadingLimits(Struct, frozen=True):
 
 
 class Audience(Struct, frozen=True):
-    """For whom material is: its names, how a theme shows that, how hard its words may be by where they stand, and the
-    `grades` of which each sentence with a source has to name one; none where a reader is not told."""
+    """A group of readers: its names, its looks in a theme, the reading limits by where words stand, and the `grades`
+    of which each sentence with a source names one; none where grades are not printed."""
 
     name: str
     title: str
@@ -64,7 +64,7 @@ class Audience(Struct, frozen=True):
 class PartKind(Struct, frozen=True):
     """One part that a kind of section has: what it holds, and whether each reader must have it.
 
-    Who reads the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
+    An audience of the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Section(Struct, frozen=True):
 
 
 class KeyPoint(Struct, frozen=True):
-    """What each reader of a topic must be told: its id, a sentence that says it, and where it is listed."""
+    """A point that every audience of a topic must read: its id, a sentence that says it, and where it is listed."""
 
     id: str
     sentence: str
@@ -142,7 +142,7 @@ class KeyPoint(Struct, frozen=True):
 
 
 class Topic(Struct, frozen=True):
-    """One explanation: for whom it is, what is known about it, and its sections by language.
+    """One explanation: its audiences, the facts about it, and its sections by language.
 
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.

@@ -1,4 +1,4 @@
-"""The provider of the material: the service itself, or each recipient for whom a copy is made.
+"""Hold the provider of the material: the service itself, or the recipient of a copy.
 
 `load` makes these values from service.yaml or from the rows of a table, `compose` prints them; an empty field
 is not printed. Must never read a file.
@@ -44,14 +44,14 @@ class Condition(Struct, frozen=True):
 
 
 class LocalLine(Struct, frozen=True):
-    """One more number near the reader, and who answers it."""
+    """One more local number, and the name of what answers it."""
 
     name: str
     number: str
 
 
 class Service(Struct, frozen=True):
-    """Who hands the material out, and how all of it is printed. `country_at` is where the country is set, or is not."""
+    """The service that hands the material out, and its print settings; `country_at` is where the country is set."""
 
     name: str = ""
     phone: str = ""
@@ -69,7 +69,7 @@ class Service(Struct, frozen=True):
 
 
 class Recipient(Struct, frozen=True):
-    """One row of a table: who hands one copy out. `row` counts as a spreadsheet does, its headings are row 1."""
+    """One row of a table, the provider of one copy. `row` counts as a spreadsheet does: headings are row 1."""
 
     row: int
     name: str
@@ -104,5 +104,5 @@ def suggest_country(name: str, countries: Collection[str]) -> str:
     return f"write {code}" if code in countries else suggest_name(name, countries)
 
 
-# Whoever can be printed on a copy as the one that it comes from.
+# What can be printed on a copy as its provider.
 Provider: TypeAlias = Service | Recipient

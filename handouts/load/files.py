@@ -10,7 +10,6 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -77,7 +76,7 @@ def exists_exactly(path: Path) -> bool:
 def list_entries(path: Path) -> tuple[Path, ...]:
     """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out.
 
-    HandoutError if there is more than anybody writes.
+    HandoutError if there are more than MAX_FOLDER_ENTRIES.
     """
     if not path.is_dir():
         return ()
@@ -168,7 +167,7 @@ def check_characters(text: str, start: Location, *, tabs: bool = False) -> Itera
 
 
 def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
-    """Yield where each letter with more accents than anybody can read stands, and how many it has."""
+    """Yield where each letter with more than MAX_ACCENTS accents stands, and how many it has."""
     if not any(map(is_combining_mark, set(line))):
         return
     for accents, stretch in groupby(range(len(line)), lambda index: is_combining_mark(line[index])):
@@ -177,7 +176,6 @@ def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
             yield max(0, first - 1), 1 + len(others)
 
 
-@cache
 def is_combining_mark(character: str) -> bool:
     """True if `character` stands above, below, in or around the letter before it, and takes no room of its own."""
     return unicodedata.category(character) in ("Mn", "Me")

@@ -113,7 +113,7 @@ def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | No
 
 
 def too_many_pixels(image: Image.Image, name: Word) -> Finding:
-    """Return the finding for a picture with more pixels, or a longer side, than anybody needs."""
+    """Return the finding for a picture with too many pixels, or too long a side."""
     most = f"{MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
     message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
     return error("picture-too-large", message, name.at, "make it smaller")

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -58,12 +57,21 @@ class RecipientColumn(Struct, frozen=True):
 
 
 class RecipientReader(Struct, frozen=True):
-    """The file that is read, what was found out so far, and the logos with what is wrong with each."""
+    """The file, the field of each known heading, and the logos that were read with what is wrong with each."""
 
     folder: SourceFolder
     file: str
+    fields: Mapping[str, str]
     columns: tuple[RecipientColumn, ...] = ()
     logos: dict[str, tuple[Pixels | Outlines | None, tuple[Finding, ...]]] = field(default_factory=dict)
+
+    def field_of(self, heading: str) -> str:
+        """Return the field that a column with this heading fills, or nothing."""
+        return self.fields.get(normalize_heading(heading), "")
+
+    def main_headings(self) -> tuple[str, ...]:
+        """Return the first heading of each field."""
+        return tuple(dict.fromkeys(self.fields.values()))
 
     def at(self, row: int, column: int = 1) -> Location:
         """Return the place of a cell."""
@@ -74,9 +82,8 @@ class RecipientReader(Struct, frozen=True):
         self.folder.findings.append(found)
 
 
-@cache
-def fields_by_name() -> Mapping[str, str]:
-    """Return the field of each name that a column may have."""
+def read_field_names() -> Mapping[str, str]:
+    """Return the field of each heading that a column may have, read from columns.yaml."""
     found: list[Finding] = []
     node = parse_yaml(COLUMN_NAMES_FILE.read_text(encoding="utf-8"), COLUMN_NAMES_FILE.name, found)
     entries = node.entries if isinstance(node, MappingNode) else ()
@@ -100,26 +107,21 @@ def normalize_heading(heading: str) -> str:
     return NON_LETTERS.sub(" ", heading.casefold()).strip()
 
 
-def field_of(heading: str) -> str:
-    """Return the field that a column with this heading fills, or nothing."""
-    return fields_by_name().get(normalize_heading(heading), "")
-
-
 def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[RecipientColumn]:
     """Yield the columns that are read; what is missing, twice there or not printed is a finding."""
-    if not any(field_of(each.text) for each in headings):
-        # The first row may be somebody's data: nothing of it is repeated.
+    if not any(table.field_of(each.text) for each in headings):
+        # The first row may be data about a person: nothing of it is repeated.
         message = "The first row has no heading that is known."
-        hint = f"write one above each column, such as name, phone, address; known: {', '.join(main_field_names())}"
+        hint = f"write one above each column, such as name, phone, address; known: {', '.join(table.main_headings())}"
         table.add(error("missing-column", message, table.at(1), hint))
         return
     first: dict[str, int] = {}
     for number, cell in enumerate(headings, 1):
-        heading, name = printable_heading(cell), field_of(cell.text)
+        heading, name = printable_heading(cell), table.field_of(cell.text)
         if not name and (heading or cell.kind):
             message = f"The column '{heading}' is not printed."
             table.add(
-                warning("unknown-column", message, table.at(1, number), suggest_name(heading, main_field_names()))
+                warning("unknown-column", message, table.at(1, number), suggest_name(heading, table.main_headings()))
             )
         elif name in first:
             message = f"'{heading}' says the same as column {first[name]}."
@@ -129,7 +131,7 @@ def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[Recipie
             yield RecipientColumn(number, heading, name)
     if "name" not in first:
         message = "There is no column for the name of each clinic."
-        table.add(error("missing-column", message, table.at(1), suggest_name_column(headings)))
+        table.add(error("missing-column", message, table.at(1), suggest_name_column(headings, table)))
 
 
 def printable_heading(cell: SheetCell) -> str:
@@ -137,17 +139,12 @@ def printable_heading(cell: SheetCell) -> str:
     return one_line("".join(each if each.isprintable() else " " for each in cell.text))[:MAX_HEADING_CHARACTERS]
 
 
-def main_field_names() -> tuple[str, ...]:
-    """Return the first name of each field."""
-    return tuple(dict.fromkeys(fields_by_name().values()))
-
-
-def suggest_name_column(headings: SheetRow) -> str:
+def suggest_name_column(headings: SheetRow, table: RecipientReader) -> str:
     """Return what to write above the column of names."""
-    known = [name for name, meant in fields_by_name().items() if meant == "name"]
+    known = [name for name, meant in table.fields.items() if meant == "name"]
     for cell in headings:
         close = get_close_matches(normalize_heading(cell.text), known, n=1)
-        if close and not field_of(cell.text):
+        if close and not table.field_of(cell.text):
             return f"write '{close[0]}' instead of '{printable_heading(cell)}'"
     return "write 'name' above it"
 
@@ -157,7 +154,7 @@ LINE_BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
 FORMULA_SIGN = "="
 MAX_LOGOS = 500
 TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a zero at its beginning"
-# What is said of the file of a logo, by the code of what is wrong with it; the name of the file is not told.
+# The message about a logo, by the code of what is wrong with it; the name of its file stays private.
 LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture-path": ("is not in the folder of the table", "put it beside the table, and write its name alone"),
     "missing-picture": ("is not there", "put it beside the table, and write its name as it is, with its ending"),
@@ -307,12 +304,12 @@ WORKBOOK_ENDING, TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
 @os_errors_as_findings()
 def read_recipients(path: Path) -> RecipientTable:
-    """Return those for whom copies are made. HandoutError with all findings if one of them is an error."""
+    """Return the recipients of copies. HandoutError with all findings if one of them is an error."""
     findings: list[Finding] = []
     folder = SourceFolder(path.parent, findings)
-    rows = read_rows(folder, path)
+    table = RecipientReader(folder, folder.name_of(path), read_field_names())
+    rows = read_rows(table, path)
     raise_errors(findings)
-    table = RecipientReader(folder, folder.name_of(path))
     columns = tuple(find_columns(rows[0] if rows else (), table))
     raise_errors(findings)
     recipients = read_recipient_rows(rows, replace(table, columns=columns))
@@ -335,9 +332,9 @@ def limit_findings(findings: list[Finding]) -> Iterator[Finding]:
         yield error("too-many", f"And {left} findings more.", last.at, "mend these first, and run it again")
 
 
-def read_rows(folder: SourceFolder, path: Path) -> tuple[SheetRow, ...]:
+def read_rows(table: RecipientReader, path: Path) -> tuple[SheetRow, ...]:
     """Return the rows of a file by what its name ends with."""
-    file, ending = folder.name_of(path), path.suffix.lower()
+    folder, file, ending = table.folder, table.file, path.suffix.lower()
     if ending not in (WORKBOOK_ENDING, *TEXT_ENDINGS):
         message = "A table of recipients is a .csv or an .xlsx file."
         folder.error("table-kind", message, Location(file), SAVE_AS_HINT)
@@ -350,7 +347,7 @@ def read_rows(folder: SourceFolder, path: Path) -> tuple[SheetRow, ...]:
     if content.startswith(ZIP_SIGNATURE):
         folder.error("table-kind", "This is a workbook, not a CSV file.", Location(file), "let its name end with .xlsx")
         return ()
-    return read_csv(content, file, lambda text: field_of(text) != "", folder.findings)
+    return read_csv(content, file, lambda text: table.field_of(text) != "", folder.findings)
 
 
 def read_recipient_rows(rows: tuple[SheetRow, ...], table: RecipientReader) -> tuple[Recipient, ...]:
@@ -386,7 +383,7 @@ def report_unnamed_columns(rows: tuple[SheetRow, ...], table: RecipientReader) -
     used = {index for row in rows[1:] for index, cell in enumerate(row) if cell.kind or cell.text.strip()}
     for index in sorted(used):
         if index >= len(headings) or not (headings[index].text.strip() or headings[index].kind):
-            hint = f"write a heading above it; known: {', '.join(main_field_names())}"
+            hint = f"write a heading above it; known: {', '.join(table.main_headings())}"
             message = f"Column {index + 1} has no heading, and is not printed."
             table.add(warning("unknown-column", message, table.at(1, index + 1), hint))
 

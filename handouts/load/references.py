@@ -71,7 +71,7 @@ def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, 
 
 
 def explain_json_error(problem: json.JSONDecodeError, file: str) -> Finding:
-    """Return why a text is not JSON; a comma that is missing or too many is told where it is."""
+    """Return why a text is not JSON; with the place of a comma that is missing or too many."""
     text, next_sign = problem.doc, problem.doc[problem.pos : problem.pos + 1]
     before = text[: problem.pos].rstrip()
     if "',' delimiter" in problem.msg:

@@ -111,7 +111,7 @@ def check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterabl
 
 
 BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
-# After one of these it is not known which parts there are and for whom; what is missing then shows in the next run.
+# After one of these the parts and their audiences are not certain: missing ones are reported in the next run.
 PARTS_UNCERTAIN_CODES = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
 SECTION_HINT = "begin with # Its name {.kind #id}"
 
@@ -119,7 +119,7 @@ SECTION_HINT = "begin with # Its name {.kind #id}"
 class SectionRules(Struct, frozen=True):
     """What a section may name; templates are None where one of them cannot be read.
 
-    Where it is not `certain` who reads the topic, nothing is said to be missing for anybody.
+    Where the audiences of the topic are not `certain`, no part is reported as missing.
     """
 
     kinds: Mapping[str, SectionKind]
@@ -143,7 +143,7 @@ class SectionBuilder(Struct, frozen=True):
         self.error(code, f"There is no {what} '{word.text}'.", word.at, suggest_name(word.text, names))
 
     def readers(self, attributes: Attributes, within: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of `within` whom `for` names, or all; after a finding for a wrong name, all."""
+        """Return the audiences of `within` that `for` names, or all; after a finding for a wrong name, all."""
         audiences = self.rules.known.audiences
         named = attributes.words("for")
         for word in named:
@@ -328,7 +328,7 @@ def build_part(
 def check_presence(
     parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location
 ) -> Iterator[Finding]:
-    """Yield a finding for each part that is missing or there twice for one of those who read a section."""
+    """Yield a finding for each part that is missing, or there twice, for an audience of the section."""
     parts = tuple(parts)
     for wanted in kind.parts.values():
         there = [part for part in parts if part.name == wanted.name]
@@ -340,7 +340,7 @@ def check_presence(
 
 
 def repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
-    """Yield a finding if some of those who read a part have read the same part before."""
+    """Yield a finding if an audience of a part has read the same part before."""
     for first in before:
         again = [audience for audience in extra.audiences if audience in first.audiences]
         if again:
@@ -358,7 +358,7 @@ def missing_part(wanted: PartKind, missing: Iterable[str], at: Location) -> Find
 
 
 def check_part(part: Part) -> Iterator[Finding]:
-    """Yield what is wrong with a part for those who read it."""
+    """Yield what is wrong with a part for each of its audiences."""
     if not part.blocks:
         yield error("empty-part", f"'{part.name}' is empty.", part.at, "write something, or delete it")
         return
@@ -372,9 +372,9 @@ def check_part(part: Part) -> Iterator[Finding]:
             at = blocks[1].at if len(blocks) > 1 else blocks[0].at
             yield error("not-a-line", f"'{part.name}' holds one paragraph.", at, "write one paragraph and nothing else")
             continue
-        making = ConversionContext(Facts(), [])
-        blocks_of(blocks, making)
-        yield from making.findings
+        context = ConversionContext(Facts(), [])
+        blocks_of(blocks, context)
+        yield from context.findings
 
 
 def read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:

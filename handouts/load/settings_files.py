@@ -233,7 +233,7 @@ PICTURES_FOLDER = "pictures"
 
 
 def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
-    """Return who hands the material out; `folder` is that of content, in which the logo lies."""
+    """Return the service that hands the material out; `folder` is that of content, where its logo is."""
     reading = open_fields(node, folder.findings, (), SERVICE_KEYS)
     return Service(
         name=read_bounded_text(reading, "name"),
@@ -285,7 +285,7 @@ def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
     """Return the numbers near the reader that are not the service's own."""
     node = reading.node("lines")
     if node is None or not isinstance(node, SequenceNode):
-        reading.texts("lines")  # which says that it is no list
+        reading.texts("lines")  # adds the finding that it is no list
         return ()
     if len(node.items) > MAX_LOCAL_LINES:
         message = f"There are {len(node.items)} lines."
@@ -296,7 +296,7 @@ def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
 
 
 def read_line_name(reading: FieldReader) -> str:
-    """Return who answers a line."""
+    """Return a further line with its number."""
     reading.needed("name")
     return read_bounded_text(reading, "name")
 

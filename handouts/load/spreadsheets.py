@@ -124,13 +124,13 @@ def check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
 
 
 def too_many_rows(file: str) -> Finding:
-    """Return the finding for a table that is longer than anybody writes."""
+    """Return the finding for a table with too many rows."""
     at = Location(file, MAX_ROWS + 2, 1)
     return error("too-many", f"There are more than {MAX_ROWS} rows.", at, "divide the table among several files")
 
 
 def too_many_columns(file: str) -> Finding:
-    """Return the finding for a table that is wider than anybody writes."""
+    """Return the finding for a table with too many columns."""
     at = Location(file, 1, MAX_COLUMNS + 1)
     return error("too-many", f"There are more than {MAX_COLUMNS} columns.", at, "delete those that are not printed")
 
@@ -171,7 +171,7 @@ def is_usual_compression(piece: ZipInfo) -> bool:
 
 
 def unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each piece. HandoutError when they are more than anybody writes."""
+    """Yield the name and the content of each piece. HandoutError when they are larger than the limit."""
     pieces = package.infolist()
     if len(pieces) > MAX_PACKAGE_PARTS:
         raise HandoutError(workbook_too_large(f"has {len(pieces)} pieces, and {MAX_PACKAGE_PARTS} are the most", file))
@@ -192,7 +192,7 @@ def unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
 
 
 def workbook_too_large(what: str, file: str) -> Finding:
-    """Return the finding for a workbook that is larger than anybody needs for a table."""
+    """Return the finding for a workbook with too much in it."""
     return error("too-large", f"This workbook {what}.", Location(file), "copy the table alone into a new workbook")
 
 
@@ -218,7 +218,10 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[S
         return ()
     try:
         plain = sanitize_workbook(content, file)
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # openpyxl tells of colours and the like
+        with (
+            warnings.catch_warnings(),
+            redirect_stdout(io.StringIO()),
+        ):  # openpyxl prints notes about colours and the like
             warnings.simplefilter("ignore")
             return read_first_sheet(plain, file, findings)
     except HandoutError as refused:
@@ -289,7 +292,7 @@ def read_sheet_cell(cell: Any) -> SheetCell:
 
 
 def limit_rows(rows: Iterable[tuple[Any, ...]], file: str, findings: list[Finding]) -> Iterator[SheetRow]:
-    """Yield rows as long as they are not more, or wider, than anybody writes, empty cells among them."""
+    """Yield rows, empty cells among them, up to the limits of rows and columns."""
     seen = 0
     for number, cells in enumerate(rows, 1):
         seen += len(cells)

@@ -298,7 +298,7 @@ def parse_svg(content: bytes, reader: SvgReport) -> Any:
 
 
 def is_svg_too_large(root: Any, reader: SvgReport) -> bool:
-    """True after a finding if a file holds more than can be drawn in a time that anybody waits."""
+    """True after a finding if a file holds more than can be drawn in a short time."""
     elements = list(root.iter())
     shapes = [element.get(key, "") for element in elements for key in ("d", "points", "transform")]
     for what, count, most in (

@@ -136,7 +136,7 @@ MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
 READERS_UNCERTAIN_CODES = (
     "unknown-audience",
     "wrong-type",
-)  # after one of these in topic.yaml it is not known who reads the topic
+)  # after one of these in topic.yaml the audiences of the topic are not known
 
 
 def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str]) -> dict[str, Topic]:
@@ -147,7 +147,7 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
         if path.name in (CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER):
             continue
         if path.suffix in SETTINGS_ENDINGS:
-            read_text(folder, path)  # which says that it is no file
+            read_text(folder, path)  # adds the finding that it is no file
             continue
         at = Location(folder.name_of(path / TOPIC_FILE))
         if not is_name(path.name):
@@ -169,7 +169,7 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
 
 
 def check_total_size(folder: SourceFolder) -> None:
-    """Add up the sizes of all sections. HandoutError if they are more than anybody writes: nothing of them is read."""
+    """Add up the sizes of all sections. HandoutError if they are over the limit: none is read."""
     homes = [each for path in list_folders(folder.path) for each in list_folders(path)]
     sizes = (file.lstat().st_size for home in homes for file in list_files(home, ".md"))
     if sum(size for size in sizes if size <= MAX_FILE_BYTES) > MAX_SECTIONS_BYTES:  # a larger file is refused by itself

@@ -53,7 +53,7 @@ def grid_for(grid: tree.TableNode, audience: str) -> tree.Blocks:
 
 
 def div_for(div: tree.Div, audience: str) -> tree.Blocks:
-    """Return the fenced blocks if `audience` reads them, without the fences if those only said who reads."""
+    """Return the fenced blocks if `audience` reads them, without the fences if those only named audiences."""
     if not reads(div.attributes, audience):
         return ()
     blocks = for_audience(div.blocks, audience)
@@ -68,7 +68,7 @@ def reads(attributes: Attributes, audience: str) -> bool:
 
 
 def without_condition(attributes: Attributes) -> Attributes:
-    """Return `attributes` without what they say about who reads and what is allowed."""
+    """Return `attributes` without audiences and allowances."""
     return replace(
         attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text not in COMMON_ATTRIBUTES)
     )

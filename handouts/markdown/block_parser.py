@@ -104,7 +104,7 @@ def read_block(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
 
 
 def unread(token: Token, at: Location) -> tree.ParagraphNode:
-    """Return the words of a block that was reported, so that nothing else is said to be missing."""
+    """Return the words of a block that was reported, so that nothing else is reported as missing."""
     return tree.ParagraphNode((tree.TextNode(token.content, at),), at)
 
 
@@ -226,7 +226,7 @@ def read_list(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.
 
 
 def check_count(chunk: Chunk, index: int, kind: str, at: Location) -> None:
-    """Report a list or a table of more entries than anybody reads; `kind` is the token that opens one."""
+    """Report a list or a table of too many entries; `kind` is the token that opens one."""
     count = sum(token.type == kind for token in chunk.tokens[index : after_closing(chunk, index)])
     if count > MOST_ENTRIES:
         chunk.error("too-many", f"There are {count} entries.", at, f"divide them: {MOST_ENTRIES} are the most")

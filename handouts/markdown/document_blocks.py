@@ -40,18 +40,18 @@ def label_of(div: tree.Div) -> Inlines:
     return (Text(label),) if label else ()
 
 
-def script_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return words to say, from a title, a quotation, and advice below it."""
-    situation, rest = take_title(div, making)
+    situation, rest = take_title(div, context)
     quotations = [block for block in rest if isinstance(block, tree.QuotationNode)]
     if len(quotations) != 1:
         at = quotations[1].at if quotations else div.at
-        making.wrong("A script has one quotation: the words to say.", at, "begin each of its lines with >")
+        context.wrong("A script has one quotation: the words to say.", at, "begin each of its lines with >")
         return ()
     if rest[0] is not quotations[0]:
-        making.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
-    words = paragraphs_as_one(quotations[0].blocks, "A quotation", making)
-    advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", making)
+        context.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
+    words = paragraphs_as_one(quotations[0].blocks, "A quotation", context)
+    advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", context)
     return (
         document.Script(
             situation, words, advice, "theirs" in (word.text for word in div.attributes.classes), at=div.at
@@ -59,97 +59,99 @@ def script_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     )
 
 
-def comparison_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what to do beside what not to do, from a table with two columns."""
     grid = div.blocks[0] if len(div.blocks) == 1 else None
     if not isinstance(grid, tree.TableNode) or len(grid.head) != 2:
-        making.wrong("A comparison holds one table with two columns.", div.at, "write | Do | Try not to | and its rows")
+        context.wrong(
+            "A comparison holds one table with two columns.", div.at, "write | Do | Try not to | and its rows"
+        )
         return ()
-    left, right = (inlines_of(cell.content, making) for cell in grid.head)
-    rows = tuple((inlines_of(one.content, making), inlines_of(other.content, making)) for one, other in grid.rows)
+    left, right = (inlines_of(cell.content, context) for cell in grid.head)
+    rows = tuple((inlines_of(one.content, context), inlines_of(other.content, context)) for one, other in grid.rows)
     return (document.Comparison(left, right, rows, at=div.at),)
 
 
-def titled_table_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def titled_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a table with a title, or with signs and discs, which needs no title."""
     signs = tuple(word.text for word in div.attributes.words("signs"))
     discs = tuple(parse_whole_number(word.text) or 0 for word in div.attributes.words("discs"))
     titled = not (signs or discs) or (bool(div.blocks) and isinstance(div.blocks[0], tree.HeadingNode))
-    caption, rest = take_title(div, making) if titled else ((), div.blocks)
+    caption, rest = take_title(div, context) if titled else ((), div.blocks)
     if len(rest) != 1 or not isinstance(rest[0], tree.TableNode):
         at = rest[1].at if len(rest) > 1 else div.at
-        making.wrong("A table has a title and one table.", at, "move what else there is out")
+        context.wrong("A table has a title and one table.", at, "move what else there is out")
         return ()
     grid = rest[0]
     for name, found in (("signs", signs), ("discs", discs)):
         if found and (len(found) != len(grid.rows) or len(grid.head) < 2):
             message = f"The table has {len(grid.rows)} rows below its head, and {len(found)} {name}."
-            making.wrong(message, div.at, "name one for each row, in their order; discs stand in the second column")
+            context.wrong(message, div.at, "name one for each row, in their order; discs stand in the second column")
             return ()
-    return (replace(table_of(grid, caption, making), signs=signs, discs=discs),)
+    return (replace(table_of(grid, caption, context), signs=signs, discs=discs),)
 
 
-def table_of(grid: tree.TableNode, caption: Inlines, making: ConversionContext) -> document.Table:
+def table_of(grid: tree.TableNode, caption: Inlines, context: ConversionContext) -> document.Table:
     """Return a table whose first row heads its columns and whose first column heads its rows."""
     if len(grid.head) > WIDEST_TABLE:
-        making.wrong(
+        context.wrong(
             f"A table has at most {WIDEST_TABLE} columns.", grid.head[WIDEST_TABLE].at, "make two tables of it"
         )
-    head = tuple(cell_of(cell, making, header=True) for cell in grid.head)
+    head = tuple(cell_of(cell, context, header=True) for cell in grid.head)
     body = tuple(
-        tuple(cell_of(cell, making, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
+        tuple(cell_of(cell, context, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
     )
     return document.Table(caption, (head,), body, at=grid.at)
 
 
-def cell_of(cell: tree.TableCellNode, making: ConversionContext, *, header: bool) -> Cell:
+def cell_of(cell: tree.TableCellNode, context: ConversionContext, *, header: bool) -> Cell:
     """Return one cell."""
-    return Cell(inlines_of(cell.content, making), header, at=cell.at)
+    return Cell(inlines_of(cell.content, context), header, at=cell.at)
 
 
-def qr_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a code to point a phone at."""
-    caption = one_paragraph(div.blocks, "What a code leads to", div.at, making)
+    caption = one_paragraph(div.blocks, "What a code leads to", div.at, context)
     return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
 
 
-def picture_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
     alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
     rest = tuple(node for node in div.blocks if node not in alts)
     decorative = any(word.text == "decorative" for word in div.attributes.classes)
     if decorative and alts:
-        making.wrong("A decoration says nothing.", alts[0].at, "delete ::: {.alt}, or .decorative")
+        context.wrong("A decoration says nothing.", alts[0].at, "delete ::: {.alt}, or .decorative")
     if not decorative and len(alts) != 1:
         at = alts[1].at if alts else div.at
-        making.wrong("A picture says once in words what it shows.", at, "add ::: {.alt}, or .decorative")
-    spoken = one_paragraph(alts[0].blocks, "What a picture shows", alts[0].at, making) if alts else ()
-    alt = plain_text(spoken, "What a picture shows", alts[0].at, making) if alts else ""
-    caption = one_paragraph(rest, "A caption", div.at, making) if rest else ()
-    image = making.facts.pictures.get(div.attributes.value("file"))
+        context.wrong("A picture says once in words what it shows.", at, "add ::: {.alt}, or .decorative")
+    spoken = one_paragraph(alts[0].blocks, "What a picture shows", alts[0].at, context) if alts else ()
+    alt = plain_text(spoken, "What a picture shows", alts[0].at, context) if alts else ""
+    caption = one_paragraph(rest, "A caption", div.at, context) if rest else ()
+    image = context.facts.pictures.get(div.attributes.value("file"))
     return (document.Picture(image, alt, caption, at=div.at),) if image else ()
 
 
-def contacts_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the contacts, or those for some needs."""
-    report_content(div, making)
+    report_content(div, context)
     needs = {word.text for word in div.attributes.words("needs")}
-    chosen = tuple(contact for names, contact in making.facts.contacts if not needs or needs & names)
-    if not chosen and making.facts.whole:
+    chosen = tuple(contact for names, contact in context.facts.contacts if not needs or needs & names)
+    if not chosen and context.facts.whole:
         message = f"There is nobody to call for: {', '.join(sorted(needs))}."
-        making.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))
+        context.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))
         return ()
     return (document.Contacts(chosen, at=div.at),)
 
 
-def sources_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def sources_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the list of what is cited, in full or in short; nothing if nothing is."""
-    report_content(div, making)
+    report_content(div, context)
     short = is_short(div)
-    listed = making.facts.short if short else making.facts.sources
-    if not listed and making.facts.whole:
+    listed = context.facts.short if short else context.facts.sources
+    if not listed and context.facts.whole:
         hint = 'limit it to those who read citations: {.sources for="…"}'
-        making.findings.append(warning("nothing-cited", "There is no source to list.", div.at, hint))
+        context.findings.append(warning("nothing-cited", "There is no source to list.", div.at, hint))
     return (document.Sources(listed, short, at=div.at),) if listed else ()
 
 
@@ -158,32 +160,32 @@ def is_short(div: tree.Div) -> bool:
     return any(word.text == "short" for word in div.attributes.classes)
 
 
-def cover_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def cover_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the head of the first page."""
-    title, rest = take_title(div, making, level=1)
-    subtitle = one_paragraph(rest, "A subtitle", div.at, making)
+    title, rest = take_title(div, context, level=1)
+    subtitle = one_paragraph(rest, "A subtitle", div.at, context)
     return (document.Cover(label_of(div), title, subtitle, at=place_of(div)),)
 
 
-def outside_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the page that a discreet edition shows to the outside."""
-    (cover,) = cover_of(div, making)
+    (cover,) = cover_of(div, context)
     assert isinstance(cover, document.Cover)  # noqa: S101
     words = (each.at for each in tree.walk_tree(div.blocks) if isinstance(each, tree.TextNode))
     return (replace(cover, alone=True, at=next(words, div.at)),)
 
 
-def main_message_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def main_message_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the one thing that a reader should keep."""
     return (
-        document.MainMessage(label_of(div), one_paragraph(div.blocks, "A main message", div.at, making), at=div.at),
+        document.MainMessage(label_of(div), one_paragraph(div.blocks, "A main message", div.at, context), at=div.at),
     )
 
 
-def row_of(div: tree.Div, making: ConversionContext) -> document.CardRow:
+def row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
     """Return one labelled line of a card."""
     acts = any(word.text == "acts" for word in div.attributes.classes)
-    return document.CardRow(label_of(div), one_paragraph(div.blocks, "A row", div.at, making), acts)
+    return document.CardRow(label_of(div), one_paragraph(div.blocks, "A row", div.at, context), acts)
 
 
 DIV_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
@@ -214,117 +216,119 @@ ONLY_INSIDE = {
 }
 
 
-def blocks_of(nodes: tree.Blocks, making: ConversionContext) -> document.Blocks:
+def blocks_of(nodes: tree.Blocks, context: ConversionContext) -> document.Blocks:
     """Return `nodes` as blocks of the Document."""
-    return tuple(each for node in nodes for each in block_of(node, making))
+    return tuple(each for node in nodes for each in block_of(node, context))
 
 
-def block_of(node: tree.Block, making: ConversionContext) -> document.Blocks:
+def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
     """Return one node as blocks of the Document; none if it is not whole."""
     match node:
         case tree.ParagraphNode():
-            return (document.Paragraph(inlines_of(node.content, making), at=node.at),)
+            return (document.Paragraph(inlines_of(node.content, context), at=node.at),)
         case tree.HeadingNode():
-            return heading_of(node, making)
+            return heading_of(node, context)
         case tree.ListNode():
-            items = tuple(blocks_of(item, making) for item in node.items)
+            items = tuple(blocks_of(item, context) for item in node.items)
             return (document.Steps(items, at=node.at) if node.ordered else document.BulletList(items, at=node.at),)
         case tree.QuotationNode():
-            making.wrong("A quotation stands only in a script.", node.at, "put ::: {.script} and a title before it")
+            context.wrong("A quotation stands only in a script.", node.at, "put ::: {.script} and a title before it")
             return ()
         case tree.TableNode():
-            return (table_of(node, (), making),)
+            return (table_of(node, (), context),)
         case tree.Div():
-            return div_of(node, making)
+            return div_of(node, context)
         case _:
             assert_never(node)
 
 
-def heading_of(node: tree.HeadingNode, making: ConversionContext) -> document.Blocks:
+def heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.Blocks:
     """Return a heading; in a text it has three or four signs, because those above it are the template's."""
-    lowest = 2 if making.facts.whole else 3
+    lowest = 2 if context.facts.whole else 3
     if not lowest <= node.level <= 4:
-        making.wrong("A heading inside a text has three or four signs #.", node.at, "write ### and the words")
+        context.wrong("A heading inside a text has three or four signs #.", node.at, "write ### and the words")
     anchor = node.attributes.ids[0].text if node.attributes.ids else ""
     opens_page = node.attributes.kind == "page"
-    content, number = inlines_of(node.content, making), node.attributes.value("number")
+    content, number = inlines_of(node.content, context), node.attributes.value("number")
     return (document.Heading(node.level, content, anchor, opens_page, number, at=place_of(node)),)
 
 
-def div_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what a fenced div means."""
     kind = div.attributes.kind
     match kind:
         case "callout" | "labelled":
-            return (titled_of(div, making),)
+            return (titled_of(div, context),)
         case "fork":
-            return (fork_of(div, making),)
+            return (fork_of(div, context),)
         case "card":
-            return (card_of(div, making),)
+            return (card_of(div, context),)
         case "running-title":
             return ()
         case "worksheet":
-            return (document.Worksheet(blocks_of(div.blocks, making), at=div.at),)
+            return (document.Worksheet(blocks_of(div.blocks, context), at=div.at),)
         case _ if kind in worksheets.FIELD_READERS:
-            return worksheets.FIELD_READERS[kind](div, making)
+            return worksheets.FIELD_READERS[kind](div, context)
         case _ if kind in DIV_READERS:
-            return DIV_READERS[kind](div, making)
-    report_misplaced(div, making)
+            return DIV_READERS[kind](div, context)
+    report_misplaced(div, context)
     return ()
 
 
-def report_misplaced(div: tree.Div, making: ConversionContext) -> None:
+def report_misplaced(div: tree.Div, context: ConversionContext) -> None:
     """Report a div that stands where it may not; an unknown class was reported where its name stands."""
     kind = div.attributes.kind
     if kind in ONLY_INSIDE:
-        making.wrong(
+        context.wrong(
             f"'{kind}' stands only inside '{ONLY_INSIDE[kind]}'.", div.at, f"put it into '{ONLY_INSIDE[kind]}'"
         )
     elif kind == "slide":
-        making.wrong(
+        context.wrong(
             "A slide stands only in a template for slides.", div.at, "write renderer: pptx at the template's top"
         )
 
 
-def titled_of(div: tree.Div, making: ConversionContext) -> document.Callout | document.Labelled:
+def titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | document.Labelled:
     """Return a box, or a text with a label beside it."""
-    title, rest = take_title(div, making)
+    title, rest = take_title(div, context)
     if not rest:
-        making.wrong(
+        context.wrong(
             f"'{div.attributes.kind}' holds nothing but a title.", div.at, "write what it says below the title"
         )
-    blocks = blocks_of(rest, making)
+    blocks = blocks_of(rest, context)
     if div.attributes.kind == "callout":
         cut = any(word.text == "cut" for word in div.attributes.classes)
         return document.Callout(title, blocks, cut, at=div.at)
     return document.Labelled(title, blocks, at=div.at)
 
 
-def fork_of(div: tree.Div, making: ConversionContext) -> document.Fork:
+def fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
     """Return a question with its answers, the most urgent first."""
-    question, rest = take_title(div, making)
+    question, rest = take_title(div, context)
     branches: list[document.Branch] = []
     for node in rest:
         level = next((each for each in LEVELS if isinstance(node, tree.Div) and node.attributes.kind == each), None)
         if level is None or not isinstance(node, tree.Div):
-            making.wrong("A fork holds a title and its answers only.", node.at, "use ::: {.red}, {.amber} and {.green}")
+            context.wrong(
+                "A fork holds a title and its answers only.", node.at, "use ::: {.red}, {.amber} and {.green}"
+            )
             continue
         if branches and LEVELS.index(branches[-1].level) >= LEVELS.index(level):
-            making.wrong(
+            context.wrong(
                 f"'{level}' stands after '{branches[-1].level}'.", node.at, "the most urgent answer comes first"
             )
-        title, blocks = take_title(node, making)
-        branches.append(document.Branch(level, title, blocks_of(blocks, making), at=node.at))
+        title, blocks = take_title(node, context)
+        branches.append(document.Branch(level, title, blocks_of(blocks, context), at=node.at))
     if not branches:
-        making.wrong("A fork has no answers.", div.at, "add ::: {.red}, {.amber} or {.green}")
+        context.wrong("A fork has no answers.", div.at, "add ::: {.red}, {.amber} or {.green}")
     return document.Fork(question, tuple(branches), at=div.at)
 
 
-def card_of(div: tree.Div, making: ConversionContext) -> document.Card:
+def card_of(div: tree.Div, context: ConversionContext) -> document.Card:
     """Return one numbered factor."""
-    claim, rest = take_title(div, making)
-    rows = tuple(row_of(each, making) for each in rest if is_div(each, "row"))
-    blocks = blocks_of(tuple(each for each in rest if not is_div(each, "row")), making)
+    claim, rest = take_title(div, context)
+    rows = tuple(row_of(each, context) for each in rest if is_div(each, "row"))
+    blocks = blocks_of(tuple(each for each in rest if not is_div(each, "row")), context)
     number = parse_whole_number(div.attributes.value("number")) or 0
     sign = div.attributes.value("sign")
     return document.Card(number, sign, claim, rows, blocks, at=place_of(div))
@@ -335,7 +339,7 @@ def is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
     return isinstance(node, tree.Div) and node.attributes.kind == kind
 
 
-def slides_of(nodes: tree.Blocks, making: ConversionContext) -> tuple[document.Slide, ...]:
+def slides_of(nodes: tree.Blocks, context: ConversionContext) -> tuple[document.Slide, ...]:
     """Return `nodes` as slides; anything else at the top of a template for slides is a finding."""
     slides: list[document.Slide] = []
     section = ""
@@ -343,17 +347,17 @@ def slides_of(nodes: tree.Blocks, making: ConversionContext) -> tuple[document.S
         if is_div(node, "running-title"):
             continue
         if not is_div(node, "slide"):
-            making.wrong("In a template for slides, all stands on slides.", node.at, "put it into ::: {.slide …}")
+            context.wrong("In a template for slides, all stands on slides.", node.at, "put it into ::: {.slide …}")
             continue
-        slide = slide_of(node, section, making)
+        slide = slide_of(node, section, context)
         section = slide.section
         slides.append(slide)
     return tuple(slides)
 
 
-def slide_of(div: tree.Div, section: str, making: ConversionContext) -> document.Slide:
+def slide_of(div: tree.Div, section: str, context: ConversionContext) -> document.Slide:
     """Return one slide; a title or a section slide begins a part of the talk."""
-    named, rest = take_title(div, making, level=2)
+    named, rest = take_title(div, context, level=2)
     title = headline(named)
     kind = cast(SlideKind, div.attributes.value("kind"))
     if kind in ("title", "section"):
@@ -362,9 +366,9 @@ def slide_of(div: tree.Div, section: str, making: ConversionContext) -> document
     if len(notes) != 1 or not notes[0].blocks:
         at = notes[1].at if len(notes) > 1 else place_of(div)
         message = "Every slide has notes once: what is said to it."
-        making.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
-    blocks = blocks_of(tuple(node for node in rest if not is_div(node, "notes")), making)
-    said = tuple(each for node in notes for each in blocks_of(node.blocks, making))
+        context.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
+    blocks = blocks_of(tuple(node for node in rest if not is_div(node, "notes")), context)
+    said = tuple(each for node in notes for each in blocks_of(node.blocks, context))
     sign = div.attributes.value("sign")
     return document.Slide(
         kind=kind,

@@ -39,21 +39,21 @@ class WrittenLabel(Struct, frozen=True):
     words: Word
 
 
-def figure_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def figure_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a drawing, from a title if it has one, a list of its words, a paragraph below it, and what it shows."""
     titled = bool(div.blocks) and isinstance(div.blocks[0], tree.HeadingNode)
-    title, rest = take_title(div, making) if titled else ((), div.blocks)
-    alt, rest = take_alt(div, rest, making)
+    title, rest = take_title(div, context) if titled else ((), div.blocks)
+    alt, rest = take_alt(div, rest, context)
     if alt is None:
         return ()
     listings = [block for block in rest if isinstance(block, tree.ListNode)]
     others = tuple(block for block in rest if block not in listings)
     for extra in listings[1:]:
-        making.wrong("A figure has one list of words.", extra.at, "join the lists")
-    how = paragraphs_as_one(others, "A figure", making)
+        context.wrong("A figure has one list of words.", extra.at, "join the lists")
+    how = paragraphs_as_one(others, "A figure", context)
     name = div.attributes.value("name")
-    labels = tuple(each for listing in listings[:1] for each in labels_of(listing, making))
-    report_labels(name, labels, div.at, making)
+    labels = tuple(each for listing in listings[:1] for each in labels_of(listing, context))
+    report_labels(name, labels, div.at, context)
     counts = FIGURE_KINDS[name].counts if name in FIGURE_KINDS else ()
     printed = {
         each.key.text: printed_count(each.words.text) if each.key.text in counts else each.words.text
@@ -63,11 +63,11 @@ def figure_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     return (document.Figure(name, title, tuple(printed.items()), alt, how, at=div.at),)
 
 
-def labels_of(listing: tree.ListNode, making: ConversionContext) -> Iterator[WrittenLabel]:
+def labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[WrittenLabel]:
     """Yield the words of a drawing by key, from items such as `- sign: A sign of distance`."""
     for item in listing.items:
         at = item[0].at
-        words = plain_text(one_paragraph(item, "The words in a drawing", at, making), "A drawing", at, making)
+        words = plain_text(one_paragraph(item, "The words in a drawing", at, context), "A drawing", at, context)
         found = LABEL_LINE.fullmatch(words)
         if found:
             start = replace(at, column=at.column + found.start("words"))
@@ -76,7 +76,7 @@ def labels_of(listing: tree.ListNode, making: ConversionContext) -> Iterator[Wri
             yield WrittenLabel(Word("", at), Word(words, at))
 
 
-def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, making: ConversionContext) -> None:
+def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, context: ConversionContext) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
     kind = FIGURE_KINDS.get(name)
     known = (*kind.required, *kind.optional) if kind else ()
@@ -87,15 +87,15 @@ def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, makin
         missing = [key for key in missing if key != meant]
         if not label.key.text:
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
-            making.wrong(f"'{label.words.text}' has no key.", label.key.at, hint)
+            context.wrong(f"'{label.words.text}' has no key.", label.key.at, hint)
         elif label.key.text in there[:index]:
-            making.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
+            context.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
         elif kind:
-            report_label(name, label, meant, making)
+            report_label(name, label, meant, context)
     needed = [key for key in missing if kind and key in kind.required]
     if needed:
         message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."
-        making.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
+        context.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
 
 
 def spelt_key(label: WrittenLabel) -> str:
@@ -103,16 +103,16 @@ def spelt_key(label: WrittenLabel) -> str:
     return label.key.text or label.words.text.partition(" ")[0]
 
 
-def report_label(name: str, label: WrittenLabel, meant: str, making: ConversionContext) -> None:
+def report_label(name: str, label: WrittenLabel, meant: str, context: ConversionContext) -> None:
     """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
     if key.text not in known:
         hint = f"did you mean '{meant}'?" if meant else suggest_name(key.text, known)
-        making.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
+        context.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
     elif key.text in kind.counts and parse_count(words.text) is None:
         hint = "write a whole number from 0 to 100, or two, such as 1-3"
-        making.wrong(f"'{words.text}' is no count of people.", words.at, hint)
+        context.wrong(f"'{words.text}' is no count of people.", words.at, hint)
 
 
 MOST_ROWS, MOST_SERIES = 8, 3
@@ -120,85 +120,85 @@ NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
 TABLE = "write | | one | and | --- | --- | and a row for each bar"
 
 
-def chart_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def chart_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a chart, from a title, a table of numbers, a paragraph below it, and what it shows."""
-    title, rest = take_title(div, making)
-    alt, rest = take_alt(div, rest, making)
+    title, rest = take_title(div, context)
+    alt, rest = take_alt(div, rest, context)
     grids = [block for block in rest if isinstance(block, tree.TableNode)]
     if len(grids) != 1:
-        making.wrong("A chart has one table of numbers.", grids[1].at if grids else div.at, TABLE)
+        context.wrong("A chart has one table of numbers.", grids[1].at if grids else div.at, TABLE)
     if alt is None or len(grids) != 1:
         return ()
-    how = paragraphs_as_one(tuple(block for block in rest if block is not grids[0]), "A chart", making)
-    names = tuple(words_of_cell(cell, making) for cell in grids[0].head)
-    report_size(grids[0], making)
-    report_repeats(grids[0].head[1:], names[1:], "column", making)
+    how = paragraphs_as_one(tuple(block for block in rest if block is not grids[0]), "A chart", context)
+    names = tuple(words_of_cell(cell, context) for cell in grids[0].head)
+    report_size(grids[0], context)
+    report_repeats(grids[0].head[1:], names[1:], "column", context)
     most = parse_number(div.attributes.value("most")) or 0.0
-    rows = rows_of(grids[0].rows, most, making)
+    rows = rows_of(grids[0].rows, most, context)
     unit = div.attributes.value("unit")
     return (document.Chart(title, unit, names[0], names[1:], rows, alt, how, most, at=div.at),)
 
 
-def words_of_cell(cell: tree.TableCellNode, making: ConversionContext) -> str:
+def words_of_cell(cell: tree.TableCellNode, context: ConversionContext) -> str:
     """Return the plain words of a cell."""
-    return plain_text(inlines_of(cell.content, making), "A cell of a chart", cell.at, making)
+    return plain_text(inlines_of(cell.content, context), "A cell of a chart", cell.at, context)
 
 
-def report_size(grid: tree.TableNode, making: ConversionContext) -> None:
+def report_size(grid: tree.TableNode, context: ConversionContext) -> None:
     """Report a chart without a bar, and one with more rows or columns than can be told apart."""
     if len(grid.head) == 1:
-        making.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, TABLE)
+        context.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, TABLE)
     if not grid.rows:
-        making.wrong("A chart has at least one row.", grid.at, "add a row for each bar")
+        context.wrong("A chart has at least one row.", grid.at, "add a row for each bar")
     if len(grid.head) > MOST_SERIES + 1:
         message = f"A chart has at most {MOST_SERIES} columns of numbers."
-        making.wrong(message, grid.head[MOST_SERIES + 1].at, "make two charts of it")
+        context.wrong(message, grid.head[MOST_SERIES + 1].at, "make two charts of it")
     if len(grid.rows) > MOST_ROWS:
-        making.wrong(f"A chart has at most {MOST_ROWS} rows.", grid.rows[MOST_ROWS][0].at, "make two charts of it")
+        context.wrong(f"A chart has at most {MOST_ROWS} rows.", grid.rows[MOST_ROWS][0].at, "make two charts of it")
 
 
 def report_repeats(
-    cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, making: ConversionContext
+    cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, context: ConversionContext
 ) -> None:
     """Report what has no name, and a name that is there twice; a single series needs none."""
     for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
         if not name and (what == "row" or len(names) > 1):
-            making.wrong(f"A {what} of a chart has no words.", cell.at, "say what it shows")
+            context.wrong(f"A {what} of a chart has no words.", cell.at, "say what it shows")
         elif name in names[:index]:
-            making.wrong(f"Two {what}s have the words '{name}'.", cell.at, "say how they differ")
+            context.wrong(f"Two {what}s have the words '{name}'.", cell.at, "say how they differ")
 
 
 def rows_of(
-    rows: Sequence[Sequence[tree.TableCellNode]], most: float, making: ConversionContext
+    rows: Sequence[Sequence[tree.TableCellNode]], most: float, context: ConversionContext
 ) -> tuple[ChartRow, ...]:
     """Return the rows of a chart with the numbers of each."""
-    labels = tuple(words_of_cell(row[0], making) for row in rows)
-    report_repeats(tuple(row[0] for row in rows), labels, "row", making)
+    labels = tuple(words_of_cell(row[0], context) for row in rows)
+    report_repeats(tuple(row[0] for row in rows), labels, "row", context)
     return tuple(
-        ChartRow(label, tuple(amount_of(cell, most, making) for cell in row[1:]))
+        ChartRow(label, tuple(amount_of(cell, most, context) for cell in row[1:]))
         for label, row in zip(labels, rows, strict=True)
     )
 
 
-def amount_of(cell: tree.TableCellNode, most: float, making: ConversionContext) -> Amount:
+def amount_of(cell: tree.TableCellNode, most: float, context: ConversionContext) -> Amount:
     """Return the number in a cell; what is none, less than 0 or more than `most` is a finding, and counts as 0."""
-    text = words_of_cell(cell, making)
+    text = words_of_cell(cell, context)
     value = parse_number(text)
     if value is None:
-        report_no_number(text, cell, making)
+        report_no_number(text, cell, context)
         return Amount(text, 0.0)
     if most and value > most:
         message = f"{text} is more than {most:g}, where the scale ends."
-        making.wrong(message, cell.at, "correct the number, or most in the braces")
+        context.wrong(message, cell.at, "correct the number, or most in the braces")
     return Amount(text, value)
 
 
-def report_no_number(text: str, cell: tree.TableCellNode, making: ConversionContext) -> None:
+def report_no_number(text: str, cell: tree.TableCellNode, context: ConversionContext) -> None:
     """Report a cell without a number that can be drawn, and say what to write instead."""
     if NEGATIVE.match(text):
-        making.wrong(f"'{text}' is less than 0; a bar begins at 0.", cell.at, "show it in a table")
+        context.wrong(f"'{text}' is less than 0; a bar begins at 0.", cell.at, "show it in a table")
     elif not text:
-        making.wrong("A cell of a chart is empty.", cell.at, "write a number, or leave the row out")
+        context.wrong("A cell of a chart is empty.", cell.at, "write a number, or leave the row out")
     else:
         hint = "write one number such as 85 or 8.5, without a unit; a range has no bar"
-        making.wrong(f"'{text}' is no number that can be drawn.", cell.at, hint)
+        context.wrong(f"'{text}' is no number that can be drawn.", cell.at, hint)

@@ -47,26 +47,26 @@ class ConversionContext(Struct, frozen=True):
         self.findings.append(error("structure", message, at, hint))
 
 
-def inlines_of(content: tree.Inlines, making: ConversionContext) -> document.Inlines:
+def inlines_of(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
-    made, _ = with_single_spaces(tuple(each for node in content for each in inline_of(node, making)), after_space=True)
+    made, _ = with_single_spaces(tuple(each for node in content for each in inline_of(node, context)), after_space=True)
     return without_last_space(made)
 
 
-def inline_of(node: tree.Inline, making: ConversionContext) -> document.Inlines:
+def inline_of(node: tree.Inline, context: ConversionContext) -> document.Inlines:
     """Return one inline node as the Document has it; a span that only named a term is its words."""
     match node:
         case tree.TextNode():
             return (document.Text(node.text, at=node.at),)
         case tree.StrongNode():
-            return (document.Strong(all_inlines(node.content, making)),)
+            return (document.Strong(all_inlines(node.content, context)),)
         case tree.LinkNode():
-            return (document.Link(all_inlines(node.content, making), node.target, node.title),)
+            return (document.Link(all_inlines(node.content, context), node.target, node.title),)
         case tree.CitationNode():
             keys = tuple(key.text for key in node.keys)
-            return (document.Citation(keys, tuple(making.facts.numbers.get(key, 0) for key in keys)),)
+            return (document.Citation(keys, tuple(context.facts.numbers.get(key, 0) for key in keys)),)
         case tree.SpanNode():
-            content = all_inlines(node.content, making)
+            content = all_inlines(node.content, context)
             language = node.attributes.value("language")
             return (document.Foreign(content, language),) if language else content
         case tree.PartMark():
@@ -75,9 +75,9 @@ def inline_of(node: tree.Inline, making: ConversionContext) -> document.Inlines:
             assert_never(node)
 
 
-def all_inlines(content: tree.Inlines, making: ConversionContext) -> document.Inlines:
+def all_inlines(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return each node of `content` as the Document has it."""
-    return tuple(each for node in content for each in inline_of(node, making))
+    return tuple(each for node in content for each in inline_of(node, context))
 
 
 def with_single_spaces(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
@@ -126,63 +126,63 @@ def without_last_space(content: document.Inlines) -> document.Inlines:
 # ---------------------------------------------------------------- shapes
 
 
-def take_title(div: tree.Div, making: ConversionContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
+def take_title(div: tree.Div, context: ConversionContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
     """Return the heading that a div begins with, and what comes after it."""
     first = div.blocks[0] if div.blocks else None
     hashes = "#" * level
     if not isinstance(first, tree.HeadingNode):
         message = f"'{div.attributes.kind}' begins with a title."
-        making.wrong(message, first.at if first else div.at, f"write {hashes} and the title, and leave a line blank")
+        context.wrong(message, first.at if first else div.at, f"write {hashes} and the title, and leave a line blank")
         return (), div.blocks
     if first.level != level:
-        making.wrong(f"The title of '{div.attributes.kind}' has {level} signs #.", first.at, f"write {hashes}")
-    return inlines_of(first.content, making), div.blocks[1:]
+        context.wrong(f"The title of '{div.attributes.kind}' has {level} signs #.", first.at, f"write {hashes}")
+    return inlines_of(first.content, context), div.blocks[1:]
 
 
-def take_alt(div: tree.Div, blocks: tree.Blocks, making: ConversionContext) -> tuple[str | None, tree.Blocks]:
-    """Return in words what a drawing shows, and the other `blocks` of its div; None if it is not said once."""
+def take_alt(div: tree.Div, blocks: tree.Blocks, context: ConversionContext) -> tuple[str | None, tree.Blocks]:
+    """Return in words what a drawing shows, and the other `blocks` of its div; None if there is not exactly one alt text."""
     alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
     rest = tuple(block for block in blocks if block not in alts)
     if len(alts) != 1:
         message = f"A {div.attributes.kind} says once what it shows."
-        making.wrong(message, alts[1].at if alts else div.at, "add ::: {.alt}, words, :::")
+        context.wrong(message, alts[1].at if alts else div.at, "add ::: {.alt}, words, :::")
         return None, rest
-    alt = plain_text(paragraphs_as_one(alts[0].blocks, "'alt'", making), "'alt'", alts[0].at, making)
+    alt = plain_text(paragraphs_as_one(alts[0].blocks, "'alt'", context), "'alt'", alts[0].at, context)
     if not alt:
-        making.wrong("'alt' is empty.", alts[0].at, "say what the drawing shows")
+        context.wrong("'alt' is empty.", alts[0].at, "say what the drawing shows")
     return alt, rest
 
 
-def one_paragraph(blocks: tree.Blocks, what: str, at: Location, making: ConversionContext) -> document.Inlines:
+def one_paragraph(blocks: tree.Blocks, what: str, at: Location, context: ConversionContext) -> document.Inlines:
     """Return the words of the one paragraph that `blocks` has to be."""
     if len(blocks) == 1 and isinstance(blocks[0], tree.ParagraphNode):
-        return inlines_of(blocks[0].content, making)
+        return inlines_of(blocks[0].content, context)
     place = blocks[1].at if len(blocks) > 1 else blocks[0].at if blocks else at
-    making.wrong(f"{what} is one paragraph.", place, "write one paragraph, without a list, title or fence")
+    context.wrong(f"{what} is one paragraph.", place, "write one paragraph, without a list, title or fence")
     return ()
 
 
-def paragraphs_as_one(blocks: tree.Blocks, what: str, making: ConversionContext) -> document.Inlines:
+def paragraphs_as_one(blocks: tree.Blocks, what: str, context: ConversionContext) -> document.Inlines:
     """Return the words of paragraphs, one after the other; any other block is a finding."""
     for block in blocks:
         if not isinstance(block, tree.ParagraphNode):
-            making.wrong(f"{what} holds paragraphs only.", block.at, "move it out")
+            context.wrong(f"{what} holds paragraphs only.", block.at, "move it out")
     contents = [block.content for block in blocks if isinstance(block, tree.ParagraphNode)]
     space = tree.TextNode(" ", blocks[0].at) if blocks else None
-    return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), making)
+    return inlines_of(tuple(node for content in contents for node in (*content, *((space,) if space else ()))), context)
 
 
-def plain_text(content: document.Inlines, what: str, at: Location, making: ConversionContext) -> str:
+def plain_text(content: document.Inlines, what: str, at: Location, context: ConversionContext) -> str:
     """Return `content` as plain words; anything that plain words cannot say is a finding."""
     if not all(isinstance(node, document.Text) for node in content):
-        making.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
+        context.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
     return plain(content)
 
 
-def report_content(div: tree.Div, making: ConversionContext) -> None:
+def report_content(div: tree.Div, context: ConversionContext) -> None:
     """Report blocks in a div that fills itself."""
     if div.blocks:
-        making.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
+        context.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
 
 
 def place_of(node: tree.HeadingNode | tree.Div) -> Location:

@@ -17,9 +17,9 @@ SCALE_ENDS = 2
 MOST_LOG_COLUMNS = 5
 
 
-def writing_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
-    label, hint = label_and_hint(div, (), making)
+    label, hint = label_and_hint(div, (), context)
     kind = div.attributes.kind
     count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
     writing = document.Writing(
@@ -28,53 +28,53 @@ def writing_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
     return (writing,)
 
 
-def choices_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return things to tick, any number of them or one."""
-    choices = lists_in(div, making)
-    label, hint = label_and_hint(div, choices, making)
+    choices = lists_in(div, context)
+    label, hint = label_and_hint(div, choices, context)
     if not choices:
-        making.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
-    items = tuple(item_words(item, making) for listing in choices for item in listing.items)
+        context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
+    items = tuple(item_words(item, context) for listing in choices for item in listing.items)
     return (
         document.Choices(name_of(div), label, items, hint, has_class(div, "follows"), has_class(div, "one"), at=div.at),
     )
 
 
-def scale_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a scale from 0 to 10 with what its ends mean."""
-    ends = lists_in(div, making)
-    label, hint = label_and_hint(div, ends, making)
-    items = [item_words(item, making) for listing in ends for item in listing.items]
+    ends = lists_in(div, context)
+    label, hint = label_and_hint(div, ends, context)
+    items = [item_words(item, context) for listing in ends for item in listing.items]
     if len(items) != SCALE_ENDS:
-        making.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
+        context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
     return (document.Scale(name_of(div), label, items[0], items[1], hint, has_class(div, "follows"), at=div.at),)
 
 
-def fill_table_of(div: tree.Div, making: ConversionContext) -> document.Blocks:
+def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a table to fill in: the rows that are written, then empty ones up to its count."""
-    caption, rest = take_title(div, making)
+    caption, rest = take_title(div, context)
     grids = [node for node in rest if isinstance(node, tree.TableNode)]
     if len(grids) != 1 or len(rest) != 1:
-        making.wrong(
+        context.wrong(
             "A table to fill in holds a title and one table.", div.at, "write | one | other | and | --- | --- |"
         )
         return ()
     grid = grids[0]
     if len(grid.head) > MOST_LOG_COLUMNS:
         message = f"This table has {len(grid.head)} columns, and room for {MOST_LOG_COLUMNS}."
-        making.wrong(message, grid.at, "divide it into two tables")
-    head = tuple(inlines_of(cell.content, making) for cell in grid.head)
-    rows = [tuple(inlines_of(cell.content, making) for cell in row) for row in grid.rows]
+        context.wrong(message, grid.at, "divide it into two tables")
+    head = tuple(inlines_of(cell.content, context) for cell in grid.head)
+    rows = [tuple(inlines_of(cell.content, context) for cell in row) for row in grid.rows]
     rows = [row for row in rows if any(row)]
     empty: tuple[Inlines, ...] = ((),) * len(head)
     rows += [empty] * (parse_line_count(div.attributes.value("count")) - len(rows))
     if not rows and not div.attributes.value("count"):  # a count that is none has been reported
-        making.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
+        context.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
     widths = parse_column_shares(div.attributes.value("widths"))
     if widths and len(widths) != len(head):
         message = f"This table has {len(head)} columns, and {len(widths)} widths."
-        making.wrong(message, div.at, "write as many numbers as there are columns")
+        context.wrong(message, div.at, "write as many numbers as there are columns")
     return (document.FillTable(name_of(div), caption, head, tuple(rows), widths, at=div.at),)
 
 
@@ -98,33 +98,33 @@ def has_class(div: tree.Div, word: str) -> bool:
     return any(each.text == word for each in div.attributes.classes)
 
 
-def lists_in(div: tree.Div, making: ConversionContext) -> tuple[tree.ListNode, ...]:
+def lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
     """Return the lists in a div, of which there is at most one."""
     lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
     for node in lists[1:]:
-        making.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
+        context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
     return lists[:1]
 
 
 def label_and_hint(
-    div: tree.Div, lists: tuple[tree.ListNode, ...], making: ConversionContext
+    div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
 ) -> tuple[Inlines, Inlines]:
     """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
     rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
     texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
     for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
-        making.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
+        context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
     if not texts:
-        making.wrong("A field begins with its label.", div.at, "write what is to be filled in")
+        context.wrong("A field begins with its label.", div.at, "write what is to be filled in")
         return (), ()
-    label, *hints = (inlines_of(text.content, making) for text in texts[:2])
+    label, *hints = (inlines_of(text.content, context) for text in texts[:2])
     return label, hints[0] if hints else ()
 
 
-def item_words(item: tree.Blocks, making: ConversionContext) -> Inlines:
+def item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
     """Return the words of one item of a list, which is one paragraph."""
     if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
-        return inlines_of(item[0].content, making)
+        return inlines_of(item[0].content, context)
     if item:
-        making.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
+        context.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
     return ()

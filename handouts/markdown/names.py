@@ -64,7 +64,7 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "choices": ("one", "follows"),
     **dict.fromkeys(("lines", "box", "scale"), ("follows",)),
 }
-# What any div, part and stretch of content takes: who reads it, and which warnings it is allowed, for what reason.
+# What any div, part and span of content takes: its audiences, and which warnings it allows, for what reason.
 AUDIENCES_ATTRIBUTE, ALLOW_ATTRIBUTE, REASON_ATTRIBUTE = "for", "allow", "because"
 COMMON_ATTRIBUTES = (AUDIENCES_ATTRIBUTE, ALLOW_ATTRIBUTE, REASON_ATTRIBUTE)
 NEEDS = ("danger", "police", "suicide", "abuse", "stalking", "conduct", "other")
@@ -337,7 +337,7 @@ def check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Co
 
 
 def check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:
-    """Return who reads what these braces belong to; a name that there is not is an error, nobody is a warning."""
+    """Return the audiences of what these braces belong to; an unknown name is an error, none left is a warning."""
     if not attributes.has("for") or check.known.template:
         return readers
     named = attributes.words("for")
