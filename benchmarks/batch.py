@@ -8,6 +8,7 @@ own that know nothing of earlier ones:
 cold       `handouts build --country UK`, six files of the real topic, against one Pandoc process for each deck (pptx)
            and one Typst process for each handout (PDF/UA-1), which are given the same composed text
 unchanged  the same again, when nothing has changed; and when one sentence has
+alone      one handout for one audience, cold; and, in a process that stays, from a changed sentence to a picture
 recipients a table of so many rows, one audience, PDF and PPTX, two processes: processor time for each file, files per
            second, and those of the peers with one process for each file, two at a time
 memory     the most that any one process holds, for 50 rows and for many
@@ -73,6 +74,7 @@ def main() -> None:
             shutil.copytree(ROOT / name, home / name)
         peers = write_peers(home)
         report_single(home, peers, chosen.rounds)
+        report_live(home, chosen.rounds)
         report_recipients(home, peers, chosen.recipients, with_dask=chosen.dask)
         if chosen.memory:
             report_memory(home, chosen.memory)
@@ -178,29 +180,69 @@ def escaped(text: str) -> str:
 
 
 def report_single(home: Path, peers: Sequence[tuple[str, ...]], rounds: int) -> None:
-    """Print what six files take: cold, unchanged, and after one sentence was changed; all take turns."""
-    cold, theirs, unchanged, edited = [], [], [], []
+    """Print what six files take: cold, unchanged, after one sentence was changed, and one file alone; all by turns."""
+    names = ("cold", "Pandoc and Typst", "unchanged", "edited", "one handout")
+    clocks: dict[str, list[float]] = {name: [] for name in names}
+    processors: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds + 1):
         forget(home, "output")
-        took = [build(home, "output").clock, sum(run(home, *peer).clock for peer in peers)]
-        took += [build(home, "output").clock, edit(home, number)]
+        took = [build(home, "output"), added([run(home, *peer) for peer in peers])]
+        took += [build(home, "output"), edit(home, number)]
+        forget(home, "alone")
+        took.append(build(home, "alone", "--audience", "family", "--format", "pdf"))
         if number:  # the first round warms the disk and Python's bytecode
-            for times, value in zip((cold, theirs, unchanged, edited), took, strict=True):
-                times.append(value)
-    say(f"{'six files, s by the clock':34} {'least':>8} {'median':>8}")
-    for name, times in (("cold", cold), ("Pandoc and Typst", theirs), ("unchanged", unchanged), ("edited", edited)):
-        say(f"{name:34} {min(times):8.3f} {median(times):8.3f}")
-    say(f"cold against the peers: {median(cold) / median(theirs):.2f} (aim: at most 0.6)")
-    say(f"one sentence against cold: {median(edited) / median(cold):.2f} (aim: below 0.5)")
+            for name, used in zip(names, took, strict=True):
+                clocks[name].append(used.clock)
+                processors[name].append(used.processor)
+    say(f"{'six files':20} {'clock':>8} {'processor':>10}   s, median of {rounds}")
+    for name in names:
+        say(f"{name:20} {median(clocks[name]):8.3f} {median(processors[name]):10.3f}")
+    cold, spent = median(clocks["cold"]), median(processors["cold"])
+    say(f"cold against the peers: {cold / median(clocks['Pandoc and Typst']):.2f} (aim 1.0, must 1.3)")
+    say(f"nothing changed against cold: {median(clocks['unchanged']) / cold:.3f} (aim 0.08, must 0.1)")
+    say(f"one handout against six files, processor: {median(processors['one handout']) / spent:.2f} (0.25, must 0.35)")
+    say(f"one sentence against cold: {median(clocks['edited']) / cold:.2f}")
 
 
-def edit(home: Path, number: int) -> float:
-    """Return how long a build takes after one sentence for one audience was changed."""
+def added(used: Sequence[Used]) -> Used:
+    """Return what several commands used together, one after the other."""
+    return Used(sum(e.clock for e in used), sum(e.processor for e in used), max(e.memory for e in used))
+
+
+def report_live(home: Path, rounds: int) -> None:
+    """Print how long it takes in a process that stays from a changed sentence to the picture of its page."""
+    import pypdfium2
+
+    from handouts.compose import compose_document
+    from handouts.load import load_library
+    from handouts.pdf import render_pdf
+    from handouts.select import select_content
+    from handouts.theme import resolve_theme
+
+    path, times = home / SENTENCE, []
+    text = path.read_text(encoding="utf-8")
+    for number in range(rounds + 3):
+        path.write_text(text.replace(".", f" {number}.", 1), encoding="utf-8")
+        start = time.perf_counter()
+        library = load_library(home / "content", home / "templates")
+        selection = select_content(library, "bpd-contact", "family", "en")
+        document = compose_document(selection, "handout", country="UK").document
+        theme = resolve_theme(library.themes[library.service.theme], accent=selection.audience.accent)
+        made = render_pdf(document, theme)
+        pypdfium2.PdfDocument(made.content)[1].render(scale=1.5)
+        times.append(time.perf_counter() - start)
+    path.write_text(text, encoding="utf-8")
+    took = median(times[3:])
+    say(f"in a process that stays, a changed sentence to the picture of a page: {took:.3f} s (0.15, must 0.25)")
+
+
+def edit(home: Path, number: int) -> Used:
+    """Return what a build uses after one sentence for one audience was changed."""
     path = home / SENTENCE
     text = path.read_text(encoding="utf-8")
     at = text.index(".", text.index("\n", text.index('{.body for="family"}')))
     path.write_text(f"{text[:at]} {'again ' * (number % 2)}now{text[at:]}", encoding="utf-8")
-    took = build(home, "output").clock
+    took = build(home, "output")
     path.write_text(text, encoding="utf-8")
     return took
 
@@ -233,10 +275,10 @@ def report_recipients(home: Path, peers: Sequence[tuple[str, ...]], rows: int, *
     files = 2 * rows
     pool = copies(home, rows, "--jobs", "2")
     say(f"{rows} recipients, {files} files: {pool.clock:.1f} s, {files / pool.clock:.1f} files/s,")
-    say(f"  {1000 * pool.processor / files:.1f} ms of the processor a file (aim: at most 50, better 35)")
+    say(f"  {1000 * pool.processor / files:.1f} ms of the processor a file (aim 25, must 35)")
     theirs = peers_per_second(home, peers)
     say(f"Pandoc and Typst, a process a file, two at a time: {theirs:.2f} files/s;")
-    say(f"  ours are {files / pool.clock / theirs:.1f} times as many (aim: at least 8)")
+    say(f"  ours are {files / pool.clock / theirs:.1f} times as many (aim 8, must 6)")
     if with_dask:
         with cluster(home) as address:
             spread = copies(home, rows, "--cluster", address)
@@ -257,7 +299,7 @@ def report_memory(home: Path, rows: int) -> None:
     """Print the most memory that one process holds, for few files and for many."""
     few, many = (copies(home, count, "--jobs", "2") for count in (50, rows))
     say(f"most memory of one process: {few.memory:.0f} MB for 100 files, {many.memory:.0f} MB for {2 * rows};")
-    say(f"  {many.memory / few.memory:.2f} times as much (aim: at most 1.2)")
+    say(f"  {many.memory / few.memory:.2f} times as much (aim 1.2, must 1.3)")
 
 
 @contextmanager

@@ -1,0 +1,42 @@
+"""How much room the program takes when it is installed, without pip's own, by library.
+
+    python benchmarks/install.py
+
+Makes a virtual environment of its own and installs the project into it, from wherever pip installs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import venv
+from collections import Counter
+from pathlib import Path
+
+from timing import say
+
+ROOT = Path(__file__).parents[1]
+PIP = {"pip", "setuptools", "wheel", "_distutils_hack", "pkg_resources"}
+LARGEST = 15
+
+
+def main() -> None:
+    """Install, and print the size of each library in MB, the largest first."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
+        subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", ROOT], check=True)  # noqa: S603
+        (packages,) = Path(folder).glob("[Ll]ib/**/site-packages")
+        sizes: Counter[str] = Counter()
+        for path in packages.rglob("*"):
+            top = path.relative_to(packages).parts[0]
+            if path.is_file() and top.split("-")[0] not in PIP and "__pycache__" not in path.parts:
+                sizes[top] += path.stat().st_size
+    for name, size in sizes.most_common(LARGEST):
+        say(f"{name:40} {size / 1e6:7.1f} MB")
+    say(f"{'all, without pip and bytecode':40} {sum(sizes.values()) / 1e6:7.1f} MB (aim 100, must 120)")
+
+
+if __name__ == "__main__":
+    main()
