@@ -37,7 +37,7 @@ from timing import say
 
 ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
-SENTENCE = "content/bpd-contact/en/05-common.md"
+SENTENCE = "content/bpd-contact/en/18-steps.md"
 PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")
 CACHE = "cache"
 SAMPLE = 24  # files of the peers, whose time does not depend on how many there are
@@ -222,7 +222,7 @@ def report_live(home: Path, rounds: int) -> None:
     path, times = home / SENTENCE, []
     text = path.read_text(encoding="utf-8")
     for number in range(rounds + 3):
-        path.write_text(text.replace(".", f" {number}.", 1), encoding="utf-8")
+        path.write_text(with_words(text, f" {number}"), encoding="utf-8")
         start = time.perf_counter()
         library = load_library(home / "content", home / "templates")
         selection = select_content(library, "bpd-contact", "family", "en")
@@ -240,11 +240,16 @@ def edit(home: Path, number: int) -> Used:
     """Return what a build uses after one sentence for one audience was changed."""
     path = home / SENTENCE
     text = path.read_text(encoding="utf-8")
-    at = text.index(".", text.index("\n", text.index('{.body for="family"}')))
-    path.write_text(f"{text[:at]} {'again ' * (number % 2)}now{text[at:]}", encoding="utf-8")
+    path.write_text(with_words(text, f" {'again ' * (number % 2)}now"), encoding="utf-8")
     took = build(home, "output")
     path.write_text(text, encoding="utf-8")
     return took
+
+
+def with_words(text: str, words: str) -> str:
+    """Return a section with words more at the end of the first sentence for one audience."""
+    at = text.index(".", text.index("\n", text.index('{.body for="family"}')))
+    return text[:at] + words + text[at:]
 
 
 # ---------------------------------------------------------------- many files

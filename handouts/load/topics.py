@@ -112,7 +112,7 @@ def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable
 def check_required_sections(topic: Topic) -> Iterator[Finding]:
     """Yield a finding for each section that a topic says something about, and that a language does not have."""
     for sections in topic.languages.values():
-        known = [section.id for section in sections]
+        known = [section.id for section in sections if section.id]
         for word in (*topic.must_have, *topic.must_cite):
             if word.text not in known:
                 message = f"There is no section '{word.text}'."
@@ -242,7 +242,7 @@ def read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
 
 def check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
     """Yield a finding for each section that sends to one that there is not."""
-    known = [section.id for section in sections]
+    known = [section.id for section in sections if section.id]
     for section in sections:
         if section.see and section.see.text not in known:
             message = f"There is no section '{section.see.text}'."
