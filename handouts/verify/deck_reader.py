@@ -1,17 +1,15 @@
-"""A finished deck as values: for each slide the texts, alt texts and positions of its shapes, and its notes.
+"""Read a finished deck: for each slide the texts, alt texts and positions of its shapes, and its notes.
 
-Takes bytes, reads the XML of the package. Raises KeyError or BadZipFile for a broken one; judges nothing.
+Takes bytes, parses every slide with lxml: python-pptx's objects took five times as long, and reading with the library
+that wrote a file hides its mistakes. Judges nothing.
 """
 
 from __future__ import annotations
 
 import io
 import posixpath
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -26,8 +24,6 @@ SHAPE_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("sp", "grpSp", "pi
 DRAWING_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("grpSp", "pic", "graphicFrame"))
 FOOT_PLACEHOLDERS = frozenset({"ftr", "sldNum", "dt"})
 SKIPPED_PLACEHOLDERS = FOOT_PLACEHOLDERS | {"sldImg"}
-# The head of a member of a zip file, before its name, ends with the lengths of the name and of what follows it.
-ZIP_HEADER_SIZE, ZIP_LENGTHS = 30, struct.Struct("<2H")
 TITLE_PLACEHOLDERS = frozenset({"title", "ctrTitle"})
 TOLERANCE = 12700  # EMU: a point
 TEXT_TAGS = frozenset({f"{DRAWINGML}t", f"{DRAWINGML}br", f"{DRAWINGML}p"})
@@ -60,104 +56,64 @@ class DeckSlide(Struct, frozen=True):
 
 
 class DeckPackage:
-    """The parts of a deck, unpacked when they are asked for; the same bytes are unpacked once."""
+    """The parts of a deck as XML trees, each parsed when it is first asked for."""
 
     def __init__(self, content: bytes) -> None:
         """Open a package. BadZipFile if it is none."""
-        self.content = content
-        self.members = {each.filename: each for each in zipfile.ZipFile(io.BytesIO(content)).infolist()}
+        self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._trees: dict[str, Any] = {}
+        self._parser = etree.XMLParser(resolve_entities=False, no_network=True)
 
-    def part(self, name: str) -> bytes:
-        """Return a part. KeyError if there is none, BadZipFile if it is not what the directory says."""
-        member = self.members[name]
-        return unpack_part(packed_part(self.content, member), member.compress_type, member.CRC)
+    def tree(self, name: str) -> Any:
+        """Return a part. KeyError without one, BadZipFile for a wrong checksum, SyntaxError for broken XML."""
+        if name not in self._trees:
+            self._trees[name] = etree.fromstring(self._archive.read(name), self._parser)
+        return self._trees[name]
 
     def related(self, name: str) -> Mapping[str, tuple[str, str]]:
-        """Return for each id the kind of a relation of a part, and the part that it leads to."""
+        """Return for each id the kind of a relation of a part, and the name of the part that it leads to."""
         folder, file = posixpath.split(name)
-        path = f"{folder}/_rels/{file}.rels"
-        return read_relations(self.part(path), folder) if path in self.members else {}
-
-
-def packed_part(content: bytes, member: zipfile.ZipInfo) -> bytes:
-    """Return the packed bytes of a member of a zip file. BadZipFile if another one stands at its place."""
-    start = member.header_offset
-    name, extra = ZIP_LENGTHS.unpack(
-        content[start + ZIP_HEADER_SIZE - ZIP_LENGTHS.size : start + ZIP_HEADER_SIZE].ljust(ZIP_LENGTHS.size)
-    )
-    end = start + ZIP_HEADER_SIZE + name
-    if (content[start : start + 4], content[start + ZIP_HEADER_SIZE : end]) != (
-        b"PK\x03\x04",
-        member.filename.encode(),
-    ):
-        raise zipfile.BadZipFile(f"'{member.filename}' is not at its place")
-    return content[end + extra : end + extra + member.compress_size]
-
-
-# What is read of a part is kept: decks of a batch differ in few of their parts, of which three readers' have four
-# hundred.
-@lru_cache(maxsize=480)
-def unpack_part(packed: bytes, method: int, checksum: int) -> bytes:
-    """Return the bytes of a part. BadZipFile if they have another checksum or cannot be unpacked."""
-    try:
-        content = packed if method == zipfile.ZIP_STORED else zlib.decompress(packed, -zlib.MAX_WBITS)
-    except zlib.error as problem:
-        raise zipfile.BadZipFile(str(problem)) from None
-    if zlib.crc32(content) != checksum:
-        raise zipfile.BadZipFile("a part has another checksum than the directory says")
-    return content
-
-
-def parse_part(part: bytes) -> Any:
-    """Return a part as a tree."""
-    return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-@lru_cache(maxsize=400)
-def read_relations(part: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
-    """Return for each id the kind of a relation of a part in a folder, and the part that it leads to."""
-    found = {}
-    for each in parse_part(part):
-        target = each.get("Target", "")
-        absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
-    return found
+        found = {}
+        for each in self.tree(f"{folder}/_rels/{file}.rels"):
+            target = each.get("Target", "")
+            absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
+        return found
 
 
 def read_deck(content: bytes) -> tuple[DeckSlide, ...]:
-    """Return the slides of a deck in the order in which they are shown. KeyError or BadZipFile if it is broken."""
+    """Return the slides of a deck in the order in which they are shown.
+
+    KeyError, BadZipFile, ValueError or lxml's SyntaxError if it is broken.
+    """
     package = DeckPackage(content)
-    presentation, relations = parse_part(package.part(PRESENTATION_PART)), package.related(PRESENTATION_PART)
+    presentation, relations = package.tree(PRESENTATION_PART), package.related(PRESENTATION_PART)
     size = presentation.find(f"{PRESENTATIONML}sldSz")
     edges = int(size.get("cx")), int(size.get("cy"))
     names = [relations[each.get(f"{RELATIONSHIPS}id")][1] for each in presentation.iter(f"{PRESENTATIONML}sldId")]
-    return tuple(read_slide(package, name, edges) for name in names)
+    inside: dict[str, Mapping[tuple[str, str], bool]] = {}
+    return tuple(read_slide(package, name, edges, inside) for name in names)
 
 
-def read_slide(package: DeckPackage, name: str, edges: tuple[int, int]) -> DeckSlide:
-    """Return one slide."""
+def read_slide(
+    package: DeckPackage, name: str, edges: tuple[int, int], inside: dict[str, Mapping[tuple[str, str], bool]]
+) -> DeckSlide:
+    """Return one slide; `inside` gathers for each layout which of its placeholders stand on the slide."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
-    master = next((target for kind, target in package.related(layout).values() if kind == "slideMaster"), "")
-    grounds = (package.part(layout), package.part(master) if master else b"")
-    charts = tuple((key, package.part(target)) for key, (kind, target) in related.items() if kind == "chart")
+    if layout not in inside:
+        masters = (target for kind, target in package.related(layout).values() if kind == "slideMaster")
+        master = placeholders_inside(package.tree(next(masters)), {}, edges)
+        inside[layout] = placeholders_inside(package.tree(layout), master, edges)
+    charts = {key: package.tree(target) for key, (kind, target) in related.items() if kind == "chart"}
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
-    said = read_notes(package.part(notes)) if notes else ()
-    return DeckSlide(read_shapes(package.part(name), grounds, charts, edges), said)
-
-
-@lru_cache(maxsize=144)
-def read_shapes(
-    slide: bytes, grounds: tuple[bytes, bytes], charts: tuple[tuple[str, bytes], ...], edges: tuple[int, int]
-) -> tuple[ReadShape, ...]:
-    """Return the shapes of a slide; `grounds` are its layout and master, `charts` those that it shows by their ids."""
-    inside, shown = placeholders_inside(*grounds, edges), dict(charts)
-    tree = parse_part(slide).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
-    return tuple(read_shape(each, shown, inside, edges) for each in tree if each.tag in SHAPE_TAGS)
+    tree = package.tree(name).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
+    shapes = tuple(read_shape(each, charts, inside[layout], edges) for each in tree if each.tag in SHAPE_TAGS)
+    return DeckSlide(shapes, read_notes(package.tree(notes)) if notes else ())
 
 
 def read_shape(
-    shape: Any, charts: Mapping[str, bytes], inside: Mapping[tuple[str, str], bool], edges: tuple[int, int]
+    shape: Any, charts: Mapping[str, Any], inside: Mapping[tuple[str, str], bool], edges: tuple[int, int]
 ) -> ReadShape:
     """Return one shape of a slide."""
     properties, holder = shape[0].find(f"{PRESENTATIONML}cNvPr"), placeholder_of(shape)
@@ -172,7 +128,7 @@ def read_shape(
         )
     texts = tuple(paragraph_texts(shape))
     for chart in shape.iter(f"{CHARTML}chart"):
-        texts += tuple(chart_texts(parse_part(charts[chart.get(f"{RELATIONSHIPS}id")])))
+        texts += tuple(chart_texts(charts[chart.get(f"{RELATIONSHIPS}id")]))
     silent = shape.tag in DRAWING_TAGS and not any(each.get("val") == "1" for each in decorative_marks(properties))
     alt = properties.get("descr", "")
     return ReadShape(
@@ -216,13 +172,10 @@ def chart_texts(chart: Any) -> Iterator[str]:
             yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
 
 
-@lru_cache(maxsize=144)
-def read_notes(part: bytes) -> tuple[str, ...]:
+def read_notes(part: Any) -> tuple[str, ...]:
     """Return the paragraphs of the notes, without the number of the slide."""
     shapes = (
-        each
-        for each in parse_part(part).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
-        if each.tag == f"{PRESENTATIONML}sp"
+        each for each in part.find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree") if each.tag == f"{PRESENTATIONML}sp"
     )
     held = ((each, placeholder_of(each)) for each in shapes)
     said = (
@@ -234,12 +187,13 @@ def read_notes(part: bytes) -> tuple[str, ...]:
 # ---------------------------------------------------------------- where shapes stand
 
 
-@lru_cache(maxsize=144)
-def placeholders_inside(layout: bytes, master: bytes, edges: tuple[int, int]) -> Mapping[tuple[str, str], bool]:
+def placeholders_inside(
+    ground: Any, master: Mapping[tuple[str, str], bool], edges: tuple[int, int]
+) -> Mapping[tuple[str, str], bool]:
     """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
-    found = dict(placeholders_inside(master, b"", edges)) if master else {}
+    found = dict(master)
     kinds = {kind: inside for (kind, _), inside in found.items()}
-    for shape in parse_part(layout).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree"):
+    for shape in ground.find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree"):
         holder = placeholder_of(shape) if shape.tag in SHAPE_TAGS else None
         if holder is not None:
             own, kind = transform_of(shape), holder.get("type", "body")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import groupby
 
 from msgspec import Struct
@@ -53,8 +52,6 @@ class ExpectedText(Struct, frozen=True):
     spoken: bool = False
 
 
-# The words of a file are compared with those of its document, and both with those of the files before it.
-@lru_cache(maxsize=2000)
 def normalized_text(text: str) -> str:
     """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
     bare = "".join(text.split())
@@ -171,14 +168,12 @@ def allowed_texts(document: Document) -> AllowedTexts:
     return AllowedTexts(group_by_first_character((*words, *fixed_labels(document.words.entries)), {}))
 
 
-@lru_cache(maxsize=320)
 def printed_targets(node: Block | Slide) -> tuple[str, ...]:
     """Return the addresses that codes and links of a node lead to, in full and as they are printed."""
     targets = [each.target for each in walk(node) if isinstance(each, QrCode | Link)]
     return (*targets, *(re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets))
 
 
-@lru_cache(maxsize=20)
 def fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the fixed words of a language, those between what is filled in."""
     pieces = (piece for _, words in entries for piece in PLACEHOLDER_FIELD.split(words))

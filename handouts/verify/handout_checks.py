@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from msgspec import Struct
@@ -46,12 +45,12 @@ UNREADABLE_CHARACTER = re.compile("[\x00\ufffd\ufffe]")
 
 
 class ExpectedBlock(Struct, frozen=True):
-    """All that one block has to say, ready to be looked for.
+    """The texts of one block in reading order, and its alt texts.
 
     `heads` are titles and heads of tables, which may stand again, `copied` the words of cards that are copied.
     """
 
-    stretches: TextChain
+    texts: TextChain
     alts: TextChain
     heads: tuple[str, ...]
     copied: tuple[str, ...]
@@ -67,27 +66,17 @@ def expected_block(block: Block) -> ExpectedBlock:
     )
 
 
-# Handouts of a batch differ in a block or two; those of three readers have some hundred and sixty.
-cached_expected_block = lru_cache(maxsize=200)(expected_block)
-
-
 def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
-    if any(check_blocks(read, document, [cached_expected_block(block) for block in document.blocks])):
-        # Findings name places, which equal blocks need not share.
-        yield from check_blocks(read, document, [expected_block(block) for block in document.blocks])
-
-
-def check_blocks(read: ReadPdf, document: Document, told: Sequence[ExpectedBlock]) -> Iterator[Finding]:
-    """Yield what is wrong with a handout that has to say what is `told` by its blocks."""
     fixed = allowed_texts(document)
-    chain = tuple(each for block in told for each in block.stretches)
+    expected = [expected_block(block) for block in document.blocks]
+    chain = tuple(each for block in expected for each in block.texts)
     found, rest = split_crisis_box(read.pages, crisis_chain(document, boxed=True))
     yield from found
     yield from compare_texts(rest, (chain,), fixed, "the handout")
-    alts = [each for block in told for each in block.alts]
+    alts = [each for block in expected for each in block.alts]
     yield from check_alts(read, alts, fixed.with_words(*(each.text for each in chain)))
-    known = fixed.with_words(*(each for block in told for each in (*block.copied, *block.heads)))
+    known = fixed.with_words(*(each for block in expected for each in (*block.copied, *block.heads)))
     yield from check_page_feet(read.pages, expected_page_feet(read.pages, document), known)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -21,8 +20,6 @@ PHRASE_LENGTH = 6
 WORD = re.compile(r"\w+")
 
 
-# A text may well stand in the next file too.
-@lru_cache(maxsize=1500)
 def phrases_in(text: str) -> tuple[str, ...]:
     """Return each run of six words in a text."""
     return tuple(phrases_of_words(compared_words(text)))

@@ -1,16 +1,12 @@
-"""A finished PDF as values: for each page its tagged text in order, what else is painted, and alt texts.
+"""Read a finished PDF with PDFium: for each page its tagged text in order, what else is painted, and alt texts.
 
-Takes bytes, reads them with PDFium. Raises UnreadableError for bytes that are no PDF; judges nothing.
+Takes bytes, returns values; UnreadableError for bytes that are no PDF. Judges nothing.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import re
-import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count as count_from
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -18,105 +14,6 @@ from typing import Any, TypeAlias
 import pypdfium2
 import pypdfium2.raw as pdfium
 from msgspec import Struct, field
-from msgspec.structs import replace
-
-TABLE = re.compile(rb"xref\s+0 (\d+) ?\r?\n")
-ENTRY = struct.Struct("10s7xc2x")  # a line in the table of objects: its place, and if it is used (ISO 32000-1, 7.5.4)
-OTHER_KINDS = (b"/Prev", b"/XRefStm", b"/Encrypt")
-ROOT = re.compile(rb"/Root (\d+) 0 R")
-PAGES = re.compile(rb"/Pages (\d+) 0 R")
-KIDS = re.compile(rb"/Kids ?\[([^\]]*)\]")
-CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
-ANNOTATIONS = re.compile(rb"/Annots ?\[([^\]]*)\]")
-CALLED = re.compile(rb"/XObject ?<<([^>]*)>>")
-REFERENCE = re.compile(rb"(\d+) 0 R")
-FORM = re.compile(rb"/Subtype ?/Form\b")
-ABOUT = re.compile(rb"/(?:Info|Metadata) (\d+) 0 R")
-
-
-class PageKey(Struct, frozen=True):
-    """A page by its number from 0 and a hash of all that decides what is read on it, and the `forms` that it calls."""
-
-    number: int
-    digest: bytes
-    forms: tuple[int, ...]
-
-
-class PageParts(Struct, frozen=True):
-    """The numbers of the objects that one page alone is made of, and of the forms that it calls."""
-
-    contents: int
-    annotations: frozenset[int]
-    forms: tuple[int, ...]
-
-
-def page_keys(content: bytes) -> tuple[PageKey, ...]:
-    """Return the key of each page of a PDF, none if the file is not as simple as ours are.
-
-    Left out is only what says nothing of a page: what others paint, links, what the file says about itself. Forms are
-    left out because they are read in each file.
-    """
-    try:
-        objects = objects_of(content)
-        trailer = content[content.rindex(b"trailer") :]
-        catalog = objects[number_in(ROOT, trailer)]
-        kids = KIDS.search(objects[number_in(PAGES, catalog)])
-        pages = [page_parts(objects[number], objects) for number in (references_in(kids[1]) if kids else ())]
-    except (ValueError, KeyError, IndexError):
-        return ()
-    about = {int(each) for each in ABOUT.findall(trailer + catalog)}
-    own = about.union(*({page.contents, *page.annotations, *page.forms} for page in pages))
-    common = hashlib.sha256(b"".join([each for number, each in objects.items() if number not in own]))
-    return tuple(
-        PageKey(number, common.digest() + hashlib.sha256(objects[page.contents]).digest(), page.forms)
-        for number, page in enumerate(pages)
-    )
-
-
-def objects_of(content: bytes) -> dict[int, bytes]:
-    """Return the bytes of each object by its number. ValueError if there is more than one plain table of them."""
-    place = content.rfind(b"startxref")
-    if place < 0 or content.count(b"startxref") > 1:
-        raise ValueError("no single table")
-    start = int(content[place + 9 :].split()[0])
-    table = TABLE.match(content, start)
-    if not table or b"/ObjStm" in content or any(each in content[start:] for each in OTHER_KINDS):
-        raise ValueError("no plain table")
-    return dict(object_slices(content, start, table.end(), int(table[1])))
-
-
-def object_slices(content: bytes, end: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the bytes of each object that a table names, up to the next one."""
-    lines = ENTRY.iter_unpack(content[first : first + ENTRY.size * count])
-    starts = {int(place): number for number, (place, kind) in enumerate(lines) if kind == b"n"}
-    places = sorted(starts)
-    for place, following in zip(places, [*places[1:], end], strict=True):
-        each, number = content[place:following], starts[place]
-        if not each.startswith(b"%d 0 obj" % number):
-            raise ValueError("no object")
-        yield number, each
-
-
-def page_parts(page: bytes, objects: dict[int, bytes]) -> PageParts:
-    """Return of which objects a page is made. ValueError if it has not one stream of its own."""
-    annotations, called = ANNOTATIONS.search(page), CALLED.search(page)
-    forms = (number for number in (references_in(called[1]) if called else ()) if FORM.search(objects[number][:400]))
-    links = references_in(annotations[1]) if annotations else ()
-    return PageParts(number_in(CONTENTS, page), frozenset(links), tuple(forms))
-
-
-def number_in(entry: re.Pattern[bytes], syntax: bytes) -> int:
-    """Return the number of the object that an entry refers to. ValueError if it is not there."""
-    found = entry.search(syntax)
-    if not found:
-        raise ValueError("no entry")
-    return int(found[1])
-
-
-def references_in(syntax: bytes) -> tuple[int, ...]:
-    """Return the numbers of the objects that some syntax refers to."""
-    return tuple(int(each) for each in REFERENCE.findall(syntax))
-
 
 MAX_TEXT_LENGTH = 1 << 16
 PDFIUM_HYPHENS = ("\ufffe", "\x02")  # what PDFium says instead of a hyphen at the end of a line
@@ -161,20 +58,10 @@ class ReadParagraph(Struct, frozen=True):
 
 
 class ReadPage(Struct, frozen=True):
-    """One page: its elements in the order of the tree, its own words that are painted, and those `stamped` by forms.
-
-    `moves` say where each form is placed.
-    """
+    """One page: its elements in the order of the structure tree, and all texts in the order of painting."""
 
     elements: tuple[ReadElement, ...]
-    own: tuple[ReadText, ...]
-    stamped: tuple[ReadText, ...] = ()
-    moves: tuple[Matrix, ...] = ()
-
-    @property
-    def texts(self) -> tuple[ReadText, ...]:
-        """All words that are painted."""
-        return self.own + self.stamped
+    texts: tuple[ReadText, ...]
 
     @property
     def paragraphs(self) -> Iterator[ReadParagraph]:
@@ -204,46 +91,11 @@ def read_pdf(content: bytes) -> ReadPdf:
     """Return what is in a PDF. UnreadableError if it is none."""
     try:
         with pypdfium2.PdfDocument(content) as document:
-            pages = tuple(read_pages(document, page_keys(content)))
+            pages = tuple(map(read_page, document))
             title = document.get_metadata_value("Title")
             return ReadPdf(pages, title, bool(pdfium.FPDFCatalog_IsTagged(document.raw)))
     except pypdfium2.PdfiumError as problem:
         raise UnreadableError(str(problem)) from None
-
-
-class CachedPage(Struct):
-    """Where a page is kept that was read once."""
-
-    page: ReadPage | None = None
-
-
-# Handouts of a batch differ on a page or two, in their numbers and links; those of three readers have eighteen.
-@lru_cache(maxsize=48)
-def cached_page(key: PageKey) -> CachedPage:  # noqa: ARG001
-    """Return where what was read of a page is kept."""
-    return CachedPage()
-
-
-def read_pages(document: Any, keys: Sequence[PageKey]) -> Sequence[ReadPage]:
-    """Return what is on each page; `keys` say which of them have been read before.
-
-    Those are not read again; what a form paints on them now is read on one page that calls the same ones at the same
-    places.
-    """
-    if len(keys) != len(document):
-        return [read_page(page) for page in document]
-    found: dict[int, ReadPage] = {}
-    stamps: dict[tuple[object, ...], tuple[ReadText, ...]] = {}
-    for key in sorted(keys, key=lambda each: cached_page(each).page is not None):
-        shelf = cached_page(key)
-        if shelf.page is None or (key.forms and (key.forms, shelf.page.moves) not in stamps):
-            page = read_page(document[key.number])
-            stamps.setdefault((key.forms, page.moves), page.stamped)
-            shelf.page = shelf.page or page
-        else:
-            page = replace(shelf.page, stamped=stamps[key.forms, shelf.page.moves]) if key.forms else shelf.page
-        found[key.number] = page
-    return [found[number] for number in range(len(keys))]
 
 
 class TreeReading(Struct, frozen=True):
@@ -257,39 +109,31 @@ class TreeReading(Struct, frozen=True):
 
 def read_page(page: Any) -> ReadPage:
     """Return what is on one page."""
-    width, height = page.get_size()
-    textpage = page.get_textpage()  # PDFium forgets a page of text that nobody holds
+    textpage = page.get_textpage()  # PDFium frees a page of text to which nothing refers
     buffer = ctypes.create_string_buffer(2 * MAX_TEXT_LENGTH)
-    stamped: list[ReadText] = []
-    own: list[ReadText] = []
-    moves: dict[Matrix, None] = {}
-    for move, each in read_texts(page, textpage, buffer, (width, height)):
-        (own if move is None else stamped).append(each)
-        if move is not None:
-            moves[move] = None
-    marked: dict[int, list[str]] = {}
-    for each in own:
-        marked.setdefault(each.mark, []).append(each.text)
-    reading = TreeReading({mark: "".join(found) for mark, found in marked.items()}, buffer)
+    texts: list[ReadText] = []
+    marked: dict[int, str] = {}
+    for in_form, each in read_texts(page, textpage, buffer):
+        texts.append(each)
+        if not in_form:  # the marks of a form are its own
+            marked[each.mark] = marked.get(each.mark, "") + each.text
+    reading = TreeReading(marked, buffer)
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
-    if not tree:
-        return ReadPage((), tuple(own), tuple(stamped), tuple(moves))
-    try:
-        for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
-            root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
-            if root:
-                read_element(root, reading, ReadBlock(0, ""))
-    finally:
-        pdfium.FPDF_StructTree_Close(tree)
-    return ReadPage(tuple(reading.found), tuple(own), tuple(stamped), tuple(moves))
+    if tree:
+        try:
+            for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+                root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
+                if root:
+                    read_element(root, reading, ReadBlock(0, ""))
+        finally:
+            pdfium.FPDF_StructTree_Close(tree)
+    return ReadPage(tuple(reading.found), tuple(texts))
 
 
-def read_texts(
-    page: Any, textpage: Any, buffer: Any, size: tuple[float, float]
-) -> Iterator[tuple[Matrix | None, ReadText]]:
-    """Yield the words of each text object of a page in the order of painting, and where their form is moved."""
+def read_texts(page: Any, textpage: Any, buffer: Any) -> Iterator[tuple[bool, ReadText]]:
+    """Yield the words of each text object of a page in the order of painting, and whether they stand in a form."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    width, height = size
+    width, height = page.get_size()
     room = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     found = held_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
     for matrix, each in text_objects(found, 0, None):
@@ -301,7 +145,7 @@ def read_texts(
         if matrix is not None and matrix != IDENTITY:
             edges = transformed_edges(edges, matrix)
         inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= width and edges[3] <= height
-        yield matrix, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
+        yield matrix is not None, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
 def text_objects(found: Iterable[Any], depth: int, matrix: Matrix | None) -> Iterator[tuple[Matrix | None, Any]]:

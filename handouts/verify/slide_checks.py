@@ -7,8 +7,7 @@ composed slide whose title it bears, a continued one to the slide before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from msgspec import Struct
@@ -53,7 +52,7 @@ UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, Main
 
 
 class ExpectedSlide(Struct, frozen=True):
-    """All that one composed slide has to show and to say, ready to be looked for.
+    """The texts that one composed slide has to show, and those of its notes.
 
     `chains` are the texts that it shows, those of each in their order; what is `repeated` may stand there again.
     """
@@ -80,10 +79,6 @@ class ExpectedTalk(Struct, frozen=True):
     notes: bool = True
     on_first: TextChain = ()
 
-    def told(self, index: int, tell: Callable[[Slide, TextChain, bool], ExpectedSlide]) -> ExpectedSlide:
-        """Return what the slide with this index has to show and to say."""
-        return tell(self.slides[index], () if index else self.on_first, self.by_column)
-
 
 class ReadSlide(Struct, frozen=True):
     """One slide of a finished file: its title, its paragraphs, the title among them, and those of its notes."""
@@ -96,7 +91,7 @@ class ReadSlide(Struct, frozen=True):
 class SlideMatch(Struct, frozen=True):
     """What one composed slide has to say, and the slides of the file that show it, the `first` by its number."""
 
-    told: ExpectedSlide
+    expected: ExpectedSlide
     read: tuple[ReadSlide, ...]
     first: int
 
@@ -115,10 +110,6 @@ def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSl
         alts,
         tuple({each.text for each in (*everything, *alts)}),
     )
-
-
-# Decks of a batch differ in a slide or two; those of three readers have some hundred.
-cached_expected_slide = lru_cache(maxsize=144)(expected_slide)
 
 
 def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
@@ -178,24 +169,16 @@ def table_heads(slide: Slide) -> Iterator[str]:
 # ---------------------------------------------------------------- against what is shown
 
 
-def check_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[tuple[SlideMatch, tuple[Finding, ...]]]:
-    """Yield each composed slide with those of the file that show it, and what is wrong with these."""
-    for index, shown in enumerate(match_slides(read, talk)):
-        if any(check_slide_texts(shown, talk)):  # findings name places, which equal slides need not share
-            own = replace(shown, told=talk.told(index, expected_slide))
-            yield own, tuple(check_slide_texts(own, talk))
-        else:
-            yield shown, ()
-
-
 def match_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[SlideMatch]:
     """Yield each composed slide with those of the file that show it: up to the one that bears the next one's title.
 
     No two slides bear the same title: one that goes on says so in its own.
     """
     start = 0
-    told = [talk.told(index, cached_expected_slide) for index in range(len(talk.slides))]
-    for each, following in zip_longest(told, told[1:]):
+    expected = [
+        expected_slide(slide, () if index else talk.on_first, talk.by_column) for index, slide in enumerate(talk.slides)
+    ]
+    for each, following in zip_longest(expected, expected[1:]):
         later = range(start + 1, len(read))
         ends = (number for number in later if following and normalized_text(read[number].title) == following.title)
         end = next(ends, len(read))
@@ -213,49 +196,54 @@ def check_slide_texts(shown: SlideMatch, talk: ExpectedTalk) -> Iterator[Finding
 def check_visible_texts(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield what is missing on the slides of a composed one, out of its order or too much."""
     texts = (text for each in shown.read for text in each.texts)
-    yield from compare_texts(texts, shown.told.chains, fixed.with_words(*shown.told.repeated), f"slide {shown.first}")
+    yield from compare_texts(
+        texts, shown.expected.chains, fixed.with_words(*shown.expected.repeated), f"slide {shown.first}"
+    )
 
 
 def check_notes(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
-    told = shown.told
-    known = fixed.with_words(*(each.text for each in told.spoken))
+    expected = shown.expected
+    known = fixed.with_words(*(each.text for each in expected.spoken))
     everything = normalized_text("".join(text for each in shown.read for text in each.notes))
     yield from (
         lost_text_finding(each, f"the notes of slide {shown.first}")
-        for each in told.spoken
+        for each in expected.spoken
         if each.text not in everything
     )
     for number, read in enumerate(shown.read, shown.first):
-        yield from compare_texts(read.notes, (told.notes,), known, f"the notes of slide {number}")
+        yield from compare_texts(read.notes, (expected.notes,), known, f"the notes of slide {number}")
 
 
 def check_deck(read: Sequence[DeckSlide], document: Document, *, builds: bool = False) -> Iterator[Finding]:
     """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
     fixed = allowed_texts(document)
     slides = [ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
-    for shown, found in check_slides(slides, ExpectedTalk(document.slides, fixed, by_column=builds)):
-        yield from found
+    talk = ExpectedTalk(document.slides, fixed, by_column=builds)
+    for shown in match_slides(slides, talk):
+        yield from check_slide_texts(shown, talk)
         first = shown.first - 1
-        yield from check_shapes(read[first : first + len(shown.read)], shown.told, shown.first, fixed)
+        yield from check_shapes(read[first : first + len(shown.read)], shown.expected, shown.first, fixed)
     yield from check_deck_feet(read, document, fixed)
 
 
-def check_shapes(read: Sequence[DeckSlide], told: ExpectedSlide, first: int, fixed: AllowedTexts) -> Iterator[Finding]:
+def check_shapes(
+    read: Sequence[DeckSlide], expected: ExpectedSlide, first: int, fixed: AllowedTexts
+) -> Iterator[Finding]:
     """Yield shapes off the slide, drawings without an alt text, and alt texts that nobody composed."""
     shapes = [(number, each) for number, slide in enumerate(read, first) for each in slide.shapes]
     for number, shape in shapes:
         if not shape.inside and (shape.texts or shape.alt):
             words = " ".join(shape.texts)[:60] or shape.alt[:60]
-            yield error("outside-slide", f"“{words}” leaves slide {number}.", told.at, BUG_HINT)
+            yield error("outside-slide", f"“{words}” leaves slide {number}.", expected.at, BUG_HINT)
         if shape.silent:
             message = f"A drawing on slide {number} does not say what it shows."
-            yield error("missing-alt", message, told.at, BUG_HINT)
+            yield error("missing-alt", message, expected.at, BUG_HINT)
     found = {normalized_text(shape.alt) for _, shape in shapes if shape.alt}
-    for stretch in told.alts:
+    for stretch in expected.alts:
         if stretch.text not in found:
             yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text of its slide.", stretch.at, BUG_HINT)
-    known = fixed.with_words(told.title, *told.texts)
+    known = fixed.with_words(expected.title, *expected.texts)
     for alt in sorted(found):
         yield from compare_texts((alt,), (), known, f"an alt text of slide {first}")
 
@@ -287,8 +275,8 @@ def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: 
     fixed = allowed_texts(document)
     pages = [read_slides_page(page) for page in read.pages]
     talk = ExpectedTalk(document.slides, fixed, notes=notes, on_first=crisis_chain(document, boxed=False))
-    for _, found in check_slides(joined_slides(pages), talk):
-        yield from found
+    for shown in match_slides(joined_slides(pages), talk):
+        yield from check_slide_texts(shown, talk)
     rest = (text for page in pages for text in page.rest)
     yield from compare_texts(
         rest, (crisis_chain(document, boxed=True),) if boxed else (), AllowedTexts({}), "the crisis box"
