@@ -238,7 +238,7 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
 
 def count_of(node: object) -> int:
     """Return how many texts there are in `node`."""
-    return len(list(words_of(node)))
+    return len(list(words_of(node))) if isinstance(node, Struct | tuple) else 0  # type: ignore[arg-type]
 
 
 def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:

@@ -8,68 +8,19 @@ judge.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.document.nodes import Citation, Document, Inlines, Link, Slide, Text, Worksheet, field_names
-from handouts.document.text import is_inlines
+from handouts.document.nodes import Citation, Document, Inlines, Text
+from handouts.document.text import TextNode, TextRole, texts_of, walk
 from handouts.finding import NOWHERE, Location
 
-PassageRole: TypeAlias = Literal["prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "source"]
 PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
-
-# What the fields of nodes hold that are no prose; those of plain text are read only if they stand here.
-FIELD_ROLES: Mapping[tuple[str, str], PassageRole] = {
-    ("Heading", "content"): "heading",
-    ("Labelled", "label"): "label",
-    ("Callout", "title"): "heading",
-    ("Cover", "label"): "label",
-    ("Cover", "title"): "heading",
-    ("Sender", "content"): "contact",
-    ("MainMessage", "label"): "label",
-    ("Branch", "title"): "heading",
-    ("Fork", "question"): "heading",
-    ("CardRow", "label"): "label",
-    ("Card", "claim"): "heading",
-    ("Script", "situation"): "heading",
-    ("Comparison", "left"): "label",
-    ("Comparison", "right"): "label",
-    ("Comparison", "rows"): "cell",
-    ("Cell", "content"): "cell",
-    ("Table", "caption"): "heading",
-    ("Figure", "title"): "heading",
-    ("Figure", "labels"): "words",
-    ("Figure", "alt"): "alt",
-    ("Chart", "title"): "heading",
-    ("Chart", "rows_name"): "words",
-    ("Chart", "series"): "words",
-    ("ChartRow", "label"): "words",
-    ("Chart", "alt"): "alt",
-    ("Picture", "alt"): "alt",
-    ("Contact", "need"): "contact",
-    ("Contact", "name"): "contact",
-    ("Contact", "how"): "contact",
-    ("Source", "content"): "source",
-    ("Writing", "label"): "label",
-    ("Choices", "label"): "label",
-    ("Scale", "label"): "label",
-    ("Scale", "low"): "label",
-    ("Scale", "high"): "label",
-    ("FillTable", "caption"): "heading",
-    ("FillTable", "head"): "label",
-    ("FillTable", "rows"): "cell",
-    ("Slide", "title"): "heading",
-    ("Slide", "label"): "label",
-    ("CrisisColumn", "question"): "label",
-    ("Link", "title"): "tooltip",
-}
-# Words of a drawing come in pairs of a key and what is written there.
-PAIRED_FIELDS = frozenset({("Figure", "labels")})
+# Numbers and addresses are no words that a rule judges.
+UNJUDGED_ROLES = frozenset({"phone", "number", "address"})
 
 
 class Passage(Struct, frozen=True):
@@ -80,7 +31,7 @@ class Passage(Struct, frozen=True):
     """
 
     text: str
-    role: PassageRole
+    role: TextRole
     place: PassagePlace
     at: Location
     runs: tuple[tuple[int, Location], ...] = ()
@@ -100,74 +51,43 @@ class Passage(Struct, frozen=True):
 def passages_of(document: Document) -> tuple[Passage, ...]:
     """Return all passages of a document in reading order; those of a slide, then those of its notes."""
     return (
-        *passages_in(document.blocks, "handout", NOWHERE),
-        *passages_in(document.slides, "slides", NOWHERE),
-        *passages_in(document.crisis, "crisis", NOWHERE),
+        *passages_in(document.blocks, "handout"),
+        *passages_in(document.slides, "slides"),
+        *passages_in(document.crisis, "crisis"),
     )
 
 
-def passages_in(node: object, place: PassagePlace, at: Location, role: PassageRole | None = None) -> Iterator[Passage]:
-    """Yield the passages in and below a node that stands at `at`."""
-    if isinstance(node, tuple):
-        if is_inlines(node):
-            yield from inline_passages(node, role or "prose", place, at)
+def passages_in(node: TextNode, place: PassagePlace) -> Iterator[Passage]:
+    """Yield the passages of a node; those of notes and worksheets are read there."""
+    for each in texts_of(node):
+        if each.role in UNJUDGED_ROLES:
+            continue
+        here = place if each.place == "body" else each.place
+        if isinstance(each.content, str):
+            yield Passage(each.content, each.role, here, each.at, ((0, each.at),))
         else:
-            for child in node:
-                yield from passages_in(child, place, at, role)
-    elif isinstance(node, str):
-        if role is not None and node:
-            yield Passage(node, role, place, at, ((0, at),))
-    elif isinstance(node, Struct) and not isinstance(node, Location):
-        here = "worksheet" if isinstance(node, Worksheet) else place
-        yield from passages_below(node, here, getattr(node, "at", at))
+            pieces, runs, cites = inline_pieces(each.content)
+            if pieces.strip():
+                yield Passage(pieces, each.role, here, each.at, runs, cites)
 
 
-def passages_below(node: Struct, place: PassagePlace, at: Location) -> Iterator[Passage]:
-    """Yield the passages in the fields of a node."""
-    name = type(node).__name__
-    for each in field_names(node):
-        value, field = getattr(node, each), (name, each)
-        if field in PAIRED_FIELDS:
-            value = tuple(words for _, words in value)
-        here: PassagePlace = "notes" if isinstance(node, Slide) and each == "notes" else place
-        yield from passages_in(value, here, at, FIELD_ROLES.get(field))
-
-
-def inline_passages(content: Inlines, role: PassageRole, place: PassagePlace, at: Location) -> Iterator[Passage]:
-    """Yield the words of inline nodes as one passage, and the tooltips of their links."""
+def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
+    """Return the words of inline nodes without citations, where each run of them begins, and where sources are named."""
+    text = ""
     runs: list[tuple[int, Location]] = []
-    pieces: list[str] = []
-    tooltips: list[str] = []
     cites: list[int] = []
-    gather_inline_text(content, pieces, runs, tooltips, cites)
-    text = "".join(pieces)
-    if text.strip():
-        yield Passage(text, role, place, at, tuple(runs), tuple(cites))
-    for each in tooltips:
-        yield Passage(each, "tooltip", place, at, ((0, at),))
-
-
-def gather_inline_text(
-    content: Inlines, pieces: list[str], runs: list[tuple[int, Location]], tooltips: list[str], cites: list[int]
-) -> None:
-    """Gather the words of inline nodes, where each run of them begins, the tooltips, and where sources are named."""
-    for node in content:
-        match node:
-            case Text():
-                runs.append((sum(map(len, pieces)), node.at))
-                pieces.append(node.text)
-            case Citation():
-                cites.append(sum(map(len, pieces)))
-            case _:
-                if isinstance(node, Link) and node.title:
-                    tooltips.append(node.title)
-                gather_inline_text(node.content, pieces, runs, tooltips, cites)
+    for node in walk(content):
+        if isinstance(node, Text):
+            runs.append((len(text), node.at))
+            text += node.text
+        elif isinstance(node, Citation):
+            cites.append(len(text))
+    return text, tuple(runs), tuple(cites)
 
 
 FileTexts = Mapping[str, str]
 
 LONGEST_SEARCH = 60
-LINE_END = re.compile("\n")
 ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
 QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
@@ -196,20 +116,15 @@ def find_words(words: str, skip: int, at: Location, texts: FileTexts) -> Locatio
 
 
 def offset_of(text: str, at: Location) -> int:
-    """Return the offset of a place in its text."""
-    starts = line_starts(text)
-    return starts[at.line - 1] + max(0, at.column - 1) if at.line <= len(starts) else len(text)
+    """Return the offset of a place in its text, the end of the text for a line after it."""
+    start = 0
+    for _ in range(at.line - 1):
+        start = text.find("\n", start) + 1
+        if not start:
+            return len(text)
+    return start + max(0, at.column - 1)
 
 
 def span_at(text: str, offset: int, file: str) -> Location:
     """Return the place of an offset in its text."""
-    starts = line_starts(text)
-    line = bisect_right(starts, offset)
-    return Location(file, line, offset - starts[line - 1] + 1)
-
-
-# What is found in one document is mostly found in few texts.
-@lru_cache(maxsize=64)
-def line_starts(text: str) -> tuple[int, ...]:
-    """Return the offset at which each line of a text begins."""
-    return (0, *(end.end() for end in LINE_END.finditer(text)))
+    return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -1,34 +1,83 @@
-"""Walk the nodes of a Document and return the words that they say, in reading order."""
+"""Yield the words that the nodes of a Document say: the one traversal, which all others filter.
+
+`texts_of` yields every text with its role, its location, and whether it is seen, spoken or hidden; `words_of` what a
+reader reads; `walk` every node.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TypeGuard
+from typing import Literal, TypeAlias, TypeGuard, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document.nodes import (
     Amount,
+    Block,
+    Branch,
+    BulletList,
+    Callout,
+    Card,
+    CardRow,
+    Cell,
     Chart,
+    Choices,
     Citation,
+    Comparison,
+    Contact,
     Contacts,
+    Cover,
+    Crisis,
+    CrisisColumn,
+    CrisisLine,
     Document,
     Figure,
+    FillTable,
     Foreign,
+    Fork,
     Heading,
     Inline,
     Inlines,
+    Labelled,
     Link,
+    MainMessage,
+    Paragraph,
     Picture,
+    QrCode,
+    Scale,
+    Script,
+    Sender,
     Slide,
     Source,
+    Sources,
+    Steps,
     Strong,
+    Table,
     Text,
-    field_names,
+    Worksheet,
+    Writing,
     shared_note,
 )
-from handouts.finding import Location
+from handouts.finding import NOWHERE, Location
+
+Holder: TypeAlias = (
+    Block
+    | Branch
+    | CardRow
+    | Cell
+    | Contact
+    | Crisis
+    | CrisisColumn
+    | CrisisLine
+    | Document
+    | Inline
+    | Sender
+    | Slide
+    | Source
+)
+TextNode: TypeAlias = "Holder | str | tuple[TextNode, ...] | None"  # what holds words
 
 
 def walk(node: object) -> Iterator[object]:
@@ -72,48 +121,194 @@ def called_number(called: str, said: str) -> str:
     return grouped.replace("\u00a0", " ") if same and grouped else called
 
 
-def words_of(node: object) -> Iterator[str]:
-    """Yield what a reader reads of `node`, in reading order: not alt texts, notes, addresses or anchors."""
+TextRole: TypeAlias = Literal[
+    "prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "phone", "source", "number", "address"
+]
+Visibility: TypeAlias = Literal["seen", "spoken", "hidden"]
+TextPlace: TypeAlias = Literal["body", "notes", "worksheet"]
+
+
+class NodeText(Struct, frozen=True):
+    """Words that stand together in a node, such as those of a paragraph, a cell or an alt text.
+
+    `content` holds them as inline nodes where they were written so. `at` is the location of their block. `spoken` words
+    are printed on paper, and said but not shown in a talk; `hidden` ones are heard from a screen reader alone. The role
+    `number` is that of numbers which the program gives, `address` that of a printed link.
+    """
+
+    content: Inlines | str
+    role: TextRole
+    at: Location
+    visibility: Visibility = "seen"
+    place: TextPlace = "body"
+
+    @property
+    def text(self) -> str:
+        """The words as one string, citations as [3]."""
+        return self.content if isinstance(self.content, str) else plain(self.content)
+
+
+def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -> Iterator[NodeText]:
+    """Yield all words of `node` in reading order, each text with its role, location and visibility.
+
+    This is the one place that knows what a node says. `at` is the location of what holds it, `role` that of inline
+    nodes which are given alone.
+    """
     match node:
+        case None:
+            return
+        case str() | tuple() if not node:
+            return
+        case str():
+            yield NodeText(node, role, at)
         case tuple():
             if is_inlines(node):
-                yield plain(node)
+                yield NodeText(node, role, at)
+                yield from (NodeText(each.title, "tooltip", at, "hidden") for each in walk(node) if _has_tooltip(each))
             else:
                 for child in node:
-                    yield from words_of(child)
+                    yield from texts_of(child, at, role)
         case Document():
-            yield from words_of(node.blocks)
-            yield from words_of(node.slides)
+            yield from texts_of((node.blocks, node.slides))
         case Slide():
-            yield from words_of((node.label, node.title, node.blocks))
-            yield from words_of(node.sender)
-        case Heading():
-            yield from (node.number,) if node.number else ()
-            yield from words_of(node.content)
-        case Figure():
-            yield from words_of(node.title)
-            yield from (words for _, words in node.labels)
-            yield from words_of(node.how_to_read)
-        case Chart():
-            yield from words_of(node.title)
-            yield from (words for row in chart_rows(node) for words in row if words)
-            yield from words_of(node.how_to_read)
-        case Contacts():
-            shared = shared_note(node.contacts)
-            yield from (shared,) if shared else ()  # said once for all, as a need is for those who share it
-            for need, group in groupby(node.contacts, key=lambda contact: contact.need):
-                yield from (need,) if need else ()
-                for each in group:
-                    note = "" if each.note == shared else each.note
-                    yield from (words for words in (each.name, each.number, each.how, note) if words)
+            yield from texts_of(node.label, node.at, "label")
+            yield from texts_of(node.title, node.at, "heading")
+            yield from texts_of((node.blocks, node.sender), node.at)
+            yield from (replace(each, place="notes") for each in texts_of(node.notes, node.at))
+        case Crisis():
+            yield from texts_of((node.columns, node.short), at)
+        case CrisisColumn():
+            yield from texts_of(node.question, at, "label")
+            yield from texts_of(node.lines, at)
+        case CrisisLine():
+            yield from texts_of(node.label, at, "contact")
+            yield from texts_of(node.number, at, "phone")
+        case CardRow():
+            yield from texts_of(node.label, at, "label")
+            yield from texts_of(node.content, at)
+        case Cell():
+            yield from texts_of(node.content, node.at, "cell")
+        case Branch():
+            yield from texts_of(node.title, node.at, "heading")
+            yield from texts_of(node.blocks, node.at)
         case Source():
-            yield from words_of(node.content)
+            yield NodeText(str(node.number), "number", at)
+            yield from texts_of(node.content, at, "source")
+        case Contact():
+            yield from _contact_texts(node, node.need, node.note)
+        case Sender():
+            yield from texts_of(node.content, node.at, "contact")
+            yield from texts_of(node.logo, node.at)
+        case Text() | Strong() | Link() | Citation() | Foreign():
+            yield from texts_of((node,), at, role)
+        case _:
+            yield from _block_texts(node)
+
+
+def _has_tooltip(node: object) -> TypeGuard[Link]:
+    """True for a link that says in words where it leads."""
+    return isinstance(node, Link) and bool(node.title)
+
+
+def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case for each kind of block
+    """Yield the words of a block in reading order."""
+    at = block.at
+    match block:
+        case Heading():
+            yield from texts_of(block.number, at, "label")
+            yield from texts_of(block.content, at, "heading")
+        case Paragraph():
+            yield from texts_of(block.content, at)
+        case BulletList():
+            yield from texts_of(block.items, at)
+        case Steps():
+            for number, item in enumerate(block.items, 1):
+                yield NodeText(str(number), "number", at)
+                yield from texts_of(item, at)
+        case Labelled():
+            yield from texts_of(block.label, at, "label")
+            yield from texts_of(block.blocks, at)
+        case Callout():
+            yield from texts_of(block.title, at, "heading")
+            yield from texts_of(block.blocks, at)
+        case Cover():
+            yield from texts_of(block.label, at, "label")
+            yield from texts_of(block.title, at, "heading")
+            yield from texts_of((block.subtitle, block.sender), at)
+        case MainMessage():
+            yield from texts_of(block.label, at, "label")
+            yield from texts_of(block.content, at)
+        case Fork():
+            yield from texts_of(block.question, at, "heading")
+            yield from texts_of(block.branches, at)
+        case Card():
+            yield from texts_of(block.claim, at, "heading")
+            yield from texts_of((block.rows, block.blocks), at)
+        case Script():
+            yield from texts_of(block.situation, at, "heading")
+            yield from texts_of((block.words, block.advice), at)
+        case Comparison():
+            yield from texts_of((block.left, block.right), at, "label")
+            yield from texts_of(block.rows, at, "cell")
+        case Table():
+            yield from texts_of(block.caption, at, "heading")
+            yield from texts_of((block.head, block.body), at)
+        case Figure() | Chart():
+            yield from texts_of(block.title, at, "heading")
+            rows = chart_rows(block) if isinstance(block, Chart) else (words for _, words in block.labels)
+            yield from texts_of(tuple(rows), at, "words")
+            yield from (replace(each, visibility="spoken") for each in texts_of(block.how_to_read, at))
+            yield from _alt_text(block.alt, at)
+        case Contacts():
+            shared = shared_note(block.contacts)
+            yield from texts_of(shared, at, "contact")  # a note that all have is printed once
+            for need, group in groupby(block.contacts, key=lambda contact: contact.need):
+                for index, each in enumerate(group):
+                    yield from _contact_texts(each, "" if index else need, "" if each.note == shared else each.note)
+        case Sources():
+            yield from texts_of(block.sources, at)
+        case QrCode():
+            yield from texts_of(block.caption, at)
+            yield from texts_of(block.target, at, "address")
         case Picture():
-            yield from words_of(node.caption)
-        case str() | int() | Location():
-            return
-        case _ if isinstance(node, Struct):
-            yield from words_of(tuple(getattr(node, name) for name in field_names(node)))
+            yield from (replace(each, visibility="spoken") for each in texts_of(block.caption, at))
+            yield from _alt_text(block.alt, at)
+        case Worksheet():
+            yield from (replace(each, place="worksheet") for each in texts_of(block.blocks, at))
+        case Writing():
+            yield from texts_of(block.label, at, "label")
+            yield from texts_of(block.hint, at)
+        case Choices():
+            yield from texts_of(block.label, at, "label")
+            yield from texts_of((block.choices, block.hint), at)
+        case Scale():
+            yield from texts_of((block.label, block.low, block.high), at, "label")
+            yield from texts_of(block.hint, at)
+        case FillTable():
+            yield from texts_of(block.caption, at, "heading")
+            yield from texts_of(block.head, at, "label")
+            yield from texts_of(block.rows, at, "cell")
+        case _:
+            assert_never(block)
+
+
+def _alt_text(alt: str, at: Location) -> Iterator[NodeText]:
+    """Yield what a drawing or picture shows in words."""
+    yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
+
+
+def _contact_texts(contact: Contact, need: str, note: str) -> Iterator[NodeText]:
+    """Yield the words of one contact; a need and a note that several share are given once."""
+    yield from texts_of((need, contact.name), contact.at, "contact")
+    yield from texts_of(contact.number, contact.at, "phone")
+    yield from texts_of((contact.how, note), contact.at, "contact")
+
+
+def words_of(node: TextNode) -> Iterator[str]:
+    """Yield what a reader reads of `node`, in reading order: not alt texts, notes, addresses or given numbers."""
+    for each in texts_of(node):
+        if each.visibility != "hidden" and each.place != "notes" and each.role not in ("number", "address"):
+            yield each.text
 
 
 def chart_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:

@@ -9,28 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 
 from msgspec import Struct
 
 from handouts.document.nodes import (
     Block,
-    Chart,
-    Contacts,
     Crisis,
     Document,
-    Figure,
-    Heading,
     Link,
-    Picture,
     QrCode,
     Slide,
-    Source,
-    Steps,
-    field_names,
-    shared_note,
 )
-from handouts.document.text import chart_rows, is_inlines, plain, walk
+from handouts.document.text import TextNode, texts_of, walk
 from handouts.finding import NOWHERE, Location
 
 PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
@@ -61,62 +51,13 @@ def normalized_text(text: str) -> str:
     return bare
 
 
-def expected_texts(node: object, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
+def expected_texts(node: TextNode, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
     """Yield what a reader reads of a node, in reading order; `numbered` says that numbers of steps are words too."""
-    match node:
-        case tuple():
-            if is_inlines(node):
-                yield from expect_text(plain(node), at)
-            else:
-                for child in node:
-                    yield from expected_texts(child, at, numbered=numbered)
-        case Slide():
-            yield from expected_texts((node.label, node.title, node.blocks, node.sender), node.at, numbered=numbered)
-        case Heading():
-            yield from (*expect_text(node.number, node.at), *expect_text(plain(node.content), node.at))
-        case Steps():
-            for number, item in enumerate(node.items, 1):
-                yield from expect_text(str(number), node.at) if numbered else ()
-                yield from expected_texts(item, node.at, numbered=numbered)
-        case Figure() | Chart():
-            words = (
-                (text for _, text in node.labels)
-                if isinstance(node, Figure)
-                else (text for row in chart_rows(node) for text in row)
-            )
-            yield from expect_text(plain(node.title), node.at)
-            yield from (each for text in words for each in expect_text(text, node.at))
-            yield from expect_text(plain(node.how_to_read), node.at, spoken=True)
-        case Contacts():
-            yield from expected_contact_texts(node)
-        case Source():
-            yield from (
-                (*expect_text(str(node.number), at), *expect_text(plain(node.content), at))
-                if numbered
-                else expect_text(plain(node.content), at)
-            )
-        case Picture():
-            yield from expect_text(plain(node.caption), node.at, spoken=True)
-        case QrCode():
-            yield from (*expect_text(plain(node.caption), node.at), *expect_text(SCHEME.sub("", node.target), node.at))
-        case str() | int() | float() | Location() | None:
-            return
-        case _ if isinstance(node, Struct):
-            here = getattr(node, "at", at)
-            for name in field_names(node):
-                yield from expected_texts(getattr(node, name), here, numbered=numbered)
-
-
-def expected_contact_texts(contacts: Contacts) -> Iterator[ExpectedText]:
-    """Yield what is said of contacts; a need is said once for those that share it, and a note for all that have it."""
-    shared = shared_note(contacts.contacts)
-    yield from expect_text(shared, contacts.at)
-    for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
-        yield from expect_text(need, contacts.at)
-        for contact in group:
-            note = "" if contact.note == shared else contact.note
-            for text in (contact.name, contact.number, contact.how, note):
-                yield from expect_text(text, contact.at)
+    for each in texts_of(node, at):
+        if each.visibility == "hidden" or each.place == "notes" or (each.role == "number" and not numbered):
+            continue
+        text = SCHEME.sub("", each.text) if each.role == "address" else each.text
+        yield from expect_text(text, each.at, spoken=each.visibility == "spoken")
 
 
 def expect_text(text: str, at: Location, *, spoken: bool = False) -> tuple[ExpectedText, ...]:
@@ -125,11 +66,11 @@ def expect_text(text: str, at: Location, *, spoken: bool = False) -> tuple[Expec
     return (ExpectedText(words, at, spoken),) if words else ()
 
 
-def expected_alts(node: object) -> Iterator[ExpectedText]:
+def expected_alts(node: TextNode) -> Iterator[ExpectedText]:
     """Yield what the drawings and pictures in a node say in words."""
-    for each in walk(node):
-        if isinstance(each, Figure | Chart | Picture) and each.alt:
-            yield ExpectedText(normalized_text(each.alt), each.at)
+    for each in texts_of(node):
+        if each.role == "alt":
+            yield ExpectedText(normalized_text(each.text), each.at)
 
 
 # ---------------------------------------------------------------- what the program adds
@@ -182,9 +123,4 @@ def fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
 
 def expected_crisis_texts(crisis: Crisis) -> Iterator[ExpectedText]:
     """Yield the words of the crisis box, and those of its short form."""
-    for column in crisis.columns:
-        yield from expect_text(column.question, NOWHERE)
-        for line in column.lines:
-            yield from (*expect_text(line.label, NOWHERE), *expect_text(line.number, NOWHERE))
-    for line in crisis.short:
-        yield from (*expect_text(line.label, NOWHERE), *expect_text(line.number, NOWHERE))
+    return expected_texts(crisis)

@@ -11,8 +11,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from handouts.document.nodes import Chart, Document, Figure, Link, Picture, Slide
-from handouts.document.text import walk, words_of
+from handouts.document.nodes import Document
+from handouts.document.text import texts_of
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.matching import BUG_HINT
 
@@ -61,16 +61,12 @@ def document_phrases(documents: Iterable[Document]) -> DocumentPhrases:
 
 
 def all_texts_of(document: Document) -> Iterator[str]:
-    """Yield all that a document says anywhere."""
-    yield from words_of((document.blocks, document.slides))
+    """Yield all that a document says anywhere: what is shown, its titles, its notes, then what is hidden."""
+    texts = [each for each in texts_of(document) if each.role not in ("number", "address")]
+    yield from (each.text for each in texts if each.place != "notes" and each.visibility != "hidden")
     yield from (document.title, document.subject, document.running_title)
-    for node in walk((document.blocks, document.slides)):
-        if isinstance(node, Slide):
-            yield from words_of(node.notes)
-        elif isinstance(node, Figure | Chart | Picture):
-            yield node.alt
-        elif isinstance(node, Link):
-            yield node.title
+    yield from (each.text for each in texts if each.place == "notes" and each.visibility != "hidden")
+    yield from (each.text for each in texts if each.visibility == "hidden")
 
 
 class ForbiddenPhrases(Struct, frozen=True):

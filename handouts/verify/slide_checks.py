@@ -31,7 +31,7 @@ from handouts.document.nodes import (
     Slide,
     Table,
 )
-from handouts.document.text import plain, walk
+from handouts.document.text import TextNode, plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.verify.deck_reader import DeckSlide
 from handouts.verify.expected import (
@@ -153,7 +153,7 @@ def have_same_words(one: Inlines, other: Inlines) -> bool:
     return plain(one).casefold().split() == plain(other).casefold().split()
 
 
-def visible_texts(node: object, at: Location = NOWHERE) -> Iterator[ExpectedText]:
+def visible_texts(node: TextNode, at: Location = NOWHERE) -> Iterator[ExpectedText]:
     """Yield what a slide shows of a node."""
     return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
 

@@ -1,0 +1,157 @@
+"""Every text of every node is yielded by the one traversal, or is named here as no text that a reader meets."""
+
+from __future__ import annotations
+
+import typing
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from generated import Writer
+
+from handouts.document import nodes
+from handouts.document.nodes import CrisisColumn, CrisisLine, Document, Inlines, Node, Text
+from handouts.document.text import texts_of
+from handouts.finding import NOWHERE
+
+# Names, keys, anchors and tags, which nobody reads; what stands around pages is checked with them.
+NO_TEXTS = {
+    "Amount.text",  # in the row of its chart, with the unit
+    "Card.sign",
+    "Citation.keys",
+    "Contact.target",
+    "CrisisLine.target",
+    "Document.author",
+    "Document.draft",
+    "Document.foot",
+    "Document.keywords",
+    "Document.label",
+    "Document.language",
+    "Document.modified",
+    "Document.name",
+    "Document.running_title",
+    "Document.subject",
+    "Document.title",
+    "Branch.level",
+    "Choices.name",
+    "Figure.name",
+    "FillTable.name",
+    "FixedWords.entries",
+    "Foreign.language",
+    "Heading.anchor",
+    "Link.target",
+    "Outline.commands",
+    "Outline.fill",
+    "Outline.stroke",
+    "Scale.name",
+    "Slide.kind",
+    "Slide.section",
+    "Slide.sign",
+    "Source.key",
+    "Source.target",
+    "Table.signs",
+    "Writing.name",
+}
+STRUCTS = {
+    name: each
+    for name, each in vars(nodes).items()
+    if isinstance(each, type) and each.__module__ == nodes.__name__ and each not in (Node, nodes.Rendered)
+}
+
+
+def texts_in(annotation: Any) -> bool:
+    """True if a field of this type holds a string that is no choice of a closed list."""
+    if annotation is str:
+        return True
+    if get_origin(annotation) in (typing.Union, UnionType, tuple):
+        return any(texts_in(each) for each in get_args(annotation))
+    return False
+
+
+FIELDS = [
+    f"{name}.{field}"
+    for name, each in STRUCTS.items()
+    for field, annotation in get_type_hints(each, vars(nodes)).items()
+    if texts_in(annotation) and field != "at"
+]
+
+
+def marked(name: str, field: str) -> Any:
+    """Return a node of a class with a word of its own in one of its fields, as small as it can be."""
+    hints = get_type_hints(STRUCTS[name], vars(nodes))
+    values = {each: smallest(hint) for each, hint in hints.items() if each not in ("at", "__struct_fields__")}
+    values[field] = with_word(hints[field])
+    return STRUCTS[name](**values)
+
+
+def smallest(annotation: Any) -> Any:
+    """Return a value of a type that says nothing."""
+    if annotation in (str, int, float, bool, bytes):
+        return annotation()
+    if get_origin(annotation) is tuple:
+        return () if get_args(annotation)[-1] is Ellipsis else tuple(map(smallest, get_args(annotation)))
+    if get_origin(annotation) is typing.Literal:
+        return get_args(annotation)[0]
+    if get_origin(annotation) in (typing.Union, UnionType):
+        return None if type(None) in get_args(annotation) else nodes.Outlines(1.0, 1.0, ())
+    return None
+
+
+def with_word(annotation: Any) -> Any:
+    """Return a value of a type with the word that is looked for."""
+    if annotation is str:
+        return "nonce"
+    if get_origin(annotation) is tuple:
+        inner = [each for each in get_args(annotation) if each is not Ellipsis]
+        return tuple(map(with_word, inner))
+    return smallest(annotation)
+
+
+@pytest.mark.parametrize("field", sorted({*FIELDS} - NO_TEXTS))
+def test_each_text_of_a_node_is_yielded(field: str) -> None:
+    name, _, attribute = field.partition(".")
+    assert any("nonce" in each.text for each in texts_of(holder_of(name, marked(name, attribute))))
+
+
+def holder_of(name: str, node: Any) -> Any:
+    """Return what a node stands in, if it says its words only there."""
+    if name == "ChartRow":
+        return nodes.Chart((), "", "", (), (node,), "", ())
+    if name == "Chart" and node.unit:
+        return nodes.Chart((), node.unit, "", ("a",), (nodes.ChartRow("b", (nodes.Amount("1", 1.0),)),), "", ())
+    return (Text("words"), node) if name in ("Text", "Link", "Strong", "Foreign") else node
+
+
+def test_what_is_named_as_no_text_is_there() -> None:
+    assert {*FIELDS} >= {each for each in NO_TEXTS if each not in ("Branch.level", "Slide.kind")}
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_each_word_of_inline_nodes_in_a_document_is_yielded(number: int) -> None:
+    document: Document = Writer(number).pages() if number % 2 else Writer(number).talk()
+    found = {id(node) for each in texts_of(document) if not isinstance(each.content, str) for node in each.content}
+    assert {id(node) for content in inlines_in(document) for node in content} <= found
+
+
+def inlines_in(node: Any) -> typing.Iterator[Inlines]:
+    """Yield each run of inline nodes in a document, found by nothing but its type."""
+    if isinstance(node, tuple):
+        if node and all(isinstance(each, get_args(nodes.Inline)) for each in node):
+            yield node
+        else:
+            for each in node:
+                yield from inlines_in(each)
+    elif isinstance(node, msgspec.Struct) and not isinstance(node, get_args(nodes.Inline)):
+        for name in node.__struct_fields__:
+            yield from inlines_in(getattr(node, name))
+
+
+def test_the_rules_of_wording_see_units_notes_numbers_and_crisis_lines() -> None:
+    chart = nodes.Chart((), "patients", "", ("a",), (nodes.ChartRow("b", (nodes.Amount("1", 1.0),)),), "", ())
+    contact = nodes.Contact("need", "name", "1", note="a note")
+    heading = nodes.Heading(2, (Text("title"),), number="Section 1")
+    crisis = nodes.Crisis((CrisisColumn("In danger?", (CrisisLine("Call", "999"),)),))
+    said = [each.text for each in texts_of((heading, contact, chart))] + [each.text for each in texts_of(crisis)]
+    assert {"Section 1", "a note", "1 patients", "In danger?", "Call"} <= set(said)
+    assert all(each.at == NOWHERE for each in texts_of(crisis))
