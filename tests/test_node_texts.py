@@ -10,9 +10,10 @@ import msgspec
 import pytest
 from generated import Writer
 
+from handouts.check.wording import VERBATIM_ROLES
 from handouts.document import nodes
 from handouts.document.nodes import CrisisColumn, CrisisLine, Document, Inlines, Node, Text
-from handouts.document.text import texts_of
+from handouts.document.text import texts_of, words_of
 from handouts.finding import NOWHERE
 
 # Names, keys, anchors and tags, which nobody reads; what stands around pages is checked with them.
@@ -155,3 +156,14 @@ def test_the_rules_of_wording_see_units_notes_numbers_and_crisis_lines() -> None
     said = [each.text for each in texts_of((heading, contact, chart))] + [each.text for each in texts_of(crisis)]
     assert {"Section 1", "a note", "1 patients", "In danger?", "Call"} <= set(said)
     assert all(each.at == NOWHERE for each in texts_of(crisis))
+    judged = {
+        each.role for each in texts_of((heading, contact, chart, crisis)) if each.text in [*said[:1], "a note", "Call"]
+    }
+    assert not judged & set(VERBATIM_ROLES)
+
+
+def test_the_tooltip_of_a_link_is_heard_alone_wherever_it_stands() -> None:
+    link = (nodes.Link((Text("words"),), "https://example.org", "tooltip"),)
+    picture = nodes.Picture(nodes.Outlines(1.0, 1.0, ()), "", link)
+    assert {each.text: each.visibility for each in texts_of(picture)} == {"words": "spoken", "tooltip": "hidden"}
+    assert list(words_of(picture)) == ["words"]

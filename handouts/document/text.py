@@ -181,7 +181,7 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
             yield from texts_of(node.question, at, "label")
             yield from texts_of(node.lines, at)
         case CrisisLine():
-            yield from texts_of(node.label, at, "contact")
+            yield from texts_of(node.label, at, "label")
             yield from texts_of(node.number, at, "phone")
         case CardRow():
             yield from texts_of(node.label, at, "label")
@@ -257,11 +257,12 @@ def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case 
             yield from texts_of(block.title, at, "heading")
             rows = chart_rows(block) if isinstance(block, Chart) else (words for _, words in block.labels)
             yield from texts_of(tuple(rows), at, "words")
-            yield from (replace(each, visibility="spoken") for each in texts_of(block.how_to_read, at))
+            yield from _spoken(texts_of(block.how_to_read, at))
             yield from _alt_text(block.alt, at)
         case Contacts():
             shared = shared_note(block.contacts)
-            yield from texts_of(shared, at, "contact")  # a note that all have is printed once
+            first = next((each.at for each in block.contacts if each.note == shared), at)
+            yield from texts_of(shared, first, "label")  # a note that all have is printed once
             for need, group in groupby(block.contacts, key=lambda contact: contact.need):
                 for index, each in enumerate(group):
                     yield from _contact_texts(each, "" if index else need, "" if each.note == shared else each.note)
@@ -271,7 +272,7 @@ def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case 
             yield from texts_of(block.caption, at)
             yield from texts_of(block.target, at, "address")
         case Picture():
-            yield from (replace(each, visibility="spoken") for each in texts_of(block.caption, at))
+            yield from _spoken(texts_of(block.caption, at))
             yield from _alt_text(block.alt, at)
         case Worksheet():
             yield from (replace(each, place="worksheet") for each in texts_of(block.blocks, at))
@@ -292,6 +293,11 @@ def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case 
             assert_never(block)
 
 
+def _spoken(texts: Iterator[NodeText]) -> Iterator[NodeText]:
+    """Yield texts, those that are seen as spoken: a talk says them and does not show them."""
+    return (replace(each, visibility="spoken") if each.visibility == "seen" else each for each in texts)
+
+
 def _alt_text(alt: str, at: Location) -> Iterator[NodeText]:
     """Yield what a drawing or picture shows in words."""
     yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
@@ -301,7 +307,8 @@ def _contact_texts(contact: Contact, need: str, note: str) -> Iterator[NodeText]
     """Yield the words of one contact; a need and a note that several share are given once."""
     yield from texts_of((need, contact.name), contact.at, "contact")
     yield from texts_of(contact.number, contact.at, "phone")
-    yield from texts_of((contact.how, note), contact.at, "contact")
+    yield from texts_of(contact.how, contact.at, "contact")
+    yield from texts_of(note, contact.at, "label")
 
 
 def words_of(node: TextNode) -> Iterator[str]:
