@@ -24,7 +24,7 @@ from pptx import Presentation
 from timing import anew, line, measured, profiled, ratio, say
 
 from handouts.deck import render_deck
-from handouts.deck.deck_plan import cached_slide_plan, plan_deck
+from handouts.deck.deck_plan import plan_deck
 from handouts.deck.master import layout_xml
 from handouts.deck.package import draw_deck, pack_part, package_parts, template_package, used_layouts
 from handouts.deck.slides import write_notes, write_slide
@@ -35,7 +35,7 @@ from handouts.pipeline.plan import plan_deliverables
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-REMEMBERED = (cached_slide_plan, write_slide, write_notes, package_parts, layout_xml, pack_part)
+REMEMBERED = (write_slide, write_notes, package_parts, layout_xml, pack_part)
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 

@@ -61,6 +61,7 @@ from handouts.document.nodes import (
 )
 from handouts.document.text import walk, words_of
 from handouts.finding import Finding, Location, Severity
+from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -338,7 +339,7 @@ def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: li
             if isinstance(item, FilledPlaceholder):
                 slot = layout_named(each.layout.name).slot(item.slot)
                 levels = placeholder_levels(slot, each.layout, theme)
-                assert text_height(item.paragraphs, levels, slot.text_width) <= slot.text_height
+                assert text_height(item.paragraphs, levels, slot.text_width, RenderCache()) <= slot.text_height
             elif isinstance(item, PlacedTable):
                 assert item.y + sum(row.height for row in item.rows) <= 490
 

@@ -32,6 +32,7 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.styles import placeholder_levels
 from handouts.figures.shapes import TextLabel
+from handouts.render_cache import RenderCache
 
 Change = Callable[[PlannedSlide], PlannedSlide]
 BULLET = SlideParagraph((TextRun("Say it once more, and then no longer"),), "bullet")
@@ -102,7 +103,7 @@ def bullets_that_fit() -> tuple[SlideParagraph, ...]:
     slot = layout_named("text").slot("body")
     levels = placeholder_levels(slot, key, deck_theme())
     count = 1
-    while text_height((BULLET,) * (count + 1), levels, slot.text_width) <= slot.text_height:
+    while text_height((BULLET,) * (count + 1), levels, slot.text_width, RenderCache()) <= slot.text_height:
         count += 1
     return tuple(replace(BULLET, runs=(TextRun(f"{n}. {BULLET.text}"),)) for n in range(1, count + 1))
 

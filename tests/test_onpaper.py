@@ -37,6 +37,7 @@ from handouts.pipeline.build import build_all
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
+from handouts.render_cache import RenderCache
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.slides_pdf.deck_pages import deck_page_context, plan_slide_pages, plan_three_up_pages
 from handouts.slides_pdf.notes_pages import plan_notes
@@ -224,7 +225,7 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
             assert list(lines.values()) == measured
             compared += len(measured)
             top = min(lines) - levels[0].style.leading
-            assert max(lines) - top <= text_height(item.paragraphs, levels, slot.text_width) + 1
+            assert max(lines) - top <= text_height(item.paragraphs, levels, slot.text_width, RenderCache()) + 1
     assert compared > 40
 
 

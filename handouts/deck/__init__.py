@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import is_error
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
 
-def render_deck(document: Document, theme: Theme, *, builds: bool = False) -> Rendered:
+def render_deck(
+    document: Document, theme: Theme, *, builds: bool = False, cache: RenderCache | None = None
+) -> Rendered:
     """Return `document` as the bytes of a PPTX; if something does not fit, there are findings and no bytes.
 
-    With `builds`, drawings, steps and comparisons appear click by click.
+    With `builds`, drawings, steps and comparisons appear click by click. What several decks share is planned once if
+    they are given the same `cache`.
     """
     from handouts.deck.deck_plan import plan_deck
     from handouts.deck.package import draw_deck
 
-    plan = plan_deck(document, theme)
+    plan = plan_deck(document, theme, cache)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.slides), plan.findings)
     return Rendered(draw_deck(plan, document, theme, builds=builds), len(plan.slides), plan.findings)

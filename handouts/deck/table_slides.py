@@ -6,33 +6,29 @@ Builds a grid of cells, measures column widths and row heights, splits a table t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate, groupby
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, groupby
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.fitting import (
-    LINE_FILL,
     WHOLE_STEPS,
-    Overflow,
     SlideContext,
     SlideDraft,
     SlideDrafts,
-    SurroundingText,
     block_heading,
+    crowded_findings,
     fitting_step,
-    line_widths,
     lines_height,
+    runs_width,
     split_evenly,
-    surrounding_overflow,
     title_fits_one_line,
     too_high_findings,
     widest_word_width,
 )
-from handouts.deck.layouts import CELL_PADDING, Placeholder, SlideArea, layout_named
+from handouts.deck.layouts import CELL_PADDING, TABLE_SIZES, SlideArea, layout_named
 from handouts.deck.planned_slides import (
     CellText,
     FilledPlaceholder,
@@ -40,23 +36,23 @@ from handouts.deck.planned_slides import (
     GridRow,
     PlacedDrawing,
     PlacedTable,
+    SlideItem,
     SlideParagraph,
     SlideParagraphs,
 )
 from handouts.deck.slide_ornaments import cell_sign, filled_discs, write_on_line
 from handouts.deck.slide_text import (
+    NO_BREAK_SPACE,
     SEPARATOR,
     Runs,
+    contact_name_runs,
     join_runs,
-    link_tooltip,
     paragraphs_of,
     plain_runs,
     runs_of,
-    with_link,
 )
-from handouts.deck.styles import ContactLook, TableLook, contact_look, table_look
+from handouts.deck.styles import CELL_BULLET_INDENT, style_at_size
 from handouts.document.nodes import (
-    Blocks,
     Branch,
     Cell,
     Comparison,
@@ -64,123 +60,252 @@ from handouts.document.nodes import (
     Contacts,
     FixedWords,
     Fork,
+    Inlines,
     Table,
     shared_note,
 )
 from handouts.document.text import plain, words_of
 from handouts.finding import Finding, error, warning
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme, TypeStyle
 
-GridBlock: TypeAlias = Comparison | Table | Fork
-SIGN_INDENT, LEVEL_SIGN_INDENT, DISCS_INDENT = 44.0, 62.0, 106.0
-ROW_HEIGHT, HIGH_ROW_HEIGHT, HEAD_ROW_HEIGHT, FORK_ROW_HEIGHT, DENSE_ROW_HEIGHT = 70.0, 86.0, 40.0, 98.0, 47.0
-MAX_HIGH_ROWS, MAX_MEDIUM_ROWS = 3, 4  # tables with no more rows than these have higher ones
+_GridBlock: TypeAlias = Comparison | Table | Fork
+_Rows: TypeAlias = tuple[GridRow, ...]
+
+_SIGN_INDENT, _LEVEL_SIGN_INDENT, _DISCS_INDENT = 44.0, 62.0, 106.0
+_ROW_HEIGHT, _HIGH_ROW_HEIGHT, _DENSE_ROW_HEIGHT = 70.0, 86.0, 47.0
+_HEAD_ROW_HEIGHT, _FORK_ROW_HEIGHT, _CONTACT_HEAD_HEIGHT, _CONTACT_ROW_HEIGHT = 40.0, 98.0, 32.0, 67.0
+_MAX_HIGH_ROWS, _MAX_MEDIUM_ROWS = 3, 4  # tables with no more rows than these have higher ones
+_FRAME_PADDING = 10.0  # that a row with an edge around it is higher than its text
+_MAX_NUMBER_SHARE = 0.58  # of the width that may go to numbers and what is below them
+_NAME_NUMBER_GAP = 16.0  # between a name and a number
+_MAX_TABLE_LEADING = 1.2  # of small text in a table, in em
+_ONE_LINE_LEADING = 1.15  # of lines in a row that are one line each, such as a number or a name, in em
+_MAX_TABLE_SLIDES = 2
+# The steps of size at which a table is whole: it is rather split than set smaller, unless it has all of a slide.
+_WHOLE_TABLE_STEPS, _ALL_TABLE_STEPS = (0, 1), (0, 1, 2)
 
 
-class TableGrid(Struct, frozen=True):
+# ---------------------------------------------------------------- drafts
+
+
+def table_drafts(
+    block: _GridBlock | Contacts, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
+) -> SlideDrafts | None:
+    """Return a table on one slide or more; its heading, if it has one of its own, stands on each of them.
+
+    None if the text before or after it has no room on its slide.
+    """
+    heading = block_heading(block.caption, context) if isinstance(block, Table) else ()
+    above = (FilledPlaceholder("lead", (*heading, *before)),) if heading or before else ()
+    notes = tuple(replace(paragraph, level="note") for paragraph in after)
+    below = (FilledPlaceholder("note", notes),) if after else ()
+    name = f"table{'-text' if before else '-label' if heading else ''}{'-note' if after else ''}"
+    layout, fitted = _fit_in_best_layout(block, name, context)
+    step = fitting_step((*above, *below), layout, WHOLE_STEPS, context)
+    if (step is None or len(fitted.parts) > 1) and (before or after):
+        return None
+    drafts = tuple(SlideDraft(layout, (*above, *part, *below), step or 0) for part in fitted.parts)
+    crowded = crowded_findings("slide-text", (*above, *below), layout, WHOLE_STEPS[-1], block.at, context)
+    return SlideDrafts(drafts, (*crowded, *fitted.findings))
+
+
+class _FittedTable(Struct, frozen=True):
+    """A table on one slide or more: of each slide the table and the drawings over its cells; and what does not fit."""
+
+    parts: tuple[tuple[SlideItem, ...], ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def _fit_in_best_layout(block: _GridBlock | Contacts, name: str, context: SlideContext) -> tuple[str, _FittedTable]:
+    """Return a table in the layout `name`, and that layout; or in the higher one below a title of one line.
+
+    Contacts and a fork have the higher one wherever they can: they are looked at longest.
+    """
+    fitted = _fit_block(block, name, context)
+    if name != "table" or not title_fits_one_line("table-high", context):
+        return name, fitted
+    if isinstance(block, Table | Comparison) and len(fitted.parts) == 1:
+        return name, fitted
+    high = _fit_block(block, "table-high", context)
+    if len(high.parts) > 1 and not title_fits_one_line("table-high", context, continued=True):
+        return name, fitted
+    return ("table-high", high) if len(high.parts) <= len(fitted.parts) else (name, fitted)
+
+
+def _fit_block(block: _GridBlock | Contacts, layout: str, context: SlideContext) -> _FittedTable:
+    """Return a table in the placeholder of a layout; small text makes it whole only if it has all of a slide."""
+    area = layout_named(layout).slot("table").area
+    if isinstance(block, Contacts):
+        return _fit_contacts(block, area, context)
+    whole = _ALL_TABLE_STEPS if layout == "table-high" or isinstance(block, Fork) else _WHOLE_TABLE_STEPS
+    return _fit_grid_block(block, area, context, whole)
+
+
+def _fit_grid_block(block: _GridBlock, area: SlideArea, context: SlideContext, whole: Sequence[int]) -> _FittedTable:
+    """Return `block` in `area`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
+    for size in (TABLE_SIZES[step] for step in whole):
+        table = _measure_grid(_block_grid(block, context, size), area.width, context.cache)
+        if table.too_wide <= 0 and _rows_height((*table.head, *table.body)) <= area.height:
+            return _FittedTable((_place_table(table, table.body, area, context.words),))
+    for size in TABLE_SIZES[1:]:
+        table = _measure_grid(_block_grid(block, context, size), area.width, context.cache)
+        groups = _spanned_row_groups(table.body)
+        if table.too_wide <= 0 and max(map(_rows_height, groups)) <= area.height - _rows_height(table.head):
+            break
+    return _split_table(block, table, groups, area, context.words)
+
+
+def _fit_contacts(block: Contacts, area: SlideArea, context: SlideContext) -> _FittedTable:
+    """Return `block` as a table in `area`, on as many slides as it needs, split between needs if it can be."""
+    look = _contact_look(context.theme)
+    tables = (
+        _measure_grid(_contacts_grid(block, stacked, look, context.words), area.width, context.cache)
+        for stacked in ((), _contacts_to_stack(block, area.width, look, context))
+    )
+    table = min(tables, key=lambda each: (each.too_wide > 0, _rows_height(each.body)))
+    rows = iter(table.body)
+    groups = [tuple(next(rows) for _ in contacts) for _, contacts in _contacts_by_need(block)]
+    if any(_rows_height(group) > area.height - _rows_height(table.head) for group in groups):
+        groups = [(row,) for row in table.body]
+    return _split_table(block, table, groups, area, context.words)
+
+
+def _split_table(
+    block: _GridBlock | Contacts,
+    table: _MeasuredTable,
+    groups: Sequence[_Rows],
+    area: SlideArea,
+    words: FixedWords,
+) -> _FittedTable:
+    """Return a table split between `groups` of rows so that each part fits `area`, with findings for what does not."""
+    height = area.height - _rows_height(table.head)
+    parts = split_evenly(groups, height, lambda part: _rows_height(chain(*part)))
+    placed = tuple(_place_table(table, tuple(chain(*part)), area, words) for part in parts)
+    excess = max((_rows_height(group) - height for group in groups), default=0.0)
+    return _FittedTable(placed, _table_findings(block, table, excess, height, len(placed)))
+
+
+def _table_findings(
+    block: _GridBlock | Contacts, table: _MeasuredTable, excess: float, room: float, slides: int
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a table at its smallest size: it is too wide, a row is too high, it has too many rows.
+
+    Its highest row is `excess` points higher than the `room` for rows.
+    """
+    if table.too_wide > 0:
+        width = sum(table.least) - table.too_wide
+        fitting = sum(each <= width for each in accumulate(table.least))
+        longest = max(" ".join(words_of(block)).split(), key=len, default="")
+        message = (
+            f"A table is too wide for a slide: at the smallest size the longest words of its {len(table.least)} "
+            f"columns are {table.too_wide:.0f} points too wide, and {fitting or 'not even one'} would fit."
+        )
+        return (error("slide-table", message, block.at, f"take columns out, or use shorter words than “{longest}”"),)
+    findings = too_high_findings("slide-table", excess, room, block.at)
+    if slides > _MAX_TABLE_SLIDES:
+        message = f"A table has so many rows that it goes over {slides} slides."
+        hint = "show the rows that matter, and leave the table to the handout"
+        findings = (*findings, warning("slide-rows", message, block.at, hint))
+    return findings
+
+
+# ---------------------------------------------------------------- grids of comparisons, tables of facts, forks
+
+
+class _TableGrid(Struct, frozen=True):
     """Header rows and body rows; `shares` are the columns' parts of the width, or nothing if the words decide.
 
-    Rows are at least `row` high where there is room for it; `alt` says in words what the table is.
+    Rows are at least `row_height` high where there is room for it; `alt` says in words what the table is.
     """
 
-    head: tuple[GridRow, ...]
-    body: tuple[GridRow, ...]
-    row: float
+    head: _Rows
+    body: _Rows
+    row_height: float
     alt: str = ""
     shares: tuple[float, ...] = ()
     first_column: bool = False
 
 
-def block_grid(block: GridBlock, theme: Theme, words: FixedWords, size: float) -> TableGrid:
-    """Return `block` as a grid whose text has `size`."""
-    look = table_look(theme, size)
+class _TableLook(Struct, frozen=True):
+    """The looks of a table at one size: its text and its head."""
+
+    text: TypeStyle
+    head: TypeStyle
+
+
+def _block_grid(block: _GridBlock, context: SlideContext, size: float) -> _TableGrid:
+    """Return `block` as a grid whose text has `size`: smaller text has closer lines as well."""
+    styles = context.theme.slides
+    text = style_at_size(styles["table"], size)
+    if size < TABLE_SIZES[0]:
+        text = replace(text, leading=min(text.leading, _MAX_TABLE_LEADING * size))
+    look = _TableLook(text, replace(style_at_size(styles["label"], size), colour="accent"))
     match block:
         case Comparison():
-            return comparison_grid(block, look, words)
+            return _comparison_grid(block, look, context.words)
         case Table():
-            return table_grid(block, look, words)
+            return _facts_grid(block, look, context.words)
         case Fork():
-            return fork_grid(block, look, words)
+            return _fork_grid(block, look, context.words)
 
 
-def comparison_grid(block: Comparison, look: TableLook, words: FixedWords) -> TableGrid:
-    """Return what to do beside what not to do: two equal columns, the left one on a tint."""
-    left = GridCell((), fill="tint", left=SIGN_INDENT)
-    right = GridCell((), left=SIGN_INDENT)
-    head = GridRow(
-        (
-            replace(left, texts=cell_texts(runs_of(block.left, words), look.head), header=True, sign="tick"),
-            replace(right, texts=cell_texts(runs_of(block.right, words), look.head), header=True, sign="bar"),
-        ),
-        HEAD_ROW_HEIGHT,
-        header=True,
-    )
-    body = tuple(
-        GridRow(
-            (
-                replace(left, texts=cell_texts(runs_of(do, words), look.text)),
-                replace(right, texts=cell_texts(runs_of(try_not, words), look.text)),
-            ),
-            0.0,
-        )
-        for do, try_not in block.rows
-    )
-    alt = f"{plain(block.left)}{SEPARATOR}{plain(block.right)}"
-    return TableGrid((head,), body, ROW_HEIGHT, alt, shares=(0.5, 0.5))
-
-
-def cell_texts(runs: Runs, style: TypeStyle, mark: str = "") -> tuple[CellText, ...]:
+def _cell_texts(runs: Runs, style: TypeStyle, mark: str = "") -> tuple[CellText, ...]:
     """Return one paragraph for a cell; none if there are no words."""
     return (CellText(runs, style, mark),) if runs else ()
 
 
-def table_grid(block: Table, look: TableLook, words: FixedWords) -> TableGrid:
-    """Return a table of facts; cells that span others are followed by covered ones."""
-    rows = expand_spans((*block.head, *block.body))
+def _comparison_grid(block: Comparison, look: _TableLook, words: FixedWords) -> _TableGrid:
+    """Return what to do beside what not to do: two equal columns, the left one on a tint."""
+
+    def row(pair: tuple[Inlines, Inlines], style: TypeStyle, *, header: bool = False) -> GridRow:
+        left, right = (_cell_texts(runs_of(content, words), style) for content in pair)
+        signs = ("tick", "bar") if header else ("", "")
+        cells = (
+            GridCell(left, header=header, fill="tint", left=_SIGN_INDENT, sign=signs[0]),
+            GridCell(right, header=header, left=_SIGN_INDENT, sign=signs[1]),
+        )
+        return GridRow(cells, _HEAD_ROW_HEIGHT if header else 0.0, header=header)
+
+    head = row((block.left, block.right), look.head, header=True)
+    body = tuple(row(pair, look.text) for pair in block.rows)
+    alt = f"{plain(block.left)}{SEPARATOR}{plain(block.right)}"
+    return _TableGrid((head,), body, _ROW_HEIGHT, alt, shares=(0.5, 0.5))
+
+
+def _facts_grid(block: Table, look: _TableLook, words: FixedWords) -> _TableGrid:
+    """Return a table of facts; cells that span others are followed by covered ones.
+
+    Its alternative text is its caption; without one the title of its slide says what it shows.
+    """
+    places = _expand_spans((*block.head, *block.body))
+    has_row_headers = bool(block.body) and all(row[0].header for row in block.body if row)
+    is_list_of_names = has_row_headers and len(places[0]) == 2  # and of each what there is to say
+    row_header = replace(look.text, bold=True) if is_list_of_names else look.text
+
+    def grid_cell(cell: Cell | None, *, in_head: bool) -> GridCell:
+        if cell is None:
+            return GridCell((), covered=True)
+        style = look.head if in_head else row_header if cell.header else look.text
+        texts = _cell_texts(runs_of(cell.content, words), style)
+        return GridCell(texts, header=cell.header, columns=cell.columns, rows=cell.rows)
+
     count = len(block.head)
-    if has_row_headers(block) and rows and len(rows[0]) == 2:  # a list of names, and of each what there is to say
-        look = replace(look, row=replace(look.text, bold=True))
-    grid = tuple(
-        GridRow(tuple(table_cell(cell, look, words, index < count) for cell in cells), 0.0, header=index < count)
-        for index, cells in enumerate(rows)
+    head = tuple(
+        GridRow(tuple(grid_cell(each, in_head=True) for each in row), 0.0, header=True) for row in places[:count]
     )
-    grid = (*grid[:count], *(row_with_signs(row, index, block) for index, row in enumerate(grid[count:])))
-    first_column = has_row_headers(block)
-    body = len(grid) - count
-    height = HIGH_ROW_HEIGHT if body <= MAX_HIGH_ROWS else ROW_HEIGHT if body <= MAX_MEDIUM_ROWS else DENSE_ROW_HEIGHT
-    return TableGrid(grid[:count], grid[count:], height, table_alt(block), first_column=first_column)
+    rows = [[grid_cell(each, in_head=False) for each in row] for row in places[count:]]
+    for cells, sign in zip(rows, block.signs, strict=False):
+        cells[0] = replace(cells[0], sign=sign, left=_SIGN_INDENT + 6)
+    for cells, discs in zip(rows, block.discs, strict=False):
+        cells[1] = replace(cells[1], discs=discs, left=_DISCS_INDENT)
+    body = tuple(GridRow(tuple(cells), 0.0) for cells in rows)
+    few, some = len(body) <= _MAX_HIGH_ROWS, len(body) <= _MAX_MEDIUM_ROWS
+    height = _HIGH_ROW_HEIGHT if few else _ROW_HEIGHT if some else _DENSE_ROW_HEIGHT
+    return _TableGrid(head, body, height, plain(block.caption), first_column=has_row_headers)
 
 
-def row_with_signs(row: GridRow, index: int, block: Table) -> GridRow:
-    """Return a row of the body with its sign and its discs, for which the texts make room."""
-    cells = list(row.cells)
-    if block.signs:
-        cells[0] = replace(cells[0], sign=block.signs[index], left=SIGN_INDENT + 6)
-    if block.discs:
-        cells[1] = replace(cells[1], discs=block.discs[index], left=DISCS_INDENT)
-    return replace(row, cells=tuple(cells))
-
-
-def has_row_headers(block: Table) -> bool:
-    """True if the first cell of each row says what the row is about."""
-    return bool(block.body) and all(row[0].header for row in block.body if row)
-
-
-def table_alt(block: Table) -> str:
-    """Return in words what a table shows: its title, if it has one; else the title of its slide says it."""
-    return plain(block.caption)
-
-
-def table_cell(cell: Cell | None, look: TableLook, words: FixedWords, in_head: bool) -> GridCell:
-    """Return one cell of a table; None is a place that another cell covers."""
-    if cell is None:
-        return GridCell((), covered=True)
-    style = look.head if in_head else look.row if cell.header else look.text
-    texts = cell_texts(runs_of(cell.content, words), style)
-    return GridCell(texts, header=cell.header, columns=cell.columns, rows=cell.rows)
-
-
-def expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
+def _expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     """Return `rows` with a place for each column: None where a cell of this or an earlier row spans over it."""
     grid: list[list[Cell | None]] = []
     reach: dict[int, int] = {}
@@ -201,141 +326,164 @@ def expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     return grid
 
 
-def fork_grid(block: Fork, look: TableLook, words: FixedWords) -> TableGrid:
+def _fork_grid(block: Fork, look: _TableLook, words: FixedWords) -> _TableGrid:
     """Return the answers of a fork as rows: sign and heading, what one sees, and what to do first.
 
     Where no answer has more than one paragraph, what fits stands in one column.
     """
     parted = any(len(branch.blocks) > 1 for branch in block.branches)
-    said = ("fork_see", "fork_first") if parted else ("fork_then",)
-    heads = (runs_of(block.question, words), *(plain_runs(words.say(key)) for key in said))
-    head = tuple(GridCell(cell_texts(runs, look.head), header=True, left=0.0) for runs in heads)
-    return TableGrid(
-        (GridRow(head, HEAD_ROW_HEIGHT, header=True),),
-        tuple(branch_row(branch, look, words, parted=parted) for branch in block.branches),
-        FORK_ROW_HEIGHT,
+    keys = ("fork_see", "fork_first") if parted else ("fork_then",)
+    headings = (runs_of(block.question, words), *(plain_runs(words.say(key)) for key in keys))
+    head = tuple(GridCell(_cell_texts(runs, look.head), header=True, left=0.0) for runs in headings)
+    return _TableGrid(
+        (GridRow(head, _HEAD_ROW_HEIGHT, header=True),),
+        tuple(_branch_row(branch, look, words, parted=parted) for branch in block.branches),
+        _FORK_ROW_HEIGHT,
         plain(block.question),
         shares=(0.36, 0.36, 0.28) if parted else (0.36, 0.64),
         first_column=True,
     )
 
 
-def branch_row(branch: Branch, look: TableLook, words: FixedWords, *, parted: bool) -> GridRow:
+def _branch_row(branch: Branch, look: _TableLook, words: FixedWords, *, parted: bool) -> GridRow:
     """Return one answer of a fork; that of red, on its tint, has an edge that stands out without colour as well."""
     most_urgent = branch.level == "red"
-    ground = "red-tint" if most_urgent else ""
-    heading = cell_texts(runs_of(branch.title, words), replace(look.text, bold=True, colour=branch.level))
-    title = GridCell(heading, header=True, left=LEVEL_SIGN_INDENT, right=6.0, fill=ground, sign=branch.level)
-    parts = (branch.blocks[:1], branch.blocks[1:]) if parted else (branch.blocks,)
-    styles = (look.text, replace(look.text, bold=True))
-    cells = (
-        GridCell(branch_texts(part, style, words), fill=ground) for part, style in zip(parts, styles, strict=False)
-    )
-    return GridRow((title, *cells), 0.0, frame=branch.level if most_urgent else "")
+    fill = "red-tint" if most_urgent else ""
+    bold = replace(look.text, bold=True)
+    heading = _cell_texts(runs_of(branch.title, words), replace(bold, colour=branch.level))
+    cells = [GridCell(heading, header=True, left=_LEVEL_SIGN_INDENT, right=6.0, fill=fill, sign=branch.level)]
+    parts = ((branch.blocks[:1], look.text), (branch.blocks[1:], bold)) if parted else ((branch.blocks, look.text),)
+    for blocks, style in parts:
+        texts = (_cell_texts(each.runs, style, _list_mark(each)) for each in paragraphs_of(blocks, words))
+        cells.append(GridCell(tuple(chain(*texts)), fill=fill))
+    return GridRow(tuple(cells), 0.0, frame=branch.level if most_urgent else "")
 
 
-def branch_texts(blocks: Blocks, style: TypeStyle, words: FixedWords) -> tuple[CellText, ...]:
-    """Return the paragraphs of one cell of a fork."""
-    return tuple(
-        text for each in paragraphs_of(blocks, words) for text in cell_texts(each.runs, style, list_mark(each))
-    )
-
-
-def list_mark(paragraph: SlideParagraph) -> str:
+def _list_mark(paragraph: SlideParagraph) -> str:
     """Return the mark before a paragraph in a cell: a bullet, a number, or nothing."""
     if paragraph.number:
         return f"{paragraph.number}."
     return "•" if paragraph.level.startswith("bullet") else ""
 
 
-# The steps of size at which a table is whole: it is rather split than set smaller, unless it has all of a slide.
-WHOLE_TABLE_STEPS, ALL_TABLE_STEPS = (0, 1), (0, 1, 2)
-BULLET_WIDTH = 1.0  # in em
-ENDLESS_WIDTH = float("inf")
-FRAME_PADDING = 10.0  # that the text of a row with an edge has more
+# ---------------------------------------------------------------- grids of contacts
 
 
-class TablePart(Struct, frozen=True):
-    """What stands on one slide: a table and the drawings over its cells."""
+class _ContactLook(Struct, frozen=True):
+    """The looks of a table of contacts, which has one size: nothing in it becomes smaller."""
 
-    table: PlacedTable
-    drawings: tuple[PlacedDrawing, ...]
+    head: TypeStyle
+    need: TypeStyle
+    number: TypeStyle
+    small: TypeStyle
 
 
-class FittedTable(Struct, frozen=True):
-    """A table on one slide or more, and by how many points its highest row is too high, or its words are too wide.
+def _contact_look(theme: Theme) -> _ContactLook:
+    """Return the looks of a table of contacts, with lines as close as they can be read."""
+    styles, least = theme.slides, TABLE_SIZES[-1]
+    head, small = replace(styles["label"], size=least, colour="accent"), replace(styles["note"], size=least)
+    looks = (head, styles["table"], styles["number"], small)
+    return _ContactLook(*(replace(style, leading=round(_ONE_LINE_LEADING * style.size, 1)) for style in looks))
 
-    A row has `room` at most; so many of its columns would be `fitting` beside each other.
+
+def _contacts_by_need(block: Contacts) -> Iterator[tuple[str, list[Contact]]]:
+    """Yield each need with its contacts, which stand below each other."""
+    for need, contacts in groupby(block.contacts, key=lambda contact: contact.need):
+        yield need, list(contacts)
+
+
+def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, context: SlideContext) -> Collection[Contact]:
+    """Return the contacts whose name leaves no room for how to reach them, which fits below their number instead."""
+    cache, shared = context.cache, shared_note(block.contacts)
+    numbers = max((runs_width(plain_runs(each.number), look.number, cache) for each in block.contacts), default=0.0)
+    room = width - numbers - 2 * _NAME_NUMBER_GAP
+    return [
+        each
+        for each in block.contacts
+        if each.number
+        and each.how
+        and runs_width(join_runs(_contact_details(each, shared, context.words)), look.small, cache) > room
+        and runs_width(plain_runs(each.how), look.small, cache) <= _MAX_NUMBER_SHARE * width
+    ]
+
+
+def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _ContactLook, words: FixedWords) -> _TableGrid:
+    """Return a row for each contact; those in `stacked` have how to reach them below their number."""
+    shared = shared_note(block.contacts)
+    number = join_runs((plain_runs(words.say("contact_number"), bold=True), plain_runs(shared)))
+    need = plain_runs(words.say("contact_need"), bold=True)
+    heads = (
+        GridCell(_cell_texts(need, look.head), header=True),
+        GridCell(_cell_texts(number, look.head), header=True, align="r", right=0.0),
+    )
+    rows = (
+        _contact_row(contact, plain_runs("" if index else need), contact in stacked, shared, look, words)
+        for need, contacts in _contacts_by_need(block)
+        for index, contact in enumerate(contacts)
+    )
+    head = GridRow(heads, _CONTACT_HEAD_HEIGHT, header=True)
+    return _TableGrid((head,), tuple(rows), _CONTACT_ROW_HEIGHT, words.say("contacts"), first_column=True)
+
+
+def _contact_row(
+    contact: Contact, need: Runs, stacked: bool, shared: str, look: _ContactLook, words: FixedWords
+) -> GridRow:
+    """Return one contact: at the left the need, or else the name, and below it what else there is in one line.
+
+    One without a number has a line to write on.
+    """
+    details = [each for each in _contact_details(contact, shared, words, how=not stacked) if each]
+    top = need or (details.pop(0) if details else ())
+    left = (*_cell_texts(top, look.need), *_cell_texts(join_runs(details), look.small))
+    number = _cell_texts(plain_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
+    how = _cell_texts(plain_runs(contact.how), look.small) if stacked else ()
+    right = GridCell((*number, *how), align="r", left=_NAME_NUMBER_GAP, right=0.0, to_write_on=not contact.number)
+    return GridRow((GridCell(left, header=True), right), 0.0)
+
+
+def _contact_details(contact: Contact, shared: str, words: FixedWords, *, how: bool = True) -> tuple[Runs, ...]:
+    """Return the name, how to reach the contact, and its note, unless that is the one `shared` by all."""
+    note = "" if contact.note == shared else contact.note
+    return contact_name_runs(contact, words), plain_runs(contact.how if how else ""), plain_runs(note)
+
+
+# ---------------------------------------------------------------- widths and heights
+
+
+class _MeasuredTable(Struct, frozen=True):
+    """A grid with its rows as high as their text needs, and its columns: their widths, and the `least` they need.
+
+    The longest words of all columns are `too_wide` by so many points, if that is more than 0.
     """
 
-    parts: tuple[TablePart, ...]
-    excess: float = 0.0
-    too_wide: float = 0.0
-    room: float = 0.0
-    columns: int = 0
-    fitting: int = 0
-
-
-def fit_table(
-    block: GridBlock, slot: Placeholder, theme: Theme, words: FixedWords, whole: Sequence[int] = WHOLE_TABLE_STEPS
-) -> FittedTable:
-    """Return `block` in `slot`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
-    sizes, room = slot.sizes, slot.area
-    for size in (sizes[step] for step in whole):
-        table = measure_grid(block_grid(block, theme, words, size), room.width)
-        if table.too_wide <= 0 and rows_height((*table.grid.head, *table.grid.body)) <= room.height:
-            return FittedTable((place_table_part(table, table.grid.body, room, words),))
-    for size in sizes[1:]:
-        table = measure_grid(block_grid(block, theme, words, size), room.width)
-        groups, height = spanned_row_groups(table.grid.body), room.height - rows_height(table.grid.head)
-        excess = max(map(rows_height, groups)) - height
-        if max(excess, table.too_wide) <= 0 or size == sizes[-1]:
-            pieces = split_evenly(groups, height, lambda part: sum(map(rows_height, part)))
-            bodies = (tuple(row for group in piece for row in group) for piece in pieces)
-            parts = tuple(place_table_part(table, body, room, words) for body in bodies)
-            return assemble_table_parts(parts, excess, table, SlideArea(room.x, room.y, room.width, height))
-    raise AssertionError("a slot of a table has no sizes")
-
-
-def assemble_table_parts(
-    parts: tuple[TablePart, ...], excess: float, table: MeasuredGrid, room: SlideArea
-) -> FittedTable:
-    """Return the parts of a table whose highest row is `excess` points higher than the `room` for rows, if it is."""
-    least = min_column_widths(table.grid)
-    fitting = sum(width <= room.width for width in accumulate(least))
-    return FittedTable(parts, max(0.0, excess), max(0.0, table.too_wide), room.height, len(least), fitting)
-
-
-class MeasuredGrid(Struct, frozen=True):
-    """A grid whose rows are as high as their text needs, the widths of its columns, and how much wider words are."""
-
-    grid: TableGrid
+    grid: _TableGrid
+    head: _Rows
+    body: _Rows
     columns: tuple[float, ...]
+    least: tuple[float, ...]
     too_wide: float
 
 
-def measure_grid(grid: TableGrid, width: float) -> MeasuredGrid:
+def _measure_grid(grid: _TableGrid, width: float, cache: RenderCache) -> _MeasuredTable:
     """Return `grid` with the widths of its columns and the heights of its rows."""
-    least = min_column_widths(grid)
-    columns = column_widths(grid, least, width)
-    rows = rows_with_heights((*grid.head, *grid.body), columns)
-    count = len(grid.head)
-    return MeasuredGrid(replace(grid, head=rows[:count], body=rows[count:]), columns, sum(least) - width)
-
-
-def rows_height(rows: Sequence[GridRow]) -> float:
-    """Return the height of `rows`."""
-    return sum(row.height for row in rows)
-
-
-def column_widths(grid: TableGrid, least: Sequence[float], width: float) -> tuple[float, ...]:
-    """Return the widths of the columns: as given, else what their words need and a share of what is left.
-
-    A column has as much as its longest word needs at `least`, unless all together have more than the width.
-    """
+    rows = (*grid.head, *grid.body)
+    columns = list(zip(*(row.cells for row in rows), strict=True))
+    least = [max(_cell_width(cell, cache, whole=False) for cell in column) for column in columns]
     if grid.shares:
-        return tuple(share * width for share in grid.shares)
-    wanted = [max((cell_width(cell, whole=True) for cell in column), default=0.0) for column in grid_columns(grid)]
+        widths = tuple(share * width for share in grid.shares)
+    else:
+        wanted = [max(_cell_width(cell, cache, whole=True) for cell in column) for column in columns]
+        widths = _column_widths(least, wanted, width)
+    measured = _rows_with_heights(rows, widths, cache)
+    count = len(grid.head)
+    return _MeasuredTable(grid, measured[:count], measured[count:], widths, tuple(least), sum(least) - width)
+
+
+def _column_widths(least: Sequence[float], wanted: Sequence[float], width: float) -> tuple[float, ...]:
+    """Return the widths of columns: what their words have on one line, and a share of the `width` that is left.
+
+    If there is not enough, a column has at `least` as much as its longest word, unless even that is more than `width`.
+    """
     spare = width - sum(wanted)
     if spare >= 0:
         return tuple(each + spare / len(wanted) for each in wanted)
@@ -345,81 +493,71 @@ def column_widths(grid: TableGrid, least: Sequence[float], width: float) -> tupl
     return tuple(low + room * (high - low) / asked for low, high in zip(least, wanted, strict=True))
 
 
-def grid_columns(grid: TableGrid) -> list[list[GridCell]]:
-    """Return the cells of each column."""
-    rows = (*grid.head, *grid.body)
-    return [[row.cells[index] for row in rows] for index in range(len(rows[0].cells))] if rows else []
-
-
-def min_column_widths(grid: TableGrid) -> list[float]:
-    """Return for each column the width of its longest word, below which words would be broken."""
-    return [max((cell_width(cell, whole=False) for cell in column), default=0.0) for column in grid_columns(grid)]
-
-
-def cell_width(cell: GridCell, *, whole: bool) -> float:
+def _cell_width(cell: GridCell, cache: RenderCache, *, whole: bool) -> float:
     """Return the width that a cell needs for its longest line, or for its longest word; spanning cells need none."""
     if cell.covered or cell.columns > 1:
         return 0.0
     if whole or cell.align == "r":  # a number is never broken
-        widths = [
-            max(line_widths(text.runs, text.style, ENDLESS_WIDTH), default=0.0) / LINE_FILL for text in cell.texts
-        ]
+        widths = [runs_width(text.runs, text.style, cache) for text in cell.texts]
     else:
         widths = [widest_word_width(text.runs, text.style) for text in cell.texts]
     return max(widths, default=0.0) + 1 + cell.left + cell.right
 
 
-def rows_with_heights(rows: Sequence[GridRow], columns: Sequence[float]) -> tuple[GridRow, ...]:
+def _rows_with_heights(rows: _Rows, columns: Sequence[float], cache: RenderCache) -> _Rows:
     """Return `rows` as high as their text needs; a cell that spans rows makes the last of them higher."""
-    heights = [
-        max([row.height, *(cell_height(cell, columns, at) for at, cell in enumerate(row.cells) if cell.rows == 1)])
-        + (FRAME_PADDING if row.frame else 0.0)
-        for row in rows
-    ]
+
+    def cell_height(cell: GridCell, column: int) -> float:
+        width = sum(columns[column : column + cell.columns]) - cell.left - cell.right
+        indents = (CELL_BULLET_INDENT * text.style.size if text.mark else 0.0 for text in cell.texts)
+        texts = zip(cell.texts, indents, strict=True)
+        lines = (lines_height(text.runs, text.style, width - indent, cache) for text, indent in texts)
+        return sum(lines) + 2 * CELL_PADDING
+
+    heights = []
+    for row in rows:
+        single = (cell_height(cell, column) for column, cell in enumerate(row.cells) if cell.rows == 1)
+        heights.append(max([row.height, *single]) + (_FRAME_PADDING if row.frame else 0.0))
     for index, row in enumerate(rows):
-        for at, cell in enumerate(row.cells):
+        for column, cell in enumerate(row.cells):
             if cell.rows > 1:
                 last = min(index + cell.rows, len(rows)) - 1
-                lack = cell_height(cell, columns, at) - sum(heights[index : last + 1])
-                heights[last] += max(0.0, lack)
+                heights[last] += max(0.0, cell_height(cell, column) - sum(heights[index : last + 1]))
     return tuple(replace(row, height=height) for row, height in zip(rows, heights, strict=True))
 
 
-def cell_height(cell: GridCell, columns: Sequence[float], at: int) -> float:
-    """Return the height that a cell in column `at` needs."""
-    width = sum(columns[at : at + cell.columns]) - cell.left - cell.right
-    texts = sum(
-        lines_height(text.runs, text.style, width - (BULLET_WIDTH * text.style.size if text.mark else 0.0))
-        for text in cell.texts
-    )
-    return texts + 2 * CELL_PADDING
+def _rows_height(rows: Iterable[GridRow]) -> float:
+    """Return the height of `rows`."""
+    return sum(row.height for row in rows)
 
 
-def spanned_row_groups(rows: Sequence[GridRow]) -> list[tuple[GridRow, ...]]:
-    """Return `rows` in stretches that a cell spans over: most often one row each."""
-    groups: list[list[GridRow]] = []
+def _spanned_row_groups(rows: _Rows) -> list[_Rows]:
+    """Return `rows` in groups that a cell spans over: most often one row each."""
+    groups: list[_Rows] = []
     open_rows = 0
     for row in rows:
         if open_rows > 0:
-            groups[-1].append(row)
+            groups[-1] = (*groups[-1], row)
         else:
-            groups.append([row])
+            groups.append((row,))
         open_rows = max(open_rows, *(cell.rows for cell in row.cells)) - 1
-    return [tuple(group) for group in groups]
+    return groups
 
 
-def place_table_part(measure: MeasuredGrid, body: tuple[GridRow, ...], area: SlideArea, words: FixedWords) -> TablePart:
-    """Return the header and `body` at their place, the rows opened up where there is room."""
-    grid = measure.grid
-    rows = (*grid.head, *raise_rows(body, area.height - rows_height(grid.head), grid.row))
-    spare = max(0.0, area.height - rows_height(rows)) / 2  # a low table stands in the middle of its place
-    table = PlacedTable(area.x, area.y + spare, measure.columns, rows, grid.alt, grid.first_column)
-    return TablePart(table, tuple(cell_drawings(table, words)))
+# ---------------------------------------------------------------- placed tables
 
 
-def raise_rows(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[GridRow, ...]:
-    """Return `rows` raised towards the height `wished`, as far as all of them have room."""
-    low, high = 0.0, wished
+def _place_table(table: _MeasuredTable, body: _Rows, area: SlideArea, words: FixedWords) -> tuple[SlideItem, ...]:
+    """Return a table of the header and `body`, its rows opened up where there is room, and the drawings over it."""
+    rows = (*table.head, *_raise_rows(body, area.height - _rows_height(table.head), table.grid.row_height))
+    spare = max(0.0, area.height - _rows_height(rows)) / 2  # a low table stands in the middle of its area
+    placed = PlacedTable(area.x, area.y + spare, table.columns, rows, table.grid.alt, table.grid.first_column)
+    return (placed, *_cell_drawings(placed, words))
+
+
+def _raise_rows(rows: _Rows, room: float, wanted: float) -> _Rows:
+    """Return `rows` raised towards the height `wanted`, as far as all of them have room."""
+    low, high = 0.0, wanted
     while high - low > 0.5:
         middle = (low + high) / 2
         if sum(max(row.height, middle) for row in rows) <= room:
@@ -429,196 +567,18 @@ def raise_rows(rows: tuple[GridRow, ...], room: float, wished: float) -> tuple[G
     return tuple(replace(row, height=max(row.height, low)) for row in rows)
 
 
-def cell_drawings(table: PlacedTable, words: FixedWords) -> Iterator[PlacedDrawing]:
+def _cell_drawings(table: PlacedTable, words: FixedWords) -> Iterator[PlacedDrawing]:
     """Yield the signs and the lines to write on that stand in the cells of `table`."""
     y = table.y
     for row in table.rows:
         x = table.x
         for width, cell in zip(table.columns, row.cells, strict=True):
+            area = SlideArea(x, y, width, row.height)
             if cell.sign:
-                yield cell_sign(cell.sign, SlideArea(x, y, SIGN_INDENT, row.height), words)
+                yield cell_sign(cell.sign, area, words)
             if cell.discs >= 0:
-                yield filled_discs(cell.discs, SlideArea(x, y, width, row.height))
+                yield filled_discs(cell.discs, area)
             if cell.to_write_on:
-                yield write_on_line(SlideArea(x, y, width, row.height), words)
+                yield write_on_line(area, words)
             x += width
         y += row.height
-
-
-CONTACT_HEAD_HEIGHT, CONTACT_ROW_HEIGHT = 32.0, 67.0
-MAX_NUMBER_SHARE = 0.58  # of the width that may go to numbers and what is said below them
-NAME_NUMBER_GAP = 16.0  # between a name and a number
-NO_BREAK_SPACE = "\u00a0"
-
-
-def fit_contacts(block: Contacts, room: SlideArea, theme: Theme, words: FixedWords) -> FittedTable:
-    """Return `block` as a table in `room`, on as many slides as it needs."""
-    look = contact_look(theme)
-    choices = [
-        measure_grid(contacts_grid(block, below, look, words), room.width)
-        for below in ((), contacts_to_stack(block, room.width, look, words))
-    ]
-    table = min(choices, key=lambda each: (each.too_wide > 0, rows_height(each.grid.body)))
-    groups, height = contact_row_groups(block, table), room.height - rows_height(table.grid.head)
-    if any(rows_height(group) > height for group in groups):
-        groups = [(row,) for row in table.grid.body]
-    pieces = split_evenly(groups, height, lambda part: sum(map(rows_height, part)))
-    bodies = (tuple(row for group in piece for row in group) for piece in pieces)
-    excess = max((rows_height(group) - height for group in groups), default=0.0)
-    parts = tuple(place_table_part(table, body, room, words) for body in bodies)
-    return assemble_table_parts(parts, excess, table, SlideArea(room.x, room.y, room.width, height))
-
-
-def contact_row_groups(block: Contacts, table: MeasuredGrid) -> list[tuple[GridRow, ...]]:
-    """Return the rows of a table in stretches for one need each."""
-    counts = [len(list(group)) for _, group in groupby(block.contacts, key=lambda contact: contact.need)]
-    rows = iter(table.grid.body)
-    return [tuple(next(rows) for _ in range(count)) for count in counts]
-
-
-def contacts_to_stack(block: Contacts, width: float, look: ContactLook, words: FixedWords) -> Collection[Contact]:
-    """Return the contacts beside whose number their name has no line for how to reach them, which fits below it."""
-    numbers = max((runs_width(plain_runs(each.number), look.number) for each in block.contacts), default=0.0)
-    shared = shared_note(block.contacts)
-    return [
-        each
-        for each in block.contacts
-        if each.number
-        and each.how
-        and runs_width(join_runs(tuple(contact_details(each, shared, words))), look.small)
-        > width - numbers - 2 * NAME_NUMBER_GAP
-        and runs_width(plain_runs(each.how), look.small) <= MAX_NUMBER_SHARE * width
-    ]
-
-
-def runs_width(runs: Runs, style: TypeStyle) -> float:
-    """Return the width of `runs` in one line."""
-    return max(line_widths(runs, style, ENDLESS_WIDTH), default=0.0) / LINE_FILL if runs else 0.0
-
-
-def contacts_grid(block: Contacts, below: Collection[Contact], look: ContactLook, words: FixedWords) -> TableGrid:
-    """Return whom to call; those in `below` have how to reach them below their number."""
-    shared = shared_note(block.contacts)
-    number = plain_runs(words.say("contact_number"), bold=True)
-    heads = (
-        GridCell(cell_texts(plain_runs(words.say("contact_need"), bold=True), look.head), header=True),
-        GridCell(cell_texts(join_runs((number, plain_runs(shared))), look.head), header=True, align="r", right=0.0),
-    )
-    rows = (
-        contact_row(contact, index == 0, contact in below, shared, look, words)
-        for _, group in groupby(block.contacts, key=lambda contact: contact.need)
-        for index, contact in enumerate(group)
-    )
-    head = GridRow(heads, CONTACT_HEAD_HEIGHT, header=True)
-    return TableGrid((head,), tuple(rows), CONTACT_ROW_HEIGHT, words.say("contacts"), first_column=True)
-
-
-# Copies for many differ in one of the contacts.
-@lru_cache(maxsize=64)
-def contact_row(
-    contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: FixedWords
-) -> GridRow:
-    """Return one contact, the `first` for a need with that need; one without a number is a line to write on."""
-    texts = tuple(contact_left_texts(contact, first, below, shared, look, words))
-    number = cell_texts(plain_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
-    how = cell_texts(plain_runs(contact.how), look.small) if below else ()
-    right = GridCell((*number, *how), align="r", left=NAME_NUMBER_GAP, right=0.0, to_write_on=not contact.number)
-    return GridRow((GridCell(texts, header=True), right), 0.0)
-
-
-def contact_left_texts(
-    contact: Contact, first: bool, below: bool, shared: str, look: ContactLook, words: FixedWords
-) -> Iterator[CellText]:
-    """Yield the need, or else the name, and what there is beside it in one line."""
-    need = plain_runs(contact.need) if first else ()
-    beside = [each for each in contact_details(contact, shared, words, how=not below) if each]
-    top = need or (beside.pop(0) if beside else ())
-    yield from cell_texts(top, look.need)
-    if beside:
-        yield from cell_texts(join_runs(tuple(beside)), look.small)
-
-
-def contact_details(contact: Contact, shared: str, words: FixedWords, *, how: bool = True) -> Sequence[Runs]:
-    """Return the name, how to reach the contact, and what is noted of it alone; it has a name or a number."""
-    name = tuple(
-        with_link(run, contact.target, link_tooltip(contact.target, words, contact.number))
-        for run in plain_runs(contact.name)
-    )
-    return (name, plain_runs(contact.how) if how else (), plain_runs(contact.note if contact.note != shared else ""))
-
-
-MAX_TABLE_SLIDES = 2
-
-
-def table_drafts(block: GridBlock | Contacts, around: SurroundingText, desk: SlideContext) -> SlideDrafts | None:
-    """Return a table on one sheet or more; its heading, if it has one of its own, stands on each of them."""
-    heading = block_heading(block.caption, desk) if isinstance(block, Table) else ()
-    above = (*heading, *around.lead)
-    before = (FilledPlaceholder("lead", above),) if above else ()
-    after = (
-        (FilledPlaceholder("note", tuple(replace(each, level="note") for each in around.trail)),)
-        if around.trail
-        else ()
-    )
-    fills = (*before, *after)
-    name, fitted = fit_in_best_layout(block, table_layout_name(heading, around), desk)
-    layout = layout_named(name)
-    step = fitting_step(fills, layout, WHOLE_STEPS, desk.theme)
-    alone = not (around.lead or around.trail)
-    if (step is None or len(fitted.parts) > 1) and not alone:
-        return None
-    sheets = tuple(SlideDraft(name, (*before, part.table, *part.drawings, *after), step or 0) for part in fitted.parts)
-    crowded = too_high_findings("slide-text", surrounding_overflow(fills, layout, desk), block.at)
-    return SlideDrafts(sheets, (*crowded, *table_findings(block, fitted)))
-
-
-def fit_in_best_layout(block: GridBlock | Contacts, name: str, desk: SlideContext) -> tuple[str, FittedTable]:
-    """Return a table in the layout `name`, and that layout; or in the higher one below a title of one line.
-
-    Whom to call and a fork have the higher one wherever they can: they are looked at longest.
-    """
-    fitted = fit_table_block(block, name, desk)
-    if name != "table" or not title_fits_one_line("table-high", desk):
-        return name, fitted
-    if isinstance(block, Table | Comparison) and len(fitted.parts) == 1:
-        return name, fitted
-    high = fit_table_block(block, "table-high", desk)
-    if len(high.parts) > 1 and not title_fits_one_line("table-high", desk, goes_on=True):
-        return name, fitted
-    return ("table-high", high) if len(high.parts) <= len(fitted.parts) else (name, fitted)
-
-
-def fit_table_block(block: GridBlock | Contacts, name: str, desk: SlideContext) -> FittedTable:
-    """Return a table in the slot of the layout `name`; it is only set small in order to be whole where that is high."""
-    slot = layout_named(name).slot("table")
-    if isinstance(block, Contacts):
-        return fit_contacts(block, slot.area, desk.theme, desk.words)
-    whole = ALL_TABLE_STEPS if name == "table-high" or isinstance(block, Fork) else WHOLE_TABLE_STEPS
-    return fit_table(block, slot, desk.theme, desk.words, whole)
-
-
-def table_findings(block: GridBlock | Contacts, fitted: FittedTable) -> tuple[Finding, ...]:
-    """Return the finding for a table that is too wide at its smallest size, has a row too high, or too many rows."""
-    if fitted.too_wide <= 0:
-        over = Overflow(fitted.excess, fitted.room)
-        return (*too_high_findings("slide-table", over, block.at), *long_table_findings(block, len(fitted.parts)))
-    longest = max(" ".join(words_of(block)).split(), key=len, default="")
-    message = (
-        f"A table is too wide for a slide: at the smallest size the longest words of its {fitted.columns} columns are "
-        f"{fitted.too_wide:.0f} points too wide, and {fitted.fitting or 'not even one'} would fit."
-    )
-    return (error("slide-table", message, block.at, f"take columns out, or use shorter words than “{longest}”"),)
-
-
-def long_table_findings(block: GridBlock | Contacts, slides: int) -> tuple[Finding, ...]:
-    """Return the finding for a table that takes more slides than anybody can follow."""
-    if slides <= MAX_TABLE_SLIDES:
-        return ()
-    message = f"A table has so many rows that it goes over {slides} slides."
-    return (warning("slide-rows", message, block.at, "show the rows that matter, and leave the table to the handout"),)
-
-
-def table_layout_name(heading: SlideParagraphs, around: SurroundingText) -> str:
-    """Return the layout for a table: with room above it for a heading or for text, and below it for a note."""
-    above = "-text" if around.lead else "-label" if heading else ""
-    return f"table{above}{'-note' if around.trail else ''}"

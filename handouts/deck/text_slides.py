@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -15,254 +16,245 @@ from handouts.deck.fitting import (
     ALL_STEPS,
     SPLIT_STEPS,
     WHOLE_STEPS,
-    Overflow,
     SlideContext,
     SlideDraft,
     SlideDrafts,
+    crowded_findings,
     excess_height,
     fitting_draft,
     fitting_step,
     lines_height,
     paragraph_style,
-    paragraph_tops,
-    same_words,
     split_evenly,
     text_height,
     title_fits,
-    title_text,
     too_high_findings,
     unsplittable_units,
-    worst_overflow,
 )
-from handouts.deck.layouts import SOURCE_SIZES, SlideLayout, layout_named
+from handouts.deck.layouts import SOURCE_SIZES, layout_named
 from handouts.deck.planned_slides import FilledPlaceholder, LayoutVariant, SlideParagraph, SlideParagraphs
 from handouts.deck.slide_ornaments import sign_in_circle, step_nodes
-from handouts.deck.slide_text import label_paragraph, paragraphs_of, quoted_runs, runs_of, source_paragraph
+from handouts.deck.slide_text import quoted_runs, source_paragraph
 from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS, placeholder_levels
-from handouts.document.nodes import Blocks, Callout, Labelled, MainMessage, Script, Sources, Strong
-from handouts.document.nodes import Paragraph as TextBlock
+from handouts.document.nodes import Blocks, Callout, Labelled, MainMessage, Paragraph, Script, Sources, Strong
 from handouts.document.text import plain, words_of
-from handouts.finding import Finding, Location
-from handouts.theme import Theme
+from handouts.finding import NOWHERE, Finding, Location
 
-SCRIPT_STEPS = (0, 1, 2, 3, 4)
+_SCRIPT_STEPS = (0, 1, 2, 3, 4)
+_MAX_AMOUNT_LETTERS = 10  # letters of a number that is shown large
+_MAX_STEP_NODES = 9  # a number of two digits has no room in a node
+_DIGIT_MIDDLE_HEIGHT = 0.57  # of the middle of a digit above the bottom of its line, in em
 
-# ---------------------------------------------------------------- speech
-
-
-def script_drafts(scripts: Sequence[Script], trail: SlideParagraphs, desk: SlideContext) -> SlideDrafts | None:
-    """Return one sheet for each script, or both of two on one; None if `trail`, what follows, does not fit as well."""
-    both = side_by_side_scripts(scripts[0], scripts[1], trail, desk) if len(scripts) == 2 else None
-    if both:
-        return SlideDrafts((both,))
-    sheets: list[SlideDraft] = []
-    findings: list[Finding] = []
-    for index, script in enumerate(scripts):
-        rest = trail if index == len(scripts) - 1 else ()
-        fills = script_placeholders(script, rest, desk, titled=bool(index and script.situation))
-        sheet = fitting_draft("script", fills, SCRIPT_STEPS, desk)
-        if sheet is None and rest:
-            return None
-        if sheet is None:
-            layout = layout_named("script")
-            over = worst_overflow(fills, layout, SCRIPT_STEPS[-1], desk.theme)
-            findings += too_high_findings("slide-script", over, script.at)
-            sheet = SlideDraft("script", fills, SCRIPT_STEPS[-1])
-        title = SlideParagraph(runs_of(script.situation, desk.words)) if index and script.situation else None
-        sheets.append(SlideDraft(sheet.layout, sheet.items, sheet.step, title))
-    return SlideDrafts(tuple(sheets), tuple(findings))
+# ---------------------------------------------------------------- text
 
 
-MAX_AMOUNT_LETTERS = 10  # letters of a number that is shown large
-MAX_STEP_NODES = 9
-DIGIT_MIDDLE_HEIGHT = 0.57  # how far the middle of a digit is above the bottom of its line, in em
+def text_drafts(blocks: Blocks, context: SlideContext) -> SlideDrafts:
+    """Return the drafts of blocks that are text, each in the layout that shows best what it is."""
+    at = next((block.at for block in blocks if block.at != NOWHERE), context.slide.at)
+    if context.slide.sign:
+        return _flowing_drafts(context.paragraphs(blocks), "claim-text", context, at)
+    special = _special_draft(blocks, context) if len(blocks) == len(context.slide.blocks) else None
+    paragraphs = context.paragraphs(blocks)
+    draft = special or _steps_draft(paragraphs, context) or _text_above_line_draft(paragraphs, context)
+    return SlideDrafts((draft,)) if draft else _flowing_drafts(paragraphs, "text", context, at)
 
 
-def text_drafts(blocks: Blocks, desk: SlideContext) -> SlideDrafts:
-    """Return the sheets of blocks that are text, each in the layout that shows best what it is."""
-    whole = len(blocks) == len(desk.slide.blocks) and not desk.slide.sign
-    special = special_text_draft(blocks, desk) if whole else None
-    if special:
-        return SlideDrafts((special,))
-    paragraphs = paragraphs_of(blocks, desk.words)
-    if desk.slide.sign:
-        return flowing_drafts(paragraphs, "claim-text", desk, desk.place(blocks))
-    drawn = steps_draft(paragraphs, desk) or text_above_line_draft(paragraphs, desk)
-    return SlideDrafts((drawn,)) if drawn else flowing_drafts(paragraphs, "text", desk, desk.place(blocks))
-
-
-def special_text_draft(blocks: Blocks, desk: SlideContext) -> SlideDraft | None:
-    """Return the sheet for text that has a layout of its own, if it fits there: a message, a callout, two columns."""
+def _special_draft(blocks: Blocks, context: SlideContext) -> SlideDraft | None:
+    """Return the draft of text that has a layout of its own, if it fits there: a message, a callout, two columns."""
     match blocks:
-        case (TextBlock() as first, *others) if all(isinstance(each, TextBlock) for each in others) and len(others) < 2:
-            return number_draft(first, blocks[1:], desk) or (message_draft(blocks, desk) if not others else None)
-        case (MainMessage() as message,) if same_words(message.content, title_text(desk)):
-            return SlideDraft("message-only", ()) if title_fits("message-only", desk) else None
-        case (MainMessage() as message,) if not message.label or same_words(message.label, title_text(desk)):
-            return message_draft((TextBlock(message.content, at=message.at),), desk)
+        case (Paragraph() as first,):
+            return _number_draft(first, (), context) or _message_draft(first, context)
+        case (Paragraph() as first, Paragraph()):
+            return _number_draft(first, blocks[1:], context)
+        case (MainMessage() as message,) if context.says_title(message.content):
+            return SlideDraft("message-only", ()) if title_fits("message-only", context) else None
+        case (MainMessage() as message,) if not message.label or context.says_title(message.label):
+            return _message_draft(Paragraph(message.content), context)
         case (Callout(),):
-            return fitting_draft(
-                "callout", (FilledPlaceholder("body", paragraphs_of(blocks, desk.words)),), WHOLE_STEPS, desk
-            )
-        case (Labelled() as left, Labelled() as right) if have_similar_length(left, right):
-            sides = (("left", left), ("right", right))
-            fills = tuple(FilledPlaceholder(name, paragraphs_of((side,), desk.words)) for name, side in sides)
-            return fitting_draft("two-columns", fills, WHOLE_STEPS, desk)
+            return fitting_draft("callout", (_fill("body", blocks, context),), WHOLE_STEPS, context)
+        case (Labelled() as left, Labelled() as right) if _have_similar_length(left, right):
+            fills = (_fill("left", (left,), context), _fill("right", (right,), context))
+            return fitting_draft("two-columns", fills, WHOLE_STEPS, context)
         case _:
             return None
 
 
-def message_draft(blocks: Blocks, desk: SlideContext) -> SlideDraft | None:
-    """Return the sheet of a slide whose title is its message, with one more sentence below; None if one has no room."""
-    fill = FilledPlaceholder("body", paragraphs_of(blocks, desk.words))
-    return fitting_draft("message", (fill,), WHOLE_STEPS, desk) if title_fits("message", desk) else None
+def _fill(name: str, blocks: Blocks, context: SlideContext) -> FilledPlaceholder:
+    """Return the placeholder `name` with the words of `blocks`."""
+    return FilledPlaceholder(name, context.paragraphs(blocks))
 
 
-def number_draft(block: TextBlock, others: Blocks, desk: SlideContext) -> SlideDraft | None:
-    """Return the sheet of one number: a sentence that begins with it in bold shows it large; None if it does not."""
+def _message_draft(block: Paragraph, context: SlideContext) -> SlideDraft | None:
+    """Return the draft of a slide whose title is its message, with one more sentence below; None if one has no room."""
+    if not title_fits("message", context):
+        return None
+    return fitting_draft("message", (_fill("body", (block,), context),), WHOLE_STEPS, context)
+
+
+def _number_draft(block: Paragraph, others: Blocks, context: SlideContext) -> SlideDraft | None:
+    """Return the draft of a sentence that begins with a short number in bold, which is shown large; None for others."""
     first, *rest = block.content or ((),)
-    if not isinstance(first, Strong) or not rest or not is_amount(plain(first.content)):
+    if not isinstance(first, Strong) or not rest:
         return None
-    runs = runs_of(tuple(rest), desk.words)
-    fills = (
-        FilledPlaceholder("number", (SlideParagraph(runs_of(first.content, desk.words)),)),
-        FilledPlaceholder("text", (SlideParagraph((replace(runs[0], text=runs[0].text.lstrip()), *runs[1:])),)),
-        *((FilledPlaceholder("note", paragraphs_of(others, desk.words)),) if others else ()),
-    )
-    return fitting_draft("number", fills, ALL_STEPS, desk)
-
-
-def is_amount(words: str) -> bool:
-    """True if `words` are short and begin with a number."""
-    return len(words) <= MAX_AMOUNT_LETTERS and words[:1].isdigit()
-
-
-def steps_draft(paragraphs: SlideParagraphs, desk: SlideContext) -> SlideDraft | None:
-    """Return the sheet of steps in one line each or more, their numbers in nodes on a line; None if it is no such list.
-
-    A number of two digits has no room in a node.
-    """
-    count = len(paragraphs)
-    if not 2 <= count <= MAX_STEP_NODES or any(each.level != "step" for each in paragraphs):
+    number, sentence = context.paragraph(first.content), context.paragraph(tuple(rest))
+    if len(plain(first.content)) > _MAX_AMOUNT_LETTERS or not plain(first.content)[:1].isdigit():
         return None
-    layout = layout_named("steps")
-    slot, fill = layout.slot("body"), FilledPlaceholder("body", paragraphs)
-    step = fitting_step((fill,), layout, WHOLE_STEPS, desk.theme)
+    start, *runs = sentence.runs
+    sentence = SlideParagraph((replace(start, text=start.text.lstrip()), *runs))
+    fills = (FilledPlaceholder("number", (number,)), FilledPlaceholder("text", (sentence,)))
+    note = (_fill("note", others, context),) if others else ()
+    return fitting_draft("number", (*fills, *note), ALL_STEPS, context)
+
+
+def _steps_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDraft | None:
+    """Return the draft of a list of steps, their numbers in nodes on a line; None for other text, or if too many."""
+    if not 2 <= len(paragraphs) <= _MAX_STEP_NODES or any(each.level != "step" for each in paragraphs):
+        return None
+    slot, fill = layout_named("steps").slot("body"), FilledPlaceholder("body", paragraphs)
+    step = fitting_step((fill,), "steps", WHOLE_STEPS, context)
     if step is None:
         return None
-    levels = placeholder_levels(slot, LayoutVariant("steps", step), desk.theme)
-    look = paragraph_style(paragraphs[0], levels)
-    style = look.style
-    tops, height = paragraph_tops(paragraphs, levels, slot.text_width)
-    y = slot.area.y + (slot.area.height - height) / 2 + style.leading - DIGIT_MIDDLE_HEIGHT * style.size
-    middles = [(slot.area.x + NODE_MIDDLE * style.size, y + top) for top in tops]
+    look = paragraph_style(paragraphs[0], placeholder_levels(slot, LayoutVariant("steps", step), context.theme))
+    style, y = look.style, 0.0
+    tops: list[float] = []
+    for paragraph in paragraphs:
+        y += style.before if tops else 0.0  # above the first paragraph no program leaves space
+        tops.append(y)
+        y += lines_height(paragraph.runs, style, slot.text_width - look.left, context.cache)
+    first = slot.area.y + (slot.area.height - y) / 2 + style.leading - _DIGIT_MIDDLE_HEIGHT * style.size
+    middles = [(slot.area.x + NODE_MIDDLE * style.size, first + top) for top in tops]
     return SlideDraft("steps", (step_nodes(middles, NODE_RADIUS * style.size), fill), step)
 
 
-def text_above_line_draft(paragraphs: SlideParagraphs, desk: SlideContext) -> SlideDraft | None:
-    """Return the sheet of a few sentences above the settling line; None if they are more, or a list."""
+def _text_above_line_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDraft | None:
+    """Return the draft of a few sentences above the settling line; None if they are more, or a list."""
     if any(each.level != "text" for each in paragraphs):
         return None
-    return fitting_draft("text-line", (FilledPlaceholder("body", paragraphs),), WHOLE_STEPS[:1], desk)
+    return fitting_draft("text-line", (FilledPlaceholder("body", paragraphs),), WHOLE_STEPS[:1], context)
 
 
-def have_similar_length(left: Labelled, right: Labelled) -> bool:
-    """True if two texts are about as long as each other."""
+def _have_similar_length(left: Labelled, right: Labelled) -> bool:
+    """True if neither of two texts is more than twice as long as the other."""
     short, long = sorted(len(" ".join(words_of(side.blocks))) for side in (left, right))
     return 2 * short >= long
 
 
-def flowing_drafts(paragraphs: SlideParagraphs, name: str, desk: SlideContext, at: Location) -> SlideDrafts:
-    """Return `paragraphs` on as many sheets as they need: whole if they fit, else split between units."""
-    layout, picture = layout_named(name), (sign_in_circle(desk.slide.sign),) if name == "claim-text" else ()
-    step = fitting_step((FilledPlaceholder("body", paragraphs),), layout, WHOLE_STEPS, desk.theme)
+def _flowing_drafts(paragraphs: SlideParagraphs, layout: str, context: SlideContext, at: Location) -> SlideDrafts:
+    """Return `paragraphs` on as many slides as they need: whole if they fit, else split between units."""
+    sign = (sign_in_circle(context.slide.sign),) if layout == "claim-text" else ()
+    fill = FilledPlaceholder("body", paragraphs)
+    step = fitting_step((fill,), layout, WHOLE_STEPS, context)
     if step is not None:
-        return SlideDrafts((SlideDraft(name, (FilledPlaceholder("body", paragraphs), *picture), step),))
+        return SlideDrafts((SlideDraft(layout, (fill, *sign), step),))
     units = unsplittable_units(paragraphs)
-    step, excess = first_splitting_step(units, layout, desk.theme)
+    step, excess = _splitting_step(units, layout, context)
     if excess > 0 and any(len(unit) > 1 for unit in units):
         units = tuple((each,) for each in paragraphs)
-        step, excess = first_splitting_step(units, layout, desk.theme)
-    slot = layout.slot("body")
-    levels = placeholder_levels(slot, LayoutVariant(name, step), desk.theme)
+        step, excess = _splitting_step(units, layout, context)
+    slot = layout_named(layout).slot("body")
+    levels = placeholder_levels(slot, LayoutVariant(layout, step), context.theme)
     parts = split_evenly(
         units,
         slot.text_height,
-        lambda part: text_height(tuple(p for unit in part for p in unit), levels, slot.text_width),
+        lambda part: text_height(tuple(chain(*part)), levels, slot.text_width, context.cache),
     )
-    sheets = tuple(
-        SlideDraft(name, (FilledPlaceholder("body", tuple(each for unit in part for each in unit)), *picture), step)
-        for part in parts
-    )
-    return SlideDrafts(sheets, too_high_findings("slide-text", Overflow(excess, slot.text_height), at))
+    fills = (FilledPlaceholder("body", tuple(chain(*part))) for part in parts)
+    drafts = tuple(SlideDraft(layout, (each, *sign), step) for each in fills)
+    return SlideDrafts(drafts, too_high_findings("slide-text", excess, slot.text_height, at))
 
 
-def first_splitting_step(units: Sequence[SlideParagraphs], layout: SlideLayout, theme: Theme) -> tuple[int, float]:
+def _splitting_step(units: Sequence[SlideParagraphs], layout: str, context: SlideContext) -> tuple[int, float]:
     """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
     for step in SPLIT_STEPS:
-        excess = max(excess_height(FilledPlaceholder("body", unit), layout, step, theme) for unit in units)
+        excess = max(excess_height(FilledPlaceholder("body", unit), layout, step, context) for unit in units)
         if excess <= 0:
             break
     return step, excess
 
 
-def script_placeholders(
-    script: Script, trail: SlideParagraphs, desk: SlideContext, *, titled: bool
+# ---------------------------------------------------------------- scripts
+
+
+def script_drafts(scripts: Sequence[Script], after: SlideParagraphs, context: SlideContext) -> SlideDrafts | None:
+    """Return one draft for each script, or one for two; None if `after`, what stands below the last, has no room."""
+    both = _side_by_side_draft(scripts[0], scripts[1], after, context) if len(scripts) == 2 else None
+    if both:
+        return SlideDrafts((both,))
+    drafts: list[SlideDraft] = []
+    findings: list[Finding] = []
+    for index, script in enumerate(scripts):
+        below = after if index == len(scripts) - 1 else ()
+        title = context.paragraph(script.situation) if index and script.situation else None
+        fills = _script_fills(script, below, context, titled=title is not None)
+        draft = fitting_draft("script", fills, _SCRIPT_STEPS, context)
+        if draft is None and below:
+            return None
+        if draft is None:
+            findings += crowded_findings("slide-script", fills, "script", _SCRIPT_STEPS[-1], script.at, context)
+            draft = SlideDraft("script", fills, _SCRIPT_STEPS[-1])
+        drafts.append(replace(draft, title=title))
+    return SlideDrafts(tuple(drafts), tuple(findings))
+
+
+def _script_fills(
+    script: Script, after: SlideParagraphs, context: SlideContext, *, titled: bool = False
 ) -> tuple[FilledPlaceholder, ...]:
     """Return the bubble of a script and what stands below it; the situation is left out if it is the title."""
-    words = desk.words
     below = (
-        *(() if titled or not script.situation else (label_paragraph(runs_of(script.situation, words)),)),
-        *((SlideParagraph(runs_of(script.advice, words)),) if script.advice else ()),
-        *trail,
+        *((context.paragraph(script.situation, "label"),) if script.situation and not titled else ()),
+        *((context.paragraph(script.advice),) if script.advice else ()),
+        *after,
     )
-    bubble = FilledPlaceholder("quote", (SlideParagraph(quoted_runs(runs_of(script.words, words), words)),))
-    return (bubble, FilledPlaceholder("body", below)) if below else (bubble,)
+    quote = SlideParagraph(quoted_runs(context.paragraph(script.words).runs, context.words))
+    return (FilledPlaceholder("quote", (quote,)), *((FilledPlaceholder("body", below),) if below else ()))
 
 
-def side_by_side_scripts(left: Script, right: Script, trail: SlideParagraphs, desk: SlideContext) -> SlideDraft | None:
-    """Return two scripts beside each other with a note below, if each says when it is said and all fits.
+def _side_by_side_draft(
+    left: Script, right: Script, after: SlideParagraphs, context: SlideContext
+) -> SlideDraft | None:
+    """Return two scripts beside each other with a note below, if each has a situation and all fits.
 
     Words of the person who reaches out, if there are any, come first.
     """
     if not (left.situation and right.situation) or right.theirs:
         return None
-    fills = []
+    fills: list[FilledPlaceholder] = []
     for name, script in (("left", left), ("right", right)):
-        bubble, *below = script_placeholders(script, (), desk, titled=False)
-        fills += [
-            FilledPlaceholder(name, bubble.paragraphs),
-            *(FilledPlaceholder(f"{name}-name", each.paragraphs) for each in below),
-        ]
-    note = (FilledPlaceholder("note", tuple(replace(each, level="note") for each in trail)),) if trail else ()
-    layout = f"two-{'voices' if left.theirs else 'scripts'}{'-note' if trail else ''}"
-    return fitting_draft(layout, (*fills, *note), SCRIPT_STEPS, desk)
+        bubble, below = _script_fills(script, (), context)
+        fills += [replace(bubble, slot=name), replace(below, slot=f"{name}-name")]
+    if after:
+        fills.append(FilledPlaceholder("note", tuple(replace(each, level="note") for each in after)))
+    layout = f"two-{'voices' if left.theirs else 'scripts'}{'-note' if after else ''}"
+    return fitting_draft(layout, fills, _SCRIPT_STEPS, context)
 
 
-def source_drafts(block: Sources, desk: SlideContext) -> SlideDrafts:
-    """Return the list of sources in two columns: on as few sheets as there can be, as large as it can be on these."""
-    entries = tuple(source_paragraph(source, desk.words) for source in block.sources)
-    choices = [(source_columns(entries, step, desk), step) for step in range(len(SOURCE_SIZES))]
-    columns, step = min(choices, key=lambda choice: (math.ceil(len(choice[0]) / 2), choice[1]))
+# ---------------------------------------------------------------- the list of sources
+
+
+def source_drafts(block: Sources, context: SlideContext) -> SlideDrafts:
+    """Return the list of sources in two columns: on as few slides as there can be, as large as it can be on these."""
+    entries = tuple(source_paragraph(source, context.words) for source in block.sources)
+    choices = [_source_columns(entries, step, context) for step in range(len(SOURCE_SIZES))]
+    step = min(range(len(choices)), key=lambda step: math.ceil(len(choices[step]) / 2))
+    drafts: list[SlideDraft] = []
+    for index in range(0, len(choices[step]), 2):
+        pair = zip(("left", "right"), choices[step][index : index + 2], strict=False)
+        drafts.append(SlideDraft("sources", tuple(FilledPlaceholder(name, column) for name, column in pair), step))
     slot = layout_named("sources").slot("left")
-    levels = placeholder_levels(slot, LayoutVariant("sources", step), desk.theme)
-    highest = max((lines_height(each.runs, levels[0].style, slot.text_width) for each in entries), default=0.0)
-    sheets = tuple(
-        SlideDraft(
-            "sources",
-            tuple(FilledPlaceholder(name, tuple(part)) for name, part in zip(("left", "right"), pair, strict=False)),
-            step,
-        )
-        for pair in (columns[index : index + 2] for index in range(0, len(columns), 2))
-    )
-    return SlideDrafts(
-        sheets, too_high_findings("slide-source", Overflow(highest - slot.text_height, slot.text_height), block.at)
-    )
+    (look,) = placeholder_levels(slot, LayoutVariant("sources", step), context.theme)
+    heights = (lines_height(each.runs, look.style, slot.text_width, context.cache) for each in entries)
+    excess = max(heights, default=0.0) - slot.text_height
+    return SlideDrafts(tuple(drafts), too_high_findings("slide-source", excess, slot.text_height, block.at))
 
 
-def source_columns(entries: SlideParagraphs, step: int, desk: SlideContext) -> list[list[SlideParagraph]]:
+def _source_columns(entries: SlideParagraphs, step: int, context: SlideContext) -> list[SlideParagraphs]:
     """Return `entries` in as few columns as they need at a step of size."""
     slot = layout_named("sources").slot("left")
-    levels = placeholder_levels(slot, LayoutVariant("sources", step), desk.theme)
-    width = slot.text_width
-    return split_evenly(entries, slot.text_height, lambda part: text_height(tuple(part), levels, width), columns=2)
+    levels = placeholder_levels(slot, LayoutVariant("sources", step), context.theme)
+    columns = split_evenly(
+        entries,
+        slot.text_height,
+        lambda part: text_height(tuple(part), levels, slot.text_width, context.cache),
+        columns=2,
+    )
+    return [tuple(column) for column in columns]
