@@ -134,22 +134,19 @@ def _fit_in_best_layout(block: _GridBlock | Contacts, name: str, context: SlideC
 
 
 def _fit_block(block: _GridBlock | Contacts, layout: str, context: SlideContext) -> _FittedTable:
-    """Return a table in the placeholder of a layout; small text makes it whole only if it has all of a slide."""
+    """Return a table in the placeholder of a layout: whole if it fits, else split, else smaller.
+
+    It is only set small in order to be whole if it has all of a slide.
+    """
     area = layout_named(layout).slot("table").area
     if isinstance(block, Contacts):
         return _fit_contacts(block, area, context)
-    whole = _ALL_TABLE_STEPS if layout == "table-high" or isinstance(block, Fork) else _WHOLE_TABLE_STEPS
-    return _fit_grid_block(block, area, context, whole)
-
-
-def _fit_grid_block(block: _GridBlock, area: SlideArea, context: SlideContext, whole: Sequence[int]) -> _FittedTable:
-    """Return `block` in `area`: whole at one of the steps of size `whole` if it fits, else split, else smaller."""
-    for size in (TABLE_SIZES[step] for step in whole):
-        table = _measure_grid(_block_grid(block, context, size), area.width, context.cache)
+    for step in _ALL_TABLE_STEPS if layout == "table-high" or isinstance(block, Fork) else _WHOLE_TABLE_STEPS:
+        table = _measure_grid(_block_grid(block, TABLE_SIZES[step], context), area.width, context.cache)
         if table.too_wide <= 0 and _rows_height((*table.head, *table.body)) <= area.height:
             return _FittedTable((_place_table(table, table.body, area, context.words),))
     for size in TABLE_SIZES[1:]:
-        table = _measure_grid(_block_grid(block, context, size), area.width, context.cache)
+        table = _measure_grid(_block_grid(block, size, context), area.width, context.cache)
         groups = _spanned_row_groups(table.body)
         if table.too_wide <= 0 and max(map(_rows_height, groups)) <= area.height - _rows_height(table.head):
             break
@@ -234,7 +231,7 @@ class _TableLook(Struct, frozen=True):
     head: TypeStyle
 
 
-def _block_grid(block: _GridBlock, context: SlideContext, size: float) -> _TableGrid:
+def _block_grid(block: _GridBlock, size: float, context: SlideContext) -> _TableGrid:
     """Return `block` as a grid whose text has `size`: smaller text has closer lines as well."""
     styles = context.theme.slides
     text = style_at_size(styles["table"], size)
