@@ -70,6 +70,7 @@ from handouts.render_cache import RenderCache
 from handouts.theme import Theme, TypeStyle
 
 _GridBlock: TypeAlias = Comparison | Table | Fork
+_TableBlock: TypeAlias = _GridBlock | Contacts
 _Rows: TypeAlias = tuple[GridRow, ...]
 
 _SIGN_INDENT, _LEVEL_SIGN_INDENT, _DISCS_INDENT = 44.0, 62.0, 106.0
@@ -82,15 +83,13 @@ _NAME_NUMBER_GAP = 16.0  # between a name and a number
 _MAX_TABLE_LEADING = 1.2  # of small text in a table, in em
 _ONE_LINE_LEADING = 1.15  # of lines in a row that are one line each, such as a number or a name, in em
 _MAX_TABLE_SLIDES = 2
-# The steps of size at which a table is whole: it is rather split than set smaller, unless it has all of a slide.
-_WHOLE_TABLE_STEPS, _ALL_TABLE_STEPS = (0, 1), (0, 1, 2)
 
 
 # ---------------------------------------------------------------- drafts
 
 
 def table_drafts(
-    block: _GridBlock | Contacts, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
+    block: _TableBlock, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
     """Return a table on one slide or more; its heading, if it has one of its own, stands on each of them.
 
@@ -101,7 +100,7 @@ def table_drafts(
     notes = tuple(replace(paragraph, level="note") for paragraph in after)
     below = (FilledPlaceholder("note", notes),) if after else ()
     name = f"table{'-text' if before else '-label' if heading else ''}{'-note' if after else ''}"
-    layout, fitted = _fit_in_best_layout(block, name, context)
+    layout, fitted = _fit_in_best_layout(block, _measured_tables(block, context), name, context)
     step = fitting_step((*above, *below), layout, WHOLE_STEPS, context)
     if (step is None or len(fitted.parts) > 1) and (before or after):
         return None
@@ -117,74 +116,58 @@ class _FittedTable(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def _fit_in_best_layout(block: _GridBlock | Contacts, name: str, context: SlideContext) -> tuple[str, _FittedTable]:
+def _fit_in_best_layout(
+    block: _TableBlock, tables: Sequence[_MeasuredTable], name: str, context: SlideContext
+) -> tuple[str, _FittedTable]:
     """Return a table in the layout `name`, and that layout; or in the higher one below a title of one line.
 
     Contacts and a fork have the higher one wherever they can: they are looked at longest.
     """
-    fitted = _fit_block(block, name, context)
+    fitted = _fit_table(block, tables, name, context)
     if name != "table" or not title_fits_one_line("table-high", context):
         return name, fitted
     if isinstance(block, Table | Comparison) and len(fitted.parts) == 1:
         return name, fitted
-    high = _fit_block(block, "table-high", context)
+    high = _fit_table(block, tables, "table-high", context)
     if len(high.parts) > 1 and not title_fits_one_line("table-high", context, continued=True):
         return name, fitted
     return ("table-high", high) if len(high.parts) <= len(fitted.parts) else (name, fitted)
 
 
-def _fit_block(block: _GridBlock | Contacts, layout: str, context: SlideContext) -> _FittedTable:
-    """Return a table in the placeholder of a layout: whole if it fits, else split, else smaller.
+def _measured_tables(block: _TableBlock, context: SlideContext) -> list[_MeasuredTable]:
+    """Return `block` as a table at each size that it may have, the largest first."""
+    width = layout_named("table").slot("table").area.width
+    if isinstance(block, Contacts):
+        return [_measured_contacts(block, width, context)]
+    return [_measure_grid(_block_grid(block, size, context), width, context.cache) for size in TABLE_SIZES]
 
-    It is only set small in order to be whole if it has all of a slide.
+
+def _fit_table(
+    block: _TableBlock, tables: Sequence[_MeasuredTable], layout: str, context: SlideContext
+) -> _FittedTable:
+    """Return the first of `tables` that is whole in the placeholder of a layout; else one that is split.
+
+    The smallest is only whole if it has all of a slide; else a larger one is split. It is split itself if rows of the
+    others are too high or words too wide.
     """
     area = layout_named(layout).slot("table").area
-    if isinstance(block, Contacts):
-        return _fit_contacts(block, area, context)
-    for step in _ALL_TABLE_STEPS if layout == "table-high" or isinstance(block, Fork) else _WHOLE_TABLE_STEPS:
-        table = _measure_grid(_block_grid(block, TABLE_SIZES[step], context), area.width, context.cache)
+    whole_count = len(TABLE_SIZES) if layout == "table-high" or isinstance(block, Fork) else len(TABLE_SIZES) - 1
+    for table in tables[:whole_count]:
         if table.too_wide <= 0 and _rows_height((*table.head, *table.body)) <= area.height:
             return _FittedTable((_place_table(table, table.body, area, context.words),))
-    for size in TABLE_SIZES[1:]:
-        table = _measure_grid(_block_grid(block, size, context), area.width, context.cache)
-        groups = _spanned_row_groups(table.body)
-        if table.too_wide <= 0 and max(map(_rows_height, groups)) <= area.height - _rows_height(table.head):
+    for table in tables[1:] or tables:
+        height = area.height - _rows_height(table.head)
+        groups = _row_groups(block, table, height)
+        excess = max(map(_rows_height, groups)) - height
+        if max(excess, table.too_wide) <= 0:
             break
-    return _split_table(block, table, groups, area, context.words)
-
-
-def _fit_contacts(block: Contacts, area: SlideArea, context: SlideContext) -> _FittedTable:
-    """Return `block` as a table in `area`, on as many slides as it needs, split between needs if it can be."""
-    look = _contact_look(context.theme)
-    tables = (
-        _measure_grid(_contacts_grid(block, stacked, look, context.words), area.width, context.cache)
-        for stacked in ((), _contacts_to_stack(block, area.width, look, context))
-    )
-    table = min(tables, key=lambda each: (each.too_wide > 0, _rows_height(each.body)))
-    rows = iter(table.body)
-    groups = [tuple(next(rows) for _ in contacts) for _, contacts in _contacts_by_need(block)]
-    if any(_rows_height(group) > area.height - _rows_height(table.head) for group in groups):
-        groups = [(row,) for row in table.body]
-    return _split_table(block, table, groups, area, context.words)
-
-
-def _split_table(
-    block: _GridBlock | Contacts,
-    table: _MeasuredTable,
-    groups: Sequence[_Rows],
-    area: SlideArea,
-    words: FixedWords,
-) -> _FittedTable:
-    """Return a table split between `groups` of rows so that each part fits `area`, with findings for what does not."""
-    height = area.height - _rows_height(table.head)
-    parts = split_evenly(groups, height, lambda part: _rows_height(chain(*part)))
-    placed = tuple(_place_table(table, tuple(chain(*part)), area, words) for part in parts)
-    excess = max((_rows_height(group) - height for group in groups), default=0.0)
+    parts = [tuple(chain(*part)) for part in split_evenly(groups, height, lambda part: _rows_height(chain(*part)))]
+    placed = tuple(_place_table(table, rows, area, context.words) for rows in parts)
     return _FittedTable(placed, _table_findings(block, table, excess, height, len(placed)))
 
 
 def _table_findings(
-    block: _GridBlock | Contacts, table: _MeasuredTable, excess: float, room: float, slides: int
+    block: _TableBlock, table: _MeasuredTable, excess: float, room: float, slides: int
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a table at its smallest size: it is too wide, a row is too high, it has too many rows.
 
@@ -383,10 +366,15 @@ def _contact_look(theme: Theme) -> _ContactLook:
     return _ContactLook(*(replace(style, leading=round(_ONE_LINE_LEADING * style.size, 1)) for style in looks))
 
 
-def _contacts_by_need(block: Contacts) -> Iterator[tuple[str, list[Contact]]]:
-    """Yield each need with its contacts, which stand below each other."""
-    for need, contacts in groupby(block.contacts, key=lambda contact: contact.need):
-        yield need, list(contacts)
+def _measured_contacts(block: Contacts, width: float, context: SlideContext) -> _MeasuredTable:
+    """Return a table of contacts: the lower one of those with and without details below the numbers, if it fits."""
+    look = _contact_look(context.theme)
+    stacked = _contacts_to_stack(block, width, look, context)
+    tables = [
+        _measure_grid(_contacts_grid(block, each, look, context.words), width, context.cache)
+        for each in ([], *([stacked] if stacked else []))
+    ]
+    return min(tables, key=lambda table: (table.too_wide > 0, _rows_height(table.body)))
 
 
 def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, context: SlideContext) -> Collection[Contact]:
@@ -415,7 +403,7 @@ def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _Contact
     )
     rows = (
         _contact_row(contact, plain_runs("" if index else need), contact in stacked, shared, look, words)
-        for need, contacts in _contacts_by_need(block)
+        for need, contacts in groupby(block.contacts, key=lambda contact: contact.need)
         for index, contact in enumerate(contacts)
     )
     head = GridRow(heads, _CONTACT_HEAD_HEIGHT, header=True)
@@ -528,11 +516,19 @@ def _rows_height(rows: Iterable[GridRow]) -> float:
     return sum(row.height for row in rows)
 
 
-def _spanned_row_groups(rows: _Rows) -> list[_Rows]:
-    """Return `rows` in groups that a cell spans over: most often one row each."""
-    groups: list[_Rows] = []
+def _row_groups(block: _TableBlock, table: _MeasuredTable, height: float) -> list[_Rows]:
+    """Return the rows of the body in groups that stay on one slide: those that a cell spans over, or of one need.
+
+    Contacts of one need are divided if together they are higher than `height`.
+    """
+    if isinstance(block, Contacts):
+        rows = iter(table.body)
+        needs = [list(contacts) for _, contacts in groupby(block.contacts, key=lambda contact: contact.need)]
+        groups = [tuple(next(rows) for _ in contacts) for contacts in needs]
+        return groups if all(_rows_height(group) <= height for group in groups) else [(row,) for row in table.body]
+    groups = []
     open_rows = 0
-    for row in rows:
+    for row in table.body:
         if open_rows > 0:
             groups[-1] = (*groups[-1], row)
         else:
