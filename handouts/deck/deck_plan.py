@@ -116,9 +116,6 @@ def _plan_slide(
     )
 
 
-# ---------------------------------------------------------------- one slide
-
-
 def _slide_drafts(context: SlideContext) -> SlideDrafts:
     """Return the drafts of a slide of any kind."""
     slide = context.slide
@@ -213,9 +210,6 @@ def _title_only_draft(context: SlideContext) -> SlideDraft:
     return SlideDraft("message-only" if title_fits("message-only", context) else "figure", ())
 
 
-# ---------------------------------------------------------------- titles and notes
-
-
 def _titled_slides(
     drafts: Sequence[SlideDraft], context: SlideContext
 ) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
@@ -250,9 +244,6 @@ def _numbered_title(title: SlideParagraph, index: int, count: int, context: Slid
     return SlideParagraph((TextRun(context.words.say(key, title=title.text, n=index + 1, m=count)),))
 
 
-# ---------------------------------------------------------------- the foot
-
-
 def _foot_paragraph(crisis: Crisis) -> SlideParagraph:
     """Return the crisis line of every slide, its numbers bold; its lines end between two of them."""
     runs: list[TextRun] = []
@@ -279,9 +270,6 @@ def _foot_findings(foot: SlideParagraph, document: Document, theme: Theme) -> It
                 f"it has {len(lines)} lines, of which {fitting} fit{'s' if fitting == 1 else ''}."
             )
             yield error("slide-foot", message, hint=hint)
-
-
-# ---------------------------------------------------------------- findings
 
 
 def _field_findings(slide: Slide) -> Iterator[Finding]:

@@ -53,9 +53,6 @@ _PLATE_PADDING, _PLATE_RADIUS = 6.0, 6.0
 _PIXELS_PER_MODULE, _QUIET_ZONE = 16, 4
 
 
-# ---------------------------------------------------------------- figures, charts, pictures
-
-
 def figure_drafts(
     block: Figure, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
@@ -174,9 +171,6 @@ def _picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
     return SlideArea(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
 
 
-# ---------------------------------------------------------------- counts of people
-
-
 def _count_draft(
     block: Figure, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDraft | None:
@@ -201,9 +195,6 @@ def _count_draft(
             figure = PlacedDrawing("figure", people, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
             return replace(draft, items=(*draft.items, figure), notes=_how_to_read(block, context))
     return None
-
-
-# ---------------------------------------------------------------- QR codes and logos
 
 
 def qr_code_drafts(

@@ -47,7 +47,7 @@ _Unit = TypeVar("_Unit")
 
 
 class SlideContext(Struct, frozen=True):
-    """What the slides of one slide of a Document are planned with; `cache` keeps the widths of lines."""
+    """What all functions need that plan one slide of a Document; `cache` keeps the widths of lines."""
 
     slide: Slide
     theme: Theme
@@ -94,20 +94,17 @@ class SlideDrafts(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-# ---------------------------------------------------------------- lines
-
-
-def styled_runs(runs: Iterable[TextRun]) -> list[StyledRun]:
+def _styled_runs(runs: Iterable[TextRun]) -> list[StyledRun]:
     """Return `runs` as the text engine takes them."""
     return [StyledRun(run.text, run.bold) for run in runs]
 
 
 def filled_lines(runs: Iterable[TextRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
     """Return the lines that `runs` take in a program that fills lines and does not balance them."""
-    return break_lines(styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
+    return break_lines(_styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
 
 
-def line_widths(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) -> tuple[float, ...]:
+def _line_widths(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) -> tuple[float, ...]:
     """Return the widths of the lines that `runs` take; the same text is tried in several layouts."""
     return cache.get_or_compute(
         ("line_widths", runs, style, width), lambda: tuple([line.width for line in filled_lines(runs, style, width)])
@@ -116,20 +113,17 @@ def line_widths(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) 
 
 def lines_height(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) -> float:
     """Return the height of the lines that `runs` take."""
-    return len(line_widths(runs, style, width, cache)) * style.leading
+    return len(_line_widths(runs, style, width, cache)) * style.leading
 
 
 def runs_width(runs: Runs, style: TypeStyle, cache: RenderCache) -> float:
     """Return the width of a place in which `runs` stay on one line."""
-    return max(line_widths(runs, style, math.inf, cache), default=0.0) / LINE_FILL
+    return max(_line_widths(runs, style, math.inf, cache), default=0.0) / LINE_FILL
 
 
 def widest_word_width(runs: Runs, style: TypeStyle) -> float:
     """Return the width below which a word of `runs` would be broken."""
-    return widest_unbreakable_run(styled_runs(runs), style, SCREEN_FAMILY) / LINE_FILL
-
-
-# ---------------------------------------------------------------- paragraphs in a placeholder
+    return widest_unbreakable_run(_styled_runs(runs), style, SCREEN_FAMILY) / LINE_FILL
 
 
 def paragraph_style(paragraph: SlideParagraph, levels: Sequence[LevelStyle]) -> LevelStyle:
@@ -175,9 +169,10 @@ def fitting_draft(
     return SlideDraft(layout, tuple(balanced_fill(fill, layout, step, context.theme) for fill in fills), step)
 
 
-def title_fits(layout: str, context: SlideContext) -> bool:
-    """True if the title of the slide has room in a layout."""
-    return fitting_step((FilledPlaceholder("title", (context.title,)),), layout, ALL_STEPS, context) is not None
+def title_fits(layout: str, context: SlideContext, title: SlideParagraph | None = None) -> bool:
+    """True if the title of the slide, or another one, has room in a layout."""
+    fill = FilledPlaceholder("title", (title or context.title,))
+    return fitting_step((fill,), layout, ALL_STEPS, context) is not None
 
 
 def title_fits_one_line(layout: str, context: SlideContext, *, continued: bool = False) -> bool:
@@ -185,19 +180,15 @@ def title_fits_one_line(layout: str, context: SlideContext, *, continued: bool =
 
     A slide of one block has no further slides, unless it is `continued`.
     """
-    title = context.title
-    if continued or len(context.slide.blocks) != 1:
-        longest = context.words.say("slide_continued_often", title=context.title_text, n=9, m=9)
-        title = SlideParagraph((TextRun(longest),))
-    return fitting_step((FilledPlaceholder("title", (title,)),), layout, ALL_STEPS, context) is not None
+    if len(context.slide.blocks) == 1 and not continued:
+        return title_fits(layout, context)
+    longest = context.words.say("slide_continued_often", title=context.title_text, n=9, m=9)
+    return title_fits(layout, context, SlideParagraph((TextRun(longest),)))
 
 
 def block_heading(content: Inlines, context: SlideContext) -> SlideParagraphs:
     """Return the title of a table or figure as a label; nothing if the slide's title says the same."""
     return (context.paragraph(content, "label"),) if content and not context.says_title(content) else ()
-
-
-# ---------------------------------------------------------------- splitting
 
 
 def unsplittable_units(paragraphs: SlideParagraphs) -> tuple[SlideParagraphs, ...]:
@@ -257,9 +248,6 @@ def _split_greedily(
     return parts
 
 
-# ---------------------------------------------------------------- lines that end well
-
-
 def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme) -> FilledPlaceholder:
     """Return `fill` with no-break spaces where lines should not end."""
     slot = layout_named(layout).slot(fill.slot)
@@ -284,7 +272,7 @@ def with_balanced_breaks(runs: Runs, style: TypeStyle, width: float) -> Runs:
     if any(run.text == SOURCE_TAB for run in runs):
         return runs
     text = "".join(run.text for run in runs)
-    wanted = break_lines(styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY)
+    wanted = break_lines(_styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY)
     starts = list(accumulate((len(line.text) for line in wanted), initial=0))
     if len(wanted) < 2 or starts[-1] != len(text):
         return runs
@@ -302,7 +290,7 @@ def with_balanced_breaks(runs: Runs, style: TypeStyle, width: float) -> Runs:
 
 def _ends_in_lone_word(runs: Runs, style: TypeStyle, width: float) -> bool:
     """True if the last line that a program fills is a lone word that may well take the one before along."""
-    better = break_lines(styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY)
+    better = break_lines(_styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY)
     return better[-1].text != filled_lines(runs, style, width)[-1].text
 
 
@@ -341,8 +329,6 @@ def _with_no_break_spaces(runs: Runs, held: Collection[int]) -> Runs:
         offset += len(run.text)
     return tuple(found)
 
-
-# ---------------------------------------------------------------- findings
 
 # What has no room on a slide, and what to do about it, by the code of the finding.
 _TOO_HIGH_WORDS = {

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from handouts.units import inch
 
-PlaceholderShape: TypeAlias = Literal["", "left-bubble", "bottom-bubble", "turned-bubble", "voice-bubble", "panel"]
+_Shape: TypeAlias = Literal["", "left-bubble", "bottom-bubble", "turned-bubble", "voice-bubble", "panel"]
 _Anchor: TypeAlias = Literal["t", "ctr", "b"]
 
 
@@ -40,7 +40,7 @@ class Placeholder(Struct, frozen=True):
     levelled: bool = False
     anchor: _Anchor = "t"
     colour: str = ""
-    shape: PlaceholderShape = ""
+    shape: _Shape = ""
 
     @property
     def inset(self) -> float:
@@ -120,15 +120,13 @@ def _title(
     anchor: _Anchor = "t",
     *,
     colour: str = "",
-    shape: PlaceholderShape = "",
+    shape: _Shape = "",
 ) -> Placeholder:
     """Return the placeholder of a title."""
     return Placeholder("title", "title", area, role, sizes, False, anchor, colour, shape)
 
 
-def _body(
-    name: str, area: SlideArea, anchor: _Anchor = "t", *, colour: str = "", shape: PlaceholderShape = ""
-) -> Placeholder:
+def _body(name: str, area: SlideArea, anchor: _Anchor = "t", *, colour: str = "", shape: _Shape = "") -> Placeholder:
     """Return a placeholder for text of all levels."""
     return Placeholder(name, "body", area, "body", _TEXT_SIZES, True, anchor, colour, shape)
 
@@ -138,7 +136,7 @@ def _plain(name: str, area: SlideArea, role: str, sizes: tuple[float, ...], colo
     return Placeholder(name, "body", area, role, sizes, colour=colour)
 
 
-def _bubble(name: str, area: SlideArea, role: str, sizes: tuple[float, ...], shape: PlaceholderShape) -> Placeholder:
+def _bubble(name: str, area: SlideArea, role: str, sizes: tuple[float, ...], shape: _Shape) -> Placeholder:
     """Return a speech bubble."""
     return Placeholder(name, "body", area, role, sizes, anchor="ctr", shape=shape)
 
@@ -197,7 +195,7 @@ def _two_bubbles(name: str, *, note: bool) -> SlideLayout:
     )
 
 
-def _question(name: str, shape: PlaceholderShape, below: SlideArea) -> SlideLayout:
+def _question(name: str, shape: _Shape, below: SlideArea) -> SlideLayout:
     """Return a layout with a question in a bubble, and `below` it what to do with the question."""
     question = _title(_area(0.75, 0.64, 11.83, 3.86), "question", _LARGE_TITLE_SIZES, "ctr", shape=shape)
     return SlideLayout(name, "tint", (question, _body("body", below, "ctr")))

@@ -1,7 +1,7 @@
 """Hold the records of a planned deck: slides with their layouts, and the items on them in reading order.
 
-Text is broken down to paragraphs of runs with a level; places are points from the slide's top left corner.
-Made by `deck_plan`; read by the drawing half and by slides_pdf. Records never change.
+Text is broken down to paragraphs of runs with a level; positions are points from the slide's top left corner.
+Made by `deck_plan`; read by the drawing half and by slides_pdf.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Location
 from handouts.theme import TypeStyle
 
-# What a paragraph is. Its number in this order is its outline level, whose look the layout says.
+# The kinds of paragraphs. The position in this order is the outline level, whose look the layout defines.
 TextLevel: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "within", "label", "note", "step2"]
 TEXT_LEVELS: tuple[TextLevel, ...] = get_args(TextLevel)
 
 
 class TextRun(Struct, frozen=True):
-    """Words of one weight; they may lead to `target`, or to the slide that lists `source`."""
+    """Words of one weight; they may link to `target`, or to the slide that lists `source`."""
 
     text: str
     bold: bool = False
@@ -33,7 +33,7 @@ class TextRun(Struct, frozen=True):
 
 
 class SlideParagraph(Struct, frozen=True):
-    """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may lead to."""
+    """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may link to."""
 
     runs: tuple[TextRun, ...]
     level: TextLevel = "text"
@@ -50,14 +50,14 @@ SlideParagraphs: TypeAlias = tuple[SlideParagraph, ...]
 
 
 class FilledPlaceholder(Struct, frozen=True):
-    """A placeholder of the layout, by the name of its slot, and its text."""
+    """The text of one placeholder of the layout; `slot` is the name of that."""
 
     slot: str
     paragraphs: SlideParagraphs
 
 
 class CellText(Struct, frozen=True):
-    """One paragraph in a table and how it looks, which it says itself: a table inherits nothing where it is pasted."""
+    """One paragraph in a table with a type style of its own: a table inherits none where it is pasted."""
 
     runs: tuple[TextRun, ...]
     style: TypeStyle
@@ -65,9 +65,9 @@ class CellText(Struct, frozen=True):
 
 
 class GridCell(Struct, frozen=True):
-    """One cell; `sign` is drawn at its left, a `covered` one belongs to a cell that spans over it.
+    """One cell; `sign` is drawn at its left, one `to_write_on` has a line; a `covered` one has a cell spanning over it.
 
-    Of the three discs at its left, `discs` are filled; -1 if it has none.
+    `left` and `right` are its margins. Of the three discs at its left, `discs` are filled; -1 if it has none.
     """
 
     texts: tuple[CellText, ...]
@@ -85,7 +85,7 @@ class GridCell(Struct, frozen=True):
 
 
 class GridRow(Struct, frozen=True):
-    """One row, at least `height` high; `frame` is the role of the colour of a strong edge around it, if it has one."""
+    """One row, at least `height` high; `frame` is the colour role of a strong edge around it, if it has one."""
 
     cells: tuple[GridCell, ...]
     height: float
@@ -94,7 +94,7 @@ class GridRow(Struct, frozen=True):
 
 
 class PlacedTable(Struct, frozen=True):
-    """A native table: where it begins, how wide its columns are. One `beside` another stands in no placeholder."""
+    """A native table with the widths of its columns; one `beside` another stands in no placeholder."""
 
     x: float
     y: float
@@ -116,7 +116,7 @@ class PlacedDrawing(Struct, frozen=True):
 
 
 class PlacedPicture(Struct, frozen=True):
-    """A picture (PNG or JPEG) in a placeholder of its own proportions, or where `area` says (x, y, width, height).
+    """A picture (PNG or JPEG) in a placeholder of its own proportions, or in `area` (x, y, width, height).
 
     Without `alt` it is marked as decorative.
     """
@@ -128,7 +128,7 @@ class PlacedPicture(Struct, frozen=True):
 
 
 class PlacedChart(Struct, frozen=True):
-    """A native chart in a placeholder: its data, and as `bars` where its parts stand; `drawing` is the same picture."""
+    """A native chart in a placeholder: its data, the places of its `bars`, and the same picture as a `drawing`."""
 
     slot: str
     chart: Chart
@@ -140,7 +140,7 @@ class PlacedChart(Struct, frozen=True):
 
     @property
     def drawn(self) -> PlacedDrawing:
-        """The chart as shapes, for where there are no charts."""
+        """The chart as shapes, where there are no native charts."""
         return PlacedDrawing(self.slot, self.drawing, self.x, self.y, self.chart.alt)
 
 
@@ -148,7 +148,7 @@ SlideItem: TypeAlias = FilledPlaceholder | PlacedTable | PlacedDrawing | PlacedP
 
 
 class LayoutVariant(Struct, frozen=True, order=True):
-    """A layout and how far its text and its title are down their steps of size; 0 is the size of the design."""
+    """A layout with a step of size for its text and one for its title; 0 is the size of the design."""
 
     name: str
     text_step: int = 0
@@ -156,7 +156,7 @@ class LayoutVariant(Struct, frozen=True, order=True):
 
 
 class PlannedSlide(Struct, frozen=True):
-    """One slide: its items in reading order, the title first; its notes; the part of the talk it belongs to."""
+    """One slide: its items in reading order, the title first; its notes; the section of the talk it belongs to."""
 
     layout: LayoutVariant
     title: str

@@ -45,8 +45,6 @@ _PAIR_WIDTH = 98.0
 _COUNTERPART = Circle(20, 20, 20, fill="accent")
 _SPEAKER = Circle(20, 20, 17, stroke="accent", width=6.0)
 
-# ---------------------------------------------------------------- in the cells of tables
-
 
 def cell_sign(name: str, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     """Return the sign at the left of a cell: a factor's, a tick, a bar, or with alt text the shape of a level."""
@@ -97,9 +95,6 @@ def write_on_line(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     return PlacedDrawing("line", Drawing(width, 1.5, (line,)), left, top, words.say("to_write_on"))
 
 
-# ---------------------------------------------------------------- on slides
-
-
 def sign_in_circle(name: str) -> PlacedDrawing:
     """Return the sign of a factor in a tinted circle, as large as a slide has room for."""
     area = SIGN_CIRCLE_AREA
@@ -122,9 +117,6 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
     line = Path((("M", first), ("L", last)), stroke="accent", width=_NODE_LINE_WIDTH, cap="butt")
     nodes = (Circle(x, y, radius, fill="white", stroke="accent", width=_NODE_OUTLINE_WIDTH) for x, y in points)
     return PlacedDrawing("steps", Drawing(2 * radius, last[1] + radius, (line, *nodes)), left, top)
-
-
-# ---------------------------------------------------------------- in layouts
 
 
 def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:

@@ -26,7 +26,7 @@ _BULLET_LEVELS: tuple[TextLevel, ...] = ("bullet", "bullet2", "bullet3")
 _PLAIN = TextRun("")
 
 Runs: TypeAlias = tuple[TextRun, ...]
-ObjectBlock: TypeAlias = (
+_ObjectBlock: TypeAlias = (
     nodes.Fork
     | nodes.Script
     | nodes.Comparison
@@ -38,8 +38,6 @@ ObjectBlock: TypeAlias = (
     | nodes.QrCode
     | nodes.Picture
 )
-
-# ---------------------------------------------------------------- inside a sentence
 
 
 def runs_of(content: Inlines, words: FixedWords, base: TextRun = _PLAIN) -> Runs:
@@ -105,9 +103,6 @@ def quoted_runs(runs: Runs, words: FixedWords) -> Runs:
     return (TextRun(words.say("open_quote")), *runs, TextRun(words.say("close_quote"))) if runs else ()
 
 
-# ---------------------------------------------------------------- blocks
-
-
 def text_paragraph(content: Inlines, words: FixedWords, level: TextLevel = "text") -> SlideParagraph:
     """Return `content` as one paragraph."""
     return SlideParagraph(runs_of(content, words), level)
@@ -156,7 +151,7 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
             yield from _object_paragraphs(block, words)
 
 
-def _object_paragraphs(block: ObjectBlock, words: FixedWords) -> Iterator[SlideParagraph]:
+def _object_paragraphs(block: _ObjectBlock, words: FixedWords) -> Iterator[SlideParagraph]:
     """Yield in words what is a table, a drawing or a bubble on a slide of its own."""
     match block:
         case nodes.Fork():
@@ -242,12 +237,9 @@ def source_paragraph(source: nodes.Source, words: FixedWords) -> SlideParagraph:
     return SlideParagraph((number, TextRun(SOURCE_TAB), *text), source=source.key)
 
 
-# ---------------------------------------------------------------- blocks that are no text
-
-
 def is_object_block(block: Block) -> bool:
     """True if `block` needs a table, a drawing, a picture or a bubble."""
-    return isinstance(block, ObjectBlock)
+    return isinstance(block, _ObjectBlock)
 
 
 def flatten_blocks(blocks: Blocks) -> Iterator[Block]:

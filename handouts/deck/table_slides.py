@@ -85,9 +85,6 @@ _ONE_LINE_LEADING = 1.15  # of lines in a row that are one line each, such as a 
 _MAX_TABLE_SLIDES = 2
 
 
-# ---------------------------------------------------------------- drafts
-
-
 def table_drafts(
     block: _TableBlock, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
@@ -188,9 +185,6 @@ def _table_findings(
         hint = "show the rows that matter, and leave the table to the handout"
         findings = (*findings, warning("slide-rows", message, block.at, hint))
     return findings
-
-
-# ---------------------------------------------------------------- grids of comparisons, tables of facts, forks
 
 
 class _TableGrid(Struct, frozen=True):
@@ -346,9 +340,6 @@ def _list_mark(paragraph: SlideParagraph) -> str:
     return "•" if paragraph.level.startswith("bullet") else ""
 
 
-# ---------------------------------------------------------------- grids of contacts
-
-
 class _ContactLook(Struct, frozen=True):
     """The looks of a table of contacts, which has one size: nothing in it becomes smaller."""
 
@@ -430,9 +421,6 @@ def _contact_details(contact: Contact, shared: str, words: FixedWords, *, how: b
     """Return the name, how to reach the contact, and its note, unless that is the one `shared` by all."""
     note = "" if contact.note == shared else contact.note
     return contact_name_runs(contact, words), plain_runs(contact.how if how else ""), plain_runs(note)
-
-
-# ---------------------------------------------------------------- widths and heights
 
 
 class _MeasuredTable(Struct, frozen=True):
@@ -535,9 +523,6 @@ def _row_groups(block: _TableBlock, table: _MeasuredTable, height: float) -> lis
             groups.append((row,))
         open_rows = max(open_rows, *(cell.rows for cell in row.cells)) - 1
     return groups
-
-
-# ---------------------------------------------------------------- placed tables
 
 
 def _place_table(table: _MeasuredTable, body: _Rows, area: SlideArea, words: FixedWords) -> tuple[SlideItem, ...]:

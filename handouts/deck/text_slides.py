@@ -45,8 +45,6 @@ _MAX_AMOUNT_LETTERS = 10  # letters of a number that is shown large
 _MAX_STEP_NODES = 9  # a number of two digits has no room in a node
 _DIGIT_MIDDLE_HEIGHT = 0.57  # of the middle of a digit above the bottom of its line, in em
 
-# ---------------------------------------------------------------- text
-
 
 def text_drafts(blocks: Blocks, context: SlideContext) -> SlideDrafts:
     """Return the drafts of blocks that are text, each in the layout that shows best what it is."""
@@ -172,9 +170,6 @@ def _splitting_step(units: Sequence[SlideParagraphs], layout: str, context: Slid
     return step, excess
 
 
-# ---------------------------------------------------------------- scripts
-
-
 def script_drafts(scripts: Sequence[Script], after: SlideParagraphs, context: SlideContext) -> SlideDrafts | None:
     """Return one draft for each script, or one for two; None if `after`, what stands below the last, has no room."""
     both = _side_by_side_draft(scripts[0], scripts[1], after, context) if len(scripts) == 2 else None
@@ -226,9 +221,6 @@ def _side_by_side_draft(
         fills.append(FilledPlaceholder("note", tuple(replace(each, level="note") for each in after)))
     layout = f"two-{'voices' if left.theirs else 'scripts'}{'-note' if after else ''}"
     return fitting_draft(layout, fills, _SCRIPT_STEPS, context)
-
-
-# ---------------------------------------------------------------- the list of sources
 
 
 def source_drafts(block: Sources, context: SlideContext) -> SlideDrafts:
