@@ -171,8 +171,7 @@ def _table_findings(
     Its highest row is `excess` points higher than the `room` for rows.
     """
     if table.too_wide > 0:
-        width = sum(table.least) - table.too_wide
-        fitting = sum(each <= width for each in accumulate(table.least))
+        fitting = sum(each <= table.width for each in accumulate(table.least))
         longest = max(" ".join(words_of(block)).split(), key=len, default="")
         message = (
             f"A table is too wide for a slide: at the smallest size the longest words of its {len(table.least)} "
@@ -358,13 +357,11 @@ def _contact_look(theme: Theme) -> _ContactLook:
 
 
 def _measured_contacts(block: Contacts, width: float, context: SlideContext) -> _MeasuredTable:
-    """Return a table of contacts: the lower one of those with and without details below the numbers, if it fits."""
+    """Return a table of contacts: the lower one of those with and without anything below the numbers, if it fits."""
     look = _contact_look(context.theme)
     stacked = _contacts_to_stack(block, width, look, context)
-    tables = [
-        _measure_grid(_contacts_grid(block, each, look, context.words), width, context.cache)
-        for each in ([], *([stacked] if stacked else []))
-    ]
+    choices: list[Collection[Contact]] = [(), stacked] if stacked else [()]
+    tables = [_measure_grid(_contacts_grid(block, each, look, context.words), width, context.cache) for each in choices]
     return min(tables, key=lambda table: (table.too_wide > 0, _rows_height(table.body)))
 
 
@@ -386,11 +383,11 @@ def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, contex
 def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _ContactLook, words: FixedWords) -> _TableGrid:
     """Return a row for each contact; those in `stacked` have how to reach them below their number."""
     shared = shared_note(block.contacts)
-    number = join_runs((plain_runs(words.say("contact_number"), bold=True), plain_runs(shared)))
-    need = plain_runs(words.say("contact_need"), bold=True)
+    number_heading = join_runs((plain_runs(words.say("contact_number"), bold=True), plain_runs(shared)))
+    need_heading = plain_runs(words.say("contact_need"), bold=True)
     heads = (
-        GridCell(_cell_texts(need, look.head), header=True),
-        GridCell(_cell_texts(number, look.head), header=True, align="r", right=0.0),
+        GridCell(_cell_texts(need_heading, look.head), header=True),
+        GridCell(_cell_texts(number_heading, look.head), header=True, align="r", right=0.0),
     )
     rows = (
         _contact_row(contact, plain_runs("" if index else need), contact in stacked, shared, look, words)
@@ -424,17 +421,19 @@ def _contact_details(contact: Contact, shared: str, words: FixedWords, *, how: b
 
 
 class _MeasuredTable(Struct, frozen=True):
-    """A grid with its rows as high as their text needs, and its columns: their widths, and the `least` they need.
-
-    The longest words of all columns are `too_wide` by so many points, if that is more than 0.
-    """
+    """A grid for a table of a `width`, its rows as high as their text needs; its columns and the `least` they need."""
 
     grid: _TableGrid
     head: _Rows
     body: _Rows
     columns: tuple[float, ...]
     least: tuple[float, ...]
-    too_wide: float
+    width: float
+
+    @property
+    def too_wide(self) -> float:
+        """By how many points the longest words of all columns are wider than the table; at most 0 if they fit."""
+        return sum(self.least) - self.width
 
 
 def _measure_grid(grid: _TableGrid, width: float, cache: RenderCache) -> _MeasuredTable:
@@ -449,7 +448,7 @@ def _measure_grid(grid: _TableGrid, width: float, cache: RenderCache) -> _Measur
         widths = _column_widths(least, wanted, width)
     measured = _rows_with_heights(rows, widths, cache)
     count = len(grid.head)
-    return _MeasuredTable(grid, measured[:count], measured[count:], widths, tuple(least), sum(least) - width)
+    return _MeasuredTable(grid, measured[:count], measured[count:], widths, tuple(least), width)
 
 
 def _column_widths(least: Sequence[float], wanted: Sequence[float], width: float) -> tuple[float, ...]:
