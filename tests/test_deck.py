@@ -418,6 +418,14 @@ def test_a_paragraph_that_fits_on_no_slide_is_found_with_its_place() -> None:
     assert "points too high" in too_long.message
 
 
+def test_equal_slides_of_several_decks_are_named_by_their_own_places() -> None:
+    shared = RenderCache()
+    for line in (3, 8, 8):
+        text = replace(paragraph(LONG * 30), at=Location("talk.md", line, 1))
+        plan = plan_deck(sample_deck(slide("A", text)), deck_theme(), shared)
+        assert [each.at for each in plan.findings] == [Location("talk.md", line, 1)]
+
+
 def test_a_script_that_is_too_long_is_found() -> None:
     script = Script(says("Then"), says(LONG * 6), at=Location("talk.md", 9, 1))
     assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Location("talk.md", 9, 1))
