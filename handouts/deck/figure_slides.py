@@ -144,15 +144,15 @@ def _fitted_figure(block: Figure, area: SlideArea, context: SlideContext) -> tup
 
 def _fitted_chart(block: Chart, layout: str, context: SlideContext) -> PlacedChart:
     """Return the chart that fills its placeholder, its words at the first size at which they fit, or at the last."""
-    slot = layout_named(layout).slot("chart")
-    area = slot.area
-    for size in slot.sizes:
-        style = style_at_size(context.theme.slides[slot.role], size)
+    placeholder = layout_named(layout).slot("chart")
+    area = placeholder.area
+    for size in placeholder.sizes:
+        style = style_at_size(context.theme.slides[placeholder.role], size)
         bars = plan_bars(block, area.width, LabelStyle(style, SCREEN_FAMILY, "slide"), area.height)
         if not bars.findings:
             break
     drawing = bar_chart_drawing(block, area.width, style, SCREEN_FAMILY, "slide", area.height)
-    return PlacedChart(slot.name, block, bars, drawing, style, area.x, area.y)
+    return PlacedChart(placeholder.name, block, bars, drawing, style, area.x, area.y)
 
 
 def _placed_picture(block: Picture, place: SlideArea) -> PlacedDrawing | PlacedPicture:

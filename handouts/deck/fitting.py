@@ -144,9 +144,9 @@ def text_height(paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width
 
 def excess_height(fill: FilledPlaceholder, layout: str, step: int, context: SlideContext) -> float:
     """Return by how many points a text is too high for its placeholder at a step of size; at most 0 if it fits."""
-    slot = layout_named(layout).slot(fill.slot)
-    levels = placeholder_levels(slot, LayoutVariant(layout, step, step), context.theme)
-    return text_height(fill.paragraphs, levels, slot.text_width, context.cache) - slot.text_height
+    placeholder = layout_named(layout).slot(fill.slot)
+    levels = placeholder_levels(placeholder, LayoutVariant(layout, step, step), context.theme)
+    return text_height(fill.paragraphs, levels, placeholder.text_width, context.cache) - placeholder.text_height
 
 
 def fitting_step(
@@ -250,13 +250,13 @@ def _split_greedily(
 
 def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme) -> FilledPlaceholder:
     """Return `fill` with no-break spaces where lines should not end."""
-    slot = layout_named(layout).slot(fill.slot)
-    levels = placeholder_levels(slot, LayoutVariant(layout, step, step), theme)
+    placeholder = layout_named(layout).slot(fill.slot)
+    levels = placeholder_levels(placeholder, LayoutVariant(layout, step, step), theme)
     looks = ((paragraph, paragraph_style(paragraph, levels)) for paragraph in fill.paragraphs)
     return FilledPlaceholder(
         fill.slot,
         tuple(
-            replace(each, runs=with_balanced_breaks(each.runs, look.style, slot.text_width - look.left))
+            replace(each, runs=with_balanced_breaks(each.runs, look.style, placeholder.text_width - look.left))
             for each, look in looks
         ),
     )

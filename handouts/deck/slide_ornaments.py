@@ -122,26 +122,26 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
 def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
     """Return what a layout itself shows behind the text of its slides."""
     mark = () if layout.deep else (PlacedDrawing("mark", page_mark_drawing(), PAGE_MARK_AREA.x, PAGE_MARK_AREA.y),)
-    outlines = (_placeholder_outline(slot) for slot in layout.slots if slot.shape)
+    outlines = (_placeholder_outline(placeholder) for placeholder in layout.slots if placeholder.shape)
     return (*mark, *outlines, *_own_ornaments(layout, theme))
 
 
-def _placeholder_outline(slot: Placeholder) -> PlacedDrawing:
+def _placeholder_outline(placeholder: Placeholder) -> PlacedDrawing:
     """Return the bubble or panel behind a placeholder.
 
     It is a drawing of its own, not the placeholder's outline: not every program gives a slide the outlines of a layout.
     """
-    area, edge = slot.area, _OUTLINE_WIDTH
+    area, edge = placeholder.area, _OUTLINE_WIDTH
     width, height = area.width, area.height
     outline: Path | Rectangle
-    if slot.shape == "panel":
+    if placeholder.shape == "panel":
         outline = Rectangle(0, 0, width, height, 18.0, "tint", "accent", edge)
-    elif slot.shape == "left-bubble":
+    elif placeholder.shape == "left-bubble":
         outline = left_bubble(width, height, tail=height * 0.52, radius=18, edge=edge, reach=20)
-    elif slot.shape == "voice-bubble":
+    elif placeholder.shape == "voice-bubble":
         outline = bottom_bubble(width, height, tail=28.0, radius=18, edge=edge, reach=26)
     else:
-        tail = width - _BUBBLE_TAIL - _BUBBLE_TAIL_WIDTH if slot.shape == "turned-bubble" else _BUBBLE_TAIL
+        tail = width - _BUBBLE_TAIL - _BUBBLE_TAIL_WIDTH if placeholder.shape == "turned-bubble" else _BUBBLE_TAIL
         outline = bottom_bubble(width, height, tail=tail, radius=_BUBBLE_RADIUS, edge=edge, reach=37)
     shape = replace(outline, fill="white") if isinstance(outline, Path) else outline
     return PlacedDrawing("bubble", Drawing(width, height, (shape,)), area.x, area.y)
@@ -158,7 +158,9 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
         case "script":
             return (_person("ring", _SPEAKER, inch(1.11), inch(3.39)),)
         case "two-voices" | "two-voices-note" | "two-scripts" | "two-scripts-note":
-            left, right = (slot.area.x - inch(0.48) for slot in layout.slots if slot.name.endswith("-name"))
+            left, right = (
+                placeholder.area.x - inch(0.48) for placeholder in layout.slots if placeholder.name.endswith("-name")
+            )
             middle = layout.slot("left-name").area.y + inch(0.21)
             name, first = ("disc", _COUNTERPART) if layout.name.startswith("two-voices") else ("ring", _SPEAKER)
             return (_person(name, first, left, middle), _person("ring", _SPEAKER, right, middle))

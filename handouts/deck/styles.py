@@ -40,15 +40,15 @@ def style_at_size(style: TypeStyle, size: float) -> TypeStyle:
     return replace(style, size=size, leading=round(size * style.leading / style.size, 1))
 
 
-def placeholder_levels(slot: Placeholder, variant: LayoutVariant, theme: Theme) -> tuple[LevelStyle, ...]:
+def placeholder_levels(placeholder: Placeholder, variant: LayoutVariant, theme: Theme) -> tuple[LevelStyle, ...]:
     """Return the looks of the levels of a placeholder, in the order of TEXT_LEVELS; one if it has one look for all."""
-    size = slot.size(variant.title_step if slot.kind == "title" else variant.text_step)
-    if slot.levelled:
-        return text_levels(theme, size, slot.colour, nodes=slot.role == "nodes")
-    style = style_at_size(theme.slides[slot.role], size)
-    if slot.role == "source":
+    size = placeholder.size(variant.title_step if placeholder.kind == "title" else variant.text_step)
+    if placeholder.levelled:
+        return text_levels(theme, size, placeholder.colour, nodes=placeholder.role == "nodes")
+    style = style_at_size(theme.slides[placeholder.role], size)
+    if placeholder.role == "source":
         return (LevelStyle(replace(style, after=6.0), left=2.1 * size, hanging=2.1 * size),)
-    return (LevelStyle(replace(style, colour=slot.colour or style.colour)),)
+    return (LevelStyle(replace(style, colour=placeholder.colour or style.colour)),)
 
 
 def text_levels(theme: Theme, size: float, colour: str = "", *, nodes: bool = False) -> tuple[LevelStyle, ...]:

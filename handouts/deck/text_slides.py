@@ -108,19 +108,19 @@ def _steps_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDra
     """Return the draft of a list of steps, their numbers in nodes on a line; None for other text, or if too many."""
     if not 2 <= len(paragraphs) <= _MAX_STEP_NODES or any(each.level != "step" for each in paragraphs):
         return None
-    slot, fill = layout_named("steps").slot("body"), FilledPlaceholder("body", paragraphs)
+    placeholder, fill = layout_named("steps").slot("body"), FilledPlaceholder("body", paragraphs)
     step = fitting_step((fill,), "steps", WHOLE_STEPS, context)
     if step is None:
         return None
-    look = paragraph_style(paragraphs[0], placeholder_levels(slot, LayoutVariant("steps", step), context.theme))
+    look = paragraph_style(paragraphs[0], placeholder_levels(placeholder, LayoutVariant("steps", step), context.theme))
     style, y = look.style, 0.0
     tops: list[float] = []
     for paragraph in paragraphs:
         y += style.before if tops else 0.0  # above the first paragraph no program leaves space
         tops.append(y)
-        y += lines_height(paragraph.runs, style, slot.text_width - look.left, context.cache)
-    first = slot.area.y + (slot.area.height - y) / 2 + style.leading - _DIGIT_MIDDLE_HEIGHT * style.size
-    middles = [(slot.area.x + NODE_MIDDLE * style.size, first + top) for top in tops]
+        y += lines_height(paragraph.runs, style, placeholder.text_width - look.left, context.cache)
+    first = placeholder.area.y + (placeholder.area.height - y) / 2 + style.leading - _DIGIT_MIDDLE_HEIGHT * style.size
+    middles = [(placeholder.area.x + NODE_MIDDLE * style.size, first + top) for top in tops]
     return SlideDraft("steps", (step_nodes(middles, NODE_RADIUS * style.size), fill), step)
 
 
@@ -149,16 +149,16 @@ def _flowing_drafts(paragraphs: SlideParagraphs, layout: str, context: SlideCont
     if excess > 0 and any(len(unit) > 1 for unit in units):
         units = tuple((each,) for each in paragraphs)
         step, excess = _splitting_step(units, layout, context)
-    slot = layout_named(layout).slot("body")
-    levels = placeholder_levels(slot, LayoutVariant(layout, step), context.theme)
+    placeholder = layout_named(layout).slot("body")
+    levels = placeholder_levels(placeholder, LayoutVariant(layout, step), context.theme)
     parts = split_evenly(
         units,
-        slot.text_height,
-        lambda part: text_height(tuple(chain(*part)), levels, slot.text_width, context.cache),
+        placeholder.text_height,
+        lambda part: text_height(tuple(chain(*part)), levels, placeholder.text_width, context.cache),
     )
     fills = (FilledPlaceholder("body", tuple(chain(*part))) for part in parts)
     drafts = tuple(SlideDraft(layout, (each, *sign), step) for each in fills)
-    return SlideDrafts(drafts, too_high_findings("slide-text", excess, slot.text_height, at))
+    return SlideDrafts(drafts, too_high_findings("slide-text", excess, placeholder.text_height, at))
 
 
 def _splitting_step(units: Sequence[SlideParagraphs], layout: str, context: SlideContext) -> tuple[int, float]:
@@ -232,21 +232,21 @@ def source_drafts(block: Sources, context: SlideContext) -> SlideDrafts:
     for index in range(0, len(choices[step]), 2):
         pair = zip(("left", "right"), choices[step][index : index + 2], strict=False)
         drafts.append(SlideDraft("sources", tuple(FilledPlaceholder(name, column) for name, column in pair), step))
-    slot = layout_named("sources").slot("left")
-    (look,) = placeholder_levels(slot, LayoutVariant("sources", step), context.theme)
-    heights = (lines_height(each.runs, look.style, slot.text_width, context.cache) for each in entries)
-    excess = max(heights, default=0.0) - slot.text_height
-    return SlideDrafts(tuple(drafts), too_high_findings("slide-source", excess, slot.text_height, block.at))
+    placeholder = layout_named("sources").slot("left")
+    (look,) = placeholder_levels(placeholder, LayoutVariant("sources", step), context.theme)
+    heights = (lines_height(each.runs, look.style, placeholder.text_width, context.cache) for each in entries)
+    excess = max(heights, default=0.0) - placeholder.text_height
+    return SlideDrafts(tuple(drafts), too_high_findings("slide-source", excess, placeholder.text_height, block.at))
 
 
 def _source_columns(entries: SlideParagraphs, step: int, context: SlideContext) -> list[SlideParagraphs]:
     """Return `entries` in as few columns as they need at a step of size."""
-    slot = layout_named("sources").slot("left")
-    levels = placeholder_levels(slot, LayoutVariant("sources", step), context.theme)
+    placeholder = layout_named("sources").slot("left")
+    levels = placeholder_levels(placeholder, LayoutVariant("sources", step), context.theme)
     columns = split_evenly(
         entries,
-        slot.text_height,
-        lambda part: text_height(tuple(part), levels, slot.text_width, context.cache),
+        placeholder.text_height,
+        lambda part: text_height(tuple(part), levels, placeholder.text_width, context.cache),
         columns=2,
     )
     return [tuple(column) for column in columns]
