@@ -7,6 +7,7 @@ Never draws, never makes text smaller than the steps of its layout, never leaves
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from typing import assert_never
@@ -64,24 +65,24 @@ _ALTERNATE_LAYOUTS = {"pause": "break", "question": "question-turned"}
 def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None) -> DeckPlan:
     """Return the slides of `document` as they will be drawn, and what does not fit.
 
-    The slides of equal slides of several documents are planned once if they are given the same `cache`.
+    A slide that is the same in several documents is planned once if these are given the same `cache`.
     """
     cache = RenderCache() if cache is None else cache
     look = _fingerprint((theme, document.words))
-    section_count = sum(slide.kind == "section" for slide in document.slides)
-    section_index, alternate, previous = -1, False, None
+    section_count, section_index = sum(slide.kind == "section" for slide in document.slides), 0
+    alternate, previous_kind = False, ""
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
     for slide in document.slides:
-        alternate = not alternate and slide.kind == previous and slide.kind in _ALTERNATE_LAYOUTS
-        section_index, previous = section_index + (slide.kind == "section"), slide.kind
-        section = (section_index, section_count) if slide.kind == "section" else None
-        context = SlideContext(slide, theme, document.words, cache)
+        alternate = not alternate and slide.kind == previous_kind and slide.kind in _ALTERNATE_LAYOUTS
+        previous_kind = slide.kind
+        section = None
+        if slide.kind == "section":
+            section = (section_index, section_count)
+            section_index += 1
+        plan = partial(_plan_slide, SlideContext(slide, theme, document.words, cache), section, alternate=alternate)
         # The fingerprint of a slide holds its locations, which findings name.
-        planned, found = cache.get_or_compute(
-            ("plan_slide", _fingerprint(slide), look, section, alternate),
-            lambda: _plan_slide(context, section, alternate=alternate),  # noqa: B023  # called at once
-        )
+        planned, found = cache.get_or_compute(("plan_slide", _fingerprint(slide), look, section, alternate), plan)
         slides += planned
         findings += found
     foot = _foot_paragraph(document.crisis)
@@ -110,10 +111,8 @@ def _plan_slide(
         first = replace(first, layout=_ALTERNATE_LAYOUTS.get(first.layout, first.layout))
     planned, long_titles = _titled_slides((first, *rest), context)
     overflows = (*drafts.findings, *long_titles)
-    return planned, (
-        *_field_findings(context.slide),
-        *(overflows or _word_limit_findings(context.slide, planned)),
-    )
+    too_much = overflows or tuple(_word_limit_findings(context.slide, planned))
+    return planned, (*_field_findings(context.slide), *too_much)
 
 
 def _slide_drafts(context: SlideContext) -> SlideDrafts:
