@@ -15,7 +15,7 @@ from typing import assert_never
 from msgspec import msgpack
 from msgspec.structs import replace
 
-from handouts.deck.figure_slides import chart_drafts, figure_drafts, logo_items, picture_drafts, qr_code_drafts
+from handouts.deck.figure_slides import figure_drafts, illustration_drafts, logo_items, qr_code_drafts
 from handouts.deck.fitting import (
     ALL_STEPS,
     SlideContext,
@@ -190,10 +190,8 @@ def _object_drafts(
             return table_drafts(table, before, after, context)
         case nodes.Figure() as figure:
             return figure_drafts(figure, before, after, context)
-        case nodes.Chart() as chart:
-            return None if after else chart_drafts(chart, before, context)
-        case nodes.Picture() as picture:
-            return None if after else picture_drafts(picture, before, context)
+        case nodes.Chart() | nodes.Picture() as illustration:
+            return None if after else illustration_drafts(illustration, before, context)
         case nodes.QrCode() as code:
             return qr_code_drafts(code, before, after, context)
         case nodes.Sources() as sources:

@@ -7,7 +7,6 @@ How to read a figure goes into the speaker notes. The only user of segno.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Literal
 
 import segno
 from msgspec.structs import replace
@@ -44,7 +43,7 @@ from handouts.figures.icon_array import parse_count, people_drawing
 from handouts.figures.labels import LabelStyle
 from handouts.figures.paths import outline_paths
 from handouts.figures.shapes import Drawing, Rectangle
-from handouts.finding import Finding, Location, error
+from handouts.finding import error
 from handouts.text.fonts import SCREEN_FAMILY
 
 _MAX_PIXEL_SIZE = 72 / 96  # a pixel is shown no larger: on most projectors it is one pixel of the screen
@@ -60,89 +59,58 @@ def figure_drafts(
     if block.name not in FIGURE_KINDS:
         hint = f"figures are: {', '.join(FIGURE_KINDS)}"
         return SlideDrafts((), (error("slide-figure", f"There is no figure '{block.name}'.", block.at, hint),))
-    heading = block_heading(block.title, context)
-    count = None if heading else _count_draft(block, before, after, context)
+    count = _count_draft(block, before, after, context)
     if count:
         return SlideDrafts((count,))
-    frame = None if after else _draft_with_lead("figure", heading, before, block.at, context)
-    if frame is None:
-        return None
-    drawing, place = _fitted_figure(block, _figure_area(frame.drafts[0].layout), context)
-    figure = PlacedDrawing("figure", drawing, place.x, place.y, block.alt)
-    return _with_item(frame, figure, _how_to_read(block, context), drawing.findings, block.at)
+    return None if after else illustration_drafts(block, before, context)
 
 
-def chart_drafts(block: Chart, before: SlideParagraphs, context: SlideContext) -> SlideDrafts | None:
-    """Return a chart that fills its slide, with the text above it; how to read it comes first in the notes."""
-    frame = _draft_with_lead("chart", block_heading(block.title, context), before, block.at, context)
-    if frame is None:
-        return None
-    chart = _fitted_chart(block, frame.drafts[0].layout, context)
-    return _with_item(frame, chart, _how_to_read(block, context), chart.drawing.findings, block.at)
-
-
-def picture_drafts(block: Picture, before: SlideParagraphs, context: SlideContext) -> SlideDrafts | None:
-    """Return a picture as large as its slide, or as it is sharp, with the text above it; its caption is a note."""
-    frame = _draft_with_lead("figure", (), before, block.at, context)
-    if frame is None:
-        return None
-    picture = _placed_picture(block, _picture_place(block.image, _figure_area(frame.drafts[0].layout)))
-    notes = (context.paragraph(block.caption),) if block.caption else ()
-    return _with_item(frame, picture, notes, (), block.at)
-
-
-def _draft_with_lead(
-    kind: Literal["figure", "chart"],
-    heading: SlideParagraphs,
-    before: SlideParagraphs,
-    at: Location,
-    context: SlideContext,
+def illustration_drafts(
+    block: Figure | Chart | Picture, before: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
-    """Return a draft with the text above a figure or chart, which is still to come; None if `before` has no room.
+    """Return a figure, chart or picture that fills its slide, with its heading and the text before it above it.
 
-    A heading without room is a finding. Below a title of one line there is room for both at once.
+    How to read a figure comes first in the notes, and so does the caption of a picture. None if `before` has no room;
+    a heading without room is a finding.
     """
+    heading = () if isinstance(block, Picture) else block_heading(block.title, context)
     fills = (FilledPlaceholder("lead", (*heading, *before)),) if heading or before else ()
-    lead = "-text" if title_fits_one_line(f"{kind}-text", context) else "-low"
-    layout = f"{kind}{lead if fills else ''}"
+    layout = "chart" if isinstance(block, Chart) else "figure"
+    if fills:  # below a title of one line there is room for both at once
+        layout += "-text" if title_fits_one_line(f"{layout}-text", context) else "-low"
     step = fitting_step(fills, layout, WHOLE_STEPS, context)
     if step is None and before:
         return None
-    findings = crowded_findings("slide-text", fills, layout, WHOLE_STEPS[-1], at, context)
-    return SlideDrafts((SlideDraft(layout, fills, step or 0),), findings)
+    area = LOW_FIGURE_AREA if layout == "figure-low" else FIGURE_AREA
+    item: PlacedDrawing | PlacedPicture | PlacedChart
+    match block:
+        case Figure():
+            item, note = _placed_figure(block, area, context), block.how_to_read
+        case Chart():
+            item, note = _placed_chart(block, layout, context), block.how_to_read
+        case Picture():
+            item, note = _placed_picture(block, _picture_place(block.image, area)), block.caption
+    notes = (context.paragraph(note),) if note else ()
+    findings = () if isinstance(item, PlacedPicture) else item.drawing.findings
+    crowded = crowded_findings("slide-text", fills, layout, WHOLE_STEPS[-1], block.at, context)
+    return SlideDrafts(
+        (SlideDraft(layout, (*fills, item), step or 0, notes=notes),),
+        (*(replace(found, at=block.at) for found in findings), *crowded),
+    )
 
 
-def _with_item(
-    frame: SlideDrafts, item: SlideItem, notes: SlideParagraphs, findings: tuple[Finding, ...], at: Location
-) -> SlideDrafts:
-    """Return the one draft of `frame` with an item, its notes and its findings, which are about the block `at`."""
-    (draft,) = frame.drafts
-    drafts = (replace(draft, items=(*draft.items, item), notes=notes),)
-    return SlideDrafts(drafts, (*(replace(found, at=at) for found in findings), *frame.findings))
-
-
-def _how_to_read(block: Figure | Chart, context: SlideContext) -> SlideParagraphs:
-    """Return what is said about a figure before all else."""
-    return (context.paragraph(block.how_to_read),) if block.how_to_read else ()
-
-
-def _figure_area(layout: str) -> SlideArea:
-    """Return the area of a figure or picture in a layout."""
-    return LOW_FIGURE_AREA if layout == "figure-low" else FIGURE_AREA
-
-
-def _fitted_figure(block: Figure, area: SlideArea, context: SlideContext) -> tuple[Drawing, SlideArea]:
-    """Return the figure as wide as `area`, or as wide as its height allows, and its place in the middle."""
+def _placed_figure(block: Figure, area: SlideArea, context: SlideContext) -> PlacedDrawing:
+    """Return the figure in the middle of `area`, as wide as that, or as wide as its height allows."""
     style, labels = context.theme.slides["figure"], dict(block.labels)
     drawing = figure_drawing(block.name, labels, area.width, style, SCREEN_FAMILY, "slide")
     if drawing.height > area.height:
         width = area.width * area.height / drawing.height
         drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide")
     left, top = (area.width - drawing.width) / 2, (area.height - drawing.height) / 2
-    return drawing, SlideArea(area.x + left, area.y + top, drawing.width, drawing.height)
+    return PlacedDrawing("figure", drawing, area.x + left, area.y + top, block.alt)
 
 
-def _fitted_chart(block: Chart, layout: str, context: SlideContext) -> PlacedChart:
+def _placed_chart(block: Chart, layout: str, context: SlideContext) -> PlacedChart:
     """Return the chart that fills its placeholder, its words at the first size at which they fit, or at the last."""
     placeholder = layout_named(layout).slot("chart")
     area = placeholder.area
@@ -176,11 +144,11 @@ def _count_draft(
 ) -> SlideDraft | None:
     """Return a count of people as a big number beside the people; None for other figures, or if a text does not fit.
 
-    A count that needs a legend is a figure like others.
+    A count that needs a legend or a heading is a figure like others.
     """
     labels = dict(block.labels)
     count = parse_count(labels.get("filled", "")) if block.name == _COUNT_FIGURE else None
-    if count is None or _COUNT_LEGEND & set(labels):
+    if count is None or _COUNT_LEGEND & set(labels) or block_heading(block.title, context):
         return None
     number = SlideParagraph((TextRun(f"{labels['filled'].strip()} {labels['of'].strip()}"),))
     middle = (("number", (number,)), ("text", (SlideParagraph((TextRun(labels["words"]),)),)))
@@ -193,7 +161,8 @@ def _count_draft(
         draft = fitting_draft(layout, fills, ALL_STEPS, context)
         if draft:
             figure = PlacedDrawing("figure", people, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
-            return replace(draft, items=(*draft.items, figure), notes=_how_to_read(block, context))
+            notes = (context.paragraph(block.how_to_read),) if block.how_to_read else ()
+            return replace(draft, items=(*draft.items, figure), notes=notes)
     return None
 
 
