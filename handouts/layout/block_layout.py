@@ -75,7 +75,7 @@ class BookmarkedLayout(Struct, frozen=True):
     There are so many bookmarks `before` those.
     """
 
-    desk: LayoutContext
+    context: LayoutContext
     discreet: bool = False
     before: int = 0
     outline: list[OutlineEntry] = field(default_factory=list)
@@ -83,7 +83,7 @@ class BookmarkedLayout(Struct, frozen=True):
     def note(self, level: int, title: str, element: Element) -> None:
         """Gather a bookmark that leads to `element`."""
         number = self.before + len(self.outline) + 1
-        shown = self.desk.words.say("section", n=number) if self.discreet else title
+        shown = self.context.words.say("section", n=number) if self.discreet else title
         self.outline.append(OutlineEntry(1 if self.discreet else level, shown, element))
 
 
@@ -105,8 +105,8 @@ class BlockContext(Struct, frozen=True):
     cited: frozenset[int]
     bookmarks: int
     row: tuple[Callout, ...] = ()
-    called: frozenset[str] = frozenset()
-    squeeze: float = 0.0
+    phone_numbers: frozenset[str] = frozenset()
+    cover_reduction: float = 0.0
 
 
 class BlockLayout(Struct, frozen=True):
@@ -132,7 +132,7 @@ def lay_out_blocks(
 
     `lay` lays out one block: anew, or as remembered of an equal one, whose places in the source may be others.
     """
-    desk = drafting.desk
+    context = drafting.context
     boxes: list[LayoutBox] = []
     for index, block in enumerate(blocks):
         laid = lay(block, block_context(blocks, index, drafting))
@@ -141,49 +141,49 @@ def lay_out_blocks(
         boxes.extend(laid.boxes)
         parent.children.extend(laid.elements)
         drafting.outline.extend(laid.outline)
-        desk.cited.update(laid.cited)
-        desk.findings.extend(laid.findings)
+        context.cited.update(laid.cited)
+        context.findings.extend(laid.findings)
     return boxes
 
 
 def block_context(blocks: Sequence[Block], index: int, drafting: BookmarkedLayout) -> BlockContext:
     """Return what laying out the block at `index` takes."""
-    desk, is_card = drafting.desk, isinstance(blocks[index], Card)
+    context, is_card = drafting.context, isinstance(blocks[index], Card)
     return BlockContext(
-        desk.theme,
-        desk.words,
-        desk.room,
-        desk.fillable,
+        context.theme,
+        context.words,
+        context.room,
+        context.fillable,
         drafting.discreet,
         first=is_card and not (index and isinstance(blocks[index - 1], Card)),
         last=is_card and not (index + 1 < len(blocks) and isinstance(blocks[index + 1], Card)),
-        cited=frozenset(desk.cited),
+        cited=frozenset(context.cited),
         bookmarks=len(drafting.outline) if drafting.discreet else 0,
         row=wallet_card_row(blocks, index),
-        called=desk.called,
-        squeeze=desk.squeeze if isinstance(blocks[index], Cover) else 0.0,
+        phone_numbers=context.phone_numbers,
+        cover_reduction=context.cover_reduction if isinstance(blocks[index], Cover) else 0.0,
     )
 
 
 def lay_out_block(block: Block, setting: BlockContext) -> BlockLayout:
     """Return one block as laid out on the axis."""
     theme, parent = setting.theme, Element("Document")
-    known = setting.fillable, setting.called, setting.squeeze
-    desk = LayoutContext(theme, setting.words, setting.room, *known, set(setting.cited))
-    drafting = BookmarkedLayout(desk, setting.discreet, setting.bookmarks)
+    known = setting.fillable, setting.phone_numbers, setting.cover_reduction
+    context = LayoutContext(theme, setting.words, setting.room, *known, set(setting.cited))
+    drafting = BookmarkedLayout(context, setting.discreet, setting.bookmarks)
     if isinstance(block, Card):
         layout = partial(nested_boxes, drafting=drafting)
-        made = card_boxes(block, parent, desk, layout, first=setting.first, last=setting.last)
+        made = card_boxes(block, parent, context, layout, first=setting.first, last=setting.last)
     elif is_wallet_card(block):
-        small = replace(drafting, desk=wallet_card_context(desk))
+        small = replace(drafting, context=wallet_card_context(context))
         layout = partial(nested_boxes, drafting=small)
-        made = wallet_card_boxes(setting.row, parent, small.desk, layout) if setting.row else []
+        made = wallet_card_boxes(setting.row, parent, small.context, layout) if setting.row else []
     else:
         made = block_boxes(block, parent, Measure(theme.axis, theme.column), drafting)
     add_bookmark(block, parent, drafting)
     rows = isinstance(block, Table)  # which know their own places
     boxes = tuple([box if rows and box.at.line else replace(box, at=block.at) for box in made])
-    cited, findings = frozenset(desk.cited), tuple(desk.findings)
+    cited, findings = frozenset(context.cited), tuple(context.findings)
     return BlockLayout(boxes, tuple(parent.children), tuple(drafting.outline), cited, findings)
 
 
@@ -230,55 +230,55 @@ def break_cost_before(block: Block) -> float:
 
 def block_boxes(block: Block, parent: Element, measure: Measure, drafting: BookmarkedLayout) -> list[LayoutBox]:
     """Return the measured boxes that show `block`, top to bottom."""
-    desk = drafting.desk
+    context = drafting.context
     if isinstance(block, Cover | MainMessage | Fork | Card | Contacts | Worksheet) and not is_main_column(
-        measure, desk
+        measure, context
     ):
-        desk.findings.append(out_of_place_finding(block))
+        context.findings.append(out_of_place_finding(block))
     layout = partial(nested_boxes, drafting=drafting)
     match block:
         case Heading():
-            return heading_boxes(block, parent, measure, desk)
+            return heading_boxes(block, parent, measure, context)
         case Paragraph():
-            return paragraph_boxes(block, parent, measure, desk)
+            return paragraph_boxes(block, parent, measure, context)
         case BulletList():
-            return bullet_boxes(block, parent, measure, desk, layout)
+            return bullet_boxes(block, parent, measure, context, layout)
         case Steps():
-            return step_boxes(block, parent, measure, desk, layout)
+            return step_boxes(block, parent, measure, context, layout)
         case Labelled():
-            return labelled_boxes(block, parent, measure, desk, layout)
+            return labelled_boxes(block, parent, measure, context, layout)
         case Callout():
-            return callout_boxes(block, parent, measure, desk, layout)
+            return callout_boxes(block, parent, measure, context, layout)
         case Cover():
-            return cover_boxes(block, parent, desk)
+            return cover_boxes(block, parent, context)
         case MainMessage():
-            return main_message_boxes(block, parent, desk)
+            return main_message_boxes(block, parent, context)
         case Fork():
-            return fork_boxes(block, parent, desk, layout)
+            return fork_boxes(block, parent, context, layout)
         case Card():
-            return card_boxes(block, parent, desk, layout)
+            return card_boxes(block, parent, context, layout)
         case Script():
-            return script_boxes(block, parent, measure, desk)
+            return script_boxes(block, parent, measure, context)
         case Comparison():
-            return comparison_boxes(block, parent, measure, desk)
+            return comparison_boxes(block, parent, measure, context)
         case Table():
-            return table_boxes(block, parent, measure, desk)
+            return table_boxes(block, parent, measure, context)
         case Figure():
-            return figure_boxes(block, parent, measure, desk)
+            return figure_boxes(block, parent, measure, context)
         case Chart():
-            return chart_boxes(block, parent, measure, desk)
+            return chart_boxes(block, parent, measure, context)
         case Contacts():
-            return contact_boxes(block, parent, desk)
+            return contact_boxes(block, parent, context)
         case Sources():
-            return source_boxes(block, parent, measure, desk)
+            return source_boxes(block, parent, measure, context)
         case QrCode():
-            return qr_code_boxes(block, parent, measure, desk)
+            return qr_code_boxes(block, parent, measure, context)
         case Picture():
-            return picture_boxes(block, parent, measure, desk)
+            return picture_boxes(block, parent, measure, context)
         case Worksheet():
-            return worksheet_boxes(block, parent, desk, layout)
+            return worksheet_boxes(block, parent, context, layout)
         case Writing() | Choices() | Scale() | FillTable():
-            return field_boxes(block, parent, measure, desk)
+            return field_boxes(block, parent, measure, context)
         case _:
             assert_never(block)
 

@@ -22,11 +22,12 @@ NEVER = float("inf")
 
 
 class LayoutBox(Struct, frozen=True):
-    """A stretch of page. A page that begins with it has `top` in its place, or `lead` (a repeated head) above it.
+    """A piece of a page: its items, the space it wants around it, and the cost of ending a page after it.
 
-    What follows a box on later pages stands there below its title `again`, until the next box that has one. A page may
-    be filled with what is `copied`. `starts` says that a page begins here, `opens` that one may well begin here,
-    `heads` that this is a heading, which stands above something.
+    A page that begins with this box shows `page_top_form` in its place, and `repeated_head` (the head of its table)
+    above it. Later pages repeat `section_title` above their first box, until the next box with a title of its own.
+    `fill_page_with_copies`: the rest of the page may be filled with copies. `page_break_before`: a page begins here;
+    `page_break_welcome`: one may well begin here. `at` is the place in the content that findings name.
     """
 
     height: float
@@ -34,13 +35,13 @@ class LayoutBox(Struct, frozen=True):
     before: float = 0.0
     after: float = 0.0
     break_cost: float = 0.0
-    top: LayoutBox | None = None
-    lead: LayoutBox | None = None
-    again: LayoutBox | None = None
-    copied: bool = False
-    starts: bool = False
-    opens: bool = False
-    heads: bool = False
+    page_top_form: LayoutBox | None = None
+    repeated_head: LayoutBox | None = None
+    section_title: LayoutBox | None = None
+    fill_page_with_copies: bool = False
+    page_break_before: bool = False
+    page_break_welcome: bool = False
+    is_heading: bool = False
     at: Location = NOWHERE
 
 

@@ -53,30 +53,32 @@ class ContactColumns(Struct, frozen=True):
     numbers: float
 
 
-def contact_boxes(contacts: Contacts, parent: Element, desk: LayoutContext) -> list[LayoutBox]:
+def contact_boxes(contacts: Contacts, parent: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return contacts one below another, those for the same need together; several have heads above their columns."""
     note = shared_note(contacts.contacts)
-    columns = contact_columns(contacts, desk)
-    above = column_head_boxes(note, parent, columns, desk) if len(contacts.contacts) > 1 else []
+    columns = contact_columns(contacts, context)
+    above = column_head_boxes(note, parent, columns, context) if len(contacts.contacts) > 1 else []
     listing = parent.add(Element("L"))
     boxes: list[LayoutBox] = []
     for need, group in groupby(without_shared_note(contacts.contacts, note), key=lambda contact: contact.need):
-        boxes.extend(need_boxes(need, tuple(group), listing.add(Element("LI")), columns, desk))
+        boxes.extend(need_boxes(need, tuple(group), listing.add(Element("LI")), columns, context))
     if not boxes:
         return []
-    width = desk.theme.right - desk.theme.margin
-    first = decoration_items((horizontal_rule(width, 0.0, STRONG_LINE, "accent"),), desk.theme.margin, 0.0)
-    last = decoration_items((horizontal_rule(width, boxes[-1].height, STRONG_LINE, "accent"),), desk.theme.margin, 0.0)
+    width = context.theme.right - context.theme.margin
+    first = decoration_items((horizontal_rule(width, 0.0, STRONG_LINE, "accent"),), context.theme.margin, 0.0)
+    last = decoration_items(
+        (horizontal_rule(width, boxes[-1].height, STRONG_LINE, "accent"),), context.theme.margin, 0.0
+    )
     boxes[0] = with_items(boxes[0], first, first=True)
     boxes[-1] = replace(with_items(boxes[-1], last), break_cost=0.0)
-    boxes = kept_whole(boxes) if stacked(boxes).height <= WHOLE_LIST_SHARE * desk.room else ends_kept_together(boxes)
+    boxes = kept_whole(boxes) if stacked(boxes).height <= WHOLE_LIST_SHARE * context.room else ends_kept_together(boxes)
     return [*above, *with_outer_spaces(boxes, SPACE_BEFORE, TABLE_AFTER)]
 
 
-def column_head_boxes(note: str, parent: Element, columns: ContactColumns, desk: LayoutContext) -> list[LayoutBox]:
+def column_head_boxes(note: str, parent: Element, columns: ContactColumns, context: LayoutContext) -> list[LayoutBox]:
     """Return what heads the columns, with what is noted of all contacts."""
-    style = replace(desk.style("body"), colour="stone", after=0.0)
-    element, theme, say = parent.add(Element("P")), desk.theme, desk.words.say
+    style = replace(context.style("body"), colour="stone", after=0.0)
+    element, theme, say = parent.add(Element("P")), context.theme, context.words.say
     who = say("contact_who_noted", note=note) if note else say("contact_who")
     if theme.paper.labels_above:
         return [replace(plain_text_box(who, element, style, columns.left, columns.middle), break_cost=NEVER)]
@@ -95,27 +97,27 @@ def without_shared_note(contacts: Sequence[Contact], note: str) -> tuple[Contact
 
 
 def need_boxes(
-    need: str, contacts: Sequence[Contact], entry: Element, columns: ContactColumns, desk: LayoutContext
+    need: str, contacts: Sequence[Contact], entry: Element, columns: ContactColumns, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return the contacts for one need, which stands beside the first of them, or above it; a line ends them all.
 
     A page that begins between them begins with the need.
     """
-    theme, above = desk.theme, desk.theme.paper.labels_above
-    label = replace(desk.style("label"), leading=desk.style("body").leading)
+    theme, above = context.theme, context.theme.paper.labels_above
+    label = replace(context.style("label"), leading=context.style("body").leading)
     rail = columns.middle if above else columns.left - theme.margin - NEED_GAP
     words = plain_text_box(need, entry.add(Element("Lbl")), label, theme.margin, rail)
     inside = entry.add(Element("LBody"))
-    boxes = [contact_box(contact, inside, columns, desk) for contact in contacts]
+    boxes = [contact_box(contact, inside, columns, context) for contact in contacts]
     again = plain_text_box(need, pagination_artifact("Header"), label, theme.margin, rail)
     boxes = with_need_above(words, boxes) if above else with_need_beside(words, boxes)
-    boxes[1:] = [replace(box, lead=again) for box in boxes[1:]]
+    boxes[1:] = [replace(box, repeated_head=again) for box in boxes[1:]]
     for index, box in enumerate(boxes):
         start = theme.margin if index == len(boxes) - 1 else columns.left
         boxes[index] = with_items(
             box, decoration_items((horizontal_rule(theme.right - start, box.height, HAIRLINE),), start, 0.0), first=True
         )
-    return kept_whole(boxes) if stacked(boxes).height <= WHOLE_NEED_SHARE * desk.room else ends_kept_together(boxes)
+    return kept_whole(boxes) if stacked(boxes).height <= WHOLE_NEED_SHARE * context.room else ends_kept_together(boxes)
 
 
 def with_need_beside(need: LayoutBox, boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
@@ -133,17 +135,17 @@ def with_need_above(need: LayoutBox, boxes: Sequence[LayoutBox]) -> list[LayoutB
     return [replace(boxes[0], height=boxes[0].height + need.height, items=items), *boxes[1:]]
 
 
-def contact_box(contact: Contact, inside: Element, columns: ContactColumns, desk: LayoutContext) -> LayoutBox:
+def contact_box(contact: Contact, inside: Element, columns: ContactColumns, context: LayoutContext) -> LayoutBox:
     """Return one contact: its name and what is said of it, with the number at the right, or between the two.
 
     Without a number there is a line to write on.
     """
-    body = replace(desk.style("body"), after=0.0)
-    named, number = inside.add(Element("P")), number_box(contact, inside, columns.numbers, desk)
+    body = replace(context.style("body"), after=0.0)
+    named, number = inside.add(Element("P")), number_box(contact, inside, columns.numbers, context)
     below = contact_note(contact)
     name = (StyledRun(f"{contact.name}{NOTE_GAP if below else ''}", bold=True, key=RunTag(named, body.colour)),)
     note = tuple(contact_note_runs(StyledRun(below, key=RunTag(inside.add(Element("P")), "stone")))) if below else ()
-    if desk.theme.paper.labels_above:
+    if context.theme.paper.labels_above:
         first, last = (text_box(runs, body, columns.left, columns.middle) for runs in (name, note))
         content = stacked((first, number, last) if note else (first, number))
     else:
@@ -158,11 +160,11 @@ def contact_note(contact: Contact) -> str:
     return NOTE_SEPARATOR.join(words for words in (contact.how, contact.note) if words)
 
 
-def number_box(contact: Contact, parent: Element, width: float, desk: LayoutContext) -> LayoutBox:
+def number_box(contact: Contact, parent: Element, width: float, context: LayoutContext) -> LayoutBox:
     """Return the number to call, as a link where it is one, or a line to write on; at the right, or below the name."""
-    style = replace(desk.style("h3"), before=0.0, after=0.0, balance=False)
-    theme, above = desk.theme, desk.theme.paper.labels_above
-    lift = 0.0 if above else baseline_offset(desk.style("body")) - baseline_offset(style)
+    style = replace(context.style("h3"), before=0.0, after=0.0, balance=False)
+    theme, above = context.theme, context.theme.paper.labels_above
+    lift = 0.0 if above else baseline_offset(context.style("body")) - baseline_offset(style)
     if not contact.number:
         blank = horizontal_rule(width, baseline_offset(style) + lift + 3, WRITING_LINE)
         return LayoutBox(
@@ -170,7 +172,7 @@ def number_box(contact: Contact, parent: Element, width: float, desk: LayoutCont
             decoration_items((blank,), theme.margin if above else theme.right - width, 0.0),
         )
     paragraph = parent.add(Element("P"))
-    element = paragraph.add(link_element(contact.target, desk, said=contact.number)) if contact.target else paragraph
+    element = paragraph.add(link_element(contact.target, context, said=contact.number)) if contact.target else paragraph
     items: list[PageItem] = []
     run = StyledRun(contact.number, key=RunTag(element, "accent"), family=number_family(contact.number))
     lines = break_lines((run,), style, width)
@@ -180,9 +182,9 @@ def number_box(contact: Contact, parent: Element, width: float, desk: LayoutCont
     return LayoutBox(len(lines) * style.leading + lift, tuple(items))
 
 
-def contact_columns(contacts: Contacts, desk: LayoutContext) -> ContactColumns:
+def contact_columns(contacts: Contacts, context: LayoutContext) -> ContactColumns:
     """Return the columns: numbers have as much as the widest needs, at most half; below names, all the width."""
-    style, theme = desk.style("h3"), desk.theme
+    style, theme = context.style("h3"), context.theme
     if theme.paper.labels_above:
         width = theme.right - theme.margin
         return ContactColumns(theme.margin, width, width)

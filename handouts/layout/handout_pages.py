@@ -58,7 +58,7 @@ class SharedPageParts(Struct, frozen=True):
     """What every page of a document shares, and how many pages there are."""
 
     document: Document
-    desk: LayoutContext
+    context: LayoutContext
     head: tuple[PageItem, ...]
     crisis: CrisisBox
     count: int
@@ -81,35 +81,37 @@ def plan_with_fitting_foot(document: Document, theme: Theme, *, fillable: bool, 
 
 
 def plan_pages(
-    document: Document, theme: Theme, foot: float, *, fillable: bool, lay: LayOutBlock, squeeze: float = 0.0
+    document: Document, theme: Theme, foot: float, *, fillable: bool, lay: LayOutBlock, cover_reduction: float = 0.0
 ) -> PagePlan:
-    """Return the plan of `document` with a `foot` so high, and with a cover lower by `squeeze`.
+    """Return the plan of `document` with a `foot` so high, and with a cover lower by `cover_reduction`.
 
     What stands before the first section has the first page, if a lower cover makes room enough for it, or at least
     the cover and the main message have.
     """
     outside, inside = split_cover_page(document)
     room = page_room(inside, document, theme, foot)
-    desk = LayoutContext(one_of(theme), one_of(document.words), room, fillable, phone_numbers_in(document), squeeze)
+    context = LayoutContext(
+        one_of(theme), one_of(document.words), room, fillable, phone_numbers_in(document), cover_reduction
+    )
     own = never_shared(lay)
-    drafting = BookmarkedLayout(desk, document.discreet)
+    drafting = BookmarkedLayout(context, document.discreet)
     root = Element("Document", language=document.language)
     cover = cover_page(outside, root, foot, drafting, own)
     opening, rest = split_opening(inside)
     boxes = lay_out_blocks(opening, root, drafting, own)
-    crisis = crisis_box(document, foot, desk)
+    crisis = crisis_box(document, foot, context)
     count = len(boxes)
     boxes.extend(lay_out_blocks(rest, root, drafting, own))
-    boxes = keep_headings_with_text(boxes or [LayoutBox(0.0)], LINES_AFTER_HEADING * desk.style("body").leading)
+    boxes = keep_headings_with_text(boxes or [LayoutBox(0.0)], LINES_AFTER_HEADING * context.style("body").leading)
     frame = page_frame(inside, theme, foot, crisis.height)
-    if has_cover(inside) and not squeeze:
+    if has_cover(inside) and not cover_reduction:
         setting = block_context(inside, 0, drafting)
         for lacking in (height_over_first_page(boxes, frame), height_over_first_page(boxes[:count], frame)):
             if (
                 lacking > 0.0
                 and boxes[0].height - lowered_cover_height(inside[0], setting, lacking, lay) > lacking - 0.01
             ):
-                return plan_pages(document, theme, foot, fillable=fillable, lay=lay, squeeze=lacking)
+                return plan_pages(document, theme, foot, fillable=fillable, lay=lay, cover_reduction=lacking)
     if has_cover(inside) and height_over_first_page(boxes, frame) <= 0.01:
         first = count_before_sections(boxes)
         boxes[:first] = kept_whole(boxes[:first])
@@ -119,13 +121,13 @@ def plan_pages(
         *findings,
         *opening_too_high_findings(pages, count, opening, height_over_first_page(boxes[:count], frame)),
     )
-    head = running_head_items(document, desk) if len(pages) > 1 or not has_cover(inside) else ()
-    sheets = SharedPageParts(document, desk, head, crisis, len(cover) + len(pages))
+    head = running_head_items(document, context) if len(pages) > 1 or not has_cover(inside) else ()
+    sheets = SharedPageParts(document, context, head, crisis, len(cover) + len(pages))
     made = (
         *(assemble_page(placed, number, sheets) for number, placed in enumerate(cover, 1)),
         *with_repeated_crisis_box(tuple(inside_pages(pages, len(cover) + 1, opening, sheets)), root, crisis),
     )
-    found = sorted_findings((*desk.findings, *findings))
+    found = sorted_findings((*context.findings, *findings))
     outline = tuple(drafting.outline)
     plan = with_copied_tree(PagePlan(made, root, outline, found, fillable=fillable, repeated=crisis.repeated))
     repair_heading_levels(plan.root)
@@ -133,9 +135,9 @@ def plan_pages(
     return plan
 
 
-def lowered_cover_height(cover: Block, setting: BlockContext, squeeze: float, lay: LayOutBlock) -> float:
-    """Return how high a cover is that is to be lower by `squeeze`."""
-    return lay(cover, replace(setting, squeeze=squeeze)).boxes[0].height
+def lowered_cover_height(cover: Block, setting: BlockContext, cover_reduction: float, lay: LayOutBlock) -> float:
+    """Return how high a cover is that is to be lower by `cover_reduction`."""
+    return lay(cover, replace(setting, cover_reduction=cover_reduction)).boxes[0].height
 
 
 def never_shared(lay: LayOutBlock) -> LayOutBlock:
@@ -174,9 +176,9 @@ def cover_page(
     blocks: Blocks, root: Element, foot: float, drafting: BookmarkedLayout, lay: LayOutBlock
 ) -> tuple[tuple[PlacedBox, ...], ...]:
     """Return the page that is seen from outside: a cover above a `foot` so high, and no word of whom to call."""
-    theme = drafting.desk.theme
+    theme = drafting.context.theme
     room = theme.paper.height - theme.margin - foot
-    whole = replace(drafting, desk=replace(drafting.desk, room=room))
+    whole = replace(drafting, context=replace(drafting.context, room=room))
     return tuple((PlacedBox(box, theme.margin),) for box in lay_out_blocks(blocks, root, whole, lay))
 
 
@@ -198,7 +200,7 @@ def page_frame(blocks: Sequence[Block], theme: Theme, foot: float, crisis: float
 def page_room(blocks: Sequence[Block], document: Document, theme: Theme, foot: float) -> float:
     """Return how high the boxes of a page may be together."""
     frame = page_frame(blocks, theme, foot, crisis_height(document, theme))
-    return frame.bottom - frame.others
+    return frame.bottom - frame.text_top
 
 
 def has_cover(blocks: Sequence[Block]) -> bool:
@@ -230,15 +232,15 @@ def assemble_page(
     for each in placed:
         items.extend(moved_down(each.box.items, each.y))
     items.extend(after)
-    items.extend(foot_items(sheets.document, number, sheets.count, sheets.desk))
-    paper = sheets.desk.theme.paper
+    items.extend(foot_items(sheets.document, number, sheets.count, sheets.context))
+    paper = sheets.context.theme.paper
     return Page(paper.width, paper.height, tuple(items))
 
 
 def keep_headings_with_text(boxes: Sequence[LayoutBox], least: float) -> list[LayoutBox]:
     """Return `boxes` so that at least `least` of what follows a heading stands on its page."""
     changed = list(boxes)
-    for index in (index for index, box in enumerate(boxes) if box.heads):
+    for index in (index for index, box in enumerate(boxes) if box.is_heading):
         end = index + 1
         while end < len(boxes) - 1 and stacked(boxes[index + 1 : end + 1]).height < least:
             end += 1

@@ -42,17 +42,17 @@ QR_CODE_SIZE, QUIET_ZONE_MODULES = 96.0, 4
 BREAK_AFTER = ("-", "–", "—", "/")
 
 
-def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
     section = parent.add(Element("Sect"))
-    figure = section.add(Element("Figure", alt=desk.words.say("qr_alt", target=code.target)))
+    figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
     path, quiet = qr_code_path(code.target)
     beside = measure.indented(QR_CODE_SIZE + quiet + 4)
-    caption = paragraph_boxes(Paragraph(code.caption), section, beside, desk)
-    address = section.add(Element("P")).add(link_element(code.target, desk))
+    caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
+    address = section.add(Element("P")).add(link_element(code.target, context))
     shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
     runs = (StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True)),)
-    words = stacked((*caption, text_box(runs, desk.style("body"), beside.x, beside.width)))
+    words = stacked((*caption, text_box(runs, context.style("body"), beside.x, beside.width)))
     height = max(QR_CODE_SIZE, words.height)
     items = (
         ShapeItem(path, measure.x, (height - QR_CODE_SIZE) / 2, figure),
@@ -84,42 +84,42 @@ def dark_spans(row: Sequence[int]) -> Iterator[tuple[int, int]]:
         column += count
 
 
-def figure_boxes(figure: Figure, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a figure between its title and how to read it."""
-    measure = full_width_measure(measure, desk)
+    measure = full_width_measure(measure, context)
     drawing = figure_drawing(
-        figure.name, dict(figure.labels), measure.width, desk.style("figure"), PRINT_FAMILY, "print"
+        figure.name, dict(figure.labels), measure.width, context.style("figure"), PRINT_FAMILY, "print"
     )
-    return drawing_boxes(figure, drawing, parent, measure, desk)
+    return drawing_boxes(figure, drawing, parent, measure, context)
 
 
-def chart_boxes(chart: Chart, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def chart_boxes(chart: Chart, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a chart between its title and how to read it."""
-    measure = full_width_measure(measure, desk)
-    drawing = bar_chart_drawing(chart, measure.width, desk.style("figure"), PRINT_FAMILY, "print")
-    return drawing_boxes(chart, drawing, parent, measure, desk)
+    measure = full_width_measure(measure, context)
+    drawing = bar_chart_drawing(chart, measure.width, context.style("figure"), PRINT_FAMILY, "print")
+    return drawing_boxes(chart, drawing, parent, measure, context)
 
 
 def drawing_boxes(
-    block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, desk: LayoutContext
+    block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return a drawing between its title and how to read it; where it is high, that may stand on the next page."""
-    h3, caption = desk.style("h3"), desk.style("caption")
+    h3, caption = context.style("h3"), context.style("caption")
     section = parent.add(Element("Sect"))
-    runs = inline_runs(block.title, section.add(Element("H3")), h3.colour, desk)
+    runs = inline_runs(block.title, section.add(Element("H3")), h3.colour, context)
     title = text_box(runs, h3, measure.x, measure.width)
     element = section.add(Element("Figure", alt=block.alt))
-    desk.findings.extend(replace(found, at=block.at) for found in drawing.findings)
+    context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
     drawn_items = (item for shape in drawing.shapes for item in shape_items(shape, element))
     picture = LayoutBox(drawing.height, tuple(moved_item(item, measure.x, 0.0) for item in drawn_items), 8.0, 0.0)
-    runs = inline_runs(block.how_to_read, section.add(Element("P")), caption.colour, desk)
+    runs = inline_runs(block.how_to_read, section.add(Element("P")), caption.colour, context)
     below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=block.at)
     top = decoration_items((horizontal_rule(measure.width, 0.0, STRONG_LINE, "accent"),), measure.x, 0.0)
     shown = stacked((title, picture))
     items = (*top, *moved_down(shown.items, FIGURE_TOP))
     first = LayoutBox(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=block.at)
     whole = stacked((first, below))
-    return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * desk.room else [first, below]
+    return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * context.room else [first, below]
 
 
 def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRINT_FAMILY) -> tuple[PageItem, ...]:
@@ -147,16 +147,16 @@ POINTS_PER_INCH, HIGHEST_PICTURE_SHARE = 72.0, 0.6  # of a page, so that there i
 PICTURE_BEFORE, PICTURE_AFTER = 6.0, 12.0
 
 
-def picture_boxes(picture: Picture, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a picture with its caption; one without words for what it shows is decoration, and not read."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
-    width, height = image_size(picture.image, measure.width, HIGHEST_PICTURE_SHARE * desk.room)
-    image = LayoutBox(height, image_items(picture.image, measure.x, width, height, element, desk.theme))
+    width, height = image_size(picture.image, measure.width, HIGHEST_PICTURE_SHARE * context.room)
+    image = LayoutBox(height, image_items(picture.image, measure.x, width, height, element, context.theme))
     boxes = [image]
     if picture.caption:
-        style = desk.style("caption")
-        runs = inline_runs(picture.caption, section.add(Element("P")), style.colour, desk)
+        style = context.style("caption")
+        runs = inline_runs(picture.caption, section.add(Element("P")), style.colour, context)
         boxes.append(text_box(runs, style, measure.x, measure.width))
     return [replace(stacked(boxes), before=PICTURE_BEFORE, after=PICTURE_AFTER, at=picture.at)]
 

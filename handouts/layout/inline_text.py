@@ -116,7 +116,7 @@ class LayoutContext(Struct, frozen=True):
     """What every layout function works with; `room` is the height of a page that boxes can fill.
 
     In a `fillable` file lines and boxes to write on are fields of a form. `called` are the numbers to call that stand
-    out wherever they are printed, `squeeze` is how much lower than usual a cover should be.
+    out wherever they are printed, `cover_reduction` is how much lower than usual a cover should be.
 
     `cited` remembers which sources have been cited before, `findings` what does not fit.
     """
@@ -125,8 +125,8 @@ class LayoutContext(Struct, frozen=True):
     words: FixedWords
     room: float
     fillable: bool = False
-    called: frozenset[str] = frozenset()
-    squeeze: float = 0.0
+    phone_numbers: frozenset[str] = frozenset()
+    cover_reduction: float = 0.0
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -141,7 +141,7 @@ class LayoutContext(Struct, frozen=True):
 
 
 def inline_runs(
-    content: Inlines, element: Element, colour: str, desk: LayoutContext, *, bold: bool = False
+    content: Inlines, element: Element, colour: str, context: LayoutContext, *, bold: bool = False
 ) -> Iterator[StyledRun]:
     """Yield the runs of `content`, each part that is more than plain words in a child of `element`.
 
@@ -153,18 +153,18 @@ def inline_runs(
             case Text():
                 own = element if plain else element.add(Element("Span"))
                 ink = RunTag(own, colour, bool(element.target))
-                yield from phone_number_runs(StyledRun(inline.text, bold, ink), desk.called)
+                yield from phone_number_runs(StyledRun(inline.text, bold, ink), context.phone_numbers)
             case Strong():
                 strong = element.add(Element("Strong"))
-                yield from inline_runs(inline.content, strong, colour, desk, bold=True)
+                yield from inline_runs(inline.content, strong, colour, context, bold=True)
             case Link():
-                link = element.add(link_element(inline.target, desk, inline.title, plain_words(inline.content)))
-                yield from inline_runs(inline.content, link, "accent", desk, bold=bold)
+                link = element.add(link_element(inline.target, context, inline.title, plain_words(inline.content)))
+                yield from inline_runs(inline.content, link, "accent", context, bold=bold)
             case Citation():
-                yield from citation_runs(inline, element, colour, desk, bold=bold)
+                yield from citation_runs(inline, element, colour, context, bold=bold)
             case Foreign():
                 foreign = element.add(Element("Span", language=inline.language))
-                yield from inline_runs(inline.content, foreign, colour, desk, bold=bold)
+                yield from inline_runs(inline.content, foreign, colour, context, bold=bold)
 
 
 def with_no_break_spaces(text: str) -> str:
@@ -172,17 +172,17 @@ def with_no_break_spaces(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def link_element(target: str, desk: LayoutContext, title: str = "", said: str = "") -> Element:
+def link_element(target: str, context: LayoutContext, title: str = "", said: str = "") -> Element:
     """Return the element of a link with a tooltip that says where it leads; a number as it is `said`, in groups."""
     kind, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
     shown = rest if key != "opens" else target.removeprefix("https://")
     number = called_number(rest, said)
-    return Element("Link", target=target, tooltip=title or desk.words.say(key, target=shown, number=number))
+    return Element("Link", target=target, tooltip=title or context.words.say(key, target=shown, number=number))
 
 
 def citation_runs(
-    citation: Citation, parent: Element, colour: str, desk: LayoutContext, *, bold: bool
+    citation: Citation, parent: Element, colour: str, context: LayoutContext, *, bold: bool
 ) -> Iterator[StyledRun]:
     """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
     reference = parent.add(Element("Reference"))
@@ -190,10 +190,10 @@ def citation_runs(
     for index, number in enumerate(citation.numbers):
         if index:
             yield StyledRun(",\u00a0", bold, RunTag(reference.add(Element("Span")), colour))
-        tooltip = desk.words.say("source_link", n=number)
+        tooltip = context.words.say("source_link", n=number)
         link = Element("Link", target=f"#source-{number}", tooltip=tooltip)
-        link.anchor = "" if number in desk.cited else f"cite-{number}"
-        desk.cited.add(number)
+        link.anchor = "" if number in context.cited else f"cite-{number}"
+        context.cited.add(number)
         yield StyledRun(str(number), bold, RunTag(reference.add(link), colour))
     yield StyledRun("]", bold, RunTag(reference.add(Element("Span")), colour))
 

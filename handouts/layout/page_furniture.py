@@ -57,19 +57,19 @@ def head_bottom(theme: Theme) -> float:
     return theme.margin - HEAD_ABOVE + theme.print["foot"].leading
 
 
-def running_head_items(document: Document, desk: LayoutContext) -> tuple[PageItem, ...]:
+def running_head_items(document: Document, context: LayoutContext) -> tuple[PageItem, ...]:
     """Return the running head of all pages: mark, short title on the axis, label at the right.
 
     Where the rail is narrow there is no mark, and if there is no room for both, only the label.
     """
-    theme, style = desk.theme, desk.style("foot")
+    theme, style = context.theme, context.style("foot")
     element, above = pagination_artifact("Header"), theme.paper.labels_above
     left = theme.margin if above else theme.axis
     label = text_width(document.label, style)
     room = theme.right - left - label - (HEAD_GAP if label else 0.0)
     fits = text_width(document.running_title, style) <= room
     if not fits and not above:
-        desk.findings.append(long_title_finding(document, style, room))
+        context.findings.append(long_title_finding(document, style, room))
     if above and not fits and label:
         alone = plain_text_box(document.label, element, style, left, theme.right - left)
         return moved_down(alone.items, theme.margin - HEAD_ABOVE)
@@ -89,9 +89,9 @@ def long_title_finding(document: Document, style: TypeStyle, room: float) -> Fin
     return error("running-title-too-long", message, hint=hint)
 
 
-def foot_items(document: Document, number: int, count: int, desk: LayoutContext) -> tuple[PageItem, ...]:
+def foot_items(document: Document, number: int, count: int, context: LayoutContext) -> tuple[PageItem, ...]:
     """Return the foot of a page: for whom, state and date at the left, the page in bold at the end of the last line."""
-    theme, style = desk.theme, desk.style("foot")
+    theme, style = context.theme, context.style("foot")
     element = pagination_artifact("Footer")
     bold = replace(style, bold=True, colour="ink")
     page = with_no_break_spaces(document.words.say("page", n=number, m=count))
@@ -270,13 +270,13 @@ class PlacedCrisisColumn(Struct, frozen=True):
         return sum(len(text.lines) for text in self.texts)
 
 
-def crisis_box(document: Document, foot: float, desk: LayoutContext) -> CrisisBox:
+def crisis_box(document: Document, foot: float, context: LayoutContext) -> CrisisBox:
     """Return the crisis box above a `foot` so high; without columns there is none."""
-    columns, theme, style = document.crisis.columns, desk.theme, desk.style("crisis")
+    columns, theme, style = document.crisis.columns, context.theme, context.style("crisis")
     section = Element("Sect")
     if not columns:
         return CrisisBox(0.0, section, (), ())
-    placed = crisis_columns(columns, section, desk)
+    placed = crisis_columns(columns, section, context)
     end = theme.right - CRISIS_SIDE
     if any(column.least > column.width + 1 or column.x + column.width > end + 1 for column in placed):
         narrow = sum(max(0.0, column.least - column.width) for column in placed)
@@ -284,7 +284,7 @@ def crisis_box(document: Document, foot: float, desk: LayoutContext) -> CrisisBo
         words = f"The words and numbers of the crisis box need {lacking:.0f} points more than there are side by side."
         longest = max((word for column in columns for text in column_texts(column) for word in text.split()), key=len)
         hint = f"use fewer columns, or a shorter word than “{longest}”"
-        desk.findings.append(error("crisis-too-wide", words, hint=hint))
+        context.findings.append(error("crisis-too-wide", words, hint=hint))
     height = columns_box_height(placed, style)
     top = theme.paper.height - foot - height
     frame = Rectangle(
@@ -297,7 +297,7 @@ def crisis_box(document: Document, foot: float, desk: LayoutContext) -> CrisisBo
     items = (
         *decoration_items((frame,), theme.margin, 0.0),
         *decoration_items(dividers, 0.0, 0.0),
-        *(item for column in placed for item in crisis_column_items(column, desk)),
+        *(item for column in placed for item in crisis_column_items(column, context)),
     )
     read = moved_down(items, top)
     lines = (line for column in columns for line in column.lines if line.target)
@@ -330,43 +330,43 @@ def divider_line(x: float, height: float) -> Path:
     return Path((("M", (x, CRISIS_PAD)), ("L", (x, height - CRISIS_PAD))), stroke="ink", width=DIVIDER, cap="butt")
 
 
-def contact_line_runs(group: Sequence[CrisisLine], paragraph: Element, desk: LayoutContext) -> Iterator[StyledRun]:
+def contact_line_runs(group: Sequence[CrisisLine], paragraph: Element, context: LayoutContext) -> Iterator[StyledRun]:
     """Yield the labels and the numbers of one text, a number never parted from its label."""
-    parted = has_link_or_field(group, desk)
+    parted = has_link_or_field(group, context)
     for index, line in enumerate(group):
         label = f"{line.label} " if line.number else line.label
         words = f"{CONTACT_SEPARATOR if index else ''}{with_no_break_spaces(label) if len(group) > 1 else label}"
-        yield StyledRun(words, key=label_tag(paragraph, desk, parted=parted))
+        yield StyledRun(words, key=label_tag(paragraph, context, parted=parted))
         if line.number:
-            yield number_run(line, paragraph, desk, parted=parted)
+            yield number_run(line, paragraph, context, parted=parted)
 
 
-def has_link_or_field(group: Sequence[CrisisLine], desk: LayoutContext) -> bool:
+def has_link_or_field(group: Sequence[CrisisLine], context: LayoutContext) -> bool:
     """True if a text of these lines holds more than words: a link to call, or a field to fill in."""
-    return any(line.target or (desk.fillable and not line.number) for line in group)
+    return any(line.target or (context.fillable and not line.number) for line in group)
 
 
-def label_tag(paragraph: Element, desk: LayoutContext, *, parted: bool) -> RunTag:
+def label_tag(paragraph: Element, context: LayoutContext, *, parted: bool) -> RunTag:
     """Return the ink of a label: its own element if the paragraph holds others beside it."""
-    return RunTag(paragraph.add(Element("Span")) if parted else paragraph, desk.style("crisis").colour)
+    return RunTag(paragraph.add(Element("Span")) if parted else paragraph, context.style("crisis").colour)
 
 
-def number_run(line: CrisisLine, paragraph: Element, desk: LayoutContext, *, parted: bool) -> StyledRun:
+def number_run(line: CrisisLine, paragraph: Element, context: LayoutContext, *, parted: bool) -> StyledRun:
     """Return a number, as a link if it can be called."""
     number, family = with_no_break_spaces(line.number), number_family(line.number)
     if not line.target:
-        return StyledRun(number, bold=True, key=label_tag(paragraph, desk, parted=parted), family=family)
-    link = paragraph.add(link_element(line.target, desk, said=line.number))
-    return StyledRun(number, bold=True, key=RunTag(link, desk.style("crisis").colour), family=family)
+        return StyledRun(number, bold=True, key=label_tag(paragraph, context, parted=parted), family=family)
+    link = paragraph.add(link_element(line.target, context, said=line.number))
+    return StyledRun(number, bold=True, key=RunTag(link, context.style("crisis").colour), family=family)
 
 
 def crisis_columns(
-    columns: tuple[CrisisColumn, ...], section: Element, desk: LayoutContext
+    columns: tuple[CrisisColumn, ...], section: Element, context: LayoutContext
 ) -> list[PlacedCrisisColumn]:
     """Return the columns with their lines, and their elements below `section`; one with all where room is scarce."""
-    theme, style = desk.theme, desk.style("crisis")
+    theme, style = context.theme, context.style("crisis")
     if theme.paper.labels_above:
-        return [stacked_crisis_column(columns, section, desk)]
+        return [stacked_crisis_column(columns, section, context)]
     placed: list[PlacedCrisisColumn] = []
     x = theme.margin + CRISIS_SIDE
     room = theme.right - CRISIS_SIDE - x
@@ -379,43 +379,45 @@ def crisis_columns(
         texts = [CrisisText(break_lines((question,), replace(style, balance=True), width))]
         for group in crisis_line_groups(column.lines):
             paragraph = part.add(Element("P"))
-            lines = break_lines(contact_line_runs(group, paragraph, desk), style, width)
+            lines = break_lines(contact_line_runs(group, paragraph, context), style, width)
             texts.append(CrisisText(lines, None if group[-1].number else paragraph))
         placed.append(PlacedCrisisColumn(x, width, longest_word_width(column, style), tuple(texts)))
         x += width + gap
     return placed
 
 
-def stacked_crisis_column(columns: Sequence[CrisisColumn], section: Element, desk: LayoutContext) -> PlacedCrisisColumn:
+def stacked_crisis_column(
+    columns: Sequence[CrisisColumn], section: Element, context: LayoutContext
+) -> PlacedCrisisColumn:
     """Return all needs one below another, each question before its numbers; lines to write on come last."""
-    theme, style = desk.theme, desk.style("crisis")
+    theme, style = context.theme, context.style("crisis")
     x = theme.margin + CRISIS_SIDE
     width = theme.right - CRISIS_SIDE - x
-    texts = [text for column in columns for text in stacked_crisis_texts(column, width, section, desk)]
+    texts = [text for column in columns for text in stacked_crisis_texts(column, width, section, context)]
     return PlacedCrisisColumn(x, width, max(longest_word_width(column, style) for column in columns), tuple(texts))
 
 
 def stacked_crisis_texts(
-    column: CrisisColumn, width: float, section: Element, desk: LayoutContext
+    column: CrisisColumn, width: float, section: Element, context: LayoutContext
 ) -> Iterator[CrisisText]:
     """Yield the question of a column with its numbers, and a line to write on at its end if there is room."""
-    style = desk.style("crisis")
+    style = context.style("crisis")
     part = section.add(Element("Div"))
     runs = [StyledRun(f"{column.question} ", key=RunTag(part.add(Element("P")), style.colour))]
     numbers, paragraph = [line for line in column.lines if line.number], part.add(Element("P"))
-    parted = has_link_or_field(numbers, desk)
+    parted = has_link_or_field(numbers, context)
     for line in numbers:
         runs.append(
             StyledRun(
-                f"{with_no_break_spaces(line.label)}{NO_BREAK_SPACE}", key=label_tag(paragraph, desk, parted=parted)
+                f"{with_no_break_spaces(line.label)}{NO_BREAK_SPACE}", key=label_tag(paragraph, context, parted=parted)
             )
         )
-        runs.append(number_run(line, paragraph, desk, parted=parted))
-        runs.append(StyledRun(CONTACT_GAP, key=label_tag(paragraph, desk, parted=parted)))
+        runs.append(number_run(line, paragraph, context, parted=parted))
+        runs.append(StyledRun(CONTACT_GAP, key=label_tag(paragraph, context, parted=parted)))
     lines = break_lines(runs, style, width)
     for blank in (line for line in column.lines if not line.number):
         below = part.add(Element("P"))
-        label = StyledRun(with_no_break_spaces(blank.label), key=label_tag(below, desk, parted=desk.fillable))
+        label = StyledRun(with_no_break_spaces(blank.label), key=label_tag(below, context, parted=context.fillable))
         longer = break_lines((*runs, label), style, width)
         if len(longer) == len(lines) and width - longer[-1].width >= LEAST_WRITING_WIDTH:
             yield CrisisText(longer, below)
@@ -426,9 +428,9 @@ def stacked_crisis_texts(
     yield CrisisText(lines)
 
 
-def crisis_column_items(column: PlacedCrisisColumn, desk: LayoutContext) -> list[PageItem]:
+def crisis_column_items(column: PlacedCrisisColumn, context: LayoutContext) -> list[PageItem]:
     """Return the items of one column, from the top of its box down."""
-    style = desk.style("crisis")
+    style = context.style("crisis")
     items: list[PageItem] = []
     baseline = CRISIS_PAD + baseline_offset(style)
     for text in column.texts:
@@ -438,20 +440,20 @@ def crisis_column_items(column: PlacedCrisisColumn, desk: LayoutContext) -> list
         if text.blank:
             start = column.x + (text.lines[-1].width + style.size / 2 if text.lines else 0.0)
             items.extend(
-                writing_field_items(start, column.x + column.width, baseline - style.leading, text.blank, desk)
+                writing_field_items(start, column.x + column.width, baseline - style.leading, text.blank, context)
             )
     return items
 
 
 def writing_field_items(
-    start: float, end: float, baseline: float, paragraph: Element, desk: LayoutContext
+    start: float, end: float, baseline: float, paragraph: Element, context: LayoutContext
 ) -> Iterator[PageItem]:
     """Yield a line to write on, and in a form its field, which has the same words on each page."""
-    style, level = desk.style("crisis"), baseline + WRITING_LINE_DROP
+    style, level = context.style("crisis"), baseline + WRITING_LINE_DROP
     ends: tuple[Command, ...] = (("M", (start, level)), ("L", (end, level)))
     yield from decoration_items((Path(ends, stroke="ink", width=WRITING_LINE_THICKNESS, cap="butt"),), 0.0, 0.0)
-    if desk.fillable:
-        form = paragraph.add(Element("Form", tooltip=desk.words.say("field_local")))
+    if context.fillable:
+        form = paragraph.add(Element("Form", tooltip=context.words.say("field_local")))
         height = style.leading - FIELD_HEIGHT_LESS
         yield FieldItem(
             "line", LOCAL_NUMBER_FIELD, start, level - height, end - start, height, style.size - FIELD_SIZE_LESS, form

@@ -29,9 +29,9 @@ KEEP_COST = 500.0  # what costs as much to part stands together wherever there i
 class PageFrame(Struct, frozen=True):
     """Where boxes may stand: the top of a first page with a cover, of others with and without a heading; the bottom."""
 
-    cover: float | None
-    heading: float
-    others: float
+    cover_top: float | None
+    heading_top: float
+    text_top: float
     bottom: float
 
 
@@ -70,16 +70,16 @@ def repeated_boxes(boxes: Sequence[LayoutBox], frame: PageFrame) -> RepeatedBoxe
     """
     found: list[tuple[LayoutBox, ...]] = []
     title: LayoutBox | None = None
-    room = frame.bottom - frame.heading
+    room = frame.bottom - frame.heading_top
     for index, box in enumerate(boxes):
-        leads = [box.lead] if box.lead else []
-        if title and not (box.again or box.top or box.starts):
+        leads = [box.repeated_head] if box.repeated_head else []
+        if title and not (box.section_title or box.page_top_form or box.page_break_before):
             leads.insert(0, title)
-        if leads and leads[0].heads:
+        if leads and leads[0].is_heading:
             height = stacked(unbreakable_boxes_from(boxes, index)).height
-            while leads and leads[0].heads and repeated_height(leads) + height > room:
+            while leads and leads[0].is_heading and repeated_height(leads) + height > room:
                 leads.pop(0)
-        title = box.again or (None if box.starts else title)
+        title = box.section_title or (None if box.page_break_before else title)
         found.append(tuple(leads))
     return found
 
@@ -112,13 +112,13 @@ def cheapest_page_ends(boxes: Sequence[LayoutBox], repeated: RepeatedBoxes, fram
 
 def height_over_first_page(boxes: Sequence[LayoutBox], frame: PageFrame) -> float:
     """Return how much higher than a page is what stands before the first section, negative if there is room left."""
-    top = frame.others if frame.cover is None else frame.cover
+    top = frame.text_top if frame.cover_top is None else frame.cover_top
     return stacked(boxes[: count_before_sections(boxes)]).height - (frame.bottom - top)
 
 
 def count_before_sections(boxes: Sequence[LayoutBox]) -> int:
     """Return how many boxes stand before the first section."""
-    return next((index for index, box in enumerate(boxes) if box.top or box.starts), len(boxes))
+    return next((index for index, box in enumerate(boxes) if box.page_top_form or box.page_break_before), len(boxes))
 
 
 def possible_page_ends(
@@ -136,7 +136,7 @@ def possible_page_ends(
     for index in range(start, len(boxes)):
         box = boxes[index] if index > start else box_at_page_top(boxes[index])
         y += gap_between(above, box) if index > start else 0.0
-        if index > start and (boxes[index].starts or y + box.height > room + 0.5):
+        if index > start and (boxes[index].page_break_before or y + box.height > room + 0.5):
             break
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
@@ -150,19 +150,19 @@ def possible_page_ends(
 
 def page_end_cost(boxes: Sequence[LayoutBox], index: int, fill: float) -> float:
     """Return what it costs to end a page after box `index` when it is filled to the share `fill`."""
-    if index == len(boxes) - 1 or boxes[index + 1].starts:
+    if index == len(boxes) - 1 or boxes[index + 1].page_break_before:
         return PAGE_COST + (THIN_LAST_PAGE_COST if fill < THIN_LAST_PAGE else 0.0)
     cost = PAGE_COST + boxes[index].break_cost + EMPTY_SPACE_COST * max(0.0, 1 - fill) ** 2
     if fill < THIN_PAGE:
         cost += THIN_PAGE_COST[0] + THIN_PAGE_COST[1] * (THIN_PAGE - fill)
-    if boxes[index + 1].opens and fill >= WELL_FILLED:
+    if boxes[index + 1].page_break_welcome and fill >= WELL_FILLED:
         cost += OPENING_BONUS
     return cost
 
 
 def box_at_page_top(box: LayoutBox) -> LayoutBox:
     """Return what stands in the place of `box` at the top of a page."""
-    return box.top or box
+    return box.page_top_form or box
 
 
 def repeated_height(leads: Sequence[LayoutBox]) -> float:
@@ -172,9 +172,13 @@ def repeated_height(leads: Sequence[LayoutBox]) -> float:
 
 def page_top(boxes: Sequence[LayoutBox], repeated: RepeatedBoxes, start: int, frame: PageFrame) -> float:
     """Return where the page that begins with box `start` begins."""
-    if start == 0 and frame.cover is not None:
-        return frame.cover
-    return frame.heading if boxes[start].top or any(box.heads for box in repeated[start]) else frame.others
+    if start == 0 and frame.cover_top is not None:
+        return frame.cover_top
+    return (
+        frame.heading_top
+        if boxes[start].page_top_form or any(box.is_heading for box in repeated[start])
+        else frame.text_top
+    )
 
 
 def place_boxes(boxes: Sequence[LayoutBox], leads: Sequence[LayoutBox], top: float) -> tuple[PlacedBox, ...]:
@@ -197,8 +201,8 @@ def fill_pages_with_copies(pages: Sequence[Sequence[PlacedBox]], bottom: float) 
 def page_with_copies(page: Sequence[PlacedBox], bottom: float) -> Iterator[PlacedBox]:
     """Yield what stands on a page, and in turn copies of what may be copied, if such a thing ends the page."""
     yield from page
-    originals = [each.box for each in page if each.box.copied]
-    if not originals or not page[-1].box.copied:
+    originals = [each.box for each in page if each.box.fill_page_with_copies]
+    if not originals or not page[-1].box.fill_page_with_copies:
         return
     y, turns = page[-1].y + page[-1].box.height, len(originals)
     for start in count():

@@ -44,36 +44,36 @@ PANEL_GAP = 7.0
 SCRIPT_GAP = 10.0
 
 
-def main_message_boxes(message: MainMessage, parent: Element, desk: LayoutContext) -> list[LayoutBox]:
+def main_message_boxes(message: MainMessage, parent: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return the main message: no frame, its size is enough."""
-    style = desk.style("lead")
-    measure = Measure(desk.theme.axis, desk.theme.column)
+    style = context.style("lead")
+    measure = Measure(context.theme.axis, context.theme.column)
     section = parent.add(Element("Sect"))
     label = section.add(Element("P"))
-    runs = inline_runs(message.content, section.add(Element("P")), style.colour, desk)
+    runs = inline_runs(message.content, section.add(Element("P")), style.colour, context)
     box = text_box(runs, style, measure.x, measure.width)
-    if has_rail(measure, desk):
-        (whole,) = with_label_beside(message.label, label, [box], desk, baseline_offset(style))
+    if has_rail(measure, context):
+        (whole,) = with_label_beside(message.label, label, [box], context, baseline_offset(style))
     else:
-        whole = stacked(with_label_above(message.label, label, [replace(box, before=0.0)], measure, desk))
+        whole = stacked(with_label_above(message.label, label, [replace(box, before=0.0)], measure, context))
         whole = replace(whole, before=style.before, after=style.after)
     return [replace(whole, break_cost=MESSAGE_COST, at=message.at)]
 
 
 def callout_boxes(
-    callout: Callout, parent: Element, measure: Measure, desk: LayoutContext, layout: NestedLayout
+    callout: Callout, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return a framed aside; what is higher than a page goes on in a second frame."""
     section = parent.add(Element("Sect"))
     left, pad = measure.x - BUBBLE_LEFT, CALLOUT_PAD
     inner = Measure(measure.x, measure.width - pad)
-    style = desk.style("h3")
+    style = context.style("h3")
     title = text_box(
-        inline_runs(callout.title, section.add(Element("H3")), "accent", desk), style, inner.x, inner.width
+        inline_runs(callout.title, section.add(Element("H3")), "accent", context), style, inner.x, inner.width
     )
     inside = (replace(title, break_cost=NEVER), *layout(callout.blocks, section, inner))
     boxes = []
-    for piece in (stacked(group) for group in groups_within_height(inside, desk.room - 2 * pad)):
+    for piece in (stacked(group) for group in groups_within_height(inside, context.room - 2 * pad)):
         height = piece.height + 2 * pad - 2
         frame = Rectangle(
             0, 0, measure.x + measure.width - left, height, CALLOUT_RADIUS, stroke="accent", edge=CALLOUT_EDGE
@@ -83,30 +83,30 @@ def callout_boxes(
     return boxes
 
 
-def script_boxes(script: Script, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def script_boxes(script: Script, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return words to say in a bubble from the ring; the situation hangs in the rail, advice stands below."""
     section = parent.add(Element("Sect"))
     label = section.add(Element("P"))
-    if not has_rail(measure, desk):
-        inner = measure if is_main_column(measure, desk) else measure.indented(RING_LEFT + RING_RADIUS + RING_EDGE)
-        inside = [*bubble_boxes(script, section, inner, desk), *advice_boxes(script, section, inner, desk)]
+    if not has_rail(measure, context):
+        inner = measure if is_main_column(measure, context) else measure.indented(RING_LEFT + RING_RADIUS + RING_EDGE)
+        inside = [*bubble_boxes(script, section, inner, context), *advice_boxes(script, section, inner, context)]
         return with_outer_spaces(
-            with_label_above(script.situation, label, kept_whole(inside), inner, desk), SCRIPT_GAP, SCRIPT_GAP
+            with_label_above(script.situation, label, kept_whole(inside), inner, context), SCRIPT_GAP, SCRIPT_GAP
         )
-    rail = desk.theme.paper.rail + desk.theme.paper.gutter - RING_LEFT - RING_RADIUS - RING_CLEAR
-    first = BUBBLE_PAD[0] + baseline_offset(desk.style("script"))
-    inside = [*bubble_boxes(script, section, measure, desk), *advice_boxes(script, section, measure, desk)]
-    whole = stacked(with_label_beside(script.situation, label, inside, desk, first, rail))
+    rail = context.theme.paper.rail + context.theme.paper.gutter - RING_LEFT - RING_RADIUS - RING_CLEAR
+    first = BUBBLE_PAD[0] + baseline_offset(context.style("script"))
+    inside = [*bubble_boxes(script, section, measure, context), *advice_boxes(script, section, measure, context)]
+    whole = stacked(with_label_beside(script.situation, label, inside, context, first, rail))
     return [replace(whole, before=SCRIPT_GAP, after=SCRIPT_GAP, break_cost=0.0, at=script.at)]
 
 
-def bubble_boxes(script: Script, section: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def bubble_boxes(script: Script, section: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the words to say in their bubble, with the ring, or the disc, left of it."""
-    style = desk.style("script")
+    style = context.style("script")
     paragraph = section.add(Element("BlockQuote")).add(Element("P"))
     inner = measure.width - BUBBLE_PAD[1]
-    content = (Text(desk.words.say("open_quote")), *script.words, Text(desk.words.say("close_quote")))
-    words = text_box(inline_runs(content, paragraph, style.colour, desk), style, measure.x, inner)
+    content = (Text(context.words.say("open_quote")), *script.words, Text(context.words.say("close_quote")))
+    words = text_box(inline_runs(content, paragraph, style.colour, context), style, measure.x, inner)
     height = words.height + 2 * BUBBLE_PAD[0]
     bubble = left_bubble(measure.width + BUBBLE_LEFT, height, tail=TAIL, radius=BUBBLE_RADIUS, edge=BUBBLE_EDGE)
     fill = "accent" if script.theirs else "white"
@@ -119,12 +119,12 @@ def bubble_boxes(script: Script, section: Element, measure: Measure, desk: Layou
     return [LayoutBox(height, items, PANEL_GAP, ADVICE_GAP if script.advice else PANEL_GAP, at=script.at)]
 
 
-def advice_boxes(script: Script, section: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def advice_boxes(script: Script, section: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the advice that is not to be said, or nothing if there is none."""
     if not script.advice:
         return []
-    style = replace(desk.style("body"), colour="stone", before=ADVICE_GAP, after=PANEL_GAP)
-    runs = inline_runs(script.advice, section.add(Element("P")), "stone", desk)
+    style = replace(context.style("body"), colour="stone", before=ADVICE_GAP, after=PANEL_GAP)
+    runs = inline_runs(script.advice, section.add(Element("P")), "stone", context)
     return [text_box(runs, style, measure.x, measure.width)]
 
 
@@ -141,9 +141,9 @@ TRUNK_LEFT, TRUNK_WIDTH, START_DISC, ARROW_HEAD, TURN_RADIUS = 8.0, 2.25, 5.0, (
 FORK_AFTER = 15.0
 
 
-def branch_padding(desk: LayoutContext) -> tuple[float, float, float]:
+def branch_padding(context: LayoutContext) -> tuple[float, float, float]:
     """Return the space above, right of and below the words of an answer: less on small sheets with usual type."""
-    return SMALL_PAD if desk.theme.paper.labels_above and desk.scale <= 1.0 else BRANCH_PAD
+    return SMALL_PAD if context.theme.paper.labels_above and context.scale <= 1.0 else BRANCH_PAD
 
 
 class ForkGeometry(Struct, frozen=True):
@@ -157,10 +157,10 @@ class ForkGeometry(Struct, frozen=True):
     middle: float
 
 
-def fork_geometry(desk: LayoutContext) -> ForkGeometry:
+def fork_geometry(context: LayoutContext) -> ForkGeometry:
     """Return where a fork stands on this paper; the words of the answers are never left of the axis."""
-    theme, size = desk.theme, SHAPE_SIZE * desk.scale
-    trunk, middle = theme.margin + TRUNK_LEFT, SHAPE_TOP * desk.scale
+    theme, size = context.theme, SHAPE_SIZE * context.scale
+    trunk, middle = theme.margin + TRUNK_LEFT, SHAPE_TOP * context.scale
     if not theme.paper.labels_above:
         left = theme.margin + BRANCH_LEFT
         return ForkGeometry(trunk, left, left + SHAPE_LEFT, theme.axis, size, middle)
@@ -169,25 +169,25 @@ def fork_geometry(desk: LayoutContext) -> ForkGeometry:
     return ForkGeometry(trunk, left, shape, max(theme.axis, shape + half + SHAPE_CLEAR), size, middle)
 
 
-def fork_boxes(fork: Fork, parent: Element, desk: LayoutContext, layout: NestedLayout) -> list[LayoutBox]:
+def fork_boxes(fork: Fork, parent: Element, context: LayoutContext, layout: NestedLayout) -> list[LayoutBox]:
     """Return a question and its answers, joined by a path that leads from one into each of the others."""
-    style, theme, place = desk.style("h2"), desk.theme, fork_geometry(desk)
+    style, theme, place = context.style("h2"), context.theme, fork_geometry(context)
     section = parent.add(Element("Sect"))
-    runs = inline_runs(fork.question, section.add(Element("H2")), style.colour, desk)
+    runs = inline_runs(fork.question, section.add(Element("H2")), style.colour, context)
     question = text_box(runs, style, theme.axis, theme.column)
     start = style.leading / 2
     way = (Circle(place.trunk, start, START_DISC, fill="ink"), trunk_path(place, start, question.height + style.after))
     boxes = [replace(with_items(question, decoration_items(way, 0.0, 0.0), first=True), break_cost=NEVER)]
     for index, branch in enumerate(fork.branches):
         last = index == len(fork.branches) - 1
-        for number, piece in enumerate(branch_boxes(branch, section, desk, place, layout)):
+        for number, piece in enumerate(branch_boxes(branch, section, context, place, layout)):
             shapes = () if number else branch_arrow(place)
             if not last:
                 shapes = (trunk_path(place, -BRANCH_GAP, piece.height), *shapes)
             boxes.append(with_items(piece, decoration_items(shapes, 0.0, 0.0), first=True))
     whole = stacked(boxes)
-    boxes = [replace(whole, break_cost=0.0)] if whole.height <= desk.room else boxes
-    boxes[1:] = [replace(box, lead=continued_box(fork.question, desk)) for box in boxes[1:]]
+    boxes = [replace(whole, break_cost=0.0)] if whole.height <= context.room else boxes
+    boxes[1:] = [replace(box, repeated_head=continued_box(fork.question, context)) for box in boxes[1:]]
     return with_outer_spaces(boxes, style.before, FORK_AFTER)
 
 
@@ -217,32 +217,32 @@ def branch_arrow(place: ForkGeometry) -> tuple[Shape, ...]:
 
 
 def branch_boxes(
-    branch: Branch, parent: Element, desk: LayoutContext, place: ForkGeometry, layout: NestedLayout
+    branch: Branch, parent: Element, context: LayoutContext, place: ForkGeometry, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return one answer with its bar, its shape and its edge: three marks beside the word itself.
 
     What is higher than a page goes on in a second frame.
     """
     section = parent.add(Element("Sect"))
-    top, right, bottom = branch_padding(desk)
-    measure = Measure(place.words, desk.theme.right - right - place.words)
-    style = replace(desk.style("h3"), colour=branch.level)
+    top, right, bottom = branch_padding(context)
+    measure = Measure(place.words, context.theme.right - right - place.words)
+    style = replace(context.style("h3"), colour=branch.level)
     title = text_box(
-        inline_runs(branch.title, section.add(Element("H3")), branch.level, desk), style, measure.x, measure.width
+        inline_runs(branch.title, section.add(Element("H3")), branch.level, context), style, measure.x, measure.width
     )
     blocks = (replace(box, before=0.0) for box in layout(branch.blocks, section, measure))
     inside = (replace(title, after=0.0, break_cost=NEVER), *blocks)
-    pieces = [stacked(group) for group in groups_within_height(inside, desk.room - top - bottom)]
-    return [branch_piece(branch, piece, place, desk, first=not index) for index, piece in enumerate(pieces)]
+    pieces = [stacked(group) for group in groups_within_height(inside, context.room - top - bottom)]
+    return [branch_piece(branch, piece, place, context, first=not index) for index, piece in enumerate(pieces)]
 
 
 def branch_piece(
-    branch: Branch, inside: LayoutBox, place: ForkGeometry, desk: LayoutContext, *, first: bool
+    branch: Branch, inside: LayoutBox, place: ForkGeometry, context: LayoutContext, *, first: bool
 ) -> LayoutBox:
     """Return one frame of an answer; the `first` has its shape."""
-    top, _, bottom = branch_padding(desk)
+    top, _, bottom = branch_padding(context)
     height = max(top + inside.height + bottom, place.middle + place.size / 2 + SHAPE_CLEAR)
-    width = desk.theme.right - place.left
+    width = context.theme.right - place.left
     sign = fork_sign_drawing(branch.level, place.size)
     corner = (place.shape - place.size / 2, place.middle - place.size / 2)
     items = (

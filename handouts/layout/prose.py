@@ -89,64 +89,74 @@ class Measure(Struct, frozen=True):
         return Measure(self.x + by, self.width - by)
 
 
-def is_main_column(measure: Measure, desk: LayoutContext) -> bool:
+def is_main_column(measure: Measure, context: LayoutContext) -> bool:
     """True if `measure` is the column of the page, with the rail to its left."""
-    return abs(measure.x - desk.theme.axis) < 1 and abs(measure.width - desk.theme.column) < 1
+    return abs(measure.x - context.theme.axis) < 1 and abs(measure.width - context.theme.column) < 1
 
 
-def has_rail(measure: Measure, desk: LayoutContext) -> bool:
+def has_rail(measure: Measure, context: LayoutContext) -> bool:
     """True if labels stand in the rail to the left of `measure`, not above what they label."""
-    return is_main_column(measure, desk) and not desk.theme.paper.labels_above
+    return is_main_column(measure, context) and not context.theme.paper.labels_above
 
 
-def full_width_measure(measure: Measure, desk: LayoutContext) -> Measure:
+def full_width_measure(measure: Measure, context: LayoutContext) -> Measure:
     """Return the measure from margin to margin where `measure` is the column, else `measure`."""
-    if is_main_column(measure, desk):
-        return Measure(desk.theme.margin, desk.theme.right - desk.theme.margin)
+    if is_main_column(measure, context):
+        return Measure(context.theme.margin, context.theme.right - context.theme.margin)
     return measure
 
 
 NestedLayout = Callable[[Sequence[Block], Element, Measure], list[LayoutBox]]
 
 
-def heading_boxes(heading: Heading, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def heading_boxes(heading: Heading, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a heading, with its number if it has one; at the top of a page one of level 2 is set larger."""
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
-    style = desk.style(HEADING_STYLES[heading.level])
+    style = context.style(HEADING_STYLES[heading.level])
     number = element.add(Element("Lbl")) if heading.number else None
     words = element.add(Element("Span")) if heading.number else element
-    runs = list(inline_runs(heading.content, words, style.colour, desk, bold=True))
+    runs = list(inline_runs(heading.content, words, style.colour, context, bold=True))
     box = with_heading_number(
-        text_box(runs, style, measure.x, measure.width), style, heading.number, number, measure, desk
+        text_box(runs, style, measure.x, measure.width), style, heading.number, number, measure, context
     )
     top = again = None
-    if heading.level == 2 and is_main_column(measure, desk):
-        again = continued_box(heading.content, desk)
-        large = desk.style("h2-page")
+    if heading.level == 2 and is_main_column(measure, context):
+        again = continued_box(heading.content, context)
+        large = context.style("h2-page")
         set_large = text_box(runs, large, measure.x, measure.width)
-        top = replace(with_heading_number(set_large, large, heading.number, number, measure, desk), break_cost=NEVER)
+        top = replace(with_heading_number(set_large, large, heading.number, number, measure, context), break_cost=NEVER)
     opens = heading.opens_page
-    return [replace(box, break_cost=NEVER, top=top, again=again, opens=opens, heads=True, at=heading.at)]
+    return [
+        replace(
+            box,
+            break_cost=NEVER,
+            page_top_form=top,
+            section_title=again,
+            page_break_welcome=opens,
+            is_heading=True,
+            at=heading.at,
+        )
+    ]
 
 
-def continued_box(title: Inlines, desk: LayoutContext) -> LayoutBox:
+def continued_box(title: Inlines, context: LayoutContext) -> LayoutBox:
     """Return the title of a section as it is repeated where the section goes on: it is not read a second time."""
-    theme = desk.theme
-    style = replace(desk.style("h3" if theme.paper.labels_above else "h2"), colour="accent", before=0.0)
-    words = desk.words.say("slide_continued", title=plain(title))
+    theme = context.theme
+    style = replace(context.style("h3" if theme.paper.labels_above else "h2"), colour="accent", before=0.0)
+    words = context.words.say("slide_continued", title=plain(title))
     box = plain_text_box(words, pagination_artifact("Header"), style, theme.axis, theme.column)
-    return replace(box, after=desk.style("body").leading / 2, heads=True)
+    return replace(box, after=context.style("body").leading / 2, is_heading=True)
 
 
 def with_heading_number(
-    box: LayoutBox, style: TypeStyle, number: str, element: Element | None, measure: Measure, desk: LayoutContext
+    box: LayoutBox, style: TypeStyle, number: str, element: Element | None, measure: Measure, context: LayoutContext
 ) -> LayoutBox:
     """Return a heading in `style` with its number in the rail, on the baseline of its first line, or above it."""
     if not number:
         return box
-    label = desk.style("label")
-    if has_rail(measure, desk):
-        made = plain_text_box(number, element, label, desk.theme.margin, desk.theme.paper.rail)
+    label = context.style("label")
+    if has_rail(measure, context):
+        made = plain_text_box(number, element, label, context.theme.margin, context.theme.paper.rail)
         drop = baseline_offset(style) - baseline_offset(label)
         high = replace(box, height=max(box.height, made.height + drop))
         return with_items(high, moved_down(made.items, drop), first=True)
@@ -156,19 +166,19 @@ def with_heading_number(
 
 
 def paragraph_boxes(
-    paragraph: Paragraph, parent: Element, measure: Measure, desk: LayoutContext, role: str = "body"
+    paragraph: Paragraph, parent: Element, measure: Measure, context: LayoutContext, role: str = "body"
 ) -> list[LayoutBox]:
     """Return a paragraph, a box a line."""
-    style = desk.style(role)
+    style = context.style(role)
     element = parent.add(Element("P"))
-    return text_boxes(inline_runs(paragraph.content, element, style.colour, desk), style, measure.x, measure.width)
+    return text_boxes(inline_runs(paragraph.content, element, style.colour, context), style, measure.x, measure.width)
 
 
 def bullet_boxes(
-    bullets: BulletList, parent: Element, measure: Measure, desk: LayoutContext, layout: NestedLayout
+    bullets: BulletList, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return a list; an item is torn only between its own blocks' lines."""
-    style, indent = desk.style("body"), BULLET_INDENT * desk.scale
+    style, indent = context.style("body"), BULLET_INDENT * context.scale
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Disc"),)))
     boxes: list[LayoutBox] = []
     for item in bullets.items:
@@ -187,14 +197,14 @@ def bullet_boxes(
 
 
 def step_boxes(
-    steps: Steps, parent: Element, measure: Measure, desk: LayoutContext, layout: NestedLayout
+    steps: Steps, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room.
 
     Only a step that is higher than half a page is torn, and steps stand on one page that are no higher together.
     """
-    inner = measure if is_main_column(measure, desk) else measure.indented((NODE_LEFT + NODE) * desk.scale)
-    body = desk.style("body")
+    inner = measure if is_main_column(measure, context) else measure.indented((NODE_LEFT + NODE) * context.scale)
+    body = context.style("body")
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
     boxes: list[LayoutBox] = []
     for number, item in enumerate(steps.items, 1):
@@ -204,21 +214,23 @@ def step_boxes(
         if not inside:
             continue
         whole = stacked(inside)
-        pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= desk.room / 2 else inside
+        pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= context.room / 2 else inside
         pieces = with_outer_spaces(pieces, 0.0, STEP_GAP * body.leading)
-        middle = inner.x - NODE_LEFT * desk.scale
-        pieces[0] = with_step_number(pieces[0], number, middle, label, desk)
+        middle = inner.x - NODE_LEFT * context.scale
+        pieces[0] = with_step_number(pieces[0], number, middle, label, context)
         if number < len(steps.items):
-            pieces = [with_step_line(piece, middle, desk, first=not index) for index, piece in enumerate(pieces)]
+            pieces = [with_step_line(piece, middle, context, first=not index) for index, piece in enumerate(pieces)]
         boxes.extend(pieces)
     if boxes:
         boxes[-1] = replace(boxes[-1], after=body.after, break_cost=0.0)
-    return kept_whole(boxes) if stacked(boxes).height <= desk.room / 2 else ends_kept_together(boxes)
+    return kept_whole(boxes) if stacked(boxes).height <= context.room / 2 else ends_kept_together(boxes)
 
 
-def with_step_number(inside: LayoutBox, number: int, middle: float, label: Element, desk: LayoutContext) -> LayoutBox:
+def with_step_number(
+    inside: LayoutBox, number: int, middle: float, label: Element, context: LayoutContext
+) -> LayoutBox:
     """Return the first box of a step with its number in a node, level with the first line."""
-    y, radius, size = desk.style("body").leading / 2, NODE * desk.scale, NODE_NUMBER * desk.scale
+    y, radius, size = context.style("body").leading / 2, NODE * context.scale, NODE_NUMBER * context.scale
     style = TypeStyle(size, size, bold=True, colour="accent")
     digits = plain_text_box(str(number), label, style, 0.0, 4 * radius)
     digits = moved_right(digits, middle - text_width(str(number), style) / 2)
@@ -228,9 +240,9 @@ def with_step_number(inside: LayoutBox, number: int, middle: float, label: Eleme
     return replace(marked, height=max(inside.height, 2 * radius - 2))
 
 
-def with_step_line(inside: LayoutBox, middle: float, desk: LayoutContext, *, first: bool) -> LayoutBox:
+def with_step_line(inside: LayoutBox, middle: float, context: LayoutContext, *, first: bool) -> LayoutBox:
     """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
-    leading, radius = desk.style("body").leading, NODE * desk.scale
+    leading, radius = context.style("body").leading, NODE * context.scale
     ends: tuple[Command, ...] = (
         ("M", (middle, leading / 2 + radius if first else -STEP_GAP * leading)),
         ("L", (middle, inside.height + (STEP_GAP + 0.5) * leading - radius)),
@@ -239,7 +251,7 @@ def with_step_line(inside: LayoutBox, middle: float, desk: LayoutContext, *, fir
 
 
 def labelled_boxes(
-    labelled: Labelled, parent: Element, measure: Measure, desk: LayoutContext, layout: NestedLayout
+    labelled: Labelled, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return blocks with their label in the rail, on the baseline of the first line; above where the rail is taken."""
     section = parent.add(Element("Sect"))
@@ -249,10 +261,10 @@ def labelled_boxes(
     )
     inside = layout(labelled.blocks[:narrow], section, measure)
     below = layout(labelled.blocks[narrow:], section, measure)
-    if has_rail(measure, desk) and inside:
-        first = first_baseline(labelled.blocks[0], desk)
-        return [*with_label_beside(labelled.label, element, inside, desk, first), *below]
-    return with_label_above(labelled.label, element, [*inside, *below], measure, desk)
+    if has_rail(measure, context) and inside:
+        first = first_baseline(labelled.blocks[0], context)
+        return [*with_label_beside(labelled.label, element, inside, context, first), *below]
+    return with_label_above(labelled.label, element, [*inside, *below], measure, context)
 
 
 def reaches_into_rail(block: Block) -> bool:
@@ -261,25 +273,30 @@ def reaches_into_rail(block: Block) -> bool:
     return isinstance(block, in_rail | Comparison | Table | Figure | Chart | Contacts)
 
 
-def first_baseline(block: Block, desk: LayoutContext) -> float:
+def first_baseline(block: Block, context: LayoutContext) -> float:
     """Return how far below its top the first line of `block` stands."""
     match block:
         case Heading():
-            return baseline_offset(desk.style(HEADING_STYLES[block.level]))
+            return baseline_offset(context.style(HEADING_STYLES[block.level]))
         case Sources():
-            return baseline_offset(desk.style("source"))
+            return baseline_offset(context.style("source"))
         case Callout():
-            return CALLOUT_TOP + baseline_offset(desk.style("h3"))
+            return CALLOUT_TOP + baseline_offset(context.style("h3"))
         case _:
-            return baseline_offset(desk.style("body"))
+            return baseline_offset(context.style("body"))
 
 
 def with_label_beside(
-    label: Inlines, element: Element, inside: Sequence[LayoutBox], desk: LayoutContext, first: float, width: float = 0.0
+    label: Inlines,
+    element: Element,
+    inside: Sequence[LayoutBox],
+    context: LayoutContext,
+    first: float,
+    width: float = 0.0,
 ) -> list[LayoutBox]:
     """Return `inside` with a label in the rail, `width` wide if not as wide as the rail, on the baseline `first`."""
-    style, theme = desk.style("label"), desk.theme
-    runs = inline_runs(label, element, style.colour, desk, bold=True)
+    style, theme = context.style("label"), context.theme
+    runs = inline_runs(label, element, style.colour, context, bold=True)
     box = text_box(runs, style, theme.margin, width or theme.paper.rail)
     drop = first - baseline_offset(style)
     boxes = list(inside)
@@ -296,11 +313,11 @@ def with_label_beside(
 
 
 def with_label_above(
-    label: Inlines, element: Element, inside: list[LayoutBox], measure: Measure, desk: LayoutContext
+    label: Inlines, element: Element, inside: list[LayoutBox], measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return `inside` below its label, where there is no rail."""
-    style = desk.style("label")
-    runs = inline_runs(label, element, style.colour, desk, bold=True)
+    style = context.style("label")
+    runs = inline_runs(label, element, style.colour, context, bold=True)
     box = text_box(runs, style, measure.x, measure.width)
     return [replace(box, after=2.0, break_cost=NEVER), *inside]
 
@@ -310,66 +327,66 @@ def stacked_height(boxes: Sequence[LayoutBox]) -> float:
     return stacked(boxes).height
 
 
-def source_boxes(sources: Sources, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def source_boxes(sources: Sources, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the list of sources; each number leads back to where it was first cited."""
     listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
     if sources.short:
-        return short_source_boxes(sources, listing, measure, desk)
-    boxes = [source_box(source, listing.add(Element("LI")), measure, desk) for source in sources.sources]
+        return short_source_boxes(sources, listing, measure, context)
+    boxes = [source_box(source, listing.add(Element("LI")), measure, context) for source in sources.sources]
     if boxes:
-        boxes[-1] = replace(boxes[-1], after=desk.style("body").after)
+        boxes[-1] = replace(boxes[-1], after=context.style("body").after)
     return boxes
 
 
-def source_box(source: Source, entry: Element, measure: Measure, desk: LayoutContext) -> LayoutBox:
+def source_box(source: Source, entry: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return one source with its number."""
-    style = desk.style("source")
-    label = source_label(source, entry, desk)
+    style = context.style("source")
+    label = source_label(source, entry, context)
     indent = SOURCE_INDENT * style.size / SOURCE_SIZE
     number = plain_text_box(str(source.number), label, style, measure.x, indent)
     body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
-    runs = source_runs(source, body, style.colour, desk)
+    runs = source_runs(source, body, style.colour, context)
     text = text_box(runs, style, measure.x + indent, measure.width - indent)
     return replace(with_items(text, number.items, first=True), after=2.0)
 
 
-def short_source_boxes(sources: Sources, listing: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def short_source_boxes(sources: Sources, listing: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the short list of sources, as many a line as there is room for; no line ends inside one that fits it."""
-    style = desk.style("source")
+    style = context.style("source")
     runs: list[StyledRun] = []
     for source in sources.sources:
         entry = listing.add(Element("LI"))
-        label = source_label(source, entry, desk)
+        label = source_label(source, entry, context)
         body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
-        words = source_runs(source, body, style.colour, desk)
+        words = source_runs(source, body, style.colour, context)
         mark = StyledRun(f"{source.number}{SHORT_GAP}", bold=True, key=RunTag(label, style.colour))
         if text_width(mark.text + plain(source.content), replace(style, bold=True)) < SHORT_ENTRY_SHARE * measure.width:
             words = tuple(replace(run, text=with_no_break_spaces(run.text)) for run in words)
         last = words[-1]
         runs += [mark, *words[:-1], replace(last, text=f"{last.text}{SHORT_SEPARATOR}")]
     runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(SHORT_SEPARATOR))
-    spaced_after = replace(style, after=desk.style("body").after, balance=False)
+    spaced_after = replace(style, after=context.style("body").after, balance=False)
     boxes = line_boxes(break_lines(runs, spaced_after, measure.width), spaced_after, measure.x)
-    return kept_whole(boxes) if stacked(boxes).height <= SHORT_LIST_SHARE * desk.room else boxes
+    return kept_whole(boxes) if stacked(boxes).height <= SHORT_LIST_SHARE * context.room else boxes
 
 
-def source_label(source: Source, entry: Element, desk: LayoutContext) -> Element:
+def source_label(source: Source, entry: Element, context: LayoutContext) -> Element:
     """Return what holds the number of a source: a link back to where it was first cited, if it was."""
     label = entry.add(Element("Lbl"))
-    if source.number not in desk.cited:
+    if source.number not in context.cited:
         return label
-    return label.add(Element("Link", target=f"#cite-{source.number}", tooltip=desk.words.say("back_link")))
+    return label.add(Element("Link", target=f"#cite-{source.number}", tooltip=context.words.say("back_link")))
 
 
-def source_runs(source: Source, body: Element, colour: str, desk: LayoutContext) -> tuple[StyledRun, ...]:
+def source_runs(source: Source, body: Element, colour: str, context: LayoutContext) -> tuple[StyledRun, ...]:
     """Return the words of a source, which lead to it where it has an address; no underlines here.
 
     Years and pages are many and small: in an edition for copiers their figures are open.
     """
     if source.target:
         runs: tuple[StyledRun, ...] = (
-            StyledRun(plain(source.content), key=RunTag(body.add(link_element(source.target, desk)), colour)),
+            StyledRun(plain(source.content), key=RunTag(body.add(link_element(source.target, context)), colour)),
         )
     else:
-        runs = tuple(inline_runs(source.content, body, colour, desk))
-    return tuple(each for run in runs for each in open_figure_runs(run)) if desk.theme.edition.one_bit else runs
+        runs = tuple(inline_runs(source.content, body, colour, context))
+    return tuple(each for run in runs for each in open_figure_runs(run)) if context.theme.edition.one_bit else runs

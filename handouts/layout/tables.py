@@ -45,32 +45,34 @@ ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
 # ---------------------------------------------------------------- do, and try not to
 
 
-def comparison_boxes(comparison: Comparison, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def comparison_boxes(
+    comparison: Comparison, parent: Element, measure: Measure, context: LayoutContext
+) -> list[LayoutBox]:
     """Return two equal columns, the left one on tint, row by row; divided only if they are higher than a page."""
-    measure = full_width_measure(measure, desk)
-    check_comparison_words(comparison, measure, desk)
+    measure = full_width_measure(measure, context)
+    check_comparison_words(comparison, measure, context)
     heads = (plain(comparison.left), plain(comparison.right))
     table = parent.add(Element("Table", summary=SUMMARY_SEPARATOR.join(heads)))
-    head = comparison_head(comparison, table, measure, desk)
+    head = comparison_head(comparison, table, measure, context)
     rows = [
-        comparison_row(row, table.add(Element("TR")), measure, desk, HAIRLINE if index else STRONG_LINE)
+        comparison_row(row, table.add(Element("TR")), measure, context, HAIRLINE if index else STRONG_LINE)
         for index, row in enumerate(comparison.rows)
     ]
     boxes = rows_below_head([head, *rows], 1, measure.width, measure.x)
-    boxes = kept_whole(boxes) if stacked(boxes).height <= desk.room else boxes
+    boxes = kept_whole(boxes) if stacked(boxes).height <= context.room else boxes
     return with_outer_spaces(boxes, TABLE_AFTER, TABLE_AFTER)
 
 
-def comparison_head(comparison: Comparison, table: Element, measure: Measure, desk: LayoutContext) -> LayoutBox:
+def comparison_head(comparison: Comparison, table: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return the head: a tick in a disc and a bar in a ring, each beside its word."""
-    style = replace(desk.style("h3"), before=0.0, after=0.0)
-    half, left = measure.width / 2, comparison_text_left(desk)
+    style = replace(context.style("h3"), before=0.0, after=0.0)
+    half, left = measure.width / 2, comparison_text_left(context)
     row = table.add(Element("TR"))
     texts = []
     for index, content in enumerate((comparison.left, comparison.right)):
         cell = row.add(Element("TH", attributes=(("Table", "Scope", "Column"),)))
         x = measure.x + index * half + left
-        texts.append(text_box(inline_runs(content, cell, style.colour, desk), style, x, half - left - TEXT_RIGHT))
+        texts.append(text_box(inline_runs(content, cell, style.colour, context), style, x, half - left - TEXT_RIGHT))
     height = max(HEAD_ROW, *(text.height + 2 * ROW_PAD for text in texts))
     items = (
         *decoration_items((Rectangle(0, 0, half, height, fill="tint"),), measure.x, 0.0),
@@ -82,9 +84,9 @@ def comparison_head(comparison: Comparison, table: Element, measure: Measure, de
     return LayoutBox(height, items, at=comparison.at)
 
 
-def comparison_text_left(desk: LayoutContext) -> float:
+def comparison_text_left(context: LayoutContext) -> float:
     """Return how far the words of a comparison stand from the left edge of their column, right of its mark."""
-    return NARROW_LEFT if desk.theme.paper.labels_above else TEXT_LEFT
+    return NARROW_LEFT if context.theme.paper.labels_above else TEXT_LEFT
 
 
 def comparison_mark(sign: str, x: float, y: float) -> tuple[PageItem, ...]:
@@ -98,14 +100,14 @@ def comparison_mark(sign: str, x: float, y: float) -> tuple[PageItem, ...]:
 
 
 def comparison_row(
-    row: tuple[Inlines, Inlines], element: Element, measure: Measure, desk: LayoutContext, above: float
+    row: tuple[Inlines, Inlines], element: Element, measure: Measure, context: LayoutContext, above: float
 ) -> LayoutBox:
     """Return one row, whose tint leaves the rule `above` it whole."""
-    style = replace(desk.style("table"), before=0.0, after=0.0)
-    half, left = measure.width / 2, comparison_text_left(desk)
+    style = replace(context.style("table"), before=0.0, after=0.0)
+    half, left = measure.width / 2, comparison_text_left(context)
     cells = []
     for index, content in enumerate(row):
-        runs = inline_runs(content, element.add(Element("TD")), style.colour, desk)
+        runs = inline_runs(content, element.add(Element("TD")), style.colour, context)
         cells.append(text_box(runs, style, measure.x + index * half + left, half - left - TEXT_RIGHT))
     height = max(cell.height for cell in cells) + 2 * ROW_PAD
     ground = Rectangle(0, above / 2, half, height - above / 2, fill="tint")
@@ -117,40 +119,40 @@ def comparison_row(
     return LayoutBox(height, items, break_cost=ROW_COST)
 
 
-def check_comparison_words(comparison: Comparison, measure: Measure, desk: LayoutContext) -> None:
+def check_comparison_words(comparison: Comparison, measure: Measure, context: LayoutContext) -> None:
     """Report a word that is wider than its half of a comparison."""
-    room = measure.width / 2 - comparison_text_left(desk) - TEXT_RIGHT
-    widest = max((widest_word_width(content, desk) for row in comparison.rows for content in row), default=0.0)
+    room = measure.width / 2 - comparison_text_left(context) - TEXT_RIGHT
+    widest = max((widest_word_width(content, context) for row in comparison.rows for content in row), default=0.0)
     if widest > room:
         longest = max((longest_word(content) for row in comparison.rows for content in row), key=len)
-        desk.findings.append(
+        context.findings.append(
             table_too_wide_finding(comparison.at, widest - room, longest, "each of the two columns has a half")
         )
 
 
-def widest_word_width(content: Inlines, desk: LayoutContext) -> float:
+def widest_word_width(content: Inlines, context: LayoutContext) -> float:
     """Return the width of the widest word in a cell, as if it were bold."""
-    style = replace(desk.style("table"), bold=True)
+    style = replace(context.style("table"), bold=True)
     return max((text_width(word, style) for word in plain(content).split()), default=0.0)
 
 
 # ---------------------------------------------------------------- tables
 
 
-def table_boxes(table: Table, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def table_boxes(table: Table, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a table, from margin to margin where it stands on the page itself."""
-    measure = full_width_measure(measure, desk)
+    measure = full_width_measure(measure, context)
     section = parent.add(Element("Sect")) if table.caption else parent
     boxes = []
     if table.caption:
-        h3 = desk.style("h3")
-        runs = inline_runs(table.caption, section.add(Element("H3")), h3.colour, desk)
+        h3 = context.style("h3")
+        runs = inline_runs(table.caption, section.add(Element("H3")), h3.colour, context)
         boxes.append(replace(text_box(runs, h3, measure.x, measure.width), before=12.0, after=6.0, break_cost=NEVER))
     element = section.add(Element("Table", summary=plain(table.caption)))
     grid = (*table_grid(table.head), *table_grid(table.body))
-    edges = column_edges(grid, table.at, measure, desk)
+    edges = column_edges(grid, table.at, measure, context)
     rows = [
-        table_row(row, element.add(Element("TR")), edges, desk, head=index < len(table.head))
+        table_row(row, element.add(Element("TR")), edges, context, head=index < len(table.head))
         for index, row in enumerate(grid)
     ]
     if not rows:
@@ -161,7 +163,7 @@ def table_boxes(table: Table, parent: Element, measure: Measure, desk: LayoutCon
 def rows_below_head(rows: Sequence[LayoutBox], heads: int, width: float, x: float) -> list[LayoutBox]:
     """Return head and rows so that at least two rows follow a head, none is left alone, and a line ends them all."""
     head = stacked(rows[:heads])
-    boxes = [replace(row, lead=artifact_box(head) if heads else None) for row in rows[heads:]]
+    boxes = [replace(row, repeated_head=artifact_box(head) if heads else None) for row in rows[heads:]]
     boxes = [replace(head, break_cost=NEVER), *ends_kept_together(boxes)] if heads else ends_kept_together(boxes)
     end = decoration_items((horizontal_rule(width, boxes[-1].height, STRONG_LINE, "accent"),), x, 0.0)
     boxes[-1] = replace(with_items(boxes[-1], end), break_cost=0.0)
@@ -189,15 +191,15 @@ def table_grid(rows: Sequence[Sequence[Cell]]) -> list[GridCells]:
 
 
 def table_row(
-    row: GridCells, element: Element, edges: Sequence[float], desk: LayoutContext, *, head: bool
+    row: GridCells, element: Element, edges: Sequence[float], context: LayoutContext, *, head: bool
 ) -> LayoutBox:
     """Return one row of cells, on tint between strong lines if it is the head, where words stand at the foot."""
-    style = replace(desk.style("table"), before=0.0, after=0.0)
+    style = replace(context.style("table"), before=0.0, after=0.0)
     boxes = []
     for column, cell in row:
         left, right = edges[column], edges[column + cell.columns]
         heads = head or cell.header
-        runs = inline_runs(cell.content, element.add(cell_element(cell, head=head)), style.colour, desk, bold=heads)
+        runs = inline_runs(cell.content, element.add(cell_element(cell, head=head)), style.colour, context, bold=heads)
         boxes.append(text_box(runs, replace(style, bold=heads), left + CELL_PAD, right - left - CELL_PAD - CELL_RIGHT))
     height = max((box.height for box in boxes), default=0.0) + 2 * CELL_PAD
     x, width = edges[0], edges[-1] - edges[0]
@@ -224,19 +226,19 @@ def cell_element(cell: Cell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def column_edges(grid: Sequence[GridCells], at: Location, measure: Measure, desk: LayoutContext) -> list[float]:
+def column_edges(grid: Sequence[GridCells], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
     """Return where columns begin and the last one ends: each has its longest word, and a share by its text."""
-    style, pads = replace(desk.style("table"), bold=True), CELL_PAD + CELL_RIGHT
+    style, pads = replace(context.style("table"), bold=True), CELL_PAD + CELL_RIGHT
     count = max((column + cell.columns for row in grid for column, cell in row), default=1)
     least, most = [pads] * count, [pads] * count
     for column, cell in (place for row in grid for place in row if place[1].columns == 1):
-        least[column] = max(least[column], widest_word_width(cell.content, desk) + pads)
+        least[column] = max(least[column], widest_word_width(cell.content, context) + pads)
         most[column] = max(most[column], text_width(plain(cell.content), style) + pads)
     if sum(least) > measure.width:
         longest = max((longest_word(cell.content) for row in grid for _, cell in row), key=len)
         fitting = sum(width <= measure.width for width in accumulate(least))
         fits = f"of its {count} columns {fitting or 'not even one'} would fit"
-        desk.findings.append(table_too_wide_finding(at, sum(least) - measure.width, longest, fits))
+        context.findings.append(table_too_wide_finding(at, sum(least) - measure.width, longest, fits))
         return edges_from_widths([measure.width * each / sum(least) for each in least], measure.x)
     wanted = [max(need, min(want, measure.width / 2)) for need, want in zip(least, most, strict=True)]
     spare = measure.width - sum(least)
@@ -271,46 +273,46 @@ FILL_ROW_HEIGHT, FIELD_INSET = 32.0, 2.0
 
 
 def fill_table_boxes(
-    table: FillTable, parent: Element, desk: LayoutContext, measure: Measure | None = None, room: float = 0.0
+    table: FillTable, parent: Element, context: LayoutContext, measure: Measure | None = None, room: float = 0.0
 ) -> list[LayoutBox]:
     """Return a table to fill in, from margin to margin if it has no `measure` of its own.
 
     Its rows are as high as fills the `room` that is left on its page, if it has any.
     """
-    theme = desk.theme
+    theme = context.theme
     measure = measure or Measure(theme.margin, theme.right - theme.margin)
-    scratch = replace(desk, cited=set(), findings=[])
-    low = FILL_ROW_HEIGHT * desk.scale
+    scratch = replace(context, cited=set(), findings=[])
+    low = FILL_ROW_HEIGHT * context.scale
     least = stacked(fill_grid_boxes(table, Element("Sect"), scratch, measure, low))
     spare = max(0.0, room - least.before - least.height) / len(table.rows)
-    return fill_grid_boxes(table, parent, desk, measure, low + spare)
+    return fill_grid_boxes(table, parent, context, measure, low + spare)
 
 
 def fill_grid_boxes(
-    table: FillTable, parent: Element, desk: LayoutContext, measure: Measure, low: float
+    table: FillTable, parent: Element, context: LayoutContext, measure: Measure, low: float
 ) -> list[LayoutBox]:
     """Return the title of a table to fill in, its head, and its rows, none of them less than `low` high."""
-    h3 = desk.style("h3")
+    h3 = context.style("h3")
     section = parent.add(Element("Sect"))
-    runs = inline_runs(table.caption, section.add(Element("H3")), h3.colour, desk)
+    runs = inline_runs(table.caption, section.add(Element("H3")), h3.colour, context)
     title = replace(text_box(runs, h3, measure.x, measure.width), before=12.0, after=6.0, break_cost=NEVER)
     head = tuple(Cell(content, header=True) for content in table.head)
     grid = table_grid((head, *(tuple(Cell(content) for content in row) for row in table.rows)))
-    edges = proportional_edges(table, measure, desk) or column_edges(grid, table.at, measure, desk)
+    edges = proportional_edges(table, measure, context) or column_edges(grid, table.at, measure, context)
     element = section.add(Element("Table", summary=plain(table.caption)))
-    rows = [table_row(grid[0], element.add(Element("TR")), edges, desk, head=True)]
+    rows = [table_row(grid[0], element.add(Element("TR")), edges, context, head=True)]
     for number, row in enumerate(table.rows, 1):
-        rows.append(fill_row_box(table, number, row, element.add(Element("TR")), edges, low, desk))
+        rows.append(fill_row_box(table, number, row, element.add(Element("TR")), edges, low, context))
     boxes = [title, *rows_below_head(rows, 1, edges[-1] - edges[0], edges[0])]
     return [replace(box, at=table.at) for box in boxes]
 
 
-def proportional_edges(table: FillTable, measure: Measure, desk: LayoutContext) -> list[float]:
+def proportional_edges(table: FillTable, measure: Measure, context: LayoutContext) -> list[float]:
     """Return where columns begin that have their shares of the width, as far as their words have room; else none."""
     shares = table.widths if len(table.widths) == len(table.head) else (1,) * len(table.head)
     widths = [measure.width * share / sum(shares) for share in shares]
     rows = (table.head, *table.rows)
-    needed = [max(widest_word_width(row[column], desk) for row in rows) for column in range(len(table.head))]
+    needed = [max(widest_word_width(row[column], context) for row in rows) for column in range(len(table.head))]
     if any(need + CELL_PAD + CELL_RIGHT > width for need, width in zip(needed, widths, strict=True)):
         return []
     return edges_from_widths(widths, measure.x)
@@ -323,10 +325,10 @@ def fill_row_box(
     element: Element,
     edges: Sequence[float],
     low: float,
-    desk: LayoutContext,
+    context: LayoutContext,
 ) -> LayoutBox:
     """Return one row, at least `low` high: what is written, and empty cells between thin lines."""
-    style = replace(desk.style("table"), before=0.0, after=0.0)
+    style = replace(context.style("table"), before=0.0, after=0.0)
     items: list[PageItem] = []
     words = []
     for column, content in enumerate(row):
@@ -335,7 +337,7 @@ def fill_row_box(
         scope = (("Table", "Scope", "Row"),) if heads else ()
         cell = element.add(Element("TH" if heads else "TD", attributes=scope))
         if content:
-            runs = inline_runs(content, cell, style.colour, desk, bold=heads)
+            runs = inline_runs(content, cell, style.colour, context, bold=heads)
             words.append(text_box(runs, style, left + CELL_PAD, right - left - CELL_PAD - CELL_RIGHT))
     height = max((low, *(box.height + 2 * CELL_PAD for box in words)))
     for box in words:
@@ -345,8 +347,8 @@ def fill_row_box(
     for edge in edges[1:-1]:
         upright = Path((("M", (edge, 0.0)), ("L", (edge, height))), stroke="ink", width=HAIRLINE, cap="butt")
         items.extend(decoration_items((upright,), 0.0, 0.0))
-    if desk.fillable:
-        items.extend(fill_row_fields(table, number, row, element, edges, height, desk))
+    if context.fillable:
+        items.extend(fill_row_fields(table, number, row, element, edges, height, context))
     return LayoutBox(height, tuple(items), break_cost=ROW_COST)
 
 
@@ -357,7 +359,7 @@ def fill_row_fields(
     element: Element,
     edges: Sequence[float],
     height: float,
-    desk: LayoutContext,
+    context: LayoutContext,
 ) -> list[FieldItem]:
     """Return a field of several lines for each empty cell of a row."""
     fields = []
@@ -365,9 +367,9 @@ def fill_row_fields(
         if content:
             continue
         heading = plain(table.head[column])
-        tooltip = desk.words.say("field_cell", table=plain(table.caption), row=number, column=heading)
+        tooltip = context.words.say("field_cell", table=plain(table.caption), row=number, column=heading)
         left, width = edges[column] + FIELD_INSET, edges[column + 1] - edges[column] - 2 * FIELD_INSET
         form = cell.add(Element("Form", tooltip=tooltip))
-        name, size = f"{table.name}-{number}-{column + 1}", desk.style("table").size
+        name, size = f"{table.name}-{number}-{column + 1}", context.style("table").size
         fields.append(FieldItem("lines", name, left, FIELD_INSET, width, height - 2 * FIELD_INSET, size, form))
     return fields

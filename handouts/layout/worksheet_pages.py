@@ -44,27 +44,27 @@ from handouts.theme import TypeStyle
 WRITING_LINE_PITCH, WRITING_LINE_WIDTH, WRITING_LINE_LIFT, TEXT_ABOVE_LINE = 28.0, 1.0, 3.0, 4.0
 
 
-def writing_line_pitch(desk: LayoutContext) -> float:
+def writing_line_pitch(context: LayoutContext) -> float:
     """Return how far writing lines are apart."""
-    return WRITING_LINE_PITCH * desk.scale
+    return WRITING_LINE_PITCH * context.scale
 
 
-def row_text_baseline(desk: LayoutContext) -> float:
+def row_text_baseline(context: LayoutContext) -> float:
     """Return how far below the top of a row its words stand, a little above its writing line."""
-    return writing_line_pitch(desk) - WRITING_LINE_LIFT - TEXT_ABOVE_LINE
+    return writing_line_pitch(context) - WRITING_LINE_LIFT - TEXT_ABOVE_LINE
 
 
 def field_label_box(
-    label: Inlines, parent: Element, measure: Measure, desk: LayoutContext, *, bold: bool = True
+    label: Inlines, parent: Element, measure: Measure, context: LayoutContext, *, bold: bool = True
 ) -> tuple[LayoutBox, tuple[float, ...]]:
     """Return a label whose last line stands where the words of a row do, and how wide each of its lines is."""
-    style = replace(desk.style("body"), bold=bold, after=0.0, before=0.0)
+    style = replace(context.style("body"), bold=bold, after=0.0, before=0.0)
     lines = readable_lines(
-        tuple(inline_runs(label, parent.add(Element("P")), style.colour, desk, bold=bold)), style, measure.width
+        tuple(inline_runs(label, parent.add(Element("P")), style.colour, context, bold=bold)), style, measure.width
     )
-    lift = row_text_baseline(desk) - baseline_offset(style)
+    lift = row_text_baseline(context) - baseline_offset(style)
     box = lines_box(lines, style, measure.x)
-    height = lift + box.height - style.leading + (writing_line_pitch(desk) - lift)
+    height = lift + box.height - style.leading + (writing_line_pitch(context) - lift)
     return LayoutBox(height, moved_down(box.items, lift)), tuple(line.width for line in lines) or (0.0,)
 
 
@@ -84,12 +84,12 @@ def form_field_item(
     tooltip: str,
     area: tuple[float, float, float, float],
     parent: Element,
-    desk: LayoutContext,
+    context: LayoutContext,
     value: str = "",
 ) -> FieldItem:
     """Return a field of a form with its own element; `area` is x, y, width and height."""
     element = parent.add(Element("Form", tooltip=tooltip))
-    return FieldItem(kind, name, *area, desk.style("body").size, element, value)
+    return FieldItem(kind, name, *area, context.style("body").size, element, value)
 
 
 SCALE_RING, SCALE_RING_EDGE, RINGS_APART = 11.0, 1.4, 40.0
@@ -97,23 +97,23 @@ ENDS_GAP, ENDS_ABOVE = 12.0, 4.0
 SCALE_NUMBERS = range(11)
 
 
-def scale_boxes(scale: Scale, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def scale_boxes(scale: Scale, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label, the numbers from 0 to 10 in rings, and below its ends what these mean."""
-    label, _ = field_label_box(scale.label, parent, measure, desk, bold=not scale.follows)
-    radius = SCALE_RING * desk.scale
-    apart = min((measure.width - 2 * radius) / (len(SCALE_NUMBERS) - 1), RINGS_APART * desk.scale)
+    label, _ = field_label_box(scale.label, parent, measure, context, bold=not scale.follows)
+    radius = SCALE_RING * context.scale
+    apart = min((measure.width - 2 * radius) / (len(SCALE_NUMBERS) - 1), RINGS_APART * context.scale)
     width = apart * (len(SCALE_NUMBERS) - 1) + 2 * radius
-    style = replace(desk.style("caption"), before=0.0)
+    style = replace(context.style("caption"), before=0.0)
     half = width / 2 - ENDS_GAP
-    low = text_box(inline_runs(scale.low, parent.add(Element("P")), style.colour, desk), style, measure.x, half)
+    low = text_box(inline_runs(scale.low, parent.add(Element("P")), style.colour, context), style, measure.x, half)
     row = parent.add(Element("P"))
     rings = [
         item
         for number in SCALE_NUMBERS
-        for item in scale_ring_items(scale, number, row, measure.x + number * apart, desk)
+        for item in scale_ring_items(scale, number, row, measure.x + number * apart, context)
     ]
     high_lines = readable_lines(
-        tuple(inline_runs(scale.high, parent.add(Element("P")), style.colour, desk)), style, half
+        tuple(inline_runs(scale.high, parent.add(Element("P")), style.colour, context)), style, half
     )
     longest = max((line.width for line in high_lines), default=0.0)
     high = lines_box(high_lines, style, measure.x + width - longest)
@@ -121,16 +121,18 @@ def scale_boxes(scale: Scale, parent: Element, measure: Measure, desk: LayoutCon
     return [label, LayoutBox(2 * radius + ENDS_ABOVE, tuple(rings)), ends]
 
 
-def scale_ring_items(scale: Scale, number: int, parent: Element, x: float, desk: LayoutContext) -> Iterator[PageItem]:
+def scale_ring_items(
+    scale: Scale, number: int, parent: Element, x: float, context: LayoutContext
+) -> Iterator[PageItem]:
     """Yield one number in its ring."""
-    radius, body = SCALE_RING * desk.scale, desk.style("body")
+    radius, body = SCALE_RING * context.scale, context.style("body")
     style = replace(body, leading=2 * radius, after=0.0)
     digits = plain_text_box(f"{number} ", parent.add(Element("Span")), style, 0.0, 4 * radius)
     yield from moved_right(digits, x + radius - text_width(str(number), style) / 2).items
-    if desk.fillable:
-        tooltip = desk.words.say("field_scale", field=plain(scale.label), number=number)
+    if context.fillable:
+        tooltip = context.words.say("field_scale", field=plain(scale.label), number=number)
         area = (x, 0.0, 2 * radius, 2 * radius)
-        made = form_field_item("choice", scale.name, tooltip, area, parent, desk, str(number))
+        made = form_field_item("choice", scale.name, tooltip, area, parent, context, str(number))
         yield replace(made, title=plain(scale.label))
     else:
         yield ShapeItem(
@@ -145,23 +147,23 @@ NODE, NODE_EDGE, NODE_NUMBER, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 0.36
 
 
 def worksheet_boxes(
-    worksheet: Worksheet, parent: Element, desk: LayoutContext, layout: NestedLayout
+    worksheet: Worksheet, parent: Element, context: LayoutContext, layout: NestedLayout
 ) -> list[LayoutBox]:
     """Return fields one below another on a page of their own, numbered in a narrow rail, with the text between them."""
-    theme = desk.theme
-    rail = min(NUMBER_RAIL * desk.scale, theme.paper.rail + theme.paper.gutter)
+    theme = context.theme
+    rail = min(NUMBER_RAIL * context.scale, theme.paper.rail + theme.paper.gutter)
     measure = Measure(theme.margin + rail, theme.right - theme.margin - rail)
     parent = parent.add(Element("Sect"))
     listing, inside, number = Element("L", attributes=(("List", "ListNumbering", "Decimal"),)), parent, 0
     title = next((block for block in worksheet.blocks[:1] if isinstance(block, Heading)), None)
-    boxes = [worksheet_title_box(title, parent, measure, desk)] if title else []
+    boxes = [worksheet_title_box(title, parent, measure, context)] if title else []
     for row in pair_half_lines(worksheet.blocks[1:] if title else worksheet.blocks):
         first = row[0]
         if isinstance(first, FillTable):
             listing, inside = Element("L", attributes=listing.attributes), parent
-            left = desk.room - stacked(boxes).height - (boxes[-1].after if boxes else 0.0)
+            left = context.room - stacked(boxes).height - (boxes[-1].after if boxes else 0.0)
             room = left if first is worksheet.blocks[-1] else 0.0
-            boxes.extend(fill_table_boxes(first, parent, desk, room=room))
+            boxes.extend(fill_table_boxes(first, parent, context, room=room))
             continue
         if not isinstance(first, Writing | Choices | Scale):
             boxes.extend(layout((first,), inside, measure))
@@ -174,27 +176,27 @@ def worksheet_boxes(
             entry = listing.add(Element("LI"))
             label, inside = entry.add(Element("Lbl")), entry.add(Element("LBody"))
         made = field_row_boxes(
-            [each for each in row if isinstance(each, Writing | Choices | Scale)], inside, measure, desk
+            [each for each in row if isinstance(each, Writing | Choices | Scale)], inside, measure, context
         )
         if label:
-            made[0] = with_field_number(made[0], number, theme.margin, label, desk)
+            made[0] = with_field_number(made[0], number, theme.margin, label, context)
         elif boxes:
             boxes[-1] = replace(boxes[-1], after=GROUP_GAP, break_cost=NEVER)
             made[0] = replace(made[0], before=GROUP_GAP)
         boxes.extend(made)
-    again = continued_box(title.content, desk) if title else None
-    return [replace(boxes[0], starts=True, again=again), *boxes[1:]] if boxes else []
+    again = continued_box(title.content, context) if title else None
+    return [replace(boxes[0], page_break_before=True, section_title=again), *boxes[1:]] if boxes else []
 
 
-def worksheet_title_box(heading: Heading, parent: Element, measure: Measure, desk: LayoutContext) -> LayoutBox:
+def worksheet_title_box(heading: Heading, parent: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return the title of a worksheet with a pencil in the rail."""
-    style, size = desk.style("h2-page"), desk.theme.print["h2-page"].leading
+    style, size = context.style("h2-page"), context.theme.print["h2-page"].leading
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
-    runs = inline_runs(heading.content, element, style.colour, desk, bold=True)
+    runs = inline_runs(heading.content, element, style.colour, context, bold=True)
     text = text_box(runs, style, measure.x, measure.width)
     sign = sign_drawing("pencil", size)
-    words = replace(text, after=FIELD_GAP, break_cost=NEVER, heads=True, at=heading.at)
-    return with_items(words, decoration_items(sign.shapes, desk.theme.margin, 0.0), first=True)
+    words = replace(text, after=FIELD_GAP, break_cost=NEVER, is_heading=True, at=heading.at)
+    return with_items(words, decoration_items(sign.shapes, context.theme.margin, 0.0), first=True)
 
 
 def pair_half_lines(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
@@ -217,14 +219,14 @@ def pair_half_lines(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
 
 
 def field_row_boxes(
-    row: Sequence[Writing | Choices | Scale], parent: Element, measure: Measure, desk: LayoutContext
+    row: Sequence[Writing | Choices | Scale], parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return one field, or two that share a row."""
     if len(row) == 1:
-        return field_boxes(row[0], parent, measure, desk)
+        return field_boxes(row[0], parent, measure, context)
     half = (measure.width - HALF_LINE_GAP) / 2
     left, right = (
-        stacked(field_boxes(field, parent, Measure(measure.x + index * (half + HALF_LINE_GAP), half), desk))
+        stacked(field_boxes(field, parent, Measure(measure.x + index * (half + HALF_LINE_GAP), half), context))
         for index, field in enumerate(row)
     )
     height = max(left.height, right.height)
@@ -232,36 +234,38 @@ def field_row_boxes(
     return [LayoutBox(height, items, FIELD_GAP, FIELD_GAP, at=row[0].at)]
 
 
-def field_boxes(field: Field, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def field_boxes(field: Field, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return one field."""
     match field:
         case Writing():
-            boxes = writing_boxes(field, parent, measure, desk)
+            boxes = writing_boxes(field, parent, measure, context)
         case Choices():
-            boxes = choice_boxes(field, parent, measure, desk)
+            boxes = choice_boxes(field, parent, measure, context)
         case Scale():
-            boxes = scale_boxes(field, parent, measure, desk)
+            boxes = scale_boxes(field, parent, measure, context)
         case FillTable():
-            return fill_table_boxes(field, parent, desk, None if is_main_column(measure, desk) else measure)
-    boxes = [*boxes, *hint_boxes(field.hint, parent, measure, desk)]
+            return fill_table_boxes(field, parent, context, None if is_main_column(measure, context) else measure)
+    boxes = [*boxes, *hint_boxes(field.hint, parent, measure, context)]
     return [replace(box, at=field.at) for box in with_outer_spaces(kept_whole(boxes), FIELD_GAP, FIELD_GAP)]
 
 
-def hint_boxes(hint: Inlines, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def hint_boxes(hint: Inlines, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return what helps to fill in a field, below it."""
     if not hint:
         return []
-    style = replace(desk.style("caption"), before=GROUP_GAP)
-    return [text_box(inline_runs(hint, parent.add(Element("P")), style.colour, desk), style, measure.x, measure.width)]
+    style = replace(context.style("caption"), before=GROUP_GAP)
+    return [
+        text_box(inline_runs(hint, parent.add(Element("P")), style.colour, context), style, measure.x, measure.width)
+    ]
 
 
-def with_field_number(box: LayoutBox, number: int, x: float, label: Element, desk: LayoutContext) -> LayoutBox:
+def with_field_number(box: LayoutBox, number: int, x: float, label: Element, context: LayoutContext) -> LayoutBox:
     """Return the first box of a field with its number in a node, level with the words of its first row."""
-    radius, size = NODE * desk.scale, NODE_NUMBER * desk.scale
+    radius, size = NODE * context.scale, NODE_NUMBER * context.scale
     style = TypeStyle(size, size, bold=True, colour="accent")
     digits = plain_text_box(str(number), label, style, 0.0, 4 * radius)
     digits = moved_right(digits, x + radius - text_width(str(number), style) / 2)
-    middle = row_text_baseline(desk) - DIGIT_MIDDLE * desk.style("body").size
+    middle = row_text_baseline(context) - DIGIT_MIDDLE * context.style("body").size
     node = Circle(x + radius, middle, radius - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
     lift = middle + DIGIT_MIDDLE * size - baseline_offset(style)
     return with_items(box, (ShapeItem(node, 0.0, 0.0, None), *moved_down(digits.items, lift)), first=True)
@@ -270,40 +274,40 @@ def with_field_number(box: LayoutBox, number: int, x: float, label: Element, des
 # ---------------------------------------------------------------- room to write
 
 
-def writing_boxes(writing: Writing, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def writing_boxes(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label and room to write: beside it and below, or in a frame below."""
-    label, (*_, width) = field_label_box(writing.label, parent, measure, desk, bold=not writing.follows)
-    pitch, tooltip, right = writing_line_pitch(desk), plain(writing.label), measure.x + measure.width
+    label, (*_, width) = field_label_box(writing.label, parent, measure, context, bold=not writing.follows)
+    pitch, tooltip, right = writing_line_pitch(context), plain(writing.label), measure.x + measure.width
     level = pitch - WRITING_LINE_LIFT
     beside = width <= INLINE_LABEL_SHARE * measure.width
     start = measure.x + width + LABEL_GAP if beside else measure.x
     if writing.boxed:
-        return [label, replace(writing_frame_box(writing, parent, measure, desk), before=GROUP_GAP)]
-    if desk.fillable and writing.count > 1:
-        frame = writing_frame_box(writing, parent, Measure(start, right - start), desk)
+        return [label, replace(writing_frame_box(writing, parent, measure, context), before=GROUP_GAP)]
+    if context.fillable and writing.count > 1:
+        frame = writing_frame_box(writing, parent, Measure(start, right - start), context)
         whole = LayoutBox(max(label.height, frame.height), (*label.items, *frame.items))
         return [whole] if beside else [label, frame]
     boxes = [label] if beside else [label, LayoutBox(pitch)]
     last = boxes[-1]
     line = last.height - WRITING_LINE_LIFT
-    if desk.fillable:
+    if context.fillable:
         area = (start, line - pitch + WRITING_LINE_LIFT + 2, right - start, pitch - WRITING_LINE_LIFT - 2)
-        boxes[-1] = with_items(last, (form_field_item("line", writing.name, tooltip, area, parent, desk),))
+        boxes[-1] = with_items(last, (form_field_item("line", writing.name, tooltip, area, parent, context),))
     boxes[-1] = with_items(boxes[-1], (writing_line_item(start, right, line),))
     more = [LayoutBox(pitch, (writing_line_item(measure.x, right, level),)) for _ in range(writing.count - 1)]
     return [*boxes, *more]
 
 
-def writing_frame_box(writing: Writing, parent: Element, measure: Measure, desk: LayoutContext) -> LayoutBox:
+def writing_frame_box(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return a frame with lines in it, or with one field for all of them."""
-    pitch = writing_line_pitch(desk)
+    pitch = writing_line_pitch(context)
     height = writing.count * pitch + (FRAME_PAD if writing.boxed else -FRAME_PAD)
     frame = Rectangle(0, 0, measure.width, height, FRAME_RADIUS, stroke="accent", edge=FRAME_EDGE)
     items: list[PageItem] = [ShapeItem(frame, measure.x, 0.0, None)]
-    if desk.fillable:
+    if context.fillable:
         area = (measure.x + 4, 4.0, measure.width - 8, height - 8)
         kind: FieldKind = "line" if writing.count == 1 else "lines"
-        items.append(form_field_item(kind, writing.name, plain(writing.label), area, parent, desk))
+        items.append(form_field_item(kind, writing.name, plain(writing.label), area, parent, context))
     else:
         left, right = measure.x + FRAME_PAD, measure.x + measure.width - FRAME_PAD
         items.extend(
@@ -315,29 +319,29 @@ def writing_frame_box(writing: Writing, parent: Element, measure: Measure, desk:
 # ---------------------------------------------------------------- things to tick
 
 
-def choice_boxes(choices: Choices, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def choice_boxes(choices: Choices, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label and what can be ticked, beside it where there is room, else below; rows of words all aligned."""
-    label, widths = field_label_box(choices.label, parent, measure, desk, bold=not choices.follows)
+    label, widths = field_label_box(choices.label, parent, measure, context, bold=not choices.follows)
     width = max(widths)
     beside = width <= INLINE_LABEL_SHARE * measure.width / 2
     start = measure.x + width + CHOICE_GAP if beside else measure.x
-    rows = choice_rows(choices, parent, Measure(start, measure.x + measure.width - start), desk)
+    rows = choice_rows(choices, parent, Measure(start, measure.x + measure.width - start), context)
     if beside:
         rows[0] = replace(rows[0], height=max(rows[0].height, label.height), items=(*label.items, *rows[0].items))
         return rows
     return [label, *rows]
 
 
-def choice_rows(choices: Choices, parent: Element, measure: Measure, desk: LayoutContext) -> list[LayoutBox]:
+def choice_rows(choices: Choices, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return what can be ticked in as few rows as it takes."""
     listing = parent.add(Element("L"))
-    rows: list[LayoutBox] = [LayoutBox(writing_line_pitch(desk))]
+    rows: list[LayoutBox] = [LayoutBox(writing_line_pitch(context))]
     x = measure.x
     for index, choice in enumerate(choices.choices, 1):
         entry = listing.add(Element("LI")).add(Element("LBody"))
-        box, width = choice_box(choices, index, choice, entry, measure, desk)
+        box, width = choice_box(choices, index, choice, entry, measure, context)
         if x > measure.x and x + width > measure.x + measure.width:
-            rows.append(LayoutBox(writing_line_pitch(desk)))
+            rows.append(LayoutBox(writing_line_pitch(context)))
             x = measure.x
         last = rows[-1]
         items = (moved_item(item, x - measure.x, 0.0) for item in box.items)
@@ -347,23 +351,23 @@ def choice_rows(choices: Choices, parent: Element, measure: Measure, desk: Layou
 
 
 def choice_box(
-    choices: Choices, index: int, choice: Inlines, entry: Element, measure: Measure, desk: LayoutContext
+    choices: Choices, index: int, choice: Inlines, entry: Element, measure: Measure, context: LayoutContext
 ) -> tuple[LayoutBox, float]:
     """Return a box to tick, or a ring if only one is, with its words, and how wide both are together."""
-    side, body = TICK * desk.scale, desk.style("body")
-    top = row_text_baseline(desk) - DIGIT_MIDDLE * body.size - side / 2
+    side, body = TICK * context.scale, context.style("body")
+    top = row_text_baseline(context) - DIGIT_MIDDLE * body.size - side / 2
     square = Rectangle(0, 0, side, side, TICK_RADIUS, "white", "ink", TICK_EDGE)
     ring = Circle(side / 2, side / 2, (side - TICK_EDGE) / 2, fill="white", stroke="ink", width=TICK_EDGE)
     mark: PageItem = ShapeItem(ring if choices.one else square, measure.x, top, None)
-    if desk.fillable:
+    if context.fillable:
         label = plain(choices.label)
-        tooltip = desk.words.say("field_choice", field=label, choice=plain(choice))
+        tooltip = context.words.say("field_choice", field=label, choice=plain(choice))
         area = (measure.x, top, side, side)
         if choices.one:
-            one = form_field_item("mark", choices.name, tooltip, area, entry, desk, str(index))
+            one = form_field_item("mark", choices.name, tooltip, area, entry, context, str(index))
             mark = replace(one, title=label)
         else:
-            mark = form_field_item("tick", f"{choices.name}-{index}", tooltip, area, entry, desk, "Yes")
+            mark = form_field_item("tick", f"{choices.name}-{index}", tooltip, area, entry, context, "Yes")
     indent = side + TICK_GAP
-    box, widths = field_label_box(choice, entry, measure.indented(indent), desk, bold=False)
+    box, widths = field_label_box(choice, entry, measure.indented(indent), context, bold=False)
     return with_items(box, (mark,), first=True), max(widths) + indent

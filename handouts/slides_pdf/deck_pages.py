@@ -109,11 +109,11 @@ def three_up_items(
 ) -> Iterator[PageItem]:
     """Yield the slides of one page, each with its number and its lines at the right."""
     frame, theme = sheet.frame, sheet.desk.theme
-    row = (frame.bottom - frame.others - (SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / SLIDES_PER_PAGE
+    row = (frame.bottom - frame.text_top - (SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / SLIDES_PER_PAGE
     width = min(SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
     left = theme.margin + width + BESIDE_SLIDE
     for place, index in enumerate(stretch):
-        y = frame.others + place * (row + BETWEEN_SLIDES)
+        y = frame.text_top + place * (row + BETWEEN_SLIDES)
         yield from scaled_slide_items(slides[index], index + 1, sections[index], show, theme.margin, y, width)
         element = sections[index].add(Element("P"))
         words = sheet.desk.words.say("slide", n=index + 1)

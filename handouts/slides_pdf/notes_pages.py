@@ -100,7 +100,7 @@ def slide_and_note_boxes(
         return [first]
     writer = NotesContext(sheet, setting, OpenLists(section.add(Element("Sect"))))
     lead = continued_head_box(slide, sheet)
-    return [first, *(replace(box, lead=lead) for box in note_boxes(slide.notes, writer))]
+    return [first, *(replace(box, repeated_head=lead) for box in note_boxes(slide.notes, writer))]
 
 
 def scaled_slide_box(
