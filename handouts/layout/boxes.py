@@ -1,13 +1,12 @@
-"""Boxes, the measured pieces of a page that a page break never divides, and how they are stacked, moved and
-grouped.
+"""Boxes, the measured pieces of a page that no page break divides, and how they are stacked, moved and grouped.
 
-A box has a height, items, the space it wants around it and the cost of ending a page after it. Inside a box, x
-is that of the page and y counts from the top of the box.
+Inside a box, x is that of the page and y counts from the top of the box.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,9 +15,8 @@ from handouts.figures.shapes import Path, Shape
 from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import FieldItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
 
-HAIRLINE, STRONG_LINE = 0.75, 1.5
-
-NEVER = float("inf")
+HAIRLINE, STRONG_LINE, WRITING_LINE = 0.75, 1.5, 1.0  # the thickness of rules and of lines to write on
+NEVER = float("inf")  # the cost of ending a page where none may end
 
 
 class LayoutBox(Struct, frozen=True):
@@ -61,9 +59,45 @@ def moved_down(items: Iterable[PageItem], y: float) -> tuple[PageItem, ...]:
     return tuple([moved_item(item, 0.0, y) for item in items] if y else items)
 
 
+def moved_right(items: Iterable[PageItem], x: float) -> tuple[PageItem, ...]:
+    """Return `items` moved to the right by `x`."""
+    return tuple([moved_item(item, x, 0.0) for item in items])
+
+
 def as_artifacts(items: Iterable[PageItem]) -> tuple[PageItem, ...]:
-    """Return `items` as part of no structure, as when they are repeated; what paints nothing is not repeated."""
+    """Return `items` outside the structure tree, for repetition on other pages; fields and links are left out."""
     return tuple([replace(item, element=None) for item in items if not isinstance(item, FieldItem | LinkItem)])
+
+
+def decoration(shape: Shape, x: float = 0.0, y: float = 0.0) -> ShapeItem:
+    """Return a shape that says nothing by itself, moved by `x` and `y`, as an artifact."""
+    return ShapeItem(shape, x, y, None)
+
+
+def decoration_items(shapes: Iterable[Shape], x: float, y: float) -> tuple[PageItem, ...]:
+    """Return shapes that say nothing by themselves, moved by `x` and `y`, as artifacts."""
+    return tuple([ShapeItem(shape, x, y, None) for shape in shapes])
+
+
+def straight_line(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    thickness: float,
+    colour: str = "ink",
+    cap: Literal["butt", "round"] = "butt",
+) -> ShapeItem:
+    """Return a straight line between two points as an artifact."""
+    return ShapeItem(Path((("M", start), ("L", end)), stroke=colour, width=thickness, cap=cap), 0.0, 0.0, None)
+
+
+def rule(left: float, right: float, y: float, thickness: float = HAIRLINE, colour: str = "ink") -> ShapeItem:
+    """Return a horizontal line as an artifact."""
+    return straight_line((left, y), (right, y), thickness, colour)
+
+
+def strong_rule(left: float, right: float, y: float) -> ShapeItem:
+    """Return the line above or below a table, a list of contacts or a figure."""
+    return rule(left, right, y, STRONG_LINE, "accent")
 
 
 def gap_between(above: LayoutBox, below: LayoutBox) -> float:
@@ -72,7 +106,7 @@ def gap_between(above: LayoutBox, below: LayoutBox) -> float:
 
 
 def stacked(boxes: Sequence[LayoutBox]) -> LayoutBox:
-    """Return `boxes` as one box that is not torn; the outer spaces stay outside."""
+    """Return `boxes`, one below another, as one box; the space before the first and after the last stays outside."""
     if not boxes:
         return LayoutBox(0.0)
     items: list[PageItem] = []
@@ -85,36 +119,50 @@ def stacked(boxes: Sequence[LayoutBox]) -> LayoutBox:
     return LayoutBox(y, tuple(items), first.before, last.after, last.break_cost, at=first.at)
 
 
+def stacked_height(boxes: Sequence[LayoutBox]) -> float:
+    """Return how high `boxes` are one below another, without the space before the first and after the last."""
+    height = 0.0
+    for index, box in enumerate(boxes):
+        height += gap_between(boxes[index - 1], box) if index else 0.0
+        height += box.height
+    return height
+
+
 def with_items(box: LayoutBox, items: Iterable[PageItem], *, first: bool = False) -> LayoutBox:
     """Return `box` with more items, painted and read after its own, or before them if `first`."""
     more = tuple(items)
     return replace(box, items=(*more, *box.items) if first else (*box.items, *more))
 
 
+def side_by_side(boxes: Sequence[LayoutBox]) -> LayoutBox:
+    """Return `boxes`, which stand beside each other with their tops level, as one box."""
+    return LayoutBox(max(box.height for box in boxes), tuple([item for box in boxes for item in box.items]))
+
+
 def groups_within_height(boxes: Sequence[LayoutBox], height: float) -> list[list[LayoutBox]]:
     """Return `boxes` in groups of at most `height`, none ending where a page must not end; one group if all fit."""
-    found: list[list[LayoutBox]] = []
-    for unit in unbreakable_groups(boxes):
-        if found and stacked([*found[-1], *unit]).height <= height:
-            found[-1].extend(unit)
+    groups: list[list[LayoutBox]] = []
+    unit: list[LayoutBox] = []
+    for index, box in enumerate(boxes):
+        unit.append(box)
+        if box.break_cost == NEVER and index < len(boxes) - 1:
+            continue
+        if groups and stacked_height([*groups[-1], *unit]) <= height:
+            groups[-1].extend(unit)
         else:
-            found.append(unit)
-    return found
-
-
-def unbreakable_groups(boxes: Sequence[LayoutBox]) -> list[list[LayoutBox]]:
-    """Return `boxes` in stretches inside which no page may end."""
-    found: list[list[LayoutBox]] = [[]]
-    for box in boxes:
-        found[-1].append(box)
-        if box.break_cost < NEVER:
-            found.append([])
-    return [unit for unit in found if unit]
+            groups.append(unit)
+        unit = []
+    return groups
 
 
 def kept_whole(boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
     """Return `boxes` so that no page ends between them."""
     return [*(replace(box, break_cost=NEVER) for box in boxes[:-1]), *boxes[-1:]]
+
+
+def kept_whole_within(boxes: Sequence[LayoutBox], height: float) -> list[LayoutBox]:
+    """Return `boxes` so that no page ends between them if they are no higher than `height` together."""
+    return kept_whole(boxes) if stacked_height(boxes) <= height else list(boxes)
 
 
 def ends_kept_together(boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
@@ -133,18 +181,3 @@ def with_outer_spaces(boxes: Sequence[LayoutBox], before: float, after: float) -
     changed[0] = replace(changed[0], before=before)
     changed[-1] = replace(changed[-1], after=after)
     return changed
-
-
-def decoration_items(shapes: tuple[Shape, ...], x: float, y: float) -> tuple[PageItem, ...]:
-    """Return shapes that say nothing by themselves, moved to where they stand."""
-    return tuple(ShapeItem(shape, x, y, None) for shape in shapes)
-
-
-def horizontal_rule(width: float, y: float, thickness: float, colour: str = "ink") -> Path:
-    """Return a horizontal line."""
-    return Path((("M", (0.0, y)), ("L", (width, y))), stroke=colour, width=thickness, cap="butt")
-
-
-def moved_right(box: LayoutBox, shift: float) -> LayoutBox:
-    """Return `box` with its items moved to the right by `shift`."""
-    return replace(box, items=tuple(moved_item(item, shift, 0.0) for item in box.items))

@@ -5,8 +5,6 @@ Figures, charts and drawn pictures stay shapes and text; a picture is never wide
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -17,107 +15,91 @@ from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.paths import outline_paths
 from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel
-from handouts.layout.boxes import (
-    STRONG_LINE,
-    LayoutBox,
-    decoration_items,
-    horizontal_rule,
-    moved_down,
-    moved_item,
-    stacked,
-)
-from handouts.layout.inline_text import LayoutContext, RunTag, inline_runs, link_element, text_box
+from handouts.layout.boxes import LayoutBox, moved_down, moved_right, stacked, strong_rule
+from handouts.layout.inline_text import LayoutContext, Measure, RunTag, inline_box, link_element, text_box
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
-from handouts.layout.prose import FIGURE_TOP, Measure, full_width_measure, paragraph_boxes
+from handouts.layout.prose import paragraph_boxes
 from handouts.layout.tables import TABLE_AFTER
 from handouts.text.fonts import PRINT_FAMILY, FontFamily
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
-WHOLE_FIGURE_SHARE, CAPTION_COST = (
-    0.5,
-    600.0,
-)  # of a page: a higher figure may be parted from how to read it, if it must be
-QR_CODE_SIZE, QUIET_ZONE_MODULES = 96.0, 4
-BREAK_AFTER = ("-", "–", "—", "/")
+# ---------------------------------------------------------------- QR codes
+
+QR_CODE_SIZE, QUIET_ZONE_MODULES, QR_CODE_GAP = 96.0, 4, 4.0
 
 
 def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
-    path, quiet = qr_code_path(code.target)
-    beside = measure.indented(QR_CODE_SIZE + quiet + 4)
+    path, quiet = _qr_code_path(code.target)
+    beside = measure.indented(QR_CODE_SIZE + quiet + QR_CODE_GAP)
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
     address = section.add(Element("P")).add(link_element(code.target, context))
     shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
-    runs = (StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True)),)
-    words = stacked((*caption, text_box(runs, context.style("body"), beside.x, beside.width)))
+    run = StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True))
+    words = stacked((*caption, text_box((run,), context.style("body"), beside.x, beside.width)))
     height = max(QR_CODE_SIZE, words.height)
-    items = (
-        ShapeItem(path, measure.x, (height - QR_CODE_SIZE) / 2, figure),
-        *moved_down(words.items, (height - words.height) / 2),
-    )
-    return [LayoutBox(height, items, quiet, quiet, at=code.at)]
+    squares = ShapeItem(path, measure.x, (height - QR_CODE_SIZE) / 2, figure)
+    return [
+        LayoutBox(height, (squares, *moved_down(words.items, (height - words.height) / 2)), quiet, quiet, at=code.at)
+    ]
 
 
-@lru_cache(maxsize=64)  # one address often stands in all files of a topic
-def qr_code_path(target: str) -> tuple[Path, float]:
+def _qr_code_path(target: str) -> tuple[Path, float]:
     """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
     rows = tuple(segno.make(target, error="m", micro=False).matrix)
     module = QR_CODE_SIZE / len(rows)
     commands: list[Command] = []
     for y, row in enumerate(rows):
-        for left, right in dark_spans(row):
-            commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
-            commands += [("L", (right * module, (y + 1) * module)), ("L", (left * module, (y + 1) * module)), ("Z", ())]
+        left = 0
+        for dark, squares in groupby(row):
+            right = left + len(list(squares))
+            if dark:
+                commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
+                below = (y + 1) * module
+                commands += [("L", (right * module, below)), ("L", (left * module, below)), ("Z", ())]
+            left = right
     return Path(tuple(commands), fill="ink"), QUIET_ZONE_MODULES * module
 
 
-def dark_spans(row: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield where dark squares that touch begin and end in a row."""
-    column = 0
-    for dark, squares in groupby(row):
-        count = len(list(squares))
-        if dark:
-            yield column, column + count
-        column += count
+# ---------------------------------------------------------------- figures and charts
+
+FIGURE_TOP, FIGURE_BEFORE = 4.0, 8.0
+WHOLE_FIGURE_SHARE = 0.5  # of a page: how to read a higher figure may stand on the next page, if it must
+CAPTION_COST = 600.0  # to end a page between a figure and how to read it
 
 
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a figure between its title and how to read it."""
-    measure = full_width_measure(measure, context)
-    drawing = figure_drawing(
-        figure.name, dict(figure.labels), measure.width, context.style("figure"), PRINT_FAMILY, "print"
-    )
-    return drawing_boxes(figure, drawing, parent, measure, context)
+    measure, labels = context.widened(measure), dict(figure.labels)
+    drawing = figure_drawing(figure.name, labels, measure.width, context.style("figure"), PRINT_FAMILY, "print")
+    return _drawing_boxes(figure, drawing, parent, measure, context)
 
 
 def chart_boxes(chart: Chart, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a chart between its title and how to read it."""
-    measure = full_width_measure(measure, context)
+    measure = context.widened(measure)
     drawing = bar_chart_drawing(chart, measure.width, context.style("figure"), PRINT_FAMILY, "print")
-    return drawing_boxes(chart, drawing, parent, measure, context)
+    return _drawing_boxes(chart, drawing, parent, measure, context)
 
 
-def drawing_boxes(
+def _drawing_boxes(
     block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return a drawing between its title and how to read it; where it is high, that may stand on the next page."""
-    h3, caption = context.style("h3"), context.style("caption")
     section = parent.add(Element("Sect"))
-    runs = inline_runs(block.title, section.add(Element("H3")), h3.colour, context)
-    title = text_box(runs, h3, measure.x, measure.width)
+    title = inline_box(block.title, section.add(Element("H3")), context.style("h3"), measure, context)
     element = section.add(Element("Figure", alt=block.alt))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
-    drawn_items = (item for shape in drawing.shapes for item in shape_items(shape, element))
-    picture = LayoutBox(drawing.height, tuple(moved_item(item, measure.x, 0.0) for item in drawn_items), 8.0, 0.0)
-    runs = inline_runs(block.how_to_read, section.add(Element("P")), caption.colour, context)
-    below = replace(text_box(runs, caption, measure.x, measure.width), after=TABLE_AFTER, at=block.at)
-    top = decoration_items((horizontal_rule(measure.width, 0.0, STRONG_LINE, "accent"),), measure.x, 0.0)
+    drawn = [item for shape in drawing.shapes for item in shape_items(shape, element)]
+    picture = LayoutBox(drawing.height, moved_right(drawn, measure.x), FIGURE_BEFORE, 0.0)
+    below = inline_box(block.how_to_read, section.add(Element("P")), context.style("caption"), measure, context)
+    below = replace(below, after=TABLE_AFTER, at=block.at)
     shown = stacked((title, picture))
-    items = (*top, *moved_down(shown.items, FIGURE_TOP))
-    first = LayoutBox(shown.height + FIGURE_TOP, items, 8.0, 0.0, CAPTION_COST, at=block.at)
+    items = (strong_rule(measure.x, measure.right, 0.0), *moved_down(shown.items, FIGURE_TOP))
+    first = LayoutBox(shown.height + FIGURE_TOP, items, FIGURE_BEFORE, 0.0, CAPTION_COST, at=block.at)
     whole = stacked((first, below))
     return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * context.room else [first, below]
 
@@ -142,22 +124,23 @@ def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRIN
     return tuple(items)
 
 
+# ---------------------------------------------------------------- pictures
+
 LEAST_RESOLUTION = 150.0  # pixels of an inch: a picture is never made so large that it has fewer
-POINTS_PER_INCH, HIGHEST_PICTURE_SHARE = 72.0, 0.6  # of a page, so that there is room for a title and a caption
+POINTS_PER_INCH = 72.0
+HIGHEST_PICTURE_SHARE = 0.6  # of a page, so that there is room for a title and a caption
 PICTURE_BEFORE, PICTURE_AFTER = 6.0, 12.0
 
 
 def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a picture with its caption; one without words for what it shows is decoration, and not read."""
+    """Return a picture with its caption; one without alt text is decoration, and not read."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
     width, height = image_size(picture.image, measure.width, HIGHEST_PICTURE_SHARE * context.room)
-    image = LayoutBox(height, image_items(picture.image, measure.x, width, height, element, context.theme))
-    boxes = [image]
+    boxes = [LayoutBox(height, image_items(picture.image, measure.x, width, height, element, context.theme))]
     if picture.caption:
-        style = context.style("caption")
-        runs = inline_runs(picture.caption, section.add(Element("P")), style.colour, context)
-        boxes.append(text_box(runs, style, measure.x, measure.width))
+        caption = section.add(Element("P"))
+        boxes.append(inline_box(picture.caption, caption, context.style("caption"), measure, context))
     return [replace(stacked(boxes), before=PICTURE_BEFORE, after=PICTURE_AFTER, at=picture.at)]
 
 

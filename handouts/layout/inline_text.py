@@ -1,29 +1,40 @@
-"""Set inline content as lines of text items, each tagged with its structure element and colour.
+"""Set inline content as lines of text items, each with its structure element and colour.
 
-Strong words, links, citations, words of another language, and phone numbers, which get a typeface with an open
-zero. Also gives `LayoutContext`, which every layout function takes.
+Strong words, links, citations, words of another language, and phone numbers, which get a typeface with an open zero.
+Also holds `LayoutContext` and `Measure`, which the layout functions of all blocks take.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 from unicodedata import category
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.document.nodes import Citation, Contacts, Document, FixedWords, Foreign, Inlines, Link, Strong, Text
-from handouts.document.text import called_number, walk
-from handouts.document.text import plain as plain_words
-from handouts.figures.shapes import Command, Path
+from handouts.document.nodes import (
+    Block,
+    Citation,
+    Contacts,
+    Document,
+    FixedWords,
+    Foreign,
+    Inlines,
+    Link,
+    Strong,
+    Text,
+)
+from handouts.document.text import called_number, plain, walk
 from handouts.finding import Finding
-from handouts.layout.boxes import NEVER, LayoutBox
-from handouts.layout.page_model import Element, PageItem, ShapeItem, TextItem
+from handouts.layout.boxes import NEVER, LayoutBox, moved_right, rule
+from handouts.layout.page_model import Element, OutlineEntry, PageItem, TextItem
 from handouts.text.fonts import PHONE_NUMBER_FAMILY, PRINT_FAMILY, SMALL_DIGIT_FAMILY, FontFamily
-from handouts.text.line_breaking import GlyphRun, StyledRun, TextLine, break_lines
+from handouts.text.line_breaking import StyledRun, TextLine, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
+
+# ---------------------------------------------------------------- phone numbers
 
 LEAST_DIGITS = 3
 ANY_NUMBER = re.compile(r"(?<![\w/.])\+?\d(?:[\d\u00a0 -]*\d)?(?![\w/%])")
@@ -32,48 +43,37 @@ DIGITS = re.compile(r"\d+")
 WEB_ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]")
 
 
-def phone_numbers_in(document: Document) -> frozenset[str]:
-    """Return the numbers that a document tells its reader to call, wherever it comes from."""
+def phone_number_pattern(document: Document) -> re.Pattern[str]:
+    """Return a pattern that finds the numbers which a document gives to call, and any that is long enough to be one."""
     lines = [line.number for column in document.crisis.columns for line in column.lines if not line.own]
     listed = [contact for node in walk(document.blocks) if isinstance(node, Contacts) for contact in node.contacts]
     numbers = (*lines, *(contact.number for contact in listed if not contact.own))
-    return frozenset(with_plain_spaces(each) for each in numbers if each and number_family(each) is PHONE_NUMBER_FAMILY)
-
-
-def with_plain_spaces(number: str) -> str:
-    """Return a number as it is typed."""
-    return number.replace("\u00a0", " ")
+    known = {each.replace("\u00a0", " ") for each in numbers if each and number_family(each) is PHONE_NUMBER_FAMILY}
+    escaped = [
+        re.escape(each).replace(r"\ ", "[ \u00a0]") for each in sorted(known, key=lambda each: (-len(each), each))
+    ]
+    return re.compile("|".join((*(rf"(?<![\w.-]){each}(?![\w-])" for each in escaped), LONG_NUMBER.pattern)))
 
 
 def number_family(number: str) -> FontFamily:
-    """Return what stands where a number is printed is set in: the address of a page as other words are."""
-    return (
-        PRINT_FAMILY
-        if WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number)
-        else PHONE_NUMBER_FAMILY
-    )
-
-
-def phone_number_runs(run: StyledRun, called: Set[str]) -> Iterator[StyledRun]:
-    """Yield `run` with the numbers in it that are `called`, or that are long enough to be nothing else, set as such."""
-    if not any(each.isdigit() for each in run.text):
-        yield run
-        return
-    yield from split_run(run, phone_number_pattern(frozenset(called)), PHONE_NUMBER_FAMILY)
+    """Return the typeface of what stands where a number is printed: the address of a page is set as other words."""
+    if WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number):
+        return PRINT_FAMILY
+    return PHONE_NUMBER_FAMILY
 
 
 def contact_note_runs(run: StyledRun) -> Iterator[StyledRun]:
-    """Yield `run`, which says how a line is reached, with every number of three digits or more set as one to call."""
+    """Yield `run`, which says how to reach a contact, with every number of three digits or more as a phone number."""
     yield from split_run(run, ANY_NUMBER, PHONE_NUMBER_FAMILY, least=LEAST_DIGITS)
 
 
 def open_figure_runs(run: StyledRun) -> Iterator[StyledRun]:
-    """Yield `run` with its figures set so that a copy of a copy can be read."""
+    """Yield `run` with its figures in a typeface that stays readable on a copy of a copy."""
     yield from split_run(run, DIGITS, run.family or SMALL_DIGIT_FAMILY)
 
 
 def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
-    """Yield `run` with what `pattern` finds in it, if that has at `least` so many digits, set in `family`."""
+    """Yield `run` in pieces: what `pattern` finds, if it has at `least` so many digits, in `family`, the rest as is."""
     start = 0
     for found in pattern.finditer(run.text):
         if sum(each.isdigit() for each in found[0]) < least:
@@ -82,53 +82,54 @@ def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, l
             yield replace(run, text=run.text[start : found.start()])
         yield replace(run, text=found[0].replace(" ", "\u00a0"), family=family)
         start = found.end()
-    if start < len(run.text):
+    if not start:
+        yield run
+    elif start < len(run.text):
         yield replace(run, text=run.text[start:])
 
 
-# The numbers of one country stand in all its files.
-@lru_cache(maxsize=16)
-def phone_number_pattern(called: frozenset[str]) -> re.Pattern[str]:
-    """Return what finds the numbers that are `called`, and those that are long enough to be nothing else."""
-    known = [
-        re.escape(each).replace(r"\ ", "[ \u00a0]") for each in sorted(called, key=lambda each: (-len(each), each))
-    ]
-    return re.compile("|".join((*(rf"(?<![\w.-]){each}(?![\w-])" for each in known), LONG_NUMBER.pattern)))
+# ---------------------------------------------------------------- what layout functions take
 
-
-UNDERLINE = (0.06, 0.16)  # in em: how thick the line below a link is, and how far below the baseline
-PARAGRAPH_LINE_COST = 30.0  # to end a page inside a paragraph
-BASELINE_BELOW_MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
-COMBINING_CATEGORIES = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
-LONGEST_READABLE_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 USUAL_BODY_SIZE = 13.0  # the size of body text that marks beside it are made for
 
 
-class RunTag(Struct, frozen=True, eq=False):
-    """What a run of text belongs to, and the role of its colour."""
+class Measure(Struct, frozen=True):
+    """Where lines start, and how wide they may be."""
 
-    element: Element
-    colour: str
-    underlined: bool = False
+    x: float
+    width: float
+
+    @property
+    def right(self) -> float:
+        """Where lines end at the latest."""
+        return self.x + self.width
+
+    def indented(self, by: float) -> Measure:
+        """Return the measure of text that starts `by` further to the right."""
+        return Measure(self.x + by, self.width - by)
 
 
-class LayoutContext(Struct, frozen=True):
-    """What every layout function works with; `room` is the height of a page that boxes can fill.
+class LayoutContext(Struct):
+    """Looks and words that layout functions read, and the record that they add to while they lay out a document.
 
-    In a `fillable` file lines and boxes to write on are fields of a form. `called` are the numbers to call that stand
-    out wherever they are printed, `cover_reduction` is how much lower than usual a cover should be.
+    `room` is the height of a page that boxes can fill. In a `fillable` file lines and boxes to write on are fields of
+    a form. `phone_numbers` finds the numbers that stand out. A cover is lower than usual by `cover_reduction`.
+    Bookmarks of a `discreet` document are only numbered. `lay_out` lays out the blocks inside a block.
 
-    `cited` remembers which sources have been cited before, `findings` what does not fit.
+    Layout functions add to `cited` (sources cited so far), `findings` (what does not fit) and `outline` (bookmarks).
     """
 
     theme: Theme
     words: FixedWords
     room: float
     fillable: bool = False
-    phone_numbers: frozenset[str] = frozenset()
+    phone_numbers: re.Pattern[str] = LONG_NUMBER
     cover_reduction: float = 0.0
+    discreet: bool = False
+    lay_out: NestedLayout | None = None
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    outline: list[OutlineEntry] = field(default_factory=list)
 
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
@@ -139,6 +140,61 @@ class LayoutContext(Struct, frozen=True):
         """How much larger marks beside body text are than usual: as much as the text."""
         return max(1.0, self.style("body").size / USUAL_BODY_SIZE)
 
+    @property
+    def column(self) -> Measure:
+        """The column of the page, from the axis on."""
+        return Measure(self.theme.axis, self.theme.column)
+
+    @property
+    def full_width(self) -> Measure:
+        """The page from margin to margin."""
+        return Measure(self.theme.margin, self.theme.right - self.theme.margin)
+
+    def is_column(self, measure: Measure) -> bool:
+        """True if `measure` is the column of the page, with the rail to its left."""
+        return abs(measure.x - self.theme.axis) < 1 and abs(measure.width - self.theme.column) < 1
+
+    def has_rail(self, measure: Measure) -> bool:
+        """True if labels stand in the rail to the left of `measure`, not above what they label."""
+        return self.is_column(measure) and not self.theme.paper.labels_above
+
+    def widened(self, measure: Measure) -> Measure:
+        """Return the full width of the page where `measure` is its column, else `measure`."""
+        return self.full_width if self.is_column(measure) else measure
+
+    def boxes_inside(self, blocks: Sequence[Block], parent: Element, measure: Measure) -> list[LayoutBox]:
+        """Return the boxes of blocks that stand inside another block."""
+        assert self.lay_out is not None  # noqa: S101  # only what holds no blocks is laid out without it
+        return self.lay_out(blocks, parent, measure, self)
+
+    def scratch(self) -> LayoutContext:
+        """Return a context that records separately, for laying out something only to learn its height."""
+        return replace(self, cited=set(self.cited), findings=[], outline=[])
+
+    def bookmark(self, level: int, title: Inlines, element: Element) -> None:
+        """Add a bookmark that leads to `element`."""
+        if self.discreet:
+            level, words = 1, self.words.say("section", n=len(self.outline) + 1)
+        else:
+            words = plain(title)
+        self.outline.append(OutlineEntry(level, words, element))
+
+
+NestedLayout: TypeAlias = Callable[[Sequence[Block], Element, Measure, LayoutContext], list[LayoutBox]]
+
+
+# ---------------------------------------------------------------- runs: words with their elements
+
+UNDERLINE_THICKNESS, UNDERLINE_BELOW = 0.06, 0.16  # in em: how thick a link's line is, and how far below the baseline
+
+
+class RunTag(Struct, frozen=True, eq=False):
+    """The structure element of a run of text, None for an artifact, and the role of its colour."""
+
+    element: Element | None
+    colour: str
+    underlined: bool = False
+
 
 def inline_runs(
     content: Inlines, element: Element, colour: str, context: LayoutContext, *, bold: bool = False
@@ -147,38 +203,24 @@ def inline_runs(
 
     An element holds either words or elements, never both side by side, which some readers would put out of order.
     """
-    plain = all(isinstance(inline, Text) for inline in content) and not element.children
+    only_words = all(isinstance(inline, Text) for inline in content) and not element.children
     for inline in content:
         match inline:
             case Text():
-                own = element if plain else element.add(Element("Span"))
-                ink = RunTag(own, colour, bool(element.target))
-                yield from phone_number_runs(StyledRun(inline.text, bold, ink), context.phone_numbers)
+                own = element if only_words else element.add(Element("Span"))
+                run = StyledRun(inline.text, bold, RunTag(own, colour, bool(element.target)))
+                yield from split_run(run, context.phone_numbers, PHONE_NUMBER_FAMILY)
             case Strong():
                 strong = element.add(Element("Strong"))
                 yield from inline_runs(inline.content, strong, colour, context, bold=True)
             case Link():
-                link = element.add(link_element(inline.target, context, inline.title, plain_words(inline.content)))
+                link = element.add(link_element(inline.target, context, inline.title, plain(inline.content)))
                 yield from inline_runs(inline.content, link, "accent", context, bold=bold)
             case Citation():
                 yield from citation_runs(inline, element, colour, context, bold=bold)
             case Foreign():
                 foreign = element.add(Element("Span", language=inline.language))
                 yield from inline_runs(inline.content, foreign, colour, context, bold=bold)
-
-
-def with_no_break_spaces(text: str) -> str:
-    """Return `text` so that no line breaks inside it."""
-    return text.replace(" ", "\u00a0")
-
-
-def link_element(target: str, context: LayoutContext, title: str = "", said: str = "") -> Element:
-    """Return the element of a link with a tooltip that says where it leads; a number as it is `said`, in groups."""
-    kind, _, rest = target.partition(":")
-    key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
-    shown = rest if key != "opens" else target.removeprefix("https://")
-    number = called_number(rest, said)
-    return Element("Link", target=target, tooltip=title or context.words.say(key, target=shown, number=number))
 
 
 def citation_runs(
@@ -198,34 +240,42 @@ def citation_runs(
     yield StyledRun("]", bold, RunTag(reference.add(Element("Span")), colour))
 
 
+def link_element(target: str, context: LayoutContext, title: str = "", words: str = "") -> Element:
+    """Return the element of a link with a tooltip that says where it leads; a phone number is grouped as in `words`."""
+    kind, _, rest = target.partition(":")
+    key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
+    shown = rest if key != "opens" else target.removeprefix("https://")
+    number = called_number(rest, words)
+    return Element("Link", target=target, tooltip=title or context.words.say(key, target=shown, number=number))
+
+
+def with_no_break_spaces(text: str) -> str:
+    """Return `text` so that no line breaks inside it."""
+    return text.replace(" ", "\u00a0")
+
+
+# ---------------------------------------------------------------- lines
+
+PARAGRAPH_LINE_COST = 30.0  # to end a page inside a paragraph
+BASELINE_BELOW_MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+COMBINING_CATEGORIES = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
+LONGEST_READABLE_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
+
+
 def baseline_offset(style: TypeStyle) -> float:
     """Return how far below the top of its line a baseline is."""
     return style.leading / 2 + BASELINE_BELOW_MIDDLE * style.size
 
 
 def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
-    """Yield the items of a line that starts at `x`."""
+    """Yield the items of a line that starts at `x`: its words, and a line below those of a link."""
     for run in line.runs:
-        ink = run.key
-        assert isinstance(ink, RunTag)  # noqa: S101
-        yield TextItem(run, x + run.x, baseline, ink.colour, ink.element)
-        if ink.underlined:
-            yield underline_item(run, x + run.x, baseline, ink.colour)
-
-
-def underline_item(run: GlyphRun, x: float, baseline: float, colour: str) -> ShapeItem:
-    """Return the line below the words of a link, not below the space at their end."""
-    thickness, below = UNDERLINE[0] * run.size, UNDERLINE[1] * run.size
-    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (run.seen_width, 0.0)))
-    return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, baseline + below, None)
-
-
-def lines_box(lines: Sequence[TextLine], style: TypeStyle, x: float) -> LayoutBox:
-    """Return `lines` as one box that is not torn."""
-    items: list[PageItem] = []
-    for index, line in enumerate(lines):
-        items.extend(line_items(line, x, index * style.leading + baseline_offset(style)))
-    return LayoutBox(len(lines) * style.leading, tuple(items), style.before, style.after)
+        tag, start = run.key, x + run.x
+        assert isinstance(tag, RunTag)  # noqa: S101
+        yield TextItem(run, start, baseline, tag.colour, tag.element)
+        if tag.underlined:
+            below = baseline + UNDERLINE_BELOW * run.size
+            yield rule(start, start + run.seen_width, below, UNDERLINE_THICKNESS * run.size, tag.colour)
 
 
 def readable_lines(runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
@@ -245,18 +295,16 @@ def visible_length(text: str) -> int:
     return len(seen) if seen.isascii() else sum(category(each) not in COMBINING_CATEGORIES for each in seen)
 
 
-def text_box(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> LayoutBox:
-    """Return text as one box that is not torn."""
-    return lines_box(readable_lines(runs, style, width), style, x)
-
-
-def text_boxes(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> list[LayoutBox]:
-    """Return text as a box a line, so that a page may end inside it: two lines at least stay on each side."""
-    return line_boxes(readable_lines(runs, style, width), style, x)
+def lines_box(lines: Sequence[TextLine], style: TypeStyle, x: float) -> LayoutBox:
+    """Return `lines` as one box."""
+    items: list[PageItem] = []
+    for index, line in enumerate(lines):
+        items.extend(line_items(line, x, index * style.leading + baseline_offset(style)))
+    return LayoutBox(len(lines) * style.leading, tuple(items), style.before, style.after)
 
 
 def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[LayoutBox]:
-    """Return `lines` as a box each, of which two at least stay on each side of the end of a page."""
+    """Return a box for each of `lines`; at least two of them stay together at each end of a page."""
     last = len(lines) - 1
     return [
         LayoutBox(
@@ -270,21 +318,42 @@ def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[La
     ]
 
 
+def text_box(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> LayoutBox:
+    """Return text as one box."""
+    return lines_box(readable_lines(runs, style, width), style, x)
+
+
+def text_boxes(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> list[LayoutBox]:
+    """Return text as a box a line, so that a page may end inside it."""
+    return line_boxes(readable_lines(runs, style, width), style, x)
+
+
+def inline_box(
+    content: Inlines,
+    element: Element,
+    style: TypeStyle,
+    measure: Measure,
+    context: LayoutContext,
+    *,
+    bold: bool = False,
+    colour: str = "",
+) -> LayoutBox:
+    """Return inline content as one box, its words in `element`."""
+    runs = inline_runs(content, element, colour or style.colour, context, bold=bold)
+    return text_box(runs, style, measure.x, measure.width)
+
+
 def plain_text_box(
     text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = ""
 ) -> LayoutBox:
     """Return plain words as one box; without an element they are an artifact."""
-    lines = plain_text_lines(text, style, width)
-    items = tuple(
-        TextItem(run, x + run.x, index * style.leading + baseline_offset(style), colour or style.colour, element)
-        for index, line in enumerate(lines)
-        for run in line.runs
-    )
-    return LayoutBox(len(lines) * style.leading, items, style.before, style.after)
+    run = StyledRun(text, style.bold, RunTag(element, colour or style.colour))
+    return lines_box(break_lines((run,), style, width), style, x)
 
 
-# Heads and feet, labels and numbers stand on page after page.
-@lru_cache(maxsize=200)
-def plain_text_lines(text: str, style: TypeStyle, width: float) -> tuple[TextLine, ...]:
-    """Return plain words as lines."""
-    return break_lines((StyledRun(text, style.bold),), style, width)
+def centred_text_items(
+    text: str, element: Element, style: TypeStyle, middle: float, width: float
+) -> tuple[PageItem, ...]:
+    """Return a short text whose middle, but for a space at its end, is at `middle`; `width` is room enough for it."""
+    box = plain_text_box(text, element, style, 0.0, width)
+    return moved_right(box.items, middle - text_width(text.rstrip(), style) / 2)

@@ -50,11 +50,6 @@ class Element(Struct, eq=False):
         self.children.append(child)
         return child
 
-    def holding(self, children: list[Element]) -> Element:
-        """Return another element that says the same and holds `children`."""
-        described = self.alt, self.actual, self.language, self.attributes
-        return Element(self.role, children, *described, self.anchor, self.target, self.tooltip, self.summary)
-
 
 def pagination_artifact(kind: str) -> Element:
     """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""

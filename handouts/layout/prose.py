@@ -6,9 +6,8 @@ are), and returns boxes from top to bottom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import (
@@ -34,22 +33,28 @@ from handouts.document.nodes import (
     Table,
 )
 from handouts.document.text import plain
-from handouts.figures.shapes import Circle, Command, Path
+from handouts.figures.shapes import Circle
 from handouts.layout.boxes import (
     NEVER,
     LayoutBox,
+    decoration,
     ends_kept_together,
     kept_whole,
+    kept_whole_within,
     moved_down,
-    moved_right,
     stacked,
+    stacked_height,
+    straight_line,
     with_items,
     with_outer_spaces,
 )
 from handouts.layout.inline_text import (
     LayoutContext,
+    Measure,
     RunTag,
     baseline_offset,
+    centred_text_items,
+    inline_box,
     inline_runs,
     line_boxes,
     link_element,
@@ -59,88 +64,36 @@ from handouts.layout.inline_text import (
     text_boxes,
     with_no_break_spaces,
 )
-from handouts.layout.page_model import Element, ShapeItem, pagination_artifact
+from handouts.layout.page_model import Element, PageItem, pagination_artifact
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 
-SHORT_GAP, SHORT_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list of sources: after a number, and between two entries
-
-SHORT_LIST_SHARE = 0.5  # of a page: a short list that takes less is not torn, so that no entry is
-
-SHORT_ENTRY_SHARE = 0.5  # of a line: no line ends inside a short entry that takes less
-
-SOURCE_INDENT, SOURCE_SIZE, FIGURE_TOP = 16.0, 10.0, 4.0
-
-BULLET_SIGN, BULLET_INDENT = "•", 16.0
-NODE, NODE_EDGE, NODE_NUMBER, NODE_LEFT, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 18.0, 0.36
-CALLOUT_TOP = 11.0
 HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
-ITEM_COST, STEP_COST, STEP_GAP = 15.0, 150.0, 0.25  # the gap between two steps is a share of a line
+NUMBERED_LIST = (("List", "ListNumbering", "Decimal"),)
+BULLET_LIST = (("List", "ListNumbering", "Disc"),)
 
 
-class Measure(Struct, frozen=True):
-    """Where lines start, and how wide they may be."""
-
-    x: float
-    width: float
-
-    def indented(self, by: float) -> Measure:
-        """Return the measure of text that starts `by` further to the right."""
-        return Measure(self.x + by, self.width - by)
-
-
-def is_main_column(measure: Measure, context: LayoutContext) -> bool:
-    """True if `measure` is the column of the page, with the rail to its left."""
-    return abs(measure.x - context.theme.axis) < 1 and abs(measure.width - context.theme.column) < 1
-
-
-def has_rail(measure: Measure, context: LayoutContext) -> bool:
-    """True if labels stand in the rail to the left of `measure`, not above what they label."""
-    return is_main_column(measure, context) and not context.theme.paper.labels_above
-
-
-def full_width_measure(measure: Measure, context: LayoutContext) -> Measure:
-    """Return the measure from margin to margin where `measure` is the column, else `measure`."""
-    if is_main_column(measure, context):
-        return Measure(context.theme.margin, context.theme.right - context.theme.margin)
-    return measure
-
-
-NestedLayout = Callable[[Sequence[Block], Element, Measure], list[LayoutBox]]
+# ---------------------------------------------------------------- headings and paragraphs
 
 
 def heading_boxes(heading: Heading, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a heading, with its number if it has one; at the top of a page one of level 2 is set larger."""
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
     style = context.style(HEADING_STYLES[heading.level])
-    number = element.add(Element("Lbl")) if heading.number else None
+    label = element.add(Element("Lbl")) if heading.number else None
     words = element.add(Element("Span")) if heading.number else element
     runs = list(inline_runs(heading.content, words, style.colour, context, bold=True))
-    box = with_heading_number(
-        text_box(runs, style, measure.x, measure.width), style, heading.number, number, measure, context
-    )
-    top = again = None
-    if heading.level == 2 and is_main_column(measure, context):
-        again = continued_box(heading.content, context)
-        large = context.style("h2-page")
-        set_large = text_box(runs, large, measure.x, measure.width)
-        top = replace(with_heading_number(set_large, large, heading.number, number, measure, context), break_cost=NEVER)
-    opens = heading.opens_page
-    return [
-        replace(
-            box,
-            break_cost=NEVER,
-            page_top_form=top,
-            section_title=again,
-            page_break_welcome=opens,
-            is_heading=True,
-            at=heading.at,
-        )
-    ]
+    box = _heading_box(runs, style, heading.number, label, measure, context)
+    box = replace(box, break_cost=NEVER, page_break_welcome=heading.opens_page, is_heading=True, at=heading.at)
+    if heading.level == 2 and context.is_column(measure):
+        large = _heading_box(runs, context.style("h2-page"), heading.number, label, measure, context)
+        title = continued_title_box(heading.content, context)
+        box = replace(box, page_top_form=replace(large, break_cost=NEVER), section_title=title)
+    return [box]
 
 
-def continued_box(title: Inlines, context: LayoutContext) -> LayoutBox:
-    """Return the title of a section as it is repeated where the section goes on: it is not read a second time."""
+def continued_title_box(title: Inlines, context: LayoutContext) -> LayoutBox:
+    """Return the title of a section as an artifact, to be repeated on a page where the section goes on."""
     theme = context.theme
     style = replace(context.style("h3" if theme.paper.labels_above else "h2"), colour="accent", before=0.0)
     words = context.words.say("slide_continued", title=plain(title))
@@ -148,132 +101,139 @@ def continued_box(title: Inlines, context: LayoutContext) -> LayoutBox:
     return replace(box, after=context.style("body").leading / 2, is_heading=True)
 
 
-def with_heading_number(
-    box: LayoutBox, style: TypeStyle, number: str, element: Element | None, measure: Measure, context: LayoutContext
+def _heading_box(
+    runs: Sequence[StyledRun],
+    style: TypeStyle,
+    number: str,
+    element: Element | None,
+    measure: Measure,
+    context: LayoutContext,
 ) -> LayoutBox:
     """Return a heading in `style` with its number in the rail, on the baseline of its first line, or above it."""
+    box = text_box(runs, style, measure.x, measure.width)
     if not number:
         return box
     label = context.style("label")
-    if has_rail(measure, context):
-        made = plain_text_box(number, element, label, context.theme.margin, context.theme.paper.rail)
+    if context.has_rail(measure):
+        digits = plain_text_box(number, element, label, context.theme.margin, context.theme.paper.rail)
         drop = baseline_offset(style) - baseline_offset(label)
-        high = replace(box, height=max(box.height, made.height + drop))
-        return with_items(high, moved_down(made.items, drop), first=True)
-    made = plain_text_box(number, element, label, measure.x, measure.width)
-    lines = (*made.items, *moved_down(box.items, made.height))
-    return replace(box, height=box.height + made.height, items=lines)
+        high = replace(box, height=max(box.height, digits.height + drop))
+        return with_items(high, moved_down(digits.items, drop), first=True)
+    digits = plain_text_box(number, element, label, measure.x, measure.width)
+    items = (*digits.items, *moved_down(box.items, digits.height))
+    return replace(box, height=box.height + digits.height, items=items)
 
 
-def paragraph_boxes(
-    paragraph: Paragraph, parent: Element, measure: Measure, context: LayoutContext, role: str = "body"
-) -> list[LayoutBox]:
+def paragraph_boxes(paragraph: Paragraph, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a paragraph, a box a line."""
-    style = context.style(role)
-    element = parent.add(Element("P"))
+    style, element = context.style("body"), parent.add(Element("P"))
     return text_boxes(inline_runs(paragraph.content, element, style.colour, context), style, measure.x, measure.width)
 
 
-def bullet_boxes(
-    bullets: BulletList, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
-) -> list[LayoutBox]:
-    """Return a list; an item is torn only between its own blocks' lines."""
+# ---------------------------------------------------------------- lists and steps
+
+BULLET_SIGN, BULLET_INDENT = "•", 16.0
+ITEM_COST, LEAST_FIRST_ITEM_COST = 15.0, 50.0  # to end a page after an item, and after the first line of a list
+NODE_RADIUS, NODE_EDGE, NODE_NUMBER_SIZE, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 0.36  # the last in em above the baseline
+NODE_LEFT, STEP_LINE_WIDTH = 18.0, 2.0  # how far nodes hang left of the words; the line that joins them
+STEP_COST, STEP_GAP = 150.0, 0.25  # the gap between two steps is a share of a line
+
+
+def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
+    """Return a list; a page may end inside an item where it may end inside the item's own blocks."""
     style, indent = context.style("body"), BULLET_INDENT * context.scale
-    listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Disc"),)))
+    listing = parent.add(Element("L", attributes=BULLET_LIST))
     boxes: list[LayoutBox] = []
     for item in bullets.items:
         entry = listing.add(Element("LI"))
         label = plain_text_box(BULLET_SIGN, entry.add(Element("Lbl")), style, measure.x, indent, "accent")
-        inside = layout(item, entry.add(Element("LBody")), measure.indented(indent))
-        if not inside:
-            continue
-        inside[0] = with_items(inside[0], label.items, first=True)
-        inside[-1] = replace(inside[-1], after=style.leading / 4, break_cost=ITEM_COST)
-        boxes.extend(inside)
+        inside = context.boxes_inside(item, entry.add(Element("LBody")), measure.indented(indent))
+        if inside:
+            inside[0] = with_items(inside[0], label.items, first=True)
+            inside[-1] = replace(inside[-1], after=style.leading / 4, break_cost=ITEM_COST)
+            boxes.extend(inside)
     if boxes:
-        boxes[0] = replace(boxes[0], break_cost=max(boxes[0].break_cost, 50.0))
+        boxes[0] = replace(boxes[0], break_cost=max(boxes[0].break_cost, LEAST_FIRST_ITEM_COST))
         boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
     return boxes
 
 
-def step_boxes(
-    steps: Steps, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
-) -> list[LayoutBox]:
+def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room.
 
-    Only a step that is higher than half a page is torn, and steps stand on one page that are no higher together.
+    A page ends inside a step only if the step is higher than half a page, and between steps only if all together are.
     """
-    inner = measure if is_main_column(measure, context) else measure.indented((NODE_LEFT + NODE) * context.scale)
-    body = context.style("body")
-    listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
+    inner = measure
+    if not context.is_column(measure):
+        inner = measure.indented((NODE_LEFT + NODE_RADIUS) * context.scale)
+    body, middle = context.style("body"), inner.x - NODE_LEFT * context.scale
+    listing = parent.add(Element("L", attributes=NUMBERED_LIST))
     boxes: list[LayoutBox] = []
     for number, item in enumerate(steps.items, 1):
         entry = listing.add(Element("LI"))
         label = entry.add(Element("Lbl"))
-        inside = layout(item, entry.add(Element("LBody")), inner)
+        inside = context.boxes_inside(item, entry.add(Element("LBody")), inner)
         if not inside:
             continue
         whole = stacked(inside)
         pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= context.room / 2 else inside
         pieces = with_outer_spaces(pieces, 0.0, STEP_GAP * body.leading)
-        middle = inner.x - NODE_LEFT * context.scale
-        pieces[0] = with_step_number(pieces[0], number, middle, label, context)
+        node = number_node_items(number, middle, body.leading / 2, label, context)
+        height = max(pieces[0].height, 2 * NODE_RADIUS * context.scale - 2)
+        pieces[0] = replace(with_items(pieces[0], node, first=True), height=height)
         if number < len(steps.items):
-            pieces = [with_step_line(piece, middle, context, first=not index) for index, piece in enumerate(pieces)]
+            pieces = [_with_step_line(piece, middle, context, first=not index) for index, piece in enumerate(pieces)]
         boxes.extend(pieces)
     if boxes:
         boxes[-1] = replace(boxes[-1], after=body.after, break_cost=0.0)
-    return kept_whole(boxes) if stacked(boxes).height <= context.room / 2 else ends_kept_together(boxes)
+    return kept_whole(boxes) if stacked_height(boxes) <= context.room / 2 else ends_kept_together(boxes)
 
 
-def with_step_number(
-    inside: LayoutBox, number: int, middle: float, label: Element, context: LayoutContext
-) -> LayoutBox:
-    """Return the first box of a step with its number in a node, level with the first line."""
-    y, radius, size = context.style("body").leading / 2, NODE * context.scale, NODE_NUMBER * context.scale
+def number_node_items(number: int, x: float, y: float, label: Element, context: LayoutContext) -> tuple[PageItem, ...]:
+    """Return a number in a circle around the point `x`, `y`."""
+    size = NODE_NUMBER_SIZE * context.scale
     style = TypeStyle(size, size, bold=True, colour="accent")
-    digits = plain_text_box(str(number), label, style, 0.0, 4 * radius)
-    digits = moved_right(digits, middle - text_width(str(number), style) / 2)
-    lift = y + DIGIT_MIDDLE * size - baseline_offset(style)
-    node = Circle(middle, y, radius - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
-    marked = with_items(inside, (ShapeItem(node, 0.0, 0.0, None), *moved_down(digits.items, lift)), first=True)
-    return replace(marked, height=max(inside.height, 2 * radius - 2))
+    radius = NODE_RADIUS * context.scale
+    node = Circle(x, y, radius - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+    digits = centred_text_items(str(number), label, style, x, 4 * radius)
+    return decoration(node), *moved_down(digits, y + DIGIT_MIDDLE * size - baseline_offset(style))
 
 
-def with_step_line(inside: LayoutBox, middle: float, context: LayoutContext, *, first: bool) -> LayoutBox:
+def _with_step_line(inside: LayoutBox, middle: float, context: LayoutContext, *, first: bool) -> LayoutBox:
     """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
-    leading, radius = context.style("body").leading, NODE * context.scale
-    ends: tuple[Command, ...] = (
-        ("M", (middle, leading / 2 + radius if first else -STEP_GAP * leading)),
-        ("L", (middle, inside.height + (STEP_GAP + 0.5) * leading - radius)),
-    )
-    return with_items(inside, (ShapeItem(Path(ends, stroke="accent", width=2), 0.0, 0.0, None),), first=True)
+    leading, radius = context.style("body").leading, NODE_RADIUS * context.scale
+    top = leading / 2 + radius if first else -STEP_GAP * leading
+    bottom = inside.height + (STEP_GAP + 0.5) * leading - radius
+    line = straight_line((middle, top), (middle, bottom), STEP_LINE_WIDTH, "accent", "round")
+    return with_items(inside, (line,), first=True)
 
 
-def labelled_boxes(
-    labelled: Labelled, parent: Element, measure: Measure, context: LayoutContext, layout: NestedLayout
-) -> list[LayoutBox]:
+# ---------------------------------------------------------------- labels
+
+CALLOUT_TOP = 11.0  # from the frame of a callout to its first line
+
+
+def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return blocks with their label in the rail, on the baseline of the first line; above where the rail is taken."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("P"))
-    narrow = next(
-        (index for index, block in enumerate(labelled.blocks) if reaches_into_rail(block)), len(labelled.blocks)
-    )
-    inside = layout(labelled.blocks[:narrow], section, measure)
-    below = layout(labelled.blocks[narrow:], section, measure)
-    if has_rail(measure, context) and inside:
-        first = first_baseline(labelled.blocks[0], context)
+    blocks = labelled.blocks
+    narrow = next((index for index, block in enumerate(blocks) if _reaches_into_rail(block)), len(blocks))
+    inside = context.boxes_inside(blocks[:narrow], section, measure)
+    below = context.boxes_inside(blocks[narrow:], section, measure)
+    if context.has_rail(measure) and inside:
+        first = _first_baseline(blocks[0], context)
         return [*with_label_beside(labelled.label, element, inside, context, first), *below]
     return with_label_above(labelled.label, element, [*inside, *below], measure, context)
 
 
-def reaches_into_rail(block: Block) -> bool:
+def _reaches_into_rail(block: Block) -> bool:
     """True if `block` reaches into the rail, where no label can stand then."""
     in_rail = Cover | MainMessage | Fork | Card | Script | Steps
     return isinstance(block, in_rail | Comparison | Table | Figure | Chart | Contacts)
 
 
-def first_baseline(block: Block, context: LayoutContext) -> float:
+def _first_baseline(block: Block, context: LayoutContext) -> float:
     """Return how far below its top the first line of `block` stands."""
     match block:
         case Heading():
@@ -292,20 +252,20 @@ def with_label_beside(
     inside: Sequence[LayoutBox],
     context: LayoutContext,
     first: float,
-    width: float = 0.0,
+    width: float = 0,
 ) -> list[LayoutBox]:
-    """Return `inside` with a label in the rail, `width` wide if not as wide as the rail, on the baseline `first`."""
-    style, theme = context.style("label"), context.theme
-    runs = inline_runs(label, element, style.colour, context, bold=True)
-    box = text_box(runs, style, theme.margin, width or theme.paper.rail)
+    """Return `inside` with a label in the rail on the baseline `first`; no page ends beside the label.
+
+    The label is `width` wide, or as wide as the rail if that is 0.
+    """
+    style, rail = context.style("label"), Measure(context.theme.margin, width or context.theme.paper.rail)
+    box = inline_box(label, element, style, rail, context, bold=True)
     drop = first - baseline_offset(style)
     boxes = list(inside)
     boxes[0] = with_items(boxes[0], moved_down(box.items, drop), first=True)
     needed = box.height + drop
-    enough = next(
-        (index for index in range(len(boxes)) if stacked_height(boxes[: index + 1]) >= needed), len(boxes) - 1
-    )
-    boxes[: enough + 1] = kept_whole(boxes[: enough + 1])
+    enough = next((end for end in range(1, len(boxes)) if stacked_height(boxes[:end]) >= needed), len(boxes))
+    boxes[:enough] = kept_whole(boxes[:enough])
     missing = needed - stacked_height(boxes)
     if missing > 0:
         boxes[-1] = replace(boxes[-1], height=boxes[-1].height + missing)
@@ -316,77 +276,73 @@ def with_label_above(
     label: Inlines, element: Element, inside: list[LayoutBox], measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
     """Return `inside` below its label, where there is no rail."""
-    style = context.style("label")
-    runs = inline_runs(label, element, style.colour, context, bold=True)
-    box = text_box(runs, style, measure.x, measure.width)
+    box = inline_box(label, element, context.style("label"), measure, context, bold=True)
     return [replace(box, after=2.0, break_cost=NEVER), *inside]
 
 
-def stacked_height(boxes: Sequence[LayoutBox]) -> float:
-    """Return how high `boxes` are together, without the space around them."""
-    return stacked(boxes).height
+# ---------------------------------------------------------------- sources
+
+SOURCE_INDENT, USUAL_SOURCE_SIZE, SOURCE_GAP = 16.0, 10.0, 2.0
+NUMBER_SEPARATOR, ENTRY_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list: after a number, and between two entries
+WHOLE_LIST_SHARE = 0.5  # of a page: a short list that takes less stands on one page
+WHOLE_ENTRY_SHARE = 0.5  # of a line: a short entry that takes less stands on one line
 
 
 def source_boxes(sources: Sources, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the list of sources; each number leads back to where it was first cited."""
-    listing = parent.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
+    listing = parent.add(Element("L", attributes=NUMBERED_LIST))
     if sources.short:
-        return short_source_boxes(sources, listing, measure, context)
-    boxes = [source_box(source, listing.add(Element("LI")), measure, context) for source in sources.sources]
+        return _short_source_boxes(sources, listing, measure, context)
+    style = context.style("source")
+    indent = SOURCE_INDENT * style.size / USUAL_SOURCE_SIZE
+    boxes = []
+    for source in sources.sources:
+        label, runs = _source_label_and_runs(source, listing, style.colour, context)
+        number = plain_text_box(str(source.number), label, style, measure.x, indent)
+        text = text_box(runs, style, measure.x + indent, measure.width - indent)
+        boxes.append(replace(with_items(text, number.items, first=True), after=SOURCE_GAP))
     if boxes:
         boxes[-1] = replace(boxes[-1], after=context.style("body").after)
     return boxes
 
 
-def source_box(source: Source, entry: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
-    """Return one source with its number."""
-    style = context.style("source")
-    label = source_label(source, entry, context)
-    indent = SOURCE_INDENT * style.size / SOURCE_SIZE
-    number = plain_text_box(str(source.number), label, style, measure.x, indent)
-    body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
-    runs = source_runs(source, body, style.colour, context)
-    text = text_box(runs, style, measure.x + indent, measure.width - indent)
-    return replace(with_items(text, number.items, first=True), after=2.0)
-
-
-def short_source_boxes(sources: Sources, listing: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return the short list of sources, as many a line as there is room for; no line ends inside one that fits it."""
+def _short_source_boxes(
+    sources: Sources, listing: Element, measure: Measure, context: LayoutContext
+) -> list[LayoutBox]:
+    """Return the short list of sources, as many a line as there is room for; no line ends inside a short entry."""
     style = context.style("source")
     runs: list[StyledRun] = []
     for source in sources.sources:
-        entry = listing.add(Element("LI"))
-        label = source_label(source, entry, context)
-        body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
-        words = source_runs(source, body, style.colour, context)
-        mark = StyledRun(f"{source.number}{SHORT_GAP}", bold=True, key=RunTag(label, style.colour))
-        if text_width(mark.text + plain(source.content), replace(style, bold=True)) < SHORT_ENTRY_SHARE * measure.width:
-            words = tuple(replace(run, text=with_no_break_spaces(run.text)) for run in words)
-        last = words[-1]
-        runs += [mark, *words[:-1], replace(last, text=f"{last.text}{SHORT_SEPARATOR}")]
-    runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(SHORT_SEPARATOR))
-    spaced_after = replace(style, after=context.style("body").after, balance=False)
-    boxes = line_boxes(break_lines(runs, spaced_after, measure.width), spaced_after, measure.x)
-    return kept_whole(boxes) if stacked(boxes).height <= SHORT_LIST_SHARE * context.room else boxes
+        label, words = _source_label_and_runs(source, listing, style.colour, context)
+        mark = StyledRun(f"{source.number}{NUMBER_SEPARATOR}", bold=True, key=RunTag(label, style.colour))
+        width = text_width(mark.text + plain(source.content), replace(style, bold=True))
+        if width < WHOLE_ENTRY_SHARE * measure.width:
+            words = [replace(run, text=with_no_break_spaces(run.text)) for run in words]
+        runs += [mark, *words[:-1], replace(words[-1], text=f"{words[-1].text}{ENTRY_SEPARATOR}")]
+    runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(ENTRY_SEPARATOR))
+    style = replace(style, after=context.style("body").after, balance=False)
+    boxes = line_boxes(break_lines(runs, style, measure.width), style, measure.x)
+    return kept_whole_within(boxes, WHOLE_LIST_SHARE * context.room)
 
 
-def source_label(source: Source, entry: Element, context: LayoutContext) -> Element:
-    """Return what holds the number of a source: a link back to where it was first cited, if it was."""
-    label = entry.add(Element("Lbl"))
-    if source.number not in context.cited:
-        return label
-    return label.add(Element("Link", target=f"#cite-{source.number}", tooltip=context.words.say("back_link")))
+def _source_label_and_runs(
+    source: Source, listing: Element, colour: str, context: LayoutContext
+) -> tuple[Element, list[StyledRun]]:
+    """Return the element of a source's number, which links back to its first citation if there is one, and its words.
 
-
-def source_runs(source: Source, body: Element, colour: str, context: LayoutContext) -> tuple[StyledRun, ...]:
-    """Return the words of a source, which lead to it where it has an address; no underlines here.
-
-    Years and pages are many and small: in an edition for copiers their figures are open.
+    The words lead to the source where it has an address, without underlines. Years and pages are many and small: in an
+    edition for copiers their figures are open.
     """
+    entry = listing.add(Element("LI"))
+    label = entry.add(Element("Lbl"))
+    if source.number in context.cited:
+        back = context.words.say("back_link")
+        label = label.add(Element("Link", target=f"#cite-{source.number}", tooltip=back))
+    body = entry.add(Element("LBody", anchor=f"source-{source.number}"))
     if source.target:
-        runs: tuple[StyledRun, ...] = (
-            StyledRun(plain(source.content), key=RunTag(body.add(link_element(source.target, context)), colour)),
-        )
+        link = body.add(link_element(source.target, context))
+        runs = [StyledRun(plain(source.content), key=RunTag(link, colour))]
     else:
-        runs = tuple(inline_runs(source.content, body, colour, context))
-    return tuple(each for run in runs for each in open_figure_runs(run)) if context.theme.edition.one_bit else runs
+        runs = list(inline_runs(source.content, body, colour, context))
+    one_bit = context.theme.edition.one_bit
+    return label, [each for run in runs for each in open_figure_runs(run)] if one_bit else runs

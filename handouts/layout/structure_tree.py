@@ -1,7 +1,6 @@
-"""Operations on the structure tree of planned pages: walk, copy, remove what is empty, repair heading levels, and
-find where each element is first seen, what figures cover and where links are.
+"""Operations on the structure tree of planned pages: walk, remove what is empty, repair heading levels, find places.
 
-Looks only at what is planned, before anything is written.
+Places are where each element is first seen, what figures cover and where links are.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from handouts.layout.page_model import ARTIFACT, CoveredArea, Element, PageItem, PagePlan, TextItem, item_bounds
 
@@ -123,30 +121,3 @@ def remove_empty_elements(element: Element, painted: Set[int]) -> bool:
     """
     element.children[:] = [child for child in element.children if remove_empty_elements(child, painted)]
     return bool(element.children) or id(element) in painted or element.role in CELL_ROLES
-
-
-def with_copied_tree(plan: PagePlan) -> PagePlan:
-    """Return `plan` with a copy of its tree: blocks that are laid out once share their elements with other plans."""
-    twins: dict[Element, Element] = {}
-    root = copy_element(plan.root, twins)
-    pages = (
-        replace(page, items=tuple([with_copied_element(item, twins) for item in page.items])) for page in plan.pages
-    )
-    outline = (replace(entry, element=twins[entry.element]) for entry in plan.outline)
-    return replace(plan, pages=tuple(pages), root=root, outline=tuple(outline))
-
-
-def copy_element(element: Element, twins: dict[Element, Element]) -> Element:
-    """Return a copy of `element` and of all below it, each noted in `twins`."""
-    twins[element] = twin = element.holding([copy_element(child, twins) for child in element.children])
-    return twin
-
-
-def with_copied_element(item: PageItem, elements: Mapping[Element, Element]) -> PageItem:
-    """Return `item` as part of the element that stands for its own in `elements`, if there is one."""
-    element = elements.get(item.element) if item.element else None
-    if element is None:
-        return item
-    if isinstance(item, TextItem):
-        return TextItem(item.run, item.x, item.baseline, item.colour, element)
-    return replace(item, element=element)

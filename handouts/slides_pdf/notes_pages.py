@@ -15,11 +15,18 @@ from handouts.deck.planned_slides import DeckPlan, PlannedSlide, SlideParagraph,
 from handouts.document.nodes import Document
 from handouts.finding import Finding, is_error
 from handouts.layout.boxes import NEVER, LayoutBox, as_artifacts, moved_down, stacked, with_items
-from handouts.layout.inline_text import RunTag, baseline_offset, line_items, plain_text_box, text_box, text_boxes
+from handouts.layout.inline_text import (
+    Measure,
+    RunTag,
+    baseline_offset,
+    line_items,
+    plain_text_box,
+    text_box,
+    text_boxes,
+)
 from handouts.layout.page_furniture import crisis_height
 from handouts.layout.page_model import Element, PageItem, PagePlan
 from handouts.layout.pagination import break_pages
-from handouts.layout.prose import Measure
 from handouts.slides_pdf.deck_pages import deck_bookmarks, deck_page_context, tidy_tree
 from handouts.slides_pdf.scaled_slides import SlidePaper, finish_pages, scaled_slide_items, slide_height, slide_paper
 from handouts.slides_pdf.slide_items import (

@@ -148,7 +148,7 @@ def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root
     head, paper = talk_head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
     pages = []
     for number, body in enumerate(bodies, 1):
-        help_box = crisis.read if number == 1 else crisis.repeated
+        help_box = crisis.first_page_items if number == 1 else crisis.other_page_items
         foot = foot_items(sheet.document, number, len(bodies), sheet.desk)
         pages.append(Page(paper.width, paper.height, (*head, *body, *help_box, *foot)))
     return with_repeated_crisis_box(pages, root, crisis)
