@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.shapes import Path, Shape
+from handouts.figures.shapes import Command, Path, Shape
 from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import FieldItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
 
@@ -87,7 +87,9 @@ def straight_line(
     cap: Literal["butt", "round"] = "butt",
 ) -> ShapeItem:
     """Return a straight line between two points as an artifact."""
-    return ShapeItem(Path((("M", start), ("L", end)), stroke=colour, width=thickness, cap=cap), 0.0, 0.0, None)
+    (x, y), (end_x, end_y) = start, end
+    commands: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (end_x - x, end_y - y)))
+    return ShapeItem(Path(commands, stroke=colour, width=thickness, cap=cap), x, y, None)
 
 
 def rule(left: float, right: float, y: float, thickness: float = HAIRLINE, colour: str = "ink") -> ShapeItem:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Block, Cover, Document, MainMessage, covers_alone
 from handouts.finding import Finding, error, sorted_findings
-from handouts.layout.block_layout import block_boxes, lay_out_nested_blocks, lay_out_page_blocks
+from handouts.layout.block_layout import lay_out_nested_blocks, lay_out_page_blocks
 from handouts.layout.boxes import NEVER, LayoutBox, kept_whole, moved_down, stacked_height
 from handouts.layout.inline_text import LayoutContext, phone_number_pattern
 from handouts.layout.page_furniture import (
@@ -26,7 +26,7 @@ from handouts.layout.page_furniture import (
     running_head_items,
     with_repeated_crisis_box,
 )
-from handouts.layout.page_model import Element, Page, PagePlan
+from handouts.layout.page_model import Element, OutlineEntry, Page, PagePlan
 from handouts.layout.pagination import (
     PageFrame,
     PlacedBox,
@@ -50,14 +50,8 @@ def plan_document(document: Document, theme: Theme, *, fillable: bool = False) -
     return plan if needed <= foot else _plan_pages(document, theme, needed, fillable=fillable)
 
 
-def _plan_pages(
-    document: Document, theme: Theme, foot: float, *, fillable: bool, cover_reduction: float = 0.0
-) -> PagePlan:
-    """Return the plan of `document` with a foot and a cover of these heights.
-
-    What stands before the first section has the first page for itself, if a lower cover makes room enough for it, or
-    at least the cover and the main message have.
-    """
+def _plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool) -> PagePlan:
+    """Return the plan of `document` with a foot of this height."""
     inside = document.blocks[1:] if covers_alone(document) else document.blocks
     starts_with_cover = bool(inside) and isinstance(inside[0], Cover)
     context = LayoutContext(
@@ -66,9 +60,8 @@ def _plan_pages(
         0.0,
         fillable,
         phone_number_pattern(document),
-        cover_reduction,
-        document.discreet,
-        lay_out_nested_blocks,
+        discreet=document.discreet,
+        lay_out=lay_out_nested_blocks,
     )
     crisis = crisis_box(document, foot, context)
     frame = _page_frame(theme, foot, crisis.height, starts_with_cover=starts_with_cover)
@@ -77,14 +70,14 @@ def _plan_pages(
     root = Element("Document", language=document.language)
     cover = _cover_page(document, root, foot, context)
     opening, rest = _split_opening(inside)
+    before, start = context.copy(), len(root.children)
     boxes = lay_out_page_blocks(opening, root, context)
-    count = len(boxes)
+    count, end = len(boxes), len(root.children)
     boxes += lay_out_page_blocks(rest, root, context)
+    if starts_with_cover and (lower := _opening_with_lower_cover(opening, boxes, count, frame, before)):
+        boxes[:count], root.children[start:end], bookmarks = lower
+        context.outline[: len(bookmarks)] = bookmarks
     boxes = _keep_headings_with_text(boxes or [LayoutBox(0.0)], LINES_AFTER_HEADING * context.style("body").leading)
-    if starts_with_cover and not cover_reduction:
-        for lacking in (height_over_first_page(boxes, frame), height_over_first_page(boxes[:count], frame)):
-            if lacking > 0.0 and boxes[0].height - _lower_cover_height(inside[0], lacking, context) > lacking - 0.01:
-                return _plan_pages(document, theme, foot, fillable=fillable, cover_reduction=lacking)
     over = height_over_first_page(boxes, frame)
     if starts_with_cover and over <= 0.01:
         first = count_before_sections(boxes)
@@ -100,8 +93,8 @@ def _plan_pages(
         items = [item for each in boxes_of_page for item in moved_down(each.box.items, each.y)]
         if number > len(cover):
             first_inside = number == len(cover) + 1
-            before = () if first_inside and starts_with_cover else head
-            items = [*before, *items, *(crisis.first_page_items if first_inside else crisis.other_page_items)]
+            above = () if first_inside and starts_with_cover else head
+            items = [*above, *items, *(crisis.first_page_items if first_inside else crisis.other_page_items)]
         items += foot_items(document, number, len(cover) + len(placed), context)
         made.append(Page(theme.paper.width, theme.paper.height, tuple(items)))
     made[len(cover) :] = with_repeated_crisis_box(made[len(cover) :], root, crisis)
@@ -139,10 +132,21 @@ def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[B
     return blocks[:count], blocks[count:]
 
 
-def _lower_cover_height(cover: Block, reduction: float, context: LayoutContext) -> float:
-    """Return how high a cover is that is to be lower by `reduction`."""
-    lower = replace(context.scratch(), cover_reduction=reduction)
-    return block_boxes(cover, Element("Document"), lower.column, lower)[0].height
+def _opening_with_lower_cover(
+    opening: Sequence[Block], boxes: Sequence[LayoutBox], count: int, frame: PageFrame, before: LayoutContext
+) -> tuple[list[LayoutBox], list[Element], list[OutlineEntry]] | None:
+    """Return cover and main message with a lower cover, their elements and all bookmarks so far, if that is needed.
+
+    The cover is lower if then all that stands before the first section has room on the first page, or at least the
+    first `count` of `boxes`, which are those of the opening; `before` is the context as it was before the opening.
+    """
+    for lacking in (height_over_first_page(boxes, frame), height_over_first_page(boxes[:count], frame)):
+        if lacking > 0.0:
+            parent, context = Element("Document"), replace(before.copy(), cover_reduction=lacking)
+            lower = lay_out_page_blocks(opening, parent, context)
+            if boxes[0].height - lower[0].height > lacking - 0.01:
+                return lower, parent.children, context.outline
+    return None
 
 
 def _keep_headings_with_text(boxes: Sequence[LayoutBox], least: float) -> list[LayoutBox]:

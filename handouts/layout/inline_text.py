@@ -167,9 +167,9 @@ class LayoutContext(Struct):
         assert self.lay_out is not None  # noqa: S101  # only what holds no blocks is laid out without it
         return self.lay_out(blocks, parent, measure, self)
 
-    def scratch(self) -> LayoutContext:
-        """Return a context that records separately, for laying out something only to learn its height."""
-        return replace(self, cited=set(self.cited), findings=[], outline=[])
+    def copy(self) -> LayoutContext:
+        """Return a context with a record of its own, for laying out something that may be discarded."""
+        return replace(self, cited=set(self.cited), findings=list(self.findings), outline=list(self.outline))
 
     def bookmark(self, level: int, title: Inlines, element: Element) -> None:
         """Add a bookmark that leads to `element`."""

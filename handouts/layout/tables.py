@@ -272,7 +272,7 @@ def fill_table_boxes(
     """Return a table to fill in, whose rows are as high as fills the `room` that is left on its page, if it has any."""
     low = FILL_ROW_HEIGHT * context.scale
     if room:
-        least = stacked(_fill_grid_boxes(table, Element("Sect"), measure, context.scratch(), low))
+        least = stacked(_fill_grid_boxes(table, Element("Sect"), measure, context.copy(), low))
         low += max(0.0, room - least.before - least.height) / len(table.rows)
     return _fill_grid_boxes(table, parent, measure, context, low)
 
