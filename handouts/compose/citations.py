@@ -1,17 +1,13 @@
 """Number the citations of a document and format its list of sources.
 
 Trees and references in; numbers and entries such as "Foxhall M, Button K. Title. Br J Clin Psychol.
-2019;58:289." out. The format stands in citations.csl (Citation Style Language 1.0), which citeproc-py carries
-out. Must never look anything up.
+2019;58:289." out. Must never look anything up.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
 
 from handouts.document.nodes import FixedWords, Source, Text
 from handouts.library import Reference
@@ -19,91 +15,93 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_blocks import is_short
 from handouts.markdown.syntax_tree import Blocks
 
-CSL_FILE = Path(__file__).with_name("citations.csl")
-MOST_NAMES, MOST_CACHED = 2, 4096
-YEAR = re.compile(r"[0-9]{1,4}")
-DOUBLE_STOP = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
-ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
+_MAX_NAMES, _MAX_SHORT_NAMES = 3, 2  # of authors, in the full list and in the short one
+_DOUBLE_STOP = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
+_ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
+_PAGE_RANGE = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def list_sources(
     numbers: Mapping[str, int], references: Mapping[str, Reference], words: FixedWords, *, short: bool = False
 ) -> tuple[Source, ...]:
     """Return the entries of the list of sources, or of the `short` one, by number."""
-    say = short_reference if short else format_reference
+    format_entry = short_reference if short else _format_reference
     return tuple(
-        Source(number, key, (Text(say(references[key], words)),), references[key].target)
+        Source(number, key, (Text(format_entry(references[key], words)),), references[key].target)
         for key, number in numbers.items()
         if key in references
     )
 
 
-def format_reference(reference: Reference, words: FixedWords) -> str:
-    """Return one source as it is printed."""
-    return format_with_citeproc(reference, edition_text(reference, words), words.say("et_al"))
+def _format_reference(reference: Reference, words: FixedWords) -> str:
+    """Return one source as it is printed, in the order of the Vancouver style, with three authors at most."""
+    if reference.kind == "legal_case":
+        rest = _legal_case(reference)
+    else:
+        rest = _joined(". ", _work(reference, words), _article(reference) if reference.volume else _book(reference))
+    return _DOUBLE_STOP.sub(r"\1", _joined(". ", _author_names(reference, words), rest) + ".")
 
 
-@lru_cache(maxsize=MOST_CACHED)  # the same source stands in the files of several readers
-def format_with_citeproc(reference: Reference, edition: str, more: str) -> str:
-    """Return a source in the words of the style; `more` follows authors of whom not all are listed."""
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
-    from citeproc.source.json import CiteProcJSON
-
-    sources = CiteProcJSON([csl_item(reference, edition, more)])
-    bibliography = CitationStylesBibliography(load_csl_style(), sources, formatter.plain)
-    bibliography.register(Citation([CitationItem("source")]))
-    return DOUBLE_STOP.sub(r"\1", "".join(str(entry) for entry in bibliography.bibliography()))
+def _joined(divider: str, *texts: str) -> str:
+    """Return the texts that are not empty, with `divider` between them."""
+    return divider.join(filter(None, texts))
 
 
-@cache
-def load_csl_style() -> Any:
-    """Return the style that says how a source is printed, read once."""
-    from citeproc import CitationStylesStyle
+def _author_names(reference: Reference, words: FixedWords) -> str:
+    """Return the authors: "Foxhall M, Button K", with "et al." for those that are not listed."""
+    names = reference.authors
+    if names and (reference.more or len(names) > _MAX_NAMES):
+        names = (*names[:_MAX_NAMES], words.say("et_al"))
+    return ", ".join(names)
 
-    return CitationStylesStyle(str(CSL_FILE), validate=False)
+
+def _work(reference: Reference, words: FixedWords) -> str:
+    """Return the title with its edition, then what kind of report it is, with its number."""
+    title = _joined(", ", reference.title, _edition_text(reference, words))
+    return _joined(". ", title, _joined(" ", reference.genre, reference.number))
 
 
-def csl_item(reference: Reference, edition: str, more: str) -> dict[str, Any]:
-    """Return a source as an item of CSL-JSON; names are printed as they are, with initials already."""
-    names = [*reference.authors, more] if reference.authors and reference.more else list(reference.authors)
-    texts = {
-        "title": reference.title,
-        "container-title": reference.container,
-        "volume": reference.volume,
-        "issue": reference.issue,
-        "page": reference.pages,
-        "publisher": "" if reference.publisher in reference.authors else reference.publisher,
-        "publisher-place": reference.town,
-        "edition": edition,
-        "genre": reference.genre,
-        "number": reference.number,
-        "status": "" if YEAR.fullmatch(reference.year) else reference.year,  # such as: in press
-    }
-    year = {"issued": {"date-parts": [[int(reference.year)]]}} if YEAR.fullmatch(reference.year) else {}
-    return {
-        "id": "source",
-        "type": "legal_case" if reference.kind == "legal_case" else "book",
-        "author": [{"literal": name} for name in names],
-        **{name: text for name, text in texts.items() if text},
-        **year,
-    }
+def _article(reference: Reference) -> str:
+    """Return where an article appeared: "Br J Clin Psychol. 2019;58(2):289–301"."""
+    issue = f"({reference.issue})" if reference.issue else ""
+    pages = f":{_pages(reference)}" if reference.pages else ""
+    return _joined(". ", reference.container, f"{reference.year};{reference.volume}{issue}{pages}")
+
+
+def _book(reference: Reference) -> str:
+    """Return where a book or report appeared; a publisher that is an author too is not named again."""
+    publisher = "" if reference.publisher in reference.authors else reference.publisher
+    publication = _joined("; ", _joined(": ", reference.town, publisher), reference.year)
+    return _joined(". ", reference.container, publication)
+
+
+def _legal_case(reference: Reference) -> str:
+    """Return a case as courts cite it: "Title, 17 Cal 3d 425 (1976)"."""
+    report = _joined(" ", reference.volume, reference.container, _pages(reference))
+    year = f"({reference.year})" if reference.year else ""
+    return _joined(" ", _joined(", ", reference.title, report), year)
+
+
+def _pages(reference: Reference) -> str:
+    """Return the pages with an en dash."""
+    return _PAGE_RANGE.sub("\N{EN DASH}", reference.pages)
 
 
 def short_reference(reference: Reference, words: FixedWords) -> str:
     """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
     names = reference.families
-    if len(names) > MOST_NAMES or (names and reference.more):
-        who = f"{names[0]} {words.say('et_al')}"
-    elif len(names) == MOST_NAMES:
-        who = words.say("two_authors", one=names[0], two=names[1])
+    if len(names) > _MAX_SHORT_NAMES or (names and reference.more):
+        authors = f"{names[0]} {words.say('et_al')}"
+    elif len(names) == _MAX_SHORT_NAMES:
+        authors = words.say("two_authors", one=names[0], two=names[1])
     else:
-        who = names[0] if names else reference.title
-    return f"{who} {reference.year}".strip()
+        authors = names[0] if names else reference.title
+    return f"{authors} {reference.year}".strip()
 
 
-def edition_text(reference: Reference, words: FixedWords) -> str:
+def _edition_text(reference: Reference, words: FixedWords) -> str:
     """Return which edition a source is: "5th ed., text revision"."""
-    found = ORDINAL.match(reference.edition)
+    found = _ORDINAL.match(reference.edition)
     return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
 
 
