@@ -49,7 +49,7 @@ from handouts.pdf.plan_writer import write_plan
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
-from handouts.text.fonts import PRINT_FAMILY, FontFace, font_bytes
+from handouts.text.fonts import PRINT_FAMILY, FontFace, load_font
 from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]
@@ -84,7 +84,7 @@ def ready_handouts() -> tuple[Deliverable, ...]:
 def register_fonts() -> None:
     """Let reportlab set text in the faces of the handout."""
     for face in (PRINT_FAMILY.regular[0], PRINT_FAMILY.bold[0]):
-        registerFont(TTFont(face.name, io.BytesIO(font_bytes(face)), shapable=False))
+        registerFont(TTFont(face.name, io.BytesIO(load_font(face).content), shapable=False))
 
 
 def plain_build(document: Document, theme: Theme) -> bytes:

@@ -267,6 +267,6 @@ def test_074_each_font_has_a_name_of_its_own_and_may_be_embedded() -> None:
     faces = {face for family in (fonts.PRINT_FAMILY, fonts.SCREEN_FAMILY) for face in (*family.regular, *family.bold)}
     assert len({face.name for face in faces}) == len(faces)
     for face in faces:
-        font = TTFont(io.BytesIO(fonts.font_bytes(face)))
+        font = TTFont(io.BytesIO(fonts.load_font(face).content))
         assert font["OS/2"].fsType & 0b1110 == 0
         assert bool(face.weight) == ("fvar" in font)

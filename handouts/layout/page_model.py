@@ -15,8 +15,8 @@ from msgspec import Struct, field
 
 from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, TextLabel
 from handouts.finding import Finding
+from handouts.text.fonts import load_font
 from handouts.text.line_breaking import GlyphRun
-from handouts.text.subsetting import font_metrics
 
 # How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
 CIRCLE_HANDLE = 0.5522847498307936
@@ -233,7 +233,7 @@ def item_bounds(item: PageItem) -> CoveredArea:
     match item:
         case TextItem():
             run = item.run
-            measures = font_metrics(run.face)
+            measures = load_font(run.face).metrics
             return CoveredArea(
                 item.x,
                 item.baseline - measures.ascent * run.size / 1000,

@@ -188,8 +188,9 @@ def unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str,
     """
     seen: set[str] = set()
     inside = False
+    problems = {each: None if each == "\t" and tabs else character_problem(each) for each in set(line)}
     for index, character in enumerate(line):
-        problem = None if character == "\t" and tabs else character_problem(character)
+        problem = problems[character]
         if problem and not inside and character not in seen:
             seen.add(character)
             yield index, problem

@@ -15,12 +15,11 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from handouts.pdf.objects import PdfFile, stream_object
-from handouts.text.fonts import PRINT_FAMILY, FontFace
+from handouts.text.fonts import PRINT_FAMILY, FontFace, load_font
 from handouts.text.line_breaking import GlyphPiece, GlyphRun
 from handouts.text.shaping import Glyph
 from handouts.text.subsetting import (
     character_width,
-    font_metrics,
     glyph_advance,
     nominal_glyph,
     subset_characters,
@@ -236,7 +235,7 @@ def program_stream(program: bytes) -> bytes:
 
 def font_descriptor(face: FontFace, name: str, program: str, flags: int = SYMBOLIC) -> str:
     """Return the font descriptor of `face`; `program` is the reference to what is embedded (ISO 32000-1, 9.8)."""
-    measures = font_metrics(face)
+    measures = load_font(face).metrics
     box = " ".join(str(each) for each in measures.box)
     return (
         f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{box}]/ItalicAngle 0"

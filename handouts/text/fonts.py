@@ -1,14 +1,15 @@
 """Fonts: the font files, the families made of them, which face has a character, and why one cannot be shown.
 
-A face that lacks a character gives way to the next one of its family. Characters that no face has, and those
+A character that a face lacks is shown by the next face of its family. Characters that no face has, and those
 that are invisible or run from right to left, are reported to the caller, never replaced.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import struct
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -20,8 +21,8 @@ from handouts.finding import HandoutError, error
 class FontFace(Struct, frozen=True, eq=False):
     """One style of one typeface: a font file, and the weight to pin if the file is a variable font.
 
-    `scale` is the part of a type size at which its capitals are as high as those of the typeface that it stands among.
-    There is one value of each, as of each family: quick to look up.
+    `scale` is the part of a type size at which its capitals are as high as those of the typeface around it. Faces and
+    families are compared by identity, which is quick: each is made once, below.
     """
 
     name: str
@@ -32,13 +33,13 @@ class FontFace(Struct, frozen=True, eq=False):
 
 
 class FontFamily(Struct, frozen=True, eq=False):
-    """The faces for regular and for bold text, the first choice first."""
+    """The faces for regular and for bold text, in the order in which they are tried for a character."""
 
     regular: tuple[FontFace, ...]
     bold: tuple[FontFace, ...]
 
     def faces(self, bold: bool) -> tuple[FontFace, ...]:
-        """Return the faces to try in turn."""
+        """Return the faces for text that is bold or not."""
         return self.bold if bold else self.regular
 
 
@@ -61,66 +62,85 @@ SMALL_DIGIT_FAMILY = FontFamily(
     regular=(ARIMO_SMALL_DIGITS, *PRINT_FAMILY.regular), bold=(ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
 
-
+# Bidi_Class of Unicode: right-to-left letters and digits, and the explicit controls of direction.
 RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
 
 
-@cache
-def font_bytes(face: FontFace) -> bytes:
-    """Return the bytes of the font file of `face`. HandoutError if it is missing or is no font."""
+class FontMetrics(Struct, frozen=True):
+    """The vertical measures of a face, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
+
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, int, int, int]
+
+
+class LoadedFont(Struct, frozen=True, eq=False):
+    """A font file in memory: its bytes, HarfBuzz's face and font of it at its weight, its characters and measures."""
+
+    content: bytes
+    hb_face: hb.Face
+    hb_font: hb.Font
+    units_per_em: int
+    code_points: frozenset[int]
+    metrics: FontMetrics
+
+
+# Font files do not change while a program runs, and each stage needs them: they are read once in a process. The bound
+# is far above the six faces that there are.
+@lru_cache(maxsize=64)
+def load_font(face: FontFace) -> LoadedFont:
+    """Return the font file of `face`, read once. HandoutError if it is missing or is no font."""
+    content = _font_file(face)
+    hb_face = hb.Face(content)
+    if not hb_face.glyph_count:
+        raise HandoutError(error("font", f"The font '{face.name}' is broken.", hint=_install_hint(face)))
+    hb_font = hb.Font(hb_face)
+    if face.weight:
+        hb_font.set_variations({"wght": face.weight})
+    return LoadedFont(content, hb_face, hb_font, int(hb_face.upem), frozenset(hb_face.unicodes), _read_metrics(hb_face))
+
+
+def _font_file(face: FontFace) -> bytes:
+    """Return the bytes of the font file of `face`. HandoutError if it cannot be read."""
     found = importlib.util.find_spec(face.package)
-    package = face.package.replace("_", "-")
-    hint = f"install it again: pip install --force-reinstall {package}"
     if found is None or found.origin is None:
-        raise HandoutError(error("font", f"The typeface of '{face.name}' is not installed.", hint=hint))
+        message = f"The typeface of '{face.name}' is not installed."
+        raise HandoutError(error("font", message, hint=_install_hint(face)))
     try:
-        content = (Path(found.origin).parent / "files" / face.file).read_bytes()
+        return (Path(found.origin).parent / "files" / face.file).read_bytes()
     except OSError as problem:
         message = f"The font '{face.name}' cannot be read: {problem.strerror}."
-        raise HandoutError(error("font", message, hint=hint)) from None
-    if not hb.Face(content).glyph_count:
-        raise HandoutError(error("font", f"The font '{face.name}' is broken.", hint=hint))
-    return content
+        raise HandoutError(error("font", message, hint=_install_hint(face))) from None
+
+
+def _install_hint(face: FontFace) -> str:
+    """Return how to install the font file of `face` again."""
+    return f"install it again: pip install --force-reinstall {face.package.replace('_', '-')}"
+
+
+def _read_metrics(hb_face: hb.Face) -> FontMetrics:
+    """Return the measures of a font (OpenType tables head, hhea, and OS/2 from version 2)."""
+    tables = {tag: hb_face.reference_table(tag).data for tag in ("head", "hhea", "OS/2")}
+    ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
+    (cap_height,) = struct.unpack_from(">h", tables["OS/2"], 88)
+    box = struct.unpack_from(">4h", tables["head"], 36)
+    left, bottom, right, top, up, down, capital = (
+        round(each * 1000 / hb_face.upem) for each in (*box, ascent, descent, cap_height)
+    )
+    return FontMetrics(up, down, capital, (left, bottom, right, top))
 
 
 def require_fonts() -> None:
-    """Read all faces. HandoutError if one of them is missing or is no font: nothing is written by halves then."""
+    """Read all faces, so that no file is written if one is missing. HandoutError if one is missing or is no font."""
     for family in (PRINT_FAMILY, PHONE_NUMBER_FAMILY, SMALL_DIGIT_FAMILY, SCREEN_FAMILY):
         for face in (*family.regular, *family.bold):
-            font_bytes(face)
+            load_font(face)
 
 
-@cache
-def hb_face(face: FontFace) -> hb.Face:
-    """Return HarfBuzz's view of the font file of `face`."""
-    return hb.Face(font_bytes(face))
-
-
-@cache
-def hb_font(face: FontFace) -> hb.Font:
-    """Return a HarfBuzz font of `face`, at its weight."""
-    font = hb.Font(hb_face(face))
-    if face.weight:
-        font.set_variations({"wght": face.weight})
-    return font
-
-
-@cache
-def units_per_em(face: FontFace) -> int:
-    """Return how many font units make one em."""
-    return int(hb_face(face).upem)
-
-
-@cache
-def code_points(face: FontFace) -> frozenset[int]:
-    """Return the code points that `face` can show."""
-    return frozenset(hb_face(face).unicodes)
-
-
-@cache
 def face_for(family: FontFamily, bold: bool, character: str) -> FontFace | None:
     """Return the first face that has `character`, or None if none has."""
-    return next((face for face in family.faces(bold) if ord(character) in code_points(face)), None)
+    return next((face for face in family.faces(bold) if ord(character) in load_font(face).code_points), None)
 
 
 def missing_characters(text: str, family: FontFamily) -> tuple[str, ...]:
@@ -130,15 +150,10 @@ def missing_characters(text: str, family: FontFamily) -> tuple[str, ...]:
 
 def right_to_left_characters(text: str) -> tuple[str, ...]:
     """Return the characters of `text` that run from right to left or change the direction of others."""
-    return tuple(dict.fromkeys(each for each in text if is_right_to_left(each)))
+    return tuple(dict.fromkeys(each for each in text if unicodedata.bidirectional(each) in RIGHT_TO_LEFT_CLASSES))
 
 
-def is_right_to_left(character: str) -> bool:
-    """True if `character` belongs to right-to-left text (Unicode Bidi_Class R, AL, AN and the explicit controls)."""
-    return unicodedata.bidirectional(character) in RIGHT_TO_LEFT_CLASSES
-
-
-# Unicode's general categories of characters that nobody can see or that mean nothing, and what to call them.
+# The code and the message for each general category of Unicode that is invisible or means nothing.
 REFUSED_CATEGORIES = {
     "Cc": ("control-character", "A control character"),
     "Zl": ("control-character", "A line separator"),
@@ -150,7 +165,6 @@ REFUSED_CATEGORIES = {
 }
 
 
-@cache
 def character_problem(character: str) -> tuple[str, str, str] | None:
     """Return code, message and hint for a character that cannot be shown, or None."""
     if character == "\t":
