@@ -47,13 +47,13 @@ def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: Ty
     labels = labels_of(drawing)
     areas = [label_bounds(each, family, replace(style, bold=each.bold)) for each in labels]
     for one, other in combinations(areas, 2):
-        assert not any(area.meets(another) for area in one for another in other)
+        assert not any(area.overlaps(another) for area in one for another in other)
     nodes = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
     assert len(nodes) == 6
     for area in (area for lines in areas for area in lines):
         assert area.left >= -0.5
         assert area.right <= drawing.width + 0.5
-        assert not any(area.near((node.x, node.y), node.radius) for node in nodes)
+        assert not any(area.is_near((node.x, node.y), node.radius) for node in nodes)
 
 
 def test_nodes_stand_where_the_visual_language_puts_them() -> None:
@@ -246,7 +246,7 @@ def assert_clear(drawing: Drawing, size: Size) -> None:
     _, width, style, family, _ = size
     lines = written(drawing, family, style)
     for (one, area), (other, another) in combinations(lines, 2):
-        assert one is other or not area.meets(another), (one, other)
+        assert one is other or not area.overlaps(another), (one, other)
     points = list(ink_points(drawing))
     for label, area in lines:
         assert label.size >= style.size
@@ -254,7 +254,7 @@ def assert_clear(drawing: Drawing, size: Size) -> None:
         assert area.right <= width + 0.5
         assert area.top >= -0.5
         assert area.bottom <= drawing.height + 0.5
-        assert not any(area.near(point, thickness) for point, thickness in points), label
+        assert not any(area.is_near(point, thickness) for point, thickness in points), label
 
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])

@@ -14,11 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.labels import (
+    LINE_HEIGHT,
     Bounds,
     LabelSpot,
-    Medium,
+    LabelStyle,
     Obstacles,
-    best_drawing,
+    best_arrangement,
     bounds_of,
     label_bounds,
     label_too_long,
@@ -37,9 +38,7 @@ from handouts.figures.paths import (
 )
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, at_step
 from handouts.finding import Finding
-from handouts.text.fonts import FontFamily
 from handouts.text.line_breaking import StyledRun, break_lines, widest_unbreakable_part
-from handouts.theme import TypeStyle
 
 NODE_EDGE = 2.25
 LABEL_GAP_ACROSS, LABEL_GAP_DOWN = 0.8, 0.35  # in em: between two labels side by side, and one above the other
@@ -69,8 +68,7 @@ class CycleGeometry(Struct, frozen=True):
 
     layout: CycleLayout
     scale: float
-    style: TypeStyle
-    family: FontFamily
+    style: LabelStyle
 
     @property
     def size(self) -> float:
@@ -119,63 +117,63 @@ class CycleGeometry(Struct, frozen=True):
         return self.loop(self.angle(node))
 
 
-def loop_ground(stage: CycleGeometry) -> Path:
+def loop_ground(geometry: CycleGeometry) -> Path:
     """Return the pale ground inside the loop."""
-    return Path((*smooth_path(stage.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
+    return Path((*smooth_path(geometry.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
 
 
-def loop_arrows(stage: CycleGeometry) -> tuple[Shape, ...]:
+def loop_arrows(geometry: CycleGeometry) -> tuple[Shape, ...]:
     """Return the arrows from each node of the loop to the next; the one that closes it comes with node 6."""
     order = (2, 3, 4, 5, 6, 2)
     return tuple(
         shape
         for start, end in pairwise(order)
-        for shape in at_step(loop_arrow(stage, stage.angle(start), stage.angle(end)), max(start, end) - 1)
+        for shape in at_step(loop_arrow(geometry, geometry.angle(start), geometry.angle(end)), max(start, end) - 1)
     )
 
 
-def loop_arrow(stage: CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
+def loop_arrow(geometry: CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
     """Return one arrow along the loop, short of the nodes at both ends."""
     end += 2 * math.pi * (end < start)
-    first = parameter_at_distance(stage.loop, start, stage.gap, 1)
-    tip = parameter_at_distance(stage.loop, end, stage.gap, -1)
-    stop = parameter_at_distance(stage.loop, tip, ARROW_OVERLAP * stage.size, -1)
-    tail = stage.loop(parameter_at_distance(stage.loop, tip, 0.95 * stage.size, -1))
+    first = parameter_at_distance(geometry.loop, start, geometry.gap, 1)
+    tip = parameter_at_distance(geometry.loop, end, geometry.gap, -1)
+    stop = parameter_at_distance(geometry.loop, tip, ARROW_OVERLAP * geometry.size, -1)
+    tail = geometry.loop(parameter_at_distance(geometry.loop, tip, 0.95 * geometry.size, -1))
     pieces = max(1, math.ceil((stop - first) / (math.pi / 4)))
-    line = Path(smooth_path(stage.loop, first, stop, pieces), stroke="accent", width=stage.line)
-    return line, arrowhead(stage.loop(tip), tail, stage.size, "accent")
+    line = Path(smooth_path(geometry.loop, first, stop, pieces), stroke="accent", width=geometry.line)
+    return line, arrowhead(geometry.loop(tip), tail, geometry.size, "accent")
 
 
-def loop_points(stage: CycleGeometry) -> tuple[tuple[Point, float], ...]:
+def loop_points(geometry: CycleGeometry) -> tuple[tuple[Point, float], ...]:
     """Return points along all that stands in the way of labels, each with half its thickness: lines, heads, nodes."""
-    paths = [shape for shape in (*loop_arrows(stage), *entry_arrow(stage)) if isinstance(shape, Path)]
+    paths = [shape for shape in (*loop_arrows(geometry), *entry_arrow(geometry)) if isinstance(shape, Path)]
     lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
-    return (*lines, *((stage.point(node), stage.node) for node in range(1, 7)))
+    return (*lines, *((geometry.point(node), geometry.node) for node in range(1, 7)))
 
 
-def entry_arrow(stage: CycleGeometry) -> tuple[Shape, ...]:
+def entry_arrow(geometry: CycleGeometry) -> tuple[Shape, ...]:
     """Return the arrow from node 1 round a corner into the loop."""
-    (x, y), (end, level) = stage.point(1), stage.point(2)
-    top, tip = y + stage.gap, (end - stage.gap, level)
-    stop = tip[0] - ARROW_OVERLAP * stage.size
+    (x, y), (end, level) = geometry.point(1), geometry.point(2)
+    top, tip = y + geometry.gap, (end - geometry.gap, level)
+    stop = tip[0] - ARROW_OVERLAP * geometry.size
     bend: tuple[Command, ...] = (
         ("M", (x, top)),
         ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)),
     )
     line, head = (
-        Path(bend, stroke="accent", width=stage.line),
-        arrowhead(tip, (tip[0] - 1, level), stage.size, "accent"),
+        Path(bend, stroke="accent", width=geometry.line),
+        arrowhead(tip, (tip[0] - 1, level), geometry.size, "accent"),
     )
     return at_step((line, head), 1)
 
 
-def node_shapes(stage: CycleGeometry) -> tuple[Shape, ...]:
+def node_shapes(geometry: CycleGeometry) -> tuple[Shape, ...]:
     """Return the six numbered nodes, the first from the start, each other at the step after the one before it."""
     shapes: list[Shape] = []
-    size = 1.05 * stage.size
+    size = 1.05 * geometry.size
     for node in range(1, 7):
-        x, y = stage.point(node)
-        ring = Circle(x, y, stage.node - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+        x, y = geometry.point(node)
+        ring = Circle(x, y, geometry.node - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
         number = TextLabel(
             f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle"
         )
@@ -184,81 +182,100 @@ def node_shapes(stage: CycleGeometry) -> tuple[Shape, ...]:
 
 
 def place_step_labels(
-    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], stage: CycleGeometry, obstacles: Obstacles
+    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], geometry: CycleGeometry, obstacles: Obstacles
 ) -> tuple[tuple[TextLabel, ...], tuple[Finding, ...]]:
     """Return the labels of the steps, each at the first of its `spots` that is clear.
 
     `spots` come in the order in which places are chosen.
     """
+    style = geometry.style
     placed: list[TextLabel] = []
     findings: list[Finding] = []
     for key, places in spots.items():
         label = place_label(
-            key, labels[key], places, clear_of_other_nodes(key, obstacles, stage), stage.style, stage.family
+            key, labels[key], places, clear_of_other_nodes(key, obstacles, geometry), style.type_style, style.family
         )
         if label is None:
             findings.append(label_too_long(key, labels[key]))
             continue
         placed.append(replace(label, step=NODE_NUMBERS[key] - 1))
-        taken = label_bounds(label, stage.family, stage.style)
-        aside = LABEL_GAP_ACROSS * stage.size
+        taken = label_bounds(label, style.family, style.type_style)
+        aside = LABEL_GAP_ACROSS * geometry.size
         wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
-        obstacles = obstacles.with_areas(wider, LABEL_GAP_DOWN * stage.size)
+        obstacles = obstacles.with_areas(wider, LABEL_GAP_DOWN * geometry.size)
     return tuple(placed), tuple(findings)
 
 
-def clear_of_other_nodes(key: str, obstacles: Obstacles, stage: CycleGeometry) -> Obstacles:
+def clear_of_other_nodes(key: str, obstacles: Obstacles, geometry: CycleGeometry) -> Obstacles:
     """Return `obstacles` with wider room around each node but the one that the label `key` belongs to."""
-    reach = stage.node + OTHER_NODE_DISTANCE * stage.size
-    others = tuple((stage.point(node), reach) for name, node in NODE_NUMBERS.items() if name != key)
+    reach = geometry.node + OTHER_NODE_DISTANCE * geometry.size
+    others = tuple((geometry.point(node), reach) for name, node in NODE_NUMBERS.items() if name != key)
     return replace(obstacles, points=(*obstacles.points, *others))
+
+
+def cycle_with_exits(
+    labels: Mapping[str, str],
+    spots: Mapping[str, Sequence[LabelSpot]],
+    exits: tuple[Shape, ...],
+    geometry: CycleGeometry,
+    size: tuple[float, float],
+) -> Drawing:
+    """Return the loop with its arrows, nodes and labels, and the ways out, whose boxes labels stay clear of."""
+    boxes = tuple(bounds_of(shape) for shape in exits if isinstance(shape, Rectangle))
+    obstacles = Obstacles(Bounds(0, 0, *size), loop_points(geometry), boxes)
+    placed, findings = place_step_labels(labels, spots, geometry, obstacles)
+    arrows = (*loop_arrows(geometry), *entry_arrow(geometry))
+    return Drawing(*size, (loop_ground(geometry), *arrows, *node_shapes(geometry), *placed, *exits), findings)
 
 
 EXIT_PARTS = ("", "-text")
 EXIT_PADDING = 2.5  # in em: what a box is wider than its words
 
 
-def exit_lines(labels: Mapping[str, str], key: str, stage: CycleGeometry, width: float) -> dict[str, tuple[str, ...]]:
+def exit_lines(
+    labels: Mapping[str, str], key: str, geometry: CycleGeometry, width: float
+) -> dict[str, tuple[str, ...]]:
     """Return the heading and the text of a way out as lines that fit a box of `width`."""
-    room = width - EXIT_PADDING * stage.size
+    room = width - EXIT_PADDING * geometry.size
     found = {}
     for part in (f"{key}{end}" for end in EXIT_PARTS):
         if labels.get(part):
-            style = replace(stage.style, bold=part == key, balance=True)
-            lines = break_lines((StyledRun(labels[part], style.bold),), style, room, stage.family)
+            style = geometry.style.weight(part == key)
+            lines = break_lines((StyledRun(labels[part], style.bold),), style, room, geometry.style.family)
             found[part] = tuple(line.text.strip() for line in lines)
     return found
 
 
-def exit_findings(labels: Mapping[str, str], key: str, stage: CycleGeometry, width: float) -> tuple[Finding, ...]:
+def exit_findings(labels: Mapping[str, str], key: str, geometry: CycleGeometry, width: float) -> tuple[Finding, ...]:
     """Return a finding for each text of a way out of which a word is too wide for a box of `width`."""
-    room = width - EXIT_PADDING * stage.size
-    parts = [part for part in (f"{key}{end}" for end in EXIT_PARTS) if labels.get(part)]
-    styles = {part: replace(stage.style, bold=part == key) for part in parts}
+    room = width - EXIT_PADDING * geometry.size
+    style = geometry.style
     return tuple(
         label_too_long(part, labels[part])
-        for part in parts
-        if widest_unbreakable_part(labels[part], styles[part], stage.family) > room
+        for part in (f"{key}{end}" for end in EXIT_PARTS)
+        if labels.get(part) and widest_unbreakable_part(labels[part], style.weight(part == key), style.family) > room
     )
 
 
-def exit_height(lines: Mapping[str, tuple[str, ...]], stage: CycleGeometry) -> float:
+def exit_height(lines: Mapping[str, tuple[str, ...]], geometry: CycleGeometry) -> float:
     """Return how high the box of a way out must be."""
-    return sum(map(len, lines.values())) * 1.22 * stage.size + 1.09 * stage.size
+    return sum(map(len, lines.values())) * LINE_HEIGHT * geometry.size + 1.09 * geometry.size
 
 
 def exit_shapes(
-    lines: Mapping[str, tuple[str, ...]], box: Rectangle, stage: CycleGeometry, *, disc: bool
+    lines: Mapping[str, tuple[str, ...]], box: Rectangle, geometry: CycleGeometry, *, disc: bool
 ) -> tuple[Shape, ...]:
     """Return the sign of who can take a way out, and its words."""
-    leading, baseline = 1.22 * stage.size, box.y + 1.63 * stage.size
-    x, y = box.x + 1.2 * stage.size, baseline - 0.35 * stage.size
+    leading, baseline = geometry.style.leading, box.y + 1.63 * geometry.size
+    x, y = box.x + 1.2 * geometry.size, baseline - 0.35 * geometry.size
     radius, edge = (0.46, 0.0) if disc else (0.4, 0.1875)
-    sign = Circle(x, y, radius * stage.size, "white" if disc else "", "" if disc else "white", edge * stage.size)
+    sign = Circle(x, y, radius * geometry.size, "white" if disc else "", "" if disc else "white", edge * geometry.size)
     shapes: list[Shape] = [sign]
     for key, words in lines.items():
-        start = box.x + 2.15 * stage.size
-        shapes.append(TextLabel(key, words, start, baseline, stage.size, leading, not key.endswith("-text"), "white"))
+        start = box.x + 2.15 * geometry.size
+        shapes.append(
+            TextLabel(key, words, start, baseline, geometry.size, leading, not key.endswith("-text"), "white")
+        )
         baseline += len(words) * leading
     return tuple(shapes)
 
@@ -270,13 +287,11 @@ EXITS_DISTANCE = 1.55  # in em: from the loop to the boxes
 EXITS_GAP = 0.7
 
 
-def upright_cycles(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, line: float
-) -> Iterator[Drawing]:
+def upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle, line: float) -> Iterator[Drawing]:
     """Yield the cycle with a low loop near the top, then with higher ones and with more room above them."""
     for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
         yield upright_cycle(
-            labels, width, CycleGeometry(upright_layout(width, style.size, high, above, line), 1.0, style, family)
+            labels, width, CycleGeometry(upright_layout(width, style.size, high, above, line), 1.0, style)
         )
 
 
@@ -291,34 +306,30 @@ def upright_layout(width: float, size: float, high: float, above: float, line: f
     return CycleLayout(width, height, centre, radii, UPRIGHT_ANGLES, (start + node, node), start + wide, line)
 
 
-def upright_cycle(labels: Mapping[str, str], width: float, stage: CycleGeometry) -> Drawing:
+def upright_cycle(labels: Mapping[str, str], width: float, geometry: CycleGeometry) -> Drawing:
     """Return the cycle with its ways out below the loop."""
-    exits, height, findings = upright_exits(labels, stage)
-    obstacles = Obstacles(
-        bounds=Bounds(0, 0, width, height),
-        points=loop_points(stage),
-        areas=tuple(bounds_of(shape) for shape in exits if isinstance(shape, Rectangle)),
-    )
-    placed, more = place_step_labels(labels, upright_spots(stage), stage, obstacles)
-    shapes = (loop_ground(stage), *loop_arrows(stage), *entry_arrow(stage), *node_shapes(stage), *placed, *exits)
-    return Drawing(width, height, shapes, (*findings, *more))
+    exits, height, findings = upright_exits(labels, geometry)
+    drawing = cycle_with_exits(labels, upright_spots(geometry), exits, geometry, (width, height))
+    return replace(drawing, findings=(*findings, *drawing.findings))
 
 
-def upright_spots(stage: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
+def upright_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     """Return where the label of each step may go, the best place first."""
-    em, beside = stage.size, stage.node + 0.62 * stage.size
-    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (stage.point(node) for node in range(1, 7))
+    em, beside = geometry.size, geometry.node + 0.62 * geometry.size
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (geometry.point(node) for node in range(1, 7))
     return {
         "sign": (
             LabelSpot(x1 + beside, y1 - 0.3 * em, "start", "below"),
             LabelSpot(x1 + beside, y1, "start", "middle"),
         ),
-        "rise": tuple(LabelSpot(x3 + shift * em, y3 + stage.node + 1.1 * em, "middle", "below") for shift in (0, 1, 2)),
+        "rise": tuple(
+            LabelSpot(x3 + shift * em, y3 + geometry.node + 1.1 * em, "middle", "below") for shift in (0, 1, 2)
+        ),
         "alarm": tuple(LabelSpot(x2 + beside, y2 + shift * em, "start", "middle") for shift in (0, 0.4, 0.8)),
         "urge": tuple(LabelSpot(x4 - beside, y4 + shift * em, "end", "middle") for shift in (0, -0.5, -1)),
         "relief": tuple(LabelSpot(x6 + beside, y6 + shift * em, "start", "middle") for shift in (0, -0.4, -0.8)),
         "contact": tuple(
-            LabelSpot(x5 + shift * em, y5 - stage.node - rise * em, "middle", "above")
+            LabelSpot(x5 + shift * em, y5 - geometry.node - rise * em, "middle", "above")
             for rise in (0.45, 0.8)
             for shift in (0, 0.8, 1.6, 2.4, 3.2, 4.0, 4.8)
         ),
@@ -326,40 +337,43 @@ def upright_spots(stage: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
 
 
 def upright_exits(
-    labels: Mapping[str, str], stage: CycleGeometry
+    labels: Mapping[str, str], geometry: CycleGeometry
 ) -> tuple[tuple[Shape, ...], float, tuple[Finding, ...]]:
     """Return the two boxes side by side with the arrows into them, where they end, and what is too long for them."""
-    em, top = stage.size, stage.layout.height
-    start, end = 2 * stage.layout.centre[0] - stage.layout.exits + (ENTRY_SPACE - EXIT_SPACE) * -em, stage.layout.exits
-    width = (end - start - EXITS_GAP * em) / 2
-    answer, pause = (exit_lines(labels, key, stage, width) for key in ("answer", "pause"))
-    height = max(exit_height(answer, stage), exit_height(pause, stage))
-    left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
-    x5, y5 = stage.point(5)
-    shapes: tuple[Shape, ...] = (
-        *curved_exit_arrow(stage, end - 1.25 * em, top - 2),
-        right,
-        *exit_shapes(pause, right, stage, disc=True),
-        *arrow((x5, y5 + stage.gap), (x5, top - 2), em, stage.line, "accent"),
-        left,
-        *exit_shapes(answer, left, stage, disc=False),
+    em, top = geometry.size, geometry.layout.height
+    start, end = (
+        2 * geometry.layout.centre[0] - geometry.layout.exits + (ENTRY_SPACE - EXIT_SPACE) * -em,
+        geometry.layout.exits,
     )
-    findings = [found for key in ("pause", "answer") for found in exit_findings(labels, key, stage, width)]
+    width = (end - start - EXITS_GAP * em) / 2
+    answer, pause = (exit_lines(labels, key, geometry, width) for key in ("answer", "pause"))
+    height = max(exit_height(answer, geometry), exit_height(pause, geometry))
+    left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
+    x5, y5 = geometry.point(5)
+    shapes: tuple[Shape, ...] = (
+        *curved_exit_arrow(geometry, end - 1.25 * em, top - 2),
+        right,
+        *exit_shapes(pause, right, geometry, disc=True),
+        *arrow((x5, y5 + geometry.gap), (x5, top - 2), em, geometry.line, "accent"),
+        left,
+        *exit_shapes(answer, left, geometry, disc=False),
+    )
+    findings = [found for key in ("pause", "answer") for found in exit_findings(labels, key, geometry, width)]
     if not left.x + 8 < x5 < left.x + left.width - 8:
         findings.append(label_too_long("answer", labels["answer"]))
     return shapes, top + height, tuple(findings)
 
 
-def curved_exit_arrow(stage: CycleGeometry, x: float, tip: float) -> tuple[Shape, ...]:
+def curved_exit_arrow(geometry: CycleGeometry, x: float, tip: float) -> tuple[Shape, ...]:
     """Return the arrow from node 4 round a corner and down to its box."""
-    x4, y4 = stage.point(4)
-    corner, stop = 1.3 * stage.size, tip - ARROW_OVERLAP * stage.size
+    x4, y4 = geometry.point(4)
+    corner, stop = 1.3 * geometry.size, tip - ARROW_OVERLAP * geometry.size
     commands: tuple[Command, ...] = (
-        ("M", (x4 + stage.gap, y4)),
+        ("M", (x4 + geometry.gap, y4)),
         ("C", (x, y4, x, y4 + 0.4 * corner, x, y4 + 1.6 * corner)),
         ("L", (x, stop)),
     )
-    return Path(commands, stroke="accent", width=stage.line), arrowhead((x, tip), (x, stop), stage.size, "accent")
+    return Path(commands, stroke="accent", width=geometry.line), arrowhead((x, tip), (x, stop), geometry.size, "accent")
 
 
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
@@ -379,81 +393,68 @@ LEVEL_LAYOUTS: Mapping[str, CycleLayout] = {
 }
 
 
-def draw_cycle(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Drawing:
+def draw_cycle(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the cycle, `width` wide; a label that has no room, or cannot be placed clear of the rest, is a finding."""
-    return best_drawing(arrangements(labels, width, style, family, medium))
+    return best_arrangement(arrangements(labels, width, style))
 
 
-def arrangements(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the cycle with its ways out at the right, then, on paper, below."""
-    layout = LEVEL_LAYOUTS[medium]
-    if medium == "slide" or width >= MIN_LEVEL_WIDTH * style.size:
-        yield level_cycle(labels, CycleGeometry(layout, width / layout.width, style, family), width)
-    if medium == "print":
-        yield from upright_cycles(labels, width, style, family, layout.line)
+    layout = LEVEL_LAYOUTS[style.medium]
+    if style.medium == "slide" or width >= MIN_LEVEL_WIDTH * style.size:
+        yield level_cycle(labels, CycleGeometry(layout, width / layout.width, style), width)
+    if style.medium == "print":
+        yield from upright_cycles(labels, width, style, layout.line)
 
 
-def level_cycle(labels: Mapping[str, str], stage: CycleGeometry, width: float) -> Drawing:
+def level_cycle(labels: Mapping[str, str], geometry: CycleGeometry, width: float) -> Drawing:
     """Return the cycle with its ways out at the right of the loop."""
-    height = stage.height
-    exits, findings = level_exits(labels, stage, width)
-    obstacles = Obstacles(
-        bounds=Bounds(0, 0, width, height),
-        points=loop_points(stage),
-        areas=tuple(bounds_of(box) for box in rectangles_in(exits)),
-    )
-    placed, more = place_step_labels(labels, level_spots(stage), stage, obstacles)
-    shapes = (loop_ground(stage), *loop_arrows(stage), *entry_arrow(stage), *node_shapes(stage), *placed, *exits)
-    return Drawing(width, height, shapes, (*findings, *more))
+    height = geometry.height
+    exits, findings = level_exits(labels, geometry, width)
+    drawing = cycle_with_exits(labels, level_spots(geometry), exits, geometry, (width, height))
+    return replace(drawing, findings=(*findings, *drawing.findings))
 
 
-def level_spots(stage: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
+def level_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     """Return where the label of each step may go, the best place first."""
-    beside, below = stage.node + 0.62 * stage.size, stage.node + 1.1 * stage.size
-    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (stage.point(node) for node in range(1, 7))
+    beside, below = geometry.node + 0.62 * geometry.size, geometry.node + 1.1 * geometry.size
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (geometry.point(node) for node in range(1, 7))
     return {
         "sign": (
             LabelSpot(x1 + beside - 1, y1, "start", "middle"),
-            LabelSpot(x1 + beside - 1, y1 - 0.55 * stage.size, "start", "below"),
+            LabelSpot(x1 + beside - 1, y1 - 0.55 * geometry.size, "start", "below"),
         ),
         "alarm": (LabelSpot(x2 + beside, y2, "start", "middle"),),
         "rise": (LabelSpot(x3, y3 + below, "middle", "below"),),
         "urge": (LabelSpot(x4 - beside, y4, "end", "middle"),),
-        "relief": tuple(LabelSpot(x6 + beside, y6 - lift * stage.size, "start", "middle") for lift in LABEL_LIFTS),
-        "contact": tuple(LabelSpot(x5 - beside, y5 - lift * stage.size, "end", "middle") for lift in LABEL_LIFTS),
+        "relief": tuple(LabelSpot(x6 + beside, y6 - lift * geometry.size, "start", "middle") for lift in LABEL_LIFTS),
+        "contact": tuple(LabelSpot(x5 - beside, y5 - lift * geometry.size, "end", "middle") for lift in LABEL_LIFTS),
     }
 
 
 def level_exits(
-    labels: Mapping[str, str], stage: CycleGeometry, width: float
+    labels: Mapping[str, str], geometry: CycleGeometry, width: float
 ) -> tuple[tuple[Shape, ...], tuple[Finding, ...]]:
     """Return the two ways out, each an arrow and a solid box, and what is too long for its box."""
-    left = stage.layout.exits * stage.scale
-    upper = exit_lines(labels, "pause", stage, width - 1 - left)
-    lower = exit_lines(labels, "answer", stage, width - 1 - left)
+    left = geometry.layout.exits * geometry.scale
+    upper = exit_lines(labels, "pause", geometry, width - 1 - left)
+    lower = exit_lines(labels, "answer", geometry, width - 1 - left)
     shapes: list[Shape] = []
-    findings = [found for key in ("pause", "answer") for found in exit_findings(labels, key, stage, width - 1 - left)]
+    findings = [
+        found for key in ("pause", "answer") for found in exit_findings(labels, key, geometry, width - 1 - left)
+    ]
     tops = []
     for node, share, lines in ((4, 0.68, upper), (5, 0.34, lower)):
-        height = exit_height(lines, stage)
-        y = stage.point(node)[1]
-        top = min(max(0.0, y - share * height), stage.height - height)
+        height = exit_height(lines, geometry)
+        y = geometry.point(node)[1]
+        top = min(max(0.0, y - share * height), geometry.height - height)
         tops.append((top, top + height))
         box = Rectangle(left, top, width - 1 - left, height, 8, "accent")
-        start = (stage.point(node)[0] + stage.gap, y)
-        way: tuple[Shape, ...] = arrow(start, (box.x - 2, y), stage.size, stage.line, "accent")
-        shapes += at_step((*way, box, *exit_shapes(lines, box, stage, disc=node == 4)), node + EXIT_STEP_OFFSET)
+        start = (geometry.point(node)[0] + geometry.gap, y)
+        way: tuple[Shape, ...] = arrow(start, (box.x - 2, y), geometry.size, geometry.line, "accent")
+        shapes += at_step((*way, box, *exit_shapes(lines, box, geometry, disc=node == 4)), node + EXIT_STEP_OFFSET)
         if not box.y <= y <= box.y + box.height:
             findings.append(label_too_long(*next((key, labels[key]) for key in lines)))
-    if tops[0][1] + 4 > tops[1][0] or tops[1][1] > stage.height:
+    if tops[0][1] + 4 > tops[1][0] or tops[1][1] > geometry.height:
         findings.append(label_too_long("answer", labels["answer"]))
     return tuple(shapes), tuple(findings)
-
-
-def rectangles_in(shapes: Sequence[Shape]) -> tuple[Rectangle, ...]:
-    """Return the boxes among `shapes`."""
-    return tuple(shape for shape in shapes if isinstance(shape, Rectangle))

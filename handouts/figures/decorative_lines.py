@@ -7,7 +7,6 @@ sin t`, `y = y0 - B(t) cos t`; A falls first, so that loops open into waves with
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -15,11 +14,8 @@ from handouts.figures.paths import Curve, Point, smooth_path
 from handouts.figures.shapes import Circle, Drawing, Path
 
 PIECES_PER_TURN = 8
-COVER_TURNS, COVER_TURN_LENGTH, MIN_COVER_TURNS = (
-    10,
-    38.0,
-    5,
-)  # of the line of a cover; how long each is at least, for a height of 64
+# Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.
+COVER_TURNS, COVER_TURN_LENGTH, MIN_COVER_TURNS = 10, 38.0, 5
 
 
 class SettlingLine(Struct, frozen=True):
@@ -82,8 +78,6 @@ def line_with_ends(
     )
 
 
-# The same line stands on every copy.
-@lru_cache(maxsize=4)
 def cover_line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
     """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it.
 

@@ -11,13 +11,11 @@ from typing import get_args
 from msgspec import Struct
 
 from handouts.document.nodes import Level
-from handouts.figures.labels import LabelLines, LabelStyle, Medium, best_drawing, label_too_long
+from handouts.figures.labels import LabelLines, LabelStyle, best_arrangement, label_too_long
 from handouts.figures.paths import ARROW_OVERLAP, CIRCLE_CONTROL, Point, arrowhead
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, shifted_all
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.finding import Finding
-from handouts.text.fonts import FontFamily
-from handouts.theme import TypeStyle
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 REQUIRED = ("question", *LEVELS)
@@ -35,67 +33,66 @@ class ForkBranch(Struct, frozen=True):
     text: LabelLines
 
 
-def draw_fork(labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium) -> Drawing:
+def draw_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork, `width` wide; words that have no room are a finding."""
-    return best_drawing(arrangements(labels, width, LabelStyle(style, family, medium)))
+    return best_arrangement(arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the fork with its question at the left, if there is width for it, then above."""
-    if width >= 30 * scribe.size:
-        yield level_fork(labels, width, scribe)
-    yield upright_fork(labels, width, scribe)
+    if width >= 30 * style.size:
+        yield level_fork(labels, width, style)
+    yield upright_fork(labels, width, style)
 
 
 def fork_branches(
-    labels: Mapping[str, str], room: float, scribe: LabelStyle
+    labels: Mapping[str, str], room: float, style: LabelStyle
 ) -> tuple[tuple[ForkBranch, ...], list[Finding]]:
     """Return the lines of the three ways in boxes that are `room` wide, and what is too long for them."""
-    inner = room - (BAR_WIDTH + SIGN_SIZE + 2.9 * BRANCH_PADDING) * scribe.size
+    inner = room - (BAR_WIDTH + SIGN_SIZE + 2.9 * BRANCH_PADDING) * style.size
     ways: list[ForkBranch] = []
     findings: list[Finding] = []
     for level in LEVELS:
-        heading = scribe.lines(labels[level], inner, most=3)
-        text = scribe.lines(labels.get(f"{level}-text", ""), inner, bold=False)
-        ways.append(ForkBranch(level, heading or (), text or ()))
-        findings += [label_too_long(level, labels[level])] if heading is None else []
-        findings += [label_too_long(f"{level}-text", labels[f"{level}-text"])] if text is None else []
+        heading, no_room = style.fit(level, labels, inner, most=3)
+        text, no_text_room = style.fit(f"{level}-text", labels, inner, bold=False)
+        ways.append(ForkBranch(level, heading, text))
+        findings += [*no_room, *no_text_room]
     return tuple(ways), findings
 
 
-def branch_height(way: ForkBranch, scribe: LabelStyle) -> float:
+def branch_height(way: ForkBranch, style: LabelStyle) -> float:
     """Return how high the box of a way must be."""
     lines = (*way.heading, *way.text)
-    return max(scribe.depth(lines) + 1.5 * scribe.size, (SIGN_SIZE + 1.1) * scribe.size)
+    return max(style.depth(lines) + 1.5 * style.size, (SIGN_SIZE + 1.1) * style.size)
 
 
-def level_fork(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
+def level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork from left to right: the question, the path, and three boxes of one height."""
-    em, gap = scribe.size, 0.65 * scribe.size
-    question = scribe.lines(labels["question"], 0.27 * width, most=6)
-    left = scribe.breadth(question or ()) + 4.4 * em
-    ways, findings = fork_branches(labels, width - left, scribe)
-    each = max(branch_height(way, scribe) for way in ways)
+    em, gap = style.size, 0.65 * style.size
+    question = style.lines(labels["question"], 0.27 * width, most=6)
+    left = style.breadth(question or ()) + 4.4 * em
+    ways, findings = fork_branches(labels, width - left, style)
+    each = max(branch_height(way, style) for way in ways)
     height = 3 * each + 2 * gap
     if question is None:
         findings.append(label_too_long("question", labels["question"]))
-    if height > scribe.most_height(width):
+    if height > style.most_height(width):
         findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
     middle, disc = height / 2, left - 3.35 * em
     shapes: list[Shape] = []
     if question:
-        shapes.append(scribe.centred("question", question, 0, middle, colour="accent", align="start"))
+        shapes.append(style.centred("question", question, 0, middle, colour="accent", align="start"))
     for index, way in enumerate(ways):
         top = index * (each + gap)
-        shapes += level_branch_path((disc, middle), (left - 2, top + each / 2), scribe)
-        shapes += shifted_all(branch_shapes(way, width - left, each, scribe), left, top)
-    shapes.append(Circle(disc, middle, 0.42 * em, fill=scribe.style.colour))
+        shapes += level_branch_path((disc, middle), (left - 2, top + each / 2), style)
+        shapes += shifted_all(branch_shapes(way, width - left, each, style), left, top)
+    shapes.append(Circle(disc, middle, 0.42 * em, fill=style.type_style.colour))
     return Drawing(width, height, tuple(shapes), tuple(findings))
 
 
-def level_branch_path(start: Point, tip: Point, scribe: LabelStyle) -> tuple[Shape, ...]:
+def level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
     """Return the path from the question to one box: straight, or round two corners."""
-    em, colour = scribe.size, scribe.style.colour
+    em, colour = style.size, style.type_style.colour
     stop, turn, down = tip[0] - ARROW_OVERLAP * em, start[0] + 1.1 * em, tip[1] - start[1]
     corner = 0.75 * em if down > 0 else -0.75 * em
     level: tuple[Command, ...] = (("M", start), ("L", (stop, tip[1])))
@@ -107,61 +104,61 @@ def level_branch_path(start: Point, tip: Point, scribe: LabelStyle) -> tuple[Sha
         ("C", (turn, tip[1], turn, tip[1], turn + abs(corner), tip[1])),
         ("L", (stop, tip[1])),
     )
-    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=path_width(scribe))
+    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=path_width(style))
     return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, colour)
 
 
-def upright_fork(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
+def upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork from top to bottom: the question, then the boxes, with the path at their left."""
-    em, gap, left = scribe.size, 0.6 * scribe.size, 2.9 * scribe.size
-    ways, findings = fork_branches(labels, width - left, scribe)
-    question = scribe.lines(labels["question"], width - left, most=3)
+    em, gap, left = style.size, 0.6 * style.size, 2.9 * style.size
+    ways, findings = fork_branches(labels, width - left, style)
+    question = style.lines(labels["question"], width - left, most=3)
     if question is None:
         findings.append(label_too_long("question", labels["question"]))
     shapes: list[Shape] = []
     if question:
-        shapes.append(scribe.label("question", question, left, 0.02 * em, colour="accent"))
-    top, trunk = scribe.depth(question or ("",)) + 0.8 * em, 0.45 * em
+        shapes.append(style.label("question", question, left, 0.02 * em, colour="accent"))
+    top, trunk = style.depth(question or ("",)) + 0.8 * em, 0.45 * em
     for way in ways:
-        height = branch_height(way, scribe)
-        shapes += upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), scribe)
-        shapes += shifted_all(branch_shapes(way, width - left, height, scribe), left, top)
+        height = branch_height(way, style)
+        shapes += upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), style)
+        shapes += shifted_all(branch_shapes(way, width - left, height, style), left, top)
         top += height + gap
-    shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=scribe.style.colour))
-    if top - gap > scribe.most_height(width):
+    shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=style.type_style.colour))
+    if top - gap > style.most_height(width):
         findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
     return Drawing(width, top - gap, tuple(shapes), tuple(findings))
 
 
-def upright_branch_path(start: Point, tip: Point, scribe: LabelStyle) -> tuple[Shape, ...]:
+def upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
     """Return the path down a trunk and round one corner into a box."""
-    em, corner = scribe.size, 0.75 * scribe.size
+    em, corner = style.size, 0.75 * style.size
     commands: tuple[Command, ...] = (
         ("M", start),
         ("L", (start[0], tip[1] - corner)),
         ("C", (start[0], tip[1], start[0], tip[1], start[0] + corner, tip[1])),
         ("L", (tip[0] - ARROW_OVERLAP * em, tip[1])),
     )
-    line = Path(commands, stroke=scribe.style.colour, width=path_width(scribe))
-    return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, scribe.style.colour)
+    line = Path(commands, stroke=style.type_style.colour, width=path_width(style))
+    return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, style.type_style.colour)
 
 
-def path_width(scribe: LabelStyle) -> float:
+def path_width(style: LabelStyle) -> float:
     """Return the width of the path."""
-    return PATH_WIDTH if scribe.medium == "print" else 1.4 * PATH_WIDTH
+    return PATH_WIDTH if style.medium == "print" else 1.4 * PATH_WIDTH
 
 
-def branch_shapes(way: ForkBranch, width: float, height: float, scribe: LabelStyle) -> Iterator[Shape]:
+def branch_shapes(way: ForkBranch, width: float, height: float, style: LabelStyle) -> Iterator[Shape]:
     """Yield the box of one way from 0, 0: its frame and bar, its sign, and its words."""
-    em, size = scribe.size, SIGN_SIZE * scribe.size
-    yield from branch_frame(way.level, width, height, BAR_WIDTH * em, 1.0 if scribe.medium == "print" else 1.4)
+    em, size = style.size, SIGN_SIZE * style.size
+    yield from branch_frame(way.level, width, height, BAR_WIDTH * em, 1.0 if style.medium == "print" else 1.4)
     x, lines = (BAR_WIDTH + BRANCH_PADDING) * em, (*way.heading, *way.text)
     yield from shifted_all(fork_sign_drawing(way.level, size).shapes, x, (height - size) / 2)
-    top, start = (height - scribe.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * BRANCH_PADDING * em
+    top, start = (height - style.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * BRANCH_PADDING * em
     if way.heading:
-        yield scribe.label(way.level, way.heading, start, top, colour=way.level)
+        yield style.label(way.level, way.heading, start, top, colour=way.level)
     if way.text:
-        yield scribe.label(f"{way.level}-text", way.text, start, top + len(way.heading) * scribe.leading, bold=False)
+        yield style.label(f"{way.level}-text", way.text, start, top + len(way.heading) * style.leading, bold=False)
 
 
 def branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:

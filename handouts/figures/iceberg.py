@@ -15,15 +15,12 @@ from handouts.figures.labels import (
     Bounds,
     LabelLines,
     LabelStyle,
-    Medium,
-    best_drawing,
+    best_arrangement,
     label_too_long,
 )
 from handouts.figures.paths import Point, path_commands, points_along
-from handouts.figures.shapes import Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all
+from handouts.figures.shapes import Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all, transformed_path
 from handouts.finding import Finding
-from handouts.text.fonts import FontFamily
-from handouts.theme import TypeStyle
 
 UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")
 REQUIRED = ("seen", "hidden", "tip", *UNDER_KEYS[:3])
@@ -39,14 +36,8 @@ DEEP_PATH = path_commands(
 )
 AXIS_SHARE = (0.242 + 0.718) / 2  # of the width
 POINT_DISTANCE = 6.0  # from one point of an outline to the next
-SHORT_WAVE_PLACES = (
-    (0.02, 0.42),
-    (0.03, 0.7),
-    (0.09, 0.92),
-    (0.9, 0.24),
-    (0.92, 0.55),
-    (0.86, 0.88),
-)  # short waves, of the water
+# Where short waves may stand, as shares of the water's width and depth.
+SHORT_WAVE_PLACES = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))
 
 
 class Berg(Struct, frozen=True):
@@ -66,12 +57,12 @@ class Berg(Struct, frozen=True):
     @property
     def above(self) -> tuple[Command, ...]:
         """The outline above the water."""
-        return stretched_path(TIP_PATH, self.right - self.left, self.water - self.top, self.left, self.top)
+        return transformed_path(TIP_PATH, self.right - self.left, self.water - self.top, self.left, self.top)
 
     @property
     def below(self) -> tuple[Command, ...]:
         """The outline below the water."""
-        return stretched_path(DEEP_PATH, self.right - self.left, self.foot - self.water, self.left, self.water)
+        return transformed_path(DEEP_PATH, self.right - self.left, self.foot - self.water, self.left, self.water)
 
 
 class IcebergOutline(Struct, frozen=True):
@@ -91,56 +82,44 @@ class IcebergOutline(Struct, frozen=True):
         return (min(crossed), max(crossed)) if len(crossed) > 1 else (self.berg.right, self.berg.left)
 
 
-def stretched_path(commands: Sequence[Command], across: float, down: float, x: float, y: float) -> tuple[Command, ...]:
-    """Return commands of a unit box stretched over a box at `x`, `y`."""
-    scales, offsets = (across, down), (x, y)
-    return tuple(
-        (verb, tuple(value * scales[i % 2] + offsets[i % 2] for i, value in enumerate(values)))
-        for verb, values in commands
-    )
-
-
-def draw_iceberg(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Drawing:
+def draw_iceberg(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the iceberg, `width` wide, as large as its words need; what has no room even then is a finding."""
-    scribe = LabelStyle(style, family, medium)
-    return best_drawing(
-        iceberg_drawing(labels, berg, width, height, scribe) for berg, height in berg_choices(width, scribe)
+    return best_arrangement(
+        iceberg_drawing(labels, berg, width, height, style) for berg, height in berg_choices(width, style)
     )
 
 
-def berg_choices(width: float, scribe: LabelStyle) -> Iterator[tuple[Berg, float]]:
+def berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[Berg, float]]:
     """Yield bergs with the height of their drawings, the smallest and most central first."""
     sides = ((0.185, 0.825), (0.24, 0.9), (0.28, 0.97), (0.2, 0.99))
-    top = 0.25 * scribe.size
-    if scribe.medium == "slide":
-        height = scribe.most_height(width) - SLIDE_FREE_SPACE
+    top = 0.25 * style.size
+    if style.medium == "slide":
+        height = style.most_height(width) - SLIDE_FREE_SPACE
         for water, (left, right) in product((0.38, 0.33, 0.43, 0.46), sides):
             yield Berg(left * width, right * width, top, water * height, height - top), height
         return
     for height, (left, right) in product((25.0, 28.0, 31.5), sides):
         for water in (0.31, 0.36):
-            high = height * scribe.size
-            yield Berg(left * width, right * width, top, water * high, high - 0.6 * scribe.size), high
+            high = height * style.size
+            yield Berg(left * width, right * width, top, water * high, high - 0.6 * style.size), high
 
 
-def iceberg_drawing(labels: Mapping[str, str], berg: Berg, width: float, height: float, scribe: LabelStyle) -> Drawing:
+def iceberg_drawing(labels: Mapping[str, str], berg: Berg, width: float, height: float, style: LabelStyle) -> Drawing:
     """Return one iceberg with its water and its words."""
-    paper = scribe.medium == "print"
+    paper = style.medium == "print"
     edge = 3.0 if paper else 4.0
     shape = IcebergOutline(berg, points_along(berg.above, POINT_DISTANCE), points_along(berg.below, POINT_DISTANCE))
-    headings, findings = heading_labels(labels, shape, scribe)
-    inside, more = inside_labels(labels, shape, scribe)
+    headings, findings = heading_labels(labels, shape, style)
+    inside, more = inside_labels(labels, shape, style)
     words = (*headings, *inside)
-    areas = tuple(area for label in words for area in scribe.areas(label))
+    areas = tuple(area for label in words for area in style.areas(label))
     shapes: tuple[Shape, ...] = (
         Rectangle(0, berg.water, width, height - berg.water, fill="tint"),
         Path((*berg.below, *reversed_path(berg.above)), fill="white"),
         Path(berg.below, stroke="accent", width=edge),
         Path(berg.above, stroke="accent", width=edge),
-        water_surface(berg.water, width, 2.0 if paper else 2.5, scribe),
-        *short_waves(shape, width, height, areas, scribe),
+        water_surface(berg.water, width, 2.0 if paper else 2.5, style),
+        *short_waves(shape, width, height, areas, style),
         *words,
     )
     return Drawing(width, height, shapes, (*findings, *more))
@@ -152,54 +131,56 @@ def reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
     return (*(("L", point) for point in points), ("Z", ()))
 
 
-def water_surface(level: float, width: float, thick: float, scribe: LabelStyle) -> Path:
+def water_surface(level: float, width: float, thick: float, style: LabelStyle) -> Path:
     """Return the even wave at which the berg is cut."""
-    count = max(6, round(width / (2.45 * scribe.size)) // 2 * 2)
-    step, swing = width / count, 0.4 * scribe.size
-    commands: list[Command] = [("M", (0.0, level))]
+    count = max(6, round(width / (2.45 * style.size)) // 2 * 2)
+    step, swing = width / count, 0.4 * style.size
+    return Path(wave_commands(0.0, level, step, swing, count), stroke="accent", width=thick)
+
+
+def wave_commands(x: float, level: float, step: float, swing: float, count: int) -> tuple[Command, ...]:
+    """Return `count` half waves from `x` at `level`, each `step` wide, the first one upward."""
+    commands: list[Command] = [("M", (x, level))]
     for index in range(count):
-        x, rise = index * step, swing if index % 2 else -swing
-        commands.append(("C", (x + 0.364 * step, level + rise, x + 0.636 * step, level + rise, x + step, level)))
-    return Path(tuple(commands), stroke="accent", width=thick)
+        start, rise = x + index * step, swing if index % 2 else -swing
+        ends = (start + 0.364 * step, level + rise, start + 0.636 * step, level + rise, start + step, level)
+        commands.append(("C", ends))
+    return tuple(commands)
 
 
 def short_waves(
-    outline: IcebergOutline, width: float, height: float, areas: Sequence[Bounds], scribe: LabelStyle
+    outline: IcebergOutline, width: float, height: float, areas: Sequence[Bounds], style: LabelStyle
 ) -> Iterator[Path]:
     """Yield a few short waves in the water, where neither words nor the berg are."""
-    step, swing = 1.15 * scribe.size, 0.3 * scribe.size
+    step, swing = 1.15 * style.size, 0.3 * style.size
     for across, down in SHORT_WAVE_PLACES:
         level = outline.berg.water + down * (height - outline.berg.water)
         x = across * (width - 3 * step) if across < 0.5 else width - 3 * step - (1 - across) * width * 0.5
         taken = Bounds(x - step / 2, level - 2 * swing, x + 3.5 * step, level + 2 * swing)
         spans = [outline.sides(each) for each in (taken.top, level, min(taken.bottom, outline.berg.foot))]
         clear = all(taken.right < left or taken.left > right for left, right in spans)
-        if clear and not any(taken.meets(area) for area in areas) and taken.bottom < height:
-            commands: list[Command] = [("M", (x, level))]
-            for index in range(3):
-                start, rise = x + index * step, swing if index % 2 else -swing
-                values = (start + 0.364 * step, level + rise, start + 0.636 * step, level + rise, start + step, level)
-                commands.append(("C", values))
-            yield Path(tuple(commands), stroke="accent", width=1.5 if scribe.medium == "print" else 2)
+        if clear and not any(taken.overlaps(area) for area in areas) and taken.bottom < height:
+            thick = 1.5 if style.medium == "print" else 2
+            yield Path(wave_commands(x, level, step, swing, 3), stroke="accent", width=thick)
 
 
 def heading_labels(
-    labels: Mapping[str, str], outline: IcebergOutline, scribe: LabelStyle
+    labels: Mapping[str, str], outline: IcebergOutline, style: LabelStyle
 ) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the two headings at the left, above and below the water, each clear of the berg."""
-    em = scribe.size
+    em = style.size
     found: list[TextLabel] = []
     findings: list[Finding] = []
     for key, most in (("seen", 3), ("hidden", 4)):
         label = None
         for count in range(1, most + 1):
-            depth = scribe.depth(("",) * count)
+            depth = style.depth(("",) * count)
             top = outline.berg.water - 0.85 * em - depth if key == "seen" else outline.berg.water + 0.95 * em
             levels = (top, top + depth / 2, top + depth)
             room = min(max(outline.sides(level)[0], 0.0) for level in levels) - 1.3 * em
-            lines = scribe.lines(labels[key], room, most=count) if room > 0 else None
+            lines = style.lines(labels[key], room, most=count) if room > 0 else None
             if lines and top > 0:
-                label = scribe.label(key, lines, 0.6 * em, top, colour="accent")
+                label = style.label(key, lines, 0.6 * em, top, colour="accent")
                 break
         if label is None:
             findings.append(label_too_long(key, labels[key]))
@@ -209,7 +190,7 @@ def heading_labels(
 
 
 def inside_labels(
-    labels: Mapping[str, str], outline: IcebergOutline, scribe: LabelStyle
+    labels: Mapping[str, str], outline: IcebergOutline, style: LabelStyle
 ) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the words on the berg, above the water and below it, each line well inside it."""
     found: list[TextLabel] = []
@@ -221,7 +202,7 @@ def inside_labels(
             for key in (name, f"{name}-text")
             if labels.get(key)
         ]
-        block = labels_on_berg(texts, outline, scribe)
+        block = labels_on_berg(texts, outline, style)
         found += block
         placed = {label.key for label in block}
         findings += [label_too_long(key, text) for key, text, _ in texts if key not in placed]
@@ -229,46 +210,46 @@ def inside_labels(
 
 
 def labels_on_berg(
-    texts: Sequence[tuple[str, str, bool]], outline: IcebergOutline, scribe: LabelStyle
+    texts: Sequence[tuple[str, str, bool]], outline: IcebergOutline, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
     """Return texts one below the other on the berg; none if they do not stand well inside it."""
     above = texts[0][0] == "tip"
     for gap, share in product((0.95, 0.7, 0.45), (0.8, 0.66, 0.54, 0.44, 0.36, 0.28)):
         room = share * (outline.berg.right - outline.berg.left)
-        found = [(key, scribe.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts]
+        found = [(key, style.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts]
         if not all(lines for _, lines, _ in found):
             continue
-        labels = stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, scribe)
-        depth = max(area.bottom for label in labels for area in scribe.areas(label))
-        top = outline.berg.water - 0.95 * scribe.size - depth if above else words_top(outline.berg, depth, scribe)
+        labels = stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, style)
+        depth = max(area.bottom for label in labels for area in style.areas(label))
+        top = outline.berg.water - 0.95 * style.size - depth if above else words_top(outline.berg, depth, style)
         placed = shifted_all(labels, outline.berg.axis, top)
-        if all(is_inside_berg(area, outline, scribe) for label in placed for area in scribe.areas(label)):
+        if all(is_inside_berg(area, outline, style) for label in placed for area in style.areas(label)):
             return placed
     return ()
 
 
-def words_top(berg: Berg, depth: float, scribe: LabelStyle) -> float:
+def words_top(berg: Berg, depth: float, style: LabelStyle) -> float:
     """Return where words of `depth` begin below the water, a little above the middle, where the berg is wide."""
-    return berg.water + max(1.1 * scribe.size, 0.42 * (berg.foot - berg.water - depth))
+    return berg.water + max(1.1 * style.size, 0.42 * (berg.foot - berg.water - depth))
 
 
 def stacked_labels(
-    found: Sequence[tuple[str, LabelLines, bool]], gap: float, scribe: LabelStyle
+    found: Sequence[tuple[str, LabelLines, bool]], gap: float, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
     """Return lines one below the other around 0, those in bold a `gap` apart from what is before them."""
     labels: list[TextLabel] = []
     top = 0.0
     for key, lines, bold in found:
-        top += gap * scribe.size if bold and labels else 0.0
-        labels.append(scribe.label(key, lines, 0, top, bold=bold, align="middle"))
-        top += len(lines) * scribe.leading
+        top += gap * style.size if bold and labels else 0.0
+        labels.append(style.label(key, lines, 0, top, bold=bold, align="middle"))
+        top += len(lines) * style.leading
     return tuple(labels)
 
 
-def is_inside_berg(area: Bounds, outline: IcebergOutline, scribe: LabelStyle) -> bool:
+def is_inside_berg(area: Bounds, outline: IcebergOutline, style: LabelStyle) -> bool:
     """True if the line of words in `area` stands well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False
     sides = [outline.sides(level) for level in (area.top, area.bottom)]
-    margin = 0.75 * scribe.size
+    margin = 0.75 * style.size
     return all(left + margin <= area.left and area.right <= right - margin for left, right in sides)

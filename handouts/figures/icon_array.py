@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from handouts.figures.labels import LabelStyle, Medium, best_drawing, label_too_long
-from handouts.figures.paths import CIRCLE_CONTROL, path_commands, scaled_path
-from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel, shifted_all
+from handouts.figures.labels import LabelStyle, best_arrangement, label_too_long
+from handouts.figures.paths import CIRCLE_CONTROL, path_commands
+from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel, shifted_all, transformed_path
 from handouts.finding import Finding, error
-from handouts.text.fonts import FontFamily
-from handouts.theme import TypeStyle
 
 REQUIRED = ("filled", "of", "words")
 OPTIONAL = ("full", "half", "open")
@@ -33,10 +31,7 @@ PERSON_SHARE = 0.8  # of a cell that a person takes
 NUMBER_SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
 SQUARE_COLUMNS, LOW_COLUMNS = 10, 20  # people in a row
 LOW_SHARES: Mapping[str, tuple[float, ...]] = {"print": (0.5, 0.56), "slide": (0.6, 0.54)}  # of the width
-MIN_CELL_WIDTH, MAX_CELL_WIDTH = (
-    0.7,
-    1.5,
-)  # in em: the cells of low rows are no narrower, or people could not be counted
+MIN_CELL_WIDTH, MAX_CELL_WIDTH = 0.7, 1.5  # in em, of low rows: in narrower cells people could not be counted
 CELL_ASPECT, MAX_WORDS_DEPTH = 1.24, 1.9  # how much higher than wide such a cell is, and words than people at most
 
 
@@ -65,20 +60,14 @@ class ArrayCells(Struct, frozen=True):
         return (ALL_PEOPLE / self.columns - 1 + PERSON_SHARE) * self.down
 
 
-def draw_array(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Drawing:
+def draw_array(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the array, `width` wide; words without room are a finding, and so is a count that is none."""
-    scribe = LabelStyle(style, family, medium)
-    return with_count_finding(best_drawing(square_arrangements(labels, width, scribe)), labels["filled"])
+    return with_count_finding(best_arrangement(square_arrangements(labels, width, style)), labels["filled"])
 
 
-def draw_array_rows(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Drawing:
+def draw_array_rows(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the array in five rows of twenty, `width` wide; findings are those of `draw_array`."""
-    scribe = LabelStyle(style, family, medium)
-    return with_count_finding(best_drawing(low_arrangements(labels, width, scribe)), labels["filled"])
+    return with_count_finding(best_arrangement(low_arrangements(labels, width, style)), labels["filled"])
 
 
 def with_count_finding(drawing: Drawing, filled: str) -> Drawing:
@@ -104,39 +93,39 @@ def printed_count(text: str) -> str:
     return "\N{EN DASH}".join(each.strip() for each in re.split(r"[-\N{EN DASH}]", text)) if parse_count(text) else text
 
 
-def square_arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
+def square_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the people ten by ten with their words to the right, then below."""
-    if scribe.medium == "slide":
-        height = scribe.most_height(width) - 0.5
-        yield with_words_beside(labels, width, ArrayCells(0.09 * height, 0.1 * height), scribe)
+    if style.medium == "slide":
+        height = style.most_height(width) - 0.5
+        yield with_words_beside(labels, width, ArrayCells(0.09 * height, 0.1 * height), style)
         return
     for share in (0.44, 0.36):
         across = share * width / SQUARE_COLUMNS
-        yield with_words_beside(labels, width, ArrayCells(across, across * 30 / 27), scribe)
-    across = min(width, 18 * scribe.size) / SQUARE_COLUMNS
-    yield with_words_below(labels, width, ArrayCells(across, across), scribe)
+        yield with_words_beside(labels, width, ArrayCells(across, across * 30 / 27), style)
+    across = min(width, 18 * style.size) / SQUARE_COLUMNS
+    yield with_words_below(labels, width, ArrayCells(across, across), style)
 
 
-def low_arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
+def low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the people in rows of twenty with their words to the right, the lowest first, then below."""
-    for share in LOW_SHARES[scribe.medium]:
+    for share in LOW_SHARES[style.medium]:
         across = share * width / LOW_COLUMNS
-        if across >= MIN_CELL_WIDTH * scribe.size:
+        if across >= MIN_CELL_WIDTH * style.size:
             yield with_words_beside(
-                labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), scribe, MAX_WORDS_DEPTH
+                labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), style, MAX_WORDS_DEPTH
             )
-    across = min(width / (LOW_COLUMNS - 1 + PERSON_SHARE), MAX_CELL_WIDTH * scribe.size)
-    yield with_words_below(labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), scribe)
+    across = min(width / (LOW_COLUMNS - 1 + PERSON_SHARE), MAX_CELL_WIDTH * style.size)
+    yield with_words_below(labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), style)
 
 
 def with_words_beside(
-    labels: Mapping[str, str], width: float, cells: ArrayCells, scribe: LabelStyle, deepest: float = 1.0
+    labels: Mapping[str, str], width: float, cells: ArrayCells, style: LabelStyle, deepest: float = 1.0
 ) -> Drawing:
     """Return the people with the words to their right, which are `deepest` times as high as the people at most."""
-    left = cells.width + 1.2 * scribe.size
+    left = cells.width + 1.2 * style.size
     choices = (0, 1, 2, 3, 4, 3) if cells.columns == LOW_COLUMNS else (0,)  # a number of 2 em, if none is low enough
     for start in choices:
-        words, depth, findings = array_words(labels, width - left, scribe, NUMBER_SCALES[start:])
+        words, depth, findings = array_words(labels, width - left, style, NUMBER_SCALES[start:])
         if depth <= cells.height:
             break
     if depth > deepest * cells.height:
@@ -145,13 +134,13 @@ def with_words_beside(
     return Drawing(width, max(cells.height, depth if deepest > 1 else 0.0), shapes, tuple(findings))
 
 
-def with_words_below(labels: Mapping[str, str], width: float, cells: ArrayCells, scribe: LabelStyle) -> Drawing:
+def with_words_below(labels: Mapping[str, str], width: float, cells: ArrayCells, style: LabelStyle) -> Drawing:
     """Return the people with the words below them."""
-    top = cells.height + (1.2 if cells.columns == SQUARE_COLUMNS else 0.6) * scribe.size
+    top = cells.height + (1.2 if cells.columns == SQUARE_COLUMNS else 0.6) * style.size
     words, depth, findings = array_words(
-        labels, width, scribe, NUMBER_SCALES if cells.columns == SQUARE_COLUMNS else NUMBER_SCALES[3:]
+        labels, width, style, NUMBER_SCALES if cells.columns == SQUARE_COLUMNS else NUMBER_SCALES[3:]
     )
-    if top + depth > scribe.most_height(width):
+    if top + depth > style.most_height(width):
         findings.append(label_too_long("words", labels["words"]))
     return Drawing(width, top + depth, (*counted_people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
 
@@ -181,11 +170,12 @@ def person_paths(x: float, y: float, high: float, kind: str) -> tuple[Path, ...]
     """Return one person, `high` points high: a head on a shouldered body, filled, in outline, or half and half."""
     whole = (*circle_path(*HEAD_CIRCLE), *BODY)
     if kind == "full":
-        return (Path(scaled_path(whole, high, x, y), fill="accent"),)
+        return (Path(transformed_path(whole, high, high, x, y), fill="accent"),)
     inset = (high - PERSON_EDGE) / high
-    inner = scaled_path(whole, high * inset, x + (1 - inset) * PERSON_WIDTH * high / 2, y + PERSON_EDGE / 2)
+    size = high * inset
+    inner = transformed_path(whole, size, size, x + (1 - inset) * PERSON_WIDTH * high / 2, y + PERSON_EDGE / 2)
     outline = Path(inner, stroke="accent", width=PERSON_EDGE)
-    half = Path(scaled_path((*left_half_circle(*HEAD_CIRCLE), *LEFT_HALF), high, x, y), fill="accent")
+    half = Path(transformed_path((*left_half_circle(*HEAD_CIRCLE), *LEFT_HALF), high, high, x, y), fill="accent")
     return (half, outline) if kind == "half" else (outline,)
 
 
@@ -209,20 +199,20 @@ def circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:
 
 
 def array_words(
-    labels: Mapping[str, str], room: float, scribe: LabelStyle, scales: Sequence[float]
+    labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
 ) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the number, what it means and the legend, one below the other from 0; and their depth."""
-    em = scribe.size
-    number, depth = number_labels(labels, room, scribe, scales)
-    lines = scribe.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
+    em = style.size
+    number, depth = number_labels(labels, room, style, scales)
+    lines = style.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
     findings = [] if number else [label_too_long("of", labels["of"])]
     findings += [label_too_long("words", labels["words"])] if lines is None else []
-    shapes: list[Shape] = [*number, scribe.label("words", lines or (), 0, depth, bold=False)]
-    depth += scribe.depth(lines or ("",))
+    shapes: list[Shape] = [*number, style.label("words", lines or (), 0, depth, bold=False)]
+    depth += style.depth(lines or ("",))
     for key in OPTIONAL:
         if not labels.get(key):
             continue
-        entry, depth = legend_entry(key, labels[key], depth + 0.95 * em, room, scribe)
+        entry, depth = legend_entry(key, labels[key], depth + 0.95 * em, room, style)
         shapes += entry
         if not any(isinstance(shape, TextLabel) for shape in entry):
             findings.append(label_too_long(key, labels[key]))
@@ -230,29 +220,29 @@ def array_words(
 
 
 def number_labels(
-    labels: Mapping[str, str], room: float, scribe: LabelStyle, scales: Sequence[float]
+    labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
 ) -> tuple[tuple[TextLabel, ...], float]:
     """Return the count and what it is of on one line, as large as there is room for; and where what follows begins."""
-    count, of, top = labels["filled"].strip(), labels["of"].strip(), 0.2 * scribe.size
+    count, of, top = labels["filled"].strip(), labels["of"].strip(), 0.2 * style.size
     for scale in scales:
-        first, whole = scribe.breadth((count,), scale=scale), scribe.breadth((f"{count} {of}",), scale=scale)
+        first, whole = style.breadth((count,), scale=scale), style.breadth((f"{count} {of}",), scale=scale)
         if whole <= room:
-            gap = whole - first - scribe.breadth((of,), scale=scale)
-            number = scribe.label("filled", (count,), 0, top, colour="accent", scale=scale)
-            rest = scribe.label("of", (of,), first + gap, top, colour="accent", scale=scale)
-            return (number, rest), top + scribe.depth((count,), scale) + 0.55 * scribe.size
+            gap = whole - first - style.breadth((of,), scale=scale)
+            number = style.label("filled", (count,), 0, top, colour="accent", scale=scale)
+            rest = style.label("of", (of,), first + gap, top, colour="accent", scale=scale)
+            return (number, rest), top + style.depth((count,), scale) + 0.55 * style.size
     return (), 0.0
 
 
-def legend_entry(key: str, text: str, top: float, room: float, scribe: LabelStyle) -> tuple[list[Shape], float]:
+def legend_entry(key: str, text: str, top: float, room: float, style: LabelStyle) -> tuple[list[Shape], float]:
     """Return a person and what one like it means, and where this ends."""
-    high = 1.45 * scribe.size
+    high = 1.45 * style.size
     middle = top + high / 2
-    lines = scribe.lines(text, room - 2.0 * scribe.size, bold=False, most=3)
+    lines = style.lines(text, room - 2.0 * style.size, bold=False, most=3)
     shapes: list[Shape] = [*person_paths(0.5, top, high, key)]
     if not lines:
         return shapes, top + high
-    half = max(high, scribe.depth(lines)) / 2
+    half = max(high, style.depth(lines)) / 2
     shapes = [*shifted_all(shapes, 0, half - high / 2)]
-    shapes.append(scribe.centred(key, lines, 2.0 * scribe.size, middle + half - high / 2, bold=False, align="start"))
+    shapes.append(style.centred(key, lines, 2.0 * style.size, middle + half - high / 2, bold=False, align="start"))
     return shapes, top + 2 * half

@@ -7,14 +7,14 @@ for texts that have no room. Must never make a label smaller.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.paths import Point
-from handouts.figures.shapes import Drawing, Rectangle, TextLabel
+from handouts.figures.shapes import Rectangle, TextLabel
 from handouts.finding import Finding, error
 from handouts.text.fonts import FontFamily
 from handouts.text.line_breaking import StyledRun, break_lines, text_width, widest_unbreakable_part
@@ -28,14 +28,14 @@ CLEARANCE = 3.0
 
 
 class Bounds(Struct, frozen=True):
-    """A rectangle that something takes."""
+    """A rectangle by its four sides."""
 
     left: float
     top: float
     right: float
     bottom: float
 
-    def near(self, point: Point, distance: float) -> bool:
+    def is_near(self, point: Point, distance: float) -> bool:
         """True if `point` is within `distance` of the rectangle."""
         x, y = point
         if not (self.left - distance < x < self.right + distance and self.top - distance < y < self.bottom + distance):
@@ -44,7 +44,7 @@ class Bounds(Struct, frozen=True):
         down = max(self.top - y, 0.0, y - self.bottom)
         return math.hypot(across, down) < distance
 
-    def meets(self, other: Bounds) -> bool:
+    def overlaps(self, other: Bounds) -> bool:
         """True if the two rectangles share a point."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
@@ -61,8 +61,8 @@ class Obstacles(Struct, frozen=True):
         """True if nothing stands in `area` and it is inside the drawing."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
-        free = inside and not any(area.meets(other) for other in self.areas)
-        return free and not any(area.near(point, distance + CLEARANCE) for point, distance in self.points)
+        free = inside and not any(area.overlaps(other) for other in self.areas)
+        return free and not any(area.is_near(point, distance + CLEARANCE) for point, distance in self.points)
 
     def with_areas(self, areas: Sequence[Bounds], clear: float = 0.0) -> Obstacles:
         """Return the obstacles with more rectangles, and `clear` space above and below each."""
@@ -71,12 +71,12 @@ class Obstacles(Struct, frozen=True):
 
 
 class LabelSpot(Struct, frozen=True):
-    """Where a label may go: the point it hangs on, how its lines align, and where they stand from that point."""
+    """Where a label may go: its point, how its lines align on it, and whether they stand above, around or below it."""
 
     x: float
     y: float
     align: Literal["start", "middle", "end"]
-    stand: Literal["above", "middle", "below"]
+    vertical: Literal["above", "middle", "below"]
 
 
 def place_label(
@@ -111,7 +111,7 @@ def label_at(key: str, lines: tuple[str, ...], spot: LabelSpot, style: TypeStyle
     """Return `lines` as a label at `spot`."""
     leading = style.size * LINE_HEIGHT
     depth = (len(lines) - 1) * leading
-    match spot.stand:
+    match spot.vertical:
         case "above":
             baseline = spot.y - depth
         case "middle":
@@ -140,22 +140,21 @@ CAPITAL_HEIGHT = 0.68  # the height of a capital, in em: what the eye takes for 
 MAX_LABEL_LETTERS = 600  # of a label: no drawing has room for more, and each trial of it takes longer with more
 MAX_PRINT_HEIGHT = 32.0  # in em of the labels, on paper
 SLIDE_ASPECT = 346 / 852
-SLIDE_FREE_SPACE = (
-    30.0  # what a drawing that ends in a ground or in small words leaves free, so that the foot stands apart
-)
+# What a drawing that ends in a ground or in small words leaves free on a slide, so that the foot stands apart.
+SLIDE_FREE_SPACE = 30.0
 
 
 class LabelStyle(Struct, frozen=True):
     """The style, the face and the medium of one drawing, and the measures that follow from them."""
 
-    style: TypeStyle
+    type_style: TypeStyle
     family: FontFamily
     medium: Medium
 
     @property
     def size(self) -> float:
         """The size of the labels."""
-        return self.style.size
+        return self.type_style.size
 
     @property
     def line(self) -> float:
@@ -178,7 +177,7 @@ class LabelStyle(Struct, frozen=True):
 
     def weight(self, bold: bool, scale: float = 1.0) -> TypeStyle:
         """Return the style of the labels, bold or not, perhaps larger."""
-        return replace(self.style, bold=bold, size=self.size * scale, balance=True)
+        return replace(self.type_style, bold=bold, size=self.size * scale, balance=True)
 
     def lines(
         self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = MAX_LABEL_LINES
@@ -191,6 +190,13 @@ class LabelStyle(Struct, frozen=True):
             return None
         lines = tuple(line.text.strip() for line in break_lines((StyledRun(text, bold),), style, room, self.family))
         return lines if len(lines) <= most else None
+
+    def fit(
+        self, key: str, labels: Mapping[str, str], room: float, *, bold: bool = True, most: int = MAX_LABEL_LINES
+    ) -> tuple[LabelLines, list[Finding]]:
+        """Return the lines of the label `key`, and a finding if it has no room; a label that is not there has none."""
+        lines = self.lines(labels.get(key, ""), room, bold=bold, most=most)
+        return (lines or (), [] if lines is not None else [label_too_long(key, labels[key])])
 
     def breadth(self, lines: Sequence[str], *, bold: bool = True, scale: float = 1.0) -> float:
         """Return the width of the widest of `lines`."""
@@ -215,7 +221,7 @@ class LabelStyle(Struct, frozen=True):
     ) -> TextLabel:
         """Return `lines` as a label whose ink begins at `top`."""
         size = self.size * scale
-        colour = colour or self.style.colour
+        colour = colour or self.type_style.colour
         return TextLabel(key, lines, x, top + ASCENT * size, size, size * LINE_HEIGHT, bold, colour, align)
 
     def centred(
@@ -236,24 +242,31 @@ class LabelStyle(Struct, frozen=True):
 
     def areas(self, label: TextLabel) -> tuple[Bounds, ...]:
         """Return the rectangle of each line of `label`."""
-        return label_bounds(label, self.family, replace(self.style, bold=label.bold, size=label.size))
+        return label_bounds(label, self.family, replace(self.type_style, bold=label.bold, size=label.size))
 
 
-def best_drawing(drawings: Iterable[Drawing]) -> Drawing:
-    """Return the first of `drawings` that has room for all its words, or the one that has room for most of them."""
-    best: Drawing | None = None
-    for drawing in drawings:
-        if not drawing.findings:
-            return drawing
-        if best is None or len(drawing.findings) < len(best.findings):
-            best = drawing
-    if best is None:
-        raise ValueError("there is no drawing to choose from")
-    return best
+class _Arrangement(Protocol):
+    """A drawing or a plan of one, with a finding for each of its words that has no room."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+
+AnyArrangement = TypeVar("AnyArrangement", bound=_Arrangement)
+
+
+def best_arrangement(arrangements: Iterable[AnyArrangement]) -> AnyArrangement:
+    """Return the first arrangement that has room for all its words, or the one that has room for most of them."""
+    tried: list[AnyArrangement] = []
+    for each in arrangements:
+        if not each.findings:
+            return each
+        tried.append(each)
+    return min(tried, key=lambda each: len(each.findings))
 
 
 def label_too_long(key: str, text: str) -> Finding:
-    """Return the finding for a label that has no room; `room` says more of it when all of the drawing is known."""
+    """Return the finding for a label without room; `advice` adds what would fit when the whole drawing is known."""
     return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.")
 
 

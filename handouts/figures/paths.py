@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias, cast
 
 from handouts.document.nodes import Outline, Outlines
-from handouts.figures.shapes import Command, Path, Verb
+from handouts.figures.shapes import Command, Path, Verb, transformed_path
 from handouts.theme import luminance
 
 Point: TypeAlias = tuple[float, float]
@@ -32,15 +32,6 @@ def path_commands(text: str) -> tuple[Command, ...]:
             verb, values = commands[-1]
             commands[-1] = (verb, (*values, float(token)))
     return tuple(commands)
-
-
-def scaled_path(commands: Sequence[Command], scale: float, x: float = 0.0, y: float = 0.0) -> tuple[Command, ...]:
-    """Return `commands` scaled from the origin, then moved by `x` and `y`."""
-    offsets = (x, y)
-    return tuple(
-        (verb, tuple(value * scale + offsets[index % 2] for index, value in enumerate(values)))
-        for verb, values in commands
-    )
 
 
 def ellipse(centre: Point, radii: Point) -> Curve:
@@ -104,7 +95,7 @@ def points_between(start: Point, end: Point, step: float) -> tuple[Point, ...]:
 
 
 def parameter_at_distance(curve: Curve, start: float, distance: float, direction: int) -> float:
-    """Return the parameter at which `curve`, followed in `direction` (1 or -1), is `distance` from where it was."""
+    """Return the parameter at which `curve`, followed from `start` in `direction` (1 or -1), is `distance` away."""
     low, high = 0.0, 1.5
     origin = curve(start)
     for _ in range(40):
@@ -195,7 +186,7 @@ def outline_paths(picture: Outlines, width: float, one_bit: bool) -> tuple[Path,
 
 def outline_path(shape: Outline, scale: float, one_bit: bool) -> Path:
     """Return one shape."""
-    commands = scaled_path(cast(tuple[Command, ...], shape.commands), scale)
+    commands = transformed_path(cast(tuple[Command, ...], shape.commands), scale, scale)
     fill, stroke = (black_or_white(colour) if one_bit else colour for colour in (shape.fill, shape.stroke))
     return Path(commands, fill, stroke, shape.width * scale if stroke else 0.0)
 

@@ -7,7 +7,7 @@ start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
@@ -86,15 +86,22 @@ class Drawing(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
+def transformed_path(
+    commands: Sequence[Command], scale_x: float = 1.0, scale_y: float = 1.0, x: float = 0.0, y: float = 0.0
+) -> tuple[Command, ...]:
+    """Return `commands` scaled from the origin, then moved by `x` and `y`."""
+    scales, offsets = (scale_x, scale_y), (x, y)
+    return tuple(
+        (verb, tuple([value * scales[i % 2] + offsets[i % 2] for i, value in enumerate(values)]))
+        for verb, values in commands
+    )
+
+
 def shifted(shape: AnyShape, x: float, y: float) -> AnyShape:
     """Return `shape` moved by `x` and `y`."""
     match shape:
         case Path():
-            commands = tuple(
-                (verb, tuple(value + (y if index % 2 else x) for index, value in enumerate(values)))
-                for verb, values in shape.commands
-            )
-            return replace(shape, commands=commands)
+            return replace(shape, commands=transformed_path(shape.commands, x=x, y=y))
         case Circle() | Rectangle():
             return replace(shape, x=shape.x + x, y=shape.y + y)
         case TextLabel():

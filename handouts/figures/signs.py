@@ -7,109 +7,96 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document.nodes import Level
-from handouts.figures.paths import path_commands, scaled_path
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape
+from handouts.figures.paths import path_commands
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, transformed_path
+
+SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
 
 
-class SignDisc(Struct, frozen=True):
-    """A filled circle."""
-
-    x: float
-    y: float
-    radius: float
+def _disc(x: float, y: float, radius: float) -> Circle:
+    """Return a filled circle."""
+    return Circle(x, y, radius, fill=SIGN_COLOUR)
 
 
-class SignRing(Struct, frozen=True):
-    """A stroked circle."""
-
-    x: float
-    y: float
-    radius: float
+def _ring(x: float, y: float, radius: float) -> Circle:
+    """Return a stroked circle."""
+    return Circle(x, y, radius, stroke=SIGN_COLOUR)
 
 
-class SignStroke(Struct, frozen=True):
-    """A stroked path, perhaps dashed."""
-
-    path: str
-    dash: tuple[float, ...] = ()
+def _stroke(path: str, dash: tuple[float, ...] = ()) -> Path:
+    """Return a stroked path, perhaps dashed."""
+    return Path(path_commands(path), stroke=SIGN_COLOUR, dash=dash, cap="butt" if dash else "round")
 
 
-class SignFill(Struct, frozen=True):
-    """A filled path; `edged` rounds its corners with a thin stroke."""
+def _fill(path: str, edge: float = 0.0) -> Path:
+    """Return a filled path; an `edge` rounds its corners."""
+    return Path(path_commands(path), fill=SIGN_COLOUR, stroke=SIGN_COLOUR if edge else "", width=edge)
 
-    path: str
-    edged: bool = False
-
-
-SignMark: TypeAlias = SignDisc | SignRing | SignStroke | SignFill
 
 FACTOR_BOX, FACTOR_STROKE, SMALL_STROKE, SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
 UTILITY_BOX, UTILITY_STROKE = 24.0, 2.25
 
-FACTOR_SIGNS: Mapping[str, tuple[SignMark, ...]] = {
+FACTOR_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     "left": (
-        SignDisc(10, 34, 7.5),
-        SignRing(39.5, 11, 6),
-        SignStroke("M18 27.8 L21.9 24.7"),
-        SignStroke("M25.2 22.1 L26.8 20.9"),
-        SignStroke("M29.9 18.5 L30 18.4"),
+        _disc(10, 34, 7.5),
+        _ring(39.5, 11, 6),
+        _stroke("M18 27.8 L21.9 24.7"),
+        _stroke("M25.2 22.1 L26.8 20.9"),
+        _stroke("M29.9 18.5 L30 18.4"),
     ),
-    "rise": (SignStroke("M3 40 L7 40 C13 40 14 11 19.5 11 C26 11 28 39 45 40"), SignDisc(19.5, 11, 6)),
+    "rise": (_stroke("M3 40 L7 40 C13 40 14 11 19.5 11 C26 11 28 39 45 40"), _disc(19.5, 11, 6)),
     "swing": (
-        SignRing(24, 30.5, 13),
-        SignFill("M24 43.5 C16.8 43.5 11 37.7 11 30.5 C11 23.3 16.8 17.5 24 17.5 Z"),
-        SignStroke("M8.4 14.3 C12.6 10.3 18.2 8 24 8 C29.8 8 35.4 10.3 39.6 14.3"),
-        SignFill("M5.6 19.2 L13 15.9 L6.5 11.2 Z", edged=True),
-        SignFill("M42.4 19.2 L41.5 11.2 L35 15.9 Z", edged=True),
+        _ring(24, 30.5, 13),
+        _fill("M24 43.5 C16.8 43.5 11 37.7 11 30.5 C11 23.3 16.8 17.5 24 17.5 Z"),
+        _stroke("M8.4 14.3 C12.6 10.3 18.2 8 24 8 C29.8 8 35.4 10.3 39.6 14.3"),
+        _fill("M5.6 19.2 L13 15.9 L6.5 11.2 Z", edge=1.2),
+        _fill("M42.4 19.2 L41.5 11.2 L35 15.9 Z", edge=1.2),
     ),
     "self": (
-        SignStroke(
+        _stroke(
             "M23.5 34.4 C21 36.1 17.9 36.8 14.9 36.4 C11.9 36 9.1 34.5 7.1 32.3 C5.1 30 4 27 4 24 C4 21 5.1 18 7.1 15.7"
             " C9.1 13.5 11.9 12 14.9 11.6 C17.9 11.2 21 11.9 23.5 13.6",
             dash=(4.35, 3.6),
         ),
-        SignRing(31.5, 24, 12.5),
-        SignFill(
+        _ring(31.5, 24, 12.5),
+        _fill(
             "M24 14 C26.1 15.6 27.6 17.7 28.4 20.2 C29.2 22.7 29.2 25.3 28.4 27.8 C27.6 30.3 26.1 32.4 24 34"
             " C21.9 32.4 20.4 30.3 19.6 27.8 C18.8 25.3 18.8 22.7 19.6 20.2 C20.4 17.7 21.9 15.6 24 14 Z"
         ),
     ),
     "hold": (
-        SignRing(39, 11, 6),
-        SignDisc(9, 38.5, 7),
-        SignStroke(
-            "M9 38.5 C24 39.5 35.5 33.5 31.5 25.5 C28.6 19.8 19.6 21.6 20.4 27.8 C21.2 33.8 32.8 29.6 36.2 17.4"
-        ),
+        _ring(39, 11, 6),
+        _disc(9, 38.5, 7),
+        _stroke("M9 38.5 C24 39.5 35.5 33.5 31.5 25.5 C28.6 19.8 19.6 21.6 20.4 27.8 C21.2 33.8 32.8 29.6 36.2 17.4"),
     ),
     "heard": (
-        SignStroke(
+        _stroke(
             "M11 5 L37 5 C41.4 5 45 8.6 45 13 L45 25 C45 29.4 41.4 33 37 33 L22 33 L12 43 L13 33 L11 33"
             " C6.6 33 3 29.4 3 25 L3 13 C3 8.6 6.6 5 11 5 Z"
         ),
-        SignDisc(16.5, 19, 5.2),
-        SignRing(31, 19, 5),
+        _disc(16.5, 19, 5.2),
+        _ring(31, 19, 5),
     ),
 }
-UTILITY_SIGNS: Mapping[str, tuple[SignMark, ...]] = {
-    "tick": (SignStroke("M5 12.5 L10 17.5 L19.5 6.5"),),
-    "bar": (SignStroke("M5.5 12 L18.5 12"),),
-    "pause": (SignRing(12, 12, 10), SignStroke("M9 8 L9 16"), SignStroke("M15 8 L15 16")),
-    "clock": (SignRing(12, 12, 10), SignStroke("M12 6.5 L12 12 L16 14.5")),
+UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
+    "tick": (_stroke("M5 12.5 L10 17.5 L19.5 6.5"),),
+    "bar": (_stroke("M5.5 12 L18.5 12"),),
+    "pause": (_ring(12, 12, 10), _stroke("M9 8 L9 16"), _stroke("M15 8 L15 16")),
+    "clock": (_ring(12, 12, 10), _stroke("M12 6.5 L12 12 L16 14.5")),
     "phone": (
-        SignStroke(
+        _stroke(
             "M8 2 L16 2 C17.7 2 19 3.3 19 5 L19 19 C19 20.7 17.7 22 16 22 L8 22 C6.3 22 5 20.7 5 19 L5 5"
             " C5 3.3 6.3 2 8 2 Z"
         ),
-        SignStroke("M10.5 18 L13.5 18"),
+        _stroke("M10.5 18 L13.5 18"),
     ),
     "pencil": (
-        SignStroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"),
-        SignStroke("M13.5 6.5 L17.5 10.5"),
+        _stroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"),
+        _stroke("M13.5 6.5 L17.5 10.5"),
     ),
 }
 SIGN_NAMES = (*FACTOR_SIGNS, *UTILITY_SIGNS)
@@ -122,24 +109,19 @@ def sign_drawing(name: str, size: float, colour: str = "accent") -> Drawing:
     stroke = (SMALL_STROKE if size < SMALL_SIGN else FACTOR_STROKE) if factor else UTILITY_STROKE
     marks = FACTOR_SIGNS[name] if factor else UTILITY_SIGNS[name]
     scale = size / box
-    return Drawing(size, size, tuple(sign_shape(mark, scale, stroke * scale, colour) for mark in marks))
+    return Drawing(size, size, tuple(_scaled_mark(mark, scale, stroke, colour) for mark in marks))
 
 
-def sign_shape(mark: SignMark, scale: float, width: float, colour: str) -> Shape:
-    """Return one mark of a sign as a shape of the given stroke width."""
-    match mark:
-        case SignDisc():
-            return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, fill=colour)
-        case SignRing():
-            return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, stroke=colour, width=width)
-        case SignStroke():
-            commands = scaled_path(path_commands(mark.path), scale)
-            dash = tuple(each * scale for each in mark.dash)
-            return Path(commands, stroke=colour, width=width, dash=dash, cap="butt" if dash else "round")
-        case SignFill():
-            commands = scaled_path(path_commands(mark.path), scale)
-            edge = {"stroke": colour, "width": 1.2 * scale} if mark.edged else {}
-            return Path(commands, fill=colour, **edge)  # type: ignore[arg-type]
+def _scaled_mark(mark: Circle | Path, scale: float, stroke: float, colour: str) -> Circle | Path:
+    """Return one mark of a sign in its colour and size; a stroke without a width gets `stroke`."""
+    fill, edge = (colour if each else "" for each in (mark.fill, mark.stroke))
+    width = (mark.width or stroke) * scale if edge else 0.0
+    if isinstance(mark, Circle):
+        return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, fill, edge, width)
+    commands = transformed_path(mark.commands, scale, scale)
+    return replace(
+        mark, commands=commands, fill=fill, stroke=edge, width=width, dash=tuple(each * scale for each in mark.dash)
+    )
 
 
 def fork_sign_drawing(level: Level, size: float) -> Drawing:

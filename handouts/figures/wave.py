@@ -15,25 +15,19 @@ from handouts.figures.labels import (
     Align,
     LabelLines,
     LabelStyle,
-    Medium,
-    best_drawing,
+    best_arrangement,
     label_too_long,
 )
 from handouts.figures.paths import Point, arrowhead, cubic_point
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all
 from handouts.finding import Finding
-from handouts.text.fonts import FontFamily
-from handouts.theme import TypeStyle
 
 REQUIRED = ("peak", "main", "start", "end", "other")
 OPTIONAL = ("peak-text", "pause")
 PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
 MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
-RISE_START, PEAK_PLACE, WAVE_END = (
-    0.0735,
-    0.2172,
-    0.9366,
-)  # of the width: where the main curve leaves the ground, turns and lies down
+# Where the main curve leaves the ground, turns and lies down, as shares of the width.
+RISE_START, PEAK_PLACE, WAVE_END = 0.0735, 0.2172, 0.9366
 PAUSE_END = 0.66
 DASH_PATTERN, DASHED_WIDTH = (6.8, 5.2), 2.5
 LEGEND_SAMPLE_WIDTH = 2.9  # in em
@@ -45,7 +39,7 @@ class WavePlot(Struct, frozen=True):
     width: float
     peak: float
     axis: float
-    scribe: LabelStyle
+    style: LabelStyle
 
     @property
     def ground(self) -> float:
@@ -72,22 +66,22 @@ class WavePlot(Struct, frozen=True):
         return cubic_point(self.falling, high)[0]
 
 
-def draw_wave(labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium) -> Drawing:
+def draw_wave(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the wave, `width` wide, as high as its words need; what has no room even then is a finding."""
-    return best_drawing(arrangements(labels, width, LabelStyle(style, family, medium)))
+    return best_arrangement(arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the wave with a low plot and with higher ones; on a slide it takes the height that there is."""
-    rows, depth, findings = rows_below(labels, width, scribe)
-    most = scribe.most_height(width)
+    rows, depth, findings = rows_below(labels, width, style)
+    most = style.most_height(width)
     heights = (
-        [height * scribe.size for height in PLOT_HEIGHTS]
-        if scribe.medium == "print"
+        [height * style.size for height in PLOT_HEIGHTS]
+        if style.medium == "print"
         else [most - depth - SLIDE_FREE_SPACE]
     )
     for axis in heights:
-        plot = WavePlot(width, 0.9 * scribe.size, axis, scribe)
+        plot = WavePlot(width, 0.9 * style.size, axis, style)
         words, more = words_beside(labels, plot)
         below = shifted_all(rows, 0, axis)
         found = [*findings, *more]
@@ -98,8 +92,8 @@ def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) ->
 
 def curves(plot: WavePlot) -> tuple[Shape, ...]:
     """Return the axis, the ground below the main curve, both curves, and the disc on the peak."""
-    scribe, width, axis, ground = plot.scribe, plot.width, plot.axis, plot.ground
-    paper = scribe.medium == "print"
+    style, width, axis, ground = plot.style, plot.width, plot.axis, plot.ground
+    paper = style.medium == "print"
     _, first, second, end = plot.falling
     rise: tuple[Command, ...] = (
         ("M", (2, ground)),
@@ -111,11 +105,11 @@ def curves(plot: WavePlot) -> tuple[Shape, ...]:
     thin, tip = 1.5, (width - 1, axis)
     return (
         Path(area, fill="tint"),
-        Path((("M", (2, axis)), ("L", (width - 8, axis))), stroke=scribe.rule, width=thin),
-        arrowhead(tip, (0, axis), 0.8 * scribe.size if paper else 0.6 * scribe.size, scribe.rule),
+        Path((("M", (2, axis)), ("L", (width - 8, axis))), stroke=style.rule, width=thin),
+        arrowhead(tip, (0, axis), 0.8 * style.size if paper else 0.6 * style.size, style.rule),
         smaller_curve(plot),
         Path(rise, stroke="accent", width=4 if paper else 6),
-        Circle(PEAK_PLACE * width, plot.peak, 0.6 * scribe.size, fill="accent"),
+        Circle(PEAK_PLACE * width, plot.peak, 0.6 * style.size, fill="accent"),
     )
 
 
@@ -128,27 +122,27 @@ def smaller_curve(plot: WavePlot) -> Path:
         ("C", (0.1477 * width, foot, 0.1626 * width, top, 0.2072 * width, top)),
         ("C", (0.2618 * width, top, 0.2669 * width, foot - 0.016 * high, 0.371 * width, foot)),
     )
-    return dashed_path(commands, plot.scribe)
+    return dashed_path(commands, plot.style)
 
 
-def dashed_path(commands: tuple[Command, ...], scribe: LabelStyle) -> Path:
+def dashed_path(commands: tuple[Command, ...], style: LabelStyle) -> Path:
     """Return a dashed black line."""
-    times = 1.0 if scribe.medium == "print" else 1.5
+    times = 1.0 if style.medium == "print" else 1.5
     dash = tuple(each * times for each in DASH_PATTERN)
-    return Path(commands, stroke=scribe.style.colour, width=DASHED_WIDTH * times, dash=dash, cap="butt")
+    return Path(commands, stroke=style.type_style.colour, width=DASHED_WIDTH * times, dash=dash, cap="butt")
 
 
 def words_beside(labels: Mapping[str, str], plot: WavePlot) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return what stands right of the falling curve: the peak and what it means, then what the main curve is."""
-    scribe, findings = plot.scribe, []
-    top = plot.peak - 0.36 * scribe.size
+    style, findings = plot.style, []
+    top = plot.peak - 0.36 * style.size
     first = column_beside_wave(
         (("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)), top, plot
     )
     if first is None:
         return (), [label_too_long("peak", labels["peak"])]
-    bottom = max(area.bottom for label in first for area in scribe.areas(label))
-    second = column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * scribe.size, plot)
+    bottom = max(area.bottom for label in first for area in style.areas(label))
+    second = column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * style.size, plot)
     if second is None:
         findings.append(label_too_long("main", labels["main"]))
     return (*first, *(replace(label, colour="accent") for label in second or ())), findings
@@ -158,67 +152,65 @@ def column_beside_wave(
     texts: Sequence[tuple[str, str, bool]], top: float, plot: WavePlot
 ) -> tuple[TextLabel, ...] | None:
     """Return texts one below the other, as near to the falling curve as they may stand; None if there is no room."""
-    scribe = plot.scribe
+    style = plot.style
     for count in range(1, 9):
-        bottom = top + (count - 1) * scribe.leading + 0.93 * scribe.size
-        if bottom > plot.ground - 0.5 * scribe.size:
+        bottom = top + (count - 1) * style.leading + 0.93 * style.size
+        if bottom > plot.ground - 0.5 * style.size:
             return None
-        left = max(plot.beside(bottom) + 1.2 * scribe.size, PEAK_PLACE * plot.width + 2.2 * scribe.size)
-        room = min(plot.width - left, MAX_WORDS_WIDTH * scribe.size)
-        found = [(key, scribe.lines(text, room, bold=bold), bold) for key, text, bold in texts if text]
+        left = max(plot.beside(bottom) + 1.2 * style.size, PEAK_PLACE * plot.width + 2.2 * style.size)
+        room = min(plot.width - left, MAX_WORDS_WIDTH * style.size)
+        found = [(key, style.lines(text, room, bold=bold), bold) for key, text, bold in texts if text]
         if all(lines for _, lines, _ in found) and sum(len(lines or ()) for _, lines, _ in found) <= count:
-            return tuple(column_labels(found, left, top, scribe))
+            return tuple(column_labels(found, left, top, style))
     return None
 
 
 def column_labels(
-    found: Sequence[tuple[str, LabelLines | None, bool]], left: float, top: float, scribe: LabelStyle
+    found: Sequence[tuple[str, LabelLines | None, bool]], left: float, top: float, style: LabelStyle
 ) -> Iterator[TextLabel]:
     """Yield the labels of a column whose lines are known."""
     for key, lines, bold in found:
-        yield scribe.label(key, lines or (), left, top, bold=bold)
-        top += len(lines or ()) * scribe.leading
+        yield style.label(key, lines or (), left, top, bold=bold)
+        top += len(lines or ()) * style.leading
 
 
 def rows_below(
-    labels: Mapping[str, str], width: float, scribe: LabelStyle
+    labels: Mapping[str, str], width: float, style: LabelStyle
 ) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return what stands below an axis at 0: the bar of the pause, the ends of the axis, the legend; and its depth."""
-    em = scribe.size
+    em = style.size
     shapes: list[Shape] = []
     findings: list[Finding] = []
     depth = 0.55 * em
     if labels.get("pause"):
-        bar, depth, more = pause_bar(labels["pause"], depth, width, scribe)
+        bar, depth, more = pause_bar(labels["pause"], depth, width, style)
         shapes += bar
         findings += more
         depth += 0.6 * em
-    ends = {key: scribe.lines(labels[key], 0.46 * width, bold=False, most=3) for key in ("start", "end")}
+    ends = {key: style.lines(labels[key], 0.46 * width, bold=False, most=3) for key in ("start", "end")}
     for key, x in (("start", 0.0), ("end", width)):
         lines = ends[key]
         if lines:
             align: Align = "start" if key == "start" else "end"
-            shapes.append(scribe.label(key, lines, x, depth, bold=False, colour="stone", align=align))
-    depth += max(scribe.depth(lines or ()) for lines in ends.values()) + 0.75 * em
-    other = scribe.lines(labels["other"], width - (LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
+            shapes.append(style.label(key, lines, x, depth, bold=False, colour="stone", align=align))
+    depth += max(style.depth(lines or ()) for lines in ends.values()) + 0.75 * em
+    other = style.lines(labels["other"], width - (LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
     level = depth + 0.36 * em
-    shapes.append(dashed_path((("M", (0, level)), ("L", (LEGEND_SAMPLE_WIDTH * em, level))), scribe))
-    shapes.append(scribe.label("other", other or (), (LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
+    shapes.append(dashed_path((("M", (0, level)), ("L", (LEGEND_SAMPLE_WIDTH * em, level))), style))
+    shapes.append(style.label("other", other or (), (LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
     findings += [label_too_long(key, labels[key]) for key, lines in {**ends, "other": other}.items() if lines is None]
-    return tuple(shapes), depth + scribe.depth(other or ("",)), findings
+    return tuple(shapes), depth + style.depth(other or ("",)), findings
 
 
-def pause_bar(
-    text: str, top: float, width: float, scribe: LabelStyle
-) -> tuple[tuple[Shape, ...], float, list[Finding]]:
+def pause_bar(text: str, top: float, width: float, style: LabelStyle) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the solid bar that says when a pause helps, with the disc of who can take it; and where it ends."""
-    em, left = scribe.size, RISE_START * width
+    em, left = style.size, RISE_START * width
     room = (PAUSE_END - RISE_START) * width - 3.0 * em
-    lines = scribe.lines(text, room, most=3)
+    lines = style.lines(text, room, most=3)
     if lines is None:
         return (), top, [label_too_long("pause", text)]
-    height = (len(lines) - 1) * scribe.leading + 1.75 * em
+    height = (len(lines) - 1) * style.leading + 1.75 * em
     box = Rectangle(left, top, (PAUSE_END - RISE_START) * width, height, 0.6 * em, "accent")
     disc = Circle(left + 1.2 * em, top + 0.875 * em, 0.46 * em, fill="white")
-    words = scribe.centred("pause", lines, left + 2.15 * em, top + height / 2, colour="white", align="start")
+    words = style.centred("pause", lines, left + 2.15 * em, top + height / 2, colour="white", align="start")
     return (box, disc, words), top + height, []

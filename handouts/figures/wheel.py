@@ -10,13 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.figures.labels import CAPITAL_HEIGHT, Align, LabelLines, LabelStyle, Medium, best_drawing, label_too_long
+from handouts.figures.labels import CAPITAL_HEIGHT, Align, LabelLines, LabelStyle, best_arrangement, label_too_long
 from handouts.figures.paths import ARROW_LENGTH, Point, arrow
 from handouts.figures.shapes import Circle, Drawing, Shape, TextLabel, at_step, shifted_all
 from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
 from handouts.finding import Finding
-from handouts.text.fonts import FontFamily
-from handouts.theme import TypeStyle
 
 REQUIRED = ("hub", *FACTOR_SIGNS)
 OPTIONAL = ()
@@ -46,24 +44,21 @@ class NamePlace(Struct, frozen=True):
     room: float
 
 
-def draw_wheel(
-    labels: Mapping[str, str], width: float, style: TypeStyle, family: FontFamily, medium: Medium
-) -> Drawing:
+def draw_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel, `width` wide; a name that has no room beside its node or below it is a finding."""
-    scribe = LabelStyle(style, family, medium)
-    return best_drawing(arrangements(labels, width, scribe))
+    return best_arrangement(arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Iterator[Drawing]:
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the wheel with its names beside the nodes, then above and below them."""
-    yield wide_wheel(labels, width, scribe)
-    if scribe.medium == "print":
-        yield tall_wheel(labels, width, scribe)
+    yield wide_wheel(labels, width, style)
+    if style.medium == "print":
+        yield tall_wheel(labels, width, style)
 
 
-def wide_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
+def wide_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel with its names beside the nodes."""
-    paper = scribe.medium == "print"
+    paper = style.medium == "print"
     height = width * (330 / 511 if paper else 346 / 852)
     centre = (width / 2, height / 2)
     across, down = width * (123.7 / 511 if paper else 198.5 / 852), height * (126.2 / 330 if paper else 132.3 / 346)
@@ -73,26 +68,26 @@ def wide_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> D
     )
     node = height * (0.126 if paper else 0.136)
     wheel = WheelGeometry(width, height, centre, height * 0.168, node, points)
-    shapes, findings = hub_and_spokes(labels, wheel, scribe)
+    shapes, findings = hub_and_spokes(labels, wheel, style)
     names: list[TextLabel] = []
     for number, (key, (x, y)) in enumerate(zip(FACTOR_SIGNS, points, strict=True), 1):
         left = x < centre[0]
-        gap = node + 0.65 * scribe.size
+        gap = node + 0.65 * style.size
         room, text = (x if left else width - x) - gap, numbered_name(number, labels[key])
-        lines = scribe.lines(text, min(room, PREFERRED_NAME_WIDTH * scribe.size), most=4) or scribe.lines(
+        lines = style.lines(text, min(room, PREFERRED_NAME_WIDTH * style.size), most=4) or style.lines(
             text, room, most=4
         )
         if lines is None:
             findings.append(label_too_long(key, labels[key]))
             continue
-        name = scribe.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
+        name = style.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
         names += at_step((name,), number)
     return Drawing(width, height, (*shapes, *names), tuple(findings))
 
 
-def tall_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> Drawing:
+def tall_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel with its names above the upper nodes and below the others, as high as they need."""
-    em, middle = scribe.size, width / 2
+    em, middle = style.size, width / 2
     node = max(2.75 * em, 0.1 * width)
     outer = middle - max(3.9 * em, node)
     inner = min(5.9 * em, 0.6 * outer + 1.2 * em)
@@ -100,24 +95,24 @@ def tall_wheel(labels: Mapping[str, str], width: float, scribe: LabelStyle) -> D
     lines: dict[str, LabelLines] = {}
     findings: list[Finding] = []
     for number, key in enumerate(FACTOR_SIGNS, 1):
-        found = scribe.lines(numbered_name(number, labels[key]), rooms.get(key, 7.8 * em), most=4)
+        found = style.lines(numbered_name(number, labels[key]), rooms.get(key, 7.8 * em), most=4)
         lines[key] = found or ()
         findings += [] if found else [label_too_long(key, labels[key])]
-    hub = hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * SPOKE_GAP - 1.2 * em, scribe)
-    beside = node + 0.5 * em + max(scribe.depth(lines["swing"]), scribe.depth(lines["heard"]))
+    hub = hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * SPOKE_GAP - 1.2 * em, style)
+    beside = node + 0.5 * em + max(style.depth(lines["swing"]), style.depth(lines["heard"]))
     reach = (hub or 0) + node + 2 * SPOKE_GAP + 1.6 * em
     down = max(math.sqrt(max(0.0, reach**2 - inner**2)), beside + 0.55 * em + name_clearance(node, outer - inner, em))
-    top = max(scribe.depth(lines["left"]), scribe.depth(lines["rise"])) + 0.55 * em + node
-    foot = max(scribe.depth(lines["self"]), scribe.depth(lines["hold"])) + 0.55 * em + node
+    top = max(style.depth(lines["left"]), style.depth(lines["rise"])) + 0.55 * em + node
+    foot = max(style.depth(lines["self"]), style.depth(lines["hold"])) + 0.55 * em + node
     level = top + down
     points = (
         (middle - inner, top), (middle + inner, top), (middle + outer, level),
         (middle + inner, level + down), (middle - inner, level + down), (middle - outer, level),
     )  # fmt: skip
     wheel = WheelGeometry(width, level + down + foot, (middle, level), 3.4 * em, node, points)
-    shapes, more = hub_and_spokes(labels, wheel, scribe)
-    names = tall_names(lines, wheel, scribe)
-    if wheel.height > scribe.most_height(width):
+    shapes, more = hub_and_spokes(labels, wheel, style)
+    names = tall_names(lines, wheel, style)
+    if wheel.height > style.most_height(width):
         findings.append(label_too_long("swing", labels["swing"]))
     return Drawing(width, wheel.height, (*shapes, *names), (*findings, *more))
 
@@ -128,15 +123,15 @@ def name_clearance(node: float, apart: float, em: float) -> float:
     return math.sqrt(max(0.0, node**2 - near**2))
 
 
-def tall_names(lines: Mapping[str, LabelLines], wheel: WheelGeometry, scribe: LabelStyle) -> Iterator[TextLabel]:
+def tall_names(lines: Mapping[str, LabelLines], wheel: WheelGeometry, style: LabelStyle) -> Iterator[TextLabel]:
     """Yield the names of a tall wheel, each above or below its node."""
     for key, (x, y) in zip(FACTOR_SIGNS, wheel.points, strict=True):
         if not lines[key]:
             continue
         above = y < wheel.centre[1] - 1
-        gap = wheel.node + 0.5 * scribe.size
-        top = y - gap - scribe.depth(lines[key]) if above else y + gap
-        yield scribe.label(key, lines[key], x, top, align="middle")
+        gap = wheel.node + 0.5 * style.size
+        top = y - gap - style.depth(lines[key]) if above else y + gap
+        yield style.label(key, lines[key], x, top, align="middle")
 
 
 def numbered_name(number: int, text: str) -> str:
@@ -145,24 +140,24 @@ def numbered_name(number: int, text: str) -> str:
 
 
 def hub_and_spokes(
-    labels: Mapping[str, str], wheel: WheelGeometry, scribe: LabelStyle
+    labels: Mapping[str, str], wheel: WheelGeometry, style: LabelStyle
 ) -> tuple[tuple[Shape, ...], list[Finding]]:
     """Return the hub with its words, the nodes with their signs, and the arrows from each node to the hub."""
     nearest = min(math.dist(point, wheel.centre) for point in wheel.points)
-    most = nearest - wheel.node - 2 * SPOKE_GAP - (ARROW_LENGTH + 0.25) * scribe.size
-    radius = hub_radius(labels["hub"], min(wheel.hub, most), most, scribe)
+    most = nearest - wheel.node - 2 * SPOKE_GAP - (ARROW_LENGTH + 0.25) * style.size
+    radius = hub_radius(labels["hub"], min(wheel.hub, most), most, style)
     findings = [] if radius else [label_too_long("hub", labels["hub"])]
     radius = radius or min(wheel.hub, most)
     shapes: list[Shape] = [Circle(*wheel.centre, radius, fill="accent")]
     for number, (key, point) in enumerate(zip(FACTOR_SIGNS, wheel.points, strict=True), 1):
-        shapes += at_step((*spoke(point, wheel, radius, scribe), *wheel_node_shapes(key, point, wheel.node)), number)
-    lines = hub_lines(labels["hub"], radius, scribe)
+        shapes += at_step((*spoke(point, wheel, radius, style), *wheel_node_shapes(key, point, wheel.node)), number)
+    lines = hub_lines(labels["hub"], radius, style)
     if lines:
-        shapes.append(scribe.centred("hub", lines, *wheel.centre, colour="white"))
+        shapes.append(style.centred("hub", lines, *wheel.centre, colour="white"))
     return tuple(shapes), findings
 
 
-def spoke(point: Point, wheel: WheelGeometry, hub: float, scribe: LabelStyle) -> tuple[Shape, ...]:
+def spoke(point: Point, wheel: WheelGeometry, hub: float, style: LabelStyle) -> tuple[Shape, ...]:
     """Return the arrow from a node to the hub."""
     angle = math.atan2(wheel.centre[1] - point[1], wheel.centre[0] - point[0])
     start, end = wheel.node + SPOKE_GAP, math.dist(point, wheel.centre) - hub - SPOKE_GAP
@@ -170,8 +165,8 @@ def spoke(point: Point, wheel: WheelGeometry, hub: float, scribe: LabelStyle) ->
     return arrow(
         (point[0] + start * across, point[1] + start * down),
         (point[0] + end * across, point[1] + end * down),
-        scribe.size,
-        scribe.line,
+        style.size,
+        style.line,
         "accent",
     )
 
@@ -183,28 +178,28 @@ def wheel_node_shapes(key: str, point: Point, radius: float) -> tuple[Shape, ...
     return Circle(*point, radius - WHEEL_NODE_EDGE / 2, fill="tint", stroke="accent", width=WHEEL_NODE_EDGE), *sign
 
 
-def hub_radius(text: str, least: float, most: float, scribe: LabelStyle) -> float | None:
+def hub_radius(text: str, least: float, most: float, style: LabelStyle) -> float | None:
     """Return the smallest radius from `least` to `most` that holds `text`; None if none does."""
     radius = least
     while radius <= most + 1e-6:
-        if hub_lines(text, radius, scribe):
+        if hub_lines(text, radius, style):
             return radius
         radius += 1.0
     return None
 
 
-def hub_lines(text: str, radius: float, scribe: LabelStyle) -> LabelLines | None:
+def hub_lines(text: str, radius: float, style: LabelStyle) -> LabelLines | None:
     """Return `text` in the lines whose corners stay farthest inside a circle of `radius`; None if none stay well in."""
-    inside = radius - 0.4 * scribe.size
-    found = (scribe.lines(text, share * inside, most=4) for share in (1.9, 1.75, 1.6, 1.45, 1.3, 1.15))
-    fitting = [(farthest_corner(lines, scribe), lines) for lines in found if lines]
+    inside = radius - 0.4 * style.size
+    found = (style.lines(text, share * inside, most=4) for share in (1.9, 1.75, 1.6, 1.45, 1.3, 1.15))
+    fitting = [(farthest_corner(lines, style), lines) for lines in found if lines]
     return min(((reach, lines) for reach, lines in fitting if reach <= inside), default=(0.0, None))[1]
 
 
-def farthest_corner(lines: LabelLines, scribe: LabelStyle) -> float:
+def farthest_corner(lines: LabelLines, style: LabelStyle) -> float:
     """Return how far from their middle the farthest corner of `lines` is."""
     middle = (len(lines) - 1) / 2
     return max(
-        math.hypot(scribe.breadth((line,)) / 2, abs(index - middle) * scribe.leading + CAPITAL_HEIGHT * scribe.size / 2)
+        math.hypot(style.breadth((line,)) / 2, abs(index - middle) * style.leading + CAPITAL_HEIGHT * style.size / 2)
         for index, line in enumerate(lines)
     )
