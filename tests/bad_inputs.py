@@ -136,7 +136,7 @@ class Bench:
         self.monkeypatch.chdir(self.root)
         self.capsys.readouterr()
         try:
-            code = cli.main(list(words or BUILD))
+            code = cli.command(list(words or BUILD))
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         out, said = self.capsys.readouterr()

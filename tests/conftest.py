@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.pipeline.output import CACHE_VARIABLE
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
@@ -250,12 +248,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run also the tests marked full, as CI does")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let no test reach the network, keep anything in the user's cache, or start processes unasked."""
+def pytest_configure() -> None:
+    """Let no test reach the network, or start processes unasked."""
     set_traps()
-    cache = tempfile.mkdtemp(prefix="handouts-")
-    config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
-    os.environ.update({CACHE_VARIABLE: cache, JOBS_VARIABLE: "1"})
+    os.environ[JOBS_VARIABLE] = "1"
 
 
 def runs_full_set(config: pytest.Config) -> bool:

@@ -16,13 +16,7 @@ from pathlib import Path
 import pypdfium2
 import yaml
 from bad_inputs import BUILD, Bench, Ran
-from msgspec.msgpack import Decoder
 from traps import watching
-
-from handouts.compose import Composition
-from handouts.load.sections import SectionResult
-from handouts.pipeline.compositions import RuleFindings
-from handouts.pipeline.output import CACHE_VARIABLE
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
@@ -34,8 +28,6 @@ RUNNING = (
     *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn"),
     *("subprocess.Popen", "ctypes.dlopen", "webbrowser.open", "pickle.find_class", "shutil.rmtree"),
 )
-# What reads kept values is made by Python of the annotations in our own code, once in a process: here, before we watch.
-READERS = tuple(Decoder(kind) for kind in (Composition, RuleFindings, SectionResult))
 ADDRESS = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
 ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
 
@@ -109,10 +101,7 @@ def run_watched(bench: Bench, *words: str) -> Ran:
 
     It may end with findings, or with files in which the payload is text.
     """
-    cache = Path(
-        os.environ[CACHE_VARIABLE]
-    ).resolve()  # read and written whatever content says, by a name that is a hash
-    allowed = (bench.root.resolve(), PACKAGE.resolve(), cache, *PYTHON, Path(os.devnull))
+    allowed = (bench.root.resolve(), PACKAGE.resolve(), *PYTHON, Path(os.devnull))
 
     def is_forbidden(event: str, values: tuple[object, ...]) -> bool:
         if event == "os.listdir" and is_importing():

@@ -40,7 +40,6 @@ from mutations import FORMATS, Made, finished, mutated, planned
 from single_files import ROOT, faults_of, planned_together
 from spoilt import READERS, faults_of_reading, project_in
 
-from handouts.cache import PersistentCache
 from handouts.deck import render_deck
 from handouts.document.nodes import Document, Rendered
 from handouts.explain import explanations
@@ -50,6 +49,7 @@ from handouts.load import load_library
 from handouts.pdf import render_pdf
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import STANDARD_EDITION, Options
+from handouts.render_cache import RenderCache
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.verify import verify_file
 
@@ -201,9 +201,9 @@ def faults_of_build(folder: Path, topic: str, content: Mapping[str, bytes], numb
         summary.refused.update({each.code for each in raised.findings if is_error(each)})
         there = list((folder / "output").rglob("*"))
         return [*misplaced(raised.findings, paths), *(f"left behind: {path}" for path in there if path.is_file())]
-    summary.files += len(report.made)
-    summary.made += sum(made.written for made in report.made)
-    errors = [each for made in report.made for each in made.findings if is_error(each)]
+    summary.files += len(report.outcomes)
+    summary.made += sum(made.is_in_place for made in report.outcomes)
+    errors = [each for made in report.outcomes for each in made.findings if is_error(each)]
     summary.refused.update({each.code for each in errors})
     read_back = [str(each) for each in errors if each.code in READ_BACK]
     return [*read_back, *misplaced((*report.findings, *errors), paths)]
@@ -255,9 +255,9 @@ def run_files(numbers: range) -> Summary:
     summary = Summary()
     library = load_library(ROOT / "content", ROOT / "templates")
     for country in ("", *library.countries)[numbers.start : numbers.stop]:
-        kept = PersistentCache("one program")
+        cache = RenderCache()
         for wanted in looks_of(library):
-            for each in planned_together(library, country, kept, **wanted).values():
+            for each in planned_together(library, country, cache, **wanted).values():
                 began = time.perf_counter()
                 summary.files += 1
                 try:

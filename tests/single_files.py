@@ -15,17 +15,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.cache import PersistentCache
 from handouts.document.nodes import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
 from handouts.library import Library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.leak_check import PhraseIndex
 from handouts.pipeline.options import Options
-from handouts.pipeline.plan import plan_files
-from handouts.pipeline.render import own_phrases, run_renderer
+from handouts.pipeline.plan import plan_deliverables
+from handouts.pipeline.render import run_renderer
+from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
-from handouts.verify.leakage import ForbiddenPhrases
+from handouts.verify.leakage import ForbiddenPhrases, document_phrases
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
@@ -67,22 +67,21 @@ class Single(Struct, frozen=True):
     foreign: frozenset[str]
 
 
-def with_foreign(library: Library, options: Options, kept: PersistentCache | None = None) -> tuple[Single, ...]:
-    """Return the files of one build; what is `kept` of another one is not composed again."""
-    plan = plan_files(library, options, kept)
-    others = PhraseIndex(library, plan.done, options)
+def with_foreign(library: Library, options: Options, cache: RenderCache | None = None) -> tuple[Single, ...]:
+    """Return the files of one build; what is in the `cache` of another one is not composed again."""
+    others = PhraseIndex(library)
     return tuple(
-        Single(replace(each, source=each.document), foreign_runs(others.foreign_to(each), each.document))
-        for each in plan.deliverables
+        Single(replace(each, source=each.document), foreign_runs(others.forbidden_for(each), each.document))
+        for each in plan_deliverables(library, options, cache)[0]
     )
 
 
 def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str]:
     """Return the runs of words that only others are told, as a document does not say them."""
-    return foreign.told - foreign.own - own_phrases(document)
+    return foreign.told - foreign.own - document_phrases((document,)).across
 
 
-def planned(library: Library, request: Request, kept: PersistentCache) -> tuple[Single, ...]:
+def planned(library: Library, request: Request, cache: RenderCache) -> tuple[Single, ...]:
     """Return the files of one request."""
     options = options_of(
         request.country,
@@ -91,17 +90,17 @@ def planned(library: Library, request: Request, kept: PersistentCache) -> tuple[
         audiences=(request.audience,),
         formats=(request.format,),
     )
-    return with_foreign(library, options, kept)
+    return with_foreign(library, options, cache)
 
 
 def planned_together(
-    library: Library, country: str, kept: PersistentCache, **looks: tuple[str, ...] | bool
+    library: Library, country: str, cache: RenderCache, **looks: tuple[str, ...] | bool
 ) -> dict[str, Single]:
     """Return all files of a country by their names: of every template in every format, and talks of every length."""
     together: dict[str, Single] = {}
     for minutes in LENGTHS:
         wanted: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **looks}
-        files = with_foreign(library, options_of(country, minutes, **wanted), kept)
+        files = with_foreign(library, options_of(country, minutes, **wanted), cache)
         together |= {each.deliverable.file: each for each in files}
     return together
 

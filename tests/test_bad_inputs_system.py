@@ -75,7 +75,7 @@ def test_076_a_file_that_cannot_be_finished(bench: Bench) -> None:
 
     bench.put(HANDOUTS.format("growers"), OLD)
     code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000));"
-    code += f"from handouts.cli import main; raise SystemExit(main({list(PDF)!r}))"
+    code += f"from handouts.cli import command; raise SystemExit(command({list(PDF)!r}))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=bench.root,

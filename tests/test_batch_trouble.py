@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,8 @@ def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
     """Kill every process that works for a build until it has ended, and return what it said."""
     while running.poll() is None:
         for pid in workers_of(running.pid):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
     return running.communicate(timeout=120)
 

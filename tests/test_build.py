@@ -40,16 +40,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
 
 
 def test_one_command_makes_six_files(report: BuildReport) -> None:
-    assert report.whole
-    assert sorted(made.path.name for made in report.made) == FILES
-    for made in report.made:
+    assert report.complete
+    assert sorted(made.path.name for made in report.outcomes) == FILES
+    for made in report.outcomes:
         assert made.path.stat().st_size == made.size > 10_000
         assert hashlib.sha256(made.path.read_bytes()).hexdigest() == made.sha256
 
 
 def test_nothing_is_found_but_that_no_country_is_set(report: BuildReport) -> None:
     assert {each.code for each in report.findings} == {"no-country"}
-    assert not [each for made in report.made for each in made.findings]
+    assert not [each for made in report.outcomes for each in made.findings]
 
 
 @pytest.mark.parametrize(("jobs", "seed", "zone"), [("1", "1", "Asia/Tokyo"), ("2", "2", "America/St_Johns")])
@@ -65,7 +65,7 @@ def test_the_bytes_are_the_same_however_it_is_run(
         timeout=120,
         capture_output=True,
     )
-    assert sums(tmp_path) == {made.path.name: made.sha256 for made in report.made}
+    assert sums(tmp_path) == {made.path.name: made.sha256 for made in report.outcomes}
 
 
 def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
@@ -126,11 +126,11 @@ def test_a_second_topic_and_a_fourth_audience_are_built_from_files_alone(tmp_pat
     shutil.copytree(ROOT / "content", tmp_path / "content")
     write_frost(tmp_path / "content")
     options = Options(tmp_path / "content", ROOT / "templates", tmp_path / "output", topics=("frost",))
-    made = build_all(options).made
+    made = build_all(options).outcomes
     assert sorted(each.path.name for each in made) == sorted(
         f"frost-{audience}-{name}" for audience in (*AUDIENCES, "teachers") for name in ("handout.pdf", "slides.pptx")
     )
-    assert all(each.written for each in made)
+    assert all(each.is_in_place for each in made)
     text = painted_text(next(each.path for each in made if each.path.name == "frost-teachers-handout.pdf").read_bytes())
     assert all(f"What claim number {number} says." in text for number in range(1, 5))
 
@@ -138,7 +138,7 @@ def test_a_second_topic_and_a_fourth_audience_are_built_from_files_alone(tmp_pat
 def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
     folder = tmp_path / "Für Ämter & Co. (neu)"
     made = build_all(Options(ROOT / "content", ROOT / "templates", folder, audiences=("family",), formats=("pdf",)))
-    assert made.whole
+    assert made.complete
     assert list(folder.rglob("*.pdf"))
 
 
@@ -146,4 +146,4 @@ def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
 def test_the_help_lines_of_every_country_fit(tmp_path: Path, country: str) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, country=country, papers=("letter",))
     made = build_all(options)
-    assert made.whole, [str(found) for each in made.made for found in each.findings]
+    assert made.complete, [str(found) for each in made.outcomes for found in each.findings]

@@ -9,8 +9,7 @@ import pytest
 from bad_inputs import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, Diagnostic, Ran
 from generated import Writer, generated_pages, generated_talk, look, screen
 
-from handouts.finding import Finding, Location, error
-from handouts.pipeline import plan as fitting
+from handouts.finding import Location, error
 from handouts.pipeline.render import run_planner, run_renderer
 from handouts.pipeline.report import FileFinding, merge_findings
 
@@ -165,19 +164,14 @@ def test_check_plans_what_every_template_makes(bench: Bench) -> None:
     assert bench.run(*BUILD, "--template", "card").code == 1
 
 
-def test_what_planning_finds_is_the_same_when_it_is_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoil(bench, "title")
-    first = bench.run(*CHECK)
-
-    def never(*_: object, **__: object) -> tuple[Finding, ...]:
-        raise AssertionError("it was planned before")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(fitting, "run_planner", never)
-        assert bench.run(*CHECK) == first
-    bench.project.replace(COLD, "::: {.claim for", "\n\n::: {.claim for")
-    moved = [each.line for each in bench.run(*CHECK).diagnostics if each.code == "slide-title"]
-    assert moved == [each.line + 2 for each in first.diagnostics if each.code == "slide-title"]
+def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench: Bench) -> None:
+    bench.project.replace("templates/sources.md.j2", "sources-of: handout", "sources-of: handuot")
+    ran = bench.run(*BUILD, "--template", "sources")
+    assert (ran.code, {(each.code, each.file) for each in ran.diagnostics}) == (
+        1,
+        {("unknown-template", "templates/sources.md.j2")},
+    )
+    assert "did you mean 'handout'?" in ran.said
 
 
 def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_build(

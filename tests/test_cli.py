@@ -231,7 +231,7 @@ def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys
         raise ZeroDivisionError(options)
 
     monkeypatch.setattr(cli, "run_verb", broken)
-    assert cli.main(["list"]) == 3
+    assert cli.command(["list"]) == 3
     assert "mistake of ours" in capsys.readouterr().err
 
 

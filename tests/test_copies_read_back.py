@@ -16,7 +16,7 @@ from handouts.finding import Finding
 from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
-from handouts.pipeline.plan import plan_files
+from handouts.pipeline.plan import plan_deliverables
 from handouts.pipeline.render import run_renderer
 from handouts.service import Recipient
 from handouts.verify import pdf_reader, verify_file
@@ -37,7 +37,7 @@ def planned() -> Deliverable:
         country="UK",
         today=date(2026, 1, 1),
     )
-    return plan_files(load_library(options.content, options.templates), options).deliverables[0]
+    return plan_deliverables(load_library(options.content, options.templates), options)[0][0]
 
 
 def document_for(recipient: Recipient) -> Document:

@@ -208,11 +208,11 @@ def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back
 def test_a_build_makes_the_deck_under_a_name_of_its_own(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",), country="UK", builds=True)
     report = build_all(replace(options, formats=("pptx", "slides-pdf")))
-    assert all(made.written for made in report.made)
+    assert all(made.is_in_place for made in report.outcomes)
     names = sorted(path.name for path in tmp_path.rglob("bpd*.p*"))
     assert names == ["bpd-contact-family-slides-UK.pdf", "bpd-contact-family-slides-builds-UK.pptx"]
     again = build_all(replace(options, formats=("pptx",)))
-    assert [made.status for made in again.made] == ["fresh"]
+    assert [made.status for made in again.outcomes] == ["fresh"]
 
 
 def test_text_of_pieces_is_the_text_of_the_whole() -> None:

@@ -40,7 +40,7 @@ def build(folder: Path, **choices: object) -> BuildReport:
 
 
 def names(report: BuildReport) -> list[str]:
-    return [made.label.file for made in report.made]
+    return [made.label.file for made in report.outcomes]
 
 
 # ---------------------------------------------------------------- what is made
@@ -48,7 +48,7 @@ def names(report: BuildReport) -> list[str]:
 
 def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("family",), editions=("standard", "photocopy"), papers=("a4", "letter"))
-    assert report.whole
+    assert report.complete
     assert names(report) == [
         "bpd-contact/bpd-contact-family-handout.pdf",
         "bpd-contact/bpd-contact-family-handout-letter.pdf",
@@ -102,7 +102,7 @@ def test_nothing_in_large_print_is_smaller_than_sixteen_points(library: Library,
 def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_path: Path) -> None:
     report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
     assert names(report) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
-    for made in report.made:
+    for made in report.outcomes:
         content = made.path.read_bytes()
         document = pypdfium2.PdfDocument(content)
         outside = [document[0].get_textpage().get_text_bounded(), *document.get_metadata_dict().values()]
@@ -132,7 +132,7 @@ def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> 
 
 def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_path: Path) -> None:
     report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
-    for made in report.made:
+    for made in report.outcomes:
         with pypdfium2.PdfDocument(made.path.read_bytes()) as document:
             for number, page in enumerate(document):
                 height = page.get_height()
@@ -193,8 +193,8 @@ def test_a_booklet_stands_beside_the_file_that_can_be_read(tmp_path: Path) -> No
         "bpd-contact/bpd-contact-partners-handout-a5.pdf",
         "bpd-contact/bpd-contact-partners-handout-a5-print.pdf",
     ]
-    assert report.whole
-    accessible, printed = (made.path.read_bytes() for made in report.made)
+    assert report.complete
+    accessible, printed = (made.path.read_bytes() for made in report.outcomes)
     assert "StructTreeRoot" in accessible.decode("latin-1")
     assert "StructTreeRoot" not in printed.decode("latin-1")
     assert tagged_text(accessible)

@@ -23,7 +23,7 @@ AUDIENCES = ("family", "partners", "clinicians")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     output = tmp_path_factory.mktemp("finished")
     options = Options(ROOT / "content", ROOT / "templates", output, country="UK", today=date(2026, 11, 23))
-    return {f"{each.label.audience}-{each.label.template}": each for each in build_all(options).made}
+    return {f"{each.label.audience}-{each.label.template}": each for each in build_all(options).outcomes}
 
 
 @pytest.fixture(scope="module")

@@ -329,8 +329,8 @@ def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None
 def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, template_names=("worksheets",), fillable=True)
     report = build_all(options)
-    assert report.whole
-    assert [made.label.file for made in report.made] == [
+    assert report.complete
+    assert [made.label.file for made in report.outcomes] == [
         f"bpd-contact/bpd-contact-{reader}-worksheets{end}.pdf"
         for reader in ("family", "partners", "clinicians")
         for end in ("", "-fillable")
@@ -373,7 +373,7 @@ def test_the_worksheets_of_the_project_conform_in_each_edition_on_each_paper(tmp
             fillable=True,
         )
         report = build_all(options)
-        assert report.whole, [found for made in report.made for found in made.findings]
+        assert report.complete, [found for made in report.outcomes for found in made.findings]
     files = sorted(tmp_path.rglob("*.pdf"))
     forms = [file for file in files if file.stem.endswith("-fillable")]
     assert len(forms) == len(files) - len(forms) == 3 * 11

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import cProfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -25,18 +24,14 @@ from handouts.deck.planned_slides import LayoutVariant
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Location, error
 from handouts.load import load_library
-from handouts.pipeline import compositions as gathering
-from handouts.pipeline import leak_check as others
 from handouts.pipeline import render as rendering
 from handouts.pipeline.build import build_all
-from handouts.pipeline.leak_check import PhraseIndex
-from handouts.pipeline.options import FEW_FILES, Options
-from handouts.pipeline.plan import plan_deliverables, plan_files
-from handouts.pipeline.render import RenderJob, RenderTask, SharedInput
-from handouts.pipeline.tasks import GroupResults, TaskGroup, run_tasks
-from handouts.pipeline.workers import InlinePool
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
+from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput
+from handouts.pipeline.workers import InlineWorkers, run_batches
+from handouts.render_cache import RenderCache
 from handouts.theme import Paper, Theme
-from handouts.verify.leakage import DocumentPhrases, document_phrases
 
 CHART = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart/></c:chartSpace>'
 
@@ -99,26 +94,7 @@ def real(output: Path, **wanted: Any) -> Options:
     """Return the options of a build of the shipped topic in this process."""
     today = date(2026, 11, 24)
     home, templates = ROOT / "content", ROOT / "templates"
-    return Options(home, templates, output, country="UK", today=today, jobs=1, keep=False, **wanted)
-
-
-def test_what_each_reader_is_told_is_looked_through_once_for_all_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    options = real(tmp_path)
-    library = load_library(options.content, options.templates)
-    plan = plan_files(library, options)
-    looked = list[int]()
-
-    def counted(documents: Iterable[Document]) -> DocumentPhrases:
-        looked.append(1)
-        return document_phrases(documents)
-
-    monkeypatch.setattr(others, "document_phrases", counted)
-    told = PhraseIndex(library, plan.done, options)
-    foreign = [told.foreign_to(each) for each in plan.deliverables]
-    assert len(looked) == len(library.audiences)
-    assert len({id(each.told) for each in foreign}) == 1
+    return Options(home, templates, output, country="UK", today=today, jobs=1, **wanted)
 
 
 def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worker_has_to_know_them(
@@ -134,43 +110,20 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
         return draw(renderer, mixed, theme, sheet, fillable=fillable)
 
     monkeypatch.setattr(rendering, "run_renderer", leaking)
-    (made,) = build_all(options).made
-    assert not made.written
+    (made,) = build_all(options).outcomes
+    assert not made.is_in_place
     assert "foreign-words" in {found.code for found in made.findings}
     assert not made.path.exists()
 
 
-class Counting(InlinePool):
-    """A crew of this process that may have many orders on their way, and counts those that it took."""
-
-    ahead, taken = FEW_FILES, 0
-
-    def submit(self, group: TaskGroup) -> Future[GroupResults]:
-        self.taken += 1
-        return super().submit(group)
-
-
 def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> None:
-    talk, crew = generated_talk(30_000), Counting()
-    orders = (
-        RenderTask(number, SharedInput(talk, talk.words, screen(), None), RenderJob("pptx", verify=False))
-        for number in range(4)
-    )
-    landed = [(order.number, crew.taken) for order, _ in run_tasks(orders, crew)]
+    talk, sent = generated_talk(30_000), list[int]()
+
+    def batches() -> Iterator[RenderBatch]:
+        shared = SharedInput(talk, talk.words, screen(), None)
+        for number in range(4):
+            sent.append(number)
+            yield RenderBatch(shared, (RenderTask(number, "", RenderJob("pptx", verify=False)),), None, "")
+
+    landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache()))]
     assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]
-
-
-def test_of_many_files_documents_are_packed_and_those_of_few_readers_are_held(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gathering, "MAX_READERS", 2)
-    few = real(tmp_path, audiences=("partners",), template_names=("handout",))
-    many = real(tmp_path, editions=("standard", "large-print", "photocopy"), minutes=("30", "60", "90"))
-    library = load_library(many.content, many.templates)
-    (one,) = plan_files(library, few).deliverables
-    plan = plan_files(library, many)
-    assert len(plan.deliverables) > FEW_FILES
-    assert all(isinstance(each.source, bytes) for each in plan.deliverables)
-    assert len(plan.done.composed) == 2
-    assert not isinstance(one.source, bytes)
-    assert one.document == next(each.document for each in plan.deliverables if each.file == one.file)

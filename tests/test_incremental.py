@@ -95,7 +95,7 @@ def test_a_file_that_was_deleted_is_made_again_as_it_was(made: Bench) -> None:
 
 
 def test_another_version_of_the_program_makes_everything_again(made: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("handouts.pipeline.incremental", "handouts.pipeline.build", "handouts.pipeline.full_build"):
+    for module in ("handouts.pipeline.build", "handouts.pipeline.full_build"):
         monkeypatch.setattr(f"{module}.program_identity", lambda: "another")
     assert set(build(made).values()) == {("made", "changed version")}
 

@@ -88,7 +88,7 @@ def test_the_program_is_the_same_one_installed_or_run_from_its_folder(wheel: Pat
     """So that what the one has made is fresh for the other."""
     zipfile.ZipFile(wheel).extractall(tmp_path)
     assert (tmp_path / "handouts/shipped").is_dir()
-    code = "from handouts.pipeline.manifest import program_versions; print(program_versions()['handouts'])"
+    code = "from handouts.pipeline.fingerprints import program_versions; print(program_versions()['handouts'])"
     told = []
     for home in (ROOT, tmp_path):
         environment = {**os.environ, "PYTHONPATH": str(home)}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 from bad_inputs import COLD, HANDOUTS, PDF, Bench
 
 from handouts.pipeline.manifest import JOURNAL_FILE, MANIFEST_FILE, UNFINISHED_NAME
-from handouts.pipeline.output import CACHE_VARIABLE, lock_folder, write_atomically
+from handouts.pipeline.output import lock_folder, write_temporary
 
 NAMES = ("output/.handouts-ab12cd_3.part", "output/bees/copies/.bees-growers-harbour-team-ab12cd_3.part")
 unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
@@ -24,12 +23,10 @@ def leave(bench: Bench) -> list[Path]:
 
 
 def test_a_file_that_is_being_written_is_known_by_its_name(tmp_path: Path) -> None:
-    seen: list[str] = []
     name = "n" * 250 + ".pdf"
-    write_atomically(tmp_path / name, b"x", lambda: seen.extend(path.name for path in tmp_path.iterdir()))
-    assert len(seen) == 1
-    assert UNFINISHED_NAME.fullmatch(seen[0])
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    begun = write_temporary(tmp_path, tmp_path / name, b"x")
+    assert UNFINISHED_NAME.fullmatch(begun.name)
+    assert list(tmp_path.iterdir()) == [begun]
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -68,15 +65,6 @@ def test_what_a_build_into_a_folder_inside_is_writing_stays(bench: Bench) -> Non
     bench.run(*PDF)
     assert bench.path("output/bees/inner/.handouts-ab12cd_3.part").exists()
     assert bench.path("output/.handouts-mine.pdf").exists()
-
-
-def test_old_leavings_in_the_cache_are_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CACHE_VARIABLE, str(bench.path("cache")))
-    for name, age in (("old", 100_000), ("new", 100)):
-        bench.put(f"cache/.handouts-{name:_<8}.part", b"x")
-        os.utime(bench.path(f"cache/.handouts-{name:_<8}.part"), (time.time() - age,) * 2)
-    bench.built(*PDF)
-    assert [path.name for path in bench.path("cache").glob(".*")] == [".handouts-new_____.part"]
 
 
 @unix

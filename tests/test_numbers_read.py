@@ -65,7 +65,7 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         template_names=("handout",),
         country=LOOK.country,
     )
-    (made,) = build_all(options).made
+    (made,) = build_all(options).outcomes
     return made.path
 
 

@@ -374,17 +374,17 @@ def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
 
 def test_files_on_paper_are_made_only_when_asked_for(tmp_path: Path) -> None:
     usual = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",))
-    names = [made.label.file.split("/")[1] for made in build_all(usual).made]
+    names = [made.label.file.split("/")[1] for made in build_all(usual).outcomes]
     assert names == ["bpd-contact-family-handout.pdf", "bpd-contact-family-slides.pptx"]
     asked = replace(usual, formats=("slides-pdf", "notes-pdf"), papers=("a4", "letter"))
     report = build_all(asked)
-    assert report.whole
-    assert [made.label.file.split("/")[1] for made in report.made] == [
+    assert report.complete
+    assert [made.label.file.split("/")[1] for made in report.outcomes] == [
         "bpd-contact-family-slides.pdf",
         "bpd-contact-family-slides-notes.pdf",
         "bpd-contact-family-slides-notes-letter.pdf",
         "bpd-contact-family-slides-lines.pdf",
         "bpd-contact-family-slides-lines-letter.pdf",
     ]
-    assert "Welcome. I am glad that you came." in tagged_text(report.made[1].path.read_bytes())
-    assert "Welcome. I am glad that you came." not in tagged_text(report.made[3].path.read_bytes())
+    assert "Welcome. I am glad that you came." in tagged_text(report.outcomes[1].path.read_bytes())
+    assert "Welcome. I am glad that you came." not in tagged_text(report.outcomes[3].path.read_bytes())

@@ -49,7 +49,7 @@ def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, templa
     report = build_all(options(tmp_path, template, country))
     files = sorted(tmp_path.rglob("*.pdf"))
     assert len(files) == AUDIENCES
-    assert not [found for made in report.made for found in made.findings]
+    assert not [found for made in report.outcomes for found in made.findings]
     assert_verapdf_passes(files)
     pages = [len(pikepdf.open(BytesIO(file.read_bytes())).pages) for file in files]
     assert max(pages) <= {"summary": 1, "card": 1, "facilitator-guide": 8, "sources": 6}[template]

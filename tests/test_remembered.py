@@ -29,14 +29,12 @@ from handouts.deck.package import zip_parts
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Finding, Location
 from handouts.load import load_library
-from handouts.pipeline import render as rendering
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
-from handouts.pipeline.render import RenderJob, SharedInput, pack_input, render_job, run_renderer
+from handouts.pipeline.render import RenderJob, SharedInput, render_job, run_renderer
 from handouts.theme import Theme
 from handouts.verify import verify_file
-from handouts.verify.leakage import document_phrases
 
 ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
@@ -48,8 +46,6 @@ CLOSED = {
     "text.characters",
     "load.columns",
     "compose.citing",
-    "explain",
-    "manifest.hashing",
 }
 
 
@@ -147,26 +143,6 @@ def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_documen
         slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
         base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen(), None)
         assert {each.at.line for each in render_job(base, RenderJob("pptx")).rendered.findings} == {line}
-
-
-def test_what_is_drawn_ahead_is_not_drawn_again_and_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    talk = generated_talk(30_000)
-    base = SharedInput(talk, talk.words, screen(), None)
-    wanted = render_job(base, RenderJob("pptx")).rendered
-    forget()
-    runs = document_phrases((talk,)).within
-    for verify in (False, True):
-        rendering.predraw_deck(pack_input(base))
-        with monkeypatch.context() as patched:
-            patched.delattr("handouts.deck.render_deck")  # nobody can draw any more
-            patched.setattr(rendering, "own_phrases", lambda _: frozenset())  # so that all its words are strange
-            (ahead,) = rendering.PREDRAWN_DECKS.values()
-            result = render_job(base, RenderJob("pptx", verify=verify))
-            assert (result.rendered.content, result.rendered.findings) == (wanted.content, ())
-            assert bool(runs.intersection(run for text in result.strange for run in text)) == verify
-            assert result.seconds > ahead.seconds > 0
-            anew = render_job(base, RenderJob("pptx")).rendered
-            assert {found.code for found in anew.findings} == {"our-mistake"}  # it is asked for once
 
 
 # ---------------------------------------------------------------- verified

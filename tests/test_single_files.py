@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 from single_files import COUNTRIES, ROOT, faults_of, planned, planned_together, requests_for
 
-from handouts.cache import PersistentCache
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.render_cache import RenderCache
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +20,11 @@ def library() -> Library:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
-    kept = PersistentCache("one program")
-    together = planned_together(library, country, kept)
+    cache = RenderCache()
+    together = planned_together(library, country, cache)
     seen = set()
     for request in requests_for(library, country):
-        for each in planned(library, request, kept):
+        for each in planned(library, request, cache):
             assert each.foreign
             file = each.deliverable.file
             assert each == together[file], request
@@ -34,7 +34,5 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
-    faults = [
-        fault for each in planned_together(library, country, PersistentCache()).values() for fault in faults_of(each)
-    ]
+    faults = [fault for each in planned_together(library, country, RenderCache()).values() for fault in faults_of(each)]
     assert not faults, "\n".join(faults)

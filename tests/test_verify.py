@@ -27,12 +27,12 @@ from mutations import (
 )
 from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, says
 
-from handouts.document.nodes import Blocks, Callout, Figure, Heading, Rendered
+from handouts.document.nodes import Blocks, Callout, Figure, Heading
 from handouts.document.text import walk
-from handouts.pipeline.incremental import BuildReason, Decision
+from handouts.pipeline.incremental import BuildReason, Decision, put_finished_file
 from handouts.pipeline.manifest import Fingerprints
-from handouts.pipeline.output import Journal, write_result
-from handouts.pipeline.render import RenderResult, run_renderer
+from handouts.pipeline.output import Journal
+from handouts.pipeline.render import FinishedFile, run_renderer
 from handouts.verify import verify_file
 from handouts.verify.pdf_reader import read_pdf
 
@@ -142,8 +142,9 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     each = made.deliverable
     found = verify_file(deck.bytes(), each.document, each.renderer, foreign=made.foreign)
     decision = Decision(each, Fingerprints("", "", "", ""), BuildReason.NEW, None)
-    done = write_result(decision, RenderResult(Rendered(deck.bytes(), 1, found), 0.1), Journal(tmp_path), verified=True)
-    assert not done.written
+    finished = FinishedFile(0, found, content=deck.bytes())
+    done = put_finished_file(decision, finished, Journal(tmp_path), verified=True)
+    assert not done.is_in_place
     assert path.read_bytes() == b"the old one"
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from itertools import chain
@@ -40,26 +39,10 @@ if TYPE_CHECKING:
 
 SUCCESS, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
 USAGE_CODE = "usage"
-COLLECTION_THRESHOLDS = (
-    100_000,
-    10,
-    10,
-)  # nearly all that is made is kept to the end: looking for garbage more often costs a tenth
 
 
-def command() -> int:
-    """Run the command as the one thing that this process does, and return its exit code.
-
-    Python would look through everything once more before it ends, which takes longer than a build that makes nothing.
-    """
-    code = main()
-    gc.freeze()
-    return code
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def command(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    gc.set_threshold(*COLLECTION_THRESHOLDS)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return run_words(words)
@@ -127,18 +110,18 @@ def run_build(options: argparse.Namespace) -> int:
 
     if options.dry_run:
         return run_preview(options)
-    with show_progress(as_json=options.json, quiet=options.quiet) as tell:
-        report = build_all(options_from_arguments(options), tell)
+    with show_progress(as_json=options.json, quiet=options.quiet) as on_progress:
+        report = build_all(options_from_arguments(options), on_progress)
     if options.json:
         print_json({**end_as_data(report), "verified": options.verify})
     else:
         print_report(report, options)
-    return SUCCESS if report.whole else BUG if report.ours else PROBLEMS
+    return SUCCESS if report.complete else BUG if report.has_bug else PROBLEMS
 
 
 def print_report(report: BuildReport, options: argparse.Namespace) -> None:
     """Print what was found, and a table of what was made."""
-    print_with_hint(report.everything)
+    print_with_hint(report.all_findings)
     if not options.quiet:
         print_lines(*outcome_table(report))
     if not options.verify:
@@ -152,15 +135,15 @@ def run_preview(options: argparse.Namespace) -> int:
     """Print what a build would make, and why; nothing is written."""
     from handouts.pipeline.full_build import preview_build
 
-    prospect = preview_build(options_from_arguments(options))
+    preview = preview_build(options_from_arguments(options))
     if options.json:
-        for each in prospect.decisions:
+        for each in preview.decisions:
             print_json(decision_as_data(each, options.output))
-        end = {"event": "end", "columns": dict(prospect.columns), "findings": findings_as_data(prospect.findings)}
+        end = {"event": "end", "columns": dict(preview.columns), "findings": findings_as_data(preview.findings)}
         print_json(end)
     else:
-        print_with_hint(prospect.findings)
-        print_lines(*preview_lines(prospect, options.output))
+        print_with_hint(preview.findings)
+        print_lines(*preview_lines(preview, options.output))
     return SUCCESS
 
 
@@ -188,7 +171,7 @@ def run_check(options: argparse.Namespace) -> int:
     else:
         print_with_hint(report.findings)
         print_lines(*check_lines(report, terminal_width()))
-    return BUG if report.ours else PROBLEMS if errors or (options.strict and report.findings) else SUCCESS
+    return BUG if report.has_bug else PROBLEMS if errors or (options.strict and report.findings) else SUCCESS
 
 
 def run_diff(options: argparse.Namespace) -> int:

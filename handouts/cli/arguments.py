@@ -293,7 +293,6 @@ def options_from_arguments(options: argparse.Namespace) -> Options:
         combined=getattr(options, "combined", False),
         force=getattr(options, "force", False),
         cluster=getattr(options, "cluster", ""),
-        keep=True,
     )
 
 

@@ -11,9 +11,9 @@ from handouts.cli.report_text import outcome_as_data
 from handouts.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from handouts.pipeline.report import BuildProgress as Told
+    from handouts.pipeline.report import BuildProgress
 
-ProgressCallback: TypeAlias = "Callable[[Told], None]"
+ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
 
 
 @contextmanager
@@ -28,13 +28,13 @@ def show_progress(*, as_json: bool, quiet: bool) -> Iterator[ProgressCallback]:
             yield tell
 
 
-def ignore_file(progress: Told) -> None:
+def ignore_file(progress: BuildProgress) -> None:
     """Tell nothing."""
 
 
-def print_file_as_json(progress: Told) -> None:
+def print_file_as_json(progress: BuildProgress) -> None:
     """Print what became of a file as one line of JSON."""
-    print_json({"event": "file", **outcome_as_data(progress.made)})
+    print_json({"event": "file", **outcome_as_data(progress.outcome)})
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def progress_bar() -> Iterator[ProgressCallback]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("", total=None, rate="")
 
-        def tell(progress: Told) -> None:
+        def tell(progress: BuildProgress) -> None:
             speed = shown.tasks[0].finished_speed or shown.tasks[0].speed
             rate = f"{speed:.1f} files/s" if speed else ""
             shown.update(task, completed=progress.done, total=progress.total, rate=rate)

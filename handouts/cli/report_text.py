@@ -87,16 +87,16 @@ def point_table_lines(table: PointTable, width: int) -> Iterator[str]:
 
 def point_lines(made: PointCoverage, width: int) -> Iterator[str]:
     """Yield one point with the parts that make it, or that it is missing."""
-    mark = "" if made.makers else f"{MISSING_MARK}  "
+    mark = "" if made.parts else f"{MISSING_MARK}  "
     yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=INDENT)
-    for maker in made.makers:
-        yield from point_part_lines(maker, width)
+    for part in made.parts:
+        yield from point_part_lines(part, width)
 
 
-def point_part_lines(maker: PointPart, width: int) -> Iterator[str]:
+def point_part_lines(part: PointPart, width: int) -> Iterator[str]:
     """Yield where a part stands, and its words."""
-    yield f"{INDENT}{maker.at.file}:{maker.at.line} ({maker.part})"
-    for text in maker.texts:
+    yield f"{INDENT}{part.at.file}:{part.at.line} ({part.part})"
+    for text in part.texts:
         yield from wrap(text, width, initial_indent=INDENT + "| ", subsequent_indent=INDENT + "| ")
 
 
@@ -106,7 +106,7 @@ def point_count_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]
     longest = max(map(len, names), default=0)
     yield "Points made:"
     for name, table in zip(names, tables, strict=True):
-        missing = sum(not made.makers for made in table.points)
+        missing = sum(not made.parts for made in table.points)
         counts = (
             f"{len(table.points) - missing} of {len(table.points)}{f', {missing} {MISSING_MARK}' if missing else ''}"
         )
@@ -131,8 +131,8 @@ def point_table_as_data(table: PointTable) -> dict[str, object]:
             {
                 "id": made.point.id,
                 "sentence": made.point.sentence,
-                "made": bool(made.makers),
-                "by": [point_part_as_data(maker) for maker in made.makers],
+                "made": bool(made.parts),
+                "by": [point_part_as_data(part) for part in made.parts],
             }
             for made in table.points
         ],
@@ -172,38 +172,38 @@ def outcome_as_data(made: Outcome) -> dict[str, object]:
         "seconds": round(made.seconds, 3),
         "status": made.status,
         "reason": str(made.reason),
-        "written": made.written,
+        "written": made.is_in_place,
         "findings": findings_as_data(made.findings),
     }
 
 
 def end_as_data(report: BuildReport) -> dict[str, object]:
     """Return how a build ended as JSON has it: how many files were made, and what was found of all of them."""
-    counts = {status: sum(made.status == status for made in report.made) for status in ("made", "fresh", "failed")}
-    return {"event": "end", **counts, "findings": findings_as_data(report.everything)}
+    counts = {status: sum(made.status == status for made in report.outcomes) for status in ("made", "fresh", "failed")}
+    return {"event": "end", **counts, "findings": findings_as_data(report.all_findings)}
 
 
 def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
     """Return what would become of a file as JSON has it."""
     label = decision.deliverable.label
     name = {"row": label.row} if label.row else {"file": (output / label.file).as_posix()}
-    return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.made}
+    return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.is_needed}
 
 
-def preview_lines(prospect: BuildPreview, output: Path) -> Iterator[str]:
+def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
     """Yield what each column of a table is read as, each file that is planned with the reason why it would be made or
     not, and how many there are.
     """
-    decisions = prospect.decisions
-    for heading, field in prospect.columns:
+    decisions = preview.decisions
+    for heading, field in preview.columns:
         yield f"column '{heading}' is read as: {field.replace('-', ' ')}"
-    if prospect.columns:
+    if preview.columns:
         yield ""
     width = max((len(each.reason) for each in decisions), default=0)
     for each in decisions:
         yield f"{each.reason:<{width}}  {(output / each.deliverable.label.file).as_posix()}"
-    made = sum(each.made for each in decisions)
-    fresh = sum(each.fresh for each in decisions)
+    made = sum(each.is_needed for each in decisions)
+    fresh = sum(each.reason == "fresh" for each in decisions)
     left = len(decisions) - made - fresh
     yield ""
     yield f"{count_of(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
@@ -252,7 +252,11 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
 
     Of many files only those that failed are in it.
     """
-    shown = report.made if len(report.made) <= MAX_ROWS else [made for made in report.made if not made.written]
+    shown = (
+        report.outcomes
+        if len(report.outcomes) <= MAX_ROWS
+        else [made for made in report.outcomes if not made.is_in_place]
+    )
     rows = [("file", "pages", "size", "time"), *map(outcome_row, shown[:MAX_ROWS])]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
@@ -264,8 +268,10 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
 
 def build_summary(report: BuildReport) -> str:
     """Return how many files were made, were fresh, and failed."""
-    made, fresh, failed = (sum(each.status == status for each in report.made) for status in ("made", "fresh", "failed"))
-    parts = [f"{made} of {len(report.made)} files made in {sum(each.seconds for each in report.made):.1f} s"]
+    made, fresh, failed = (
+        sum(each.status == status for each in report.outcomes) for status in ("made", "fresh", "failed")
+    )
+    parts = [f"{made} of {len(report.outcomes)} files made in {sum(each.seconds for each in report.outcomes):.1f} s"]
     parts += [f"{fresh} fresh"] if fresh else []
     parts += [f"{failed} failed"] if failed else []
     return ", ".join(parts)
@@ -275,7 +281,7 @@ def outcome_row(made: Outcome) -> tuple[str, str, str, str]:
     """Return one row of the table."""
     label = made.label
     name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
-    if not made.written:
+    if not made.is_in_place:
         return name, "not made", "", ""
     kind = PAGE_NOUNS[label.renderer]
     pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"

@@ -12,7 +12,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from handouts.cache import PersistentCache
 from handouts.compose.agenda import add_agenda, fit_talk
 from handouts.compose.assembly import (
     AssemblyContext,
@@ -48,6 +47,7 @@ __all__ = [
     "Composition",
     "compose_discreet_edition",
     "compose_document",
+    "find_placed_parts",
     "kinds_in_template",
     "personalise_document",
     "respell_and_typeset",
@@ -83,18 +83,15 @@ def compose_document(
     country: str = "",
     today: date | None = None,
     minutes: int = 0,
-    kept: PersistentCache | None = None,
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
-    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. A
-    template is not run again whose layout is `kept`.
+    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing.
     """
-    kept = kept or PersistentCache()
     chosen = find_template(selection, template)
-    findings = list(template_findings(selection, kept))
+    findings = list(template_findings(selection))
     raise_errors(findings)
-    blocks, placed = laid_out_document(selection, chosen, findings, kept)
+    blocks, placed = laid_out_document(selection, chosen, findings)
     makers = point_places(blocks, selection)
     if chosen.renderer == "pptx":
         raise_errors(findings)
@@ -103,7 +100,7 @@ def compose_document(
         blocks = add_provenance(add_agenda(talk, selection.words), selection)
     people = find_contacts(selection.library, selection.audience, selection.words, country, today)
     findings.extend((*people.findings, *review_findings(selection.topic, today)))
-    cited = blocks_with_numbers(selection, chosen, findings, kept)
+    cited = blocks_with_numbers(selection, chosen, findings)
     finishing = AssemblyContext(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
     unaddressed = assemble_document(apply_house_style(blocks, selection), finishing)
     whole = personalise_document(unaddressed, selection.library.service, selection.words)
@@ -136,10 +133,10 @@ def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Te
 
 
 def laid_out_document(
-    selection: Selection, template: Template, findings: list[Finding], kept: PersistentCache
+    selection: Selection, template: Template, findings: list[Finding]
 ) -> tuple[Blocks, frozenset[Location]]:
     """Return the tree of a whole document, and the places of the parts in it."""
-    laid_out = lay_out_template(selection, template, kept)
+    laid_out = lay_out_template(selection, template)
     findings.extend(laid_out.findings)
     placing = PlacementContext(placeable_parts(selection, template.name), findings)
     return place_parts(laid_out.blocks, placing), frozenset(placing.placed)
@@ -152,13 +149,11 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
 
 
-def blocks_with_numbers(
-    selection: Selection, template: Template, findings: list[Finding], kept: PersistentCache
-) -> Blocks:
+def blocks_with_numbers(selection: Selection, template: Template, findings: list[Finding]) -> Blocks:
     """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
     if not template.sources_of:
         return ()
-    return laid_out_document(selection, find_template(selection, template.sources_of, template.at), findings, kept)[0]
+    return laid_out_document(selection, find_template(selection, template.sources_of, template.at), findings)[0]
 
 
 def apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:
@@ -174,12 +169,24 @@ def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
     return typeset_blocks(respelled, selection.words)
 
 
-def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:
-    """Return an error for each part that none of `compositions` shows; a part may name the templates that show it.
+class PlacedParts(Struct, frozen=True):
+    """The places of the parts that a template lays out."""
 
-    `compositions` are those of one selection, with both handout and slides among them.
+    template: str
+    placed: frozenset[Location]
+
+
+def find_placed_parts(selection: Selection, template: str) -> PlacedParts:
+    """Return which parts a template lays out, without composing a document. HandoutError if it cannot be run."""
+    return PlacedParts(template, laid_out_document(selection, find_template(selection, template), [])[1])
+
+
+def unplaced_parts(selection: Selection, layouts: Iterable[Composition | PlacedParts]) -> tuple[Finding, ...]:
+    """Return an error for each part that none of `layouts` shows; a part may name the templates that show it.
+
+    `layouts` are those of one selection, with both handout and slides among them.
     """
-    made = tuple(compositions)
+    made = tuple(layouts)
     findings = []
     for part in (part for section in selection.sections for part in section.parts):
         asked = [each for each in made if not part.templates or each.template in part.templates]

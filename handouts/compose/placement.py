@@ -1,27 +1,25 @@
 """Lay a template out as a tree and replace its marks with the parts of a selection.
 
 Each part keeps its own place in content. A part with blocks inside a sentence is a finding at the template's
-line. Also says which parts a template places, so that a document does not depend on the others. Jinja2 is
-imported only when a template has to run.
+line. Jinja2 is imported only when a template has to run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.cache import PersistentCache
-from handouts.compose.template_context import SelectionOutline, outline_of, placeable_parts, template_values
-from handouts.finding import NOWHERE, Finding, Location, error
-from handouts.library import Library, Template
+from handouts.compose.template_context import outline_of, template_values
+from handouts.finding import Finding, Location, error
+from handouts.library import Template
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.names import KnownNames, check_names
 from handouts.markdown.syntax_tree import Blocks
-from handouts.select import SelectedPart, SelectedSection, Selection
+from handouts.select import SelectedPart, Selection
 
 
 class TemplateTree(Struct, frozen=True):
@@ -31,93 +29,20 @@ class TemplateTree(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class TemplateFindings(Struct, frozen=True):
-    """What is wrong with the names in templates."""
-
-    findings: tuple[Finding, ...]
-
-
-def lay_out_template(selection: Selection, template: Template, kept: PersistentCache) -> TemplateTree:
+def lay_out_template(selection: Selection, template: Template) -> TemplateTree:
     """Return what `template` makes of a selection. HandoutError if it cannot be run."""
-    outline, library = outline_of(selection, template.name), selection.library
-    return kept.remembered(
-        TemplateTree, (template, library.parts, outline), lambda: run_template(template, library, outline)
-    )
-
-
-def narrow_selection(selection: Selection, template: Template, kept: PersistentCache) -> Selection:
-    """Return a selection whose parts that `template` does not place say nothing but what they cite, at no place.
-
-    From it the same is composed, and the same is found in that, so that equal ones need it only once. Headings stay:
-    slides name them. HandoutError if the template cannot be run.
-    """
-    placed = {part.at for part in placed_parts(selection, template, kept)}
-    listed = selection.library.templates.get(template.sources_of)
-    cited = {part.at for part in placed_parts(selection, listed, kept)} if listed else set()
-    sections = (narrow_section(section, placed, cited, selection) for section in selection.sections)
-    return replace(selection, sections=tuple(sections))
-
-
-def placed_parts(selection: Selection, template: Template, kept: PersistentCache) -> Iterator[SelectedPart]:
-    """Yield the parts that `template` places."""
-    parts = placeable_parts(selection, template.name)
-    marks = (
-        each
-        for each in tree.walk_tree(lay_out_template(selection, template, kept).blocks)
-        if isinstance(each, tree.PartMark)
-    )
-    return (parts[mark.number] for mark in marks)
-
-
-def narrow_section(
-    section: SelectedSection, placed: Collection[Location], cited: Collection[Location], selection: Selection
-) -> SelectedSection:
-    """Return a section whose parts that are not `placed` hold only what they cite; its heading stays.
-
-    Those that are `cited` are laid out with the template whose sources are listed: they stay paragraphs.
-    """
-    heading = next(iter(selection.library.kinds[section.kind].parts))
-    parts = (
-        part
-        if part.at in placed or part.name == heading
-        else replace(part, blocks=citation_paragraph(part.blocks, empty=part.at in cited), at=NOWHERE)
-        for part in section.parts
-    )
-    return replace(section, parts=tuple(parts))
-
-
-def citation_paragraph(blocks: Blocks, *, empty: bool) -> Blocks:
-    """Return a paragraph of what is cited in `blocks`, and where nothing is, an empty one or none."""
-    cites = (each for each in tree.walk_tree(blocks) if isinstance(each, tree.CitationNode))
-    keys = tuple(replace(key, at=NOWHERE) for each in cites for key in each.keys)
-    if keys:
-        return (tree.ParagraphNode((tree.CitationNode(keys, NOWHERE),), NOWHERE),)
-    return (tree.ParagraphNode((), NOWHERE),) if empty else ()
-
-
-def run_template(template: Template, library: Library, outline: SelectionOutline) -> TemplateTree:
-    """Return what a template makes of an outline."""
     from handouts.compose.environment import TemplateFiles, render_template
 
-    blocks, found = parse_markdown(render_template(TemplateFiles(template, library.parts), template_values(outline)))
+    files = TemplateFiles(template, selection.library.parts)
+    blocks, found = parse_markdown(render_template(files, template_values(outline_of(selection, template.name))))
     return TemplateTree(blocks, (*found, *check_names(blocks, KnownNames(template=True), ())))
 
 
-def template_findings(selection: Selection, kept: PersistentCache) -> tuple[Finding, ...]:
+def template_findings(selection: Selection) -> tuple[Finding, ...]:
     """Return what is wrong with the names in all templates."""
-    library = selection.library
-    words = tuple(key for key, _ in selection.words.entries)
-    recipe = (library.templates, library.parts, library.kinds, words)
-    return kept.remembered(
-        TemplateFindings, recipe, lambda: TemplateFindings(find_template_mistakes(library, words))
-    ).findings
-
-
-def find_template_mistakes(library: Library, words: tuple[str, ...]) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in all templates, if these are the names of fixed words."""
     from handouts.compose.template_names import check_templates
 
-    return check_templates(library, words)
+    return check_templates(selection.library, tuple(key for key, _ in selection.words.entries))
 
 
 class PlacementContext(Struct, frozen=True):

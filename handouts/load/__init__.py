@@ -12,7 +12,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.cache import PersistentCache
 from handouts.document.nodes import Outlines, Pixels
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
@@ -47,13 +46,10 @@ KINDS_UNCERTAIN_CODES = (
 
 
 @os_errors_as_findings()
-def load_library(content: Path, templates: Path, kept: PersistentCache | None = None) -> Library:
-    """Return all that two folders say. HandoutError with every finding of every file if one of them is an error.
-
-    Sections that are `kept` as they are written are not taken apart again.
-    """
+def load_library(content: Path, templates: Path) -> Library:
+    """Return all that two folders say. HandoutError with every finding of every file if one of them is an error."""
     findings: list[Finding] = []
-    written, layout = SourceFolder(content, findings, kept or PersistentCache()), SourceFolder(templates, findings)
+    written, layout = SourceFolder(content, findings), SourceFolder(templates, findings)
     people = load_yaml(written, content / "audiences.yaml")
     audiences = settings_files.read_audiences(people, findings)
     if any(found.code == "bad-name" for found in findings):

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from handouts.cache import PersistentCache
 from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, warning
 from handouts.text.fonts import character_problem
 
@@ -30,11 +29,10 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SourceFolder(Struct, frozen=True):
-    """A folder of content or templates: where it is, what was found out while reading it, what is kept of it."""
+    """A folder of content or templates: where it is, and what was found out while reading it."""
 
     path: Path
     findings: list[Finding]
-    kept: PersistentCache = field(default_factory=PersistentCache)
 
     def name_of(self, path: Path) -> str:
         """Return how findings name `path`: as the folder was given, with forward slashes."""

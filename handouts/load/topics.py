@@ -7,7 +7,6 @@ What depends on settings that could not be read is not checked, so that one mist
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,7 +15,7 @@ from handouts.finding import Finding, HandoutError, Location, error, is_error, s
 from handouts.library import KeyPoint, Section, Topic
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
-from handouts.load.sections import SectionResult, SectionRules, read_section
+from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER, read_condition
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.names import LONGEST_TALK, is_length
@@ -199,8 +198,7 @@ def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: 
             at = Location(folder.name_of(file), MAX_SECTION_LINES + 1, 1)
             folder.error("too-many", f"This section has more than {MAX_SECTION_LINES} lines.", at, "make several of it")
             continue
-        recipe = (text, folder.name_of(file), rules)
-        read = folder.kept.remembered(SectionResult, recipe, partial(read_section, *recipe))
+        read = read_section(text, folder.name_of(file), rules)
         folder.findings.extend(read.findings)
         section = read.section
         if section is None:

@@ -22,7 +22,7 @@ from handouts.pipeline.options import Options, build_day, request_key
 from handouts.pipeline.report import BuildProgress, BuildReport, fresh_outcome
 
 
-def repeat_report(options: Options) -> BuildReport | None:
+def repeat_report(options: Options, program: str) -> BuildReport | None:
     """Return what the last build for the same request would say again, or None if anything is not as it was."""
     manifest = read_manifest(options.output)
     run = manifest.runs.get(request_key(options))
@@ -30,7 +30,7 @@ def repeat_report(options: Options) -> BuildReport | None:
         options.force
         or manifest.findings
         or run is None
-        or not is_run_current(run, options)
+        or not is_run_current(run, options, program)
         or unfinished_files(options.output)
     ):
         return None
@@ -46,40 +46,37 @@ def repeat_report(options: Options) -> BuildReport | None:
     return BuildReport(tuple(made), sorted_findings(run.findings))
 
 
-def is_run_current(run: BuildRun, options: Options) -> bool:
+def is_run_current(run: BuildRun, options: Options, program: str) -> bool:
     """True if nothing that a run was made of has changed."""
     return (
-        run.whole
+        run.complete
         and is_same_expiry_state(run, build_day(options))
-        and all(hash_file(Path(name)) == sha256 for name, sha256 in run.others.items())
+        and all(hash_file(Path(name)) == sha256 for name, sha256 in run.table_hashes.items())
         and run.inputs != ""
         and run.inputs == hash_inputs(options.content, options.templates)
-        and run.program == program_identity()
+        and run.program == program
     )
 
 
 def is_same_expiry_state(run: BuildRun, day: str) -> bool:
     """True if on `day` everything says the same as on the day of the run."""
-    if not (run.day and day):
-        return run.day == day
-    first, last = sorted((run.day, day))
-    return not any(first < turning <= last for turning in run.turning)
+    if not (run.built_on and day):
+        return run.built_on == day
+    first, last = sorted((run.built_on, day))
+    return not any(first < each <= last for each in run.expiry_dates)
 
 
-def ignore_progress(progress: BuildProgress) -> None:
-    """Tell nobody how far a build is."""
-
-
-def build_all(options: Options, tell: Callable[[BuildProgress], None] = ignore_progress) -> BuildReport:
-    """Build what `options` ask for and return what became of each file, telling of each when it is done.
+def build_all(options: Options, on_progress: Callable[[BuildProgress], None] | None = None) -> BuildReport:
+    """Build what `options` ask for and return what became of each file; `on_progress` is called after each of them.
 
     HandoutError if content or options are wrong: then nothing was written.
     """
-    report = repeat_report(options)
-    if report is not None:
-        for done, made in enumerate(report.made, 1):
-            tell(BuildProgress(done, len(report.made), made))
-        return report
-    from handouts.pipeline.full_build import build_from_content
+    program = program_identity()
+    report = repeat_report(options, program)
+    if report is None:
+        from handouts.pipeline.full_build import build_from_content
 
-    return build_from_content(options, tell)
+        return build_from_content(options, program, on_progress)
+    for done, outcome in enumerate(report.outcomes, 1) if on_progress else ():
+        on_progress(BuildProgress(done, len(report.outcomes), outcome))  # type: ignore[misc]
+    return report

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.cache import PersistentCache
 from handouts.check.allowances import AllowedFinding
 from handouts.compare import AudienceComparison, Balance, compare_selections, measure_balance
 from handouts.finding import Finding, Location, error, raise_errors, sorted_findings
@@ -19,16 +18,14 @@ from handouts.library import Library, Topic
 from handouts.load import load_library
 from handouts.pipeline.compositions import (
     DEFAULT_TEMPLATES,
-    ComposedRequest,
-    CompositionCache,
     ReaderCompositions,
+    apply_allowances,
     choose_values,
-    compose_request,
+    compose_readers,
     select_for_reader,
 )
 from handouts.pipeline.deliverables import Deliverable, requested_deliverables
 from handouts.pipeline.options import Options, check_options
-from handouts.pipeline.output import open_cache
 from handouts.pipeline.plan import (
     checked_requests,
     find_empty_templates,
@@ -38,6 +35,7 @@ from handouts.pipeline.plan import (
 )
 from handouts.pipeline.points import PointTable, make_point_tables
 from handouts.pipeline.report import OUR_MISTAKE, merge_findings
+from handouts.render_cache import RenderCache
 from handouts.select import Selection, select_content
 
 
@@ -46,8 +44,7 @@ def compare_readers(options: Options) -> tuple[AudienceComparison, ...]:
 
     HandoutError if content cannot be read, or if there are not two audiences that a topic is for.
     """
-    with open_cache(options) as kept:
-        library = load_library(options.content, options.templates, kept)
+    library = load_library(options.content, options.templates)
     raise_errors((*check_options(library, options), *check_audience_pair(library, options)))
     both = set(options.audiences)
     return tuple(
@@ -111,8 +108,8 @@ class CheckReport(Struct, frozen=True):
     points: tuple[PointTable, ...] = ()
 
     @property
-    def ours(self) -> bool:
-        """True if the pages of a file could not be planned by a mistake of ours."""
+    def has_bug(self) -> bool:
+        """True if a bug of ours kept the pages of a file from being planned."""
         return any(found.code == OUR_MISTAKE for found in self.findings)
 
 
@@ -122,37 +119,31 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
 
     HandoutError if content cannot be read.
     """
-    with open_cache(options) as kept:
-        return check_with_cache(kept, options, balance=balance, points=points)
-
-
-def check_with_cache(kept: PersistentCache, options: Options, *, balance: bool, points: bool) -> CheckReport:
-    """Check with what is kept of earlier commands."""
-    library = load_library(options.content, options.templates, kept)
+    library, cache = load_library(options.content, options.templates), RenderCache()
     complete = not (options.topics or options.audiences or options.languages or options.template_names or options.sets)
-    done = CompositionCache(kept)
-    requests = checked_requests(library, options)
-    every = (replace(each, template_names=each.template_names or tuple(library.templates)) for each in requests)
-    gathered = [compose_request(library, request, complete=complete, done=done) for request in every]
-    deliverables = [
-        made
-        for request, each in zip(requests, gathered, strict=True)
-        for composed in each.composed
-        for made in deliverables_to_check(library, composed, request)
-    ]
-    unfit = (*find_name_clashes(deliverables), *merge_findings(find_in_plans(deliverables, options.output, kept)))
-    documents = sum(len(composed.compositions) for each in gathered for composed in each.composed)
-    found_by_rules = (found for each in gathered for found in each.findings)
-    empty = (
-        found
-        for request, each in zip(requests, gathered, strict=True)
-        for found in empty_template_warnings(library, each, request)
-    )
-    findings = sorted_findings((*library.findings, *found_by_rules, *unfit, *empty))
-    allowed = tuple(dict.fromkeys(found for each in gathered for found in each.allowed))
+    findings, allowed = list(library.findings), dict[AllowedFinding, None]()
+    deliverables: list[Deliverable] = []
+    tables: list[PointTable] = []
+    documents = 0
+    for request in checked_requests(library, options):
+        # Templates are checked whatever their format, so that a missing part shows in each check.
+        every = replace(request, template_names=request.template_names or tuple(library.templates), formats=())
+        composed = tuple(compose_readers(library, every, cache))
+        found = (each for reader in composed for each in reader.findings)
+        sifted = apply_allowances(library, found, release=request.release, complete=complete)
+        findings.extend(sifted.findings)
+        allowed |= dict.fromkeys(sifted.allowed)
+        empty = (each for reader in composed for each in find_empty_templates(reader, request))
+        findings.extend(warn_of_empty_templates(library, empty))
+        for each in composed:
+            documents += len(each.compositions)
+            deliverables.extend(deliverables_to_check(library, each, request))
+            if points:
+                selection = select_for_reader(library, each.reader)
+                tables.extend(make_point_tables(each.reader.topic, selection, each.compositions, options))
+    findings.extend((*find_name_clashes(deliverables), *merge_findings(find_in_plans(deliverables, options.output))))
     balances = measure_balances(library, options) if balance else ()
-    tables = [table for each in gathered for table in point_tables_of_request(library, each, options)] if points else ()
-    return CheckReport(findings, allowed, documents, balances, tuple(tables))
+    return CheckReport(sorted_findings(findings), tuple(allowed), documents, balances, tuple(tables))
 
 
 def deliverables_to_check(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
@@ -164,17 +155,3 @@ def deliverables_to_check(library: Library, composed: ReaderCompositions, reques
     if others and not request.template_names:
         usual = replace(request, formats=(), papers=(), editions=(), booklet=False, fillable=False, builds=False)
         yield from requested_deliverables(library, composed, replace(usual, template_names=others))
-
-
-def empty_template_warnings(library: Library, gathered: ComposedRequest, request: Options) -> Iterator[Finding]:
-    """Yield a warning for each template that a request names and that finds nothing to lay out."""
-    return warn_of_empty_templates(
-        library, (each for composed in gathered.composed for each in find_empty_templates(composed, request))
-    )
-
-
-def point_tables_of_request(library: Library, gathered: ComposedRequest, options: Options) -> Iterator[PointTable]:
-    """Yield which parts make which points, for each reader and document that was composed."""
-    for each in gathered.composed:
-        selection = select_for_reader(library, each.reader)
-        yield from make_point_tables(each.reader.topic, selection, each.compositions, options)

@@ -6,6 +6,7 @@ the words of a row into a message.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -13,25 +14,15 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import Rendered
 from handouts.finding import Finding, Location, error, is_error, raise_errors
 from handouts.load.schema import safe_name
 from handouts.pipeline.deliverables import Deliverable
-from handouts.pipeline.fingerprints import hash_text, program_identity
-from handouts.pipeline.incremental import (
-    Decision,
-    failed_outcome,
-    reason_for_known_file,
-    reason_for_unknown_file,
-    unmade_outcome,
-)
-from handouts.pipeline.manifest import Fingerprints, Manifest, entry_key
+from handouts.pipeline.fingerprints import hash_text
+from handouts.pipeline.incremental import decide, failed_outcome, put_finished_file, unmade_outcome
+from handouts.pipeline.manifest import Fingerprints, Manifest
 from handouts.pipeline.options import Options
-from handouts.pipeline.output import (
-    Journal,
-    write_result,
-)
-from handouts.pipeline.render import RenderResult
+from handouts.pipeline.output import Journal
+from handouts.pipeline.render import FinishedFile
 from handouts.pipeline.report import Outcome
 from handouts.service import Recipient, RecipientTable
 
@@ -39,6 +30,7 @@ COPIES_FOLDER = "copies"
 MAX_FILE_NAME = 255  # in characters, which are all in ASCII
 ROW_DIGITS = 4
 WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
+WRITE_CODES = ("cannot-write", "disk-full")
 
 
 def make_copies(
@@ -116,10 +108,12 @@ def combined_deliverable(first: Deliverable) -> Deliverable:
 
 
 def redact_finding(found: Finding, recipient: Recipient) -> Finding:
-    """Return a finding about a copy as it may be told: the code and the row, and nothing that the row says.
+    """Return a finding about a copy without anything that its row says: the code and the row.
 
-    A warning is that of all copies: it is told once.
+    A warning is that of all copies, which merging makes one.
     """
+    if found.code in WRITE_CODES:  # at the path of the copy, which may say whose it is
+        return replace(found, at=recipient.at)
     if found.code in WORKER_CODES:
         return found if found.at.file else replace(found, at=recipient.at)
     more = f"see also: handouts explain {found.code}"
@@ -131,24 +125,18 @@ def redact_finding(found: Finding, recipient: Recipient) -> Finding:
 
 
 def write_combined_file(
-    whole: Deliverable, parts: Sequence[Outcome], manifest: Manifest, journal: Journal, options: Options
+    whole: Deliverable, parts: Sequence[Outcome], manifest: Manifest, journal: Journal, options: Options, program: str
 ) -> Outcome:
-    """Return what became of the file of all copies; one that is missing, or somebody's own, is not passed over."""
+    """Return what became of the file of all copies; one that lacks copies, or was edited, is an error."""
     path = options.output / whole.file
-    prints = Fingerprints(hash_text(" ".join(each.sha256 for each in parts)), "", "", program_identity())
-    entry = manifest.entries.get(entry_key(whole.label))
-    reason = (
-        reason_for_known_file(prints, entry, path, options)
-        if entry
-        else reason_for_unknown_file(path, manifest, options)
-    )
-    decision = Decision(whole, prints, reason, entry)
-    missing = sum(not each.written for each in parts)
+    fingerprints = Fingerprints(hash_text(" ".join(each.sha256 for each in parts)), "", "", program)
+    decision = decide(whole, fingerprints, manifest, options)
+    missing = sum(not each.is_in_place for each in parts)
     if missing:
         return failed_outcome(decision, options.output, incomplete_error(path, missing))
-    if not decision.made:
+    if not decision.is_needed:
         return unmade_outcome(decision, options.output)
-    return write_result(decision, merge_copies(parts), journal, verified=True)
+    return put_finished_file(decision, merge_copies(parts), journal, verified=True)
 
 
 def incomplete_error(path: Path, missing: int) -> Finding:
@@ -157,18 +145,11 @@ def incomplete_error(path: Path, missing: int) -> Finding:
     return error("incomplete", message, Location(path.as_posix()), "mend what is said of those rows, and run it again")
 
 
-def merge_copies(parts: Sequence[Outcome]) -> RenderResult:
+def merge_copies(parts: Sequence[Outcome]) -> FinishedFile:
     """Return all copies in one file; each is read from where it was put."""
     from handouts.pdf.merged_files import merge_for_print
 
     start = time.perf_counter()
     content, pages = merge_for_print(each.path.read_bytes() for each in parts)
-    return RenderResult(Rendered(content, pages), time.perf_counter() - start)
-
-
-def redact_result(result: RenderResult, recipient: Recipient | None) -> RenderResult:
-    """Return a result as it may be told of: nothing that a recipient's row says is in its findings."""
-    if recipient is None:
-        return result
-    findings = tuple(redact_finding(found, recipient) for found in result.rendered.findings)
-    return replace(result, rendered=replace(result.rendered, findings=findings))
+    sha256, seconds = hashlib.sha256(content).hexdigest(), time.perf_counter() - start
+    return FinishedFile(0, (), content=content, sha256=sha256, size=len(content), pages=pages, seconds=seconds)

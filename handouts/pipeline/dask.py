@@ -1,8 +1,8 @@
-"""Run render tasks on a Dask cluster, reached by the address of its scheduler.
+"""Run batches on a Dask cluster, reached by the address of its scheduler.
 
-Only values are sent, and only to workers with the same versions of everything. Whoever can connect to the
-scheduler can run code on its workers, so its address comes from the command line, never from content. The only
-user of Dask.
+Only values are sent, and only to workers with the same versions of everything; the bytes of finished files come back,
+as workers need not share a disk with this machine. Whoever can connect to the scheduler can run code on its workers,
+so its address comes from the command line, never from content. The only user of Dask.
 """
 
 from __future__ import annotations
@@ -11,67 +11,56 @@ import asyncio
 import logging
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from functools import partial
-from threading import Event, Lock, Thread
 from typing import Any
 
+from distributed import Client, KilledWorker
+
 from handouts.finding import Finding, HandoutError, Location, error
-from handouts.pipeline.fingerprints import program_identity, program_versions
-from handouts.pipeline.render import VERSION_HINT, failed_result, render_packed_jobs
-from handouts.pipeline.tasks import GroupResults, InputPacker, TaskGroup, jobs_in_group
+from handouts.pipeline.fingerprints import program_versions
+from handouts.pipeline.render import VERSION_HINT, RenderBatch, render_in_worker
 
 ANSWER_TIMEOUT = 10  # seconds in which a scheduler has to answer
-MAX_MISSES = 3  # looks, two in that time, at which no worker was there: one that starts anew takes a while
-MAX_GROUP_SIZE = 8  # orders that travel together
+MAX_MISSES = 3  # times in a row that no worker was there: one that starts anew takes a while
 CLUSTER_OPTION = Location("--cluster")
-VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # who would print what is going on beside
+VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # what matters of their messages is said by findings
 
 
-class DaskPool:
-    """The workers of a cluster; one that dies costs those of others nothing.
+class ClusterWorkers:
+    """The workers of a cluster; one that dies costs those of others nothing."""
 
-    The way to them is long, and each sending costs a third of a copy: copies travel in small groups, unless there are
-    too few of them for all workers. Dask waits for ever for a scheduler or for workers that are gone, so somebody looks
-    after them: then all that is on its way, or comes later, ends with a finding.
-    """
+    crashes: tuple[type[BaseException], ...] = (
+        KilledWorker,
+        CancelledError,
+        asyncio.CancelledError,
+        OSError,
+        TimeoutError,
+    )
+    fails_together: bool = False
 
-    ahead, together = 2, False
-
-    def __init__(self, address: str, count: int) -> None:
-        """Connect, for a `count` of orders.
-
-        HandoutError if nobody answers, there are no workers, or one of them is another program.
-        """
-        from distributed import Client
-
+    def __init__(self, address: str) -> None:
+        """Connect. HandoutError if no scheduler answers, or if a worker is another program."""
         for name in [each for each in logging.root.manager.loggerDict if each.startswith(VERBOSE_LOGGERS)]:
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by findings
-        self.address = address
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._address = address
         try:
             asyncio.run(asyncio.wait_for(ping_scheduler(address), ANSWER_TIMEOUT))
-            self.client = Client(address, timeout=ANSWER_TIMEOUT, set_as_default=False)
+            self._client = Client(address, timeout=ANSWER_TIMEOUT, set_as_default=False)
         except Exception as problem:
             raise HandoutError(unreachable_error(address)) from problem
         try:
-            self.workers = self.checked()
+            self.size = self._count_workers()
         except BaseException:
-            self.client.close()
+            self._client.close()
             raise
-        self.most = max(1, min(MAX_GROUP_SIZE, count // (self.workers * MAX_GROUP_SIZE)))
-        self.executor = self.client.get_executor(pure=False, retries=0)
-        self.packing = InputPacker()
-        self.lock = Lock()
-        self.flying: dict[Future[GroupResults], int] = {}
-        self.gone: Finding | None = None
-        self.closed = Event()
-        Thread(target=self.look_after, daemon=True).start()
+        self._executor = self._client.get_executor(pure=False, retries=0)
+        self._misses = 0
 
-    def checked(self) -> int:
-        """Return how many workers there are, after a look at whether all of them are what we are."""
+    def _count_workers(self) -> int:
+        """Return how many workers there are. HandoutError if there is none, or one that is another program."""
         try:
-            answers = self.client.run(program_versions, on_error="return")
+            answers = self._client.run(program_versions, on_error="return")
         except (OSError, TimeoutError) as problem:
-            raise HandoutError(unreachable_error(self.address)) from problem
+            raise HandoutError(unreachable_error(self._address)) from problem
         there = {worker: answer for worker, answer in sorted(answers.items()) if not isinstance(answer, OSError)}
         if not there:
             raise HandoutError(no_workers_error())
@@ -85,87 +74,34 @@ class DaskPool:
             raise HandoutError(*found)
         return len(there)
 
-    def submit(self, group: TaskGroup) -> Future[GroupResults]:
-        """Send orders to a worker, with their base: what all workers were given before could be lost with one."""
-        promise: Future[GroupResults] = Future()
-        with self.lock:
-            gone = self.gone
-            if gone is None:
-                self.flying[promise] = len(group)
-        if gone is not None:
-            promise.set_result((failed_result(gone),) * len(group))
-            return promise
-        base = self.packing.packed(group[0].base)
+    def submit(self, batch: RenderBatch) -> Future[bytes | str]:
+        """Send a batch with all that it needs: what was sent to all workers before could be lost with one."""
+        sent: Future[bytes | str] = self._executor.submit(render_in_worker, batch)
+        return sent
+
+    def restart(self) -> None:
+        """Do nothing, as the scheduler finds other workers."""
+
+    def find_outage(self) -> Finding | None:
+        """Return a finding if the scheduler does not answer, or has had no workers for a while: Dask would wait."""
+        if self._client.status != "running":
+            return unreachable_error(self._address)
         try:
-            sent = self.executor.submit(render_packed_jobs, base, jobs_in_group(group), program_identity())
-        except Exception:
-            if self.connected:
-                raise
-            self.give_up(unreachable_error(self.address))
-        else:
-            sent.add_done_callback(partial(self.land, promise))
-        return promise
+            cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER_TIMEOUT)
+        except Exception:  # whatever it is, the scheduler cannot be reached
+            return unreachable_error(self._address)
+        self._misses = 0 if cores else self._misses + 1
+        return no_workers_error() if self._misses >= MAX_MISSES else None
 
-    def land(self, promise: Future[GroupResults], sent: Future[GroupResults]) -> None:
-        """Keep a promise, unless it was given up."""
-        problem = CancelledError() if sent.cancelled() else sent.exception()
-        if problem is not None and not self.connected:
-            self.give_up(unreachable_error(self.address))
-        with self.lock:
-            awaited = self.flying.pop(promise, None) is not None
-        if awaited and problem is None:
-            promise.set_result(sent.result())
-        elif awaited:
-            promise.set_exception(problem)
-
-    def look_after(self) -> None:
-        """Look now and then whether the scheduler answers and has workers, until all is done."""
-        missing = 0
-        while not self.closed.wait(ANSWER_TIMEOUT / 2):
-            try:
-                workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=ANSWER_TIMEOUT)
-            except Exception:  # whatever it is, nobody can be reached
-                self.give_up(unreachable_error(self.address))
-                return
-            missing = 0 if workers else missing + 1
-            if missing == MAX_MISSES:
-                self.give_up(no_workers_error())
-                return
-
-    def give_up(self, found: Finding) -> None:
-        """End all that is on its way, and all that comes later, with a finding."""
-        with self.lock:
-            self.gone = self.gone or found
-            flying = dict(self.flying)
-            self.flying.clear()
-        for promise, count in flying.items():
-            promise.set_result((failed_result(self.gone),) * count)
-
-    @property
-    def connected(self) -> bool:
-        """True if the scheduler is there, as far as is known."""
-        return bool(self.client.status == "running")
-
-    def died(self, problem: BaseException) -> bool:
-        """True if a worker or the way to it is gone."""
-        from distributed import KilledWorker
-
-        return isinstance(problem, (KilledWorker, CancelledError, asyncio.CancelledError, OSError, TimeoutError))
-
-    def renew(self) -> None:
-        """The scheduler looks after its workers."""
-
-    def close(self, *, at_once: bool) -> None:
-        """Let go of the cluster; what was asked for and is not done is forgotten."""
-        self.closed.set()
-        if at_once:
-            self.executor.shutdown(wait=False)
-        with suppress(OSError, TimeoutError):  # it is let go of in any case
-            self.client.close()
+    def close(self) -> None:
+        """Leave the cluster; what was sent and is not done is forgotten."""
+        with suppress(OSError, TimeoutError):
+            self._executor.shutdown(wait=False)
+            self._client.close()
 
 
 async def ping_scheduler(address: str) -> None:
-    """Ask a scheduler who it is: whoever takes a call and says nothing would let a client wait for ever."""
+    """Ask a scheduler to identify itself: on a server that accepts and never answers, a client would wait for ever."""
     from distributed import Security
     from distributed.core import rpc
 
@@ -187,7 +123,7 @@ def no_workers_error() -> Finding:
 
 
 def version_differences(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:
-    """Return what a worker has in another version than we, with its version; an answer that is none tells all."""
+    """Return the name and version of each thing that a worker has in another version than this program."""
     if not isinstance(theirs, dict):
         return [("handouts", "another version, or none")]
     return [(name, theirs.get(name, "none")) for name in ours if theirs.get(name) != ours[name]]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
@@ -18,7 +17,7 @@ from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
 from handouts.library import Library
 from handouts.load.schema import safe_name
-from handouts.pipeline.compositions import DEFAULT_TEMPLATES, Reader, ReaderCompositions
+from handouts.pipeline.compositions import Reader, ReaderCompositions, requested_templates
 from handouts.pipeline.manifest import DeliverableLabel
 from handouts.pipeline.options import (
     BUILDS_FILE,
@@ -62,8 +61,8 @@ class Deliverable(Struct, frozen=True):
 
     @property
     def document(self) -> Document:
-        """What is rendered."""
-        return unpack_document(self.source) if isinstance(self.source, bytes) else self.source
+        """What is rendered; a packed one is unpacked each time, so ask for it once."""
+        return DOCUMENT_DECODER.decode(zlib.decompress(self.source)) if isinstance(self.source, bytes) else self.source
 
     @property
     def label(self) -> DeliverableLabel:
@@ -97,25 +96,12 @@ def pack_document(source: Document | bytes) -> bytes:
     return source if isinstance(source, bytes) else zlib.compress(encode(source), level=1)
 
 
-# The files of one document come one after another; others are asked for when they are planned, decided on and made.
-@lru_cache(maxsize=4)
-def unpack_document(source: bytes) -> Document:
-    """Return a document that was packed."""
-    return DOCUMENT_DECODER.decode(zlib.decompress(source))
-
-
 def requested_deliverables(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
     """Yield the files that are wanted of what was composed for one reader."""
+    wanted = requested_templates(library, composed.reader, request)
     for each in composed.compositions:
-        if is_template_requested(library, each.template, request):
+        if each.template in wanted:
             yield from deliverables_by_template(library, composed.reader, each.template, each, request)
-
-
-def is_template_requested(library: Library, template: str, options: Options) -> bool:
-    """True if `options` ask for what `template` makes."""
-    chosen = options.template_names or DEFAULT_TEMPLATES
-    formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
-    return template in chosen and any(each in formats for each in options.formats or USUAL_FORMATS)
 
 
 def deliverables_by_template(

@@ -11,7 +11,6 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
@@ -92,9 +91,8 @@ def is_new_folder_link(link: Path, entered: list[Path]) -> bool:
     return True
 
 
-@cache
 def program_versions() -> Mapping[str, str]:
-    """Return what has a say in the bytes of a file, by name: our own code, Python, zlib, and each library."""
+    """Return the versions of all that the bytes of a file depend on: our own code, Python, zlib, and each library."""
     versions = {
         "handouts": hash_inputs(PACKAGE),
         "Python": ".".join(map(str, sys.version_info[:3])),
@@ -124,7 +122,6 @@ def metadata_values(field: str, library: str) -> list[str]:
     return [line.removeprefix(f"{field}: ").strip() for line in head if line.startswith(f"{field}: ")]
 
 
-@cache
 def program_identity() -> str:
-    """Return one hash of `program_versions`."""
+    """Return one hash of `program_versions`. It reads the whole package: compute it once and hand it on."""
     return hash_text(repr(sorted(program_versions().items())))

@@ -1,97 +1,83 @@
 """Find in a finished file the phrases that only other audiences read.
 
 A worker returns the phrases that the document of its file does not hold; only those are looked up here, so that
-no worker receives the words of other audiences. Must never write.
+no worker receives the words of other audiences. What an audience reads is taken from its selection: nothing is
+composed for it. Must never write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from handouts.document.nodes import Document
-from handouts.finding import HandoutError
-from handouts.library import Library
-from handouts.pipeline.compositions import (
-    CompositionCache,
-    Reader,
-    ReaderKey,
-    compose_cached,
-    needed_selection,
-    reader_key,
-    requested_readers,
-    requested_templates,
-    select_for_reader,
-)
+from handouts.compose.house_style import respelling
+from handouts.finding import Finding, HandoutError
+from handouts.library import ANY_COUNTRY, Library
+from handouts.markdown import syntax_tree as tree
+from handouts.pipeline.compositions import Reader, select_for_reader
 from handouts.pipeline.deliverables import Deliverable
-from handouts.pipeline.options import Options
-from handouts.pipeline.render import RenderResult
-from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, document_phrases, find_leaks
+from handouts.select import Selection
+from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, find_leaks, phrases_of_texts
 
-MAX_CACHED_TOPICS = 2  # topics: files come topic by topic, and those of two are on their way at once
-
-
-class TopicPhrases(Struct, frozen=True):
-    """What all readers together are told, and what each of them is."""
-
-    within: frozenset[str]
-    across: Mapping[ReaderKey, frozenset[str]]
+MAX_TOPICS = 2  # whose phrases are held at once: files come topic by topic, and those of two are under way at once
 
 
 class PhraseIndex:
-    """What others are told, for each reader: the same whatever was asked for.
+    """The phrases that only the other audiences of a topic read, for each audience; the same whatever was asked for."""
 
-    That is every document by every template, with all its slides. Where one cannot be composed, it is its own build
-    that says why.
-    """
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._topics: dict[tuple[str, str, str], dict[str, DocumentPhrases]] = {}
 
-    def __init__(self, library: Library, done: CompositionCache, options: Options) -> None:
-        self.library, self.done, self.options = library, done, options
-        self.told: dict[ReaderKey, TopicPhrases] = {}
+    def forbidden_for(self, deliverable: Deliverable) -> ForbiddenPhrases:
+        """Return the phrases that may not stand in a file."""
+        key = deliverable.topic, deliverable.language, deliverable.country
+        if key not in self._topics:
+            if len(self._topics) == MAX_TOPICS:
+                del self._topics[next(iter(self._topics))]
+            self._topics[key] = _phrases_by_audience(self._library, *key)
+        phrases = self._topics[key]
+        read = frozenset[str]().union(*(each.within for each in phrases.values()))
+        return ForbiddenPhrases(read, phrases[deliverable.audience].across)
 
-    def foreign_to(self, deliverable: Deliverable) -> ForbiddenPhrases:
-        """Return the runs of words that only other readers are told, not the reader of this file."""
-        topic, language, country = deliverable.topic, deliverable.language, deliverable.country
-        alike = topic, language, "", country
-        if alike not in self.told:
-            if len(self.told) == MAX_CACHED_TOPICS:
-                del self.told[next(iter(self.told))]
-            self.told[alike] = self.told_alike(topic, language, country)
-        told = self.told[alike]
-        key = topic, language, deliverable.audience, country
-        return ForbiddenPhrases(told.within, told.across.get(key, frozenset()))
-
-    def told_alike(self, topic: str, language: str, country: str) -> TopicPhrases:
-        """Return what the readers of a topic are told, by every template and in full length."""
-        everyone = replace(self.options, topics=(topic,), audiences=(), languages=(language,), country=country)
-        asked = replace(everyone, minutes=(), template_names=tuple(self.library.templates))
-        within, across = set[str](), dict[ReaderKey, frozenset[str]]()
-        for reader in requested_readers(self.library, asked):
-            runs = DocumentPhrases()
-            with suppress(HandoutError):
-                runs = document_phrases(self.documents_for(reader, asked))
-            within |= runs.within
-            across[reader_key(reader, asked)] = runs.across
-        return TopicPhrases(frozenset(within), across)
-
-    def documents_for(self, reader: Reader, asked: Options) -> Iterator[Document]:
-        """Yield what a reader is told, unchecked if nobody has asked for it; what cannot be composed is left out."""
-        selection = select_for_reader(self.library, reader)
-        before, kept = self.done.composed.get(reader_key(reader, asked), {}), self.done.kept
-        for key in requested_templates(self.library, reader, asked):
-            if key in before:
-                yield before[key].composition.document
-            else:
-                with suppress(HandoutError):
-                    yield compose_cached(needed_selection(selection, key[0], kept), *key, asked, kept).document
+    def find_leaks(self, texts: tuple[tuple[str, ...], ...], deliverable: Deliverable) -> tuple[Finding, ...]:
+        """Return an error for each text of a file, given by its phrases, that holds one of other audiences."""
+        return tuple(find_leaks(texts, self.forbidden_for(deliverable))) if texts else ()
 
 
-def add_leak_errors(result: RenderResult, deliverable: Deliverable, others: PhraseIndex) -> RenderResult:
-    """Return a result with an error for each text of the file that holds words which only others are told."""
-    if not result.strange:
-        return result
-    found = find_leaks(result.strange, others.foreign_to(deliverable))
-    return replace(result, rendered=replace(result.rendered, findings=(*result.rendered.findings, *found)))
+def _phrases_by_audience(library: Library, topic: str, language: str, country: str) -> dict[str, DocumentPhrases]:
+    """Return the phrases that each audience of a topic reads, in whatever template they stand."""
+    chosen = library.topics[topic]
+    phrases = {}
+    for each in (library.audiences[name] for name in chosen.audiences):
+        phrases[each.name] = DocumentPhrases()
+        with suppress(HandoutError):  # it has nothing to read
+            selection = select_for_reader(library, Reader(chosen, each, language))
+            phrases[each.name] = phrases_of_texts(_texts_of_selection(selection, country))
+    return phrases
+
+
+def _texts_of_selection(selection: Selection, country: str) -> Iterator[str]:
+    """Yield every text that an audience may read: of its parts, of the terms explained to it, and of its contacts."""
+    library = selection.library
+    respell = respelling(selection.topic, library.service, library.spellings)
+    parts = (part for section in selection.sections for part in section.parts)
+    yield from (respell(text) for part in parts for text in _texts_of_blocks(part.blocks))
+    yield from (respell(each.means) for each in library.terms.values() if selection.audience.name in each.audiences)
+    for contact in library.contacts[country or library.service.country or ANY_COUNTRY]:
+        if contact.is_for(selection.audience.name):
+            yield from (contact.name, contact.how)
+
+
+def _texts_of_blocks(blocks: tree.Blocks) -> Iterator[str]:
+    """Yield the texts of a part as its files show them: of paragraphs, headings and cells, alt texts and titles."""
+    for node in tree.walk_tree(blocks):
+        match node:
+            case tree.ParagraphNode() | tree.HeadingNode():
+                yield tree.plain_text_of(node.content)
+            case tree.TableNode():
+                yield from (tree.plain_text_of(cell.content) for row in (node.head, *node.rows) for cell in row)
+            case tree.Div():
+                yield from (pair.value.text for pair in node.attributes.pairs)
+            case tree.LinkNode():
+                yield node.title

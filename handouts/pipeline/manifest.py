@@ -11,31 +11,25 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Meta, Struct, convert, field, to_builtins
 from msgspec.structs import replace
 
-from handouts.finding import (
-    Finding,
-    Location,
-    Severity,
-    finding_to_json,
-    warning,
-)
-from handouts.pipeline.fingerprints import (
-    hash_file,
-    list_visible_files,
-)
+from handouts.finding import Finding, Location, warning
+from handouts.pipeline.fingerprints import hash_file, list_visible_files
 
-if TYPE_CHECKING:
-    pass
-
-
-UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # as Python's tempfile fills in what we begin and end
-
+FORMAT_VERSION = 3
+MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE = "manifest.json", ".journal.jsonl", ".lock"
+STATE_FILES = (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
+MAX_MANIFEST_BYTES = 200_000_000
+ROW_PREFIX = "row "
+UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # with what Python's tempfile adds
 MAX_FOLDER_DEPTH = 2  # folders below that of output in which files are made: that of a topic, and its copies
+
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class DeliverableLabel(Struct, frozen=True):
@@ -49,7 +43,7 @@ class DeliverableLabel(Struct, frozen=True):
     edition: str
     paper: str
     renderer: str
-    row: int = 0
+    row: Count = 0
 
 
 def entry_key(label: DeliverableLabel) -> str:
@@ -76,10 +70,10 @@ class ManifestEntry(Struct, frozen=True):
 
     key: str
     label: DeliverableLabel
-    prints: Fingerprints
+    fingerprints: Fingerprints
     sha256: str
-    size: int
-    pages: int
+    size: Count
+    pages: Count
     verified: bool
     findings: tuple[Finding, ...] = ()
 
@@ -87,28 +81,27 @@ class ManifestEntry(Struct, frozen=True):
 class BuildRun(Struct, frozen=True):
     """One request that was built: its options as data, a hash of every input, and what it makes.
 
-    `made` is the hash of each file by its key: another request may have made it anew since.
-
-    `turning` are the days (YYYY-MM-DD) on which something that is printed or found changes by itself; `day` is the one
-    on which it was built. `others` are files beyond content and templates that were read, each with a hash. A run that
-    is not `whole` has failed somewhere.
+    `made` is the hash of each file by its key: another request may have made it anew since. On each of the
+    `expiry_dates` (YYYY-MM-DD) something that is printed or found changes without an edit; `built_on` is the day of the
+    build. `table_hashes` are those of files beyond content and templates that were read. A run that is not `complete`
+    has failed somewhere.
     """
 
     request: Mapping[str, object]
     inputs: str
     program: str
-    day: str
-    turning: tuple[str, ...]
+    built_on: str
+    expiry_dates: tuple[str, ...]
     made: Mapping[str, str]
     findings: tuple[Finding, ...]
-    others: Mapping[str, str] = field(default_factory=dict)
-    whole: bool = True
+    table_hashes: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
 
 
 class Manifest(Struct, frozen=True):
     """All that builds left in a folder: entries by key, runs by a hash of their request.
 
-    `known` is false if there was no manifest, or none that could be read: then nobody knows whose the files are.
+    `known` is false if there was no manifest, or none that could be read: then any file may be one that was edited.
     """
 
     entries: Mapping[str, ManifestEntry] = field(default_factory=dict)
@@ -117,124 +110,29 @@ class Manifest(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-FORMAT_VERSION = 2
+class ManifestFile(Struct, frozen=True):
+    """The manifest as it is stored."""
+
+    format: Literal[3]
+    files: tuple[ManifestEntry, ...]
+    runs: dict[str, BuildRun]
 
 
-class ManifestFormatError(ValueError):
-    """A text that is no manifest of this version."""
+def entry_as_text(entry: ManifestEntry) -> str:
+    """Return an entry as one line of JSON; of a recipient's, without the name of the file, which may say whose it is."""
+    return as_json(replace(entry, label=replace(entry.label, file="")) if entry.label.row else entry)
 
 
-def entry_as_data(entry: ManifestEntry) -> dict[str, object]:
-    """Return an entry as JSON has it; of a recipient's, without the name of the file, which may say whose it is."""
-    label = replace(entry.label, file="") if entry.label.row else entry.label
-    findings = [finding_to_json(found) for found in entry.findings]
-    return {**to_builtins(replace(entry, label=label, findings=())), "findings": findings}
-
-
-def entry_as_line(entry: ManifestEntry) -> str:
-    """Return an entry as one line of the journal."""
-    return json.dumps(entry_as_data(entry), ensure_ascii=True, separators=(",", ":")) + "\n"
+def as_json(value: Struct | str) -> str:
+    """Return a value as JSON in ASCII, in which half a character in the name of a file is no obstacle."""
+    return json.dumps(to_builtins(value), separators=(",", ":"))
 
 
 def manifest_as_text(manifest: Manifest) -> str:
     """Return the text of manifest.json, an entry a line, so that two of them can be compared."""
-    entries = ",\n".join(json.dumps(entry_as_data(each), separators=(",", ":")) for each in manifest.entries.values())
-    runs = ",\n".join(
-        f"{json.dumps(key)}:{json.dumps(run_as_data(each), separators=(',', ':'))}"
-        for key, each in manifest.runs.items()
-    )
+    entries = ",\n".join(map(entry_as_text, manifest.entries.values()))
+    runs = ",\n".join(f"{as_json(key)}:{as_json(each)}" for key, each in manifest.runs.items())
     return f'{{"format":{FORMAT_VERSION},\n"files":[\n{entries}\n],\n"runs":{{\n{runs}\n}}}}\n'
-
-
-def run_as_data(run: BuildRun) -> dict[str, object]:
-    """Return a run as JSON has it."""
-    data = {name: getattr(run, name) for name in run.__struct_fields__}
-    return {**data, "findings": [finding_to_json(found) for found in run.findings]}
-
-
-def manifest_from_text(text: str) -> Manifest:
-    """Return the manifest that a text says. NotOursError if it says none."""
-    try:
-        data = json.loads(text)
-        if data["format"] != FORMAT_VERSION:
-            raise ManifestFormatError("another version wrote it")
-        entries = [entry_from_data(each) for each in data["files"]]
-        runs = {require_type(key, str): run_from_data(each) for key, each in data["runs"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as problem:
-        raise ManifestFormatError(str(problem)) from None
-    return Manifest({each.key: each for each in entries}, runs, known=True)
-
-
-def entry_from_line(line: str) -> ManifestEntry:
-    """Return the entry that a line of the journal says. NotOursError if it says none, such as half of one."""
-    try:
-        return entry_from_data(json.loads(line))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as problem:
-        raise ManifestFormatError(str(problem)) from None
-
-
-def entry_from_data(data: Mapping[str, Any]) -> ManifestEntry:
-    """Return an entry; every value is looked at."""
-    label, prints = data["label"], data["prints"]
-    return ManifestEntry(
-        key=require_type(data["key"], str),
-        label=DeliverableLabel(
-            **{name: require_type(label[name], str) for name in label if name != "row"}, row=require_count(label["row"])
-        ),
-        prints=Fingerprints(**{name: require_type(prints[name], str) for name in prints}),
-        sha256=require_type(data["sha256"], str),
-        size=require_count(data["size"]),
-        pages=require_count(data["pages"]),
-        verified=bool(data["verified"]),
-        findings=tuple(map(finding_from_data, data["findings"])),
-    )
-
-
-def run_from_data(data: Mapping[str, Any]) -> BuildRun:
-    """Return a run; every value is looked at."""
-    return BuildRun(
-        request=require_type(data["request"], dict),
-        inputs=require_type(data["inputs"], str),
-        program=require_type(data["program"], str),
-        day=require_type(data["day"], str),
-        turning=tuple(require_type(each, str) for each in data["turning"]),
-        made=require_texts(data["made"]),
-        findings=tuple(map(finding_from_data, data["findings"])),
-        others=require_texts(data["others"]),
-        whole=bool(data["whole"]),
-    )
-
-
-def require_type(value: Any, kind: type) -> Any:
-    """Return `value` if it is of a kind. NotOursError if not."""
-    if not isinstance(value, kind):
-        raise ManifestFormatError(f"{kind.__name__} expected")
-    return value
-
-
-def require_texts(value: Any) -> dict[str, str]:
-    """Return texts by name. NotOursError if they are none."""
-    return {require_type(name, str): require_type(text, str) for name, text in require_type(value, dict).items()}
-
-
-def require_count(value: Any) -> int:
-    """Return a count from 0 on. NotOursError if it is none."""
-    if not isinstance(value, int) or value < 0:
-        raise ManifestFormatError("a number expected")
-    return value
-
-
-def finding_from_data(data: Mapping[str, Any]) -> Finding:
-    """Return a finding; every value is looked at."""
-    code, message, hint, file = (require_type(data[name], str) for name in ("code", "message", "hint", "file"))
-    place = Location(file, require_count(data["line"]), require_count(data["column"]))
-    return Finding(Severity(data["severity"]), code, message, place, hint)
-
-
-MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE = "manifest.json", ".journal.jsonl", ".lock"
-STATE_FILES = (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
-MAX_MANIFEST_BYTES = 200_000_000
-ROW_PREFIX = "row "
 
 
 def read_manifest(output: Path) -> Manifest:
@@ -244,8 +142,9 @@ def read_manifest(output: Path) -> Manifest:
     manifest = Manifest()
     if text is not None:
         try:
-            manifest = manifest_from_text(text)
-        except ManifestFormatError:
+            stored = convert(json.loads(text), ManifestFile)
+            manifest = Manifest({each.key: each for each in stored.files}, stored.runs, known=True)
+        except (ValueError, RecursionError):  # of msgspec or json
             hint = "nothing is to be done: all files are made again"
             found = warning(
                 "manifest", "What is remembered of earlier builds cannot be read.", Location(str(path)), hint
@@ -283,10 +182,8 @@ def add_journal(manifest: Manifest, output: Path) -> Manifest:
 def read_journal(path: Path) -> Iterator[ManifestEntry]:
     """Yield the entries of a journal; half a line, where a build was ended, is left out."""
     for line in (read_state_text(path) or "").splitlines():
-        try:
-            yield entry_from_line(line)
-        except ManifestFormatError:
-            continue
+        with suppress(ValueError, RecursionError):
+            yield convert(json.loads(line), ManifestEntry)
 
 
 def files_by_key(output: Path, keys: Iterable[str]) -> dict[str, Path]:
@@ -301,9 +198,9 @@ def files_by_key(output: Path, keys: Iterable[str]) -> dict[str, Path]:
 
 
 def unfinished_files(output: Path) -> tuple[Path, ...]:
-    """Return the files that a build which was killed had begun to write; those of another folder of output are its own.
+    """Return the files that a build which was killed had begun to write; none of another folder of output.
 
-    Whoever deletes them keeps other builds out: one that is at work has such a file.
+    Delete them only while the folder is locked: a build that is at work has such files.
     """
     found: list[Path] = []
     for home, folders, names in os.walk(output):

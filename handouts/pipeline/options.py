@@ -31,7 +31,6 @@ SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]
 COPY_FIELDS = ("{row}", "{name}")
 COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD_EDITION, BOOKLET_PAPER = "standard", "a5"
-FEW_FILES = 12  # files for which one process beside this one is enough
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -64,7 +63,6 @@ class Options(Struct, frozen=True):
     `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
     all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
     So many `jobs` are done side by side; 0 stands for as many as help.
-    What is worked out is taken from earlier commands of the user, and kept for later ones, if `keep`.
     """
 
     content: Path
@@ -93,11 +91,10 @@ class Options(Struct, frozen=True):
     combined: bool = False
     force: bool = False
     cluster: str = ""
-    keep: bool = False
 
 
 # What changes how a build runs, and not what comes of it.
-EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster", "keep")
+EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
 
 
 def request_as_data(options: Options) -> dict[str, object]:

@@ -1,22 +1,18 @@
 """Plan a build: expand sets and countries into requests, list the deliverables, and find what does not fit.
 
-Takes a Library and options; returns a `BuildPlan` or raises `HandoutError` with everything that is wrong. The
-layout of each file is planned once to find text without room, and dropped, so that memory does not grow with
-the number of files. Must never write.
+Takes a Library and options; returns deliverables and warnings, or raises `HandoutError` with everything that is
+wrong. The layout of each file is planned once to find text without room. Must never write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.cache import PersistentCache
 from handouts.compose import kinds_in_template
-from handouts.document.dump import dump
 from handouts.finding import (
     Finding,
     HandoutError,
@@ -32,28 +28,22 @@ from handouts.library import BuildSet, Library
 from handouts.pipeline.compositions import (
     DEFAULT_TEMPLATES,
     DRAFT_CODES,
-    CompositionCache,
     Reader,
     ReaderCompositions,
-    collect_compositions,
+    apply_allowances,
     compose_readers,
     requested_readers,
 )
 from handouts.pipeline.copies import make_copies
 from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
-from handouts.pipeline.options import (
-    FEW_FILES,
-    Options,
-    check_builds,
-    check_options,
-    option_choices,
-)
-from handouts.pipeline.render import (
-    our_mistake_error,
-    run_planner,
-)
+from handouts.pipeline.options import Options, check_builds, check_options, option_choices
+from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
+from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
+
+MAX_FILES = 2_000
+MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
 
 # What a set calls an option, and where it is among ours; the country is none of them, as a request has only one.
 SET_FIELDS = {
@@ -122,121 +112,21 @@ def intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ..
     return tuple(each for each in one if each in wanted) or None
 
 
-class EmptyTemplate(Struct, frozen=True):
-    """A template that was named and finds nothing to lay out for a reader."""
+def plan_deliverables(
+    library: Library, options: Options, cache: RenderCache | None = None, *, fitting: bool = False
+) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
+    """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
-    template: str
-    reader: Reader
-
-
-def find_empty_templates(composed: ReaderCompositions, request: Options) -> Iterator[EmptyTemplate]:
-    """Yield each template that a request names and that lays out nothing for a reader."""
-    for name in dict.fromkeys(request.template_names):
-        made = [each for each in composed.compositions if each.template == name]
-        if made and all(each.is_empty for each in made):
-            yield EmptyTemplate(name, composed.reader)
-
-
-def warn_of_empty_templates(library: Library, nothing: Iterable[EmptyTemplate]) -> Iterator[Finding]:
-    """Yield a warning for each template that finds nothing to lay out in a topic."""
-    readers: dict[tuple[str, str], list[Reader]] = {}
-    for each in nothing:
-        readers.setdefault((each.template, each.reader.topic.name), []).append(each.reader)
-    for (name, topic), without in readers.items():
-        there = {section.kind for sections in library.topics[topic].languages.values() for section in sections}
-        kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
-        who = ", ".join(dict.fromkeys(each.audience.name for each in without))
-        message = f"The template '{name}' finds nothing in '{topic}' for {who}: no such file is made."
-        hint = f"write a section of the kind {' or '.join(kinds)}"
-        yield warning("nothing-found", message, Location("--template"), hint)
-
-
-class PlanFindings(Struct, frozen=True):
-    """What planning finds in a file; `passing` is what is no fault of the file, such as a typeface that is missing."""
-
-    findings: tuple[Finding, ...]
-    passing: bool = False
-
-
-def find_in_plans(deliverables: Iterable[Deliverable], output: Path, kept: PersistentCache) -> Iterator[FileFinding]:
-    """Yield what planning finds in each file below the folder `output`, as it was kept, or as it is planned now."""
-    for each in deliverables:
-        file, fitting = (output / each.file).as_posix(), cached_plan_findings(each, kept)
-        for found in fitting.findings:
-            yield FileFinding("" if fitting.passing and found.code != OUR_MISTAKE else file, found)
-
-
-def cached_plan_findings(each: Deliverable, kept: PersistentCache) -> PlanFindings:
-    """Return what planning finds in a file: nothing where words moved that fitted before, since only places changed."""
-    look = each.theme, each.renderer, each.sheet, each.fillable
-
-    def plan_in_place() -> PlanFindings:
-        return kept.remembered(
-            PlanFindings,
-            (each.document, look),
-            lambda: plan_findings(each),
-            lambda made: bool(made.findings) and not made.passing,
-        )
-
-    return kept.remembered(PlanFindings, (dump(each.document), look), plan_in_place, lambda made: not made.findings)
-
-
-def plan_findings(each: Deliverable) -> PlanFindings:
-    """Return what planning finds in a file; a mistake of ours is one of the findings, and costs no other file."""
-    try:
-        return PlanFindings(run_planner(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable))
-    except HandoutError as raised:
-        return PlanFindings(raised.findings, passing=True)
-    except Exception as problem:
-        return PlanFindings((our_mistake_error(problem),), passing=True)
-
-
-MAX_FILES = 2_000
-
-DeliverablesCallback: TypeAlias = Callable[[Sequence[Deliverable]], None]
-
-
-def ignore_deliverables(deliverables: Sequence[Deliverable]) -> None:
-    """Let nobody know what is composed."""
-
-
-class BuildPlan(Struct, frozen=True):
-    """Which files there are to be made, what was found, and all that was composed, for whoever needs it again."""
-
-    deliverables: tuple[Deliverable, ...]
-    findings: tuple[Finding, ...]
-    done: CompositionCache
-
-
-def plan_deliverables(library: Library, options: Options) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
-    """Return what is to be made, composed, and the warnings. HandoutError with all that is wrong."""
-    plan = plan_files(library, options)
-    return plan.deliverables, plan.findings
-
-
-def plan_files(
-    library: Library,
-    options: Options,
-    kept: PersistentCache | None = None,
-    tell: DeliverablesCallback = ignore_deliverables,
-    *,
-    fitting: bool = False,
-) -> BuildPlan:
-    """Return what is to be made by every request that `options` are made of. HandoutError with all that is wrong.
-
-    What is `kept` of earlier commands is not composed again. Whoever is to `tell` hears of each file as soon as its
-    document is composed and nothing is wrong with it, if they are few. With `fitting`, what does not fit on a page or a
-    slide of any of them is wrong, too.
+    With `fitting`, what does not fit on a page or a slide of any file is an error, too.
     """
+    cache = cache or RenderCache()
     requests = checked_requests(library, options)
     count = sum(estimate_file_count(library, request) for request in requests)
     raise_errors(check_file_count(count))
-    told = tell if count <= FEW_FILES else ignore_deliverables
-    done = CompositionCache(kept or PersistentCache())
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
-        planned, found = plan_request(library, request, done, told, few=count <= FEW_FILES)
+        planned, found = plan_request(library, request, cache, pack=count > MAX_UNPACKED_FILES)
         findings.extend(found)
         deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
@@ -246,8 +136,9 @@ def plan_files(
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
-    raise_errors((*findings, *(find_layout_errors(deliverables, options.output, done.kept) if fitting else ())))
-    return BuildPlan(tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings), done)
+    unfit = find_in_plans(deliverables, options.output) if fitting else ()
+    raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
+    return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)
 
 
 def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
@@ -259,28 +150,55 @@ def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
 
 
 def plan_request(
-    library: Library, request: Options, done: CompositionCache, tell: DeliverablesCallback, *, few: bool
+    library: Library, request: Options, cache: RenderCache, *, pack: bool
 ) -> tuple[list[Deliverable], list[Finding]]:
-    """Return what one request makes, and what was found; unless they are `few`, documents are packed away."""
-    composed: list[ReaderCompositions] = []
+    """Return what one request makes, and what was found; with `pack`, documents take little room."""
+    found: list[Finding] = []
     deliverables: list[Deliverable] = []
-    nothing: list[EmptyTemplate] = []
-    for each in compose_readers(library, request, done):
-        composed.append(replace(each, compositions=()))
-        nothing.extend(find_empty_templates(each, request))
+    empty: list[tuple[str, Reader]] = []
+    for each in compose_readers(library, request, cache):
         made = list(requested_deliverables(library, each, request))
-        deliverables.extend(made if few else pack_documents(made))
-        if not any(map(is_error, each.findings)):
-            tell(made)
-    findings = (*collect_compositions(library, composed, request).findings, *warn_of_empty_templates(library, nothing))
-    return deliverables, [found for found in findings if is_error(found) or found.code not in DRAFT_CODES]
+        deliverables.extend(pack_documents(made) if pack else made)
+        found.extend(each.findings)
+        empty.extend(find_empty_templates(each, request))
+    left = apply_allowances(library, found, release=request.release, complete=False).findings
+    findings = (*left, *warn_of_empty_templates(library, empty))
+    return deliverables, [each for each in findings if is_error(each) or each.code not in DRAFT_CODES]
 
 
-def find_layout_errors(deliverables: Iterable[Deliverable], output: Path, kept: PersistentCache) -> tuple[Finding, ...]:
-    """Return what does not fit in the files to be made; a mistake of ours costs a file only when that is drawn."""
-    return merge_findings(
-        each for each in find_in_plans(deliverables, output, kept) if each.finding.code != OUR_MISTAKE
-    )
+def find_empty_templates(composed: ReaderCompositions, request: Options) -> Iterator[tuple[str, Reader]]:
+    """Yield each template that a request names and that lays out nothing for a reader, with the reader."""
+    for name in dict.fromkeys(request.template_names):
+        made = [each for each in composed.compositions if each.template == name]
+        if made and all(each.is_empty for each in made):
+            yield name, composed.reader
+
+
+def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]]) -> Iterator[Finding]:
+    """Yield a warning for each template that lays out nothing of a topic, with all its readers."""
+    readers: dict[tuple[str, str], list[Reader]] = {}
+    for template, reader in empty:
+        readers.setdefault((template, reader.topic.name), []).append(reader)
+    for (name, topic), without in readers.items():
+        there = {section.kind for sections in library.topics[topic].languages.values() for section in sections}
+        kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
+        names = ", ".join(dict.fromkeys(each.audience.name for each in without))
+        message = f"The template '{name}' finds nothing in '{topic}' for {names}: no such file is made."
+        hint = f"write a section of the kind {' or '.join(kinds)}"
+        yield warning("nothing-found", message, Location("--template"), hint)
+
+
+def find_in_plans(deliverables: Iterable[Deliverable], output: Path) -> Iterator[FileFinding]:
+    """Yield what planning finds in each file below the folder `output`; a bug of ours in one costs no other file."""
+    for each in deliverables:
+        file = (output / each.file).as_posix()
+        try:
+            found = run_planner(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+        except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
+            file, found = "", raised.findings
+        except Exception as problem:
+            found = (our_mistake_error(problem),)
+        yield from (FileFinding(file, each) for each in found)
 
 
 def check_file_count(count: int) -> Iterator[Finding]:
@@ -310,26 +228,22 @@ def find_name_clashes(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
 
 
 def plan_copies(
-    library: Library,
-    options: Options,
-    kept: PersistentCache | None = None,
-    tell: DeliverablesCallback = ignore_deliverables,
-    *,
-    fitting: bool = False,
-) -> tuple[BuildPlan, RecipientTable]:
-    """Return what is to be made, each document once or for each recipient, and the recipients.
+    library: Library, options: Options, cache: RenderCache | None = None, *, fitting: bool = False
+) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
+    """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.
 
     HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
     """
-    plan, recipients = plan_files(library, options, kept, tell, fitting=fitting), load_recipient_table(options)
+    deliverables, findings = plan_deliverables(library, options, cache, fitting=fitting)
+    recipients = load_recipient_table(options)
     if options.recipients is None:
-        return plan, recipients
+        return deliverables, findings, recipients
     from handouts.compose.template_names import check_personalisable
 
-    templates = dict.fromkeys(each.template for each in plan.deliverables)
+    templates = dict.fromkeys(each.template for each in deliverables)
     raise_errors(found for template in templates for found in check_personalisable(library, template))
-    copies = make_copies(plan.deliverables, recipients, options.copies)
-    return replace(plan, deliverables=copies, findings=(*plan.findings, *recipients.findings)), recipients
+    copies = make_copies(deliverables, recipients, options.copies)
+    return copies, (*findings, *recipients.findings), recipients
 
 
 def load_recipient_table(options: Options) -> RecipientTable:

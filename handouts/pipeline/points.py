@@ -35,7 +35,7 @@ class PointCoverage(Struct, frozen=True):
     """A point, and the parts of one document that make it; none if it is missing."""
 
     point: KeyPoint
-    makers: tuple[PointPart, ...]
+    parts: tuple[PointPart, ...]
 
 
 class PointTable(Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,11 +18,7 @@ from handouts.pipeline.manifest import (
     ManifestEntry,
 )
 
-if TYPE_CHECKING:
-    pass
-
-
-OUR_MISTAKE = "our-mistake"  # the code of what is found where we could not make a file
+OUR_MISTAKE = "our-mistake"  # the code of a finding about a bug of ours
 
 
 class BuildProgress(Struct, frozen=True):
@@ -30,31 +26,31 @@ class BuildProgress(Struct, frozen=True):
 
     done: int
     total: int
-    made: Outcome
+    outcome: Outcome
 
 
 class BuildReport(Struct, frozen=True):
     """What became of each deliverable, and the findings about content and templates that did not stop the build."""
 
-    made: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """True if every deliverable is in its place, and it is remembered."""
-        return all(each.written for each in self.made) and not any(map(is_error, self.findings))
+        return all(each.is_in_place for each in self.outcomes) and not any(map(is_error, self.findings))
 
     @property
-    def ours(self) -> bool:
-        """True if a file could not be made by a mistake of ours."""
-        return any(found.code == OUR_MISTAKE for each in self.made for found in each.findings)
+    def has_bug(self) -> bool:
+        """True if a bug of ours kept a file from being made."""
+        return any(found.code == OUR_MISTAKE for each in self.outcomes for found in each.findings)
 
     @property
-    def everything(self) -> tuple[Finding, ...]:
+    def all_findings(self) -> tuple[Finding, ...]:
         """What was found in content and in each file; a copy is not named, as its name may say whose it is."""
         found = (
             FileFinding("" if each.label.row else each.path.as_posix(), one)
-            for each in self.made
+            for each in self.outcomes
             for one in each.findings
         )
         return sorted_findings((*self.findings, *merge_findings(found)))
@@ -102,7 +98,7 @@ class Outcome(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
     @property
-    def written(self) -> bool:
+    def is_in_place(self) -> bool:
         """True if the file is in its place, as it should be."""
         return self.status != "failed"
 

@@ -52,7 +52,7 @@ def delete_stale_files(options: Options, *, dry_run: bool) -> CleanResult:
 
 
 def find_stale_files(library: Library, manifest: Manifest, options: Options) -> CleanResult:
-    """Return which files are stale, or were never finished; of those, somebody's own are a finding and stay."""
+    """Return which files are stale, or were never finished; those that were edited are a finding and stay."""
     planned = keys_of_all_runs(library, manifest, options)
     files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
     there = {key: path for key, path in files.items() if path.is_file() and not leads_outside(path, options.output)}
@@ -74,16 +74,16 @@ def keys_of_all_runs(library: Library, manifest: Manifest, options: Options) -> 
 def keys_of_request(library: Library, options: Options) -> Iterator[str]:
     """Yield the keys of what one request makes; nothing if what it asks for is not there any more.
 
-    HandoutError if content is wrong: then nobody knows what would be made.
+    HandoutError if content is wrong: then it is not known what would be made.
     """
     if options.recipients is not None and not options.recipients.exists():
         return
     try:
-        plan, _ = plan_copies(library, options)
+        deliverables, _, _ = plan_copies(library, options)
     except HandoutError as raised:
         if all(found.code == "usage" for found in raised.findings if is_error(found)):
             return
         raise
-    combinations = plan_combined_files(plan.deliverables) if options.combined else ()
-    yield from (entry_key(each.label) for each in plan.deliverables)
+    combinations = plan_combined_files(deliverables) if options.combined else ()
+    yield from (entry_key(each.label) for each in deliverables)
     yield from (entry_key(each.whole.label) for each in combinations)

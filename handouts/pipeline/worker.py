@@ -1,27 +1,39 @@
-"""The first code that a worker process runs: load the package from the folder of the program that started it.
+"""The first code that a worker process runs: load the package and get ready for `render.render_in_worker`.
 
-Run as a file by `pipeline.workers`, before anything of the package is imported.
+Run as a file by `pipeline.workers`, before anything of the package is imported, since the folder of the program that
+started it need not be on the search path.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from threading import Thread
 
-PACKAGE = Path(__file__).parents[1]
 
-
-def load_package() -> None:
+def _load_package() -> None:
     """Load our package from the folder above this file, for all that is imported from now on."""
-    spec = spec_from_file_location(PACKAGE.name, PACKAGE / "__init__.py")
+    package = Path(__file__).parents[1]
+    spec = spec_from_file_location(package.name, package / "__init__.py")
     assert spec and spec.loader  # noqa: PT018, S101
-    sys.modules[PACKAGE.name] = package = module_from_spec(spec)
-    spec.loader.exec_module(package)
+    sys.modules[package.name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+def _exit_with_parent() -> None:
+    """Wait until the process that started this one has ended, and end: if it was killed, nothing else says so."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 if __name__ == "__main__":
-    load_package()
-    from handouts.pipeline.workers import initialise_worker
-
-    initialise_worker()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
+    Thread(target=_exit_with_parent, daemon=True).start()
+    _load_package()

@@ -1,252 +1,210 @@
-"""The worker pools of this machine: the process itself, one more process, or one for each processor.
+"""Run batches of render tasks: in this process, in one process for each processor, or on a cluster.
 
-Processes are spawned, not forked, on every system, and start while content is still read. They ignore Ctrl-C
-and end with the process that started them. The only module that reaches into the pools of concurrent.futures.
+Takes batches; yields each finished file as soon as its batch is done. A batch whose worker dies is tried once more,
+file by file; what ends its worker again is a finding of that file. Processes are spawned, not forked, on every
+system; they ignore Ctrl-C and end with the process that started them.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
-import time
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
+from runpy import run_path
+from typing import Protocol
 
-from handouts.document.nodes import Document
-from handouts.pipeline import render as rendering
-from handouts.pipeline.fingerprints import program_identity
-from handouts.pipeline.manifest import read_manifest
-from handouts.pipeline.options import FEW_FILES, Options, request_key
+from msgspec.structs import replace
+
+from handouts.finding import Finding, error
+from handouts.pipeline.options import Options
 from handouts.pipeline.render import (
-    DECK_RENDERER,
-    SharedInput,
-    import_renderers,
-    pack_input,
-    predraw_deck,
-    render_packed_jobs,
+    FinishedFile,
+    RenderBatch,
+    failed_files,
+    read_results,
+    render_batch,
+    render_in_worker,
 )
-from handouts.pipeline.tasks import GroupResults, InputPacker, TaskGroup, WorkerPool, jobs_in_group
-
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
+from handouts.render_cache import RenderCache
 
 WORKER_FILE = Path(__file__).with_name("worker.py")
-WATCH_INTERVAL = 1.0  # seconds after which a pool has noticed that a process died
+MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
+MAX_PROCESSES = 60  # Windows cannot wait for more
+BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
+CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
 
 
-def new_pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes that leave Ctrl-C to us, and run our program and no module of the working folder."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-    from runpy import run_path
+class Workers(Protocol):
+    """An executor and what has to be known of it; with `fails_together`, all batches are lost with one worker."""
 
-    os.environ["PYTHONSAFEPATH"] = "1"
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=run_path,
-        initargs=(str(WORKER_FILE), None, "__main__"),
-    )
-    Thread(target=watch_pool, args=(pool,), daemon=True).start()
-    return pool
+    size: int
+    crashes: tuple[type[BaseException], ...]
+    fails_together: bool
+
+    def submit(self, batch: RenderBatch) -> Future[bytes | str]:
+        """Send a batch to a worker."""
+
+    def restart(self) -> None:
+        """Replace workers after one of them died."""
+
+    def find_outage(self) -> Finding | None:
+        """Return why no worker can be reached any more, if that is so."""
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
 
 
-def watch_pool(pool: ProcessPoolExecutor) -> None:
-    """End a pool of which a process died while it handed over a file, as its reader waits for the rest for ever.
-
-    A death at any other moment it notices by itself.
-    """
-    from multiprocessing.connection import wait
-
-    while not pool._broken and (processes := pool._processes) is not None:  # noqa: SLF001
-        there = [each.sentinel for each in list(processes.values())]
-        if not there:
-            time.sleep(WATCH_INTERVAL)
-        elif wait(there, WATCH_INTERVAL):
-            time.sleep(WATCH_INTERVAL)
-            if not pool._broken:  # noqa: SLF001
-                terminate_pool(pool)
+def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[FinishedFile, None, None]:
+    """Yield what becomes of each task, in the order in which batches are done; at the end, workers are closed."""
+    waiting, retries = iter(batches), deque[RenderBatch]()
+    running: dict[Future[bytes | str], RenderBatch] = {}
+    retried: set[int] = set()
+    try:
+        while True:
+            if not retries:
+                _fill(running, waiting, workers)
+            elif not running:  # alone, which shows which file ends its worker
+                batch = retries.popleft()
+                running[_submit(batch, workers)] = batch
+            if not running:
                 return
+            finished, _ = wait(running, CHECK_INTERVAL, FIRST_COMPLETED)
+            crashed = []
+            for future in finished:
+                batch = running.pop(future)
+                problem = CancelledError() if future.cancelled() else future.exception()
+                if problem is None:
+                    yield from read_results(future.result())
+                elif isinstance(problem, workers.crashes):
+                    crashed.append(batch)
+                else:
+                    raise problem
+            if crashed and workers.fails_together:
+                crashed += running.values()
+                running.clear()
+                workers.restart()
+            outage = workers.find_outage() if crashed or not finished else None
+            if outage is not None:
+                for batch in (*crashed, *running.values(), *retries, *waiting):
+                    yield from failed_files(batch, outage)
+                return
+            for batch in (replace(each, tasks=(task,)) for each in crashed for task in each.tasks):
+                if batch.tasks[0].number in retried:
+                    yield from failed_files(batch, _worker_died_error())
+                else:
+                    retried.add(batch.tasks[0].number)
+                    retries.append(batch)
+    finally:
+        workers.close()
 
 
-def terminate_pool(pool: ProcessPoolExecutor) -> None:
-    """End the processes of a pool, and let its reader see that nothing comes any more."""
-    with pool._shutdown_lock:  # noqa: SLF001
-        processes, results = list((pool._processes or {}).values()), pool._result_queue  # noqa: SLF001
-        if processes and results is not None:
-            pool._broken = True  # noqa: SLF001
-            for each in processes:
-                each.terminate()
-            results._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
+def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: Workers) -> None:
+    """Send batches until each worker has enough of them, or until one is done."""
+    while len(running) < BATCHES_AHEAD * workers.size and not any(each.done() for each in running):
+        batch = next(waiting, None)
+        if batch is None:
+            return
+        running[_submit(batch, workers)] = batch
 
 
-def initialise_worker() -> None:
-    """Leave Ctrl-C to whoever started this process, end with them, and tidy up between files, not while one is made."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=exit_with_parent, daemon=True).start()
-    gc.disable()
-
-
-def exit_with_parent() -> None:
-    """Wait until whoever started this process has ended, and end it: killed from outside, they cannot say so."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-MAX_PROCESSES = 60  # processes: Windows cannot wait for more
-MAX_EARLY_PROCESSES = 4  # processes that are started before it is known how many there is work for
-
-
-class InlinePool:
-    """This process: each order is done when it is given."""
-
-    workers, ahead, most, together = 1, 1, 1, False
-
-    def submit(self, group: TaskGroup) -> Future[GroupResults]:
-        """Do the work, and return its result as a future that is done."""
-        (order,) = group
-        future: Future[GroupResults] = Future()
-        future.set_result((rendering.render_and_collect(order.base, order.job),))
+def _submit(batch: RenderBatch, workers: Workers) -> Future[bytes | str]:
+    """Return what will be the results of a batch; workers that take no more, as one died, are a result, too."""
+    try:
+        return workers.submit(batch)
+    except workers.crashes as problem:
+        future: Future[bytes | str] = Future()
+        future.set_exception(problem)
         return future
 
-    def died(self, problem: BaseException) -> bool:  # noqa: ARG002
-        """Nobody dies here but we."""
-        return False
 
-    def renew(self) -> None:
-        """Nothing is broken."""
-
-    def close(self, *, at_once: bool) -> None:
-        """Nobody is to be let go."""
+def _worker_died_error() -> Finding:
+    """Return the finding for a file whose worker died twice."""
+    message = "The process that made this file was ended from outside, twice."
+    hint = "see whether there is enough memory; run it again with fewer processes: --jobs 1"
+    return error("worker-died", message, hint=hint)
 
 
-class ProcessPool:
-    """Processes on this machine, started from nothing on every system, so that they share nothing.
-
-    For each, one order is worked on and one waits.
-    """
-
-    ahead, most, together = 2, 1, True
-
-    def __init__(self, workers: int, *, copies: bool = False) -> None:
-        self.workers = min(workers, MAX_PROCESSES)
-        self.pool = new_pool(self.workers)
-        self.packing = InputPacker()
-        self.begun: list[Document] = []
-        with block_interrupts():
-            for _ in range(min(workers, MAX_EARLY_PROCESSES)):
-                self.pool.submit(import_renderers, copies=copies)
-
-    def begin(self, base: SharedInput) -> None:
-        """Let a process draw the deck that will most likely be asked for: then it has only to be read back."""
-        self.begun.append(base.document)
-        with block_interrupts(), suppress(BrokenExecutor):  # who died is renewed when it is asked for
-            self.pool.submit(predraw_deck, pack_input(base))
-
-    def has_begun(self, document: Document, renderer: str) -> bool:
-        """True if a process draws this already."""
-        return renderer == DECK_RENDERER and any(each is document for each in self.begun)
-
-    def submit(self, group: TaskGroup) -> Future[GroupResults]:
-        """Send orders to a process."""
-        base = self.packing.packed(group[0].base)
-        with block_interrupts():  # a process may be started now
-            return self.pool.submit(render_packed_jobs, base, jobs_in_group(group), program_identity())
-
-    def died(self, problem: BaseException) -> bool:
-        """True if the pool broke."""
-        return isinstance(problem, BrokenExecutor)
-
-    def renew(self) -> None:
-        """Start new processes."""
-        self.pool.shutdown(wait=True, cancel_futures=True)
-        self.pool = new_pool(self.workers)
-
-    def close(self, *, at_once: bool) -> None:  # noqa: ARG002
-        """End the processes at once: what they have done is here, and they would take a while to take their leave."""
-        terminate_pool(self.pool)
-        self.pool.shutdown(wait=True, cancel_futures=True)
-
-
-class SplitPool:
-    """This process and one beside it, for few orders: some `numbers` are done there, and the others here meanwhile."""
-
-    workers, ahead, most, together = 2, FEW_FILES, 1, True
-
-    def __init__(self, process: ProcessPool, numbers: Collection[int]) -> None:
-        self.process, self.here, self.numbers = process, InlinePool(), numbers
-
-    def submit(self, group: TaskGroup) -> Future[GroupResults]:
-        """Send an order to the process, or do it."""
-        return (self.process if group[0].number in self.numbers else self.here).submit(group)
-
-    def died(self, problem: BaseException) -> bool:
-        """True if the process died."""
-        return self.process.died(problem)
-
-    def renew(self) -> None:
-        """Start a new process."""
-        self.process.renew()
-
-    def close(self, *, at_once: bool) -> None:
-        """End the process."""
-        self.process.close(at_once=at_once)
-
-
-@contextmanager
-def start_processes(options: Options) -> Iterator[ProcessPool | None]:
-    """Give processes that get ready for a build while content is read, and end them after it.
-
-    None if this process does it alone, or if the same was built before: then few files are new.
-    """
-    there = processor_count()
-    count = options.jobs or (there if options.recipients and there > 1 else min(2, there) - 1)
-    alone = options.jobs == 1 or not count or options.cluster
-    processes = (
-        None if alone or was_built_before(options) else ProcessPool(count, copies=options.recipients is not None)
-    )
-    try:
-        yield processes
-    finally:
-        if processes is not None:
-            processes.close(at_once=True)
-
-
-def was_built_before(options: Options) -> bool:
-    """True if the same was asked for before."""
-    return not options.force and request_key(options) in read_manifest(options.output).runs
-
-
-def choose_pool(
-    options: Options, numbers: Sequence[int], processes: ProcessPool | None, begun: Collection[int] = ()
-) -> WorkerPool:
-    """Return who makes what has these numbers, in this order: who is asked for, or as many as there is work for.
-
-    A process beside goes on with what it has `begun`, or else makes the first half of few.
-    """
+def open_workers(options: Options, count: int, cache: RenderCache) -> Workers:
+    """Return workers for a `count` of files: as many as are asked for, or as help."""
     if options.cluster:
-        from handouts.pipeline.dask import DaskPool
+        from handouts.pipeline.dask import ClusterWorkers
 
-        return DaskPool(options.cluster, len(numbers))
-    most = min(options.jobs or processor_count(), len(numbers))
-    few = not options.jobs and len(numbers) <= FEW_FILES
-    if processes is not None and begun and few:
-        return SplitPool(processes, frozenset(begun))
-    if most == 1 or (few and processes is None):
-        return InlinePool()
-    if processes is None or (processes.workers < most and not few):
-        return ProcessPool(most)
-    return SplitPool(processes, frozenset(numbers[: len(numbers) // 2])) if processes.workers == 1 else processes
+        return ClusterWorkers(options.cluster)
+    size = min(options.jobs or processor_count(), count, MAX_PROCESSES)
+    if size == 1 or (not options.jobs and count < MIN_FILES_FOR_PROCESSES):
+        return InlineWorkers(cache)
+    return ProcessWorkers(size)
+
+
+class InlineWorkers:
+    """This process: each batch is done when it is sent."""
+
+    size: int = 1
+    crashes: tuple[type[BaseException], ...] = ()
+    fails_together: bool = False
+
+    def __init__(self, cache: RenderCache) -> None:
+        self._cache = cache
+
+    def submit(self, batch: RenderBatch) -> Future[bytes | str]:
+        """Do a batch, and return its results."""
+        future: Future[bytes | str] = Future()
+        future.set_result(render_batch(batch, self._cache))
+        return future
+
+    def restart(self) -> None:
+        """Do nothing, as no worker dies alone."""
+
+    def find_outage(self) -> None:
+        """Return None, as the worker is there."""
+
+    def close(self) -> None:
+        """Do nothing, as there is nothing to end."""
+
+
+class ProcessWorkers:
+    """Processes on this machine, in a pool that breaks when one of them dies."""
+
+    crashes: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    fails_together: bool = True
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._others = set(active_children())
+        self._executor = self._open()
+
+    def _open(self) -> ProcessPoolExecutor:
+        """Return a pool whose processes load our program, and no module of the working folder."""
+        os.environ["PYTHONSAFEPATH"] = "1"
+        start = (str(WORKER_FILE), None, "__main__")
+        return ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=run_path, initargs=start)
+
+    def submit(self, batch: RenderBatch) -> Future[bytes | str]:
+        """Send a batch to a process, which may be started now."""
+        with _without_interrupts():
+            return self._executor.submit(render_in_worker, batch)
+
+    def restart(self) -> None:
+        """Start new processes."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = self._open()
+
+    def find_outage(self) -> None:
+        """Return None, as new processes can always be started."""
+
+    def close(self) -> None:
+        """End the processes at once: to let each of them end by itself would take longer."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        ours = [each for each in active_children() if each not in self._others]
+        for each in ours:
+            each.terminate()
+        for each in ours:
+            each.join()
 
 
 def processor_count() -> int:
@@ -255,10 +213,10 @@ def processor_count() -> int:
 
 
 @contextmanager
-def block_interrupts() -> Iterator[None]:
-    """Hold back Ctrl-C: processes that start meanwhile never see one, even before they could say that they ignore it.
+def _without_interrupts() -> Iterator[None]:
+    """Hold back Ctrl-C: a process that starts meanwhile inherits this, and never sees one before it can ignore it.
 
-    A terminal sends it to all of them at once, and each would print a traceback.
+    A terminal sends it to all processes at once, and each would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

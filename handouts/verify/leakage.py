@@ -47,17 +47,21 @@ class DocumentPhrases(Struct, frozen=True):
 
 def document_phrases(documents: Iterable[Document]) -> DocumentPhrases:
     """Return the runs of what documents show, say and describe."""
-    within, across = set[str](), set[str]()
-    for document in documents:
-        words, starts = list[str](), list[int]()
-        for text in all_texts_of(document):
-            start = len(words)
-            words += compared_words(text)
-            starts += range(start, len(words) - PHRASE_LENGTH + 1)
-        runs = phrases_of_words(words)
-        within.update(runs[start] for start in starts)
-        across.update(runs)
-    return DocumentPhrases(frozenset(within), frozenset(across))
+    found = [phrases_of_texts(all_texts_of(document)) for document in documents]
+    return DocumentPhrases(
+        frozenset().union(*(each.within for each in found)), frozenset().union(*(each.across for each in found))
+    )
+
+
+def phrases_of_texts(texts: Iterable[str]) -> DocumentPhrases:
+    """Return the runs of texts that stand one after another."""
+    words, starts = list[str](), list[int]()
+    for text in texts:
+        start = len(words)
+        words += compared_words(text)
+        starts += range(start, len(words) - PHRASE_LENGTH + 1)
+    runs = phrases_of_words(words)
+    return DocumentPhrases(frozenset(runs[start] for start in starts), frozenset(runs))
 
 
 def all_texts_of(document: Document) -> Iterator[str]:
