@@ -250,7 +250,7 @@ def test_the_words_are_those_that_the_reader_gets(project: Project) -> None:
     project.replace(COLD, "Everyone reads this.", f"- One\n  thing [@moss2019]\n\n{cells}\n")
     report = checked(project, template_names=("handout",), audiences=("keepers",))
     (table,) = report.points
-    (maker,) = table.points[0].makers
+    (maker,) = table.points[0].parts
     assert maker.texts == ("One thing", "In “long sleep” | grey", "Only keepers read this.")
 
 
@@ -258,7 +258,7 @@ def test_a_citation_leaves_no_space_before_the_full_stop(project: Project) -> No
     making(project, ("{.explanation}", '{.explanation makes="stay-in wait"}'), EVERYWHERE[1])
     project.replace(COLD, "Everyone reads this.", "Everyone reads this [@moss2019].")
     table = checked(project, template_names=("handout",)).points[0]
-    assert table.points[0].makers[0].texts[0].startswith("Everyone reads this.")
+    assert table.points[0].parts[0].texts[0].startswith("Everyone reads this.")
 
 
 def test_no_line_is_wider_than_the_terminal(project: Project) -> None:

@@ -47,7 +47,6 @@ __all__ = [
     "Composition",
     "compose_discreet_edition",
     "compose_document",
-    "find_placed_parts",
     "kinds_in_template",
     "personalise_document",
     "respell_and_typeset",
@@ -169,24 +168,12 @@ def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
     return typeset_blocks(respelled, selection.words)
 
 
-class PlacedParts(Struct, frozen=True):
-    """The places of the parts that a template lays out."""
+def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:
+    """Return an error for each part that none of `compositions` shows; a part may name the templates that show it.
 
-    template: str
-    placed: frozenset[Location]
-
-
-def find_placed_parts(selection: Selection, template: str) -> PlacedParts:
-    """Return which parts a template lays out, without composing a document. HandoutError if it cannot be run."""
-    return PlacedParts(template, laid_out_document(selection, find_template(selection, template), [])[1])
-
-
-def unplaced_parts(selection: Selection, layouts: Iterable[Composition | PlacedParts]) -> tuple[Finding, ...]:
-    """Return an error for each part that none of `layouts` shows; a part may name the templates that show it.
-
-    `layouts` are those of one selection, with both handout and slides among them.
+    `compositions` are those of one selection, with both handout and slides among them.
     """
-    made = tuple(layouts)
+    made = tuple(compositions)
     findings = []
     for part in (part for section in selection.sections for part in section.parts):
         asked = [each for each in made if not part.templates or each.template in part.templates]

@@ -1,8 +1,7 @@
 """Compose and check the documents of every requested audience, topic and language.
 
-Takes a Library and options; yields the compositions and findings of one reader after another. A part that neither
-handout nor slides show is found whatever was asked for. What several requests share is composed once. Must never
-write.
+Takes a Library and options; yields the compositions and findings of one reader after another: of the documents that
+are asked for, and no others. What several requests share is composed once. Must never write.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.check import CODES, check_document, check_library
 from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findings, unknown_codes, unused_allowances
-from handouts.compose import Composition, compose_document, find_placed_parts, unplaced_parts
+from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
 from handouts.library import Audience, Library, Topic
 from handouts.pipeline.options import DECK_FILES, USUAL_FORMATS, Options
@@ -75,15 +74,11 @@ def compose_reader(library: Library, reader: Reader, options: Options, cache: Re
         for minutes in talk_lengths(library, template, options)
     ]
     compositions = tuple(each.composition for each in checked)
-    composed = {each.template for each in compositions}
-    others = [
-        find_placed_parts(selection, name)
-        for name in DEFAULT_TEMPLATES
-        if name not in composed and is_template_for(library, name, reader.audience)
-    ]
+    default = {name for name in DEFAULT_TEMPLATES if is_template_for(library, name, reader.audience)}
+    all_shown = default <= {each.template for each in compositions}  # else another file may show what these do not
     findings = (
         *dict.fromkeys(found for each in compositions for found in each.findings),
-        *unplaced_parts(selection, (*compositions, *others)),
+        *(unplaced_parts(selection, compositions) if all_shown else ()),
         *find_missing_points(reader.topic, selection, compositions, options),
         *sorted_findings(found for each in checked for found in each.findings),
     )

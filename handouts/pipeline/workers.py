@@ -11,12 +11,10 @@ import os
 import signal
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
 from pathlib import Path
-from runpy import run_path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
@@ -31,6 +29,9 @@ from handouts.pipeline.render import (
     render_in_worker,
 )
 from handouts.render_cache import RenderCache
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 WORKER_FILE = Path(__file__).with_name("worker.py")
 MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
@@ -174,12 +175,18 @@ class ProcessWorkers:
     fails_together: bool = True
 
     def __init__(self, size: int) -> None:
+        from multiprocessing import active_children
+
         self.size = size
         self._others = set(active_children())
         self._executor = self._open()
 
     def _open(self) -> ProcessPoolExecutor:
         """Return a pool whose processes load our program, and no module of the working folder."""
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+        from runpy import run_path
+
         os.environ["PYTHONSAFEPATH"] = "1"
         start = (str(WORKER_FILE), None, "__main__")
         return ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=run_path, initargs=start)
@@ -199,6 +206,8 @@ class ProcessWorkers:
 
     def close(self) -> None:
         """End the processes at once: to let each of them end by itself would take longer."""
+        from multiprocessing import active_children
+
         self._executor.shutdown(wait=False, cancel_futures=True)
         ours = [each for each in active_children() if each not in self._others]
         for each in ours:
