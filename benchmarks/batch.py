@@ -39,7 +39,6 @@ ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
 SENTENCE = "content/bpd-contact/en/18-steps.md"
 PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")
-CACHE = "cache"
 SAMPLE = 24  # files of the peers, whose time does not depend on how many there are
 # Runs a command and prints what it and the processes that it started used; the most memory is that of one of them.
 METER = """
@@ -95,7 +94,7 @@ def surroundings(home: Path) -> dict[str, str]:
 
     Installed programs have their bytecode beside them; a variable that keeps Python from writing it is not for us.
     """
-    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode"), "HANDOUTS_CACHE": str(home / CACHE)}
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | ours
 
 
@@ -105,9 +104,8 @@ def build(home: Path, output: str, *words: str) -> Used:
 
 
 def forget(home: Path, output: str) -> None:
-    """Take away what was built, and what was kept of it: the next build knows nothing of any before."""
-    for name in (output, CACHE):
-        shutil.rmtree(home / name, ignore_errors=True)
+    """Take away what was built: the next build knows nothing of any before."""
+    shutil.rmtree(home / output, ignore_errors=True)
 
 
 # ---------------------------------------------------------------- the peers

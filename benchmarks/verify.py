@@ -10,20 +10,22 @@ with the words that only others are told worked out anew. All take turns.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from timing import line, measured, ratio, say
 
+from handouts.check import check_document
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.pipeline.compositions import ComposedRequest, CompositionCache, check_compositions, compose_request
-from handouts.pipeline.full_build import make_tasks
+from handouts.pipeline.compositions import ReaderCompositions, compose_readers, select_for_reader
+from handouts.pipeline.full_build import make_batches
 from handouts.pipeline.leak_check import PhraseIndex
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.pipeline.render import render_job
-from handouts.select import select_content
+from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]
@@ -36,15 +38,16 @@ def build() -> list[bytes]:
     """Return the finished files of the project, as a build makes them, without reading them back."""
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    orders = make_tasks(library, dict(enumerate(deliverables)), OPTIONS)
-    return [render_job(each.base, each.job).rendered.content for each in orders]
+    batches = make_batches(library, dict(enumerate(deliverables)), OPTIONS, 1, "")
+    return [render_job(each.shared, task.job).rendered.content for each in batches for task in each.tasks]
 
 
-def check_all(library: Library, gathered: ComposedRequest) -> None:
+def check_all(library: Library, composed: Iterable[ReaderCompositions]) -> None:
     """Hold all that was composed to the rules."""
-    for reader, compositions in gathered.composed:
-        selection = select_content(library, reader.topic.name, reader.audience.name, reader.language)
-        check_compositions(selection, compositions, OPTIONS.country)
+    for each in composed:
+        selection = select_for_reader(library, each.reader)
+        for composition in each.compositions:
+            check_document(composition.document, selection, OPTIONS.country)
 
 
 def main() -> None:
@@ -53,17 +56,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     library = load_library(OPTIONS.content, OPTIONS.templates)
-    done = CompositionCache()
-    gathered = compose_request(library, OPTIONS, done=done)
+    composed = tuple(compose_readers(library, OPTIONS, RenderCache()))
     deliverables, _ = plan_deliverables(library, OPTIONS)
     made = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        others = PhraseIndex(library, done, OPTIONS)
+        others = PhraseIndex(library)
         for each, content in made:
-            verify_file(content, each.document, each.renderer, foreign=others.foreign_to(each))
+            verify_file(content, each.document, each.renderer, foreign=others.forbidden_for(each))
 
-    whole, checks, verify = measured((build, lambda: check_all(library, gathered), read_back), rounds)
+    whole, checks, verify = measured((build, lambda: check_all(library, composed), read_back), rounds)
     say("                      least  median    p90   clock   (ms)")
     for name, timings in (("build", whole), ("check", checks), ("verify", verify)):
         say(line("six files", name, timings))

@@ -10,7 +10,6 @@ The rooms of the house, and the one-way flow from values to values:
     finding       what went wrong, where, and what to do about it: Location, Severity, Finding, HandoutError
     units         lengths are floats in points; inches, millimetres and EMU exist only at the edges
     render_cache  values that rendering works out again and again, owned by a worker and handed in
-    cache         what earlier commands composed, kept in the user's cache
     document      every node of the Document, the words that a node says, and the dump
     theme         colours, type styles and paper by role; contrast arithmetic
     text          the text engine: fonts, coverage, shaping, line breaking, font subsets

@@ -35,9 +35,9 @@ MAY_IMPORT = {
     "markdown": SEEN,
     "service": BASE | {"document"},
     "library": SEEN | {"markdown", "service"},
-    "load": WRITTEN | {"cache"},
+    "load": WRITTEN,
     "select": WRITTEN,
-    "compose": WRITTEN | {"cache", "select"},
+    "compose": WRITTEN | {"select"},
     "check": WRITTEN | {"select"},
     "compare": WRITTEN | {"select", "check"},
     "layout": SEEN,
@@ -46,8 +46,7 @@ MAY_IMPORT = {
     "slides_pdf": SEEN | {"layout", "pdf", "deck"},
     "verify": {"finding", "document"},
     "explain": set(),
-    "cache": set(),
-    "pipeline": WRITTEN | {"cache", "load", "select", "compose", "check", "compare"} | FINISHED,
+    "pipeline": WRITTEN | {"load", "select", "compose", "check", "compare"} | FINISHED,
     "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"},
     "__main__": {"cli"},
     "__init__": WRITTEN | {"load", "select", "compose", "pipeline"} | FINISHED,
@@ -73,7 +72,6 @@ HOMES = {
     "rich": {"cli"},
     "distributed": {"pipeline"},
     "openpyxl": {"load"},
-    "platformdirs": {"pipeline"},
 }
 MODULE_PAIRS = {"contacts", "fonts", "signs", "tables"}  # of two renderers, or of a figure and its slide
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}

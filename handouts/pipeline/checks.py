@@ -27,6 +27,7 @@ from handouts.pipeline.compositions import (
 from handouts.pipeline.deliverables import Deliverable, requested_deliverables
 from handouts.pipeline.options import Options, check_options
 from handouts.pipeline.plan import (
+    MAX_COMPOSITIONS,
     checked_requests,
     find_empty_templates,
     find_in_plans,
@@ -119,7 +120,7 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
 
     HandoutError if content cannot be read.
     """
-    library, cache = load_library(options.content, options.templates), RenderCache()
+    library, cache = load_library(options.content, options.templates), RenderCache(MAX_COMPOSITIONS)
     complete = not (options.topics or options.audiences or options.languages or options.template_names or options.sets)
     findings, allowed = list(library.findings), dict[AllowedFinding, None]()
     deliverables: list[Deliverable] = []

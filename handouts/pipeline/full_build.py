@@ -66,7 +66,7 @@ def build_from_content(
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
-    deliverables, warnings, recipients = plan_copies(library, options, cache, fitting=True)
+    deliverables, warnings, recipients = plan_copies(library, options, fitting=True)
     findings = sorted_findings((*library.findings, *warnings))
     require_fonts()
     prepare_output_folder(options.output)

@@ -43,6 +43,7 @@ from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 
 MAX_FILES = 2_000
+MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
 MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
 
 # What a set calls an option, and where it is among ours; the country is none of them, as a request has only one.
@@ -113,20 +114,21 @@ def intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ..
 
 
 def plan_deliverables(
-    library: Library, options: Options, cache: RenderCache | None = None, *, fitting: bool = False
+    library: Library, options: Options, composed: RenderCache | None = None, *, fitting: bool = False
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
-    With `fitting`, what does not fit on a page or a slide of any file is an error, too.
+    With `fitting`, what does not fit on a page or a slide of any file is an error, too. What is in `composed` is not
+    composed again.
     """
-    cache = cache or RenderCache()
+    composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
     count = sum(estimate_file_count(library, request) for request in requests)
     raise_errors(check_file_count(count))
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
-        planned, found = plan_request(library, request, cache, pack=count > MAX_UNPACKED_FILES)
+        planned, found = plan_request(library, request, composed, pack=count > MAX_UNPACKED_FILES)
         findings.extend(found)
         deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
@@ -150,13 +152,13 @@ def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
 
 
 def plan_request(
-    library: Library, request: Options, cache: RenderCache, *, pack: bool
+    library: Library, request: Options, composed: RenderCache, *, pack: bool
 ) -> tuple[list[Deliverable], list[Finding]]:
     """Return what one request makes, and what was found; with `pack`, documents take little room."""
     found: list[Finding] = []
     deliverables: list[Deliverable] = []
     empty: list[tuple[str, Reader]] = []
-    for each in compose_readers(library, request, cache):
+    for each in compose_readers(library, request, composed):
         made = list(requested_deliverables(library, each, request))
         deliverables.extend(pack_documents(made) if pack else made)
         found.extend(each.findings)
@@ -228,13 +230,13 @@ def find_name_clashes(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
 
 
 def plan_copies(
-    library: Library, options: Options, cache: RenderCache | None = None, *, fitting: bool = False
+    library: Library, options: Options, *, fitting: bool = False
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
     """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.
 
     HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
     """
-    deliverables, findings = plan_deliverables(library, options, cache, fitting=fitting)
+    deliverables, findings = plan_deliverables(library, options, fitting=fitting)
     recipients = load_recipient_table(options)
     if options.recipients is None:
         return deliverables, findings, recipients
