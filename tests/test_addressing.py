@@ -249,6 +249,7 @@ def test_a_telephone_number_makes_the_crisis_box_no_higher(number: str) -> None:
         assert crisis_height(addressed(plain, replace(HILL, phone=number)), look) == crisis_height(plain, look)
 
 
+@pytest.mark.full
 def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:
     files = []
     for provider in (HARBOUR, HILL):

@@ -738,6 +738,7 @@ def test_a_section_that_is_called_as_another_place_is_found(project: Project, na
     assert (found.code, Path(found.at.file).name) == ("repeated-place", Path(LAST).name)
 
 
+@pytest.mark.full
 def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) -> None:
     text = (project.root / WORDS).read_text(encoding="utf-8")
     for key in REQUIRED_WORDS:

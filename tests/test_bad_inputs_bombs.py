@@ -114,12 +114,14 @@ def lying() -> bytes:
     return with_heads(packed(with_data(b" " * 1_000_000_000)), SHEET, size=1_000)
 
 
+@pytest.mark.full
 def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
     assert len(lying) < 2_000_000
     bench.put("clinics.xlsx", lying)
     bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
     count = spreadsheets.MAX_UNPACKED_BYTES // 1_000_000 + 1
     bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
@@ -153,6 +155,7 @@ def test_every_piece_is_looked_at_whatever_its_name(bench: Bench, made: dict[str
     bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Bench) -> None:
     extra = {"xl/media/image1.svg": DOCTYPE.encode() + b"<svg/>", "xl/media/image2.jpg": b"\xff\xd8<!" + b"a" * 300_000}
     bench.put("clinics.xlsx", packed({**under_another_name("xl/sheet1.dat"), **extra}))
@@ -179,6 +182,7 @@ def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
     bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "text",
     [
@@ -239,6 +243,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 @pytest.mark.parametrize("what", DAMAGED)
 def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: str, kind: str) -> None:
@@ -263,12 +268,14 @@ def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int)
     assert shown.size == ((64, 40) if direction < 5 else (40, 64))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (images.MAX_SOURCE_SIDE + 1, 1)])
 def test_a_picture_that_is_very_long(bench: Bench, size: tuple[int, int]) -> None:
     found = bench.refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
     assert f"{size[0]} × {size[1]} pixels; 40 million in all, and 30000 a side" in found.message
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("chunk", [b"iCCPx\0\0", b"zTXtx\0\0"])
 def test_notes_that_unpack_to_gigabytes(bench: Bench, chunk: bytes) -> None:
     packer = zlib.compressobj(9)

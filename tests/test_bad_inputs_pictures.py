@@ -90,6 +90,7 @@ def test_062_far_too_many_pixels(bench: Bench, size: tuple[int, int]) -> None:
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.full
 def test_062_more_pixels_than_print_needs_are_made_fewer(bench: Bench) -> None:
     pictured(bench, saved(Image.new("RGB", (6_000, 4_000), (9, 99, 9))))
     bench.built(*PDF)

@@ -144,6 +144,7 @@ TYPED = st.text(
 ).filter(lambda text: bool(text.strip()) and unicodedata.is_normalized("NFC", text))
 
 
+@pytest.mark.full
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TYPED)
 def test_049_any_text_comes_back_as_it_was_typed(bench: Bench, typed: str) -> None:
@@ -161,6 +162,7 @@ def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> N
     assert shown(bench, typed.replace("_", "\\_")) == (typed, typed)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x0b", "\x85", "\u2028"])
 @pytest.mark.parametrize(
     ("name", "old", "new"),

@@ -43,6 +43,7 @@ def run(bench: Bench, *before: str, words: tuple[str, ...] = COPIES) -> subproce
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_where_large_files_do_not_fit_the_small_ones_are_made(clinics: Bench, jobs: str) -> None:
     whole = clinics.built(*COPIES)
@@ -61,6 +62,7 @@ def test_where_large_files_do_not_fit_the_small_ones_are_made(clinics: Bench, jo
     assert clinics.files() == whole
 
 
+@pytest.mark.full
 def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(clinics: Bench) -> None:
     whole = clinics.built(*COPIES)
     shutil.rmtree(clinics.path("output"))
@@ -72,6 +74,7 @@ def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(cli
     assert clinics.files() == whole
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("protected", ["output", "output/bees/copies"])
 def test_a_protected_folder_is_told_and_left_as_it_was(clinics: Bench, protected: str) -> None:
     clinics.path(protected).mkdir(parents=True)
@@ -110,6 +113,7 @@ def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
     return running.communicate(timeout=120)
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
 @pytest.mark.parametrize("pause", [0.0, 0.3])
 def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, pause: float) -> None:
@@ -130,6 +134,7 @@ def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, pause: float) -> 
     assert clinics.files() == whole
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
 def test_a_worker_that_is_killed_again_and_again_costs_only_what_it_made(clinics: Bench) -> None:
     words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]

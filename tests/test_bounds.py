@@ -38,6 +38,7 @@ def test_a_folder_of_very_many_files(bench: Bench) -> None:
     bench.refused("too-many", ("content/bees/en", 0, 0))
 
 
+@pytest.mark.full
 def test_very_many_sections(bench: Bench) -> None:
     for number in range(MAX_SECTIONS - len(list(bench.path("content/bees/en").iterdir()))):
         bench.project.write(f"content/bees/en/x{number:04}.md", FILES[COLD].replace("#cold", f"#cold-{number}"))
@@ -129,6 +130,7 @@ def test_a_source_with_very_many_keys(bench: Bench) -> None:
     bench.built(*PDF)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("item", ["- Wait.\n", "1. Wait.\n", "| a | b |\n"])
 def test_a_long_list_or_table(bench: Bench, item: str) -> None:
     head = "| a | b |\n|---|---|\n" if "|" in item else ""
@@ -193,6 +195,7 @@ def test_a_drawing_of_very_many_points(bench: Bench) -> None:
     assert ran.code in (0, 1)
 
 
+@pytest.mark.full
 def test_a_large_template(bench: Bench) -> None:
     whole = bench.text(CARD)
     bench.project.write(CARD, whole + "{{ section.nothing }}\n" * 2_000)

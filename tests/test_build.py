@@ -52,6 +52,7 @@ def test_nothing_is_found_but_that_no_country_is_set(report: BuildReport) -> Non
     assert not [each for made in report.outcomes for each in made.findings]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("jobs", "seed", "zone"), [("1", "1", "Asia/Tokyo"), ("2", "2", "America/St_Johns")])
 def test_the_bytes_are_the_same_however_it_is_run(
     report: BuildReport, tmp_path: Path, jobs: str, seed: str, zone: str
@@ -142,6 +143,7 @@ def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
     assert list(folder.rglob("*.pdf"))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", ["AU", "CA", "EU", "IE", "NZ", "UK", "US"])
 def test_the_help_lines_of_every_country_fit(tmp_path: Path, country: str) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, country=country, papers=("letter",))

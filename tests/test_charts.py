@@ -310,6 +310,7 @@ def test_a_word_that_looks_like_a_formula_or_an_address_stays_a_word() -> None:
     assert list(shown.plots[0].categories) == ["=1+1", "https://example.org"]
 
 
+@pytest.mark.full
 def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_them_inside(tmp_path: Path) -> None:
     hostile = chart(("",), ("=1+1 & <b>", "1"), ("b", "2"), unit='"%";[Red]<&')
     shown = [*USUAL.values(), GERMAN, hostile]

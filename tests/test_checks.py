@@ -220,6 +220,7 @@ def test_the_sample_keeps_all_rules_but_those_of_a_draft(project: Project) -> No
     assert {found.code for found in check(project).findings} == DRAFT
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("code", "edits"), [(case[1], case[2:]) for case in BROKEN], ids=[case[0] for case in BROKEN])
 def test_a_broken_rule_is_found_where_it_is_broken(
     project: Project, code: str, edits: tuple[tuple[str, ...], ...]

@@ -51,6 +51,7 @@ def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
     assert "list" in done.stdout
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -82,6 +83,7 @@ def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.full
 def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path) -> None:
     done = run("list", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0
@@ -90,6 +92,7 @@ def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.full
 def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", *COUNTRY, folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -99,6 +102,7 @@ def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path) -> None:
     assert "2 of 2 files made" in done.stdout
 
 
+@pytest.mark.full
 def test_json_is_an_object_a_line_and_nothing_else(tmp_path: Path) -> None:
     done = run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, folder=tmp_path)
     made, end = map(json.loads, done.stdout.splitlines())
@@ -126,6 +130,7 @@ def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(tmp_pat
     assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in done.stderr
 
 
+@pytest.mark.full
 def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path) -> None:
     done = run("build", "--audience", "family", "--format", "pdf", folder=tmp_path)
     assert done.returncode == 0
@@ -137,6 +142,7 @@ def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp
     assert "Samaritans" not in text
 
 
+@pytest.mark.full
 def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path) -> None:
     file = project / "content/bpd-contact/en/05-common.md"
     text = file.read_text(encoding="utf-8")
@@ -151,6 +157,7 @@ def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(projec
     assert not (project / "output").exists()
 
 
+@pytest.mark.full
 def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Path) -> None:
     old = project / "output/bpd-contact/bpd-contact-family-handout.pdf"
     old.parent.mkdir(parents=True)
@@ -161,6 +168,7 @@ def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Pat
     assert [file.name for file in old.parent.iterdir()] == [old.name]
 
 
+@pytest.mark.full
 def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("a file, not a folder", encoding="utf-8")
     done = run("build", "--audience", "family", *COUNTRY, folder=tmp_path)
@@ -170,6 +178,7 @@ def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.full
 def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path) -> None:
     (project / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
     done = run("build", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
@@ -180,11 +189,13 @@ def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path)
     assert done.returncode == 0
 
 
+@pytest.mark.full
 def test_what_a_plain_console_lacks_is_shown_as_its_nearest(tmp_path: Path) -> None:
     done = run("build", "--audience", "“famly” Ω", folder=tmp_path, PYTHONIOENCODING="ascii")
     assert """There is no audience '"famly" ?'""" in done.stderr
 
 
+@pytest.mark.full
 def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) -> None:
     done = subprocess.run(
         f'"{sys.executable}" -m handouts list --country UK | head -1',
@@ -200,6 +211,7 @@ def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) 
     assert "BrokenPipe" not in done.stderr
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
 @pytest.mark.parametrize("jobs", [(), ("--jobs", "1"), ("--jobs", "2")])
 def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path, jobs: tuple[str, ...]) -> None:
@@ -235,6 +247,7 @@ def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys
     assert "mistake of ours" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_of_a_long_line_only_what_is_around_the_place_is_shown(project: Path) -> None:
     file = project / "content/bpd-contact/en/22-assess.md"
     file.write_text(file.read_text(encoding="utf-8").replace("@yen2005", "@yen2006"), encoding="utf-8")

@@ -122,6 +122,7 @@ def build_and_kill(
     return running.returncode, said
 
 
+@pytest.mark.full
 def test_a_cluster_makes_the_same_bytes(clinics: Bench, cluster: Running) -> None:
     alone = {**clinics.built(), **clinics.built(*COPIES)}
     shutil.rmtree(clinics.path("output"))
@@ -130,6 +131,7 @@ def test_a_cluster_makes_the_same_bytes(clinics: Bench, cluster: Running) -> Non
     assert clinics.files() == alone
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_worker_that_is_killed_on_the_way_loses_nothing(clinics: Bench, cluster: Running, moment: float) -> None:
@@ -139,6 +141,7 @@ def test_a_worker_that_is_killed_on_the_way_loses_nothing(clinics: Bench, cluste
     assert clinics.files() == alone
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize(
     ("who", "why"),
@@ -159,6 +162,7 @@ def test_a_cluster_that_is_gone_on_the_way_is_told_once_and_the_rest_is_made_lat
     assert clinics.built(*COPIES) == alone
 
 
+@pytest.mark.full
 def test_a_worker_that_is_another_program_is_not_used(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(ROOT / "handouts", other / "handouts", ignore=shutil.ignore_patterns("__pycache__"))
@@ -170,6 +174,7 @@ def test_a_worker_that_is_another_program_is_not_used(bench: Bench, tmp_path_fac
     assert not bench.files()
 
 
+@pytest.mark.full
 def test_a_cluster_without_workers_is_told(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
     with ExitStack() as stack:
         running = cluster_of(stack, tmp_path_factory.mktemp("cluster"), 0)
@@ -178,12 +183,14 @@ def test_a_cluster_without_workers_is_told(bench: Bench, tmp_path_factory: pytes
     assert not bench.files()
 
 
+@pytest.mark.full
 def test_a_scheduler_that_does_not_answer_is_told(bench: Bench) -> None:
     code, said = build(bench, *BUILD, "--cluster", "tcp://127.0.0.1:1")
     assert (code, "--cluster: error: no-cluster: No scheduler answers at 'tcp://127.0.0.1:1'." in said) == (1, True)
     assert not bench.files()
 
 
+@pytest.mark.full
 def test_whoever_takes_the_call_and_says_nothing_is_told(bench: Bench) -> None:
     with subprocess.Popen([sys.executable, "-c", SILENT], stdout=subprocess.PIPE, text=True) as silent:
         assert silent.stdout is not None

@@ -155,6 +155,7 @@ def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
         assert section.words == tuple(map(sum, zip(*(each.words for each in section.parts), strict=True)))
 
 
+@pytest.mark.full
 def test_check_shows_the_balance_when_it_is_asked_for(tmp_path: Path) -> None:
     done = run("check", "--country", "UK", "--today", "2026-11-24", "--balance", folder=tmp_path, COLUMNS="80")
     assert done.returncode == 0

@@ -77,6 +77,7 @@ def test_each_copy_has_its_own_name_and_number_and_nobody_elses(clinics: Bench) 
             assert not [field for other in ROWS if other is not own for field in other if field and field in words]
 
 
+@pytest.mark.full
 def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> None:
     book = Workbook()
     sheet = book.active
@@ -95,6 +96,7 @@ def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> Non
             assert set(every.findall(words_of(files[name.format(f"{number:04}")]))) == set(shown)
 
 
+@pytest.mark.full
 def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> None:
     shutil.rmtree(bench.path("content"))
     shutil.copytree(ROOT / "content", bench.path("content"))
@@ -141,6 +143,7 @@ def test_a_mistake_of_ours_costs_one_copy_and_no_other(clinics: Bench, monkeypat
     assert clinics.files() == whole
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, jobs: str) -> None:
     named = (*COPIES, "--copies", "{row}-{name}", "--jobs", jobs)
@@ -189,6 +192,7 @@ def test_a_name_of_which_nothing_is_left_is_told_with_its_row(clinics: Bench) ->
     assert (ran.code, ran.only("error").code, ran.only("error").line) == (1, "file-name", 5)
 
 
+@pytest.mark.full
 def test_a_changed_row_makes_only_its_copies_again(clinics: Bench) -> None:
     clinics.run(*COPIES)
     clinics.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
@@ -201,6 +205,7 @@ def test_a_changed_row_makes_only_its_copies_again(clinics: Bench) -> None:
     }
 
 
+@pytest.mark.full
 def test_a_copy_that_was_deleted_or_edited_is_seen(clinics: Bench) -> None:
     clinics.run(*COPIES)
     clinics.path(PDF.format("0002")).unlink()
@@ -219,6 +224,7 @@ def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
     assert not clinics.files()
 
 
+@pytest.mark.full
 def test_clean_deletes_the_copies_of_a_row_that_is_gone(clinics: Bench) -> None:
     clinics.run(*COPIES, "--combined")
     clinics.put(TABLE, table(ROWS[:2]))
@@ -285,6 +291,7 @@ def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(clinics: Be
     assert "Harbour Crew" in words_of(clinics.path(PRINT).read_bytes())
 
 
+@pytest.mark.full
 def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench) -> None:
     first = clinics.built(*COPIES, "--combined")
     assert clinics.built(*COPIES, "--combined", "--force", "--jobs", "2") == first

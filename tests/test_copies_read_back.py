@@ -99,6 +99,7 @@ def with_form_of(other: bytes, content: bytes) -> bytes:
         return buffer.getvalue()
 
 
+@pytest.mark.full
 def test_a_form_that_is_moved_off_the_page_is_found() -> None:
     moved = changed(content_for(ONE), 2, b"/Repeated Do", b"q 1 0 0 1 400 0 cm /Repeated Do Q")
     assert [each.code for each in found_in(moved, ONE)] == ["outside-page"]

@@ -679,6 +679,7 @@ print(hashlib.sha256(render_deck(sample_deck(), deck_theme()).content).hexdigest
 """
 
 
+@pytest.mark.full
 def test_the_same_talk_gives_the_same_bytes_everywhere() -> None:
     script = MAKE.format(root=str(ROOT), tests=str(ROOT / "tests"))
     sums = {
@@ -699,6 +700,7 @@ def test_a_deck_follows_the_open_xml_schemas(content: bytes, tmp_path: Path) -> 
     assert_open_xml_audit_passes(tmp_path / "deck.pptx")
 
 
+@pytest.mark.full
 def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
     content: bytes, slides: list[Any], tmp_path: Path
 ) -> None:

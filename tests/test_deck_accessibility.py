@@ -30,6 +30,7 @@ from real_decks import all_decks, real_decks, sample
 Change = Callable[[DeckFile], Any]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_no_deck_breaks_a_rule(rule: Rule) -> None:
     for deck in all_decks():
@@ -264,6 +265,7 @@ BROKEN: tuple[tuple[Rule, Change, int], ...] = (
 )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("rule", "change", "slide"), BROKEN, ids=[f"{rule.__name__}-{index}" for index, (rule, _, _) in enumerate(BROKEN)]
 )

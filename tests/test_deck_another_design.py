@@ -66,6 +66,7 @@ def own_layout(name: str, shape: Any) -> Iterator[str]:
             yield from (f"{name}: a text has its own {tag}" for _ in shape.iter(f"{A}{tag}"))
 
 
+@pytest.mark.full
 def test_no_text_of_a_slide_says_how_it_looks() -> None:
     for deck in all_decks():
         assert list(overriding(deck, DeckFile(deck.content))) == []
@@ -110,6 +111,7 @@ def test_the_slides_themselves_are_not_changed(restyled: tuple[Deck, ...]) -> No
                 assert one.parts[name] == other.parts[name]
 
 
+@pytest.mark.full
 def test_every_text_inherits_face_size_and_colour_of_the_other_design(restyled: tuple[Deck, ...]) -> None:
     for deck in restyled:
         before = next(each for each in all_decks() if each.name == deck.name)
@@ -124,6 +126,7 @@ def test_every_text_inherits_face_size_and_colour_of_the_other_design(restyled: 
                     assert new.look.colour in COLOURS.values(), new.text
 
 
+@pytest.mark.full
 def test_libreoffice_shows_every_text_as_the_other_design_says(
     restyled: tuple[Deck, ...], shown: dict[str, Path]
 ) -> None:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.full
 def test_the_plain_deck_of_the_benchmark_says_the_same_words() -> None:
     # A process that has started others keeps them from importing what lies beside the script.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}

@@ -195,6 +195,7 @@ def test_a_deck_that_appears_click_by_click_breaks_no_other_rule(rule: Rule) -> 
     assert list(rule(DeckFile(content), replace(plan, slides=pieces))) == []
 
 
+@pytest.mark.full
 def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back(tmp_path: Path) -> None:
     document = sample_deck()
     content = render_deck(document, deck_theme(), builds=True).content
@@ -205,6 +206,7 @@ def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back
     assert_open_xml_audit_passes(file)
 
 
+@pytest.mark.full
 def test_a_build_makes_the_deck_under_a_name_of_its_own(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",), country="UK", builds=True)
     report = build_all(replace(options, formats=("pptx", "slides-pdf")))

@@ -166,6 +166,7 @@ def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pyt
     )
 
 
+@pytest.mark.full
 def test_every_word_of_every_deck_is_in_its_place(shown: dict[str, Path]) -> None:
     for deck in all_decks():
         assert [(deck.name, each) for each in astray(deck, shown[deck.name])] == []

@@ -25,12 +25,14 @@ from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, Planned
 QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
+@pytest.mark.full
 def test_every_deck_follows_the_open_xml_schemas(tmp_path: Path) -> None:
     for deck in all_decks():
         (tmp_path / f"{deck.name}.pptx").write_bytes(deck.content)
         assert_open_xml_audit_passes(tmp_path / f"{deck.name}.pptx")
 
 
+@pytest.mark.full
 def test_python_pptx_reads_every_title_and_note_in_place() -> None:
     for deck in all_decks():
         assert_python_pptx_reads(deck)
@@ -103,6 +105,7 @@ def cell_words(table: PlacedTable) -> Iterator[str]:
         yield from ("".join(run.text for run in text.runs) for text in cell.texts)
 
 
+@pytest.mark.full
 def test_pandoc_reads_every_title_and_text_in_place(tmp_path: Path) -> None:
     for deck in all_decks():
         assert_pandoc_reads(deck, tmp_path)

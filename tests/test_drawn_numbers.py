@@ -72,6 +72,7 @@ def test_what_is_wrong_a_thousand_times_is_not_told_a_thousand_times() -> None:
     assert len(told) == svg.MAX_SVG_FINDINGS
 
 
+@pytest.mark.full
 def test_curves_as_many_as_may_be_are_drawn(bench: Bench) -> None:
     count = svg.MAX_PATH_TOKENS // 7 - 1
     pictured(bench, drawn(f"<path d='M0 0{'c1 1 0 1 0 0' * count}'/>"), "hive.svg")

@@ -46,6 +46,7 @@ def names(report: BuildReport) -> list[str]:
 # ---------------------------------------------------------------- what is made
 
 
+@pytest.mark.full
 def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("family",), editions=("standard", "photocopy"), papers=("a4", "letter"))
     assert report.complete
@@ -58,11 +59,13 @@ def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.full
 def test_an_edition_without_the_standard_makes_no_deck(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("family",), editions=("large-print",))
     assert names(report) == ["bpd-contact/bpd-contact-family-handout-large-print.pdf"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
@@ -99,6 +102,7 @@ def test_nothing_in_large_print_is_smaller_than_sixteen_points(library: Library,
 # ---------------------------------------------------------------- discreet
 
 
+@pytest.mark.full
 def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_path: Path) -> None:
     report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
     assert names(report) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
@@ -130,6 +134,7 @@ def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> 
     assert len(plan.pages) == len(plan_document(composition.document, theme).pages) + 1
 
 
+@pytest.mark.full
 def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_path: Path) -> None:
     report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
     for made in report.outcomes:
@@ -187,6 +192,7 @@ def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blan
         assert len(marks) == (0 if index % 2 else 1)
 
 
+@pytest.mark.full
 def test_a_booklet_stands_beside_the_file_that_can_be_read(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("partners",), formats=("pdf",), booklet=True)
     assert names(report) == [

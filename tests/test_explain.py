@@ -149,6 +149,7 @@ def strict(project: Project) -> Project:
     return project
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("entry", EXAMPLES, ids=[entry.code for entry in EXAMPLES])
 def test_what_is_shown_as_wrong_is_found_and_what_is_shown_as_right_is_not(strict: Project, entry: Explanation) -> None:
     planted(strict, entry, entry.right)

@@ -271,6 +271,7 @@ def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> N
             assert said[key].split("\N{NO-BREAK SPACE}")[-1] == words
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("times", [0, 2, 4])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
@@ -284,6 +285,7 @@ def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, 
     assert all(found.code == "figure-label" and found.hint for found in drawing.findings)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: str) -> None:
     for key in FIGURE_KINDS[name].required:

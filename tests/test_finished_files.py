@@ -31,6 +31,7 @@ def handouts(made: dict[str, Outcome]) -> list[Path]:
     return [made[f"{audience}-handout"].path for audience in AUDIENCES]
 
 
+@pytest.mark.full
 def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Path]) -> None:
     assert_verapdf_passes(handouts, "ua1,2a")
 

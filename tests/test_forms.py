@@ -145,6 +145,7 @@ def test_each_field_of_a_form_says_what_it_is_for() -> None:
     assert not fields_in(render_pdf(DOCUMENT, sample_theme()).content)
 
 
+@pytest.mark.full
 def test_validators_find_nothing_wrong_with_forms(tmp_path: Path) -> None:
     forms, sheets = [], []
     for edition, paper in LOOKS:
@@ -326,6 +327,7 @@ def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None
     assert not re.search(r"Helvetica|\bno\s+(yes|no)\s+(yes|no)\s+\d+ 0$", fonts, re.MULTILINE)
 
 
+@pytest.mark.full
 def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, template_names=("worksheets",), fillable=True)
     report = build_all(options)
@@ -359,6 +361,7 @@ def test_a_field_on_a_slide_is_a_finding() -> None:
     assert "out-of-place" in {found.code for found in render_deck(sample_deck(slide), deck_theme()).findings}
 
 
+@pytest.mark.full
 def test_the_worksheets_of_the_project_conform_in_each_edition_on_each_paper(tmp_path: Path) -> None:
     looks = [(("standard", "photocopy", "discreet"), ("a4", "letter", "a5")), (("large-print",), ("a4", "letter"))]
     for editions, papers in looks:

@@ -85,6 +85,7 @@ def frame_of(slides: int) -> PackageSpec:
     return PackageSpec(keys, screen(), talk.words, deck_properties(talk), (one,) * slides, ())
 
 
+@pytest.mark.full
 def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
     few, many = (calls_of(partial(package_parts, frame_of(slides))) for slides in (40, 160))
     assert many < 4.1 * few
@@ -97,6 +98,7 @@ def real(output: Path, **wanted: Any) -> Options:
     return Options(home, templates, output, country="UK", today=today, jobs=1, **wanted)
 
 
+@pytest.mark.full
 def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worker_has_to_know_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

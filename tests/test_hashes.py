@@ -8,6 +8,7 @@ import pytest
 from hashes import all_hashes, committed, differences, versions
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("without_caches", [False, True], ids=["as it runs", "without any cache"])
 def test_every_file_has_the_bytes_that_it_had(tmp_path: Path, without_caches: bool) -> None:
     if committed()[0] != versions():

@@ -319,6 +319,7 @@ def test_a_misspelt_set_is_answered_with_the_right_one(bench: Bench) -> None:
 # ---------------------------------------------------------------- being ended
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("jobs", ["", "1", "2"])
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -24,6 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.full
 def test_the_wheel_carries_content_templates_and_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("content/audiences.yaml", "content/bpd-contact/en/01-cover.md", "templates/handout.md.j2"):
@@ -32,6 +33,7 @@ def test_the_wheel_carries_content_templates_and_licences(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "content/", "output/"))]
 
 
+@pytest.mark.full
 def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     home, empty = tmp_path / "installed", tmp_path / "an empty folder"
     empty.mkdir()
@@ -72,6 +74,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(sysconfig.get_path("scripts", scheme="venv", vars=variables)) / "python"
 
 
+@pytest.mark.full
 def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     words = ["-m", "handouts", "build", "--audience", "partners", "--format", "pdf", "--json"]

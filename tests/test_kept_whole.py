@@ -22,6 +22,7 @@ def words_of(page: Page) -> str:
     return " ".join("".join(f"{item.run.text} " for item in page.items if isinstance(item, TextItem)).split())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", ["US", "UK"])
 def test_on_letter_all_before_the_first_section_is_on_page_one(country: str) -> None:
     for one in deliverables(Look("standard", "letter", country)):

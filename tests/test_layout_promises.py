@@ -35,6 +35,7 @@ PROMISES: tuple[Callable[[Printed], Iterator[str]], ...] = (
 PAINTED = re.compile(rb"([\d. ]+) (?:rg|RG|g|G|k|K|sc|SC|scn|SCN)\b")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize("look", looks(), ids=str)
 def test_no_page_breaks_the_promise(promise: Callable[[Printed], Iterator[str]], look: Look) -> None:

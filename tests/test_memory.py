@@ -26,6 +26,7 @@ def memory() -> int:
     return int(STATUS.read_text(encoding="utf-8").split()[1])
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
 @pytest.mark.parametrize("kind", ["pdf", "pptx"])
 def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> None:
@@ -44,6 +45,7 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
     assert held[1] < 1.2 * held[0]
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
 def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
     held, cache = [], RenderCache()

@@ -130,6 +130,7 @@ def test_each_page_reads_like_its_slide(document: Document) -> None:
     assert pages[1:] == [shown(each) for each in deck.slides[1:]]
 
 
+@pytest.mark.full
 def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...]) -> None:
     for each in decks:
         deck = plan_deck(each.document, each.theme)
@@ -137,6 +138,7 @@ def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...]) -
         assert [page.removesuffix(squeezed(deck.foot.text)) for page in pages] == [shown(one) for one in deck.slides]
 
 
+@pytest.mark.full
 def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable, ...]) -> None:
     for each in decks:
         deck = plan_deck(each.document, each.theme)
@@ -152,6 +154,7 @@ def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable,
             assert page == expected or start == 0  # on the first page the crisis box stands after it
 
 
+@pytest.mark.full
 def test_pages_with_notes_hold_every_slide_and_every_note_in_order(decks: tuple[Deliverable, ...]) -> None:
     for each in decks:
         deck = plan_deck(each.document, each.theme)
@@ -242,6 +245,7 @@ def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
                     assert slot.area.y <= each.baseline <= slot.area.y + slot.area.height
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("planner", PLANNERS)
 @pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
 def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tuple[Deliverable, ...]) -> None:
@@ -278,6 +282,7 @@ def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
 # ---------------------------------------------------------------- who reads it
 
 
+@pytest.mark.full
 def test_the_pages_conform_to_the_standards(document: Document, decks: tuple[Deliverable, ...], tmp_path: Path) -> None:
     made = [(document, THEME), *((each.document, each.theme) for each in decks)]
     for number, (one, theme) in enumerate(made):
@@ -327,6 +332,7 @@ def test_a_citation_leads_to_the_entry_in_the_list(document: Document) -> None:
     assert "3" in links
 
 
+@pytest.mark.full
 def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_no_harm(tmp_path: Path) -> None:
     everything = tuple(block for each in SLIDES for block in each.blocks)
     listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
@@ -372,6 +378,7 @@ def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
     assert not title.children
 
 
+@pytest.mark.full
 def test_files_on_paper_are_made_only_when_asked_for(tmp_path: Path) -> None:
     usual = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",))
     names = [made.label.file.split("/")[1] for made in build_all(usual).outcomes]

@@ -43,6 +43,7 @@ def options(output: Path, template: str, country: str) -> Options:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", ["UK", ""])
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, template: str, country: str) -> None:
@@ -55,6 +56,7 @@ def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, templa
     assert max(pages) <= {"summary": 1, "card": 1, "facilitator-guide": 8, "sources": 6}[template]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_nothing_is_wrong_with_what_the_sheet_says(tmp_path: Path, template: str) -> None:
     found = {each.code for each in check_all(options(tmp_path, template, "UK")).findings}
@@ -67,6 +69,7 @@ def test_a_template_has_no_sentence_of_its_own(template: str) -> None:
     assert not SENTENCE.search(COMMANDS.sub("", text))
 
 
+@pytest.mark.full
 def test_the_sheet_of_sources_lists_in_full_what_the_handout_lists_in_short_by_the_same_numbers(tmp_path: Path) -> None:
     build_all(options(tmp_path, "sources", "UK"))
     build_all(options(tmp_path, "handout", "UK"))

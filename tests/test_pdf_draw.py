@@ -80,6 +80,7 @@ def test_roles_languages_and_alt_texts_are_read_back(content: bytes) -> None:
     assert len(list(elements(first, "TH"))) == 4
 
 
+@pytest.mark.full
 def test_verapdf_agrees_that_everybody_can_read_it(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "sample.pdf"
     file.write_bytes(content)

@@ -284,6 +284,7 @@ def test_every_page_says_which_it_is_and_whom_to_call(made: PagePlan) -> None:
         assert squeezed("Draft 0.1: not reviewed") in shown(page)
 
 
+@pytest.mark.full
 def test_it_is_accessible_and_can_be_kept(tmp_path: Path) -> None:
     rendered = render_pdf(sample_document(), THEME)
     assert_page_validation_passes(rendered.content)

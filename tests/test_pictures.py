@@ -233,6 +233,7 @@ def pictures(project: Project) -> list[Pixels | Outlines]:
     return made
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("edition", ["standard", "photocopy"])
 def test_a_handout_shows_pictures_and_says_what_they_show(
     pictures: list[Pixels | Outlines], tmp_path: Path, edition: str

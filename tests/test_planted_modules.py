@@ -51,11 +51,13 @@ def check_built(done: subprocess.CompletedProcess[str], root: Path) -> None:
     assert (root / HANDOUTS.format("growers")).is_file()
 
 
+@pytest.mark.full
 def test_no_module_in_the_folder_of_a_project_is_run(bench: Bench) -> None:
     plant_modules(bench.root)
     check_built(run_in(bench.root, "-m", "handouts", PYTHONPATH=str(ROOT)), bench.root)
 
 
+@pytest.mark.full
 def test_no_module_in_the_folder_of_a_project_is_run_by_the_installed_command(
     bench: Bench, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -66,6 +68,7 @@ def test_no_module_in_the_folder_of_a_project_is_run_by_the_installed_command(
     check_built(run_in(bench.root, str(script), PYTHONPATH=str(ROOT)), bench.root)
 
 
+@pytest.mark.full
 def test_no_module_beside_the_program_is_run_where_that_is_the_folder_of_the_project(bench: Bench) -> None:
     # As the README has it: the program is not installed, or in another version, and lies beside the content.
     plant_modules(bench.root)
@@ -73,6 +76,7 @@ def test_no_module_beside_the_program_is_run_where_that_is_the_folder_of_the_pro
     check_built(run_in(bench.root, "-m", "handouts", PYTHONPATH=""), bench.root)
 
 
+@pytest.mark.full
 def test_no_settings_of_reportlab_are_run(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     for name in (".reportlab_mods", ".reportlab_settings", "reportlab_mods.py", "reportlab_settings.py"):

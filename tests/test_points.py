@@ -206,6 +206,7 @@ WIDE = {"COLUMNS": "72"}
 CHECK = ("--points", "--country", "UK", "--audience", "growers", "--today", "2026-11-23")
 
 
+@pytest.mark.full
 def test_the_table_shows_the_words_that_make_each_point(project: Project) -> None:
     making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
     done = run("check", *CHECK, folder=project.root, **WIDE)
@@ -270,6 +271,7 @@ def test_no_line_is_wider_than_the_terminal(project: Project) -> None:
     assert max(map(len, done.stdout.split("\n"))) <= 72
 
 
+@pytest.mark.full
 def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
     making(project, *EVERYWHERE)
     done = run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json", folder=project.root)
@@ -289,12 +291,14 @@ def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
     }
 
 
+@pytest.mark.full
 def test_where_a_topic_lists_no_points_there_is_no_table(project: Project) -> None:
     done = run("check", *CHECK, folder=project.root)
     assert done.returncode == 0
     assert done.stdout.startswith("8 documents checked")
 
 
+@pytest.mark.full
 def test_the_shipped_topic_makes_the_points_that_it_lists() -> None:
     report = check_all(Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK"))
     assert [found for found in report.findings if found.code == "missing-point"] == []

@@ -29,6 +29,7 @@ def handouts() -> dict[str, Document]:
     }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("audience", HIGHEST)
 def test_the_grade_is_one_that_a_tired_reader_manages(handouts: dict[str, Document], audience: str) -> None:
     assert grade(handouts[audience]) <= HIGHEST[audience]

@@ -67,6 +67,7 @@ def out_of_order(document: Document, said: str) -> str:
     return ""
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_a_handout_is_read_in_the_order_in_which_it_was_written(finished: Finished, look: Look) -> None:
     for each in deliverables(look):
@@ -89,10 +90,12 @@ def test_each_audience_has_each_look(finished: Finished) -> None:
     assert set(finished) == {(audience, look.edition, look.paper) for audience in AUDIENCES for look in LOOKS}
 
 
+@pytest.mark.full
 def test_verapdf_finds_every_look_accessible_and_archivable(finished: Finished) -> None:
     assert_verapdf_passes(finished.values(), "ua1,2a")
 
 
+@pytest.mark.full
 def test_a_second_validator_agrees_on_every_look(finished: Finished) -> None:
     for file in finished.values():
         assert_page_validation_passes(file.read_bytes())

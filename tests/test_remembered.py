@@ -88,6 +88,7 @@ def hashes(files: list[Deliverable]) -> dict[str, str]:
     return {known[id(each)]: hashlib.sha256(made(each).content).hexdigest() for each in files}
 
 
+@pytest.mark.full
 def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
     files = [each for copy in copies() for each in copy]
     forget()
@@ -113,6 +114,7 @@ def drawn(number: int, renderer: str) -> Rendered:
     return run_renderer(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
 
 
+@pytest.mark.full
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))
 def test_what_is_remembered_of_other_files_changes_nothing(numbers: list[int], renderer: str) -> None:
@@ -152,6 +154,7 @@ def verified(content: bytes, deliverable: Deliverable) -> tuple[Finding, ...]:
     return verify_file(content, deliverable.document, deliverable.renderer)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_copy_is_held_to_its_own_document_and_not_to_that_of_the_one_before(number: int) -> None:
     one, other, *_ = (copy[number] for copy in copies())

@@ -259,6 +259,7 @@ def test_a_crisis_box_without_room_names_its_longest_word() -> None:
     assert word in found.hint
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["iceberg", "wave"])
 def test_labels_that_go_on_and_on_are_told_at_once(name: str) -> None:
     labels = dict.fromkeys(USUAL[name], "word " * 4000)

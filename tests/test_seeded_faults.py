@@ -155,6 +155,7 @@ def seed(content: Path, fault: Fault) -> tuple[int, int] | None:
     return (before.count("\n") + 1, len(before) - before.rfind("\n")) if mark else None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.code} in {fault.file}")
 def test_a_seeded_fault_is_found_at_its_place_and_alone(
     tmp_path: Path, clean: frozenset[Finding], fault: Fault

@@ -18,6 +18,7 @@ def library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
     cache = RenderCache()
@@ -32,6 +33,7 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
     assert seen == set(together)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
     faults = [fault for each in planned_together(library, country, RenderCache()).values() for fault in faults_of(each)]

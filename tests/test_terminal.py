@@ -123,6 +123,7 @@ def test_where_trouble_cannot_be_told_the_exit_code_says_it(bench: Bench, words:
     assert (done.returncode, done.stderr) == (code, "")
 
 
+@pytest.mark.full
 @unix
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_build_whose_output_is_closed_builds(bench: Bench, closed: str) -> None:
@@ -131,6 +132,7 @@ def test_a_build_whose_output_is_closed_builds(bench: Bench, closed: str) -> Non
     assert bench.path(HANDOUTS.format("growers")).is_file()
 
 
+@pytest.mark.full
 @unix
 def test_a_build_whose_reader_has_seen_enough_builds_all_the_same(bench: Bench) -> None:
     done = run_shell(bench.root, f"{shlex.join(BUILD)} --json | head -c 5")

@@ -52,6 +52,7 @@ def test_an_output_folder_that_is_not_ours_is_told(
     assert bench.run(*words).code in (0, 1)
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
 @pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
 @pytest.mark.parametrize("name", [COLD, "content/audiences.yaml", "content/references.json", "templates/handout.md.j2"])

@@ -69,6 +69,7 @@ def test_a_whole_file_passes(wanted: dict[str, Any]) -> None:
         assert finished(each).faults(finished(each).content) == set(), each.deliverable.file
 
 
+@pytest.mark.full
 def test_a_deck_that_was_packed_again_passes() -> None:
     for made in usual():
         if made.deliverable.renderer == "pptx":
@@ -85,6 +86,7 @@ def test_a_handout_that_was_saved_again_passes() -> None:
 # ---------------------------------------------------------------- mutations
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", range(120))
 def test_a_mutation_of_a_deck_is_found(seed: int) -> None:
     chance = Random(seed)
@@ -109,6 +111,7 @@ def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
         assert made.faults(saved(document)), mutation.__name__
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", range(220, 280))
 def test_a_mutation_of_slides_on_paper_is_found(seed: int) -> None:
     made, content, what = mutated(seed, on_paper())

@@ -183,6 +183,7 @@ def test_what_is_no_phrase_is_refused(phrase: str) -> None:
         read_phrase(phrase)
 
 
+@pytest.mark.full
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_any_phrase_is_refused_or_finds_slices(phrase: str, text: str) -> None:
     try:
