@@ -218,8 +218,7 @@ def add_batch_options(verb: argparse.ArgumentParser) -> None:
 
 def add_clean_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is deleted."""
-    verb.set_defaults(parser=verb, topics=[], audience=[], format=[], template=[], language=[], country=[], paper=[])
-    verb.set_defaults(edition=[], minutes=[], fillable=False, booklet=False, builds=False, set=[])
+    verb.set_defaults(parser=verb)
     stale = "what was made by a build, and would be made by none any more"
     verb.add_argument("--stale", action="store_true", required=True, help=stale)
     verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
@@ -237,10 +236,7 @@ def add_check_options(verb: argparse.ArgumentParser) -> None:
 
 def add_diff_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is compared."""
-    nothing: list[str] = []
-    verb.set_defaults(parser=verb, output=Path("output"), country=[], today=None)
-    verb.set_defaults(fillable=False, booklet=False, builds=False)
-    verb.set_defaults(set=nothing, format=nothing, paper=nothing, edition=nothing, minutes=nothing, template=nothing)
+    verb.set_defaults(parser=verb, output=Path("output"))
     verb.add_argument("audience", nargs=2, type=single_name_argument, metavar="AUDIENCE", help="the two to compare")
     verb.add_argument("topics", nargs="*", default=[], type=names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument(
@@ -260,39 +256,27 @@ def program_version() -> str:
         return "(not installed)"
 
 
-def options_from_arguments(options: argparse.Namespace) -> Options:
-    """Return what the command line asks for."""
-    from handouts.pipeline.options import Options
+def options_from_arguments(arguments: argparse.Namespace) -> Options:
+    """Return what the command line asks for; a verb has only some of the options."""
+    from handouts.pipeline.options import OPTION_FIELDS, Options
 
     content, templates = project_folders()
-    countries = tuple(map(country_code, split_names(options.country)))
+    given = vars(arguments)
+    names = {**OPTION_FIELDS, "set": "sets", "topics": "topics"}
+    chosen: dict[str, Any] = {field: split_names(given.get(option) or ()) for option, field in names.items()}
+    countries = tuple(map(country_code, split_names(given.get("country") or ())))
+    alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "force", "cluster")
     return Options(
         content=content,
         templates=templates,
-        output=options.output,
-        topics=split_names(options.topics),
-        audiences=split_names(options.audience),
-        formats=split_names(options.format),
-        template_names=split_names(options.template),
-        languages=split_names(options.language),
+        output=arguments.output,
         country=countries[0] if len(countries) == 1 else "",
         countries=countries if len(countries) > 1 else (),
-        papers=split_names(paper.lower() for paper in options.paper),
-        editions=split_names(options.edition),
-        booklet=options.booklet,
-        fillable=options.fillable,
-        builds=options.builds,
-        minutes=split_names(options.minutes),
-        today=options.today or date.today(),  # noqa: DTZ011
-        jobs=getattr(options, "jobs", 1) or 0,
-        release=getattr(options, "release", False),
-        verify=getattr(options, "verify", False),
-        sets=split_names(options.set),
-        recipients=getattr(options, "recipients", None),
-        copies=getattr(options, "copies", "{row}"),
-        combined=getattr(options, "combined", False),
-        force=getattr(options, "force", False),
-        cluster=getattr(options, "cluster", ""),
+        today=given.get("today") or date.today(),  # noqa: DTZ011
+        jobs=given.get("jobs", 1) or 0,
+        verify=given.get("verify", False),
+        **{**chosen, "papers": tuple(map(str.lower, chosen["papers"]))},
+        **{name: given[name] for name in alike if name in given},
     )
 
 

@@ -119,7 +119,7 @@ class ManifestFile(Struct, frozen=True):
 
 
 def entry_as_text(entry: ManifestEntry) -> str:
-    """Return an entry as one line of JSON; of a recipient's, without the name of the file, which may say whose it is."""
+    """Return an entry as a line of JSON; of a copy, without the name of the file, which may say whose it is."""
     return as_json(replace(entry, label=replace(entry.label, file="")) if entry.label.row else entry)
 
 

@@ -35,7 +35,7 @@ PACKAGE = Path(__file__).parents[1]
 
 
 class FileKind(Struct, frozen=True):
-    """One kind of file: what makes it, what its name says that it is, how that ends, and whether paper has a say."""
+    """One kind of file: its renderer, the part of its name and the ending that say so, and whether it is on paper."""
 
     renderer: str
     part: str
@@ -61,8 +61,8 @@ class Options(Struct, frozen=True):
 
     `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
     `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
-    all copies in one file to print. `force` makes what is fresh, and puts it over what somebody edited.
-    So many `jobs` are done side by side; 0 stands for as many as help.
+    all copies in one file to print. `force` makes what is fresh, and replaces what was edited. `jobs` is the number of
+    processes, 0 for as many as help.
     """
 
     content: Path
@@ -93,6 +93,17 @@ class Options(Struct, frozen=True):
     cluster: str = ""
 
 
+# Under which name `Options` have the choices of an option; a request has one country.
+OPTION_FIELDS: Mapping[str, str] = {
+    "topic": "topics",
+    "audience": "audiences",
+    "language": "languages",
+    "template": "template_names",
+    "format": "formats",
+    "edition": "editions",
+    "paper": "papers",
+    "minutes": "minutes",
+}
 # What changes how a build runs, and not what comes of it.
 EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
 
@@ -126,12 +137,11 @@ def options_from_request(data: Mapping[str, object], options: Options) -> Option
 def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
     """Return the names that each option takes."""
     theme = library.themes[library.service.theme]
-    languages = dict.fromkeys(language for topic in library.topics.values() for language in topic.languages)
     return {
         "topic": tuple(library.topics),
         "audience": tuple(library.audiences),
         "template": tuple(library.templates),
-        "language": tuple(languages),
+        "language": tuple(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
         "format": FORMATS,
         "country": library.countries,
         "paper": tuple(theme.papers),
@@ -140,24 +150,14 @@ def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
 
 
 def check_options(library: Library, options: Options) -> Iterator[Finding]:
-    """Yield what in `options` names something that there is not."""
+    """Yield what in `options` names something that there is not, or does not go together."""
     theme = library.themes[library.service.theme]
     countries = tuple(each for each in (options.country, *options.countries) if each)
-    choices: dict[str, tuple[str, ...]] = {
-        "topic": options.topics,
-        "audience": options.audiences,
-        "template": options.template_names,
-        "language": options.languages,
-        "format": options.formats,
-        "country": countries,
-        "paper": options.papers,
-        "edition": options.editions,
-    }
-    for option, names in option_choices(library).items():
-        for name in choices[option]:
-            if name not in names:
+    for option, known in option_choices(library).items():
+        for name in countries if option == "country" else getattr(options, OPTION_FIELDS[option]):
+            if name not in known:
                 place = Location(option if option == "topic" else f"--{option}")
-                hint = suggest_country(name, names) if option == "country" else suggest_name(name, names)
+                hint = suggest_country(name, known) if option == "country" else suggest_name(name, known)
                 yield error("usage", f"There is no {option} '{name}'.", place, hint)
     for paper in options.papers if options.booklet else ():
         if paper != BOOKLET_PAPER:
@@ -175,9 +175,9 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
         yield from check_talk_length(library, minutes, options)
     for edition, paper in editions_and_papers(library, options):
         if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
-            known = " or ".join(theme.editions[edition].papers)
+            papers = " or ".join(theme.editions[edition].papers)
             message = f"The edition '{edition}' is not for {paper}."
-            yield error("usage", message, Location("--edition"), f"choose --paper {known}")
+            yield error("usage", message, Location("--edition"), f"choose --paper {papers}")
 
 
 def check_builds(options: Options) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ from handouts.pipeline.compositions import (
 )
 from handouts.pipeline.copies import make_copies
 from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
-from handouts.pipeline.options import Options, check_builds, check_options, option_choices
+from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
 from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
@@ -46,17 +46,6 @@ MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
 MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
 
-# What a set calls an option, and where it is among ours; the country is none of them, as a request has only one.
-SET_FIELDS = {
-    "topic": "topics",
-    "audience": "audiences",
-    "language": "languages",
-    "template": "template_names",
-    "format": "formats",
-    "edition": "editions",
-    "paper": "papers",
-    "minutes": "minutes",
-}
 SET_FLAGS = ("fillable", "booklet", "builds")
 
 
@@ -91,7 +80,7 @@ def narrow_options(library: Library, options: Options) -> Iterator[Options]:
         chosen = library.sets[name]
         both: dict[str, Any] = {
             field: intersect_choices(choice_texts(chosen, option), getattr(options, field))
-            for option, field in SET_FIELDS.items()
+            for option, field in OPTION_FIELDS.items()
         }
         asked = (options.country,) if options.country else options.countries
         countries = intersect_choices(choice_texts(chosen, "country"), asked)
