@@ -30,27 +30,35 @@ from handouts.layout.page_model import Element, OutlineEntry, Page, PagePlan
 from handouts.layout.pagination import (
     PageFrame,
     PlacedBox,
+    PlacedPages,
     break_pages,
     count_before_sections,
     fill_pages_with_copies,
     height_over_first_page,
 )
 from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
 EXPECTED_PAGES = 9
 LINES_AFTER_HEADING = 2
 
 
-def plan_document(document: Document, theme: Theme, *, fillable: bool = False) -> PagePlan:
-    """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` with fields."""
+def plan_document(
+    document: Document, theme: Theme, *, fillable: bool = False, cache: RenderCache | None = None
+) -> PagePlan:
+    """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` with fields.
+
+    The `cache` holds lines of words that this plan may share with those of other documents.
+    """
+    cache = RenderCache() if cache is None else cache
     foot = foot_height(document, theme, EXPECTED_PAGES)
-    plan = _plan_pages(document, theme, foot, fillable=fillable)
+    plan = _plan_pages(document, theme, foot, cache, fillable=fillable)
     needed = foot_height(document, theme, len(plan.pages))
-    return plan if needed <= foot else _plan_pages(document, theme, needed, fillable=fillable)
+    return plan if needed <= foot else _plan_pages(document, theme, needed, cache, fillable=fillable)
 
 
-def _plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool) -> PagePlan:
+def _plan_pages(document: Document, theme: Theme, foot: float, cache: RenderCache, *, fillable: bool) -> PagePlan:
     """Return the plan of `document` with a foot of this height."""
     inside = document.blocks[1:] if covers_alone(document) else document.blocks
     starts_with_cover = bool(inside) and isinstance(inside[0], Cover)
@@ -62,6 +70,7 @@ def _plan_pages(document: Document, theme: Theme, foot: float, *, fillable: bool
         phone_number_pattern(document),
         discreet=document.discreet,
         lay_out=lay_out_nested_blocks,
+        cache=cache,
     )
     crisis = crisis_box(document, foot, context)
     frame = _page_frame(theme, foot, crisis.height, starts_with_cover=starts_with_cover)
@@ -113,9 +122,7 @@ def _page_frame(theme: Theme, foot: float, crisis: float, *, starts_with_cover: 
     return PageFrame(cover_top, head + HEADING_BELOW_HEAD, head + TEXT_BELOW_HEAD, bottom)
 
 
-def _cover_page(
-    document: Document, root: Element, foot: float, context: LayoutContext
-) -> tuple[tuple[PlacedBox, ...], ...]:
+def _cover_page(document: Document, root: Element, foot: float, context: LayoutContext) -> PlacedPages:
     """Return the page that is seen from outside, if there is one: a cover that stands alone, without a crisis box."""
     if not covers_alone(document):
         return ()

@@ -30,8 +30,9 @@ from handouts.document.text import called_number, plain, walk
 from handouts.finding import Finding
 from handouts.layout.boxes import NEVER, LayoutBox, moved_right, rule
 from handouts.layout.page_model import Element, OutlineEntry, PageItem, TextItem
+from handouts.render_cache import RenderCache
 from handouts.text.fonts import PHONE_NUMBER_FAMILY, PRINT_FAMILY, SMALL_DIGIT_FAMILY, FontFamily
-from handouts.text.line_breaking import StyledRun, TextLine, break_lines, text_width
+from handouts.text.line_breaking import GlyphRun, StyledRun, TextLine, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
 # ---------------------------------------------------------------- phone numbers
@@ -74,6 +75,9 @@ def open_figure_runs(run: StyledRun) -> Iterator[StyledRun]:
 
 def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
     """Yield `run` in pieces: what `pattern` finds, if it has at `least` so many digits, in `family`, the rest as is."""
+    if not DIGITS.search(run.text):
+        yield run
+        return
     start = 0
     for found in pattern.finditer(run.text):
         if sum(each.isdigit() for each in found[0]) < least:
@@ -115,6 +119,7 @@ class LayoutContext(Struct):
     `room` is the height of a page that boxes can fill. In a `fillable` file lines and boxes to write on are fields of
     a form. `phone_numbers` finds the numbers that stand out. A cover is lower than usual by `cover_reduction`.
     Bookmarks of a `discreet` document are only numbered. `lay_out` lays out the blocks inside a block.
+    The `cache` holds lines of words that several handouts share.
 
     Layout functions add to `cited` (sources cited so far), `findings` (what does not fit) and `outline` (bookmarks).
     """
@@ -127,6 +132,7 @@ class LayoutContext(Struct):
     cover_reduction: float = 0.0
     discreet: bool = False
     lay_out: NestedLayout | None = None
+    cache: RenderCache = field(default_factory=RenderCache)
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     outline: list[OutlineEntry] = field(default_factory=list)
@@ -162,6 +168,14 @@ class LayoutContext(Struct):
         """Return the full width of the page where `measure` is its column, else `measure`."""
         return self.full_width if self.is_column(measure) else measure
 
+    def lines(self, runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
+        """Return `readable_lines`, broken once for the same words in the same style, whatever their elements are."""
+        tagged = tuple(runs)
+        numbered = tuple([StyledRun(run.text, run.bold, n, run.family, run.tied) for n, run in enumerate(tagged)])
+        key = ("readable_lines", numbered, style, width)
+        lines = self.cache.get_or_compute(key, lambda: readable_lines(numbered, style, width))
+        return tuple([TextLine(tuple([_with_tag(run, tagged) for run in line.runs]), line.width) for line in lines])
+
     def boxes_inside(self, blocks: Sequence[Block], parent: Element, measure: Measure) -> list[LayoutBox]:
         """Return the boxes of blocks that stand inside another block."""
         assert self.lay_out is not None  # noqa: S101  # only what holds no blocks is laid out without it
@@ -178,6 +192,12 @@ class LayoutContext(Struct):
         else:
             words = plain(title)
         self.outline.append(OutlineEntry(level, words, element))
+
+
+def _with_tag(run: GlyphRun, tagged: Sequence[StyledRun]) -> GlyphRun:
+    """Return a run whose key is a number with the key of the styled run of that number."""
+    assert isinstance(run.key, int)  # noqa: S101
+    return GlyphRun(run.face, run.size, run.x, run.width, run.pieces, tagged[run.key].key)
 
 
 NestedLayout: TypeAlias = Callable[[Sequence[Block], Element, Measure, LayoutContext], list[LayoutBox]]
@@ -340,7 +360,7 @@ def inline_box(
 ) -> LayoutBox:
     """Return inline content as one box, its words in `element`."""
     runs = inline_runs(content, element, colour or style.colour, context, bold=bold)
-    return text_box(runs, style, measure.x, measure.width)
+    return lines_box(context.lines(runs, style, measure.width), style, measure.x)
 
 
 def plain_text_box(

@@ -57,11 +57,11 @@ from handouts.layout.inline_text import (
     inline_box,
     inline_runs,
     line_boxes,
+    lines_box,
     link_element,
     open_figure_runs,
     plain_text_box,
     text_box,
-    text_boxes,
     with_no_break_spaces,
 )
 from handouts.layout.page_model import Element, PageItem, pagination_artifact
@@ -110,7 +110,7 @@ def _heading_box(
     context: LayoutContext,
 ) -> LayoutBox:
     """Return a heading in `style` with its number in the rail, on the baseline of its first line, or above it."""
-    box = text_box(runs, style, measure.x, measure.width)
+    box = lines_box(context.lines(runs, style, measure.width), style, measure.x)
     if not number:
         return box
     label = context.style("label")
@@ -127,7 +127,8 @@ def _heading_box(
 def paragraph_boxes(paragraph: Paragraph, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a paragraph, a box a line."""
     style, element = context.style("body"), parent.add(Element("P"))
-    return text_boxes(inline_runs(paragraph.content, element, style.colour, context), style, measure.x, measure.width)
+    runs = inline_runs(paragraph.content, element, style.colour, context)
+    return line_boxes(context.lines(runs, style, measure.width), style, measure.x)
 
 
 # ---------------------------------------------------------------- lists and steps

@@ -109,9 +109,11 @@ def repair_heading_levels(root: Element) -> None:
 
 def walk_elements(element: Element) -> Iterator[Element]:
     """Yield `element` and all below it in reading order."""
-    yield element
-    for child in element.children:
-        yield from walk_elements(child)
+    waiting = [element]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(reversed(element.children))
 
 
 def remove_empty_elements(element: Element, painted: Set[int]) -> bool:

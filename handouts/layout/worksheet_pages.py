@@ -37,7 +37,6 @@ from handouts.layout.inline_text import (
     inline_box,
     inline_runs,
     lines_box,
-    readable_lines,
 )
 from handouts.layout.page_model import Element, FieldItem, FieldKind, PageItem
 from handouts.layout.prose import DIGIT_MIDDLE, NODE_RADIUS, NUMBERED_LIST, continued_title_box, number_node_items
@@ -162,7 +161,7 @@ def _label_box(
     """Return a label whose last line stands where the words of a row do, and how wide each of its lines is."""
     style = replace(context.style("body"), bold=bold, after=0.0, before=0.0)
     runs = inline_runs(label, parent.add(Element("P")), style.colour, context, bold=bold)
-    lines = readable_lines(runs, style, measure.width)
+    lines = context.lines(runs, style, measure.width)
     lift = _row_text_baseline(context) - baseline_offset(style)
     box = lines_box(lines, style, measure.x)
     height = lift + box.height - style.leading + (_line_pitch(context) - lift)
@@ -292,7 +291,7 @@ def _scale_boxes(scale: Scale, parent: Element, measure: Measure, context: Layou
     for number in SCALE_NUMBERS:
         rings += _scale_ring_items(scale, number, row, measure.x + number * apart, context)
     runs = inline_runs(scale.high, parent.add(Element("P")), style.colour, context)
-    lines = readable_lines(runs, style, half)
+    lines = context.lines(runs, style, half)
     longest = max((line.width for line in lines), default=0.0)
     high = lines_box(lines, style, measure.x + width - longest)
     ends = replace(side_by_side((low, high)), before=ENDS_ABOVE)

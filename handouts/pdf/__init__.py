@@ -14,31 +14,46 @@ from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
+    from handouts.render_cache import RenderCache
 # reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. Ours are
 # empty, so that neither has a say in a file.
 for settings in ("reportlab_mods", "reportlab_settings"):
     sys.modules.setdefault(settings, ModuleType(settings))
 
 
-def render_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> Rendered:
+def render_pdf(
+    document: Document,
+    theme: Theme,
+    *,
+    sheet: Paper | None = None,
+    fillable: bool = False,
+    cache: RenderCache | None = None,
+) -> Rendered:
     """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes.
 
     With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet. In a `fillable` file the
-    lines and boxes to write on are fields of a form.
+    lines and boxes to write on are fields of a form. The `cache` holds what this file may share with others.
     """
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable)
+    plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
 
 
-def plan_pdf(document: Document, theme: Theme, *, sheet: Paper | None = None, fillable: bool = False) -> PagePlan:
+def plan_pdf(
+    document: Document,
+    theme: Theme,
+    *,
+    sheet: Paper | None = None,
+    fillable: bool = False,
+    cache: RenderCache | None = None,
+) -> PagePlan:
     """Return the pages that `render_pdf` draws, and what does not fit."""
     from handouts.layout.handout_pages import plan_document
 
-    plan = plan_document(document, theme, fillable=fillable)
+    plan = plan_document(document, theme, fillable=fillable, cache=cache)
     if not sheet:
         return plan
     from handouts.pdf.imposition import impose_booklet
