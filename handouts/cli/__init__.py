@@ -104,7 +104,7 @@ def run_verb(options: argparse.Namespace) -> int:
 
 
 def run_build(options: argparse.Namespace) -> int:
-    """Build, telling how far it is, and print what became of each file and what was found."""
+    """Build, show the progress, and print what became of each file and what was found."""
     from handouts.cli.progress import show_progress
     from handouts.pipeline.build import build_all
 

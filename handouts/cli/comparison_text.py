@@ -22,7 +22,7 @@ NUMBER_WIDTH, COLUMN_GAP = 5, " | "
 
 
 def comparison_lines(comparison: AudienceComparison, width: int, *, everything: bool = False) -> Iterator[str]:
-    """Yield what two audiences are told, side by side if there is room; what is the same only if `everything` is."""
+    """Yield what two audiences read, side by side if there is room; with `everything` also what is the same."""
     left, right = comparison.left, comparison.right
     yield from wrap(f"{comparison.topic} ({comparison.language}): what {left} and what {right} read", width)
     if width >= MIN_SIDE_BY_SIDE_WIDTH:
@@ -74,19 +74,19 @@ def side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
         yield f"{left:<{NUMBER_WIDTH + 2 + half}}{COLUMN_GAP}{right}".rstrip()
 
 
-def sentence_column(told: LocatedSentence | None, width: int) -> Iterator[str]:
+def sentence_column(sentence: LocatedSentence | None, width: int) -> Iterator[str]:
     """Yield the lines of one sentence, the first with its line in the file."""
-    for index, line in enumerate(wrap(told.text, width)) if told else ():
-        yield f"{'' if index or told is None else told.at.line:>{NUMBER_WIDTH}}  {line}"
+    for index, line in enumerate(wrap(sentence.text, width)) if sentence else ():
+        yield f"{'' if index or sentence is None else sentence.at.line:>{NUMBER_WIDTH}}  {line}"
 
 
 def stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
     """Yield two sentences one below the other, each with its reader and its line."""
     sides = [(comparison.left, row.left), (comparison.right, row.right)]
     names = {"both": row.left} if row.same else dict(sides)
-    for name, told in names.items():
-        if told is not None:
-            yield from wrap(f"{name}, line {told.at.line}: {told.text}", width, subsequent_indent="  ")
+    for name, sentence in names.items():
+        if sentence is not None:
+            yield from wrap(f"{name}, line {sentence.at.line}: {sentence.text}", width, subsequent_indent="  ")
 
 
 def total_lines(comparison: AudienceComparison) -> Iterator[str]:
@@ -101,7 +101,7 @@ def total_lines(comparison: AudienceComparison) -> Iterator[str]:
 
 
 def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
-    """Return a comparison as JSON has it."""
+    """Return a comparison as data for JSON."""
     return {
         "topic": comparison.topic,
         "language": comparison.language,
@@ -124,10 +124,10 @@ def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
 
 
 def row_as_data(row: SentencePair) -> dict[str, object]:
-    """Return a row as JSON has it."""
+    """Return a row as data for JSON."""
     return {"same": row.same, "left": sentence_as_data(row.left), "right": sentence_as_data(row.right)}
 
 
-def sentence_as_data(told: LocatedSentence | None) -> dict[str, object] | None:
-    """Return a sentence as JSON has it."""
-    return None if told is None else {"text": told.text, "line": told.at.line, "column": told.at.column}
+def sentence_as_data(sentence: LocatedSentence | None) -> dict[str, object] | None:
+    """Return a sentence as data for JSON."""
+    return None if sentence is None else {"text": sentence.text, "line": sentence.at.line, "column": sentence.at.column}

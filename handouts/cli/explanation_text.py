@@ -90,7 +90,7 @@ def listed_lines(entry: Explanation, width: int) -> list[str]:
 
 
 def explanation_as_data(entry: Explanation, *, allowable: bool) -> dict[str, object]:
-    """Return what is said of one code as JSON has it."""
+    """Return what is said of one code as data for JSON."""
     return {**asdict(entry), "where": entry.place, "allow": "in place" if allowable else "never"}
 
 

@@ -17,19 +17,15 @@ ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
 
 
 @contextmanager
-def show_progress(*, as_json: bool, quiet: bool) -> Iterator[ProgressCallback]:
-    """Give what tells of each file that is done: as JSON if asked for, as a bar to a person at a terminal."""
+def show_progress(*, as_json: bool, quiet: bool) -> Iterator[ProgressCallback | None]:
+    """Give what shows each file that is done: as JSON if asked for, as a bar on a terminal, or else nothing."""
     if as_json:
         yield print_file_as_json
     elif quiet or not (sys.stderr and sys.stderr.isatty()):
-        yield ignore_file
+        yield None
     else:
-        with progress_bar() as tell:
-            yield tell
-
-
-def ignore_file(progress: BuildProgress) -> None:
-    """Tell nothing."""
+        with progress_bar() as show:
+            yield show
 
 
 def print_file_as_json(progress: BuildProgress) -> None:
@@ -52,9 +48,9 @@ def progress_bar() -> Iterator[ProgressCallback]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("", total=None, rate="")
 
-        def tell(progress: BuildProgress) -> None:
+        def show(progress: BuildProgress) -> None:
             speed = shown.tasks[0].finished_speed or shown.tasks[0].speed
             rate = f"{speed:.1f} files/s" if speed else ""
             shown.update(task, completed=progress.done, total=progress.total, rate=rate)
 
-        yield tell
+        yield show

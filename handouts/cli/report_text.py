@@ -50,7 +50,7 @@ def uneven_parts(section: Coverage) -> Iterable[Coverage]:
 
 
 def balance_as_data(balance: Balance) -> dict[str, object]:
-    """Return how much each audience is told as JSON has it."""
+    """Return how much each audience reads, as data for JSON."""
 
     def covered(coverage: Coverage) -> dict[str, object]:
         words = dict(zip(balance.audiences, coverage.words, strict=True))
@@ -120,7 +120,7 @@ def point_document_name(table: PointTable) -> str:
 
 
 def point_table_as_data(table: PointTable) -> dict[str, object]:
-    """Return one document's points as JSON has them."""
+    """Return one document's points as data for JSON."""
     return {
         "topic": table.topic,
         "language": table.language,
@@ -140,7 +140,7 @@ def point_table_as_data(table: PointTable) -> dict[str, object]:
 
 
 def point_part_as_data(maker: PointPart) -> dict[str, object]:
-    """Return a part that makes a point as JSON has it."""
+    """Return a part that makes a point as data for JSON."""
     return {"part": maker.part, "texts": list(maker.texts), "file": maker.at.file, "line": maker.at.line}
 
 
@@ -156,7 +156,7 @@ PAGE_NOUNS = {
 
 
 def outcome_as_data(made: Outcome) -> dict[str, object]:
-    """Return what became of a file as JSON has it; a copy is known by its row, and its own name is not told."""
+    """Return what became of a file as data for JSON; a copy is named by its row, never by its file."""
     label = made.label
     return {
         **({"row": label.row} if label.row else {"file": made.path.as_posix()}),
@@ -178,13 +178,13 @@ def outcome_as_data(made: Outcome) -> dict[str, object]:
 
 
 def end_as_data(report: BuildReport) -> dict[str, object]:
-    """Return how a build ended as JSON has it: how many files were made, and what was found of all of them."""
+    """Return how a build ended as data for JSON: how many files were made, and what was found of all of them."""
     counts = {status: sum(made.status == status for made in report.outcomes) for status in ("made", "fresh", "failed")}
     return {"event": "end", **counts, "findings": findings_as_data(report.all_findings)}
 
 
 def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
-    """Return what would become of a file as JSON has it."""
+    """Return what would become of a file as data for JSON."""
     label = decision.deliverable.label
     name = {"row": label.row} if label.row else {"file": (output / label.file).as_posix()}
     return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.is_needed}
@@ -210,7 +210,7 @@ def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:
-    """Return what was checked as JSON has it."""
+    """Return what was checked as data for JSON."""
     return {
         "documents": report.documents,
         "findings": findings_as_data(report.findings),
@@ -221,7 +221,7 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
 
 
 def check_lines(report: CheckReport, width: int) -> Iterator[str]:
-    """Yield how much each reader is told, which words make which point, what content allows, each with its reason, and
+    """Yield how much each audience reads, which words make which point, what content allows, each with its reason, and
     how much was found."""
     for balance in report.balances:
         yield from (*balance_lines(balance), "")
@@ -243,7 +243,7 @@ def count_of(count: int, what: str) -> str:
 
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
-    """Return findings as JSON has them, in order."""
+    """Return findings as data for JSON, in order."""
     return [finding_to_json(found) for found in sorted_findings(findings)]
 
 

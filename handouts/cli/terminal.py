@@ -93,7 +93,7 @@ def source_line(found: Finding, lines: Sequence[str]) -> str:
 
 
 def terminal_width() -> int:
-    """Return how many columns the terminal has; what is no terminal has those of a page."""
+    """Return how many columns the terminal has; without a terminal, those of a page."""
     return min(max(shutil.get_terminal_size((DEFAULT_WIDTH, 0)).columns, MIN_WIDTH), MAX_WIDTH)
 
 
@@ -104,11 +104,11 @@ class CannotPrintError(Exception):
 def print_lines(*lines: str, stream: TextIO | None = None) -> None:
     """Print each of `lines` as one line. CannotPrintError if standard output takes nothing more.
 
-    A character that the console cannot show is printed as its nearest or as a question mark. Whoever reads our output
-    may stop: then nothing is printed any more, and what is to be done is done all the same.
+    A character that the console cannot show is printed as its nearest or as a question mark. The program that
+    reads our output may stop: then nothing more is printed, and the work is done all the same.
     """
     stream = stream or sys.stdout
-    if stream is None:  # it was closed before we began
+    if stream is None:  # it was closed before this program began
         return
     text = "\n".join(map(escape_line, lines))
     encoding = stream.encoding or "utf-8"
@@ -140,12 +140,12 @@ def is_space_character(character: str) -> bool:
 
 
 def escape_character(character: str) -> str:
-    """Return a character as a program is told of it, such as \\x1b."""
+    """Return a character as an escape sequence of a programming language, such as \\x1b."""
     return character.encode("unicode_escape").decode("ascii")
 
 
 def discard_output(stream: TextIO) -> None:
-    """Let a stream lead nowhere, as Python would complain once more when it closes it."""
+    """Lead a stream to the null device, or Python complains once more when it closes the stream."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -162,7 +162,7 @@ def is_encodable(text: str, encoding: str) -> bool:
 
 
 def print_bug(bug: Exception) -> None:
-    """Print a mistake of ours with all that helps to find it."""
+    """Print a bug of ours with all that helps to find it."""
     import traceback
 
     print_lines(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)

@@ -6,7 +6,6 @@ The entries are YAML files in `entries/`, shipped with the program and trusted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,7 +29,7 @@ GROUPS: Mapping[str, str] = {
     "recipients": "Tables of recipients",
     "files": "Files, folders and options",
 }
-# What an example is a piece of, as a person is told; "text" stands anywhere in a part.
+# What an example is a piece of, in words; "text" stands anywhere in a part.
 EXAMPLE_PLACES: Mapping[str, str] = {
     "text": "in a text",
     "section": "in a section",
@@ -68,7 +67,6 @@ class Explanation(Struct, frozen=True):
         return EXAMPLE_PLACES.get(self.where, "")
 
 
-@cache
 def explanations() -> Mapping[str, Explanation]:
     """Return what is said of each code, by code, group by group."""
     return {each.code: each for group in GROUPS for each in load_entries(group)}

@@ -23,7 +23,7 @@ from handouts.pipeline.report import BuildProgress, BuildReport, fresh_outcome
 
 
 def repeat_report(options: Options, program: str) -> BuildReport | None:
-    """Return what the last build for the same request would say again, or None if anything is not as it was."""
+    """Return the report of the last build for the same request, or None if anything has changed since."""
     manifest = read_manifest(options.output)
     run = manifest.runs.get(request_key(options))
     if (
@@ -47,7 +47,7 @@ def repeat_report(options: Options, program: str) -> BuildReport | None:
 
 
 def is_run_current(run: BuildRun, options: Options, program: str) -> bool:
-    """True if nothing that a run was made of has changed."""
+    """True if nothing that a run depended on has changed."""
     return (
         run.complete
         and is_same_expiry_state(run, build_day(options))
@@ -59,7 +59,7 @@ def is_run_current(run: BuildRun, options: Options, program: str) -> bool:
 
 
 def is_same_expiry_state(run: BuildRun, day: str) -> bool:
-    """True if on `day` everything says the same as on the day of the run."""
+    """True if nothing expires between the day of the run and `day`."""
     if not (run.built_on and day):
         return run.built_on == day
     first, last = sorted((run.built_on, day))

@@ -99,7 +99,7 @@ def select_for_audiences(
 class CheckReport(Struct, frozen=True):
     """What was found in all that was composed, what of it content allows, and how many documents there were.
 
-    `balances` say how much each reader is told, by topic and language, `points` which words make which point.
+    `balances` say how much each audience reads, by topic and language, `points` which words make which point.
     """
 
     findings: tuple[Finding, ...]

@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 
 class Reader(Struct, frozen=True):
-    """For whom a file is made, about what, and in which language."""
+    """One audience of a topic in one language, for which files are made."""
 
     topic: Topic
     audience: Audience

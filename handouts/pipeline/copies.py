@@ -36,7 +36,7 @@ WRITE_CODES = ("cannot-write", "disk-full")
 def make_copies(
     deliverables: Iterable[Deliverable], recipients: RecipientTable, pattern: str
 ) -> tuple[Deliverable, ...]:
-    """Return a copy of each deliverable for each row. HandoutError if they have no names that differ and can be."""
+    """Return a copy of each deliverable for each row. HandoutError if names would be equal or impossible."""
     bases = tuple(deliverables)
     longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
     raise_errors(
@@ -72,12 +72,12 @@ def check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Findin
 
 
 def fill_copy_pattern(pattern: str, row: Recipient) -> str:
-    """Return what is added to the name of a file for a row."""
+    """Return what the name of a copy has beyond that of its file."""
     return pattern.replace("{row}", f"{row.row:0{ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
 
 
 def copy_file_name(file: str, row: Recipient, pattern: str) -> str:
-    """Return the name of one copy: in a folder of their own, and never out of it."""
+    """Return the name of one copy, in the folder of copies."""
     path = PurePosixPath(file)
     return (path.parent / COPIES_FOLDER / f"{path.stem}-{fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
 
@@ -90,7 +90,7 @@ class CombinedFile(Struct, frozen=True):
 
 
 def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[CombinedFile, ...]:
-    """Return what is printed in one go: the copies of each handout, form fields and folded sheets left out."""
+    """Return the files that hold all copies of a handout; of fillable ones and booklets there is none."""
     parts: dict[tuple[int, str], list[int]] = {}
     for number, each in enumerate(deliverables):
         if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:

@@ -40,8 +40,8 @@ class Deliverable(Struct, frozen=True):
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. A copy for a `recipient` is made of what is called `base`. Where there are many, the
-    `source` of its document is packed.
+    one has fields to type into. A copy for a `recipient` is a variant of the file `base`. The `source` of the document
+    is packed where there are many files.
     """
 
     file: str
@@ -81,7 +81,7 @@ class Deliverable(Struct, frozen=True):
 
 
 def pack_documents(deliverables: Iterable[Deliverable]) -> list[Deliverable]:
-    """Return deliverables whose documents take little room until they are asked for."""
+    """Return deliverables whose documents take little memory until they are used."""
     sources: dict[int, bytes] = {}
     made = []
     for each in deliverables:
@@ -97,10 +97,10 @@ def pack_document(source: Document | bytes) -> bytes:
 
 
 def requested_deliverables(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
-    """Yield the files that are wanted of what was composed for one reader."""
-    wanted = requested_templates(library, composed.reader, request)
+    """Yield the files that are requested of what was composed for one reader."""
+    templates = requested_templates(library, composed.reader, request)
     for each in composed.compositions:
-        if each.template in wanted:
+        if each.template in templates:
             yield from deliverables_by_template(library, composed.reader, each.template, each, request)
 
 

@@ -116,13 +116,13 @@ def make_files(
     for number, decision in enumerate(decisions):
         if not decision.is_needed:
             yield number, unmade_outcome(decision, options.output)
-    wanted = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
-    if not wanted:
+    needed = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
+    if not needed:
         return
-    phrases, workers = PhraseIndex(library), open_workers(options, len(wanted), cache)
-    size = max(1, min(MAX_BATCH_SIZE, len(wanted) // (workers.size * BATCHES_FOR_EACH_WORKER)))
+    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache)
+    size = max(1, min(MAX_BATCH_SIZE, len(needed) // (workers.size * BATCHES_FOR_EACH_WORKER)))
     try:
-        with closing(run_batches(make_batches(library, wanted, options, size, program), workers)) as finished:
+        with closing(run_batches(make_batches(library, needed, options, size, program), workers)) as finished:
             for made in finished:
                 decision = decisions[made.number]
                 recipient = decision.deliverable.recipient
@@ -132,14 +132,14 @@ def make_files(
                 checked = replace(made, findings=findings)
                 yield made.number, put_finished_file(decision, checked, journal, verified=options.verify)
     finally:
-        delete_files(unfinished_files(options.output))  # what workers left that were ended
+        delete_files(unfinished_files(options.output))  # of workers that were ended
 
 
 def make_batches(
-    library: Library, wanted: Mapping[int, Deliverable], options: Options, size: int, program: str
+    library: Library, needed: Mapping[int, Deliverable], options: Options, size: int, program: str
 ) -> Iterator[RenderBatch]:
     """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other."""
-    for _, together in groupby(wanted.items(), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
+    for _, together in groupby(needed.items(), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)
         first = group[0][1]
         shared = SharedInput(first.document, library.words[first.language], first.theme, first.sheet)

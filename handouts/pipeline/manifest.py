@@ -33,7 +33,7 @@ Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class DeliverableLabel(Struct, frozen=True):
-    """What a deliverable is: its file below the output folder, for whom, by what; `row` is a recipient's, or 0."""
+    """What a deliverable is: its file below the output folder, and its origin; `row` is a recipient's, or 0."""
 
     file: str
     topic: str

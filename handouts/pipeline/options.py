@@ -109,7 +109,7 @@ EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
 
 
 def request_as_data(options: Options) -> dict[str, object]:
-    """Return what `options` ask for as data; how it is done is not among it."""
+    """Return what `options` ask for as data, without what changes only how it is done."""
     data: dict[str, object] = {}
     for name in options.__struct_fields__:
         value = getattr(options, name)
@@ -124,7 +124,7 @@ def request_key(options: Options) -> str:
 
 
 def options_from_request(data: Mapping[str, object], options: Options) -> Options:
-    """Return the options that asked for `data`, done as `options` say."""
+    """Return `options` with what is asked for replaced by what `data` asked for."""
     read: dict[str, Any] = {}
     for name in options.__struct_fields__:
         if name in data and name not in EXECUTION_FIELDS:
@@ -181,7 +181,7 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
 
 
 def check_builds(options: Options) -> Iterator[Finding]:
-    """Yield an error if what is asked for on the command line can hold no deck that appears click by click."""
+    """Yield an error if --builds is given and no deck is made that could appear click by click."""
     if options.builds and "pptx" not in (options.formats or USUAL_FORMATS):
         yield error("usage", "Only a deck appears click by click.", Location("--builds"), "add --format pptx")
 
@@ -221,7 +221,7 @@ def find_project(folder: Path) -> tuple[Path, Path]:
 
 
 def is_content_folder(folder: Path) -> bool:
-    """True if `folder` holds content of ours, not just something called content."""
+    """True if `folder` holds content of this program, not just something called content."""
     return (folder / "audiences.yaml").is_file()
 
 
@@ -231,5 +231,5 @@ def shorten_path(folder: Path, path: Path) -> Path:
 
 
 def build_day(options: Options) -> str:
-    """Return the day for which is built, or "" if that plays no part."""
+    """Return the day that is printed and checked against (YYYY-MM-DD), or "" if there is none."""
     return options.today.isoformat() if options.today else ""

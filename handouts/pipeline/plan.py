@@ -238,7 +238,7 @@ def plan_copies(
 
 
 def load_recipient_table(options: Options) -> RecipientTable:
-    """Return for whom copies are made: nobody in particular if there is no table. HandoutError if it is wrong."""
+    """Return the recipients of copies, or an empty table if none is asked for. HandoutError if it is wrong."""
     if options.recipients is None:
         return RecipientTable((), ())
     from handouts.load.recipients import read_recipients
