@@ -37,53 +37,53 @@ if TYPE_CHECKING:
 
     from handouts.pipeline.report import BuildReport
 
-SUCCESS, PROBLEMS, BUG, INTERRUPTED = 0, 1, 3, 130
-USAGE_CODE = "usage"
+_SUCCESS, _PROBLEMS, _BUG, _INTERRUPTED = 0, 1, 3, 130
+_USAGE_CODE = "usage"
 
 
 def command(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return run_words(words)
+        return _run_words(words)
     except CannotPrintError as refused:
         print_lines(f"handouts: cannot print: {refused}; what was asked for may not be whole", stream=sys.stderr)
-        return PROBLEMS
+        return _PROBLEMS
     except Exception as bug:
         print_bug(bug)
-        return BUG
+        return _BUG
 
 
-def run_words(words: Sequence[str]) -> int:
+def _run_words(words: Sequence[str]) -> int:
     """Do what the words of a command line ask for, or say why it cannot be done, and return the exit code."""
     parser = make_parser()
     if not words:
         parser.print_help()
-        return SUCCESS
+        return _SUCCESS
     try:
         return run_verb(parse_words(parser, words))
     except HandoutError as raised:
-        return print_failure(raised.findings, as_json="--json" in words)
+        return _print_failure(raised.findings, as_json="--json" in words)
     except KeyboardInterrupt:
         what = "interrupted; every file that is there is whole, and the next build makes the rest"
         print_lines(f"handouts: {what}", stream=sys.stderr)
-        return INTERRUPTED
+        return _INTERRUPTED
 
 
-def print_failure(findings: Sequence[Finding], *, as_json: bool) -> int:
+def _print_failure(findings: Sequence[Finding], *, as_json: bool) -> int:
     """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
     errors = [found for found in findings if is_error(found)]
     if as_json:
         print_json({"event": "end", "files": [], "findings": findings_as_data(findings)})
     else:
-        print_with_hint(findings)
+        _print_with_hint(findings)
     print_lines(
         f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", stream=sys.stderr
     )
-    return USAGE_EXIT_CODE if all(found.code == USAGE_CODE for found in errors) else PROBLEMS
+    return USAGE_EXIT_CODE if all(found.code == _USAGE_CODE for found in errors) else _PROBLEMS
 
 
-def print_with_hint(findings: Sequence[Finding]) -> None:
+def _print_with_hint(findings: Sequence[Finding]) -> None:
     """Print findings, and where more is said about those that are errors."""
     print_findings(findings)
     if more := explain_hint(findings):
@@ -93,35 +93,35 @@ def print_with_hint(findings: Sequence[Finding]) -> None:
 def run_verb(options: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
     runs = {
-        "build": run_build,
-        "check": run_check,
-        "clean": run_clean,
-        "diff": run_diff,
-        "explain": run_explain,
-        "list": run_list,
+        "build": _run_build,
+        "check": _run_check,
+        "clean": _run_clean,
+        "diff": _run_diff,
+        "explain": _run_explain,
+        "list": _run_list,
     }
     return runs[options.verb](options)
 
 
-def run_build(options: argparse.Namespace) -> int:
+def _run_build(options: argparse.Namespace) -> int:
     """Build, show the progress, and print what became of each file and what was found."""
     from handouts.cli.progress import show_progress
     from handouts.pipeline.build import build_all
 
     if options.dry_run:
-        return run_preview(options)
+        return _run_preview(options)
     with show_progress(as_json=options.json, quiet=options.quiet) as on_progress:
         report = build_all(options_from_arguments(options), on_progress)
     if options.json:
         print_json({**end_as_data(report), "verified": options.verify})
     else:
-        print_report(report, options)
-    return SUCCESS if report.complete else BUG if report.has_bug else PROBLEMS
+        _print_report(report, options)
+    return _SUCCESS if report.complete else _BUG if report.has_bug else _PROBLEMS
 
 
-def print_report(report: BuildReport, options: argparse.Namespace) -> None:
+def _print_report(report: BuildReport, options: argparse.Namespace) -> None:
     """Print what was found, and a table of what was made."""
-    print_with_hint(report.all_findings)
+    _print_with_hint(report.all_findings)
     if not options.quiet:
         print_lines(*outcome_table(report))
     if not options.verify:
@@ -131,7 +131,7 @@ def print_report(report: BuildReport, options: argparse.Namespace) -> None:
         )
 
 
-def run_preview(options: argparse.Namespace) -> int:
+def _run_preview(options: argparse.Namespace) -> int:
     """Print what a build would make, and why; nothing is written."""
     from handouts.pipeline.full_build import preview_build
 
@@ -142,25 +142,25 @@ def run_preview(options: argparse.Namespace) -> int:
         end = {"event": "end", "columns": dict(preview.columns), "findings": findings_as_data(preview.findings)}
         print_json(end)
     else:
-        print_with_hint(preview.findings)
+        _print_with_hint(preview.findings)
         print_lines(*preview_lines(preview, options.output))
-    return SUCCESS
+    return _SUCCESS
 
 
-def run_clean(options: argparse.Namespace) -> int:
+def _run_clean(options: argparse.Namespace) -> int:
     """Delete what no plan makes any more, or print what would be deleted."""
     from handouts.pipeline.stale_files import delete_stale_files
 
     cleaned = delete_stale_files(options_from_arguments(options), dry_run=options.dry_run)
-    print_with_hint(cleaned.findings)
+    _print_with_hint(cleaned.findings)
     for path in cleaned.files:
         print_lines(path.as_posix())
     verb = "would be deleted" if options.dry_run else "deleted"
     print_lines(f"{len(cleaned.files)} file{'' if len(cleaned.files) == 1 else 's'} {verb}")
-    return PROBLEMS if any(map(is_error, cleaned.findings)) else SUCCESS
+    return _PROBLEMS if any(map(is_error, cleaned.findings)) else _SUCCESS
 
 
-def run_check(options: argparse.Namespace) -> int:
+def _run_check(options: argparse.Namespace) -> int:
     """Print what the rules find, what content allows, and how much of each there is."""
     from handouts.pipeline.checks import check_all
 
@@ -169,12 +169,12 @@ def run_check(options: argparse.Namespace) -> int:
     if options.json:
         print_json(check_as_data(report), indent=2)
     else:
-        print_with_hint(report.findings)
+        _print_with_hint(report.findings)
         print_lines(*check_lines(report, terminal_width()))
-    return BUG if report.has_bug else PROBLEMS if errors or (options.strict and report.findings) else SUCCESS
+    return _BUG if report.has_bug else _PROBLEMS if errors or (options.strict and report.findings) else _SUCCESS
 
 
-def run_diff(options: argparse.Namespace) -> int:
+def _run_diff(options: argparse.Namespace) -> int:
     """Print what one audience reads and another does not."""
     from handouts.cli.comparison_text import comparison_as_data, comparison_lines
     from handouts.pipeline.checks import compare_readers
@@ -182,19 +182,19 @@ def run_diff(options: argparse.Namespace) -> int:
     comparisons = compare_readers(options_from_arguments(options))
     if options.json:
         print_json({"comparisons": list(map(comparison_as_data, comparisons))}, indent=2)
-        return SUCCESS
+        return _SUCCESS
     for comparison in comparisons:
         print_lines(*comparison_lines(comparison, terminal_width(), everything=options.all))
-    return SUCCESS
+    return _SUCCESS
 
 
-def run_explain(options: argparse.Namespace) -> int:
+def _run_explain(options: argparse.Namespace) -> int:
     """Print what codes of findings mean, and what other names stand for, or which codes there are."""
     from handouts.check import CODES
     from handouts.explain import GROUPS, explanations
 
     known = explanations()
-    named = {} if options.json else named_in_content([code for code in options.codes if code not in known])
+    named = {} if options.json else _named_in_content([code for code in options.codes if code not in known])
     codes = check_codes(known, [code for code in options.codes if code not in named])
     entries = [known[code] for code in (codes if options.codes else known)]
     allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
@@ -207,10 +207,10 @@ def run_explain(options: argparse.Namespace) -> int:
         print_lines(*chain.from_iterable(("", "", *text) if number else text for number, text in enumerate(texts)))
     else:
         print_lines(*listing_lines(entries, GROUPS, terminal_width()))
-    return SUCCESS
+    return _SUCCESS
 
 
-def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the lines about each of `names` that is a figure, a kind of section or a part of one."""
     from handouts.cli.explanation_text import content_name_lines
     from handouts.load import load_section_kinds
@@ -219,7 +219,7 @@ def named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {name: lines for name in names if (lines := content_name_lines(name, kinds, terminal_width()))}
 
 
-def run_list(options: argparse.Namespace) -> int:
+def _run_list(options: argparse.Namespace) -> int:
     """Print what there is, and what build would make."""
     from handouts.load import load_library
     from handouts.pipeline.plan import plan_deliverables
@@ -230,7 +230,7 @@ def run_list(options: argparse.Namespace) -> int:
     files = [(options.output / each.file).as_posix() for each in deliverables]
     if options.json:
         print_json({**names_as_data(library), "files": files}, indent=2)
-        return SUCCESS
+        return _SUCCESS
     print_findings((*library.findings, *findings))
     print_lines(*library_lines(library), "build would make:", *(f"  {file}" for file in files))
-    return SUCCESS
+    return _SUCCESS

@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
 
 JOBS_VARIABLE = "HANDOUTS_JOBS"
-MAX_COUNTRY_CODE = 3
+_MAX_COUNTRY_CODE = 3
 
 
-def names_argument(text: str) -> str:
+def _names_argument(text: str) -> str:
     """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
-    if not split_names([text]):
+    if not _split_names([text]):
         raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
     return text
 
 
-def single_name_argument(text: str) -> str:
+def _single_name_argument(text: str) -> str:
     """Return `text`, which names one thing. argparse reports what does not."""
-    if len(split_names([text])) != 1:
+    if len(_split_names([text])) != 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
     return text
 
 
-def path_argument(text: str) -> Path:
+def _path_argument(text: str) -> Path:
     """Return the file or folder that `text` names. argparse reports what is empty, as a variable that is not set."""
     if not text.strip():
         raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
     return Path(text)
 
 
-def date_argument(text: str) -> date:
+def _date_argument(text: str) -> date:
     """Return the day that `text` names. argparse reports what is no day."""
     try:
         return date.fromisoformat(text)
@@ -54,7 +54,7 @@ def date_argument(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
 
 
-def process_count_argument(text: str) -> int:
+def _process_count_argument(text: str) -> int:
     """Return how many processes `text` asks for. argparse reports what is no such number."""
     if not text.isascii() or not text.isdigit() or not int(text[:9]):
         message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
@@ -62,26 +62,26 @@ def process_count_argument(text: str) -> int:
     return int(text[:9])
 
 
-def country_code(country: str) -> str:
+def _country_code(country: str) -> str:
     """Return a code of a country in capital letters; a longer name stays as it was typed."""
-    return country.upper() if len(country) <= MAX_COUNTRY_CODE else country
+    return country.upper() if len(country) <= _MAX_COUNTRY_CODE else country
 
 
-def split_names(values: Iterable[str]) -> tuple[str, ...]:
+def _split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in repeated options and comma lists, in order."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
 USAGE_EXIT_CODE = 2
-RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
-JSON_HELP = "print one JSON object, and nothing else, on standard output"
-MINUTES_HELP = "the length of the talk (default: all slides)"
-COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
-BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
-VERBS = ("build", "check", "clean", "diff", "explain", "list")
+_RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
+_JSON_HELP = "print one JSON object, and nothing else, on standard output"
+_MINUTES_HELP = "the length of the talk (default: all slides)"
+_COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
+_BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
+_VERBS = ("build", "check", "clean", "diff", "explain", "list")
 
 
-class CommandParser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     """argparse, whose answer to a misspelt option or verb names the nearest right one."""
 
     def error(self, message: str) -> NoReturn:
@@ -117,7 +117,7 @@ class CommandParser(argparse.ArgumentParser):
         if "unrecognized" in message:
             return next((self.meant_by(word) for word in words if word.startswith("-")), "")
         if "invalid choice" in message:
-            return suggest_name(words[4], VERBS)
+            return suggest_name(words[4], _VERBS)
         if "required" in message:
             needed = [each for each in self._actions if each.required]
             names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
@@ -134,7 +134,7 @@ class CommandParser(argparse.ArgumentParser):
         return f"did you mean '--{meant}'?" if meant else f"known: {', '.join(sorted(self.known))}"
 
 
-def parse_words(parser: CommandParser, words: Sequence[str]) -> argparse.Namespace:
+def parse_words(parser: _CommandParser, words: Sequence[str]) -> argparse.Namespace:
     """Return the options; unknown ones are reported by the verb's own parser, which knows its names."""
     for word in takewhile(lambda each: each != "--", words):
         if word.startswith("--") and word.endswith("=--"):  # of which argparse would make an empty list
@@ -145,14 +145,14 @@ def parse_words(parser: CommandParser, words: Sequence[str]) -> argparse.Namespa
     return options
 
 
-def make_parser() -> CommandParser:
+def make_parser() -> _CommandParser:
     """Return the parser of all verbs and options."""
-    parser = CommandParser(
+    parser = _CommandParser(
         prog="handouts", description="Build a handout and a slide deck for each audience from one text."
     )
-    parser.add_argument("--version", action="version", version=f"handouts {program_version()}")
+    parser.add_argument("--version", action="version", version=f"handouts {_program_version()}")
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar=f"{{{','.join(VERBS)}}}", parser_class=CommandParser
+        dest="verb", required=True, metavar=f"{{{','.join(_VERBS)}}}", parser_class=_CommandParser
     )
     build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
     shows = "show topics, audiences, languages, templates, and what build would make"
@@ -160,29 +160,29 @@ def make_parser() -> CommandParser:
     checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
     for verb in (build, listing, checking):
         verb.set_defaults(parser=verb)
-        add_choice_options(verb)
-    add_check_options(checking)
-    add_diff_options(
+        _add_choice_options(verb)
+    _add_check_options(checking)
+    _add_diff_options(
         verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
     )
     explaining = verbs.add_parser("explain", help="say what a code such as long-sentence means", allow_abbrev=False)
     explaining.set_defaults(parser=explaining)
     explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
-    explaining.add_argument("--json", action="store_true", help=JSON_HELP)
-    add_batch_options(build)
+    explaining.add_argument("--json", action="store_true", help=_JSON_HELP)
+    _add_batch_options(build)
     cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
-    add_clean_options(cleaning)
+    _add_clean_options(cleaning)
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
-    build.add_argument("--release", action="store_true", help=RELEASE_HELP)
+    build.add_argument("--release", action="store_true", help=_RELEASE_HELP)
     build.add_argument("--quiet", action="store_true", help="print only what is wrong")
     return parser
 
 
-def add_choice_options(verb: argparse.ArgumentParser) -> None:
+def _add_choice_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is made."""
-    many = {"action": "append", "default": [], "type": names_argument}
-    verb.add_argument("topics", nargs="*", default=[], type=names_argument, metavar="TOPIC", help="only these topics")
+    many = {"action": "append", "default": [], "type": _names_argument}
+    verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
     verb.add_argument("--format", **many, metavar="NAME", help="only pdf, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
@@ -191,62 +191,64 @@ def add_choice_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
     verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
-    verb.add_argument("--minutes", **many, metavar="30|60|90", help=MINUTES_HELP)  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="30|60|90", help=_MINUTES_HELP)  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
-    verb.add_argument("--builds", action="store_true", help=BUILDS_HELP)
+    verb.add_argument("--builds", action="store_true", help=_BUILDS_HELP)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
-    verb.add_argument("--today", type=date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    verb.add_argument("--output", type=path_argument, default=Path("output"), metavar="DIR", help="where files go")
-    verb.add_argument("--json", action="store_true", help=JSON_HELP)
+    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    verb.add_argument("--output", type=_path_argument, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
-def add_batch_options(verb: argparse.ArgumentParser) -> None:
+def _add_batch_options(verb: argparse.ArgumentParser) -> None:
     """Add the options of builds of many files."""
     recipients = "a table with a row for each copy: name, phone, address, hours, logo"
     copies = "how copies are called, of {row} and {name} (default {row})"
     jobs = "processes that work side by side (default: as many as help here)"
     verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
     verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
-    verb.add_argument("--recipients", type=path_argument, metavar="FILE", help=recipients)
+    verb.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
-    verb.add_argument("--combined", action="store_true", help=COMBINED_HELP)
+    verb.add_argument("--combined", action="store_true", help=_COMBINED_HELP)
     verb.add_argument(
-        "--jobs", type=process_count_argument, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=jobs
+        "--jobs", type=_process_count_argument, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=jobs
     )
     verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
 
 
-def add_clean_options(verb: argparse.ArgumentParser) -> None:
+def _add_clean_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is deleted."""
     verb.set_defaults(parser=verb)
     stale = "what was made by a build, and would be made by none any more"
     verb.add_argument("--stale", action="store_true", required=True, help=stale)
     verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
-    verb.add_argument("--output", type=path_argument, default=Path("output"), metavar="DIR", help="where the files are")
-    verb.add_argument("--today", type=date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    verb.add_argument(
+        "--output", type=_path_argument, default=Path("output"), metavar="DIR", help="where the files are"
+    )
+    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
 
 
-def add_check_options(verb: argparse.ArgumentParser) -> None:
+def _add_check_options(verb: argparse.ArgumentParser) -> None:
     """Add the options of checks beside those that choose what is checked: the same as for a build."""
-    verb.add_argument("--release", action="store_true", help=RELEASE_HELP)
+    verb.add_argument("--release", action="store_true", help=_RELEASE_HELP)
     verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
     verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
     verb.add_argument("--points", action="store_true", help="show which words make each point of a topic, or MISSING")
 
 
-def add_diff_options(verb: argparse.ArgumentParser) -> None:
+def _add_diff_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is compared."""
     verb.set_defaults(parser=verb, output=Path("output"))
-    verb.add_argument("audience", nargs=2, type=single_name_argument, metavar="AUDIENCE", help="the two to compare")
-    verb.add_argument("topics", nargs="*", default=[], type=names_argument, metavar="TOPIC", help="only these topics")
+    verb.add_argument("audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument(
-        "--language", action="append", default=[], type=names_argument, metavar="TAG", help="only these languages"
+        "--language", action="append", default=[], type=_names_argument, metavar="TAG", help="only these languages"
     )
     verb.add_argument("--all", action="store_true", help="show also what both read")
-    verb.add_argument("--json", action="store_true", help=JSON_HELP)
+    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
-def program_version() -> str:
+def _program_version() -> str:
     """Return the version of the program."""
     import importlib.metadata
 
@@ -263,8 +265,8 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     content, templates = project_folders()
     given = vars(arguments)
     names = {**OPTION_FIELDS, "set": "sets", "topics": "topics"}
-    chosen: dict[str, Any] = {field: split_names(given.get(option) or ()) for option, field in names.items()}
-    countries = tuple(map(country_code, split_names(given.get("country") or ())))
+    chosen: dict[str, Any] = {field: _split_names(given.get(option) or ()) for option, field in names.items()}
+    countries = tuple(map(_country_code, _split_names(given.get("country") or ())))
     alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "force", "cluster")
     return Options(
         content=content,
@@ -280,7 +282,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     )
 
 
-def working_folder() -> Path:
+def _working_folder() -> Path:
     """Return the folder in which the command was called. HandoutError if it is there no more."""
     try:
         return Path.cwd()
@@ -295,4 +297,4 @@ def project_folders() -> tuple[Path, Path]:
     from handouts.pipeline.options import find_project
 
     with os_errors_as_findings():
-        return find_project(working_folder())
+        return find_project(_working_folder())

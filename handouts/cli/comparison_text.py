@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from handouts.compare import AudienceComparison, ComparedSection
     from handouts.compare.alignment import LocatedSentence, SentencePair
 
-MIN_SIDE_BY_SIDE_WIDTH = 72  # columns of a terminal in which two texts still stand side by side
-NUMBER_WIDTH, COLUMN_GAP = 5, " | "
+_MIN_SIDE_BY_SIDE_WIDTH = 72  # columns of a terminal in which two texts still stand side by side
+_NUMBER_WIDTH, _COLUMN_GAP = 5, " | "
 
 
 def comparison_lines(comparison: AudienceComparison, width: int, *, everything: bool = False) -> Iterator[str]:
     """Yield what two audiences read, side by side if there is room; with `everything` also what is the same."""
     left, right = comparison.left, comparison.right
     yield from wrap(f"{comparison.topic} ({comparison.language}): what {left} and what {right} read", width)
-    if width >= MIN_SIDE_BY_SIDE_WIDTH:
-        half = text_column_width(width)
+    if width >= _MIN_SIDE_BY_SIDE_WIDTH:
+        half = _text_column_width(width)
         yield ""
-        yield f"{'':{NUMBER_WIDTH + 2}}{left:<{half}}{COLUMN_GAP}{'':{NUMBER_WIDTH + 2}}{right}"
+        yield f"{'':{_NUMBER_WIDTH + 2}}{left:<{half}}{_COLUMN_GAP}{'':{_NUMBER_WIDTH + 2}}{right}"
     same = [section for section in comparison.sections if section.difference == "same" and not everything]
     for section in comparison.sections:
         if section not in same:
             yield ""
-            yield from compared_section_lines(section, comparison, width, everything=everything)
+            yield from _compared_section_lines(section, comparison, width, everything=everything)
     yield ""
     if same:
         yield from wrap(f"The same for both: {', '.join(section.id for section in same)}", width)
-    for line in total_lines(comparison):
+    for line in _total_lines(comparison):
         yield from wrap(line, width)
 
 
-def compared_section_lines(
+def _compared_section_lines(
     section: ComparedSection, comparison: AudienceComparison, width: int, *, everything: bool
 ) -> Iterator[str]:
     """Yield one section: its name, its file, and the rows of its parts."""
@@ -53,34 +53,34 @@ def compared_section_lines(
         yield f"-- {part.name}"
         for same, rows in groupby(part.rows, key=lambda row: row.same):
             if same and not everything:
-                yield f"{'':{NUMBER_WIDTH + 2}}... {count_of(len(list(rows)), 'sentence')} the same"
-            elif width >= MIN_SIDE_BY_SIDE_WIDTH:
-                yield from (line for row in rows for line in side_by_side_lines(row, width))
+                yield f"{'':{_NUMBER_WIDTH + 2}}... {count_of(len(list(rows)), 'sentence')} the same"
+            elif width >= _MIN_SIDE_BY_SIDE_WIDTH:
+                yield from (line for row in rows for line in _side_by_side_lines(row, width))
             else:
-                yield from (line for row in rows for line in stacked_lines(row, comparison, width))
+                yield from (line for row in rows for line in _stacked_lines(row, comparison, width))
 
 
-def text_column_width(width: int) -> int:
+def _text_column_width(width: int) -> int:
     """Return how many columns the text of one side has."""
-    return (width - len(COLUMN_GAP)) // 2 - NUMBER_WIDTH - 2
+    return (width - len(_COLUMN_GAP)) // 2 - _NUMBER_WIDTH - 2
 
 
-def side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
+def _side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
     """Yield two sentences in two columns, each with its line."""
-    half = text_column_width(width)
+    half = _text_column_width(width)
     for left, right in zip_longest(
-        sentence_column(row.left, half), sentence_column(row.right, half), fillvalue=" " * (NUMBER_WIDTH + 2)
+        _sentence_column(row.left, half), _sentence_column(row.right, half), fillvalue=" " * (_NUMBER_WIDTH + 2)
     ):
-        yield f"{left:<{NUMBER_WIDTH + 2 + half}}{COLUMN_GAP}{right}".rstrip()
+        yield f"{left:<{_NUMBER_WIDTH + 2 + half}}{_COLUMN_GAP}{right}".rstrip()
 
 
-def sentence_column(sentence: LocatedSentence | None, width: int) -> Iterator[str]:
+def _sentence_column(sentence: LocatedSentence | None, width: int) -> Iterator[str]:
     """Yield the lines of one sentence, the first with its line in the file."""
     for index, line in enumerate(wrap(sentence.text, width)) if sentence else ():
-        yield f"{'' if index or sentence is None else sentence.at.line:>{NUMBER_WIDTH}}  {line}"
+        yield f"{'' if index or sentence is None else sentence.at.line:>{_NUMBER_WIDTH}}  {line}"
 
 
-def stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
+def _stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
     """Yield two sentences one below the other, each with its reader and its line."""
     sides = [(comparison.left, row.left), (comparison.right, row.right)]
     names = {"both": row.left} if row.same else dict(sides)
@@ -89,7 +89,7 @@ def stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int)
             yield from wrap(f"{name}, line {sentence.at.line}: {sentence.text}", width, subsequent_indent="  ")
 
 
-def total_lines(comparison: AudienceComparison) -> Iterator[str]:
+def _total_lines(comparison: AudienceComparison) -> Iterator[str]:
     """Yield how many sections and sentences are the same, and how many one alone reads."""
     found = [section.difference for section in comparison.sections]
     names = {"left": f"only for {comparison.left}", "right": f"only for {comparison.right}"}
@@ -115,7 +115,7 @@ def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
                 "file": section.file,
                 "difference": section.difference,
                 "parts": [
-                    {"name": part.name, "rows": [row_as_data(row) for row in part.rows]} for part in section.parts
+                    {"name": part.name, "rows": [_row_as_data(row) for row in part.rows]} for part in section.parts
                 ],
             }
             for section in comparison.sections
@@ -123,11 +123,11 @@ def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
     }
 
 
-def row_as_data(row: SentencePair) -> dict[str, object]:
+def _row_as_data(row: SentencePair) -> dict[str, object]:
     """Return a row as data for JSON."""
-    return {"same": row.same, "left": sentence_as_data(row.left), "right": sentence_as_data(row.right)}
+    return {"same": row.same, "left": _sentence_as_data(row.left), "right": _sentence_as_data(row.right)}
 
 
-def sentence_as_data(sentence: LocatedSentence | None) -> dict[str, object] | None:
+def _sentence_as_data(sentence: LocatedSentence | None) -> dict[str, object] | None:
     """Return a sentence as data for JSON."""
     return None if sentence is None else {"text": sentence.text, "line": sentence.at.line, "column": sentence.at.column}

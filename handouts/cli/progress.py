@@ -13,28 +13,28 @@ from handouts.cli.terminal import print_json
 if TYPE_CHECKING:
     from handouts.pipeline.report import BuildProgress
 
-ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
+_ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
 
 
 @contextmanager
-def show_progress(*, as_json: bool, quiet: bool) -> Iterator[ProgressCallback | None]:
+def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback | None]:
     """Give what shows each file that is done: as JSON if asked for, as a bar on a terminal, or else nothing."""
     if as_json:
-        yield print_file_as_json
+        yield _print_file_as_json
     elif quiet or not (sys.stderr and sys.stderr.isatty()):
         yield None
     else:
-        with progress_bar() as show:
+        with _progress_bar() as show:
             yield show
 
 
-def print_file_as_json(progress: BuildProgress) -> None:
+def _print_file_as_json(progress: BuildProgress) -> None:
     """Print what became of a file as one line of JSON."""
     print_json({"event": "file", **outcome_as_data(progress.outcome)})
 
 
 @contextmanager
-def progress_bar() -> Iterator[ProgressCallback]:
+def _progress_bar() -> Iterator[_ProgressCallback]:
     """Give what moves a bar with the rate and the time that is left; it is gone when all is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from handouts.pipeline.report import BuildReport, Outcome
 
 
-def balance_lines(balance: Balance) -> Iterator[str]:
+def _balance_lines(balance: Balance) -> Iterator[str]:
     """Yield a table of the words that each audience reads: each section, and each part that not all of them have."""
     rows: list[tuple[str, Sequence[int]]] = []
     for section in balance.sections:
         rows.append((section.name, section.words))
-        rows.extend((f"  {part.name}", part.words) for part in uneven_parts(section))
+        rows.extend((f"  {part.name}", part.words) for part in _uneven_parts(section))
     rows.append(("all", balance.whole))
     first = max(len(name) for name, _ in rows)
     widths = [max(len(name), 7) for name in balance.audiences]
@@ -43,13 +43,13 @@ def balance_lines(balance: Balance) -> Iterator[str]:
         yield f"{name:<{first}}{''.join(cells)}"
 
 
-def uneven_parts(section: Coverage) -> Iterable[Coverage]:
+def _uneven_parts(section: Coverage) -> Iterable[Coverage]:
     """Return the parts with words that one audience of a section has and another has not."""
     readers = [index for index, count in enumerate(section.words) if count]
     return [part for part in section.parts if any(part.words) and not all(part.words[index] for index in readers)]
 
 
-def balance_as_data(balance: Balance) -> dict[str, object]:
+def _balance_as_data(balance: Balance) -> dict[str, object]:
     """Return how much each audience reads, as data for JSON."""
 
     def covered(coverage: Coverage) -> dict[str, object]:
@@ -64,62 +64,62 @@ def balance_as_data(balance: Balance) -> dict[str, object]:
     }
 
 
-MISSING_MARK = "MISSING"
-INDENT = "  "
+_MISSING_MARK = "MISSING"
+_INDENT = "  "
 
 
-def point_tables_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
+def _point_tables_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
     """Yield the points of each document with the words that make each, and at the end how many are made in which."""
     for table in tables:
-        yield from (*point_table_lines(table, width), "")
-    yield from point_count_lines(tables, width)
+        yield from (*_point_table_lines(table, width), "")
+    yield from _point_count_lines(tables, width)
 
 
-def point_table_lines(table: PointTable, width: int) -> Iterator[str]:
+def _point_table_lines(table: PointTable, width: int) -> Iterator[str]:
     """Yield each point of one document: its id and its sentence, and below them the parts that make it."""
-    title = f"{table.topic} ({table.language}), for {table.audience}: {point_document_name(table)}"
+    title = f"{table.topic} ({table.language}), for {table.audience}: {_point_document_name(table)}"
     yield from wrap(title, width)
     yield "=" * min(len(title), width)
     for made in table.points:
         yield ""
-        yield from point_lines(made, width)
+        yield from _point_lines(made, width)
 
 
-def point_lines(made: PointCoverage, width: int) -> Iterator[str]:
+def _point_lines(made: PointCoverage, width: int) -> Iterator[str]:
     """Yield one point with the parts that make it, or that it is missing."""
-    mark = "" if made.parts else f"{MISSING_MARK}  "
-    yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=INDENT)
+    mark = "" if made.parts else f"{_MISSING_MARK}  "
+    yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=_INDENT)
     for part in made.parts:
-        yield from point_part_lines(part, width)
+        yield from _point_part_lines(part, width)
 
 
-def point_part_lines(part: PointPart, width: int) -> Iterator[str]:
+def _point_part_lines(part: PointPart, width: int) -> Iterator[str]:
     """Yield where a part stands, and its words."""
-    yield f"{INDENT}{part.at.file}:{part.at.line} ({part.part})"
+    yield f"{_INDENT}{part.at.file}:{part.at.line} ({part.part})"
     for text in part.texts:
-        yield from wrap(text, width, initial_indent=INDENT + "| ", subsequent_indent=INDENT + "| ")
+        yield from wrap(text, width, initial_indent=_INDENT + "| ", subsequent_indent=_INDENT + "| ")
 
 
-def point_count_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
+def _point_count_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
     """Yield how many points each document makes."""
-    names = [f"{table.topic} ({table.language}), {table.audience}, {point_document_name(table)}" for table in tables]
+    names = [f"{table.topic} ({table.language}), {table.audience}, {_point_document_name(table)}" for table in tables]
     longest = max(map(len, names), default=0)
     yield "Points made:"
     for name, table in zip(names, tables, strict=True):
         missing = sum(not made.parts for made in table.points)
         counts = (
-            f"{len(table.points) - missing} of {len(table.points)}{f', {missing} {MISSING_MARK}' if missing else ''}"
+            f"{len(table.points) - missing} of {len(table.points)}{f', {missing} {_MISSING_MARK}' if missing else ''}"
         )
-        padded = f"{name:<{longest}}" if longest + len(counts) + 2 * len(INDENT) <= width else name
-        yield from wrap(f"{padded}  {counts}", width, initial_indent=INDENT, subsequent_indent=2 * INDENT)
+        padded = f"{name:<{longest}}" if longest + len(counts) + 2 * len(_INDENT) <= width else name
+        yield from wrap(f"{padded}  {counts}", width, initial_indent=_INDENT, subsequent_indent=2 * _INDENT)
 
 
-def point_document_name(table: PointTable) -> str:
+def _point_document_name(table: PointTable) -> str:
     """Return how a document is called: by its template, and by the length of a shortened talk."""
     return f"{table.template}, {table.minutes} minutes" if table.minutes else table.template
 
 
-def point_table_as_data(table: PointTable) -> dict[str, object]:
+def _point_table_as_data(table: PointTable) -> dict[str, object]:
     """Return one document's points as data for JSON."""
     return {
         "topic": table.topic,
@@ -132,20 +132,20 @@ def point_table_as_data(table: PointTable) -> dict[str, object]:
                 "id": made.point.id,
                 "sentence": made.point.sentence,
                 "made": bool(made.parts),
-                "by": [point_part_as_data(part) for part in made.parts],
+                "by": [_point_part_as_data(part) for part in made.parts],
             }
             for made in table.points
         ],
     }
 
 
-def point_part_as_data(maker: PointPart) -> dict[str, object]:
+def _point_part_as_data(maker: PointPart) -> dict[str, object]:
     """Return a part that makes a point as data for JSON."""
     return {"part": maker.part, "texts": list(maker.texts), "file": maker.at.file, "line": maker.at.line}
 
 
-MAX_ROWS = 40
-PAGE_NOUNS = {
+_MAX_ROWS = 40
+_PAGE_NOUNS = {
     "pdf": "page",
     "pptx": "slide",
     "pptx-builds": "slide",
@@ -166,7 +166,7 @@ def outcome_as_data(made: Outcome) -> dict[str, object]:
         "language": label.language,
         "edition": label.edition,
         "paper": label.paper,
-        f"{PAGE_NOUNS[label.renderer]}s": made.pages,
+        f"{_PAGE_NOUNS[label.renderer]}s": made.pages,
         "bytes": made.size,
         "sha256": made.sha256,
         "seconds": round(made.seconds, 3),
@@ -215,8 +215,8 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
         "documents": report.documents,
         "findings": findings_as_data(report.findings),
         "allowed": [{**finding_to_json(each.finding), "because": each.because} for each in report.allowed],
-        "balance": [balance_as_data(each) for each in report.balances],
-        "points": [point_table_as_data(each) for each in report.points],
+        "balance": [_balance_as_data(each) for each in report.balances],
+        "points": [_point_table_as_data(each) for each in report.points],
     }
 
 
@@ -224,9 +224,9 @@ def check_lines(report: CheckReport, width: int) -> Iterator[str]:
     """Yield how much each audience reads, which words make which point, what content allows, each with its reason, and
     how much was found."""
     for balance in report.balances:
-        yield from (*balance_lines(balance), "")
+        yield from (*_balance_lines(balance), "")
     if report.points:
-        yield from (*point_tables_lines(report.points, width), "")
+        yield from (*_point_tables_lines(report.points, width), "")
     if report.allowed:
         yield "Allowed in place:"
     for each in report.allowed:
@@ -254,19 +254,19 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
     """
     shown = (
         report.outcomes
-        if len(report.outcomes) <= MAX_ROWS
+        if len(report.outcomes) <= _MAX_ROWS
         else [made for made in report.outcomes if not made.is_in_place]
     )
-    rows = [("file", "pages", "size", "time"), *map(outcome_row, shown[:MAX_ROWS])]
+    rows = [("file", "pages", "size", "time"), *map(_outcome_row, shown[:_MAX_ROWS])]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}" for row in rows
     ]
     table = (lines[0], "-" * len(lines[0]), *lines[1:], "") if shown else ()
-    return (*table, build_summary(report))
+    return (*table, _build_summary(report))
 
 
-def build_summary(report: BuildReport) -> str:
+def _build_summary(report: BuildReport) -> str:
     """Return how many files were made, were fresh, and failed."""
     made, fresh, failed = (
         sum(each.status == status for each in report.outcomes) for status in ("made", "fresh", "failed")
@@ -277,13 +277,13 @@ def build_summary(report: BuildReport) -> str:
     return ", ".join(parts)
 
 
-def outcome_row(made: Outcome) -> tuple[str, str, str, str]:
+def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
     """Return one row of the table."""
     label = made.label
     name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
     if not made.is_in_place:
         return name, "not made", "", ""
-    kind = PAGE_NOUNS[label.renderer]
+    kind = _PAGE_NOUNS[label.renderer]
     pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"
     time = "fresh" if made.status == "fresh" else f"{made.seconds:.2f} s"
     return name, pages, f"{made.size / 1000:.0f} kB", time

@@ -19,11 +19,11 @@ from typing import TextIO
 
 from handouts.finding import Finding, is_error, sorted_findings
 
-MAX_SOURCE_WIDTH, MAX_FINDINGS = 100, 200
-QUOTED_SUFFIXES = (".md", ".yaml", ".json", ".j2")
-DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 100, 40, 160
+_MAX_SOURCE_WIDTH, MAX_FINDINGS = 100, 200
+_QUOTED_SUFFIXES = (".md", ".yaml", ".json", ".j2")
+_DEFAULT_WIDTH, _MIN_WIDTH, _MAX_WIDTH = 100, 40, 160
 # Each by one character, so that a caret still stands below its place.
-CHARACTER_REPLACEMENTS = {
+_CHARACTER_REPLACEMENTS = {
     "“": '"',
     "”": '"',
     "„": '"',
@@ -43,18 +43,18 @@ def print_findings(findings: Iterable[Finding]) -> None:
     first = sorted(gathered, key=lambda found: not is_error(found))[:MAX_FINDINGS]
     for file, together in groupby(sorted_findings(first), key=lambda found: found.at.file):
         in_file = tuple(together)
-        lines = read_source_lines(file) if any(found.at.column for found in in_file) else ()
+        lines = _read_source_lines(file) if any(found.at.column for found in in_file) else ()
         for found in in_file:
-            print_lines(*finding_lines(found, lines), stream=sys.stderr)
+            print_lines(*_finding_lines(found, lines), stream=sys.stderr)
     if len(gathered) > len(first):
         print_lines(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
 
 
-def finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
+def _finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
     """Yield a finding with the one of the `lines` of its file that it is about, a caret below, and what to write."""
     place = f"{found.at}: " if found.at.file else ""
     yield f"{place}{found.severity}: {found.code}: {found.message}"
-    source, column = excerpt_of_line(source_line(found, lines), found.at.column)
+    source, column = _excerpt_of_line(_source_line(found, lines), found.at.column)
     if source:
         number = str(found.at.line)
         yield f"  {number} | {source}"
@@ -63,21 +63,21 @@ def finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
         yield f"  help: {found.hint}"
 
 
-def excerpt_of_line(line: str, column: int) -> tuple[str, int]:
+def _excerpt_of_line(line: str, column: int) -> tuple[str, int]:
     """Return as much of a long line as a terminal shows around `column`, and where the column is in it."""
-    if len(line) <= MAX_SOURCE_WIDTH:
+    if len(line) <= _MAX_SOURCE_WIDTH:
         return line, column
-    start = max(0, min(column - MAX_SOURCE_WIDTH // 2, len(line) - MAX_SOURCE_WIDTH))
-    cut = line[start : start + MAX_SOURCE_WIDTH]
+    start = max(0, min(column - _MAX_SOURCE_WIDTH // 2, len(line) - _MAX_SOURCE_WIDTH))
+    cut = line[start : start + _MAX_SOURCE_WIDTH]
     return (f"...{cut[3:]}" if start else cut), column - start
 
 
-def read_source_lines(file: str) -> tuple[str, ...]:
+def _read_source_lines(file: str) -> tuple[str, ...]:
     """Return the lines of a file, or none if there are none to show.
 
     Of a table of recipients none is shown: what is printed here may be kept in a log.
     """
-    if not file.endswith(QUOTED_SUFFIXES):
+    if not file.endswith(_QUOTED_SUFFIXES):
         return ()
     try:
         return tuple(Path(file).read_text(encoding="utf-8-sig").split("\n"))
@@ -85,7 +85,7 @@ def read_source_lines(file: str) -> tuple[str, ...]:
         return ()
 
 
-def source_line(found: Finding, lines: Sequence[str]) -> str:
+def _source_line(found: Finding, lines: Sequence[str]) -> str:
     """Return the line that a finding is about, or "" if it is about none of the `lines` of its file."""
     if not (found.at.column and 0 < found.at.line <= len(lines)):
         return ""
@@ -94,7 +94,7 @@ def source_line(found: Finding, lines: Sequence[str]) -> str:
 
 def terminal_width() -> int:
     """Return how many columns the terminal has; without a terminal, those of a page."""
-    return min(max(shutil.get_terminal_size((DEFAULT_WIDTH, 0)).columns, MIN_WIDTH), MAX_WIDTH)
+    return min(max(shutil.get_terminal_size((_DEFAULT_WIDTH, 0)).columns, _MIN_WIDTH), _MAX_WIDTH)
 
 
 class CannotPrintError(Exception):
@@ -112,12 +112,14 @@ def print_lines(*lines: str, stream: TextIO | None = None) -> None:
         return
     text = "\n".join(map(escape_line, lines))
     encoding = stream.encoding or "utf-8"
-    if not is_encodable(text, encoding):
-        text = "".join(each if is_encodable(each, encoding) else CHARACTER_REPLACEMENTS.get(each, "?") for each in text)
+    if not _is_encodable(text, encoding):
+        text = "".join(
+            each if _is_encodable(each, encoding) else _CHARACTER_REPLACEMENTS.get(each, "?") for each in text
+        )
     try:
         print(text, file=stream, flush=True)
     except OSError as refused:
-        discard_output(stream)
+        _discard_output(stream)
         if stream is sys.stdout and not isinstance(refused, BrokenPipeError):
             raise CannotPrintError(refused.strerror or str(refused)) from None
 
@@ -131,20 +133,22 @@ def escape_line(line: str) -> str:
     """Return `line` with each character written out that a terminal would obey, or that turns what stands around it."""
     if line.isprintable():
         return line
-    return "".join(each if each.isprintable() or is_space_character(each) else escape_character(each) for each in line)
+    return "".join(
+        each if each.isprintable() or _is_space_character(each) else _escape_character(each) for each in line
+    )
 
 
-def is_space_character(character: str) -> bool:
+def _is_space_character(character: str) -> bool:
     """True if `character` is a space of any width, or a tab."""
     return character == "\t" or unicodedata.category(character) == "Zs"
 
 
-def escape_character(character: str) -> str:
+def _escape_character(character: str) -> str:
     """Return a character as an escape sequence of a programming language, such as \\x1b."""
     return character.encode("unicode_escape").decode("ascii")
 
 
-def discard_output(stream: TextIO) -> None:
+def _discard_output(stream: TextIO) -> None:
     """Lead a stream to the null device, or Python complains once more when it closes the stream."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -152,7 +156,7 @@ def discard_output(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def is_encodable(text: str, encoding: str) -> bool:
+def _is_encodable(text: str, encoding: str) -> bool:
     """True if a console of this encoding has every character of `text`."""
     try:
         text.encode(encoding)

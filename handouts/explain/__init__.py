@@ -69,10 +69,10 @@ class Explanation(Struct, frozen=True):
 
 def explanations() -> Mapping[str, Explanation]:
     """Return what is said of each code, by code, group by group."""
-    return {each.code: each for group in GROUPS for each in load_entries(group)}
+    return {each.code: each for group in GROUPS for each in _load_entries(group)}
 
 
-def load_entries(group: str) -> tuple[Explanation, ...]:
+def _load_entries(group: str) -> tuple[Explanation, ...]:
     """Return the entries of one file."""
     import yaml
 

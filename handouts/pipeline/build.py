@@ -22,7 +22,7 @@ from handouts.pipeline.options import Options, build_day, request_key
 from handouts.pipeline.report import BuildProgress, BuildReport, fresh_outcome
 
 
-def repeat_report(options: Options, program: str) -> BuildReport | None:
+def _repeat_report(options: Options, program: str) -> BuildReport | None:
     """Return the report of the last build for the same request, or None if anything has changed since."""
     manifest = read_manifest(options.output)
     run = manifest.runs.get(request_key(options))
@@ -30,7 +30,7 @@ def repeat_report(options: Options, program: str) -> BuildReport | None:
         options.force
         or manifest.findings
         or run is None
-        or not is_run_current(run, options, program)
+        or not _is_run_current(run, options, program)
         or unfinished_files(options.output)
     ):
         return None
@@ -46,11 +46,11 @@ def repeat_report(options: Options, program: str) -> BuildReport | None:
     return BuildReport(tuple(made), sorted_findings(run.findings))
 
 
-def is_run_current(run: BuildRun, options: Options, program: str) -> bool:
+def _is_run_current(run: BuildRun, options: Options, program: str) -> bool:
     """True if nothing that a run depended on has changed."""
     return (
         run.complete
-        and is_same_expiry_state(run, build_day(options))
+        and _is_same_expiry_state(run, build_day(options))
         and all(hash_file(Path(name)) == sha256 for name, sha256 in run.table_hashes.items())
         and run.inputs != ""
         and run.inputs == hash_inputs(options.content, options.templates)
@@ -58,7 +58,7 @@ def is_run_current(run: BuildRun, options: Options, program: str) -> bool:
     )
 
 
-def is_same_expiry_state(run: BuildRun, day: str) -> bool:
+def _is_same_expiry_state(run: BuildRun, day: str) -> bool:
     """True if nothing expires between the day of the run and `day`."""
     if not (run.built_on and day):
         return run.built_on == day
@@ -72,7 +72,7 @@ def build_all(options: Options, on_progress: Callable[[BuildProgress], None] | N
     HandoutError if content or options are wrong: then nothing was written.
     """
     program = program_identity()
-    report = repeat_report(options, program)
+    report = _repeat_report(options, program)
     if report is None:
         from handouts.pipeline.full_build import build_from_content
 

@@ -46,16 +46,16 @@ def compare_readers(options: Options) -> tuple[AudienceComparison, ...]:
     HandoutError if content cannot be read, or if there are not two audiences that a topic is for.
     """
     library = load_library(options.content, options.templates)
-    raise_errors((*check_options(library, options), *check_audience_pair(library, options)))
+    raise_errors((*check_options(library, options), *_check_audience_pair(library, options)))
     both = set(options.audiences)
     return tuple(
-        compare_selections(*select_for_audiences(library, topic, language, options.audiences))
-        for topic, language in requested_topics(library, options)
+        compare_selections(*_select_for_audiences(library, topic, language, options.audiences))
+        for topic, language in _requested_topics(library, options)
         if both <= set(topic.audiences)
     )
 
 
-def check_audience_pair(library: Library, options: Options) -> Iterator[Finding]:
+def _check_audience_pair(library: Library, options: Options) -> Iterator[Finding]:
     """Yield what is wrong with the two audiences that are to be compared."""
     first, second = options.audiences
     if first == second:
@@ -71,17 +71,17 @@ def check_audience_pair(library: Library, options: Options) -> Iterator[Finding]
         yield error("usage", message, Location("diff"), "handouts list shows for whom there is one")
 
 
-def measure_balances(library: Library, options: Options) -> tuple[Balance, ...]:
+def _measure_balances(library: Library, options: Options) -> tuple[Balance, ...]:
     """Return how many words of each section every audience reads, by topic and language."""
     balances = []
-    for topic, language in requested_topics(library, options):
+    for topic, language in _requested_topics(library, options):
         audiences = [name for name in options.audiences or topic.audiences if name in topic.audiences]
         if audiences:
-            balances.append(measure_balance(select_for_audiences(library, topic, language, audiences)))
+            balances.append(measure_balance(_select_for_audiences(library, topic, language, audiences)))
     return tuple(balances)
 
 
-def requested_topics(library: Library, options: Options) -> Iterator[tuple[Topic, str]]:
+def _requested_topics(library: Library, options: Options) -> Iterator[tuple[Topic, str]]:
     """Yield each topic that is asked for with each of its languages that is."""
     for topic in choose_values(library.topics, options.topics):
         for language in topic.languages:
@@ -89,7 +89,7 @@ def requested_topics(library: Library, options: Options) -> Iterator[tuple[Topic
                 yield topic, language
 
 
-def select_for_audiences(
+def _select_for_audiences(
     library: Library, topic: Topic, language: str, audiences: Iterable[str]
 ) -> tuple[Selection, ...]:
     """Return what each of the audiences reads of a topic."""
@@ -138,16 +138,16 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
         findings.extend(warn_of_empty_templates(library, empty))
         for each in composed:
             documents += len(each.compositions)
-            deliverables.extend(deliverables_to_check(library, each, request))
+            deliverables.extend(_deliverables_to_check(library, each, request))
             if points:
                 selection = select_for_reader(library, each.reader)
                 tables.extend(make_point_tables(each.reader.topic, selection, each.compositions, options))
     findings.extend((*find_name_clashes(deliverables), *merge_findings(find_in_plans(deliverables, options.output))))
-    balances = measure_balances(library, options) if balance else ()
+    balances = _measure_balances(library, options) if balance else ()
     return CheckReport(sorted_findings(findings), tuple(allowed), documents, balances, tuple(tables))
 
 
-def deliverables_to_check(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
+def _deliverables_to_check(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
     """Yield the files of one reader whose pages and slides are planned: what a build makes of the request, and, if it
     names no templates, what the others make as they are made most often.
     """

@@ -24,10 +24,10 @@ from handouts.select import Selection, select_content
 
 # What a draft may have and a release may not; the pages say so of themselves, and a build of a draft does not.
 DRAFT_CODES = frozenset({"unreviewed", "unconfirmed"})
-UNFINISHED_CODES = DRAFT_CODES | {"contact-expired", "review-due"}
+_UNFINISHED_CODES = DRAFT_CODES | {"contact-expired", "review-due"}
 DEFAULT_TEMPLATES = ("handout", "slides")
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 class Reader(Struct, frozen=True):
@@ -38,7 +38,7 @@ class Reader(Struct, frozen=True):
     language: str
 
 
-class CheckedComposition(Struct, frozen=True):
+class _CheckedComposition(Struct, frozen=True):
     """A composition, and what the rules find in it."""
 
     composition: Composition
@@ -57,24 +57,24 @@ def compose_readers(library: Library, options: Options, cache: RenderCache) -> I
     """Yield what is composed for each reader that is asked for, checked; what is in `cache` is not composed again."""
     for reader in requested_readers(library, options):
         try:
-            yield compose_reader(library, reader, options, cache)
+            yield _compose_reader(library, reader, options, cache)
         except HandoutError as raised:
             yield ReaderCompositions(reader, (), raised.findings)
 
 
-def compose_reader(library: Library, reader: Reader, options: Options, cache: RenderCache) -> ReaderCompositions:
+def _compose_reader(library: Library, reader: Reader, options: Options, cache: RenderCache) -> ReaderCompositions:
     """Return the documents of one reader and all that is found in them. HandoutError if one cannot be composed."""
     selection = select_for_reader(library, reader)
     checked = [
         cache.get_or_compute(
             (reader.topic.name, reader.language, reader.audience.name, options.country, template, minutes),
-            lambda template=template, minutes=minutes: compose_and_check(selection, template, minutes, options),  # type: ignore[misc]
+            lambda template=template, minutes=minutes: _compose_and_check(selection, template, minutes, options),  # type: ignore[misc]
         )
         for template in requested_templates(library, reader, options)
-        for minutes in talk_lengths(library, template, options)
+        for minutes in _talk_lengths(library, template, options)
     ]
     compositions = tuple(each.composition for each in checked)
-    default = {name for name in DEFAULT_TEMPLATES if is_template_for(library, name, reader.audience)}
+    default = {name for name in DEFAULT_TEMPLATES if _is_template_for(library, name, reader.audience)}
     all_shown = default <= {each.template for each in compositions}  # else another file may show what these do not
     findings = (
         *dict.fromkeys(found for each in compositions for found in each.findings),
@@ -85,10 +85,10 @@ def compose_reader(library: Library, reader: Reader, options: Options, cache: Re
     return ReaderCompositions(reader, compositions, findings)
 
 
-def compose_and_check(selection: Selection, template: str, minutes: int, options: Options) -> CheckedComposition:
+def _compose_and_check(selection: Selection, template: str, minutes: int, options: Options) -> _CheckedComposition:
     """Return one document with what the rules find in it."""
     made = compose_document(selection, template, country=options.country, today=options.today, minutes=minutes)
-    return CheckedComposition(made, sorted_findings(check_document(made.document, selection, options.country)))
+    return _CheckedComposition(made, sorted_findings(check_document(made.document, selection, options.country)))
 
 
 def requested_templates(library: Library, reader: Reader, options: Options) -> tuple[str, ...]:
@@ -96,17 +96,17 @@ def requested_templates(library: Library, reader: Reader, options: Options) -> t
     return tuple(
         name
         for name in dict.fromkeys(options.template_names or DEFAULT_TEMPLATES)
-        if is_template_for(library, name, reader.audience) and is_format_requested(library, name, options)
+        if _is_template_for(library, name, reader.audience) and _is_format_requested(library, name, options)
     )
 
 
-def is_template_for(library: Library, template: str, audience: Audience) -> bool:
+def _is_template_for(library: Library, template: str, audience: Audience) -> bool:
     """True if there is a `template` of this name, and it is made for `audience`."""
     known = library.templates.get(template)
     return known is not None and (not known.audiences or audience.name in known.audiences)
 
 
-def is_format_requested(library: Library, template: str, options: Options) -> bool:
+def _is_format_requested(library: Library, template: str, options: Options) -> bool:
     """True if `options` ask for a format that is made by `template`."""
     formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
     return any(each in formats for each in options.formats or USUAL_FORMATS)
@@ -117,7 +117,7 @@ def select_for_reader(library: Library, reader: Reader) -> Selection:
     return select_content(library, reader.topic.name, reader.audience.name, reader.language)
 
 
-def talk_lengths(library: Library, template: str, options: Options) -> tuple[int, ...]:
+def _talk_lengths(library: Library, template: str, options: Options) -> tuple[int, ...]:
     """Return the minutes of each talk that is asked for; 0 for a handout and for a talk with all its slides."""
     talk = library.templates[template].renderer != "pdf"
     return tuple(dict.fromkeys(int(each) for each in options.minutes)) if talk and options.minutes else (0,)
@@ -134,7 +134,7 @@ def requested_readers(library: Library, options: Options) -> Iterator[Reader]:
                     yield Reader(topic, audience, language)
 
 
-def choose_values(known: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
+def choose_values(known: Mapping[str, _Value], names: Sequence[str]) -> tuple[_Value, ...]:
     """Return the values of `names`, each once, or all if there are none."""
     return tuple(known[name] for name in dict.fromkeys(names or known))
 
@@ -154,16 +154,16 @@ def apply_allowances(library: Library, findings: Iterable[Finding], *, release: 
         extra.extend(unused_allowances(library, sifted.allowed, CODES))
     kept = sorted_findings((*sifted.findings, *extra))
     if release:
-        kept = sorted_findings((*map(as_release_finding, kept), *map(refused_allowance, sifted.allowed)))
+        kept = sorted_findings((*map(_as_release_finding, kept), *map(_refused_allowance, sifted.allowed)))
     return SiftedFindings(kept, sifted.allowed)
 
 
-def as_release_finding(found: Finding) -> Finding:
+def _as_release_finding(found: Finding) -> Finding:
     """Return a finding as a release takes it: what is unfinished is an error."""
-    return replace(found, severity=Severity.ERROR) if found.code in UNFINISHED_CODES else found
+    return replace(found, severity=Severity.ERROR) if found.code in _UNFINISHED_CODES else found
 
 
-def refused_allowance(allowed: AllowedFinding) -> Finding:
+def _refused_allowance(allowed: AllowedFinding) -> Finding:
     """Return the error for a finding that content allows, which a release does not."""
     found = allowed.finding
     message = f"A release does not allow '{found.code}': {found.message}"

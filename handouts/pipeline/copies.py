@@ -26,11 +26,11 @@ from handouts.pipeline.render import FinishedFile
 from handouts.pipeline.report import Outcome
 from handouts.service import Recipient, RecipientTable
 
-COPIES_FOLDER = "copies"
-MAX_FILE_NAME = 255  # in characters, which are all in ASCII
-ROW_DIGITS = 4
-WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
-WRITE_CODES = ("cannot-write", "disk-full")
+_COPIES_FOLDER = "copies"
+_MAX_FILE_NAME = 255  # in characters, which are all in ASCII
+_ROW_DIGITS = 4
+_WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
+_WRITE_CODES = ("cannot-write", "disk-full")
 
 
 def make_copies(
@@ -40,30 +40,30 @@ def make_copies(
     bases = tuple(deliverables)
     longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
     raise_errors(
-        (*check_copy_names(recipients.rows, pattern), *check_copy_name_lengths(recipients.rows, pattern, longest))
+        (*_check_copy_names(recipients.rows, pattern), *_check_copy_name_lengths(recipients.rows, pattern, longest))
     )
     return tuple(
-        replace(each, file=copy_file_name(each.file, row, pattern), recipient=row, base=each.file)
+        replace(each, file=_copy_file_name(each.file, row, pattern), recipient=row, base=each.file)
         for each in bases
         for row in recipients.rows
     )
 
 
-def check_copy_name_lengths(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
+def _check_copy_name_lengths(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
     """Yield an error for each row whose copy of `file` would have a longer name than any system takes."""
     for row in rows:
-        length = len(PurePosixPath(copy_file_name(file, row, pattern)).name)
-        if length > MAX_FILE_NAME:
-            message = f"The name of this row's file would have {length} characters: {MAX_FILE_NAME} are the most."
+        length = len(PurePosixPath(_copy_file_name(file, row, pattern)).name)
+        if length > _MAX_FILE_NAME:
+            message = f"The name of this row's file would have {length} characters: {_MAX_FILE_NAME} are the most."
             yield error("file-name", message, row.at, "write a shorter --copies, such as {row}")
 
 
-def check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:
+def _check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:
     """Yield an error for each row whose copy would have no name, or that of another row."""
     first: dict[str, int] = {}
     hint = "give them names that differ, or write --copies {row} or {row}-{name}"
     for row in rows:
-        name = fill_copy_pattern(pattern, row)
+        name = _fill_copy_pattern(pattern, row)
         if "{row}" not in pattern and not safe_name(row.name):
             yield error("file-name", "The name in this row has no letter that a file name can have.", row.at, hint)
         elif name in first:
@@ -71,36 +71,36 @@ def check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Findin
         first.setdefault(name, row.row)
 
 
-def fill_copy_pattern(pattern: str, row: Recipient) -> str:
+def _fill_copy_pattern(pattern: str, row: Recipient) -> str:
     """Return what the name of a copy has beyond that of its file."""
-    return pattern.replace("{row}", f"{row.row:0{ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
+    return pattern.replace("{row}", f"{row.row:0{_ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
 
 
-def copy_file_name(file: str, row: Recipient, pattern: str) -> str:
+def _copy_file_name(file: str, row: Recipient, pattern: str) -> str:
     """Return the name of one copy, in the folder of copies."""
     path = PurePosixPath(file)
-    return (path.parent / COPIES_FOLDER / f"{path.stem}-{fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
+    return (path.parent / _COPIES_FOLDER / f"{path.stem}-{_fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
 
 
-class CombinedFile(Struct, frozen=True):
+class _CombinedFile(Struct, frozen=True):
     """All copies of one document in one file to print: what it is, and which numbers of the plan it joins."""
 
     whole: Deliverable
     parts: tuple[int, ...]
 
 
-def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[CombinedFile, ...]:
+def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[_CombinedFile, ...]:
     """Return the files that hold all copies of a handout; of fillable ones and booklets there is none."""
     parts: dict[tuple[int, str], list[int]] = {}
     for number, each in enumerate(deliverables):
         if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
             parts.setdefault((id(each.source), each.theme.paper.name), []).append(number)
     return tuple(
-        CombinedFile(combined_deliverable(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values()
+        _CombinedFile(_combined_deliverable(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values()
     )
 
 
-def combined_deliverable(first: Deliverable) -> Deliverable:
+def _combined_deliverable(first: Deliverable) -> Deliverable:
     """Return the deliverable of all copies, of which `first` is one."""
     path = PurePosixPath(first.base)
     file = (path.parent / f"{path.stem}-copies-print.pdf").as_posix()
@@ -112,9 +112,9 @@ def redact_finding(found: Finding, recipient: Recipient) -> Finding:
 
     A warning is that of all copies, which merging makes one.
     """
-    if found.code in WRITE_CODES:  # at the path of the copy, which may say whose it is
+    if found.code in _WRITE_CODES:  # at the path of the copy, which may say whose it is
         return replace(found, at=recipient.at)
-    if found.code in WORKER_CODES:
+    if found.code in _WORKER_CODES:
         return found if found.at.file else replace(found, at=recipient.at)
     more = f"see also: handouts explain {found.code}"
     if not is_error(found):
@@ -133,19 +133,19 @@ def write_combined_file(
     decision = decide(whole, fingerprints, manifest, options)
     missing = sum(not each.is_in_place for each in parts)
     if missing:
-        return failed_outcome(decision, options.output, incomplete_error(path, missing))
+        return failed_outcome(decision, options.output, _incomplete_error(path, missing))
     if not decision.is_needed:
         return unmade_outcome(decision, options.output)
-    return put_finished_file(decision, merge_copies(parts), journal, verified=True)
+    return put_finished_file(decision, _merge_copies(parts), journal, verified=True)
 
 
-def incomplete_error(path: Path, missing: int) -> Finding:
+def _incomplete_error(path: Path, missing: int) -> Finding:
     """Return the finding for a file in which copies would be missing."""
     message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
     return error("incomplete", message, Location(path.as_posix()), "mend what is said of those rows, and run it again")
 
 
-def merge_copies(parts: Sequence[Outcome]) -> FinishedFile:
+def _merge_copies(parts: Sequence[Outcome]) -> FinishedFile:
     """Return all copies in one file; each is read from where it was put."""
     from handouts.pdf.merged_files import merge_for_print
 

@@ -19,10 +19,10 @@ from handouts.finding import Finding, HandoutError, Location, error
 from handouts.pipeline.fingerprints import program_versions
 from handouts.pipeline.render import VERSION_HINT, RenderBatch, render_in_worker
 
-ANSWER_TIMEOUT = 10  # seconds in which a scheduler has to answer
-MAX_MISSES = 3  # times in a row that no worker was there: one that starts anew takes a while
-CLUSTER_OPTION = Location("--cluster")
-VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # what matters of their messages is said by findings
+_ANSWER_TIMEOUT = 10  # seconds in which a scheduler has to answer
+_MAX_MISSES = 3  # times in a row that no worker was there: one that starts anew takes a while
+_CLUSTER_OPTION = Location("--cluster")
+_VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # what matters of their messages is said by findings
 
 
 class ClusterWorkers:
@@ -39,14 +39,14 @@ class ClusterWorkers:
 
     def __init__(self, address: str) -> None:
         """Connect. HandoutError if no scheduler answers, or if a worker is another program."""
-        for name in [each for each in logging.root.manager.loggerDict if each.startswith(VERBOSE_LOGGERS)]:
+        for name in [each for each in logging.root.manager.loggerDict if each.startswith(_VERBOSE_LOGGERS)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         try:
-            asyncio.run(asyncio.wait_for(ping_scheduler(address), ANSWER_TIMEOUT))
-            self._client = Client(address, timeout=ANSWER_TIMEOUT, set_as_default=False)
+            asyncio.run(asyncio.wait_for(ping_scheduler(address), _ANSWER_TIMEOUT))
+            self._client = Client(address, timeout=_ANSWER_TIMEOUT, set_as_default=False)
         except Exception as problem:
-            raise HandoutError(unreachable_error(address)) from problem
+            raise HandoutError(_unreachable_error(address)) from problem
         try:
             self.size = self._count_workers()
         except BaseException:
@@ -60,16 +60,16 @@ class ClusterWorkers:
         try:
             answers = self._client.run(program_versions, on_error="return")
         except (OSError, TimeoutError) as problem:
-            raise HandoutError(unreachable_error(self._address)) from problem
+            raise HandoutError(_unreachable_error(self._address)) from problem
         there = {worker: answer for worker, answer in sorted(answers.items()) if not isinstance(answer, OSError)}
         if not there:
-            raise HandoutError(no_workers_error())
+            raise HandoutError(_no_workers_error())
         ours = dict(program_versions())
         found = []
         for worker, theirs in there.items():
-            for name, version in version_differences(ours, theirs):
+            for name, version in _version_differences(ours, theirs):
                 message = f"The worker {worker} has {name} {version}, and we have {ours.get(name, 'none')}."
-                found.append(error("other-program", message, CLUSTER_OPTION, VERSION_HINT))
+                found.append(error("other-program", message, _CLUSTER_OPTION, VERSION_HINT))
         if found:
             raise HandoutError(*found)
         return len(there)
@@ -85,13 +85,13 @@ class ClusterWorkers:
     def find_outage(self) -> Finding | None:
         """Return a finding if the scheduler does not answer, or has had no workers for a while: Dask would wait."""
         if self._client.status != "running":
-            return unreachable_error(self._address)
+            return _unreachable_error(self._address)
         try:
-            cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER_TIMEOUT)
+            cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER_TIMEOUT)
         except Exception:  # whatever it is, the scheduler cannot be reached
-            return unreachable_error(self._address)
+            return _unreachable_error(self._address)
         self._misses = 0 if cores else self._misses + 1
-        return no_workers_error() if self._misses >= MAX_MISSES else None
+        return _no_workers_error() if self._misses >= _MAX_MISSES else None
 
     def close(self) -> None:
         """Leave the cluster; what was sent and is not done is forgotten."""
@@ -109,20 +109,20 @@ async def ping_scheduler(address: str) -> None:
         await scheduler.identity()
 
 
-def unreachable_error(address: str) -> Finding:
+def _unreachable_error(address: str) -> Finding:
     """Return the finding for a scheduler that does not answer, or not any more."""
     message = f"No scheduler answers at '{address}'."
     hint = "start one with: dask scheduler; or build without --cluster"
-    return error("no-cluster", message, CLUSTER_OPTION, hint)
+    return error("no-cluster", message, _CLUSTER_OPTION, hint)
 
 
-def no_workers_error() -> Finding:
+def _no_workers_error() -> Finding:
     """Return the finding for a scheduler without workers."""
     hint = "start one with: dask worker ADDRESS --nthreads 1"
-    return error("no-cluster", "The cluster has no workers.", CLUSTER_OPTION, hint)
+    return error("no-cluster", "The cluster has no workers.", _CLUSTER_OPTION, hint)
 
 
-def version_differences(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:
+def _version_differences(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:
     """Return the name and version of each thing that a worker has in another version than this program."""
     if not isinstance(theirs, dict):
         return [("handouts", "another version, or none")]

@@ -32,8 +32,8 @@ from handouts.pipeline.options import (
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
-DOCUMENT_DECODER = Decoder(Document)
-UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
+_DOCUMENT_DECODER = Decoder(Document)
+_UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
 
 class Deliverable(Struct, frozen=True):
@@ -62,7 +62,7 @@ class Deliverable(Struct, frozen=True):
     @property
     def document(self) -> Document:
         """What is rendered; a packed one is unpacked each time, so ask for it once."""
-        return DOCUMENT_DECODER.decode(zlib.decompress(self.source)) if isinstance(self.source, bytes) else self.source
+        return _DOCUMENT_DECODER.decode(zlib.decompress(self.source)) if isinstance(self.source, bytes) else self.source
 
     @property
     def label(self) -> DeliverableLabel:
@@ -86,12 +86,12 @@ def pack_documents(deliverables: Iterable[Deliverable]) -> list[Deliverable]:
     made = []
     for each in deliverables:
         if id(each.source) not in sources:
-            sources[id(each.source)] = pack_document(each.source)
+            sources[id(each.source)] = _pack_document(each.source)
         made.append(replace(each, source=sources[id(each.source)]))
     return made
 
 
-def pack_document(source: Document | bytes) -> bytes:
+def _pack_document(source: Document | bytes) -> bytes:
     """Return a document as few bytes."""
     return source if isinstance(source, bytes) else zlib.compress(encode(source), level=1)
 
@@ -101,10 +101,10 @@ def requested_deliverables(library: Library, composed: ReaderCompositions, reque
     templates = requested_templates(library, composed.reader, request)
     for each in composed.compositions:
         if each.template in templates:
-            yield from deliverables_by_template(library, composed.reader, each.template, each, request)
+            yield from _deliverables_by_template(library, composed.reader, each.template, each, request)
 
 
-def deliverables_by_template(
+def _deliverables_by_template(
     library: Library, reader: Reader, template: str, composition: Composition, options: Options
 ) -> Iterator[Deliverable]:
     """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
@@ -112,14 +112,14 @@ def deliverables_by_template(
         return
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD_EDITION in options.editions:
-            yield from deck_deliverables(library, reader, template, composition.document, options)
+            yield from _deck_deliverables(library, reader, template, composition.document, options)
         return
     for edition, paper in editions_and_papers(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
         document = compose_discreet_edition(composition) if hidden else composition.document
-        made = make_deliverable(library, reader, template, document, edition, paper, options)
+        made = _make_deliverable(library, reader, template, document, edition, paper, options)
         yield made
-        if options.fillable and has_form_fields(document):
+        if options.fillable and _has_form_fields(document):
             yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
         if options.booklet:
             sheets = library.themes[library.service.theme].papers
@@ -127,7 +127,7 @@ def deliverables_by_template(
             yield replace(made, file=file, sheet=sheets[library.service.paper])
 
 
-def deck_deliverables(
+def _deck_deliverables(
     library: Library, reader: Reader, template: str, document: Document, options: Options
 ) -> Iterator[Deliverable]:
     """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from.
@@ -139,10 +139,10 @@ def deck_deliverables(
     files = {**DECK_FILES, "pptx": (BUILDS_FILE,)} if options.builds else DECK_FILES
     for kind in (kind for each in formats for kind in files.get(each, ())):
         for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
-            yield make_deliverable(library, reader, template, document, STANDARD_EDITION, paper, options, kind)
+            yield _make_deliverable(library, reader, template, document, STANDARD_EDITION, paper, options, kind)
 
 
-def make_deliverable(
+def _make_deliverable(
     library: Library,
     reader: Reader,
     template: str,
@@ -170,7 +170,7 @@ def make_deliverable(
     )
     number = list(library.audiences).index(audience.name) + 1
     names = (
-        (safe_name(document.title) or UNTITLED_NAME, str(number)) if document.discreet else (document.name, kind.part)
+        (safe_name(document.title) or _UNTITLED_NAME, str(number)) if document.discreet else (document.name, kind.part)
     )
     folder = edition if document.discreet else topic.name
     return Deliverable(
@@ -187,6 +187,6 @@ def make_deliverable(
     )
 
 
-def has_form_fields(document: Document) -> bool:
+def _has_form_fields(document: Document) -> bool:
     """True if there is something to fill in."""
     return any(isinstance(node, Field) for node in walk(document.blocks))

@@ -13,12 +13,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
-MAX_INPUT_FILES, MAX_INPUT_BYTES = 20_000, 50_000_000
-BLOCK_SIZE = 1 << 20
-AFTER_LIBRARY_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
+_PACKAGE = Path(__file__).parents[1]
+_MAX_INPUT_FILES, _MAX_INPUT_BYTES = 20_000, 50_000_000
+_BLOCK_SIZE = 1 << 20
+_AFTER_LIBRARY_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
 # In our own folder: content and templates that come with the program are hashed as what they are.
-SKIPPED_FOLDERS = ("__pycache__", "shipped")
+_SKIPPED_FOLDERS = ("__pycache__", "shipped")
 
 
 def hash_text(text: str) -> str:
@@ -33,7 +33,7 @@ def hash_file(path: Path) -> str:
             return ""
         digest = hashlib.sha256()
         with path.open("rb") as file:
-            while block := file.read(BLOCK_SIZE):
+            while block := file.read(_BLOCK_SIZE):
                 digest.update(block)
     except OSError:
         return ""
@@ -56,7 +56,7 @@ def hash_inputs(*folders: Path) -> str:
                     digest.update(f"{path.relative_to(folder).as_posix()}\0{path.readlink()}\0".encode())
                     continue
                 inside = not path.is_symlink() or path.resolve().is_relative_to(home)
-                if number > MAX_INPUT_FILES or (inside and path.stat().st_size > MAX_INPUT_BYTES):
+                if number > _MAX_INPUT_FILES or (inside and path.stat().st_size > _MAX_INPUT_BYTES):
                     return ""
                 digest.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
                 digest.update(f"{hash_file(path) if inside else ''}\0".encode())
@@ -71,18 +71,18 @@ def list_visible_files(folder: Path) -> Iterator[Path]:
 
     A link to a folder in it is gone into once, also if that is hidden, as content is read through it.
     """
-    skipped = SKIPPED_FOLDERS if folder == PACKAGE else ()
+    skipped = _SKIPPED_FOLDERS if folder == _PACKAGE else ()
     entered = [folder.resolve()]
     for home, folders, names in os.walk(folder, followlinks=True):
         seen = [Path(home, name) for name in folders if not name.startswith(".") and name not in skipped]
         links = [each for each in seen if each.is_symlink()]
         yield from links
-        folders[:] = [each.name for each in seen if each not in links or is_new_folder_link(each, entered)]
+        folders[:] = [each.name for each in seen if each not in links or _is_new_folder_link(each, entered)]
         there = (Path(home, name) for name in names if not name.startswith("."))
         yield from (each for each in there if os.path.exists(each))  # noqa: PTH110
 
 
-def is_new_folder_link(link: Path, entered: list[Path]) -> bool:
+def _is_new_folder_link(link: Path, entered: list[Path]) -> bool:
     """True if a link leads to a folder in the first of those that were `entered` and to none of them; now it is one."""
     target = link.resolve()
     if target in entered or not target.is_relative_to(entered[0]):
@@ -94,23 +94,23 @@ def is_new_folder_link(link: Path, entered: list[Path]) -> bool:
 def program_versions() -> Mapping[str, str]:
     """Return the versions of all that the bytes of a file depend on: our own code, Python, zlib, and each library."""
     versions = {
-        "handouts": hash_inputs(PACKAGE),
+        "handouts": hash_inputs(_PACKAGE),
         "Python": ".".join(map(str, sys.version_info[:3])),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
-    for name in required_libraries():
-        said = metadata_values("Version", name)
+    for name in _required_libraries():
+        said = _metadata_values("Version", name)
         versions[name] = said[0] if said else "not there"
     return versions
 
 
-def required_libraries() -> list[str]:
+def _required_libraries() -> list[str]:
     """Return the libraries that the program needs; none where it is run from a folder without having been installed."""
-    needed = metadata_values("Requires-Dist", "handouts")
-    return sorted(AFTER_LIBRARY_NAME.split(each)[0] for each in needed if "extra ==" not in each)
+    needed = _metadata_values("Requires-Dist", "handouts")
+    return sorted(_AFTER_LIBRARY_NAME.split(each)[0] for each in needed if "extra ==" not in each)
 
 
-def metadata_values(field: str, library: str) -> list[str]:
+def _metadata_values(field: str, library: str) -> list[str]:
     """Return what an installed library's description says under a name: only its head is read, which is short."""
     import importlib.metadata
 

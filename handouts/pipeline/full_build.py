@@ -34,8 +34,8 @@ from handouts.service import RecipientTable
 from handouts.text.fonts import require_fonts
 
 MAX_RUNS = 50
-MAX_BATCH_SIZE = 8  # copies that are sent together: the document is sent with each batch
-BATCHES_FOR_EACH_WORKER = 8  # at least, so that all workers end at about the same time
+_MAX_BATCH_SIZE = 8  # copies that are sent together: the document is sent with each batch
+_BATCHES_FOR_EACH_WORKER = 8  # at least, so that all workers end at about the same time
 
 
 class BuildPreview(Struct, frozen=True):
@@ -82,7 +82,7 @@ def build_from_content(
             if on_progress is not None:
                 on_progress(BuildProgress(len(outcomes), len(decisions) + len(combined), outcome))
 
-        for number, outcome in make_files(library, decisions, journal, options, cache, program):
+        for number, outcome in _make_files(library, decisions, journal, options, cache, program):
             report(number, outcome)
         for number, each in enumerate(combined, len(decisions)):
             parts = [outcomes[part] for part in each.parts]
@@ -96,7 +96,7 @@ def build_from_content(
             expiry_dates=expiry_dates(library),
             made={entry_key(each.label): each.sha256 for each in made},
             findings=findings,
-            table_hashes=hash_table_files(recipients) | table,
+            table_hashes=_hash_table_files(recipients) | table,
             complete=all(each.is_in_place for each in made),
         )
         remembered = add_run(manifest, journal.entries, run, options)
@@ -104,7 +104,7 @@ def build_from_content(
     return BuildReport(made, sorted_findings((*findings, *manifest.findings, *problems)))
 
 
-def make_files(
+def _make_files(
     library: Library,
     decisions: tuple[Decision, ...],
     journal: Journal,
@@ -120,7 +120,7 @@ def make_files(
     if not needed:
         return
     phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache)
-    size = max(1, min(MAX_BATCH_SIZE, len(needed) // (workers.size * BATCHES_FOR_EACH_WORKER)))
+    size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
     try:
         with closing(run_batches(make_batches(library, needed, options, size, program), workers)) as finished:
             for made in finished:
@@ -152,7 +152,7 @@ def make_batches(
             yield RenderBatch(shared, tasks[start : start + size], output, program)
 
 
-def hash_table_files(recipients: RecipientTable) -> dict[str, str]:
+def _hash_table_files(recipients: RecipientTable) -> dict[str, str]:
     """Return a hash of each file that was read beside content and templates."""
     return {path.as_posix(): hash_file(path) for path in recipients.files}
 

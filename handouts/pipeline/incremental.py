@@ -40,7 +40,7 @@ class BuildReason(StrEnum):
     EDITED = "edited by hand"
 
 
-CHANGE_REASONS = {
+_CHANGE_REASONS = {
     "program": BuildReason.VERSION,
     "document": BuildReason.CONTENT,
     "theme": BuildReason.THEME,
@@ -79,36 +79,36 @@ def decide(each: Deliverable, fingerprints: Fingerprints, manifest: Manifest, op
     """Return what becomes of a deliverable that is made of these."""
     entry, path = manifest.entries.get(entry_key(each.label)), options.output / each.file
     if entry is None:
-        reason = reason_for_unknown_file(path, manifest, options)
+        reason = _reason_for_unknown_file(path, manifest, options)
     else:
-        reason = reason_for_known_file(fingerprints, entry, path, options)
+        reason = _reason_for_known_file(fingerprints, entry, path, options)
     return Decision(each, fingerprints, reason, entry)
 
 
-def reason_for_unknown_file(path: Path, manifest: Manifest, options: Options) -> BuildReason:
+def _reason_for_unknown_file(path: Path, manifest: Manifest, options: Options) -> BuildReason:
     """Return why a file is made that is not in the manifest; one that is there already is left alone as edited."""
-    if manifest.known and not options.force and path_exists(path):
+    if manifest.known and not options.force and _path_exists(path):
         return BuildReason.EDITED
     return BuildReason.NEW
 
 
-def reason_for_known_file(
+def _reason_for_known_file(
     fingerprints: Fingerprints, entry: ManifestEntry, path: Path, options: Options
 ) -> BuildReason:
     """Return why a file is made anew, or that it is fresh."""
-    if not path_exists(path):
+    if not _path_exists(path):
         return BuildReason.MISSING
     if options.force:
         return BuildReason.FORCED
     if hash_file(path) != entry.sha256:
         return BuildReason.EDITED
-    for name, reason in CHANGE_REASONS.items():
+    for name, reason in _CHANGE_REASONS.items():
         if getattr(fingerprints, name) != getattr(entry.fingerprints, name):
             return reason
     return BuildReason.UNREAD if options.verify and not entry.verified else BuildReason.FRESH
 
 
-def path_exists(path: Path) -> bool:
+def _path_exists(path: Path) -> bool:
     """True if a file or a link has this name; where that cannot be seen, writing says what is wrong."""
     try:
         return path.is_file() or path.is_symlink()

@@ -19,7 +19,7 @@ from handouts.pipeline.deliverables import Deliverable
 from handouts.select import Selection
 from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, find_leaks, phrases_of_texts
 
-MAX_TOPICS = 2  # whose phrases are held at once: files come topic by topic, and those of two are under way at once
+_MAX_TOPICS = 2  # whose phrases are held at once: files come topic by topic, and those of two are under way at once
 
 
 class PhraseIndex:
@@ -33,7 +33,7 @@ class PhraseIndex:
         """Return the phrases that may not stand in a file."""
         key = deliverable.topic, deliverable.language, deliverable.country
         if key not in self._topics:
-            if len(self._topics) == MAX_TOPICS:
+            if len(self._topics) == _MAX_TOPICS:
                 del self._topics[next(iter(self._topics))]
             self._topics[key] = _phrases_by_audience(self._library, *key)
         phrases = self._topics[key]

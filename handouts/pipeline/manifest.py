@@ -21,13 +21,13 @@ from msgspec.structs import replace
 from handouts.finding import Finding, Location, warning
 from handouts.pipeline.fingerprints import hash_file, list_visible_files
 
-FORMAT_VERSION = 3
+_FORMAT_VERSION = 3
 MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE = "manifest.json", ".journal.jsonl", ".lock"
 STATE_FILES = (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
-MAX_MANIFEST_BYTES = 200_000_000
-ROW_PREFIX = "row "
+_MAX_MANIFEST_BYTES = 200_000_000
+_ROW_PREFIX = "row "
 UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # with what Python's tempfile adds
-MAX_FOLDER_DEPTH = 2  # folders below that of output in which files are made: that of a topic, and its copies
+_MAX_FOLDER_DEPTH = 2  # folders below that of output in which files are made: that of a topic, and its copies
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
@@ -110,7 +110,7 @@ class Manifest(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-class ManifestFile(Struct, frozen=True):
+class _ManifestFile(Struct, frozen=True):
     """The manifest as it is stored."""
 
     format: Literal[3]
@@ -120,10 +120,10 @@ class ManifestFile(Struct, frozen=True):
 
 def entry_as_text(entry: ManifestEntry) -> str:
     """Return an entry as a line of JSON; of a copy, without the name of the file, which may say whose it is."""
-    return as_json(replace(entry, label=replace(entry.label, file="")) if entry.label.row else entry)
+    return _as_json(replace(entry, label=replace(entry.label, file="")) if entry.label.row else entry)
 
 
-def as_json(value: Struct | str) -> str:
+def _as_json(value: Struct | str) -> str:
     """Return a value as JSON in ASCII, in which half a character in the name of a file is no obstacle."""
     return json.dumps(to_builtins(value), separators=(",", ":"))
 
@@ -131,18 +131,18 @@ def as_json(value: Struct | str) -> str:
 def manifest_as_text(manifest: Manifest) -> str:
     """Return the text of manifest.json, an entry a line, so that two of them can be compared."""
     entries = ",\n".join(map(entry_as_text, manifest.entries.values()))
-    runs = ",\n".join(f"{as_json(key)}:{as_json(each)}" for key, each in manifest.runs.items())
-    return f'{{"format":{FORMAT_VERSION},\n"files":[\n{entries}\n],\n"runs":{{\n{runs}\n}}}}\n'
+    runs = ",\n".join(f"{_as_json(key)}:{_as_json(each)}" for key, each in manifest.runs.items())
+    return f'{{"format":{_FORMAT_VERSION},\n"files":[\n{entries}\n],\n"runs":{{\n{runs}\n}}}}\n'
 
 
 def read_manifest(output: Path) -> Manifest:
     """Return what builds left in `output`; one that cannot be read is as good as none, and a warning says so."""
     path = output / MANIFEST_FILE
-    text = read_state_text(path)
+    text = _read_state_text(path)
     manifest = Manifest()
     if text is not None:
         try:
-            stored = convert(json.loads(text), ManifestFile)
+            stored = convert(json.loads(text), _ManifestFile)
             manifest = Manifest({each.key: each for each in stored.files}, stored.runs, known=True)
         except (ValueError, RecursionError):  # of msgspec or json
             hint = "nothing is to be done: all files are made again"
@@ -150,27 +150,27 @@ def read_manifest(output: Path) -> Manifest:
                 "manifest", "What is remembered of earlier builds cannot be read.", Location(str(path)), hint
             )
             manifest = Manifest(findings=(found,))
-    return add_journal(manifest, output)
+    return _add_journal(manifest, output)
 
 
-def read_state_text(path: Path) -> str | None:
+def _read_state_text(path: Path) -> str | None:
     """Return the text of a file of ours, "" if it is damaged, None if there is none."""
     try:
         if path.is_symlink() or not path.is_file():  # ours are never links
             return None
-        if path.stat().st_size > MAX_MANIFEST_BYTES:
+        if path.stat().st_size > _MAX_MANIFEST_BYTES:
             return ""
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""
 
 
-def add_journal(manifest: Manifest, output: Path) -> Manifest:
+def _add_journal(manifest: Manifest, output: Path) -> Manifest:
     """Return a manifest with what a build finished before it was ended: only files that are there as it left them.
 
     The journal names a file before that is put in its place, so one that it does not name was never put there.
     """
-    lines = list(read_journal(output / JOURNAL_FILE))
+    lines = list(_read_journal(output / JOURNAL_FILE))
     if not lines:
         return manifest
     files = files_by_key(output, {entry.key for entry in lines})
@@ -179,17 +179,17 @@ def add_journal(manifest: Manifest, output: Path) -> Manifest:
     return replace(manifest, entries=entries, known=True)
 
 
-def read_journal(path: Path) -> Iterator[ManifestEntry]:
+def _read_journal(path: Path) -> Iterator[ManifestEntry]:
     """Yield the entries of a journal; half a line, where a build was ended, is left out."""
-    for line in (read_state_text(path) or "").splitlines():
+    for line in (_read_state_text(path) or "").splitlines():
         with suppress(ValueError, RecursionError):
             yield convert(json.loads(line), ManifestEntry)
 
 
 def files_by_key(output: Path, keys: Iterable[str]) -> dict[str, Path]:
     """Return where the files of `keys` are or would be; a copy's only if it is there, since its key hides its name."""
-    copies = {key.rpartition(" ")[2]: key for key in keys if key.startswith(ROW_PREFIX)}
-    found = {key: output / key for key in keys if not key.startswith(ROW_PREFIX)}
+    copies = {key.rpartition(" ")[2]: key for key in keys if key.startswith(_ROW_PREFIX)}
+    found = {key: output / key for key in keys if not key.startswith(_ROW_PREFIX)}
     for path in list_visible_files(output) if copies else ():
         name = path.relative_to(output).as_posix()
         if key := copies.get(hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]):
@@ -204,7 +204,7 @@ def unfinished_files(output: Path) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for home, folders, names in os.walk(output):
-        deeper = len(Path(home).relative_to(output).parts) < MAX_FOLDER_DEPTH
+        deeper = len(Path(home).relative_to(output).parts) < _MAX_FOLDER_DEPTH
         folders[:] = [name for name in folders if deeper and not os.path.exists(Path(home, name, LOCK_FILE))]  # noqa: PTH110
         found.extend(Path(home, name) for name in names if UNFINISHED_NAME.fullmatch(name))
     return tuple(sorted(found))

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from handouts.library import Library
 
 
-FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
+_FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 USUAL_FORMATS = ("pdf", "pptx")
-SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
-COPY_FIELDS = ("{row}", "{name}")
-COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
-STANDARD_EDITION, BOOKLET_PAPER = "standard", "a5"
-PACKAGE = Path(__file__).parents[1]
+_SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
+_COPY_FIELDS = ("{row}", "{name}")
+_COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
+STANDARD_EDITION, _BOOKLET_PAPER = "standard", "a5"
+_PACKAGE = Path(__file__).parents[1]
 
 
 class FileKind(Struct, frozen=True):
@@ -105,7 +105,7 @@ OPTION_FIELDS: Mapping[str, str] = {
     "minutes": "minutes",
 }
 # What changes how a build runs, and not what comes of it.
-EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
+_EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
 
 
 def request_as_data(options: Options) -> dict[str, object]:
@@ -113,7 +113,7 @@ def request_as_data(options: Options) -> dict[str, object]:
     data: dict[str, object] = {}
     for name in options.__struct_fields__:
         value = getattr(options, name)
-        if name not in EXECUTION_FIELDS:
+        if name not in _EXECUTION_FIELDS:
             data[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
     return data
 
@@ -127,7 +127,7 @@ def options_from_request(data: Mapping[str, object], options: Options) -> Option
     """Return `options` with what is asked for replaced by what `data` asked for."""
     read: dict[str, Any] = {}
     for name in options.__struct_fields__:
-        if name in data and name not in EXECUTION_FIELDS:
+        if name in data and name not in _EXECUTION_FIELDS:
             value = data[name]
             is_path = name in ("content", "templates", "recipients") and isinstance(value, str)
             read[name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
         "audience": tuple(library.audiences),
         "template": tuple(library.templates),
         "language": tuple(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
-        "format": FORMATS,
+        "format": _FORMATS,
         "country": library.countries,
         "paper": tuple(theme.papers),
         "edition": tuple(theme.editions),
@@ -160,19 +160,19 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
                 hint = suggest_country(name, known) if option == "country" else suggest_name(name, known)
                 yield error("usage", f"There is no {option} '{name}'.", place, hint)
     for paper in options.papers if options.booklet else ():
-        if paper != BOOKLET_PAPER:
-            hint = f"leave --paper out, or write --paper {BOOKLET_PAPER}"
+        if paper != _BOOKLET_PAPER:
+            hint = f"leave --paper out, or write --paper {_BOOKLET_PAPER}"
             yield error(
-                "usage", f"A booklet has pages of {BOOKLET_PAPER}, not of {paper}.", Location("--booklet"), hint
+                "usage", f"A booklet has pages of {_BOOKLET_PAPER}, not of {paper}.", Location("--booklet"), hint
             )
-    if options.cluster and not SCHEDULER_ADDRESS.fullmatch(options.cluster):
+    if options.cluster and not _SCHEDULER_ADDRESS.fullmatch(options.cluster):
         message = f"'{options.cluster}' is no address of a scheduler."
         yield error(
             "usage", message, Location("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786"
         )
-    yield from check_copies(options)
+    yield from _check_copies(options)
     for minutes in options.minutes:
-        yield from check_talk_length(library, minutes, options)
+        yield from _check_talk_length(library, minutes, options)
     for edition, paper in editions_and_papers(library, options):
         if edition in theme.editions and paper in theme.papers and paper not in theme.editions[edition].papers:
             papers = " or ".join(theme.editions[edition].papers)
@@ -186,17 +186,17 @@ def check_builds(options: Options) -> Iterator[Finding]:
         yield error("usage", "Only a deck appears click by click.", Location("--builds"), "add --format pptx")
 
 
-def check_copies(options: Options) -> Iterator[Finding]:
+def _check_copies(options: Options) -> Iterator[Finding]:
     """Yield an error for a pattern that makes no names, or the same one for every copy, and for copies of nothing."""
-    if not COPY_PATTERN.fullmatch(options.copies) or not any(field in options.copies for field in COPY_FIELDS):
-        hint = f"use small letters, digits, hyphens, and {' or '.join(COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
+    if not _COPY_PATTERN.fullmatch(options.copies) or not any(field in options.copies for field in _COPY_FIELDS):
+        hint = f"use small letters, digits, hyphens, and {' or '.join(_COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
         yield error("usage", f"'{options.copies}' names no copies.", Location("--copies"), hint)
     if options.combined and options.recipients is None:
         hint = "add --recipients FILE, a table with a row for each copy"
         yield error("usage", "There are no copies to combine.", Location("--combined"), hint)
 
 
-def check_talk_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
+def _check_talk_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
     """Yield an error for each topic that has no talk of so many minutes."""
     for name, topic in library.topics.items():
         known = [str(each) for each in topic.lengths]
@@ -208,24 +208,24 @@ def check_talk_length(library: Library, minutes: str, options: Options) -> Itera
 
 def editions_and_papers(library: Library, options: Options) -> tuple[tuple[str, str], ...]:
     """Return the editions that are asked for, each with each paper."""
-    papers = options.papers or ((BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
+    papers = options.papers or ((_BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
     return tuple(product(dict.fromkeys(options.editions or (STANDARD_EDITION,)), dict.fromkeys(papers)))
 
 
 def find_project(folder: Path) -> tuple[Path, Path]:
     """Return the folders of content and templates: those in `folder`, else the project's own, else the shipped ones."""
-    homes = (folder, PACKAGE.parent, PACKAGE / "shipped")
-    content = next((home for home in homes if is_content_folder(home / "content")), homes[-1])
+    homes = (folder, _PACKAGE.parent, _PACKAGE / "shipped")
+    content = next((home for home in homes if _is_content_folder(home / "content")), homes[-1])
     templates = next((home for home in homes if (home / "templates" / "words").is_dir()), homes[-1])
-    return shorten_path(folder, content / "content"), shorten_path(folder, templates / "templates")
+    return _shorten_path(folder, content / "content"), _shorten_path(folder, templates / "templates")
 
 
-def is_content_folder(folder: Path) -> bool:
+def _is_content_folder(folder: Path) -> bool:
     """True if `folder` holds content of this program, not just something called content."""
     return (folder / "audiences.yaml").is_file()
 
 
-def shorten_path(folder: Path, path: Path) -> Path:
+def _shorten_path(folder: Path, path: Path) -> Path:
     """Return `path` as short as it can be named from `folder`."""
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 

@@ -26,10 +26,10 @@ from handouts.pipeline.manifest import (
     manifest_as_text,
 )
 
-RETRIES, RETRY_PAUSE = 5, 0.2
-TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".handouts-", ".part"
-SHARING_VIOLATIONS = (5, 32, 33)
-DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
+RETRIES, _RETRY_PAUSE = 5, 0.2
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".handouts-", ".part"
+_SHARING_VIOLATIONS = (5, 32, 33)
+_DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def prepare_output_folder(folder: Path) -> None:
@@ -58,7 +58,7 @@ class Journal:
             if hash_file(temporary) != entry.sha256:
                 raise OSError(errno.EIO, "it is not there as it was written")
             self._note(entry)
-            replace_with_retries(temporary, path)
+            _replace_with_retries(temporary, path)
         except BaseException:
             discard(temporary)
             raise
@@ -125,7 +125,7 @@ def lock_folder(output: Path) -> Iterator[None]:
 
 def write_error(path: Path, refused: OSError) -> Finding:
     """Return the finding for a file or folder that cannot be written."""
-    if refused.errno in DISK_FULL_ERRORS:
+    if refused.errno in _DISK_FULL_ERRORS:
         hint = "make room, and run it again; what was there before is still there"
         return error("disk-full", "There is no room left for this file.", Location(path.as_posix()), hint)
     hint = "close it if it is open in another program, or choose another folder with --output"
@@ -136,7 +136,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` at `path`, which afterwards holds all of it, or what it held before. OSError if it cannot."""
     temporary = write_temporary(path.parent, path, content)
     try:
-        replace_with_retries(temporary, path)
+        _replace_with_retries(temporary, path)
     except BaseException:
         discard(temporary)
         raise
@@ -147,7 +147,7 @@ def write_temporary(output: Path, path: Path, content: bytes) -> Path:
     if leads_outside(path, output):
         raise OSError(errno.EXDEV, "a link leads out of the output folder")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY_PREFIX, suffix=_TEMPORARY_SUFFIX)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -167,14 +167,14 @@ def discard(temporary: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def replace_with_retries(temporary: Path, path: Path) -> None:
+def _replace_with_retries(temporary: Path, path: Path) -> None:
     """Move `temporary` to `path`; on Windows wait a little if another program has the old file open."""
     for attempt in range(RETRIES):
         try:
             temporary.replace(path)
         except PermissionError as refused:
-            if getattr(refused, "winerror", None) not in SHARING_VIOLATIONS or attempt == RETRIES - 1:
+            if getattr(refused, "winerror", None) not in _SHARING_VIOLATIONS or attempt == RETRIES - 1:
                 raise
-            time.sleep(RETRY_PAUSE * (attempt + 1))
+            time.sleep(_RETRY_PAUSE * (attempt + 1))
         else:
             return

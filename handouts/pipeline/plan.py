@@ -42,24 +42,24 @@ from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 
-MAX_FILES = 2_000
+_MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
-MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
+_MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
 
-SET_FLAGS = ("fillable", "booklet", "builds")
+_SET_FLAGS = ("fillable", "booklet", "builds")
 
 
-def expand_options(library: Library, options: Options) -> tuple[Options, ...]:
+def _expand_options(library: Library, options: Options) -> tuple[Options, ...]:
     """Return what is asked for, a request for each set and country. HandoutError if a set is not there, or is wrong."""
-    raise_errors(check_sets(library, options))
+    raise_errors(_check_sets(library, options))
     requests: list[Options] = []
-    for each in narrow_options(library, options) if options.sets else (options,):
+    for each in _narrow_options(library, options) if options.sets else (options,):
         countries = each.countries or (each.country,)
         requests.extend(replace(each, country=country, countries=(), sets=()) for country in countries)
     return tuple(requests)
 
 
-def check_sets(library: Library, options: Options) -> Iterator[Finding]:
+def _check_sets(library: Library, options: Options) -> Iterator[Finding]:
     """Yield what is wrong with the sets that are named: one that is not there, a choice of something that is not."""
     for name in options.sets:
         if name not in library.sets:
@@ -74,27 +74,27 @@ def check_sets(library: Library, options: Options) -> Iterator[Finding]:
                     yield error("unknown-value", message, word.at, suggest_name(word.text, there))
 
 
-def narrow_options(library: Library, options: Options) -> Iterator[Options]:
+def _narrow_options(library: Library, options: Options) -> Iterator[Options]:
     """Yield what each set asks for of what the options let through; a set of which nothing is left is left out."""
     for name in dict.fromkeys(options.sets):
         chosen = library.sets[name]
         both: dict[str, Any] = {
-            field: intersect_choices(choice_texts(chosen, option), getattr(options, field))
+            field: _intersect_choices(_choice_texts(chosen, option), getattr(options, field))
             for option, field in OPTION_FIELDS.items()
         }
         asked = (options.country,) if options.country else options.countries
-        countries = intersect_choices(choice_texts(chosen, "country"), asked)
+        countries = _intersect_choices(_choice_texts(chosen, "country"), asked)
         if None not in both.values() and countries is not None:
-            flags: dict[str, Any] = {name: getattr(options, name) or name in chosen.choices for name in SET_FLAGS}
+            flags: dict[str, Any] = {name: getattr(options, name) or name in chosen.choices for name in _SET_FLAGS}
             yield replace(options, **both, **flags, countries=countries, country="")
 
 
-def choice_texts(chosen: BuildSet, option: str) -> tuple[str, ...]:
+def _choice_texts(chosen: BuildSet, option: str) -> tuple[str, ...]:
     """Return what a set chooses for an option."""
     return tuple(word.text for word in chosen.choices.get(option, ()))
 
 
-def intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ...] | None:
+def _intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ...] | None:
     """Return what both choose, or what one does if the other leaves it open; None if that is nothing."""
     wanted = tuple(other)
     if not one or not wanted:
@@ -112,12 +112,12 @@ def plan_deliverables(
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
-    count = sum(estimate_file_count(library, request) for request in requests)
-    raise_errors(check_file_count(count))
+    count = sum(_estimate_file_count(library, request) for request in requests)
+    raise_errors(_check_file_count(count))
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
-        planned, found = plan_request(library, request, composed, pack=count > MAX_UNPACKED_FILES)
+        planned, found = _plan_request(library, request, composed, pack=count > _MAX_UNPACKED_FILES)
         findings.extend(found)
         deliverables.extend(planned)
     if not deliverables and not any(map(is_error, findings)):
@@ -135,12 +135,12 @@ def plan_deliverables(
 def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
     """Return the requests that `options` are made of. HandoutError if they ask for something that there is not."""
     raise_errors((*check_options(library, options), *check_builds(options)))
-    requests = expand_options(library, options)
+    requests = _expand_options(library, options)
     raise_errors(found for request in requests for found in check_options(library, request))
     return requests
 
 
-def plan_request(
+def _plan_request(
     library: Library, request: Options, composed: RenderCache, *, pack: bool
 ) -> tuple[list[Deliverable], list[Finding]]:
     """Return what one request makes, and what was found; with `pack`, documents take little room."""
@@ -192,14 +192,14 @@ def find_in_plans(deliverables: Iterable[Deliverable], output: Path) -> Iterator
         yield from (FileFinding(file, each) for each in found)
 
 
-def check_file_count(count: int) -> Iterator[Finding]:
+def _check_file_count(count: int) -> Iterator[Finding]:
     """Yield an error if more files are asked for than anybody hands out; nothing is composed to find out."""
-    if count > MAX_FILES:
+    if count > _MAX_FILES:
         hint = "choose fewer: --audience, --template, --language, --edition or --paper"
         yield error("too-many", f"About {count} files would be made.", hint=hint)
 
 
-def estimate_file_count(library: Library, request: Options) -> int:
+def _estimate_file_count(library: Library, request: Options) -> int:
     """Return about how many files a request makes."""
     readers = sum(1 for _ in requested_readers(library, request))
     lengths = max(1, len(set(request.minutes)))
@@ -226,7 +226,7 @@ def plan_copies(
     HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
     """
     deliverables, findings = plan_deliverables(library, options, fitting=fitting)
-    recipients = load_recipient_table(options)
+    recipients = _load_recipient_table(options)
     if options.recipients is None:
         return deliverables, findings, recipients
     from handouts.compose.template_names import check_personalisable
@@ -237,7 +237,7 @@ def plan_copies(
     return copies, (*findings, *recipients.findings), recipients
 
 
-def load_recipient_table(options: Options) -> RecipientTable:
+def _load_recipient_table(options: Options) -> RecipientTable:
     """Return the recipients of copies, or an empty table if none is asked for. HandoutError if it is wrong."""
     if options.recipients is None:
         return RecipientTable((), ())

@@ -19,8 +19,8 @@ from handouts.markdown.syntax_tree import Blocks
 from handouts.pipeline.options import Options
 from handouts.select import SelectedPart, Selection
 
-SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:])")
-CELL_SEPARATOR = " | "
+_SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:])")
+_CELL_SEPARATOR = " | "
 
 
 class PointPart(Struct, frozen=True):
@@ -61,22 +61,22 @@ def find_missing_points(
     }
     for point in topic.points:
         if point.id not in named:
-            yield missing_point_error(point, f"No part makes the point '{point.id}'.")
-    for composition in compositions_with_points(topic, compositions, options):
+            yield _missing_point_error(point, f"No part makes the point '{point.id}'.")
+    for composition in _compositions_with_points(topic, compositions, options):
         length = f" of {composition.minutes} minutes" if composition.minutes else ""
         document = f"'{composition.template}'{length} for '{selection.audience.name}'"
         for point in topic.points:
-            if point.id in named and not parts_making_point(point, composition, selection):
-                yield missing_point_error(point, f"Nothing in {document} makes the point '{point.id}'.")
+            if point.id in named and not _parts_making_point(point, composition, selection):
+                yield _missing_point_error(point, f"Nothing in {document} makes the point '{point.id}'.")
 
 
-def missing_point_error(point: KeyPoint, message: str) -> Finding:
+def _missing_point_error(point: KeyPoint, message: str) -> Finding:
     """Return the error for a point that is not made."""
     hint = f'say it in a part that is shown there, and write makes="{point.id}" on the fence of that part'
     return error("missing-point", message, point.at, hint)
 
 
-def compositions_with_points(
+def _compositions_with_points(
     topic: Topic, compositions: Iterable[Composition], options: Options
 ) -> Iterator[Composition]:
     """Yield the compositions that must make every point of their topic and whose template is asked for."""
@@ -85,7 +85,7 @@ def compositions_with_points(
     return (each for each in compositions if each.template in asked)
 
 
-def parts_making_point(point: KeyPoint, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
+def _parts_making_point(point: KeyPoint, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
     """Return the parts of a document that make a point, in the order in which they were written."""
     parts = (part for section in selection.sections for part in section.parts)
     return tuple(part for part in parts if point.id in part.makes and part.at in composition.makers)
@@ -98,22 +98,22 @@ def make_point_tables(
     topic: Topic, selection: Selection, compositions: Iterable[Composition], options: Options
 ) -> Iterator[PointTable]:
     """Yield a table for each document that must make the points of its topic and whose template is asked for."""
-    for each in compositions_with_points(topic, compositions, options) if topic.points else ():
+    for each in _compositions_with_points(topic, compositions, options) if topic.points else ():
         points = tuple(
             PointCoverage(
-                point, tuple(point_part_of(part, selection) for part in parts_making_point(point, each, selection))
+                point, tuple(_point_part_of(part, selection) for part in _parts_making_point(point, each, selection))
             )
             for point in topic.points
         )
         yield PointTable(topic.name, selection.language, selection.audience.name, each.template, each.minutes, points)
 
 
-def point_part_of(part: SelectedPart, selection: Selection) -> PointPart:
+def _point_part_of(part: SelectedPart, selection: Selection) -> PointPart:
     """Return a part as its reader gets it."""
-    return PointPart(part.name, tuple(texts_of_blocks(respell_and_typeset(part.blocks, selection))), part.at)
+    return PointPart(part.name, tuple(_texts_of_blocks(respell_and_typeset(part.blocks, selection))), part.at)
 
 
-def texts_of_blocks(blocks: Blocks) -> Iterator[str]:
+def _texts_of_blocks(blocks: Blocks) -> Iterator[str]:
     """Yield the words of each paragraph, item and heading, and of each row of a table, as one line of text."""
     for node in tree.walk_tree(blocks):
         match node:
@@ -121,16 +121,16 @@ def texts_of_blocks(blocks: Blocks) -> Iterator[str]:
                 text = tree.plain_text_of(node.content)
             case tree.TableNode():
                 yield from (
-                    CELL_SEPARATOR.join(single_line(tree.plain_text_of(cell.content)) for cell in row)
+                    _CELL_SEPARATOR.join(_single_line(tree.plain_text_of(cell.content)) for cell in row)
                     for row in node.rows
                 )
                 continue
             case _:
                 continue
         if text.strip():
-            yield single_line(text)
+            yield _single_line(text)
 
 
-def single_line(text: str) -> str:
+def _single_line(text: str) -> str:
     """Return `text` with single spaces, none at its ends, and none where a citation stood before a full stop."""
-    return SPACE_BEFORE_STOP.sub("", " ".join(text.split()))
+    return _SPACE_BEFORE_STOP.sub("", " ".join(text.split()))

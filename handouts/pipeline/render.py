@@ -29,13 +29,13 @@ from handouts.theme import Paper, Theme
 if TYPE_CHECKING:
     from handouts.slides_pdf import SlidesPdfKind
 
-DECK_RENDERERS = ("pptx", "pptx-builds")
-SLIDES_PDF_KINDS: Mapping[str, SlidesPdfKind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
-TRACED_CALLS, TRACED_FOLDERS = 4, 3  # how much is said of where it is
+_DECK_RENDERERS = ("pptx", "pptx-builds")
+_SLIDES_PDF_KINDS: Mapping[str, SlidesPdfKind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
+_TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how much is said of where it is
 VERSION_HINT = "install the same versions on every machine, or build without --cluster"
 # A pipe takes this many bytes at once or none (PIPE_BUF, less what pickle adds), so that a process which is killed
 # while it hands over its results never leaves half a message for which the reader would wait.
-MAX_MESSAGE_BYTES = 3_500
+_MAX_MESSAGE_BYTES = 3_500
 
 
 class SharedInput(Struct, frozen=True):
@@ -59,7 +59,7 @@ class RenderJob(Struct, frozen=True):
     recipient: Recipient | None = None
 
 
-class RenderResult(Struct, frozen=True):
+class _RenderResult(Struct, frozen=True):
     """A file in memory, the seconds that it took, and its phrases that its document does not say, text by text.
 
     They may be what only other audiences read, which no worker knows.
@@ -121,7 +121,7 @@ def render_batch(batch: RenderBatch, cache: RenderCache) -> bytes | str:
     """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it."""
     results = tuple(_finish_task(task, batch, cache) for task in batch.tasks)
     message = msgpack.encode(results)
-    if batch.output is None or len(message) <= MAX_MESSAGE_BYTES:
+    if batch.output is None or len(message) <= _MAX_MESSAGE_BYTES:
         return message
     try:
         return str(write_temporary(batch.output, batch.output / "results", message))
@@ -169,7 +169,7 @@ def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache) -> Fi
         return replace(done, findings=(*findings, write_error(path, refused)))
 
 
-def render_job(shared: SharedInput, job: RenderJob, cache: RenderCache | None = None) -> RenderResult:
+def render_job(shared: SharedInput, job: RenderJob, cache: RenderCache | None = None) -> _RenderResult:
     """Return the file of a job; what is wrong with it is among its findings.
 
     A bug of ours costs the file in which it shows, and no other.
@@ -178,13 +178,13 @@ def render_job(shared: SharedInput, job: RenderJob, cache: RenderCache | None = 
     try:
         made = _render_and_verify(shared, job, cache or RenderCache())
     except HandoutError as raised:
-        made = RenderResult(Rendered(b"", 0, raised.findings))
+        made = _RenderResult(Rendered(b"", 0, raised.findings))
     except Exception as problem:
-        made = RenderResult(Rendered(b"", 0, (our_mistake_error(problem),)))
+        made = _RenderResult(Rendered(b"", 0, (our_mistake_error(problem),)))
     return replace(made, seconds=time.perf_counter() - start)
 
 
-def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache) -> RenderResult:
+def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache) -> _RenderResult:
     """Return the file of a job, read back if that is asked for."""
     document = shared.document
     if job.recipient is not None:
@@ -193,13 +193,13 @@ def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache) 
         document = personalise_document(document, job.recipient, shared.words)
     rendered = run_renderer(job.renderer, document, shared.theme, shared.sheet, fillable=job.fillable)
     if not job.verify or any(map(is_error, rendered.findings)):
-        return RenderResult(rendered)
+        return _RenderResult(rendered)
     from handouts.verify import read_back
     from handouts.verify.leakage import document_phrases, unshared_phrases
 
     read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None)
     own = cache.get_or_compute(("phrases", shared.document), lambda: document_phrases((shared.document,)).across)
-    return RenderResult(
+    return _RenderResult(
         replace(rendered, findings=(*rendered.findings, *read.findings)),
         unshared_phrases=unshared_phrases(read.texts, own),
     )
@@ -211,7 +211,7 @@ def our_mistake_error(problem: Exception) -> Finding:
 
     places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(problem.__traceback__)]
     way = ", ".join(
-        f"{'/'.join(Path(file).parts[-TRACED_FOLDERS:])}:{line}" for file, line in reversed(places[-TRACED_CALLS:])
+        f"{'/'.join(Path(file).parts[-_TRACED_FOLDERS:])}:{line}" for file, line in reversed(places[-_TRACED_CALLS:])
     )
     hint = "please report it with this line; the other files do not need this one"
     message = f"This file could not be made, by a mistake of ours: {type(problem).__name__} in {way}."
@@ -224,13 +224,13 @@ def run_renderer(renderer: str, document: Document, theme: Theme, sheet: Paper |
         from handouts.pdf import render_pdf
 
         return render_pdf(document, theme, sheet=sheet, fillable=fillable)
-    if renderer in DECK_RENDERERS:
+    if renderer in _DECK_RENDERERS:
         from handouts.deck import render_deck
 
         return render_deck(document, theme, builds=renderer == "pptx-builds")
     from handouts import slides_pdf
 
-    return slides_pdf.render_deck_pages(SLIDES_PDF_KINDS[renderer], document, theme)
+    return slides_pdf.render_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme)
 
 
 def run_planner(
@@ -241,10 +241,10 @@ def run_planner(
         from handouts.pdf import plan_pdf
 
         return plan_pdf(document, theme, sheet=sheet, fillable=fillable).findings
-    if renderer in DECK_RENDERERS:
+    if renderer in _DECK_RENDERERS:
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme).findings
     from handouts import slides_pdf
 
-    return slides_pdf.plan_deck_pages(SLIDES_PDF_KINDS[renderer], document, theme).findings
+    return slides_pdf.plan_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme).findings

@@ -72,10 +72,10 @@ def merge_findings(found: Iterable[FileFinding]) -> tuple[Finding, ...]:
     for each in found:
         at = each.finding.at if each.finding.at.file else Location(each.file)
         files.setdefault(replace(each.finding, at=at), {})[each.file] = None
-    return sorted_findings(add_file_names(finding, tuple(names)) for finding, names in files.items())
+    return sorted_findings(_add_file_names(finding, tuple(names)) for finding, names in files.items())
 
 
-def add_file_names(found: Finding, files: tuple[str, ...]) -> Finding:
+def _add_file_names(found: Finding, files: tuple[str, ...]) -> Finding:
     """Return a finding whose message says in which files it shows, unless its place does, or they are not named."""
     if "" in files or found.at.file in files:
         return found

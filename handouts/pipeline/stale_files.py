@@ -23,7 +23,7 @@ from handouts.pipeline.output import delete_files, leads_outside, lock_folder, w
 from handouts.pipeline.plan import plan_copies
 
 
-class CleanResult(Struct, frozen=True):
+class _CleanResult(Struct, frozen=True):
     """Which files were deleted, or would be, and what stood in the way."""
 
     files: tuple[Path, ...]
@@ -31,47 +31,47 @@ class CleanResult(Struct, frozen=True):
 
 
 @os_errors_as_findings()
-def delete_stale_files(options: Options, *, dry_run: bool) -> CleanResult:
+def delete_stale_files(options: Options, *, dry_run: bool) -> _CleanResult:
     """Delete what a build made and no request that is remembered makes any more, as content and templates are now.
 
     HandoutError if content cannot be read, or if another build is at work: then nothing is deleted.
     """
     library = load_library(options.content, options.templates)
     if not options.output.is_dir():
-        return CleanResult((), ())
+        return _CleanResult((), ())
     if dry_run:
-        return find_stale_files(library, read_manifest(options.output), options)
+        return _find_stale_files(library, read_manifest(options.output), options)
     with lock_folder(options.output):
         manifest = read_manifest(options.output)
-        stale = find_stale_files(library, manifest, options)
+        stale = _find_stale_files(library, manifest, options)
         findings = delete_files(stale.files)
         left = {key: path for key, path in files_by_key(options.output, manifest.entries).items() if path.exists()}
         kept = {key: entry for key, entry in manifest.entries.items() if key in left}
         findings = (*findings, *write_manifest(options.output, replace(manifest, entries=kept, findings=())))
-    return CleanResult(stale.files, sorted_findings((*stale.findings, *findings)))
+    return _CleanResult(stale.files, sorted_findings((*stale.findings, *findings)))
 
 
-def find_stale_files(library: Library, manifest: Manifest, options: Options) -> CleanResult:
+def _find_stale_files(library: Library, manifest: Manifest, options: Options) -> _CleanResult:
     """Return which files are stale, or were never finished; those that were edited are a finding and stay."""
-    planned = keys_of_all_runs(library, manifest, options)
+    planned = _keys_of_all_runs(library, manifest, options)
     files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
     there = {key: path for key, path in files.items() if path.is_file() and not leads_outside(path, options.output)}
     own = {key for key, path in there.items() if hash_file(path) != manifest.entries[key].sha256}
     stale = tuple(sorted(path for key, path in there.items() if key not in own))
-    return CleanResult(
+    return _CleanResult(
         (*stale, *unfinished_files(options.output)), tuple(edited_error(there[key]) for key in sorted(own))
     )
 
 
-def keys_of_all_runs(library: Library, manifest: Manifest, options: Options) -> set[str]:
+def _keys_of_all_runs(library: Library, manifest: Manifest, options: Options) -> set[str]:
     """Return the keys of all that the remembered requests make now."""
     keys: set[str] = set()
     for run in manifest.runs.values():
-        keys.update(keys_of_request(library, options_from_request(run.request, options)))
+        keys.update(_keys_of_request(library, options_from_request(run.request, options)))
     return keys
 
 
-def keys_of_request(library: Library, options: Options) -> Iterator[str]:
+def _keys_of_request(library: Library, options: Options) -> Iterator[str]:
     """Yield the keys of what one request makes; nothing if what it asks for is not there any more.
 
     HandoutError if content is wrong: then it is not known what would be made.

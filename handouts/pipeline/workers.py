@@ -33,14 +33,14 @@ from handouts.render_cache import RenderCache
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-WORKER_FILE = Path(__file__).with_name("worker.py")
+_WORKER_FILE = Path(__file__).with_name("worker.py")
 MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
-MAX_PROCESSES = 60  # Windows cannot wait for more
-BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
-CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
+_MAX_PROCESSES = 60  # Windows cannot wait for more
+_BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
+_CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
 
 
-class Workers(Protocol):
+class _Workers(Protocol):
     """An executor and what has to be known of it; with `fails_together`, all batches are lost with one worker."""
 
     size: int
@@ -60,7 +60,7 @@ class Workers(Protocol):
         """End the workers, whatever they are at."""
 
 
-def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[FinishedFile, None, None]:
+def run_batches(batches: Iterable[RenderBatch], workers: _Workers) -> Generator[FinishedFile, None, None]:
     """Yield what becomes of each task, in the order in which batches are done; at the end, workers are closed."""
     waiting, retries = iter(batches), deque[RenderBatch]()
     running: dict[Future[bytes | str], RenderBatch] = {}
@@ -74,7 +74,7 @@ def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[F
                 running[_submit(batch, workers)] = batch
             if not running:
                 return
-            finished, _ = wait(running, CHECK_INTERVAL, FIRST_COMPLETED)
+            finished, _ = wait(running, _CHECK_INTERVAL, FIRST_COMPLETED)
             crashed = []
             for future in finished:
                 batch = running.pop(future)
@@ -104,16 +104,16 @@ def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[F
         workers.close()
 
 
-def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: Workers) -> None:
+def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: _Workers) -> None:
     """Send batches until each worker has enough of them, or until one is done."""
-    while len(running) < BATCHES_AHEAD * workers.size and not any(each.done() for each in running):
+    while len(running) < _BATCHES_AHEAD * workers.size and not any(each.done() for each in running):
         batch = next(waiting, None)
         if batch is None:
             return
         running[_submit(batch, workers)] = batch
 
 
-def _submit(batch: RenderBatch, workers: Workers) -> Future[bytes | str]:
+def _submit(batch: RenderBatch, workers: _Workers) -> Future[bytes | str]:
     """Return what will be the results of a batch; workers that take no more, as one died, are a result, too."""
     try:
         return workers.submit(batch)
@@ -130,13 +130,13 @@ def _worker_died_error() -> Finding:
     return error("worker-died", message, hint=hint)
 
 
-def open_workers(options: Options, count: int, cache: RenderCache) -> Workers:
+def open_workers(options: Options, count: int, cache: RenderCache) -> _Workers:
     """Return workers for a `count` of files: as many as are asked for, or as help."""
     if options.cluster:
         from handouts.pipeline.dask import ClusterWorkers
 
         return ClusterWorkers(options.cluster)
-    size = min(options.jobs or processor_count(), count, MAX_PROCESSES)
+    size = min(options.jobs or processor_count(), count, _MAX_PROCESSES)
     if size == 1 or (not options.jobs and count < MIN_FILES_FOR_PROCESSES):
         return InlineWorkers(cache)
     return ProcessWorkers(size)
@@ -188,7 +188,7 @@ class ProcessWorkers:
         from runpy import run_path
 
         os.environ["PYTHONSAFEPATH"] = "1"
-        start = (str(WORKER_FILE), None, "__main__")
+        start = (str(_WORKER_FILE), None, "__main__")
         return ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=run_path, initargs=start)
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
