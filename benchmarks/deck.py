@@ -5,8 +5,8 @@
 Measured is `render_deck(document, theme)`: planning and drawing one deck, its Document and Theme ready. The other
 build makes the planned deck with the library's own calls, on the same layouts, which it gets as a ready file; the
 planning is not counted for it. Before anything is timed, both are read back: they must say the same words on each
-slide and in its notes. Both are warm and take turns in one process. Ours forgets each time what it remembers of whole
-slides and parts; what a further copy of the same deck takes is for copies.py to say.
+slide and in its notes. Both are warm and take turns in one process. Ours is given no cache; what a further copy of the
+same deck takes is for copies.py to say.
 """
 
 from __future__ import annotations
@@ -21,13 +21,11 @@ from typing import Any
 
 from plain_deck import build_plain_deck
 from pptx import Presentation
-from timing import anew, line, measured, profiled, ratio, say
+from timing import line, measured, profiled, ratio, say
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
-from handouts.deck.master import layout_xml
-from handouts.deck.package import draw_deck, pack_part, package_parts, template_package, used_layouts
-from handouts.deck.slides import write_notes, write_slide
+from handouts.deck.package import draw_deck, used_layouts
 from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
@@ -35,7 +33,7 @@ from handouts.pipeline.plan import plan_deliverables
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-REMEMBERED = (write_slide, write_notes, package_parts, layout_xml, pack_part)
+PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -66,8 +64,21 @@ def ready_decks() -> tuple[Deliverable, ...]:
 def plain_build_of(each: Deliverable) -> partial[bytes]:
     """Return the build of one deck with plain calls, its plan and its layouts ready."""
     plan, keys = plan_deck(each.document, each.theme), used_layouts(plan_deck(each.document, each.theme))
-    template = template_package(keys, each.theme, each.document.words, each.document.language)
+    template = without_slides(draw_deck(plan, each.document, each.theme))
     return partial(build_plain_deck, plan, template, keys, each.document, each.theme)
+
+
+def without_slides(content: bytes) -> bytes:
+    """Return a deck without its slides, which keeps the layouts."""
+    presentation = Presentation(BytesIO(content))
+    for each in list(presentation.part._element.sldIdLst):
+        presentation.part.drop_rel(each.rId)
+        each.getparent().remove(each)
+    for extension in presentation.part._element.findall(f"{{{PRESENTATION}}}extLst"):
+        presentation.part._element.remove(extension)  # the sections
+    buffer = BytesIO()
+    presentation.save(buffer)
+    return buffer.getvalue()
 
 
 def report(decks: Sequence[Deliverable], rounds: int) -> None:
@@ -78,8 +89,7 @@ def report(decks: Sequence[Deliverable], rounds: int) -> None:
         plain_build = plain_build_of(each)
         check_same_words(render_deck(each.document, each.theme).content, plain_build())
         ways = (partial(build, each.document, each.theme) for build in (render_deck, plan_deck))
-        builds = [anew(build, REMEMBERED) for build in ways]
-        plain, ours, planned = measured([plain_build, *builds], rounds)
+        plain, ours, planned = measured([plain_build, *ways], rounds)
         say(line(each.audience, "plain", plain))
         say(line("", "ours", ours) + ratio(ours, plain))
         say(line("", " plan", planned))
@@ -110,8 +120,8 @@ def profile(each: Deliverable, rounds: int) -> None:
     """Print what planning and then drawing one deck spend their time on."""
     plan = plan_deck(each.document, each.theme)
     stages = {
-        "plan": anew(partial(plan_deck, each.document, each.theme), REMEMBERED),
-        "draw": anew(partial(draw_deck, plan, each.document, each.theme), REMEMBERED),
+        "plan": partial(plan_deck, each.document, each.theme),
+        "draw": partial(draw_deck, plan, each.document, each.theme),
     }
     profiled(stages, rounds)
 

@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deck_samples import deck_theme, sample_deck
 from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
 from handouts.check.passages import Passage, place_in_file
 from handouts.cli.terminal import print_findings
-from handouts.deck.drawingml import SlideReference
-from handouts.deck.layouts import LAYOUTS
-from handouts.deck.native_charts import WrittenChart
-from handouts.deck.package import PackageSpec, SlideSpec, deck_properties, package_parts
-from handouts.deck.planned_slides import LayoutVariant
+from handouts.deck.deck_plan import plan_deck
+from handouts.deck.package import draw_deck
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Location, error
 from handouts.load import load_library
@@ -32,8 +30,6 @@ from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedI
 from handouts.pipeline.workers import InlineWorkers, run_batches
 from handouts.render_cache import RenderCache
 from handouts.theme import Paper, Theme
-
-CHART = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart/></c:chartSpace>'
 
 
 def test_a_place_is_found_on_each_line_of_a_long_text() -> None:
@@ -72,22 +68,13 @@ def calls_of(work: Callable[[], object]) -> int:
     return sum(each.callcount for each in profiler.getstats())
 
 
-def frame_of(slides: int) -> PackageSpec:
-    """Return a deck of so many slides, each with two links, another slide and a chart."""
-    talk, keys = generated_talk(30_000), tuple(LayoutVariant(each.name) for each in LAYOUTS)
-    chart = WrittenChart(CHART, (("", "Share"), ("One", "1")))
-    refers: tuple[SlideReference, ...] = (
-        ("link", "https://example.org"),
-        ("slide", str(slides - 1)),
-        ("chart", "chart"),
-    )
-    one = SlideSpec(keys[0], "", refers, refers[:1], (("chart", chart),))
-    return PackageSpec(keys, screen(), talk.words, deck_properties(talk), (one,) * slides, ())
-
-
 @pytest.mark.full
 def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
-    few, many = (calls_of(partial(package_parts, frame_of(slides))) for slides in (40, 160))
+    document, theme = sample_deck(), deck_theme()
+    plan = plan_deck(document, theme)
+    few, many = (
+        calls_of(partial(draw_deck, replace(plan, slides=plan.slides * times), document, theme)) for times in (2, 8)
+    )
     assert many < 4.1 * few
 
 

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from samples import paragraph, placed, sample_document, sample_theme, says
 
 import handouts
-from handouts.deck.package import zip_parts
+from handouts.deck.zipped_parts import pack_part, zip_parts
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import Finding, Location
 from handouts.load import load_library
@@ -200,7 +200,8 @@ def test_a_zip_file_is_what_the_standard_library_makes_of_the_same_parts() -> No
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
             archive.writestr(entry, content)
-    assert zip_parts(parts) == buffer.getvalue()
+    packed = {name: pack_part(content) for name, content in parts.items()}
+    assert zip_parts(packed) == buffer.getvalue()
 
 
 def test_everything_that_is_remembered_has_a_bound() -> None:

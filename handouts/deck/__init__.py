@@ -18,8 +18,8 @@ def render_deck(
 ) -> Rendered:
     """Return `document` as the bytes of a PPTX; if something does not fit, there are findings and no bytes.
 
-    With `builds`, drawings, steps and comparisons appear click by click. What several decks share is planned once if
-    they are given the same `cache`.
+    With `builds`, drawings, steps and comparisons appear click by click. What several decks share is planned and drawn
+    once if they are given the same `cache`.
     """
     from handouts.deck.deck_plan import plan_deck
     from handouts.deck.package import draw_deck
@@ -27,4 +27,5 @@ def render_deck(
     plan = plan_deck(document, theme, cache)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.slides), plan.findings)
-    return Rendered(draw_deck(plan, document, theme, builds=builds), len(plan.slides), plan.findings)
+    content = draw_deck(plan, document, theme, builds=builds, cache=cache)
+    return Rendered(content, len(plan.slides), plan.findings)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.deck.ooxml import Markup, append, element, qualified
 from handouts.deck.planned_slides import (
     TEXT_LEVELS,
     FilledPlaceholder,
@@ -21,9 +21,7 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
 )
 
-PRESENTATION_NAMESPACE = "http://schemas.openxmlformats.org/presentationml/2006/main"
-SHAPE_TAGS = frozenset(f"{{{PRESENTATION_NAMESPACE}}}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame"))
-STEP_LEVEL = TEXT_LEVELS.index("step") + 1
+_STEP_LEVEL = TEXT_LEVELS.index("step") + 1
 
 
 class AnimationTarget(Struct, frozen=True):
@@ -48,23 +46,23 @@ def split_into_pieces(items: Sequence[SlideItem]) -> AnimatedItems:
     later: tuple[PlacedTable, int] | None = None  # the column that comes later, and its click
     for item in items:
         start = len(pieces)
-        if isinstance(item, PlacedTable) and is_comparison_table(item):
-            pieces += comparison_pieces(item)
+        if isinstance(item, PlacedTable) and _is_comparison_table(item):
+            pieces += _comparison_pieces(item)
             later = item, len(clicks)
             clicks.append((AnimationTarget(start + 1),))
         elif isinstance(item, PlacedDrawing):
-            if later and stands_in_second_column(item, later[0]):
+            if later and _stands_in_second_column(item, later[0]):
                 clicks[later[1]] += (AnimationTarget(start),)
-            pieces += drawing_pieces(item)
+            pieces += _drawing_pieces(item)
             clicks += [(AnimationTarget(number),) for number in range(start + 1, len(pieces))]
         else:
             pieces.append(item)
             if isinstance(item, FilledPlaceholder):
-                clicks += [(AnimationTarget(start, first, last),) for first, last in later_steps(item.paragraphs)]
+                clicks += [(AnimationTarget(start, first, last),) for first, last in _later_steps(item.paragraphs)]
     return AnimatedItems(tuple(pieces), tuple(clicks))
 
 
-def drawing_pieces(placed: PlacedDrawing) -> Iterator[PlacedDrawing]:
+def _drawing_pieces(placed: PlacedDrawing) -> Iterator[PlacedDrawing]:
     """Yield a drawing in the pieces that come step by step: the first says what all of it shows."""
     steps = sorted({shape.step for shape in placed.drawing.shapes})
     for step in steps:
@@ -73,12 +71,12 @@ def drawing_pieces(placed: PlacedDrawing) -> Iterator[PlacedDrawing]:
         yield replace(placed, drawing=replace(placed.drawing, shapes=shapes), alt=alt)
 
 
-def is_comparison_table(table: PlacedTable) -> bool:
+def _is_comparison_table(table: PlacedTable) -> bool:
     """True if the two columns of a table stand beside each other as equals, each below a heading of its own."""
     return len(table.columns) == 2 and table.rows[0].header and not table.first_column
 
 
-def comparison_pieces(table: PlacedTable) -> Iterator[PlacedTable]:
+def _comparison_pieces(table: PlacedTable) -> Iterator[PlacedTable]:
     """Yield each column of a comparison as a table of its own, with the heading of the column as alt text."""
     for index, width in enumerate(table.columns):
         rows = tuple(replace(row, cells=(row.cells[index],)) for row in table.rows)
@@ -87,98 +85,63 @@ def comparison_pieces(table: PlacedTable) -> Iterator[PlacedTable]:
         yield replace(table, x=x, columns=(width,), rows=rows, alt=alt, beside=index > 0)
 
 
-def stands_in_second_column(drawing: PlacedDrawing, table: PlacedTable) -> bool:
+def _stands_in_second_column(drawing: PlacedDrawing, table: PlacedTable) -> bool:
     """True if a drawing, such as a sign in the head, stands in the second column of a comparison."""
     return drawing.x >= table.x + table.columns[0]
 
 
-def later_steps(paragraphs: SlideParagraphs) -> list[tuple[int, int]]:
+def _later_steps(paragraphs: SlideParagraphs) -> list[tuple[int, int]]:
     """Return for each step of a list but the first its first and last paragraph; what follows a step belongs to it."""
     starts = [index for index, paragraph in enumerate(paragraphs) if paragraph.level == "step"]
     ends = [*(start - 1 for start in starts[2:]), len(paragraphs) - 1]
     return list(zip(starts[1:], ends, strict=False))
 
 
-# ---------------------------------------------------------------- written down
+# ---------------------------------------------------------------- timing
 
 
-def add_timing(slide: bytes, clicks: Sequence[Sequence[AnimationTarget]]) -> bytes:
-    """Return the XML of a slide, whose items are its first shapes, with what comes at which click (p:timing)."""
-    if not clicks:
-        return slide
-    tree = etree.fromstring(slide)
-    shapes = [
-        each
-        for each in tree.find(f"{{{PRESENTATION_NAMESPACE}}}cSld/{{{PRESENTATION_NAMESPACE}}}spTree")
-        if each.tag in SHAPE_TAGS
-    ]
-    numbers = [shape[0].find(f"{{{PRESENTATION_NAMESPACE}}}cNvPr").get("id") for shape in shapes]
-    tree.append(timing_element(clicks, numbers))
-    content: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return content
+def add_timing(slide: Any, clicks: Sequence[Sequence[AnimationTarget]], ids: Sequence[str]) -> None:
+    """Add its timing to a slide (p:timing): one sequence, a step of it for each click; `ids` are those of the items."""
+    steps = element("p:childTnLst", *(_click_element(targets, ids) for targets in clicks))
+    events = (
+        element(f"p:{name}CondLst", element("p:cond", element("p:tgtEl", element("p:sldTgt")), evt=event, delay=0))
+        for name, event in (("prev", "onPrev"), ("next", "onNext"))
+    )
+    main = element("p:cTn", steps, dur="indefinite", nodeType="mainSeq")
+    sequence = element("p:childTnLst", element("p:seq", main, *events, concurrent=1, nextAc="seek"))
+    root = element("p:cTn", sequence, dur="indefinite", restart="never", nodeType="tmRoot")
+    lists = dict.fromkeys(target.item for targets in clicks for target in targets if target.first >= 0)
+    built = (element("p:bldP", spid=ids[item], grpId=0, build="p", bldLvl=_STEP_LEVEL) for item in lists)
+    by_paragraph = (element("p:bldLst", *built),) if lists else ()
+    append(slide, element("p:timing", element("p:tnLst", element("p:par", root)), *by_paragraph))
+    for number, node in enumerate(slide.iter(qualified("p:cTn")), 1):
+        node.set("id", str(number))
 
 
-def timing_element(clicks: Sequence[Sequence[AnimationTarget]], shapes: Sequence[str]) -> Any:
-    """Return the timing of a slide whose `shapes` have these numbers: one sequence, a step of it for each click."""
-    steps = timing_child("childTnLst", *(click_element(targets, shapes) for targets in clicks))
-    main = timing_child("cTn", steps, dur="indefinite", nodeType="mainSeq")
-    ways = [
-        timing_child(
-            f"{way}CondLst", timing_child("cond", timing_child("tgtEl", timing_child("sldTgt")), evt=event, delay="0")
-        )
-        for way, event in (("prev", "onPrev"), ("next", "onNext"))
-    ]
-    sequence = timing_child("childTnLst", timing_child("seq", main, *ways, concurrent="1", nextAc="seek"))
-    root = timing_child("cTn", sequence, dur="indefinite", restart="never", nodeType="tmRoot")
-    whole = timing_child("timing", timing_child("tnLst", timing_child("par", root)), *build_lists(clicks, shapes))
-    for number, each in enumerate(whole.iter(f"{{{PRESENTATION_NAMESPACE}}}cTn"), 1):
-        each.set("id", str(number))
-    return whole
-
-
-def build_lists(clicks: Sequence[Sequence[AnimationTarget]], shapes: Sequence[str]) -> Iterator[Any]:
-    """Yield the list of the texts that come paragraph by paragraph, if there are some."""
-    found = dict.fromkeys(target.item for targets in clicks for target in targets if target.first >= 0)
-    if found:
-        levels = str(STEP_LEVEL)
-        yield timing_child(
-            "bldLst", *(timing_child("bldP", spid=shapes[item], grpId="0", build="p", bldLvl=levels) for item in found)
-        )
-
-
-def click_element(targets: Sequence[AnimationTarget], shapes: Sequence[str]) -> Any:
+def _click_element(targets: Sequence[AnimationTarget], ids: Sequence[str]) -> Markup:
     """Return what one click brings: the first target by the click, the others with it."""
     kinds = ("clickEffect", *["withEffect"] * (len(targets) - 1))
-    together = [appear_effect(target, shapes, kind) for target, kind in zip(targets, kinds, strict=True)]
-    return time_node("indefinite", time_node("0", *together))
+    together = [_appear_effect(target, ids[target.item], kind) for target, kind in zip(targets, kinds, strict=True)]
+    return _time_node("indefinite", _time_node("0", *together))
 
 
-def time_node(delay: str, *children: Any, **attributes: str) -> Any:
+def _time_node(delay: str, *children: Markup, **attributes: Any) -> Markup:
     """Return a time node that begins its children after `delay`, and holds what they did."""
-    start = timing_child("stCondLst", timing_child("cond", delay=delay))
-    return timing_child(
-        "par", timing_child("cTn", start, timing_child("childTnLst", *children), **attributes, fill="hold")
-    )
+    start = element("p:stCondLst", element("p:cond", delay=delay))
+    return element("p:par", element("p:cTn", start, element("p:childTnLst", *children), **attributes, fill="hold"))
 
 
-def appear_effect(target: AnimationTarget, shapes: Sequence[str], kind: str) -> Any:
-    """Return the effect Appear for a shape, or for some paragraphs of it."""
+def _appear_effect(target: AnimationTarget, shape: str, kind: str) -> Markup:
+    """Return the effect Appear for the shape with an id, or for some paragraphs of it."""
     words = target.first >= 0
-    inside = [timing_child("txEl", timing_child("pRg", st=str(target.first), end=str(target.last)))] if words else []
-    behaviour = timing_child(
-        "cBhvr",
-        timing_child("cTn", timing_child("stCondLst", timing_child("cond", delay="0")), dur="1", fill="hold"),
-        timing_child("tgtEl", timing_child("spTgt", *inside, spid=shapes[target.item])),
-        timing_child("attrNameLst", timing_child("attrName", text="style.visibility")),
+    inside = (element("p:txEl", element("p:pRg", st=target.first, end=target.last)),) if words else ()
+    start = element("p:stCondLst", element("p:cond", delay=0))
+    behaviour = element(
+        "p:cBhvr",
+        element("p:cTn", start, dur=1, fill="hold"),
+        element("p:tgtEl", element("p:spTgt", *inside, spid=shape)),
+        element("p:attrNameLst", element("p:attrName", text="style.visibility")),
     )
-    shown = timing_child("set", behaviour, timing_child("to", timing_child("strVal", val="visible")))
-    group = {"grpId": "0"} if words else {}
-    return time_node("0", shown, presetID="1", presetClass="entr", presetSubtype="0", **group, nodeType=kind)
-
-
-def timing_child(tag: str, *children: Any, text: str = "", **attributes: str) -> Any:
-    """Return an element of PresentationML."""
-    made = etree.Element(f"{{{PRESENTATION_NAMESPACE}}}{tag}", attributes)
-    made.text = text or None
-    made.extend(children)
-    return made
+    shown = element("p:set", behaviour, element("p:to", element("p:strVal", val="visible")))
+    group = 0 if words else None
+    return _time_node("0", shown, presetID=1, presetClass="entr", presetSubtype=0, grpId=group, nodeType=kind)

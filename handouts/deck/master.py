@@ -1,30 +1,35 @@
-"""Write the theme, the slide master, its layouts, the notes and handout masters and the table style as XML.
+"""Build the theme, the slide master, its layouts, the notes and handout masters, the presentation and the table style.
 
-Geometry, size and spacing stand here, so that slides inherit them and another design can replace them.
+Geometry, size and spacing stand here, so that slides inherit them and another design can replace them. python-pptx
+reads masters and layouts but cannot make them: they are elements from `ooxml`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.drawingml import (
-    DECLARATION,
-    FACE_XML,
-    NAMESPACES,
+    BODY_FACE,
     TABLE_STYLE,
     THEME_COLOURS,
-    MarkupContext,
+    DrawingContext,
     ShapeBounds,
-    SlideReferences,
-    colour_xml,
-    escape_attribute,
-    fill_xml,
-    group_xml,
-    name_xml,
-    place_xml,
+    colour_element,
+    exact_spacing,
+    fill_element,
+    group_element,
+    line_element,
+    name_element,
+    number_field,
+    number_shapes,
+    preset_geometry,
+    shape_tree,
+    text_properties,
+    transform_element,
 )
 from handouts.deck.layouts import (
     FOOT_AREA,
@@ -35,6 +40,7 @@ from handouts.deck.layouts import (
     SlideArea,
     layout_named,
 )
+from handouts.deck.ooxml import Markup, element, part_element
 from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, TextLevel
 from handouts.deck.slide_ornaments import layout_ornaments
 from handouts.deck.styles import STRONG_RULE, THIN_RULE, LevelStyle, placeholder_levels, text_levels
@@ -42,230 +48,15 @@ from handouts.document.nodes import FixedWords
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu
 
-FOOT_INDEX, NUMBER_INDEX, FIRST_INDEX = 11, 12, 13
-NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
-EMPTY_TREE = (
-    '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>'
-    '<p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/>'
-    "</a:xfrm></p:grpSpPr>"
-)
-COLOUR_MAP = (
-    'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" accent3="accent3"'
-    ' accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" folHlink="folHlink"'
-)
-TITLE_FACE, BODY_FACE = "+mj-lt", "+mn-lt"  # by their roles, so that another theme changes them
-NUMBERINGS = {"number": "arabicPeriod", "node": "arabicPlain"}
-NO_INSET = 'lIns="0" tIns="0" rIns="0" bIns="0"'
-
-
-def template_context(theme: Theme, language: str) -> MarkupContext:
-    """Return what the markup of a template is written with: it refers to nothing outside."""
-    return MarkupContext(theme.colours, language, SlideReferences(first=1))
-
-
-# ---------------------------------------------------------------- looks
-
-
-def level_properties_xml(tag: str, level: LevelStyle, theme: Theme, face: str = BODY_FACE) -> str:
-    """Return the properties of one level: indents, exact line height, space around, bullet, size, colour."""
-    style = level.style
-    return (
-        f'<a:{tag} marL="{emu(level.left)}" indent="{emu(-level.hanging)}" algn="l" rtl="0" eaLnBrk="1"'
-        f' hangingPunct="1">'
-        f"{spacing_xml('lnSpc', style.leading)}{spacing_xml('spcBef', style.before)}{spacing_xml('spcAft', style.after)}"
-        f"{bullet_xml(level, theme)}{look_xml(style, theme, face)}</a:{tag}>"
-    )
-
-
-def spacing_xml(tag: str, points: float) -> str:
-    """Return an exact distance."""
-    return f'<a:{tag}><a:spcPts val="{round(100 * points)}"/></a:{tag}>'
-
-
-def bullet_xml(level: LevelStyle, theme: Theme) -> str:
-    """Return the mark before a paragraph."""
-    if not level.bullet:
-        return "<a:buNone/>"
-    tinted = f"<a:buClr>{colour_xml(level.bullet_colour, theme.colours)}</a:buClr>"
-    if level.bullet in NUMBERINGS:
-        return f'{tinted}<a:buFontTx/><a:buAutoNum type="{NUMBERINGS[level.bullet]}"/>'
-    return f'{tinted}<a:buFontTx/><a:buChar char="•"/>'
-
-
-def look_xml(style: TypeStyle, theme: Theme, face: str) -> str:
-    """Return size, weight, tracking, colour and face of text."""
-    track = f' spc="{round(100 * style.size * style.track)}"' if style.track else ""
-    return (
-        f'<a:defRPr sz="{round(100 * style.size)}" b="{int(style.bold)}" i="0" u="none" kern="1200"{track}'
-        f' baseline="0">'
-        f'{fill_xml(style.colour, theme.colours)}<a:latin typeface="{face}"/><a:ea typeface="+mn-ea"/>'
-        f'<a:cs typeface="+mn-cs"/></a:defRPr>'
-    )
-
-
-def levels_xml(levels: Sequence[LevelStyle], theme: Theme, face: str = BODY_FACE) -> str:
-    """Return the properties of each level."""
-    return "".join(level_properties_xml(f"lvl{index}pPr", level, theme, face) for index, level in enumerate(levels, 1))
-
-
-def default_levels_xml(theme: Theme) -> str:
-    """Return the look of text outside placeholders that says none of its own: in text boxes and tables made by hand.
-
-    It stands in the master and in the presentation: programs differ in where they look for it.
-    """
-    return levels_xml([LevelStyle(theme.slides["table"])], theme)
-
-
-# ---------------------------------------------------------------- places
-
-
-def layout_placeholder_xml(
-    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: FixedWords, ink: MarkupContext
-) -> str:
-    """Return one placeholder of a layout, with the look of all its levels."""
-    name = words.say(f"slot_{slot.name}")
-    numbered = "" if slot.kind == "title" else f' sz="quarter" idx="{index}"'
-    kind = f'<p:ph type="{slot.kind}"{numbered} hasCustomPrompt="1"/>'
-    inset = f'lIns="{emu(slot.inset)}" tIns="0" rIns="{emu(slot.inset)}" bIns="0"'
-    levels, face = placeholder_levels(slot, key, theme), TITLE_FACE if slot.kind == "title" else BODY_FACE
-    return (
-        f'<p:sp><p:nvSpPr>{name_xml(ink, name)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>{kind}</p:nvPr>'
-        f'</p:nvSpPr><p:spPr>{transform_xml(slot.area)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
-        "</p:spPr>"
-        f'<p:txBody><a:bodyPr vert="horz" wrap="square" {inset} rtlCol="0" anchor="{slot.anchor}">'
-        "<a:noAutofit/></a:bodyPr>"
-        f"<a:lstStyle>{levels_xml(levels, theme, face)}</a:lstStyle>{prompt_xml(name, ink)}</p:txBody></p:sp>"
-    )
-
-
-def prompt_xml(text: str, ink: MarkupContext) -> str:
-    """Return what an empty placeholder shows while slides are made."""
-    return f'<a:p><a:r><a:rPr lang="{escape_attribute(ink.language)}"/><a:t>{escape_attribute(text)}</a:t></a:r></a:p>'
-
-
-def transform_xml(place: SlideArea) -> str:
-    """Return where a placeholder stands."""
-    off, ext = place_xml(ShapeBounds(place.x, place.y, place.x + place.width, place.y + place.height))
-    return f"<a:xfrm>{off}{ext}</a:xfrm>"
-
-
-def foot_placeholders_xml(theme: Theme, ink: MarkupContext, *, deep: bool) -> str:
-    """Return the placeholders of the foot and of the slide number."""
-    foot, number = (
-        LevelStyle(replace(style, colour="white" if deep else style.colour))
-        for style in (theme.slides["foot"], theme.slides["slide-number"])
-    )
-    shown = one_line_placeholder_xml("ftr", FOOT_INDEX, FOOT_AREA, "l", foot, theme, ink, "b")
-    return shown + one_line_placeholder_xml("sldNum", NUMBER_INDEX, NUMBER_AREA, "r", number, theme, ink, "b")
-
-
-def one_line_placeholder_xml(
-    kind: str,
-    index: int,
-    place: SlideArea,
-    align: str,
-    look: LevelStyle,
-    theme: Theme,
-    ink: MarkupContext,
-    anchor: str = "ctr",
-) -> str:
-    """Return a placeholder for one line that every slide or page has."""
-    level = level_properties_xml("lvl1pPr", look, theme).replace('algn="l"', f'algn="{align}"', 1)
-    return (
-        f'<p:sp><p:nvSpPr>{name_xml(ink, kind)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        f'<p:nvPr><p:ph type="{kind}" sz="quarter" idx="{index}"/></p:nvPr></p:nvSpPr>'
-        f'<p:spPr>{transform_xml(place)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
-        f'<p:txBody><a:bodyPr vert="horz" wrap="square" {NO_INSET} rtlCol="0" anchor="{anchor}">'
-        "<a:noAutofit/></a:bodyPr>"
-        f"<a:lstStyle>{level}</a:lstStyle><a:p>{field_xml(kind, ink)}</a:p></p:txBody></p:sp>"
-    )
-
-
-def field_xml(kind: str, ink: MarkupContext) -> str:
-    """Return the number of a slide or page as a field; nothing for other kinds."""
-    language = escape_attribute(ink.language)
-    if kind != "sldNum":
-        return f'<a:endParaRPr lang="{language}"/>'
-    return (
-        f'<a:fld id="{NUMBER_FIELD}" type="slidenum"><a:rPr lang="{language}" b="1">{FACE_XML}'
-        "</a:rPr><a:t>‹#›</a:t></a:fld>"
-    )
-
-
-# ---------------------------------------------------------------- parts
-
-
-# A layout names colours by their places in the theme, so decks that differ in these alone share it.
-@lru_cache(maxsize=128)
-def layout_xml(key: LayoutVariant, theme: Theme, words: FixedWords, language: str) -> str:
-    """Return one layout: its ground, what it shows behind the text, and its placeholders."""
-    layout, ink = layout_named(key.name), template_context(theme, language)
-    shown = "".join(
-        group_xml(each.drawing, each.x, each.y, each.name, each.alt, ink) for each in layout_ornaments(layout, theme)
-    )
-    slots = "".join(
-        layout_placeholder_xml(slot, FIRST_INDEX + index, key, theme, words, ink)
-        for index, slot in enumerate(layout.slots)
-    )
-    kind = f' type="{layout.kind}"' if layout.kind else ' userDrawn="1"'
-    name = escape_attribute(layout_name(key, words))
-    return (
-        f'{DECLARATION}<p:sldLayout {NAMESPACES}{kind} preserve="1"><p:cSld name="{name}">'
-        f"{background_xml(layout.ground, theme)}<p:spTree>{EMPTY_TREE}{shown}{slots}"
-        f"{foot_placeholders_xml(theme, ink, deep=layout.deep)}</p:spTree></p:cSld>"
-        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sldLayout>"
-    )
-
-
-def layout_name(key: LayoutVariant, words: FixedWords) -> str:
-    """Return what a layout is called; one with smaller text or a smaller title says their sizes."""
-    name = words.say(f"layout_{key.name}")
-    layout = layout_named(key.name)
-    if key.text_step:
-        sizes = [slot.size(key.text_step) for slot in layout.slots if slot.kind == "body"]
-        name = words.say("layout_smaller", name=name, size=f"{max(sizes, default=0.0):.0f}")
-    if key.title_step:
-        name = words.say("layout_smaller", name=name, size=f"{layout.slot('title').size(key.title_step):.0f}")
-    return name
-
-
-def background_xml(role: str, theme: Theme) -> str:
-    """Return the ground of a slide."""
-    return f"<p:bg><p:bgPr>{fill_xml(role, theme.colours)}<a:effectLst/></p:bgPr></p:bg>"
-
-
-def master_xml(layouts: Iterable[int], theme: Theme, words: FixedWords, language: str) -> str:
-    """Return the slide master; `layouts` are the numbers of its layouts, from 1."""
-    ink = template_context(theme, language)
-    text = layout_named("text")
-    key = LayoutVariant("text")
-    slots = "".join(
-        master_placeholder_xml(slot, index, key, theme, words, ink) for index, slot in enumerate(text.slots)
-    )
-    numbers = "".join(f'<p:sldLayoutId id="{2147483648 + number}" r:id="rId{number}"/>' for number in layouts)
-    title = placeholder_levels(text.slot("title"), key, theme)
-    plain = text_levels(theme, text.slot("body").size(0))
-    return (
-        f'{DECLARATION}<p:sldMaster {NAMESPACES} preserve="1"><p:cSld>{background_xml("oat", theme)}'
-        f"<p:spTree>{EMPTY_TREE}{slots}{foot_placeholders_xml(theme, ink, deep=False)}</p:spTree></p:cSld><p:clrMap {COLOUR_MAP}/>"
-        f"<p:sldLayoutIdLst>{numbers}</p:sldLayoutIdLst><p:txStyles>"
-        f"<p:titleStyle>{levels_xml(title, theme, TITLE_FACE)}</p:titleStyle>"
-        f"<p:bodyStyle>{levels_xml(plain, theme)}</p:bodyStyle><p:otherStyle>{default_levels_xml(theme)}"
-        "</p:otherStyle></p:txStyles></p:sldMaster>"
-    )
-
-
-def master_placeholder_xml(
-    slot: Placeholder, index: int, key: LayoutVariant, theme: Theme, words: FixedWords, ink: MarkupContext
-) -> str:
-    """Return a placeholder of the master: like that of a layout, without a prompt of its own."""
-    found = layout_placeholder_xml(slot, index, key, theme, words, ink)
-    return found.replace(' hasCustomPrompt="1"', "").replace(' sz="quarter"', "")
-
-
-FACE_NAME = "Arial"
-# Theme slots in the order of the format, and the role of the colour in each.
-THEME_COLOUR_SLOTS = (
+FOOT_INDEX, NUMBER_INDEX, FIRST_INDEX = 11, 12, 13  # of the placeholders of a layout
+NOTES_PICTURE_INDEX, NOTES_TEXT_INDEX, NOTES_NUMBER_INDEX = 2, 3, 5
+_TITLE_FACE = "+mj-lt"  # the theme's typeface for titles, by its role, so that another theme changes it
+_FACE_NAME = "Arial"
+_NUMBERINGS = {"number": "arabicPeriod", "node": "arabicPlain"}
+_NO_INSET = {"lIns": 0, "tIns": 0, "rIns": 0, "bIns": 0}
+_FIRST_LAYOUT_ID = 2147483649  # a master has the id before it
+# The theme's colours in the order of the format, and the role of each.
+_THEME_COLOUR_SLOTS = (
     ("dk1", "screen-ink"),
     ("lt1", "oat"),
     ("dk2", "deep"),
@@ -279,55 +70,299 @@ THEME_COLOUR_SLOTS = (
     ("hlink", "accent"),
     ("folHlink", "deep"),
 )
-NOTES_WIDTH, NOTES_HEIGHT = 540.0, 720.0
-NOTES_PICTURE_AREA, NOTES_TEXT_AREA = SlideArea(54, 48, 432, 243), SlideArea(54, 315, 432, 360)
-NOTES_NUMBER_AREA = SlideArea(306, 684, 180, 18)
-NOTES_STYLE = TypeStyle(12, 16, after=6)
-NOTES_PICTURE_XML = (
-    '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr>{place}<a:prstGeom prst="rect"><a:avLst/>'
-    '</a:prstGeom><a:noFill/><a:ln w="9525">{line}</a:ln></p:spPr></p:sp>'
-)
+_COLOUR_MAP = {
+    "bg1": "lt1",
+    "tx1": "dk1",
+    "bg2": "lt2",
+    "tx2": "dk2",
+    **{name: name for name, _ in _THEME_COLOUR_SLOTS[4:]},
+}
+_NOTES_WIDTH, _NOTES_HEIGHT = 540.0, 720.0
+_NOTES_PICTURE_AREA, _NOTES_TEXT_AREA = SlideArea(54, 48, 432, 243), SlideArea(54, 315, 432, 360)
+_PAGE_NUMBER_AREA = SlideArea(306, 684, 180, 18)
+_PAGE_NUMBER_STYLE = TypeStyle(11, 14, colour="stone")
+_NOTES_STYLE = TypeStyle(12, 16, after=6)
+
+_TextLook: TypeAlias = tuple[tuple[LevelStyle, ...], str]  # the looks of the levels of a text, and its face
+_LevelLists: TypeAlias = Mapping[_TextLook, Any]
 
 
-def theme_xml(theme: Theme) -> str:
-    """Return the theme part: colours by role, one face, and no effects."""
-    colours = "".join(
-        f'<a:{slot}><a:srgbClr val="{hex_colour(theme, role)}"/></a:{slot}>' for slot, role in THEME_COLOUR_SLOTS
+# ---------------------------------------------------------------- levels of text
+
+
+def _level_element(tag: str, level: LevelStyle, colours: Mapping[str, str], face: str, align: str = "l") -> Markup:
+    """Return the properties of one level: indents, exact line height, space around, bullet, size, colour."""
+    style = level.style
+    others = element("a:ea", typeface="+mn-ea"), element("a:cs", typeface="+mn-cs")
+    look = text_properties("a:defRPr", style, colours, *others, face=face, i=0, u="none", kern=1200, baseline=0)
+    return element(
+        tag,
+        exact_spacing("lnSpc", style.leading),
+        exact_spacing("spcBef", style.before),
+        exact_spacing("spcAft", style.after),
+        *_bullet_elements(level, colours),
+        look,
+        marL=emu(level.left),
+        indent=emu(-level.hanging),
+        algn=align,
+        rtl=0,
+        eaLnBrk=1,
+        hangingPunct=1,
     )
-    others = "".join(
-        f'<a:custClr name="{escape_attribute(role)}"><a:srgbClr val="{hex_colour(theme, role)}"/></a:custClr>'
-        for role in theme.colours
-        if role not in THEME_COLOURS
+
+
+def _bullet_elements(level: LevelStyle, colours: Mapping[str, str]) -> tuple[Markup, ...]:
+    """Return the mark before a paragraph."""
+    if not level.bullet:
+        return (element("a:buNone"),)
+    numbering = _NUMBERINGS.get(level.bullet)
+    mark = element("a:buAutoNum", type=numbering) if numbering else element("a:buChar", char="•")
+    tint = element("a:buClr", colour_element(level.bullet_colour, colours))
+    return tint, element("a:buFontTx"), mark
+
+
+def _levels(tag: str, levels: Sequence[LevelStyle], colours: Mapping[str, str], face: str = BODY_FACE) -> Markup:
+    """Return a list of levels, such as a:lstStyle, with the properties of each."""
+    numbered = enumerate(levels, 1)
+    return element(tag, *(_level_element(f"a:lvl{number}pPr", level, colours, face) for number, level in numbered))
+
+
+def _default_levels(tag: str, theme: Theme, *before: Any) -> Markup:
+    """Return the look of text outside placeholders that has none of its own: in text boxes and tables made by hand.
+
+    It stands in the master and in the presentation: programs differ in where they look for it.
+    """
+    level = LevelStyle(theme.slides["table"])
+    return element(tag, *before, _level_element("a:lvl1pPr", level, theme.colours, BODY_FACE))
+
+
+# ---------------------------------------------------------------- placeholders
+
+
+def _area_element(area: SlideArea) -> Markup:
+    """Return where a placeholder stands."""
+    return transform_element(ShapeBounds(area.x, area.y, area.x + area.width, area.y + area.height))
+
+
+def _text_shape(
+    name: str, placeholder: Mapping[str, Any], area: SlideArea, body: Mapping[str, Any], levels: Any, *inside: Any
+) -> Markup:
+    """Return a placeholder with text: its p:ph, its place, its text box, the looks of its levels, and its paragraph."""
+    return element(
+        "p:sp",
+        element(
+            "p:nvSpPr",
+            name_element(name),
+            element("p:cNvSpPr", element("a:spLocks", noGrp=1)),
+            element("p:nvPr", element("p:ph", **placeholder)),
+        ),
+        element("p:spPr", _area_element(area), preset_geometry("rect"), element("a:noFill")),
+        element(
+            "p:txBody",
+            element("a:bodyPr", element("a:noAutofit"), vert="horz", wrap="square", rtlCol=0, **body),
+            levels,
+            element("a:p", *inside),
+        ),
     )
-    face = f'<a:latin typeface="{FACE_NAME}"/><a:ea typeface=""/><a:cs typeface=""/>'
-    solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
-    line = f'<a:ln w="9525" cap="rnd">{solid}<a:prstDash val="solid"/><a:round/></a:ln>'
-    name = escape_attribute(theme.name)
+
+
+def _one_line_shape(
+    kind: str, index: int, area: SlideArea, align: str, anchor: str, style: TypeStyle, context: DrawingContext
+) -> Markup:
+    """Return a placeholder for one line that every slide or page has: "ftr" for the foot, "sldNum" for its number."""
+    level = _level_element("a:lvl1pPr", LevelStyle(style), context.colours, BODY_FACE, align)
+    text = number_field("‹#›", context.language) if kind == "sldNum" else element("a:endParaRPr", lang=context.language)
+    placeholder = {"type": kind, "sz": "quarter", "idx": index}
+    return _text_shape(kind, placeholder, area, {**_NO_INSET, "anchor": anchor}, element("a:lstStyle", level), text)
+
+
+def _foot_shapes(theme: Theme, context: DrawingContext, *, dark: bool) -> tuple[Markup, Markup]:
+    """Return the placeholders of the foot and of the slide number."""
+    foot, number = theme.slides["foot"], theme.slides["slide-number"]
+    if dark:
+        foot, number = replace(foot, colour="white"), replace(number, colour="white")
     return (
-        f'{DECLARATION}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="{name}">'
-        f'<a:themeElements><a:clrScheme name="{name}">{colours}</a:clrScheme><a:fontScheme name="{FACE_NAME}">'
-        f"<a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont></a:fontScheme>"
-        f'<a:fmtScheme name="{name}"><a:fillStyleLst>{solid * 3}</a:fillStyleLst>'
-        f"<a:lnStyleLst>{line * 3}</a:lnStyleLst>"
-        f"<a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
-        f"<a:bgFillStyleLst>{solid * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements>"
-        f"<a:objectDefaults/><a:extraClrSchemeLst/><a:custClrLst>{others}</a:custClrLst></a:theme>"
+        _one_line_shape("ftr", FOOT_INDEX, FOOT_AREA, "l", "b", foot, context),
+        _one_line_shape("sldNum", NUMBER_INDEX, NUMBER_AREA, "r", "b", number, context),
     )
 
 
-def hex_colour(theme: Theme, role: str) -> str:
-    """Return the colour of a role as the format writes it."""
-    return theme.colours[role].removeprefix("#").upper()
+class _LayoutPlaceholder(Struct, frozen=True):
+    """A placeholder of a layout, its index there, and the looks of its text."""
+
+    placeholder: Placeholder
+    index: int
+    look: _TextLook
+
+    def shape(self, words: FixedWords, lists: _LevelLists, language: str, *, master: bool = False) -> Markup:
+        """Return the placeholder as a shape; that of the master has no prompt of its own."""
+        slot = self.placeholder
+        name = words.say(f"slot_{slot.name}")
+        attributes: dict[str, Any] = {"type": slot.kind}
+        if slot.kind != "title":
+            attributes |= {"idx": self.index} if master else {"sz": "quarter", "idx": self.index}
+        if not master:
+            attributes |= {"hasCustomPrompt": 1}
+        body = {**_NO_INSET, "lIns": emu(slot.inset), "rIns": emu(slot.inset), "anchor": slot.anchor}
+        prompt = element("a:r", element("a:rPr", lang=language), element("a:t", text=name))
+        return _text_shape(name, attributes, slot.area, body, lists[self.look], prompt)
 
 
-def notes_levels() -> tuple[LevelStyle, ...]:
+def _placeholders(variant: LayoutVariant, theme: Theme, first: int = FIRST_INDEX) -> list[_LayoutPlaceholder]:
+    """Return the placeholders of a layout with the looks of their text; `first` is the index of the first one."""
+    return [
+        _LayoutPlaceholder(
+            each,
+            index,
+            (placeholder_levels(each, variant, theme), _TITLE_FACE if each.kind == "title" else BODY_FACE),
+        )
+        for index, each in enumerate(layout_named(variant.name).slots, first)
+    ]
+
+
+# ---------------------------------------------------------------- master and layouts
+
+
+def _background(role: str, colours: Mapping[str, str]) -> Markup:
+    """Return the background of a slide or page."""
+    return element("p:bg", element("p:bgPr", fill_element(role, colours), element("a:effectLst")))
+
+
+def layout_elements(
+    variants: Iterable[LayoutVariant], theme: Theme, words: FixedWords, language: str
+) -> tuple[list[Any], Any]:
+    """Return the layouts in the order of `variants`, and the slide master, whose layouts have the ids rId1 and so on.
+
+    The layouts of a deck have 23,000 elements, but few looks of text and few ornaments: each is built once and copied.
+    """
+    context = DrawingContext(theme.colours, language)
+    placeholders = {variant: _placeholders(variant, theme) for variant in variants}
+    inherited = _placeholders(LayoutVariant("text"), theme, first=0)
+    looks = dict.fromkeys(each.look for found in (*placeholders.values(), inherited) for each in found)
+    lists = {look: _built(_levels("a:lstStyle", look[0], theme.colours, look[1])) for look in looks}
+    ornaments = {variant: layout_ornaments(layout_named(variant.name), theme) for variant in placeholders}
+    groups = {
+        each: _built(group_element(each.drawing, each.x, each.y, each.name, each.alt, context))
+        for each in dict.fromkeys(each for found in ornaments.values() for each in found)
+    }
+    feet = {dark: [*map(_built, _foot_shapes(theme, context, dark=dark))] for dark in (False, True)}
+    layouts = []
+    for variant, found in placeholders.items():
+        shapes = [groups[each] for each in ornaments[variant]]
+        shapes += [each.shape(words, lists, language) for each in found]
+        shapes += feet[layout_named(variant.name).deep]
+        layouts.append(_layout(variant, shapes, theme, words))
+    shapes = [each.shape(words, lists, language, master=True) for each in inherited]
+    return layouts, _slide_master([*shapes, *feet[False]], len(layouts), theme)
+
+
+def _built(described: Markup) -> Any:
+    """Return an element that is built, so that it is copied where it is used more than once."""
+    return part_element(described[0], *described[1], **described[3])
+
+
+def _layout(variant: LayoutVariant, shapes: Sequence[Any], theme: Theme, words: FixedWords) -> Any:
+    """Return one layout: its background and these shapes."""
+    layout = layout_named(variant.name)
+    root = part_element(
+        "p:sldLayout",
+        element(
+            "p:cSld", _background(layout.ground, theme.colours), shape_tree(*shapes), name=_layout_name(variant, words)
+        ),
+        element("p:clrMapOvr", element("a:masterClrMapping")),
+        **({"type": layout.kind} if layout.kind else {"userDrawn": 1}),
+        preserve=1,
+    )
+    number_shapes(root)
+    return root
+
+
+def _layout_name(variant: LayoutVariant, words: FixedWords) -> str:
+    """Return the name of a layout; one with smaller text or a smaller title says their sizes."""
+    name = words.say(f"layout_{variant.name}")
+    layout = layout_named(variant.name)
+    if variant.text_step:
+        sizes = [each.size(variant.text_step) for each in layout.slots if each.kind == "body"]
+        name = words.say("layout_smaller", name=name, size=f"{max(sizes, default=0.0):.0f}")
+    if variant.title_step:
+        name = words.say("layout_smaller", name=name, size=f"{layout.slot('title').size(variant.title_step):.0f}")
+    return name
+
+
+def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
+    """Return the slide master with these shapes and so many layouts."""
+    text, colours = layout_named("text"), theme.colours
+    ids = (
+        element("p:sldLayoutId", id=_FIRST_LAYOUT_ID + number, **{"r:id": f"rId{number + 1}"})
+        for number in range(layouts)
+    )
+    title = placeholder_levels(text.slot("title"), LayoutVariant("text"), theme)
+    root = part_element(
+        "p:sldMaster",
+        element("p:cSld", _background("oat", colours), shape_tree(*shapes)),
+        element("p:clrMap", **_COLOUR_MAP),
+        element("p:sldLayoutIdLst", *ids),
+        element(
+            "p:txStyles",
+            _levels("p:titleStyle", title, colours, _TITLE_FACE),
+            _levels("p:bodyStyle", text_levels(theme, text.slot("body").size(0)), colours),
+            _default_levels("p:otherStyle", theme),
+        ),
+        preserve=1,
+    )
+    number_shapes(root)
+    return root
+
+
+# ---------------------------------------------------------------- theme
+
+
+def theme_element(theme: Theme) -> Any:
+    """Return the theme part: colours by role, one face, and no effects."""
+
+    def colour(role: str) -> Markup:
+        return element("a:srgbClr", val=theme.colours[role].removeprefix("#").upper())
+
+    scheme = (element(f"a:{slot}", colour(role)) for slot, role in _THEME_COLOUR_SLOTS)
+    others = (element("a:custClr", colour(role), name=role) for role in theme.colours if role not in THEME_COLOURS)
+    face = [element(f"a:{name}", typeface=face) for name, face in (("latin", _FACE_NAME), ("ea", ""), ("cs", ""))]
+    fill = element("a:solidFill", element("a:schemeClr", val="phClr"))
+    line = element("a:ln", fill, element("a:prstDash", val="solid"), element("a:round"), w=9525, cap="rnd")
+    effect = element("a:effectStyle", element("a:effectLst"))
+    return part_element(
+        "a:theme",
+        element(
+            "a:themeElements",
+            element("a:clrScheme", *scheme, name=theme.name),
+            element("a:fontScheme", element("a:majorFont", *face), element("a:minorFont", *face), name=_FACE_NAME),
+            element(
+                "a:fmtScheme",
+                element("a:fillStyleLst", fill, fill, fill),
+                element("a:lnStyleLst", line, line, line),
+                element("a:effectStyleLst", effect, effect, effect),
+                element("a:bgFillStyleLst", fill, fill, fill),
+                name=theme.name,
+            ),
+        ),
+        element("a:objectDefaults"),
+        element("a:extraClrSchemeLst"),
+        element("a:custClrLst", *others),
+        prefixes="a",
+        name=theme.name,
+    )
+
+
+# ---------------------------------------------------------------- notes and handouts
+
+
+def _notes_levels() -> tuple[LevelStyle, ...]:
     """Return the look of each level of speaker notes."""
-    return tuple(notes_level(level) for level in TEXT_LEVELS)
+    return tuple(_notes_level(level) for level in TEXT_LEVELS)
 
 
-def notes_level(level: TextLevel) -> LevelStyle:
+def _notes_level(level: TextLevel) -> LevelStyle:
     """Return the look of one level of speaker notes: the same levels as on slides, small."""
-    style = NOTES_STYLE
+    style = _NOTES_STYLE
     match level:
         case "step" | "step2":
             return LevelStyle(style, 18, 18, "number", "screen-ink")
@@ -342,97 +377,96 @@ def notes_level(level: TextLevel) -> LevelStyle:
             return LevelStyle(style)
 
 
-def notes_master_xml(theme: Theme, language: str) -> str:
+def notes_master_element(theme: Theme, language: str) -> Any:
     """Return the notes master: the slide above, what is said below, and the page number.
 
     The levels of notes stand in their placeholder too, with the face by its name: LibreOffice looks for them only there
     and knows no theme on notes.
     """
-    ink = template_context(theme, language)
-    line = fill_xml("screen-rule", theme.colours)
-    picture = (
-        f'<p:sp><p:nvSpPr>{name_xml(ink, "sldImg")}<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
-        f"</p:cNvSpPr>{NOTES_PICTURE_XML.format(place=transform_xml(NOTES_PICTURE_AREA), line=line)}"
+    colours = theme.colours
+    picture = element(
+        "p:sp",
+        element(
+            "p:nvSpPr",
+            name_element("sldImg"),
+            element("p:cNvSpPr", element("a:spLocks", noGrp=1, noRot=1, noChangeAspect=1)),
+            element("p:nvPr", element("p:ph", type="sldImg", idx=NOTES_PICTURE_INDEX)),
+        ),
+        element(
+            "p:spPr",
+            _area_element(_NOTES_PICTURE_AREA),
+            preset_geometry("rect"),
+            element("a:noFill"),
+            element("a:ln", fill_element("screen-rule", colours), w=9525),
+        ),
     )
-    text = (
-        f'<p:sp><p:nvSpPr>{name_xml(ink, "body")}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        '<p:nvPr><p:ph type="body" sz="quarter" idx="3"/></p:nvPr></p:nvSpPr>'
-        f'<p:spPr>{transform_xml(NOTES_TEXT_AREA)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
-        f'<p:txBody><a:bodyPr vert="horz" {NO_INSET} rtlCol="0"/>'
-        f"<a:lstStyle>{levels_xml(notes_levels(), theme, FACE_NAME)}</a:lstStyle>"
-        f'<a:p><a:endParaRPr lang="{escape_attribute(language)}"/></a:p></p:txBody></p:sp>'
-    )
-    return (
-        f"{DECLARATION}<p:notesMaster {NAMESPACES}><p:cSld>{white_background_xml(theme)}<p:spTree>{EMPTY_TREE}{picture}{text}"
-        f"{page_number_xml(theme, ink, 5)}</p:spTree></p:cSld><p:clrMap {COLOUR_MAP}/>"
-        f"<p:notesStyle>{levels_xml(notes_levels(), theme)}</p:notesStyle></p:notesMaster>"
-    )
+    levels = _levels("a:lstStyle", _notes_levels(), colours, _FACE_NAME)
+    placeholder = {"type": "body", "sz": "quarter", "idx": NOTES_TEXT_INDEX}
+    end = element("a:endParaRPr", lang=language)
+    text = _text_shape("body", placeholder, _NOTES_TEXT_AREA, _NO_INSET, levels, end)
+    styles = _levels("p:notesStyle", _notes_levels(), colours)
+    return _page_master("p:notesMaster", theme, language, (picture, text), NOTES_NUMBER_INDEX, styles)
 
 
-def handout_master_xml(theme: Theme, language: str) -> str:
+def handout_master_element(theme: Theme, language: str) -> Any:
     """Return the handout master: room for slides, and the page number."""
-    ink = template_context(theme, language)
-    return (
-        f"{DECLARATION}<p:handoutMaster {NAMESPACES}><p:cSld>{white_background_xml(theme)}<p:spTree>{EMPTY_TREE}"
-        f"{page_number_xml(theme, ink, 3)}</p:spTree></p:cSld><p:clrMap {COLOUR_MAP}/></p:handoutMaster>"
-    )
+    return _page_master("p:handoutMaster", theme, language, (), index=3)
 
 
-def white_background_xml(theme: Theme) -> str:
-    """Return the ground of paper."""
-    return f"<p:bg><p:bgPr>{fill_xml('white', theme.colours)}<a:effectLst/></p:bgPr></p:bg>"
+def _page_master(tag: str, theme: Theme, language: str, shapes: tuple[Markup, ...], index: int, *styles: Markup) -> Any:
+    """Return the master of a white page with these shapes and the page number, whose placeholder has this index."""
+    context = DrawingContext(theme.colours, language)
+    number = _one_line_shape("sldNum", index, _PAGE_NUMBER_AREA, "r", "ctr", _PAGE_NUMBER_STYLE, context)
+    data = element("p:cSld", _background("white", theme.colours), shape_tree(*shapes, number))
+    root = part_element(tag, data, element("p:clrMap", **_COLOUR_MAP), *styles)
+    number_shapes(root)
+    return root
 
 
-def page_number_xml(theme: Theme, ink: MarkupContext, index: int) -> str:
-    """Return the placeholder of a page number on paper."""
-    look = LevelStyle(TypeStyle(11, 14, colour="stone"))
-    return one_line_placeholder_xml("sldNum", index, NOTES_NUMBER_AREA, "r", look, theme, ink)
+# ---------------------------------------------------------------- presentation and tables
 
 
-def presentation_xml(theme: Theme, language: str, masters: Sequence[str]) -> str:
-    """Return the presentation part; `masters` are the ids of slide master, notes master and handout master."""
+def presentation_element(theme: Theme, language: str, masters: tuple[str, str, str]) -> Any:
+    """Return the presentation without slides; `masters` are the relation ids of slide, notes and handout master."""
     slide, notes, handout = masters
-    return (
-        f'{DECLARATION}<p:presentation {NAMESPACES} saveSubsetFonts="1" autoCompressPictures="0">'
-        f'<p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="{slide}"/></p:sldMasterIdLst>'
-        f'<p:notesMasterIdLst><p:notesMasterId r:id="{notes}"/></p:notesMasterIdLst>'
-        f'<p:handoutMasterIdLst><p:handoutMasterId r:id="{handout}"/></p:handoutMasterIdLst>'
-        f'<p:sldSz cx="{emu(SLIDE_WIDTH)}" cy="{emu(SLIDE_HEIGHT)}"/>'
-        f'<p:notesSz cx="{emu(NOTES_WIDTH)}" cy="{emu(NOTES_HEIGHT)}"/>'
-        f'<p:defaultTextStyle><a:defPPr><a:defRPr lang="{escape_attribute(language)}"/></a:defPPr>{default_levels_xml(theme)}'
-        "</p:defaultTextStyle>"
-        "</p:presentation>"
+    master_id = element("p:sldMasterId", id=_FIRST_LAYOUT_ID - 1, **{"r:id": slide})
+    default = element("a:defPPr", element("a:defRPr", lang=language))
+    return part_element(
+        "p:presentation",
+        element("p:sldMasterIdLst", master_id),
+        element("p:notesMasterIdLst", element("p:notesMasterId", **{"r:id": notes})),
+        element("p:handoutMasterIdLst", element("p:handoutMasterId", **{"r:id": handout})),
+        element("p:sldIdLst"),
+        element("p:sldSz", cx=emu(SLIDE_WIDTH), cy=emu(SLIDE_HEIGHT)),
+        element("p:notesSz", cx=emu(_NOTES_WIDTH), cy=emu(_NOTES_HEIGHT)),
+        _default_levels("p:defaultTextStyle", theme, default),
+        saveSubsetFonts=1,
+        autoCompressPictures=0,
     )
 
 
-def properties_xml() -> str:
-    """Return the properties of the presentation: nothing but that it has some."""
-    return f"{DECLARATION}<p:presentationPr {NAMESPACES}/>"
-
-
-def view_xml() -> str:
-    """Return how the presentation is opened: as PowerPoint does it."""
-    return f"{DECLARATION}<p:viewPr {NAMESPACES}/>"
-
-
-def table_styles_xml(theme: Theme) -> str:
+def table_styles_element(theme: Theme) -> Any:
     """Return the list of table styles: that of all tables, for those made by hand as well.
 
     It draws rules between rows, strong ones below the head and at the end. It says nothing of text, whose looks the
     levels give: a table style would stand over them.
     """
-    strong, thin = rule_xml("accent", STRONG_RULE, theme), rule_xml("screen-rule", THIN_RULE, theme)
-    nothing = "".join(f"<a:{side}><a:ln><a:noFill/></a:ln></a:{side}>" for side in ("left", "right", "top"))
-    return (
-        f'{DECLARATION}<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        f' def="{TABLE_STYLE}"><a:tblStyle styleId="{TABLE_STYLE}" styleName="{escape_attribute(theme.name)}">'
-        f"<a:wholeTbl><a:tcStyle><a:tcBdr>{nothing}<a:bottom>{strong}</a:bottom><a:insideH>{thin}</a:insideH>"
-        "<a:insideV><a:ln><a:noFill/></a:ln></a:insideV></a:tcBdr><a:fill><a:noFill/></a:fill></a:tcStyle></a:wholeTbl>"
-        f"<a:firstRow><a:tcStyle><a:tcBdr><a:bottom>{strong}</a:bottom></a:tcBdr></a:tcStyle></a:firstRow>"
-        "</a:tblStyle></a:tblStyleLst>"
+
+    def side(name: str, role: str = "", width: float = 0.0) -> Markup:
+        if not role:
+            return element(f"a:{name}", line_element("", 0.0, theme.colours))
+        line = element("a:ln", fill_element(role, theme.colours), w=emu(width), cap="flat", cmpd="sng")
+        return element(f"a:{name}", line)
+
+    below = side("bottom", "accent", STRONG_RULE), side("insideH", "screen-rule", THIN_RULE), side("insideV")
+    borders = element("a:tcBdr", *map(side, ("left", "right", "top")), *below)
+    whole = element("a:tcStyle", borders, element("a:fill", element("a:noFill")))
+    head = element("a:tcStyle", element("a:tcBdr", side("bottom", "accent", STRONG_RULE)))
+    style = element(
+        "a:tblStyle",
+        element("a:wholeTbl", whole),
+        element("a:firstRow", head),
+        styleId=TABLE_STYLE,
+        styleName=theme.name,
     )
-
-
-def rule_xml(role: str, width: float, theme: Theme) -> str:
-    """Return the line of a rule."""
-    return f'<a:ln w="{emu(width)}" cap="flat" cmpd="sng">{fill_xml(role, theme.colours)}</a:ln>'
+    return part_element("a:tblStyleLst", style, prefixes="a", **{"def": TABLE_STYLE})

@@ -155,7 +155,7 @@ class LayoutVariant(Struct, frozen=True, order=True):
     title_step: int = 0
 
 
-class PlannedSlide(Struct, frozen=True):
+class PlannedSlide(Struct, frozen=True, cache_hash=True):
     """One slide: its items in reading order, the title first; its notes; the section of the talk it belongs to."""
 
     layout: LayoutVariant

@@ -1,38 +1,51 @@
-"""Write a planned slide and its speaker notes as XML: filled placeholders, pictures, footer and slide number.
+"""Draw planned slides and their speaker notes: filled placeholders, tables, charts, pictures, footer, slide number.
 
 Placeholders inherit place and look from their layout. Measures nothing, moves nothing, leaves nothing out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from hashlib import sha256
-from typing import assert_never
+from io import BytesIO
+from typing import Any, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.package import Package
+from pptx.parts.slide import NotesSlidePart, SlidePart
+from pptx.util import Emu
 
 from handouts.deck.animations import AnimatedItems, add_timing, split_into_pieces
 from handouts.deck.drawingml import (
-    DECLARATION,
-    FACE_XML,
-    NAMESPACES,
-    MarkupContext,
-    SlideReference,
-    SlideReferences,
-    escape_attribute,
-    group_xml,
-    name_xml,
-    paragraphs_xml,
-    run_xml,
+    BODY_FACE,
+    DrawingContext,
+    add_placeholder,
+    describe,
+    fill_text,
+    group_element,
+    name_element,
+    number_field,
+    number_shapes,
+    run_elements,
+    shape_tree,
 )
-from handouts.deck.layouts import FOOT_SEPARATOR, SlideLayout, layout_named
-from handouts.deck.master import EMPTY_TREE, FIRST_INDEX, FOOT_INDEX, NUMBER_INDEX
-from handouts.deck.native_charts import WrittenChart, chart_frame_xml, write_chart
-from handouts.deck.native_tables import table_xml
+from handouts.deck.layouts import FOOT_SEPARATOR, layout_named
+from handouts.deck.master import (
+    FIRST_INDEX,
+    FOOT_INDEX,
+    NOTES_NUMBER_INDEX,
+    NOTES_PICTURE_INDEX,
+    NOTES_TEXT_INDEX,
+    NUMBER_INDEX,
+)
+from handouts.deck.native_charts import add_chart
+from handouts.deck.native_tables import add_table
+from handouts.deck.ooxml import append, element, part_element, qualified
 from handouts.deck.planned_slides import (
     FilledPlaceholder,
+    LayoutVariant,
     PlacedChart,
     PlacedDrawing,
     PlacedPicture,
@@ -47,160 +60,164 @@ from handouts.document.nodes import FixedWords
 from handouts.theme import Theme
 from handouts.units import emu
 
-FIXED_RELATIONS = 2  # two relations of a slide and of its notes come before what it refers to
 
-NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
-
-
-class DeckContext(Struct, frozen=True):
-    """What all slides of a deck share; `sources` says on which slide, counted from 0, a source is listed.
+class DeckContext(Struct, frozen=True, cache_hash=True):
+    """What all slides of a deck share; `sources` gives the slide, counted from 0, that lists a source.
 
     With `builds`, drawings, steps and comparisons appear click by click.
     """
 
+    layouts: tuple[LayoutVariant, ...]
     foot: SlideParagraph
     draft: str
     language: str
+    modified: str
     words: FixedWords
     theme: Theme
     sources: tuple[tuple[str, int], ...] = ()
     builds: bool = False
 
 
-class WrittenPart(Struct, frozen=True):
-    """A part as XML, what it refers to, and the pictures and charts that it shows by their names."""
-
-    xml: bytes
-    refers: tuple[SlideReference, ...]
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
-    charts: Mapping[str, WrittenChart] = field(default_factory=dict)
+def slide_stand_in(number: int, package: Package) -> Part:
+    """Return a part with the name of slide `number`, for relations that lead to that slide."""
+    return Part(_part_name("slides/slide{}.xml", number), CONTENT_TYPE.PML_SLIDE, package)
 
 
-# Decks of a batch differ in a slide or two; one deck has some dozens.
-@lru_cache(maxsize=144)
-def write_slide(slide: PlannedSlide, number: int, common: DeckContext) -> WrittenPart:
-    """Return one slide."""
-    words = common.words
-    ink = MarkupContext(
-        common.theme.colours, common.language, SlideReferences(FIXED_RELATIONS + 1), dict(common.sources)
+def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: Any) -> SlidePart:
+    """Return slide `number` on a layout, with its notes.
+
+    The parts have names of their own without a look at other slides: python-pptx looks through the whole package for a
+    free name of each notes page and picture.
+    """
+    name, package = _part_name("slides/slide{}.xml", number), layout.part.package
+    part = SlidePart(name, CONTENT_TYPE.PML_SLIDE, package, _page_element("p:sld"))
+    part.relate_to(layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
+    sources = {key: slide_stand_in(index + 1, package) for key, index in deck.sources}
+    context = DrawingContext(deck.theme.colours, deck.language, part, sources)
+    items = tuple(_with_alt_text(item, planned) for item in planned.items)
+    pieces = split_into_pieces(items) if deck.builds else AnimatedItems(items, ())
+    slide = _SlideDrawing(part.slide, planned.layout.name, number, deck, context)
+    shapes = [slide.draw_item(item) for item in pieces.items]
+    slide.add_footer()
+    number_shapes(part.slide.element)
+    if pieces.clicks:
+        ids = [next(each.iter(qualified("p:cNvPr"))).get("id") for each in shapes]
+        add_timing(part.slide.element, pieces.clicks, ids)
+    for relation in part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.IMAGE:
+            image: Any = relation.target_part
+            image.partname = PackURI(f"/ppt/media/image-{image.sha1}.{image.ext}")
+    return part
+
+
+def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, slide: SlidePart, master: Any) -> None:
+    """Give a slide its notes page: the slide as a picture, what is said, and the page number."""
+    name = _part_name("notesSlides/notesSlide{}.xml", number)
+    part = NotesSlidePart(name, CONTENT_TYPE.PML_NOTES_SLIDE, slide.package, _page_element("p:notes"))
+    part.relate_to(master.part, RELATIONSHIP_TYPE.NOTES_MASTER)
+    part.relate_to(slide, RELATIONSHIP_TYPE.SLIDE)
+    slide.relate_to(part, RELATIONSHIP_TYPE.NOTES_SLIDE)
+    page, words = part.notes_slide, deck.words
+    context = DrawingContext(deck.theme.colours, deck.language, part)
+    picture = element(
+        "p:sp",
+        element(
+            "p:nvSpPr",
+            name_element(words.say("slide", n=number)),
+            element("p:cNvSpPr", element("a:spLocks", noGrp=1, noRot=1, noChangeAspect=1)),
+            element("p:nvPr", element("p:ph", type="sldImg", idx=NOTES_PICTURE_INDEX)),
+        ),
+        element("p:spPr"),
     )
-    layout = layout_named(slide.layout.name)
-    shown = tuple(with_alt_text(item, slide) for item in slide.items)
-    pieces = split_into_pieces(shown) if common.builds else AnimatedItems(shown, ())
-    items = "".join(item_xml(item, layout, words, ink) for item in pieces.items)
-    xml = (
-        f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{items}{foot_xml(common.foot, ink)}"
-        f"{slide_number_xml(common.draft, number, ink)}</p:spTree></p:cSld>"
-        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
-    )
-    pictures = {picture_key(item): item.content for item in slide.items if isinstance(item, PlacedPicture)}
-    charts = {item.slot: write_chart(item, ink) for item in slide.items if isinstance(item, PlacedChart)}
-    content = add_timing(xml.encode("utf-8"), pieces.clicks)
-    return WrittenPart(content, tuple(ink.references.entries), pictures, charts)
+    append(page.shapes.element, picture)
+    fill_text(add_placeholder(page.shapes, words.say("notes"), "body", NOTES_TEXT_INDEX), notes, context)
+    page_number = add_placeholder(page.shapes, "sldNum", "sldNum", NOTES_NUMBER_INDEX)
+    _write_number(page_number.paragraphs[0], number, deck.language)
+    number_shapes(page.element)
 
 
-@lru_cache(maxsize=144)
-def write_notes(notes: SlideParagraphs, number: int, common: DeckContext) -> WrittenPart:
-    """Return the notes of one slide: the slide as a picture, what is said, and the page number."""
-    words = common.words
-    ink = MarkupContext(common.theme.colours, common.language, SlideReferences(FIXED_RELATIONS + 1))
-    picture = (
-        f"<p:sp><p:nvSpPr>{name_xml(ink, words.say('slide', n=number))}"
-        '<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/></p:cNvSpPr>'
-        '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
-    )
-    text = placeholder_xml(
-        words.say("notes"), '<p:ph type="body" sz="quarter" idx="3"/>', paragraphs_xml(notes, ink), ink
-    )
-    field = f'<a:p>{field_xml(number, ink)}<a:endParaRPr lang="{escape_attribute(ink.language)}"/></a:p>'
-    page = placeholder_xml("sldNum", '<p:ph type="sldNum" sz="quarter" idx="5"/>', field, ink)
-    xml = (
-        f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_TREE}{picture}{text}{page}</p:spTree></p:cSld>"
-        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
-    )
-    return WrittenPart(xml.encode("utf-8"), tuple(ink.references.entries))
+class _SlideDrawing(Struct, frozen=True):
+    """A slide that is being drawn, the name of its layout, and what its elements depend on."""
+
+    slide: Any
+    layout_name: str
+    number: int
+    deck: DeckContext
+    context: DrawingContext
+
+    def draw_item(self, item: SlideItem) -> Any:
+        """Add an item to the slide and return its element."""
+        tree = self.slide.shapes.element
+        match item:
+            case FilledPlaceholder():
+                frame = self._add_placeholder(item.slot)
+                fill_text(frame, item.paragraphs, self.context)
+                return tree[-1]
+            case PlacedTable():
+                index = None if item.beside else self._kind_and_index("table")[1]
+                return add_table(self.slide.shapes, item, self.deck.words.say("slot_table"), index, self.context)
+            case PlacedDrawing():
+                append(tree, group_element(item.drawing, item.x, item.y, item.name, item.alt, self.context))
+                return tree[-1]
+            case PlacedPicture():
+                return self._add_picture(item)
+            case PlacedChart():
+                _, index = self._kind_and_index(item.slot)
+                name = self.deck.words.say("slot_chart")
+                return add_chart(self.slide, item, name, index, self.number, self.deck.modified, self.context)
+            case _:
+                assert_never(item)
+
+    def add_footer(self) -> None:
+        """Add the crisis line at the foot, and the slide number after the word for the state of the deck."""
+        shapes, deck = self.slide.shapes, self.deck
+        foot = add_placeholder(shapes, "ftr", "ftr", FOOT_INDEX).paragraphs[0]
+        append(foot._p, *run_elements(deck.foot.runs, self.context, face=BODY_FACE))  # noqa: SLF001
+        number = add_placeholder(shapes, "sldNum", "sldNum", NUMBER_INDEX).paragraphs[0]
+        state = (TextRun(f"{deck.draft}{FOOT_SEPARATOR}"),) if deck.draft else ()
+        append(number._p, *run_elements(state, self.context, face=BODY_FACE))  # noqa: SLF001
+        _write_number(number, self.number, deck.language)
+
+    def _kind_and_index(self, slot: str) -> tuple[str, int]:
+        """Return the kind and the index of a placeholder of the layout, by its name."""
+        placeholders = layout_named(self.layout_name).slots
+        position = next(number for number, each in enumerate(placeholders) if each.name == slot)
+        kind = placeholders[position].kind
+        return kind, 0 if kind == "title" else FIRST_INDEX + position
+
+    def _add_placeholder(self, slot: str) -> Any:
+        """Add a placeholder of the layout, by its name, and return its text frame."""
+        return add_placeholder(self.slide.shapes, self.deck.words.say(f"slot_{slot}"), *self._kind_and_index(slot))
+
+    def _add_picture(self, item: PlacedPicture) -> Any:
+        """Add a picture that fills its placeholder, or its own place, without being cropped; return its element."""
+        if item.area is None:
+            self._add_placeholder(item.slot)
+            picture = self.slide.shapes[-1].insert_picture(BytesIO(item.content))
+            picture.crop_left = picture.crop_top = picture.crop_right = picture.crop_bottom = 0
+        else:
+            picture = self.slide.shapes.add_picture(BytesIO(item.content), *(Emu(emu(each)) for each in item.area))
+            picture.name = self.deck.words.say(f"slot_{item.slot}")
+        describe(picture, item.alt)
+        return picture.element
 
 
-def with_alt_text(item: SlideItem, slide: PlannedSlide) -> SlideItem:
+def _page_element(tag: str) -> Any:
+    """Return an empty slide or page of notes."""
+    colours = element("p:clrMapOvr", element("a:masterClrMapping"))
+    return part_element(tag, element("p:cSld", shape_tree()), colours)
+
+
+def _part_name(pattern: str, number: int) -> PackURI:
+    """Return the name of a part by its number."""
+    return PackURI(f"/ppt/{pattern.format(number)}")
+
+
+def _with_alt_text(item: SlideItem, slide: PlannedSlide) -> SlideItem:
     """Return an item with an alt text: a table without a heading of its own shows what its slide says."""
     return replace(item, alt=slide.title) if isinstance(item, PlacedTable) and not item.alt else item
 
 
-def item_xml(item: SlideItem, layout: SlideLayout, words: FixedWords, ink: MarkupContext) -> str:
-    """Return one item of a slide."""
-    match item:
-        case FilledPlaceholder():
-            name = words.say(f"slot_{item.slot}")
-            return placeholder_xml(name, placeholder_tag(layout, item.slot), paragraphs_xml(item.paragraphs, ink), ink)
-        case PlacedTable():
-            holder = "" if item.beside else placeholder_tag(layout, "table")
-            return table_xml(item, words.say("slot_table"), holder, ink)
-        case PlacedDrawing():
-            return group_xml(item.drawing, item.x, item.y, item.name, item.alt, ink)
-        case PlacedPicture():
-            return picture_xml(item, "" if item.area else placeholder_tag(layout, item.slot), words, ink)
-        case PlacedChart():
-            return chart_frame_xml(item, words.say("slot_chart"), placeholder_tag(layout, item.slot), ink)
-        case _:
-            assert_never(item)
-
-
-def placeholder_tag(layout: SlideLayout, name: str) -> str:
-    """Return which placeholder of the layout is meant by a slot."""
-    slot = layout.slot(name)
-    if slot.kind == "title":
-        return '<p:ph type="title"/>'
-    return f'<p:ph type="{slot.kind}" sz="quarter" idx="{FIRST_INDEX + layout.slots.index(slot)}"/>'
-
-
-def placeholder_xml(name: str, placeholder: str, paragraphs: str, ink: MarkupContext) -> str:
-    """Return a filled placeholder, which takes its place and its looks from the layout."""
-    return (
-        f'<p:sp><p:nvSpPr>{name_xml(ink, name)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        f"<p:nvPr>{placeholder}</p:nvPr></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
-    )
-
-
-def picture_xml(picture: PlacedPicture, placeholder: str, words: FixedWords, ink: MarkupContext) -> str:
-    """Return a picture that fills its placeholder, or its own place, without being cropped."""
-    reference = ink.references.id_of("image", picture_key(picture))
-    grouping = ' noGrp="1"' if placeholder else ""
-    return (
-        f"<p:pic><p:nvPicPr>{name_xml(ink, words.say(f'slot_{picture.slot}'), picture.alt)}"
-        f'<p:cNvPicPr><a:picLocks{grouping} noChangeAspect="1"/></p:cNvPicPr><p:nvPr>{placeholder}</p:nvPr></p:nvPicPr>'
-        f'<p:blipFill><a:blip r:embed="{reference}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
-        f"{picture_properties_xml(picture)}</p:pic>"
-    )
-
-
-def picture_properties_xml(picture: PlacedPicture) -> str:
-    """Return where a picture stands that is in no placeholder."""
-    if picture.area is None:
-        return "<p:spPr/>"
-    x, y, width, height = (emu(each) for each in picture.area)
-    place = f'<a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-    return f'<p:spPr>{place}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
-
-
-def picture_key(picture: PlacedPicture) -> str:
-    """Return a name that only the same picture has."""
-    return sha256(picture.content).hexdigest()
-
-
-def foot_xml(foot: SlideParagraph, ink: MarkupContext) -> str:
-    """Return the crisis line at the foot; nothing if there is none."""
-    runs = "".join(run_xml(run, ink, inside=FACE_XML) for run in foot.runs)
-    return placeholder_xml("ftr", f'<p:ph type="ftr" sz="quarter" idx="{FOOT_INDEX}"/>', f"<a:p>{runs}</a:p>", ink)
-
-
-def slide_number_xml(draft: str, number: int, ink: MarkupContext) -> str:
-    """Return the number of the slide, after the word for its state."""
-    state = run_xml(TextRun(f"{draft}{FOOT_SEPARATOR}"), ink, inside=FACE_XML) if draft else ""
-    paragraph = f"<a:p>{state}{field_xml(number, ink)}</a:p>"
-    return placeholder_xml("sldNum", f'<p:ph type="sldNum" sz="quarter" idx="{NUMBER_INDEX}"/>', paragraph, ink)
-
-
-def field_xml(number: int, ink: MarkupContext) -> str:
-    """Return a number that follows the slide when slides are moved."""
-    look = f'<a:rPr lang="{escape_attribute(ink.language)}" b="1" dirty="0">{FACE_XML}</a:rPr>'
-    return f'<a:fld id="{NUMBER_FIELD}" type="slidenum">{look}<a:t>{number}</a:t></a:fld>'
+def _write_number(paragraph: Any, number: int, language: str) -> None:
+    """Add the number of a slide or page to a paragraph."""
+    append(paragraph._p, number_field(str(number), language, dirty=0))  # noqa: SLF001
