@@ -191,7 +191,7 @@ def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache) 
         from handouts.compose.personalisation import personalise_document
 
         document = personalise_document(document, job.recipient, shared.words)
-    rendered = run_renderer(job.renderer, document, shared.theme, shared.sheet, fillable=job.fillable)
+    rendered = run_renderer(job.renderer, document, shared.theme, shared.sheet, fillable=job.fillable, cache=cache)
     if not job.verify or any(map(is_error, rendered.findings)):
         return _RenderResult(rendered)
     from handouts.verify import read_back
@@ -218,19 +218,27 @@ def our_mistake_error(problem: Exception) -> Finding:
     return error("our-mistake", message, hint=hint)
 
 
-def run_renderer(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:
+def run_renderer(
+    renderer: str,
+    document: Document,
+    theme: Theme,
+    sheet: Paper | None,
+    *,
+    fillable: bool,
+    cache: RenderCache | None = None,
+) -> Rendered:
     """Return what one renderer makes of a document."""
     if renderer == "pdf":
         from handouts.pdf import render_pdf
 
-        return render_pdf(document, theme, sheet=sheet, fillable=fillable)
+        return render_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
     if renderer in _DECK_RENDERERS:
         from handouts.deck import render_deck
 
-        return render_deck(document, theme, builds=renderer == "pptx-builds")
+        return render_deck(document, theme, builds=renderer == "pptx-builds", cache=cache)
     from handouts import slides_pdf
 
-    return slides_pdf.render_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme)
+    return slides_pdf.render_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme, cache)
 
 
 def run_planner(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from handouts.document.nodes import Document, Rendered
 from handouts.finding import is_error
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
 if TYPE_CHECKING:
@@ -33,24 +34,28 @@ def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
     return render_deck_pages("notes", document, theme)
 
 
-def render_deck_pages(kind: SlidesPdfKind, document: Document, theme: Theme) -> Rendered:
+def render_deck_pages(
+    kind: SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
+) -> Rendered:
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan_deck_pages(kind, document, theme)
+    plan = plan_deck_pages(kind, document, theme, cache)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
 
 
-def plan_deck_pages(kind: SlidesPdfKind, document: Document, theme: Theme) -> PagePlan:
+def plan_deck_pages(
+    kind: SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
+) -> PagePlan:
     """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
     from handouts.deck.deck_plan import plan_deck
     from handouts.layout.page_model import Element, PagePlan
     from handouts.slides_pdf.deck_pages import plan_slide_pages, plan_three_up_pages
     from handouts.slides_pdf.notes_pages import plan_notes
 
-    deck = plan_deck(document, theme)
+    deck = plan_deck(document, theme, cache)
     if any(is_error(found) for found in deck.findings):
         return PagePlan((), Element("Document"), (), deck.findings)
     return {"slides": plan_slide_pages, "lines": plan_three_up_pages, "notes": plan_notes}[kind](deck, document, theme)
