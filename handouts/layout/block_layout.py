@@ -51,8 +51,8 @@ from handouts.layout.prose import bullet_boxes, heading_boxes, labelled_boxes, p
 from handouts.layout.tables import comparison_boxes, table_boxes
 from handouts.layout.worksheet_pages import field_boxes, worksheet_boxes
 
-BEFORE_LIST_COST = 120.0
-INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
+_BEFORE_LIST_COST = 120.0
+_INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
 
 
 def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: LayoutContext) -> list[LayoutBox]:
@@ -70,7 +70,7 @@ def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: Layou
             row = _wallet_card_row(blocks, index)
             inside = wallet_card_boxes(row, parent, context) if row else []
         else:
-            inside = block_boxes(block, parent, context.column, context)
+            inside = _block_boxes(block, parent, context.column, context)
         _add_bookmark(block, parent, context)
         rows_have_places = isinstance(block, Table)
         inside = [box if rows_have_places and box.at.line else replace(box, at=block.at) for box in inside]
@@ -84,7 +84,7 @@ def lay_out_nested_blocks(
     """Return the boxes of `blocks` in lines of `measure`, such as the blocks inside another one."""
     boxes: list[LayoutBox] = []
     for block in blocks:
-        _append_boxes(boxes, block_boxes(block, parent, measure, context), block)
+        _append_boxes(boxes, _block_boxes(block, parent, measure, context), block)
     return boxes
 
 
@@ -99,11 +99,11 @@ def _break_cost_before(block: Block) -> float:
     """Return what it costs to end a page before `block`: nothing before a section, most before what was announced."""
     match block:
         case Heading():
-            return 0.0 if block.level == 2 else INSIDE_SECTION_COST / 2
+            return 0.0 if block.level == 2 else _INSIDE_SECTION_COST / 2
         case BulletList() | Steps():
-            return BEFORE_LIST_COST
+            return _BEFORE_LIST_COST
         case _:
-            return INSIDE_SECTION_COST
+            return _INSIDE_SECTION_COST
 
 
 def _is_wallet_card(block: Block) -> bool:
@@ -118,7 +118,7 @@ def _wallet_card_row(blocks: Sequence[Block], index: int) -> tuple[Callout, ...]
     return tuple(each for each in blocks[index : index + 2] if isinstance(each, Callout) and each.cut)
 
 
-def block_boxes(block: Block, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
+def _block_boxes(block: Block, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return the measured boxes that show `block`, top to bottom, its structure elements added to `parent`."""
     needs_page_width = isinstance(block, Cover | MainMessage | Fork | Card | Contacts | Worksheet)
     if needs_page_width and not context.is_column(measure):

@@ -65,10 +65,10 @@ from handouts.units import mm
 
 # ---------------------------------------------------------------- cards
 
-CARD_TOP, CARD_BOTTOM, SIGN_LEFT, SIGN_TOP = 8.0, 6.0, 27.0, 13.0
-CARD_BEFORE, CARD_AFTER, BLOCKS_BEFORE = 8.0, 10.0, 2.0
-ROW_LABEL_WIDTH, LABEL_GAP, ROW_ABOVE, CARD_BREAK_COST = 102.0, 10.0, 5.0, 40.0
-WHOLE_BLOCK_SHARE = 0.5  # of a page: a page may end inside a block of a card that is higher, if the card is torn
+_CARD_TOP, _CARD_BOTTOM, _SIGN_LEFT, _SIGN_TOP = 8.0, 6.0, 27.0, 13.0
+_CARD_BEFORE, _CARD_AFTER, _BLOCKS_BEFORE = 8.0, 10.0, 2.0
+_ROW_LABEL_WIDTH, _LABEL_GAP, _ROW_ABOVE, _CARD_BREAK_COST = 102.0, 10.0, 5.0, 40.0
+_WHOLE_BLOCK_SHARE = 0.5  # of a page: a page may end inside a block of a card that is higher, if the card is torn
 
 
 def card_boxes(
@@ -82,15 +82,15 @@ def card_boxes(
     head = _card_head(card, section, context)
     blocks = _card_block_boxes(card.blocks, section, context)
     if blocks:
-        blocks[0] = replace(blocks[0], before=BLOCKS_BEFORE)
+        blocks[0] = replace(blocks[0], before=_BLOCKS_BEFORE)
     boxes = [*head, *blocks]
     above = strong_rule(full.x, full.right, 0.0) if first else rule(full.x, full.right, 0.0)
     boxes[0] = with_items(boxes[0], (above,), first=True)
-    end = boxes[-1].height + CARD_BOTTOM
+    end = boxes[-1].height + _CARD_BOTTOM
     boxes[-1] = replace(boxes[-1], height=end, break_cost=0.0)
     if last:
         boxes[-1] = with_items(boxes[-1], (strong_rule(full.x, full.right, end),))
-    boxes = with_outer_spaces(boxes, CARD_BEFORE if first else 0.0, CARD_AFTER if last else 0.0)
+    boxes = with_outer_spaces(boxes, _CARD_BEFORE if first else 0.0, _CARD_AFTER if last else 0.0)
     whole = stacked(boxes)
     return [replace(whole, at=card.at)] if whole.height <= context.room else boxes
 
@@ -105,8 +105,8 @@ def _card_block_boxes(blocks: Blocks, section: Element, context: LayoutContext) 
         if boxes and isinstance(block, BulletList | Steps):
             boxes[-1] = replace(boxes[-1], break_cost=NEVER)
         inside = context.boxes_inside((block,), section, context.column)
-        if inside and stacked_height(inside) <= WHOLE_BLOCK_SHARE * context.room:
-            inside = [replace(stacked(inside), break_cost=CARD_BREAK_COST)]
+        if inside and stacked_height(inside) <= _WHOLE_BLOCK_SHARE * context.room:
+            inside = [replace(stacked(inside), break_cost=_CARD_BREAK_COST)]
         boxes.extend(inside)
     return boxes
 
@@ -127,19 +127,19 @@ def _card_head(card: Card, section: Element, context: LayoutContext) -> list[Lay
     else:
         claim = text_box(words, h3, column.x, column.width)
         style = replace(context.style("h2"), before=0.0, after=0.0)
-        box = plain_text_box(f"{card.number} ", digits, style, theme.margin, 2 * SIGN_LEFT, "accent")
-        number = moved_down(box.items, CARD_TOP + baseline_offset(h3) - baseline_offset(style))
-    top = CARD_TOP if above else SIGN_TOP
+        box = plain_text_box(f"{card.number} ", digits, style, theme.margin, 2 * _SIGN_LEFT, "accent")
+        number = moved_down(box.items, _CARD_TOP + baseline_offset(h3) - baseline_offset(style))
+    top = _CARD_TOP if above else _SIGN_TOP
     sign_bottom = top + theme.paper.sign
     rows = _card_row_boxes(card.rows, section, context)
     beside = next(
-        (n for n in range(1, len(rows)) if CARD_TOP + stacked_height((claim, *rows[:n])) >= sign_bottom), len(rows)
+        (n for n in range(1, len(rows)) if _CARD_TOP + stacked_height((claim, *rows[:n])) >= sign_bottom), len(rows)
     )
     inside = stacked((claim, *rows[:beside]))
-    sign = decoration_items(_sign_shapes(card, context), theme.margin + (0.0 if above else SIGN_LEFT), top)
-    items = (*sign, *number, *moved_down(inside.items, CARD_TOP))
-    first = LayoutBox(max(CARD_TOP + inside.height, sign_bottom), items, break_cost=NEVER, at=card.at)
-    return [first, *(replace(row, break_cost=CARD_BREAK_COST) for row in rows[beside:])]
+    sign = decoration_items(_sign_shapes(card, context), theme.margin + (0.0 if above else _SIGN_LEFT), top)
+    items = (*sign, *number, *moved_down(inside.items, _CARD_TOP))
+    first = LayoutBox(max(_CARD_TOP + inside.height, sign_bottom), items, break_cost=NEVER, at=card.at)
+    return [first, *(replace(row, break_cost=_CARD_BREAK_COST) for row in rows[beside:])]
 
 
 def _sign_shapes(card: Card, context: LayoutContext) -> tuple[Shape, ...]:
@@ -156,8 +156,8 @@ def _card_row_boxes(rows: Sequence[CardRow], parent: Element, context: LayoutCon
     """Return the labelled lines of a card, each label beside its text or above it; what to do stands out."""
     body, column = replace(context.style("body"), after=0.0), context.column
     widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
-    above = context.theme.paper.labels_above or widest + LABEL_GAP > column.width / 2
-    left = 0.0 if above else max(ROW_LABEL_WIDTH, widest + LABEL_GAP)
+    above = context.theme.paper.labels_above or widest + _LABEL_GAP > column.width / 2
+    left = 0.0 if above else max(_ROW_LABEL_WIDTH, widest + _LABEL_GAP)
     listing = parent.add(Element("L")) if rows else parent
     boxes = []
     for row in rows:
@@ -167,7 +167,7 @@ def _card_row_boxes(rows: Sequence[CardRow], parent: Element, context: LayoutCon
         label = inline_box(row.label, entry.add(Element("Lbl")), style, measure, context)
         text = inline_box(row.content, entry.add(Element("LBody")), body, column.indented(left), context)
         if above:
-            boxes.append(replace(stacked((label, text)), before=ROW_ABOVE))
+            boxes.append(replace(stacked((label, text)), before=_ROW_ABOVE))
         else:
             boxes.append(with_items(text, label.items, first=True))
     return boxes
@@ -175,31 +175,31 @@ def _card_row_boxes(rows: Sequence[CardRow], parent: Element, context: LayoutCon
 
 # ---------------------------------------------------------------- wallet cards
 
-WALLET_WIDTH, WALLET_HEIGHT = mm(85.6), mm(54.0)  # ISO/IEC 7810, ID-1
-WALLET_PAD, WALLET_GAP, CUT_EDGE = 9.0, 3.0, 0.75
-CROP_MARK, CROP_MARK_GAP = 7.0, 2.0  # how long a mark is, and how far from its corner
-CROP_MARK_ROOM = 12.0  # above and below a card
-STEP_NUMBER_WIDTH, NUMBER_GAP, NAME_GAP, BLANK_LINE_DROP = 14.0, 8.0, "  ", 2.0
-WALLET_TEXT_ROLES = ("body", "h3", "label", "script", "caption")
+_WALLET_WIDTH, _WALLET_HEIGHT = mm(85.6), mm(54.0)  # ISO/IEC 7810, ID-1
+_WALLET_PAD, _WALLET_GAP, _CUT_EDGE = 9.0, 3.0, 0.75
+_CROP_MARK, _CROP_MARK_GAP = 7.0, 2.0  # how long a mark is, and how far from its corner
+_CROP_MARK_ROOM = 12.0  # above and below a card
+_STEP_NUMBER_WIDTH, _NUMBER_GAP, _NAME_GAP, _BLANK_LINE_DROP = 14.0, 8.0, "  ", 2.0
+_WALLET_TEXT_ROLES = ("body", "h3", "label", "script", "caption")
 
 
 def wallet_card_boxes(cards: Sequence[Callout], parent: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return one card, or two side by side and equally high, with the marks along which they are cut and folded."""
     card = context.style("card")
-    styles = {role: replace(card, bold=role in ("h3", "label"), after=WALLET_GAP) for role in WALLET_TEXT_ROLES}
+    styles = {role: replace(card, bold=role in ("h3", "label"), after=_WALLET_GAP) for role in _WALLET_TEXT_ROLES}
     context = replace(context, theme=replace(context.theme, print={**context.theme.print, **styles}))
-    edges = [context.theme.margin + index * WALLET_WIDTH for index in range(len(cards))]
+    edges = [context.theme.margin + index * _WALLET_WIDTH for index in range(len(cards))]
     inside = [_wallet_card_content(card, parent, left, context) for card, left in zip(cards, edges, strict=True)]
-    height = max(WALLET_HEIGHT, *(each.height + 2 * WALLET_PAD for each in inside))
-    items = [item for each in inside for item in moved_down(each.items, CROP_MARK_ROOM + WALLET_PAD)]
+    height = max(_WALLET_HEIGHT, *(each.height + 2 * _WALLET_PAD for each in inside))
+    items = [item for each in inside for item in moved_down(each.items, _CROP_MARK_ROOM + _WALLET_PAD)]
     for left in edges:
-        items.extend(decoration_items(_wallet_card_shapes(height), left, CROP_MARK_ROOM))
-    return [LayoutBox(height + 2 * CROP_MARK_ROOM, tuple(items), fill_page_with_copies=True, at=cards[0].at)]
+        items.extend(decoration_items(_wallet_card_shapes(height), left, _CROP_MARK_ROOM))
+    return [LayoutBox(height + 2 * _CROP_MARK_ROOM, tuple(items), fill_page_with_copies=True, at=cards[0].at)]
 
 
 def _wallet_card_content(card: Callout, parent: Element, left: float, context: LayoutContext) -> LayoutBox:
     """Return what stands on a card whose left edge is at `left`."""
-    section, measure = parent.add(Element("Sect")), Measure(left + WALLET_PAD, WALLET_WIDTH - 2 * WALLET_PAD)
+    section, measure = parent.add(Element("Sect")), Measure(left + _WALLET_PAD, _WALLET_WIDTH - 2 * _WALLET_PAD)
     title = section.add(Element("H3"))
     inside = [inline_box(card.title, title, context.style("h3"), measure, context, bold=True, colour="accent")]
     for block in card.blocks:
@@ -209,11 +209,11 @@ def _wallet_card_content(card: Callout, parent: Element, left: float, context: L
 
 def _wallet_card_shapes(height: float) -> tuple[Shape, ...]:
     """Return the edge of a card of this height, and a mark above and below each corner."""
-    edge = Rectangle(0, 0, WALLET_WIDTH, height, 0.0, stroke="stone", edge=CUT_EDGE)
+    edge = Rectangle(0, 0, _WALLET_WIDTH, height, 0.0, stroke="stone", edge=_CUT_EDGE)
     marks = (
-        Path((("M", (x, y)), ("L", (x, y + CROP_MARK))), stroke="ink", width=CUT_EDGE, cap="butt")
-        for x in (0.0, WALLET_WIDTH)
-        for y in (-CROP_MARK_GAP - CROP_MARK, height + CROP_MARK_GAP)
+        Path((("M", (x, y)), ("L", (x, y + _CROP_MARK))), stroke="ink", width=_CUT_EDGE, cap="butt")
+        for x in (0.0, _WALLET_WIDTH)
+        for y in (-_CROP_MARK_GAP - _CROP_MARK, height + _CROP_MARK_GAP)
     )
     return (edge, *marks)
 
@@ -233,8 +233,8 @@ def _wallet_block_boxes(block: Block, section: Element, measure: Measure, contex
 
 def _wallet_script_box(script: Script, section: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return the situation and the words to say, one after the other."""
-    style, say = replace(context.style("card"), after=WALLET_GAP), context.words.say
-    situation = (*script.situation, Text(NAME_GAP))
+    style, say = replace(context.style("card"), after=_WALLET_GAP), context.words.say
+    situation = (*script.situation, Text(_NAME_GAP))
     runs = list(inline_runs(situation, section.add(Element("P")), "accent", context, bold=True))
     quote = section.add(Element("BlockQuote")).add(Element("P"))
     words = (Text(say("open_quote")), *script.words, Text(say("close_quote")))
@@ -250,10 +250,10 @@ def _wallet_step_boxes(steps: Steps, listing: Element, measure: Measure, context
     boxes = []
     for number, item in enumerate(steps.items, 1):
         entry = listing.add(Element("LI"))
-        label = plain_text_box(str(number), entry.add(Element("Lbl")), style, measure.x, STEP_NUMBER_WIDTH, "accent")
+        label = plain_text_box(str(number), entry.add(Element("Lbl")), style, measure.x, _STEP_NUMBER_WIDTH, "accent")
         body = entry.add(Element("LBody"))
-        inside = stacked(context.boxes_inside(item, body, measure.indented(STEP_NUMBER_WIDTH)))
-        boxes.append(replace(with_items(inside, label.items, first=True), after=WALLET_GAP))
+        inside = stacked(context.boxes_inside(item, body, measure.indented(_STEP_NUMBER_WIDTH)))
+        boxes.append(replace(with_items(inside, label.items, first=True), after=_WALLET_GAP))
     return boxes
 
 
@@ -264,7 +264,7 @@ def _wallet_contact_boxes(
     note = shared_note(contacts)
     boxes = []
     if note:
-        style, words = replace(context.style("card"), after=WALLET_GAP), context.words.say("all_lines", note=note)
+        style, words = replace(context.style("card"), after=_WALLET_GAP), context.words.say("all_lines", note=note)
         boxes.append(plain_text_box(words, section.add(Element("P")), style, measure.x, measure.width, "stone"))
     listing = section.add(Element("L"))
     for need, group in groupby(without_shared_note(contacts, note), key=lambda contact: contact.need):
@@ -286,14 +286,14 @@ def _wallet_contact_box(
     number = _wallet_number(contact, body, measure, large, context)
     note = contact_note(contact)
     noted = contact_note_runs(StyledRun(note, key=RunTag(body.add(Element("P")), "stone"))) if note else ()
-    gap = (replace(name, text=NAME_GAP),) if note else ()
+    gap = (replace(name, text=_NAME_GAP),) if note else ()
     first_line, second_line = ((need,), (name, *gap, *noted)) if need else ((name,), tuple(noted))
-    width = measure.width - number.width - NUMBER_GAP
+    width = measure.width - number.width - _NUMBER_GAP
     first = text_box(first_line, style, measure.x, max(width, measure.width / 3))
     lift = baseline_offset(large) - baseline_offset(style)
     top = LayoutBox(max(large.leading, lift + first.height), (*moved_down(first.items, lift), *number.items))
     rest = [text_box(second_line, style, measure.x, measure.width)] if second_line else []
-    return replace(stacked((top, *rest)), after=WALLET_GAP)
+    return replace(stacked((top, *rest)), after=_WALLET_GAP)
 
 
 class _WalletNumber(Struct, frozen=True):
@@ -309,7 +309,7 @@ def _wallet_number(
     """Return the number of a contact as a link where it is one, or a line to write on."""
     right, baseline = measure.right, baseline_offset(style)
     if not contact.number:
-        left, level = right - measure.width / 2, baseline + BLANK_LINE_DROP
+        left, level = right - measure.width / 2, baseline + _BLANK_LINE_DROP
         return _WalletNumber(right - left, (straight_line((left, level), (right, level), 1.0, cap="round"),))
     paragraph = body.add(Element("P"))
     element = paragraph.add(link_element(contact.target, context)) if contact.target else paragraph

@@ -40,12 +40,12 @@ from handouts.layout.page_model import Element, PageItem, pagination_artifact
 from handouts.layout.tables import ROW_COST, TABLE_AFTER
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 
-NOTE_SEPARATOR, NOTE_GAP = " · ", "  "
-SPACE_BEFORE, PAD, NEED_GAP = 6.0, 2.0, 6.0
-LEAST_NUMBER_WIDTH, MOST_NUMBER_SHARE, NUMBER_GAP = 104.0, 0.5, 12.0  # points, of the column, points
-WRITING_DROP, WRITING_ROOM = 3.0, 6.0  # a line to write on: below the baseline, and the room for it
-WHOLE_NEED_SHARE = 0.5  # of a page: a page may end between the contacts for one need that are higher
-WHOLE_LIST_SHARE = 0.6  # of a page: a page may end between needs that are higher together
+_NOTE_SEPARATOR, _NOTE_GAP = " · ", "  "
+_SPACE_BEFORE, _PAD, _NEED_GAP = 6.0, 2.0, 6.0
+_LEAST_NUMBER_WIDTH, _MOST_NUMBER_SHARE, _NUMBER_GAP = 104.0, 0.5, 12.0  # points, of the column, points
+_WRITING_DROP, _WRITING_ROOM = 3.0, 6.0  # a line to write on: below the baseline, and the room for it
+_WHOLE_NEED_SHARE = 0.5  # of a page: a page may end between the contacts for one need that are higher
+_WHOLE_LIST_SHARE = 0.6  # of a page: a page may end between needs that are higher together
 
 
 class _ContactColumns(Struct, frozen=True):
@@ -69,8 +69,8 @@ def contact_boxes(contacts: Contacts, parent: Element, context: LayoutContext) -
     boxes[0] = with_items(boxes[0], (strong_rule(full.x, full.right, 0.0),), first=True)
     boxes[-1] = with_items(boxes[-1], (strong_rule(full.x, full.right, boxes[-1].height),))
     boxes[-1] = replace(boxes[-1], break_cost=0.0)
-    boxes = _kept_together(boxes, WHOLE_LIST_SHARE * context.room)
-    return [*above, *with_outer_spaces(boxes, SPACE_BEFORE, TABLE_AFTER)]
+    boxes = _kept_together(boxes, _WHOLE_LIST_SHARE * context.room)
+    return [*above, *with_outer_spaces(boxes, _SPACE_BEFORE, TABLE_AFTER)]
 
 
 def _kept_together(boxes: Sequence[LayoutBox], height: float) -> list[LayoutBox]:
@@ -107,24 +107,24 @@ def _need_boxes(
     """
     theme, names, above = context.theme, columns.names, context.theme.paper.labels_above
     style = replace(context.style("label"), leading=context.style("body").leading)
-    width = names.width if above else names.x - theme.margin - NEED_GAP
+    width = names.width if above else names.x - theme.margin - _NEED_GAP
     label = plain_text_box(need, entry.add(Element("Lbl")), style, theme.margin, width)
     inside = entry.add(Element("LBody"))
     boxes = [_contact_box(contact, inside, columns, context) for contact in contacts]
-    items = moved_down(label.items, PAD)
+    items = moved_down(label.items, _PAD)
     if above:
         items = (*items, *moved_down(boxes[0].items, label.height))
         boxes[0] = replace(boxes[0], height=boxes[0].height + label.height, items=items)
     else:
         boxes[0] = with_items(boxes[0], items, first=True)
-        missing = max(0.0, label.height + 2 * PAD - stacked_height(boxes))
+        missing = max(0.0, label.height + 2 * _PAD - stacked_height(boxes))
         boxes[-1] = replace(boxes[-1], height=boxes[-1].height + missing)
     again = plain_text_box(need, pagination_artifact("Header"), style, theme.margin, width)
     boxes[1:] = [replace(box, repeated_head=again) for box in boxes[1:]]
     for index, box in enumerate(boxes):
         start = theme.margin if index == len(boxes) - 1 else names.x
         boxes[index] = with_items(box, (rule(start, theme.right, box.height),), first=True)
-    return _kept_together(boxes, WHOLE_NEED_SHARE * context.room)
+    return _kept_together(boxes, _WHOLE_NEED_SHARE * context.room)
 
 
 def _contact_box(contact: Contact, inside: Element, columns: _ContactColumns, context: LayoutContext) -> LayoutBox:
@@ -135,20 +135,20 @@ def _contact_box(contact: Contact, inside: Element, columns: _ContactColumns, co
     body, names = replace(context.style("body"), after=0.0), columns.names
     named, number = inside.add(Element("P")), _number_box(contact, inside, columns.numbers, context)
     words = contact_note(contact)
-    name = (StyledRun(f"{contact.name}{NOTE_GAP if words else ''}", bold=True, key=RunTag(named, body.colour)),)
+    name = (StyledRun(f"{contact.name}{_NOTE_GAP if words else ''}", bold=True, key=RunTag(named, body.colour)),)
     note = tuple(contact_note_runs(StyledRun(words, key=RunTag(inside.add(Element("P")), "stone")))) if words else ()
     if context.theme.paper.labels_above:
         first, last = (text_box(runs, body, names.x, names.width) for runs in (name, note))
         content = stacked((first, number, last) if note else (first, number))
     else:
         content = side_by_side((text_box((*name, *note), body, names.x, names.width), number))
-    items = moved_down(content.items, PAD)
-    return LayoutBox(content.height + 2 * PAD, items, break_cost=ROW_COST, at=contact.at)
+    items = moved_down(content.items, _PAD)
+    return LayoutBox(content.height + 2 * _PAD, items, break_cost=ROW_COST, at=contact.at)
 
 
 def contact_note(contact: Contact) -> str:
     """Return what stands beside the name of a contact: how to reach it, and the note on it."""
-    return NOTE_SEPARATOR.join(words for words in (contact.how, contact.note) if words)
+    return _NOTE_SEPARATOR.join(words for words in (contact.how, contact.note) if words)
 
 
 def _number_box(contact: Contact, parent: Element, width: float, context: LayoutContext) -> LayoutBox:
@@ -158,8 +158,8 @@ def _number_box(contact: Contact, parent: Element, width: float, context: Layout
     lift = 0.0 if above else baseline_offset(context.style("body")) - baseline_offset(style)
     if not contact.number:
         left = theme.margin if above else theme.right - width
-        blank = rule(left, left + width, baseline_offset(style) + lift + WRITING_DROP, WRITING_LINE)
-        return LayoutBox(style.leading + WRITING_ROOM, (blank,))
+        blank = rule(left, left + width, baseline_offset(style) + lift + _WRITING_DROP, WRITING_LINE)
+        return LayoutBox(style.leading + _WRITING_ROOM, (blank,))
     element = parent.add(Element("P"))
     if contact.target:
         element = element.add(link_element(contact.target, context, words=contact.number))
@@ -179,5 +179,5 @@ def _contact_columns(contacts: Contacts, context: LayoutContext) -> _ContactColu
         return _ContactColumns(context.full_width, context.full_width.width)
     numbers = [contact.number for contact in contacts.contacts]
     widest = max((text_width(number, style, number_family(number)) for number in numbers), default=0.0)
-    width = min(max(widest + 0.1, LEAST_NUMBER_WIDTH), MOST_NUMBER_SHARE * column.width)
-    return _ContactColumns(Measure(column.x, column.width - width - NUMBER_GAP), width)
+    width = min(max(widest + 0.1, _LEAST_NUMBER_WIDTH), _MOST_NUMBER_SHARE * column.width)
+    return _ContactColumns(Measure(column.x, column.width - width - _NUMBER_GAP), width)

@@ -14,14 +14,14 @@ from handouts.layout.illustrations import image_items, image_size
 from handouts.layout.inline_text import LayoutContext, Measure, inline_box, inline_runs, text_box
 from handouts.layout.page_model import Element, PageItem
 
-BAND_HEIGHT, BAND_SHARE, BAND_RADIUS, SPACE_AFTER = 200.0, 0.3, 8.0, 15.0  # the share is of the height of the paper
-TEXT_TOP, LONE_TEXT_SHARE = 18.0, 0.3  # the share is of a page that the cover has for itself
-LABEL_LEFT, LABEL_TOP, LABEL_GAP, SENDER_GAP = 16.0, 26.0, 4.0, 3.0
-ART_HEIGHT, ART_BOTTOM = 64.0, 2.0
-ART_HEIGHT_WITH_SENDER, LOWEST_ART_HEIGHT = 40.0, 28.0  # the latter where the page lacks room
-MOST_TITLE_LINES = 3
-SMALLER_TITLE_SIZE, SMALLER_TITLE_LEADING = 7 / 8, 8 / 9  # of the usual ones
-LOGO_WIDTH, LOGO_HEIGHT, LOGO_GAP, PLATE_PAD, PLATE_RADIUS, CORNER_GAP = 80.0, 40.0, 8.0, 4.0, 4.0, 8.0
+_BAND_HEIGHT, _BAND_SHARE, _BAND_RADIUS, _SPACE_AFTER = 200.0, 0.3, 8.0, 15.0  # the share is of the height of the paper
+_TEXT_TOP, _LONE_TEXT_SHARE = 18.0, 0.3  # the share is of a page that the cover has for itself
+_LABEL_LEFT, _LABEL_TOP, _LABEL_GAP, _SENDER_GAP = 16.0, 26.0, 4.0, 3.0
+_ART_HEIGHT, _ART_BOTTOM = 64.0, 2.0
+_ART_HEIGHT_WITH_SENDER, _LOWEST_ART_HEIGHT = 40.0, 28.0  # the latter where the page lacks room
+_MOST_TITLE_LINES = 3
+_SMALLER_TITLE_SIZE, _SMALLER_TITLE_LEADING = 7 / 8, 8 / 9  # of the usual ones
+_LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_GAP, _PLATE_PAD, _PLATE_RADIUS, _CORNER_GAP = 80.0, 40.0, 8.0, 4.0, 4.0, 8.0
 
 
 def cover_boxes(cover: Cover, parent: Element, context: LayoutContext) -> list[LayoutBox]:
@@ -32,19 +32,19 @@ def cover_boxes(cover: Cover, parent: Element, context: LayoutContext) -> list[L
     theme, full = context.theme, context.full_width
     plate = _logo_plate_size(cover, context)
     labels, beside, top = _cover_label(cover, plate[0], parent, context)
-    top += LONE_TEXT_SHARE * context.room if cover.alone else 0.0
+    top += _LONE_TEXT_SHARE * context.room if cover.alone else 0.0
     words, bottom = _cover_text(cover, parent, top, context)
     logo, lowest = _cover_logo(cover.sender, plate, beside, parent, context)
     height = context.room if cover.alone else _least_band_height(context) - context.cover_reduction
-    end = max(bottom, lowest) + ART_BOTTOM + 1
-    art_height = min(ART_HEIGHT, max(_least_art_height(cover, context), height - end))
+    end = max(bottom, lowest) + _ART_BOTTOM + 1
+    art_height = min(_ART_HEIGHT, max(_least_art_height(cover, context), height - end))
     height = max(height, end + art_height)
     art = cover_line_drawing(full.width, art_height, touches=theme.line_touches)
     edge = theme.edition.cover_edge
-    ground = Rectangle(0, 0, full.width, height, BAND_RADIUS, "tint", "accent" if edge else "", edge)
-    drawing = decoration_items(art.shapes, full.x, height - ART_BOTTOM - art_height)
+    ground = Rectangle(0, 0, full.width, height, _BAND_RADIUS, "tint", "accent" if edge else "", edge)
+    drawing = decoration_items(art.shapes, full.x, height - _ART_BOTTOM - art_height)
     items = (decoration(ground, full.x), *drawing, *labels, *words, *logo)
-    return [LayoutBox(height, items, after=SPACE_AFTER, break_cost=0.0 if cover.alone else NEVER, at=cover.at)]
+    return [LayoutBox(height, items, after=_SPACE_AFTER, break_cost=0.0 if cover.alone else NEVER, at=cover.at)]
 
 
 def _cover_label(
@@ -55,13 +55,13 @@ def _cover_label(
     Above the title it leaves `room` at its right for a logo.
     """
     if not cover.label:
-        return (), TEXT_TOP, TEXT_TOP
+        return (), _TEXT_TOP, _TEXT_TOP
     theme, above = context.theme, context.theme.paper.labels_above
     width = context.full_width.width - room if above else theme.paper.rail
-    measure = Measure(theme.margin, width).indented(LABEL_LEFT)
+    measure = Measure(theme.margin, width).indented(_LABEL_LEFT)
     label = inline_box(cover.label, parent.add(Element("P")), context.style("label"), measure, context)
-    top = TEXT_TOP if above else LABEL_TOP
-    return moved_down(label.items, top), top + label.height, TEXT_TOP + (label.height + LABEL_GAP if above else 0.0)
+    top = _TEXT_TOP if above else _LABEL_TOP
+    return moved_down(label.items, top), top + label.height, _TEXT_TOP + (label.height + _LABEL_GAP if above else 0.0)
 
 
 def _cover_text(
@@ -69,27 +69,27 @@ def _cover_text(
 ) -> tuple[tuple[PageItem, ...], float]:
     """Return the title, the subtitle and the sender, and where they end."""
     theme, h1 = context.theme, context.style("h1")
-    left = theme.margin + LABEL_LEFT if theme.paper.labels_above else theme.axis
-    measure = Measure(left, theme.right - LABEL_LEFT - left)
+    left = theme.margin + _LABEL_LEFT if theme.paper.labels_above else theme.axis
+    measure = Measure(left, theme.right - _LABEL_LEFT - left)
     heading = parent.add(Element("H1", anchor="" if cover.alone else "top"))
     runs = list(inline_runs(cover.title, heading, h1.colour, context))
-    smaller = replace(h1, size=h1.size * SMALLER_TITLE_SIZE, leading=h1.leading * SMALLER_TITLE_LEADING)
+    smaller = replace(h1, size=h1.size * _SMALLER_TITLE_SIZE, leading=h1.leading * _SMALLER_TITLE_LEADING)
     styles = (h1, smaller, context.style("h2-page"))
     title, *lower = (text_box(runs, each, measure.x, measure.width) for each in styles)
-    if title.height > MOST_TITLE_LINES * h1.leading:
+    if title.height > _MOST_TITLE_LINES * h1.leading:
         title = lower[0]
     below = [inline_box(cover.subtitle, parent.add(Element("P")), context.style("body"), measure, context)]
     if cover.sender and cover.sender.content:
         sender = parent.add(Element("P"))
         below.append(inline_box(cover.sender.content, sender, context.style("label"), measure, context))
-    others = h1.after + sum(each.height for each in below) + SENDER_GAP * (len(below) - 1)
+    others = h1.after + sum(each.height for each in below) + _SENDER_GAP * (len(below) - 1)
     if context.cover_reduction:
-        title = _title_within_height(title, lower, top + others + ART_BOTTOM + 1, cover, context)
+        title = _title_within_height(title, lower, top + others + _ART_BOTTOM + 1, cover, context)
     items, bottom = moved_down(title.items, top), top + title.height + h1.after
     for each in below:
         items = (*items, *moved_down(each.items, bottom))
-        bottom += each.height + SENDER_GAP
-    return items, bottom - SENDER_GAP
+        bottom += each.height + _SENDER_GAP
+    return items, bottom - _SENDER_GAP
 
 
 def _title_within_height(
@@ -101,33 +101,33 @@ def _title_within_height(
     """
     usual_art = _least_art_height(cover, replace(context, cover_reduction=0.0))
     usual = max(_least_band_height(context), others + title.height + usual_art)
-    most = usual - context.cover_reduction - others - LOWEST_ART_HEIGHT
+    most = usual - context.cover_reduction - others - _LOWEST_ART_HEIGHT
     return next((each for each in (title, *smaller) if each.height <= most), smaller[-1])
 
 
 def _least_art_height(cover: Cover, context: LayoutContext) -> float:
     """Return how high the drawing is at least: lower beside a sender, and where room is lacking."""
     if context.cover_reduction:
-        return LOWEST_ART_HEIGHT
-    return ART_HEIGHT_WITH_SENDER if cover.sender else ART_HEIGHT
+        return _LOWEST_ART_HEIGHT
+    return _ART_HEIGHT_WITH_SENDER if cover.sender else _ART_HEIGHT
 
 
 def _least_band_height(context: LayoutContext) -> float:
     """Return how high the band is at least: as high as a title of three lines needs, less on small sheets."""
-    return min(BAND_HEIGHT, BAND_SHARE * context.theme.paper.height)
+    return min(_BAND_HEIGHT, _BAND_SHARE * context.theme.paper.height)
 
 
 def _logo_plate_size(cover: Cover, context: LayoutContext) -> tuple[float, float]:
     """Return how wide and high the plate of the logo is: it stands in the rail, or on the line of the label."""
     if cover.sender is None or cover.sender.logo is None:
         return 0.0, 0.0
-    paper, widest, highest = context.theme.paper, LOGO_WIDTH, LOGO_HEIGHT
+    paper, widest, highest = context.theme.paper, _LOGO_WIDTH, _LOGO_HEIGHT
     if paper.labels_above:
-        highest = min(highest, TEXT_TOP + context.style("label").leading + LABEL_GAP - CORNER_GAP - 2 * PLATE_PAD)
+        highest = min(highest, _TEXT_TOP + context.style("label").leading + _LABEL_GAP - _CORNER_GAP - 2 * _PLATE_PAD)
     else:
-        widest = min(widest, paper.rail - LABEL_LEFT - 2 * PLATE_PAD)
+        widest = min(widest, paper.rail - _LABEL_LEFT - 2 * _PLATE_PAD)
     width, height = image_size(cover.sender.logo.image, widest, highest)
-    return width + 2 * PLATE_PAD, height + 2 * PLATE_PAD
+    return width + 2 * _PLATE_PAD, height + 2 * _PLATE_PAD
 
 
 def _cover_logo(
@@ -137,14 +137,14 @@ def _cover_logo(
     if sender is None or sender.logo is None:
         return (), 0.0
     theme, (width, height) = context.theme, plate
-    left, top = theme.margin + LABEL_LEFT, beside + LOGO_GAP
+    left, top = theme.margin + _LABEL_LEFT, beside + _LOGO_GAP
     if theme.paper.labels_above:
-        left, top = theme.right - CORNER_GAP - width, CORNER_GAP
-    ground = decoration(Rectangle(0, 0, width, height, PLATE_RADIUS, "white"), left, top)
+        left, top = theme.right - _CORNER_GAP - width, _CORNER_GAP
+    ground = decoration(Rectangle(0, 0, width, height, _PLATE_RADIUS, "white"), left, top)
     element, image_width, image_height = (
         Element("Figure", alt=sender.logo.alt),
-        width - 2 * PLATE_PAD,
-        height - 2 * PLATE_PAD,
+        width - 2 * _PLATE_PAD,
+        height - 2 * _PLATE_PAD,
     )
-    logo = image_items(sender.logo.image, left + PLATE_PAD, image_width, image_height, parent.add(element), theme)
-    return (ground, *moved_down(logo, top + PLATE_PAD)), top + height
+    logo = image_items(sender.logo.image, left + _PLATE_PAD, image_width, image_height, parent.add(element), theme)
+    return (ground, *moved_down(logo, top + _PLATE_PAD)), top + height

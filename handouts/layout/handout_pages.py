@@ -40,8 +40,8 @@ from handouts.layout.structure_tree import remove_empty_elements, repair_heading
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
-EXPECTED_PAGES = 9
-LINES_AFTER_HEADING = 2
+_EXPECTED_PAGES = 9
+_LINES_AFTER_HEADING = 2
 
 
 def plan_document(
@@ -52,7 +52,7 @@ def plan_document(
     The `cache` holds lines of words that this plan may share with those of other documents.
     """
     cache = RenderCache() if cache is None else cache
-    foot = foot_height(document, theme, EXPECTED_PAGES)
+    foot = foot_height(document, theme, _EXPECTED_PAGES)
     plan = _plan_pages(document, theme, foot, cache, fillable=fillable)
     needed = foot_height(document, theme, len(plan.pages))
     return plan if needed <= foot else _plan_pages(document, theme, needed, cache, fillable=fillable)
@@ -86,7 +86,7 @@ def _plan_pages(document: Document, theme: Theme, foot: float, cache: RenderCach
     if starts_with_cover and (lower := _opening_with_lower_cover(opening, boxes, count, frame, before)):
         boxes[:count], root.children[start:end], bookmarks = lower
         context.outline[: len(bookmarks)] = bookmarks
-    boxes = _keep_headings_with_text(boxes or [LayoutBox(0.0)], LINES_AFTER_HEADING * context.style("body").leading)
+    boxes = _keep_headings_with_text(boxes or [LayoutBox(0.0)], _LINES_AFTER_HEADING * context.style("body").leading)
     over = height_over_first_page(boxes, frame)
     if starts_with_cover and over <= 0.01:
         first = count_before_sections(boxes)

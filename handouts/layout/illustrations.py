@@ -26,7 +26,7 @@ from handouts.theme import Theme, TypeStyle
 
 # ---------------------------------------------------------------- QR codes
 
-QR_CODE_SIZE, QUIET_ZONE_MODULES, QR_CODE_GAP = 96.0, 4, 4.0
+_QR_CODE_SIZE, _QUIET_ZONE_MODULES, _QR_CODE_GAP = 96.0, 4, 4.0
 
 
 def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
@@ -34,14 +34,14 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: Layo
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
     path, quiet = _qr_code_path(code.target)
-    beside = measure.indented(QR_CODE_SIZE + quiet + QR_CODE_GAP)
+    beside = measure.indented(_QR_CODE_SIZE + quiet + _QR_CODE_GAP)
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
     address = section.add(Element("P")).add(link_element(code.target, context))
     shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
     run = StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True))
     words = stacked((*caption, text_box((run,), context.style("body"), beside.x, beside.width)))
-    height = max(QR_CODE_SIZE, words.height)
-    squares = ShapeItem(path, measure.x, (height - QR_CODE_SIZE) / 2, figure)
+    height = max(_QR_CODE_SIZE, words.height)
+    squares = ShapeItem(path, measure.x, (height - _QR_CODE_SIZE) / 2, figure)
     return [
         LayoutBox(height, (squares, *moved_down(words.items, (height - words.height) / 2)), quiet, quiet, at=code.at)
     ]
@@ -50,7 +50,7 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: Layo
 def _qr_code_path(target: str) -> tuple[Path, float]:
     """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
     rows = tuple(segno.make(target, error="m", micro=False).matrix)
-    module = QR_CODE_SIZE / len(rows)
+    module = _QR_CODE_SIZE / len(rows)
     commands: list[Command] = []
     for y, row in enumerate(rows):
         left = 0
@@ -61,14 +61,14 @@ def _qr_code_path(target: str) -> tuple[Path, float]:
                 below = (y + 1) * module
                 commands += [("L", (right * module, below)), ("L", (left * module, below)), ("Z", ())]
             left = right
-    return Path(tuple(commands), fill="ink"), QUIET_ZONE_MODULES * module
+    return Path(tuple(commands), fill="ink"), _QUIET_ZONE_MODULES * module
 
 
 # ---------------------------------------------------------------- figures and charts
 
-FIGURE_TOP, FIGURE_BEFORE = 4.0, 8.0
-WHOLE_FIGURE_SHARE = 0.5  # of a page: how to read a higher figure may stand on the next page, if it must
-CAPTION_COST = 600.0  # to end a page between a figure and how to read it
+_FIGURE_TOP, _FIGURE_BEFORE = 4.0, 8.0
+_WHOLE_FIGURE_SHARE = 0.5  # of a page: how to read a higher figure may stand on the next page, if it must
+_CAPTION_COST = 600.0  # to end a page between a figure and how to read it
 
 
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
@@ -94,14 +94,14 @@ def _drawing_boxes(
     element = section.add(Element("Figure", alt=block.alt))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
     drawn = [item for shape in drawing.shapes for item in shape_items(shape, element)]
-    picture = LayoutBox(drawing.height, moved_right(drawn, measure.x), FIGURE_BEFORE, 0.0)
+    picture = LayoutBox(drawing.height, moved_right(drawn, measure.x), _FIGURE_BEFORE, 0.0)
     below = inline_box(block.how_to_read, section.add(Element("P")), context.style("caption"), measure, context)
     below = replace(below, after=TABLE_AFTER, at=block.at)
     shown = stacked((title, picture))
-    items = (strong_rule(measure.x, measure.right, 0.0), *moved_down(shown.items, FIGURE_TOP))
-    first = LayoutBox(shown.height + FIGURE_TOP, items, FIGURE_BEFORE, 0.0, CAPTION_COST, at=block.at)
+    items = (strong_rule(measure.x, measure.right, 0.0), *moved_down(shown.items, _FIGURE_TOP))
+    first = LayoutBox(shown.height + _FIGURE_TOP, items, _FIGURE_BEFORE, 0.0, _CAPTION_COST, at=block.at)
     whole = stacked((first, below))
-    return [replace(whole, break_cost=0.0)] if whole.height <= WHOLE_FIGURE_SHARE * context.room else [first, below]
+    return [replace(whole, break_cost=0.0)] if whole.height <= _WHOLE_FIGURE_SHARE * context.room else [first, below]
 
 
 def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRINT_FAMILY) -> tuple[PageItem, ...]:
@@ -126,27 +126,27 @@ def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRIN
 
 # ---------------------------------------------------------------- pictures
 
-LEAST_RESOLUTION = 150.0  # pixels of an inch: a picture is never made so large that it has fewer
-POINTS_PER_INCH = 72.0
-HIGHEST_PICTURE_SHARE = 0.6  # of a page, so that there is room for a title and a caption
-PICTURE_BEFORE, PICTURE_AFTER = 6.0, 12.0
+_LEAST_RESOLUTION = 150.0  # pixels of an inch: a picture is never made so large that it has fewer
+_POINTS_PER_INCH = 72.0
+_HIGHEST_PICTURE_SHARE = 0.6  # of a page, so that there is room for a title and a caption
+_PICTURE_BEFORE, _PICTURE_AFTER = 6.0, 12.0
 
 
 def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a picture with its caption; one without alt text is decoration, and not read."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
-    width, height = image_size(picture.image, measure.width, HIGHEST_PICTURE_SHARE * context.room)
+    width, height = image_size(picture.image, measure.width, _HIGHEST_PICTURE_SHARE * context.room)
     boxes = [LayoutBox(height, image_items(picture.image, measure.x, width, height, element, context.theme))]
     if picture.caption:
         caption = section.add(Element("P"))
         boxes.append(inline_box(picture.caption, caption, context.style("caption"), measure, context))
-    return [replace(stacked(boxes), before=PICTURE_BEFORE, after=PICTURE_AFTER, at=picture.at)]
+    return [replace(stacked(boxes), before=_PICTURE_BEFORE, after=_PICTURE_AFTER, at=picture.at)]
 
 
 def image_size(image: Pixels | Outlines, widest: float, highest: float) -> tuple[float, float]:
     """Return how wide and high `image` is shown: as wide as it may be, one of pixels no wider than it is sharp."""
-    width = widest if isinstance(image, Outlines) else min(widest, image.width * POINTS_PER_INCH / LEAST_RESOLUTION)
+    width = widest if isinstance(image, Outlines) else min(widest, image.width * _POINTS_PER_INCH / _LEAST_RESOLUTION)
     height = width * image.height / image.width
     return (width, height) if height <= highest else (highest * image.width / image.height, highest)
 

@@ -37,11 +37,11 @@ from handouts.theme import Theme, TypeStyle
 
 # ---------------------------------------------------------------- phone numbers
 
-LEAST_DIGITS = 3
-ANY_NUMBER = re.compile(r"(?<![\w/.])\+?\d(?:[\d\u00a0 -]*\d)?(?![\w/%])")
-LONG_NUMBER = re.compile(r"(?<![\w/.])(?:\+\d|0)\d*(?:[\u00a0 -]\d+)+(?![\w/%])")  # such as 0808 2000 247
-DIGITS = re.compile(r"\d+")
-WEB_ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]")
+_LEAST_DIGITS = 3
+_ANY_NUMBER = re.compile(r"(?<![\w/.])\+?\d(?:[\d\u00a0 -]*\d)?(?![\w/%])")
+_LONG_NUMBER = re.compile(r"(?<![\w/.])(?:\+\d|0)\d*(?:[\u00a0 -]\d+)+(?![\w/%])")  # such as 0808 2000 247
+_DIGITS = re.compile(r"\d+")
+_WEB_ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]")
 
 
 def phone_number_pattern(document: Document) -> re.Pattern[str]:
@@ -53,29 +53,29 @@ def phone_number_pattern(document: Document) -> re.Pattern[str]:
     escaped = [
         re.escape(each).replace(r"\ ", "[ \u00a0]") for each in sorted(known, key=lambda each: (-len(each), each))
     ]
-    return re.compile("|".join((*(rf"(?<![\w.-]){each}(?![\w-])" for each in escaped), LONG_NUMBER.pattern)))
+    return re.compile("|".join((*(rf"(?<![\w.-]){each}(?![\w-])" for each in escaped), _LONG_NUMBER.pattern)))
 
 
 def number_family(number: str) -> FontFamily:
     """Return the typeface of what stands where a number is printed: the address of a page is set as other words."""
-    if WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number):
+    if _WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number):
         return PRINT_FAMILY
     return PHONE_NUMBER_FAMILY
 
 
 def contact_note_runs(run: StyledRun) -> Iterator[StyledRun]:
     """Yield `run`, which says how to reach a contact, with every number of three digits or more as a phone number."""
-    yield from split_run(run, ANY_NUMBER, PHONE_NUMBER_FAMILY, least=LEAST_DIGITS)
+    yield from _split_run(run, _ANY_NUMBER, PHONE_NUMBER_FAMILY, least=_LEAST_DIGITS)
 
 
 def open_figure_runs(run: StyledRun) -> Iterator[StyledRun]:
     """Yield `run` with its figures in a typeface that stays readable on a copy of a copy."""
-    yield from split_run(run, DIGITS, run.family or SMALL_DIGIT_FAMILY)
+    yield from _split_run(run, _DIGITS, run.family or SMALL_DIGIT_FAMILY)
 
 
-def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
+def _split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
     """Yield `run` in pieces: what `pattern` finds, if it has at `least` so many digits, in `family`, the rest as is."""
-    if not DIGITS.search(run.text):
+    if not _DIGITS.search(run.text):
         yield run
         return
     start = 0
@@ -94,7 +94,7 @@ def split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, l
 
 # ---------------------------------------------------------------- what layout functions take
 
-USUAL_BODY_SIZE = 13.0  # the size of body text that marks beside it are made for
+_USUAL_BODY_SIZE = 13.0  # the size of body text that marks beside it are made for
 
 
 class Measure(Struct, frozen=True):
@@ -128,10 +128,10 @@ class LayoutContext(Struct):
     words: FixedWords
     room: float
     fillable: bool = False
-    phone_numbers: re.Pattern[str] = LONG_NUMBER
+    phone_numbers: re.Pattern[str] = _LONG_NUMBER
     cover_reduction: float = 0.0
     discreet: bool = False
-    lay_out: NestedLayout | None = None
+    lay_out: _NestedLayout | None = None
     cache: RenderCache = field(default_factory=RenderCache)
     cited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
@@ -144,7 +144,7 @@ class LayoutContext(Struct):
     @property
     def scale(self) -> float:
         """How much larger marks beside body text are than usual: as much as the text."""
-        return max(1.0, self.style("body").size / USUAL_BODY_SIZE)
+        return max(1.0, self.style("body").size / _USUAL_BODY_SIZE)
 
     @property
     def column(self) -> Measure:
@@ -200,12 +200,12 @@ def _with_tag(run: GlyphRun, tagged: Sequence[StyledRun]) -> GlyphRun:
     return GlyphRun(run.face, run.size, run.x, run.width, run.pieces, tagged[run.key].key)
 
 
-NestedLayout: TypeAlias = Callable[[Sequence[Block], Element, Measure, LayoutContext], list[LayoutBox]]
+_NestedLayout: TypeAlias = Callable[[Sequence[Block], Element, Measure, LayoutContext], list[LayoutBox]]
 
 
 # ---------------------------------------------------------------- runs: words with their elements
 
-UNDERLINE_THICKNESS, UNDERLINE_BELOW = 0.06, 0.16  # in em: how thick a link's line is, and how far below the baseline
+_UNDERLINE_THICKNESS, _UNDERLINE_BELOW = 0.06, 0.16  # in em: how thick a link's line is, and how far below the baseline
 
 
 class RunTag(Struct, frozen=True, eq=False):
@@ -229,7 +229,7 @@ def inline_runs(
             case Text():
                 own = element if only_words else element.add(Element("Span"))
                 run = StyledRun(inline.text, bold, RunTag(own, colour, bool(element.target)))
-                yield from split_run(run, context.phone_numbers, PHONE_NUMBER_FAMILY)
+                yield from _split_run(run, context.phone_numbers, PHONE_NUMBER_FAMILY)
             case Strong():
                 strong = element.add(Element("Strong"))
                 yield from inline_runs(inline.content, strong, colour, context, bold=True)
@@ -237,13 +237,13 @@ def inline_runs(
                 link = element.add(link_element(inline.target, context, inline.title, plain(inline.content)))
                 yield from inline_runs(inline.content, link, "accent", context, bold=bold)
             case Citation():
-                yield from citation_runs(inline, element, colour, context, bold=bold)
+                yield from _citation_runs(inline, element, colour, context, bold=bold)
             case Foreign():
                 foreign = element.add(Element("Span", language=inline.language))
                 yield from inline_runs(inline.content, foreign, colour, context, bold=bold)
 
 
-def citation_runs(
+def _citation_runs(
     citation: Citation, parent: Element, colour: str, context: LayoutContext, *, bold: bool
 ) -> Iterator[StyledRun]:
     """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
@@ -276,15 +276,15 @@ def with_no_break_spaces(text: str) -> str:
 
 # ---------------------------------------------------------------- lines
 
-PARAGRAPH_LINE_COST = 30.0  # to end a page inside a paragraph
-BASELINE_BELOW_MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
-COMBINING_CATEGORIES = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
-LONGEST_READABLE_LINE, USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
+_PARAGRAPH_LINE_COST = 30.0  # to end a page inside a paragraph
+_BASELINE_BELOW_MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
+_COMBINING_CATEGORIES = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
+_LONGEST_READABLE_LINE, _USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
 
 
 def baseline_offset(style: TypeStyle) -> float:
     """Return how far below the top of its line a baseline is."""
-    return style.leading / 2 + BASELINE_BELOW_MIDDLE * style.size
+    return style.leading / 2 + _BASELINE_BELOW_MIDDLE * style.size
 
 
 def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
@@ -294,25 +294,25 @@ def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
         assert isinstance(tag, RunTag)  # noqa: S101
         yield TextItem(run, start, baseline, tag.colour, tag.element)
         if tag.underlined:
-            below = baseline + UNDERLINE_BELOW * run.size
-            yield rule(start, start + run.seen_width, below, UNDERLINE_THICKNESS * run.size, tag.colour)
+            below = baseline + _UNDERLINE_BELOW * run.size
+            yield rule(start, start + run.seen_width, below, _UNDERLINE_THICKNESS * run.size, tag.colour)
 
 
 def readable_lines(runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
     """Return `runs` as lines of at most `width` points, and of no more characters than an eye can follow."""
     words = tuple(runs)
-    measure = min(width, USUAL_MEASURE * style.size)
+    measure = min(width, _USUAL_MEASURE * style.size)
     lines = break_lines(words, style, measure)
-    while measure > style.size and any(visible_length(line.text) > LONGEST_READABLE_LINE for line in lines):
+    while measure > style.size and any(_visible_length(line.text) > _LONGEST_READABLE_LINE for line in lines):
         measure -= style.size
         lines = break_lines(words, style, measure)
     return lines
 
 
-def visible_length(text: str) -> int:
+def _visible_length(text: str) -> int:
     """Return how many characters of `text` stand beside each other: an accent is seen with its letter."""
     seen = text.rstrip()
-    return len(seen) if seen.isascii() else sum(category(each) not in COMBINING_CATEGORIES for each in seen)
+    return len(seen) if seen.isascii() else sum(category(each) not in _COMBINING_CATEGORIES for each in seen)
 
 
 def lines_box(lines: Sequence[TextLine], style: TypeStyle, x: float) -> LayoutBox:
@@ -332,7 +332,7 @@ def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[La
             items=tuple(line_items(line, x, baseline_offset(style))),
             before=0.0 if index else style.before,
             after=0.0 if index < last else style.after,
-            break_cost=0.0 if index == last else NEVER if index in (0, last - 1) else PARAGRAPH_LINE_COST,
+            break_cost=0.0 if index == last else NEVER if index in (0, last - 1) else _PARAGRAPH_LINE_COST,
         )
         for index, line in enumerate(lines)
     ]

@@ -56,8 +56,8 @@ from handouts.theme import Theme, TypeStyle
 
 HEADING_BELOW_HEAD, TEXT_BELOW_HEAD, ABOVE_CRISIS = 10.0, 12.0, 12.0  # below the running head, above the crisis box
 HEAD_ABOVE, HEAD_GAP = 6.0, 12.0
-FOOT_ABOVE, FOOT_GAP = 18.0, 8.0
-WIDEST_DIGIT = "8"
+_FOOT_ABOVE, _FOOT_GAP = 18.0, 8.0
+_WIDEST_DIGIT = "8"
 
 
 def head_bottom(theme: Theme) -> float:
@@ -116,9 +116,9 @@ def _foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, in
     If words and number do not fit on one line, the words have all the width, and the number the end of the last line.
     """
     style, all_width = theme.print["foot"], theme.right - theme.margin
-    widest = WIDEST_DIGIT * len(str(count))
+    widest = _WIDEST_DIGIT * len(str(count))
     page = text_width(document.words.say("page", n=widest, m=widest), replace(style, bold=True))
-    room = all_width - page - FOOT_GAP
+    room = all_width - page - _FOOT_GAP
     if text_width(document.foot, style) <= room:
         return room, 1
     lines = break_lines((StyledRun(document.foot),), style, all_width)
@@ -128,15 +128,15 @@ def _foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, in
 def foot_height(document: Document, theme: Theme, count: int) -> float:
     """Return how high the foot of each of `count` pages is, from the edge of the paper."""
     _, lines = _foot_lines(document, theme, count)
-    return theme.margin + FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
+    return theme.margin + _FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
 
 
 # ---------------------------------------------------------------- the widths of the columns of the crisis box
 
-COLUMN_GAP, LEAST_COLUMN_GAP, WRITING_WIDTH = 16.0, 12.0, 44.0
-USUAL_COLUMN_WIDTHS = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
-QUESTION_LINES, LEAST_LINES = 2, 3  # the most that a question should take, and the least that the box has
-CONTACT_SEPARATOR = "\u00a0· "
+_COLUMN_GAP, _LEAST_COLUMN_GAP, _WRITING_WIDTH = 16.0, 12.0, 44.0
+_USUAL_COLUMN_WIDTHS = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
+_QUESTION_LINES, _LEAST_LINES = 2, 3  # the most that a question should take, and the least that the box has
+_CONTACT_SEPARATOR = "\u00a0· "
 
 
 def _column_gap_and_widths(
@@ -150,10 +150,10 @@ def _column_gap_and_widths(
     """
     low = [_width_for_lines(column, _question_line_limit(column), style) for column in columns]
     spare = (room - sum(low)) / max(1, len(columns) - 1)
-    gap = spare if LEAST_COLUMN_GAP <= spare < COLUMN_GAP else COLUMN_GAP
+    gap = spare if _LEAST_COLUMN_GAP <= spare < _COLUMN_GAP else _COLUMN_GAP
     room -= gap * (len(columns) - 1)
-    wanted = low if sum(low) <= room else [_width_for_lines(column, QUESTION_LINES, style) for column in columns]
-    usual = [room * each / sum(USUAL_COLUMN_WIDTHS) for each in USUAL_COLUMN_WIDTHS]
+    wanted = low if sum(low) <= room else [_width_for_lines(column, _QUESTION_LINES, style) for column in columns]
+    usual = [room * each / sum(_USUAL_COLUMN_WIDTHS) for each in _USUAL_COLUMN_WIDTHS]
     if len(columns) == len(usual) and all(want <= each for want, each in zip(wanted, usual, strict=True)):
         return gap, usual
     spare = room - sum(wanted)
@@ -167,7 +167,7 @@ def _column_gap_and_widths(
 
 def _question_line_limit(column: CrisisColumn) -> int:
     """Return how many lines a column's question may take if the box is to be as low as it can be."""
-    return min(QUESTION_LINES, max(1, LEAST_LINES - len(_line_groups(column.lines))))
+    return min(_QUESTION_LINES, max(1, _LEAST_LINES - len(_line_groups(column.lines))))
 
 
 def _width_for_lines(column: CrisisColumn, lines: int, style: TypeStyle) -> float:
@@ -201,17 +201,17 @@ def _column_words(column: CrisisColumn) -> list[str]:
 def _line_groups(lines: Sequence[CrisisLine]) -> tuple[tuple[CrisisLine, ...], ...]:
     """Return the lines in texts of their own, or, if they were to make the box too high, all numbers in one text."""
     numbers = tuple(line for line in lines if line.number)
-    if len(numbers) < LEAST_LINES:
+    if len(numbers) < _LEAST_LINES:
         return tuple((line,) for line in lines)
     return numbers, *((line,) for line in lines if not line.number)
 
 
 def _group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
     """Return the width at which the lines of one text stand two and two, with what stands between and after them."""
-    between = text_width(with_no_break_spaces(CONTACT_SEPARATOR), style) if len(group) > 1 else 0.0
+    between = text_width(with_no_break_spaces(_CONTACT_SEPARATOR), style) if len(group) > 1 else 0.0
     widths = []
     for line in group:
-        number = _number_width(line.number, style) if line.number else WRITING_WIDTH
+        number = _number_width(line.number, style) if line.number else _WRITING_WIDTH
         widths.append(text_width(f"{line.label}\u00a0", style) + number + 0.1)
     pairs = [sum(widths[index : index + 2]) for index in range(0, len(widths), 2)]
     return max(pairs) + 1.7 * between
@@ -224,15 +224,15 @@ def _number_width(number: str, style: TypeStyle) -> float:
 
 # ---------------------------------------------------------------- the crisis box
 
-CRISIS_PAD, CRISIS_SIDE, CRISIS_RADIUS = 9.0, 14.0, 6.0
-DIVIDER, DIVIDER_SHARE = 0.75, 0.75  # its thickness, and where in the gap between two columns it stands
-WRITING_LINE_DROP, LEAST_WRITING_WIDTH = 2.0, 90.0  # below the baseline; room for a number
-CONTACT_GAP = "\u00a0\u00a0 "
+_CRISIS_PAD, _CRISIS_SIDE, _CRISIS_RADIUS = 9.0, 14.0, 6.0
+_DIVIDER, _DIVIDER_SHARE = 0.75, 0.75  # its thickness, and where in the gap between two columns it stands
+_WRITING_LINE_DROP, _LEAST_WRITING_WIDTH = 2.0, 90.0  # below the baseline; room for a number
+_CONTACT_GAP = "\u00a0\u00a0 "
 LOCAL_NUMBER_FIELD = "crisis-local"  # the field for the number that is missing
-FIELD_HEIGHT_LESS, FIELD_SIZE_LESS = 1.5, 2.0
+_FIELD_HEIGHT_LESS, _FIELD_SIZE_LESS = 1.5, 2.0
 
 
-class CrisisBox(Struct, frozen=True):
+class _CrisisBox(Struct, frozen=True):
     """The crisis box as laid out: its height, its items on the first page, where it is read, and on the others.
 
     The elements of what is read are below `section`. `link_names` say in the order of its links what each one calls.
@@ -263,12 +263,12 @@ class _PlacedColumn(Struct):
         if blank is None:
             return
         start = x + (lines[-1].width + style.size / 2 if lines else 0.0)
-        level = (self.lines - 1) * style.leading + baseline_offset(style) + WRITING_LINE_DROP
+        level = (self.lines - 1) * style.leading + baseline_offset(style) + _WRITING_LINE_DROP
         self.items += (rule(start, self.measure.right, level, WRITING_LINE),)
         if context.fillable:
             form = blank.add(Element("Form", tooltip=context.words.say("field_local")))
-            height, width = style.leading - FIELD_HEIGHT_LESS, self.measure.right - start
-            area, size = (start, level - height, width, height), style.size - FIELD_SIZE_LESS
+            height, width = style.leading - _FIELD_HEIGHT_LESS, self.measure.right - start
+            area, size = (start, level - height, width, height), style.size - _FIELD_SIZE_LESS
             self.items += (FieldItem("line", LOCAL_NUMBER_FIELD, *area, size, form),)
 
 
@@ -277,29 +277,29 @@ def crisis_height(document: Document, theme: Theme) -> float:
     return crisis_box(document, 0.0, LayoutContext(theme, document.words, 0.0)).height
 
 
-def crisis_box(document: Document, foot: float, context: LayoutContext) -> CrisisBox:
+def crisis_box(document: Document, foot: float, context: LayoutContext) -> _CrisisBox:
     """Return the crisis box above a foot of this height; without columns there is none."""
     columns, theme, full = document.crisis.columns, context.theme, context.full_width
     section = Element("Sect")
     if not columns:
-        return CrisisBox(0.0, section)
-    inside = Measure(full.x + CRISIS_SIDE, full.width - 2 * CRISIS_SIDE)
+        return _CrisisBox(0.0, section)
+    inside = Measure(full.x + _CRISIS_SIDE, full.width - 2 * _CRISIS_SIDE)
     if theme.paper.labels_above:
         placed = [_stacked_column(columns, inside, section, context)]
     else:
         placed = _columns_side_by_side(columns, inside, section, context)
     _check_column_widths(columns, placed, inside, context)
-    height = max(LEAST_LINES, *(column.lines for column in placed)) * context.style("crisis").leading + 2 * CRISIS_PAD
-    frame = Rectangle(0, 0, full.width, height, CRISIS_RADIUS, "white", "ink", theme.edition.crisis_edge)
+    height = max(_LEAST_LINES, *(column.lines for column in placed)) * context.style("crisis").leading + 2 * _CRISIS_PAD
+    frame = Rectangle(0, 0, full.width, height, _CRISIS_RADIUS, "white", "ink", theme.edition.crisis_edge)
     items: list[PageItem] = [decoration(frame, full.x)]
     for before, column in pairwise(placed):
-        x = column.measure.x - DIVIDER_SHARE * (column.measure.x - before.measure.right)
-        items.append(straight_line((x, CRISIS_PAD), (x, height - CRISIS_PAD), DIVIDER))
+        x = column.measure.x - _DIVIDER_SHARE * (column.measure.x - before.measure.right)
+        items.append(straight_line((x, _CRISIS_PAD), (x, height - _CRISIS_PAD), _DIVIDER))
     for column in placed:
-        items += moved_down(column.items, CRISIS_PAD)
+        items += moved_down(column.items, _CRISIS_PAD)
     read = moved_down(items, theme.paper.height - foot - height)
     names = [_link_name(line) for column in columns for line in column.lines if line.target]
-    return CrisisBox(height, section, read, as_artifacts(read), tuple(names))
+    return _CrisisBox(height, section, read, as_artifacts(read), tuple(names))
 
 
 def _link_name(line: CrisisLine) -> str:
@@ -352,7 +352,7 @@ def _group_runs(group: Sequence[CrisisLine], paragraph: Element, context: Layout
     parted = _has_link_or_field(group, context)
     for index, line in enumerate(group):
         label = f"{line.label} " if line.number else line.label
-        words = f"{CONTACT_SEPARATOR if index else ''}{with_no_break_spaces(label) if len(group) > 1 else label}"
+        words = f"{_CONTACT_SEPARATOR if index else ''}{with_no_break_spaces(label) if len(group) > 1 else label}"
         yield StyledRun(words, key=_label_tag(paragraph, context, parted=parted))
         if line.number:
             yield _number_run(line, paragraph, context, parted=parted)
@@ -375,7 +375,7 @@ def _stacked_column(
             label = f"{with_no_break_spaces(line.label)}\u00a0"
             runs.append(StyledRun(label, key=_label_tag(paragraph, context, parted=parted)))
             runs.append(_number_run(line, paragraph, context, parted=parted))
-            runs.append(StyledRun(CONTACT_GAP, key=_label_tag(paragraph, context, parted=parted)))
+            runs.append(StyledRun(_CONTACT_GAP, key=_label_tag(paragraph, context, parted=parted)))
         lines = break_lines(runs, style, inside.width)
         blank = next((line for line in column.lines if not line.number), None)
         if blank is None:
@@ -385,7 +385,7 @@ def _stacked_column(
         words = with_no_break_spaces(blank.label)
         last = StyledRun(words, key=_label_tag(below, context, parted=context.fillable))
         longer = break_lines((*runs, last), style, inside.width)
-        if len(longer) == len(lines) and inside.width - longer[-1].width >= LEAST_WRITING_WIDTH:
+        if len(longer) == len(lines) and inside.width - longer[-1].width >= _LEAST_WRITING_WIDTH:
             made.add_text(longer, context, below)
         else:
             made.add_text(lines, context)
@@ -416,7 +416,7 @@ def _number_run(line: CrisisLine, paragraph: Element, context: LayoutContext, *,
 # ---------------------------------------------------------------- the crisis box on further pages
 
 
-def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: CrisisBox) -> tuple[Page, ...]:
+def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: _CrisisBox) -> tuple[Page, ...]:
     """Return `pages`, all of which show the crisis box, with its links and its field in the tree of each of them.
 
     Adds the elements below `root`, whose other children are in reading order: those of each page at its end.
@@ -435,7 +435,7 @@ def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: Crisi
     return tuple(made)
 
 
-def _repeated_items(crisis: CrisisBox, section: Element) -> Iterator[PageItem]:
+def _repeated_items(crisis: _CrisisBox, section: Element) -> Iterator[PageItem]:
     """Yield the links and the field of a box that is painted again, their elements below `section`."""
     links: dict[Element, CoveredArea] = {}  # a link is a number, which no line break parts
     for item in crisis.first_page_items:

@@ -19,7 +19,7 @@ from handouts.text.fonts import load_font
 from handouts.text.line_breaking import GlyphRun
 
 # How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
-CIRCLE_HANDLE = 0.5522847498307936
+_CIRCLE_HANDLE = 0.5522847498307936
 
 ARTIFACT = "Artifact"
 
@@ -192,11 +192,11 @@ def shape_path(shape: Shape) -> Path:
         case Circle():
             side = 2 * shape.radius
             corner = (shape.x - shape.radius, shape.y - shape.radius)
-            commands = rounded_rectangle(*corner, side, side, shape.radius)
+            commands = _rounded_rectangle(*corner, side, side, shape.radius)
             return Path(commands, shape.fill, shape.stroke, shape.width)
         case Rectangle():
             radius = min(shape.radius, shape.width / 2, shape.height / 2)
-            commands = rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius)
+            commands = _rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius)
             return Path(commands, shape.fill, shape.stroke, shape.edge)
         case TextLabel():
             raise TypeError(f"the label '{shape.key}' must be placed as text")
@@ -204,9 +204,9 @@ def shape_path(shape: Shape) -> Path:
             assert_never(shape)
 
 
-def rounded_rectangle(x: float, y: float, width: float, height: float, radius: float) -> tuple[Command, ...]:
+def _rounded_rectangle(x: float, y: float, width: float, height: float, radius: float) -> tuple[Command, ...]:
     """Return a closed rectangle with round corners, clockwise from the left end of its upper side."""
-    right, bottom, near = x + width, y + height, radius * (1 - CIRCLE_HANDLE)
+    right, bottom, near = x + width, y + height, radius * (1 - _CIRCLE_HANDLE)
     if radius <= 0:
         return (("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ()))
     return (

@@ -17,13 +17,17 @@ from msgspec.structs import replace
 from handouts.finding import Finding, error, warning
 from handouts.layout.boxes import NEVER, LayoutBox, as_artifacts, gap_between, stacked_height
 
-PAGE_COST = 400.0  # a handout has no more pages than it needs
-EMPTY_SPACE_COST, AVOIDABLE_THIN_COST = 200.0, 100.0
-THIN_PAGE, THIN_PAGE_COST, THINNESS_COST = 0.6, 300.0, 600.0  # a share of the page; for any thin page, and by how thin
-OPENING_BONUS, WELL_FILLED = -30.0, 0.7
-THIN_LAST_PAGE, THIN_LAST_PAGE_COST = 0.2, 30.0
-FORCED_END_COST = 1e6
-KEEP_COST = 500.0  # a box with this break cost stands on the page of the next one wherever there is room
+_PAGE_COST = 400.0  # a handout has no more pages than it needs
+_EMPTY_SPACE_COST, _AVOIDABLE_THIN_COST = 200.0, 100.0
+_THIN_PAGE, _THIN_PAGE_COST, _THINNESS_COST = (
+    0.6,
+    300.0,
+    600.0,
+)  # share; any thin page; by how thin
+_OPENING_BONUS, _WELL_FILLED = -30.0, 0.7
+_THIN_LAST_PAGE, _THIN_LAST_PAGE_COST = 0.2, 30.0
+_FORCED_END_COST = 1e6
+_KEEP_COST = 500.0  # a box with this break cost stands on the page of the next one wherever there is room
 
 
 class PageFrame(Struct, frozen=True):
@@ -79,7 +83,7 @@ def _repeated_boxes(boxes: Sequence[LayoutBox], frame: PageFrame) -> _RepeatedBo
             above.insert(0, title)
         if above and above[0].is_heading:
             end = index
-            while boxes[end].break_cost >= KEEP_COST and end < len(boxes) - 1:
+            while boxes[end].break_cost >= _KEEP_COST and end < len(boxes) - 1:
                 end += 1
             height = stacked_height(boxes[index : end + 1])
             while above and above[0].is_heading and _repeated_height(above) + height > room:
@@ -138,22 +142,22 @@ def _possible_page_ends(
         y, forced, above = y + box.height, index + 1, box
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
             found.append((index + 1, _page_end_cost(boxes, index, y / room)))
-            thin.append(y / room < THIN_PAGE)
+            thin.append(y / room < _THIN_PAGE)
     # A page that stays thin though what follows has room on it is worse than one that has to.
     last = len(found) - 1
-    found = [(end, cost + AVOIDABLE_THIN_COST * (thin[at] and at < last)) for at, (end, cost) in enumerate(found)]
-    return found or [(forced, FORCED_END_COST)]
+    found = [(end, cost + _AVOIDABLE_THIN_COST * (thin[at] and at < last)) for at, (end, cost) in enumerate(found)]
+    return found or [(forced, _FORCED_END_COST)]
 
 
 def _page_end_cost(boxes: Sequence[LayoutBox], index: int, fill: float) -> float:
     """Return what it costs to end a page after box `index` when it is filled to the share `fill`."""
     if index == len(boxes) - 1 or boxes[index + 1].page_break_before:
-        return PAGE_COST + (THIN_LAST_PAGE_COST if fill < THIN_LAST_PAGE else 0.0)
-    cost = PAGE_COST + boxes[index].break_cost + EMPTY_SPACE_COST * max(0.0, 1 - fill) ** 2
-    if fill < THIN_PAGE:
-        cost += THIN_PAGE_COST + THINNESS_COST * (THIN_PAGE - fill)
-    if boxes[index + 1].page_break_welcome and fill >= WELL_FILLED:
-        cost += OPENING_BONUS
+        return _PAGE_COST + (_THIN_LAST_PAGE_COST if fill < _THIN_LAST_PAGE else 0.0)
+    cost = _PAGE_COST + boxes[index].break_cost + _EMPTY_SPACE_COST * max(0.0, 1 - fill) ** 2
+    if fill < _THIN_PAGE:
+        cost += _THIN_PAGE_COST + _THINNESS_COST * (_THIN_PAGE - fill)
+    if boxes[index + 1].page_break_welcome and fill >= _WELL_FILLED:
+        cost += _OPENING_BONUS
     return cost
 
 
@@ -220,7 +224,7 @@ def _thin_page_findings(
         top = _page_top(boxes, repeated, start, frame)
         start += len(page) - len(repeated[start])
         filled = round(100 * (page[-1].y + page[-1].box.height - top) / (frame.bottom - top))
-        if filled < 100 * THIN_PAGE:
+        if filled < 100 * _THIN_PAGE:
             last = len(boxes) - 1
             end = next((index for index in range(start, last) if boxes[index].break_cost < NEVER), last)
             highest = max(boxes[start : end + 1], key=lambda box: box.height)

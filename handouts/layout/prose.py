@@ -68,9 +68,9 @@ from handouts.layout.page_model import Element, PageItem, pagination_artifact
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 
-HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
+_HEADING_STYLES = {2: "h2", 3: "h3", 4: "h3"}
 NUMBERED_LIST = (("List", "ListNumbering", "Decimal"),)
-BULLET_LIST = (("List", "ListNumbering", "Disc"),)
+_BULLET_LIST = (("List", "ListNumbering", "Disc"),)
 
 
 # ---------------------------------------------------------------- headings and paragraphs
@@ -79,7 +79,7 @@ BULLET_LIST = (("List", "ListNumbering", "Disc"),)
 def heading_boxes(heading: Heading, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a heading, with its number if it has one; at the top of a page one of level 2 is set larger."""
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
-    style = context.style(HEADING_STYLES[heading.level])
+    style = context.style(_HEADING_STYLES[heading.level])
     label = element.add(Element("Lbl")) if heading.number else None
     words = element.add(Element("Span")) if heading.number else element
     runs = list(inline_runs(heading.content, words, style.colour, context, bold=True))
@@ -133,28 +133,28 @@ def paragraph_boxes(paragraph: Paragraph, parent: Element, measure: Measure, con
 
 # ---------------------------------------------------------------- lists and steps
 
-BULLET_SIGN, BULLET_INDENT = "•", 16.0
-ITEM_COST, LEAST_FIRST_ITEM_COST = 15.0, 50.0  # to end a page after an item, and after the first line of a list
-NODE_RADIUS, NODE_EDGE, NODE_NUMBER_SIZE, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 0.36  # the last in em above the baseline
-NODE_LEFT, STEP_LINE_WIDTH = 18.0, 2.0  # how far nodes hang left of the words; the line that joins them
-STEP_COST, STEP_GAP = 150.0, 0.25  # the gap between two steps is a share of a line
+_BULLET_SIGN, _BULLET_INDENT = "•", 16.0
+_ITEM_COST, _LEAST_FIRST_ITEM_COST = 15.0, 50.0  # to end a page after an item, and after the first line of a list
+NODE_RADIUS, _NODE_EDGE, _NODE_NUMBER_SIZE, DIGIT_MIDDLE = 10.0, 2.25, 11.6, 0.36  # the last in em above the baseline
+_NODE_LEFT, _STEP_LINE_WIDTH = 18.0, 2.0  # how far nodes hang left of the words; the line that joins them
+_STEP_COST, _STEP_GAP = 150.0, 0.25  # the gap between two steps is a share of a line
 
 
 def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a list; a page may end inside an item where it may end inside the item's own blocks."""
-    style, indent = context.style("body"), BULLET_INDENT * context.scale
-    listing = parent.add(Element("L", attributes=BULLET_LIST))
+    style, indent = context.style("body"), _BULLET_INDENT * context.scale
+    listing = parent.add(Element("L", attributes=_BULLET_LIST))
     boxes: list[LayoutBox] = []
     for item in bullets.items:
         entry = listing.add(Element("LI"))
-        label = plain_text_box(BULLET_SIGN, entry.add(Element("Lbl")), style, measure.x, indent, "accent")
+        label = plain_text_box(_BULLET_SIGN, entry.add(Element("Lbl")), style, measure.x, indent, "accent")
         inside = context.boxes_inside(item, entry.add(Element("LBody")), measure.indented(indent))
         if inside:
             inside[0] = with_items(inside[0], label.items, first=True)
-            inside[-1] = replace(inside[-1], after=style.leading / 4, break_cost=ITEM_COST)
+            inside[-1] = replace(inside[-1], after=style.leading / 4, break_cost=_ITEM_COST)
             boxes.extend(inside)
     if boxes:
-        boxes[0] = replace(boxes[0], break_cost=max(boxes[0].break_cost, LEAST_FIRST_ITEM_COST))
+        boxes[0] = replace(boxes[0], break_cost=max(boxes[0].break_cost, _LEAST_FIRST_ITEM_COST))
         boxes[-1] = replace(boxes[-1], after=style.after, break_cost=0.0)
     return boxes
 
@@ -166,8 +166,8 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutC
     """
     inner = measure
     if not context.is_column(measure):
-        inner = measure.indented((NODE_LEFT + NODE_RADIUS) * context.scale)
-    body, middle = context.style("body"), inner.x - NODE_LEFT * context.scale
+        inner = measure.indented((_NODE_LEFT + NODE_RADIUS) * context.scale)
+    body, middle = context.style("body"), inner.x - _NODE_LEFT * context.scale
     listing = parent.add(Element("L", attributes=NUMBERED_LIST))
     boxes: list[LayoutBox] = []
     for number, item in enumerate(steps.items, 1):
@@ -177,8 +177,8 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutC
         if not inside:
             continue
         whole = stacked(inside)
-        pieces = [replace(whole, break_cost=STEP_COST)] if whole.height <= context.room / 2 else inside
-        pieces = with_outer_spaces(pieces, 0.0, STEP_GAP * body.leading)
+        pieces = [replace(whole, break_cost=_STEP_COST)] if whole.height <= context.room / 2 else inside
+        pieces = with_outer_spaces(pieces, 0.0, _STEP_GAP * body.leading)
         node = number_node_items(number, middle, body.leading / 2, label, context)
         height = max(pieces[0].height, 2 * NODE_RADIUS * context.scale - 2)
         pieces[0] = replace(with_items(pieces[0], node, first=True), height=height)
@@ -192,10 +192,10 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutC
 
 def number_node_items(number: int, x: float, y: float, label: Element, context: LayoutContext) -> tuple[PageItem, ...]:
     """Return a number in a circle around the point `x`, `y`."""
-    size = NODE_NUMBER_SIZE * context.scale
+    size = _NODE_NUMBER_SIZE * context.scale
     style = TypeStyle(size, size, bold=True, colour="accent")
     radius = NODE_RADIUS * context.scale
-    node = Circle(x, y, radius - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+    node = Circle(x, y, radius - _NODE_EDGE / 2, fill="white", stroke="accent", width=_NODE_EDGE)
     digits = centred_text_items(str(number), label, style, x, 4 * radius)
     return decoration(node), *moved_down(digits, y + DIGIT_MIDDLE * size - baseline_offset(style))
 
@@ -203,9 +203,9 @@ def number_node_items(number: int, x: float, y: float, label: Element, context: 
 def _with_step_line(inside: LayoutBox, middle: float, context: LayoutContext, *, first: bool) -> LayoutBox:
     """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
     leading, radius = context.style("body").leading, NODE_RADIUS * context.scale
-    top = leading / 2 + radius if first else -STEP_GAP * leading
-    bottom = inside.height + (STEP_GAP + 0.5) * leading - radius
-    line = straight_line((middle, top), (middle, bottom), STEP_LINE_WIDTH, "accent", "round")
+    top = leading / 2 + radius if first else -_STEP_GAP * leading
+    bottom = inside.height + (_STEP_GAP + 0.5) * leading - radius
+    line = straight_line((middle, top), (middle, bottom), _STEP_LINE_WIDTH, "accent", "round")
     return with_items(inside, (line,), first=True)
 
 
@@ -238,7 +238,7 @@ def _first_baseline(block: Block, context: LayoutContext) -> float:
     """Return how far below its top the first line of `block` stands."""
     match block:
         case Heading():
-            return baseline_offset(context.style(HEADING_STYLES[block.level]))
+            return baseline_offset(context.style(_HEADING_STYLES[block.level]))
         case Sources():
             return baseline_offset(context.style("source"))
         case Callout():
@@ -283,10 +283,10 @@ def with_label_above(
 
 # ---------------------------------------------------------------- sources
 
-SOURCE_INDENT, USUAL_SOURCE_SIZE, SOURCE_GAP = 16.0, 10.0, 2.0
-NUMBER_SEPARATOR, ENTRY_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list: after a number, and between two entries
-WHOLE_LIST_SHARE = 0.5  # of a page: a short list that takes less stands on one page
-WHOLE_ENTRY_SHARE = 0.5  # of a line: a short entry that takes less stands on one line
+_SOURCE_INDENT, _USUAL_SOURCE_SIZE, _SOURCE_GAP = 16.0, 10.0, 2.0
+_NUMBER_SEPARATOR, _ENTRY_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list: after a number, and between two entries
+_WHOLE_LIST_SHARE = 0.5  # of a page: a short list that takes less stands on one page
+_WHOLE_ENTRY_SHARE = 0.5  # of a line: a short entry that takes less stands on one line
 
 
 def source_boxes(sources: Sources, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
@@ -295,13 +295,13 @@ def source_boxes(sources: Sources, parent: Element, measure: Measure, context: L
     if sources.short:
         return _short_source_boxes(sources, listing, measure, context)
     style = context.style("source")
-    indent = SOURCE_INDENT * style.size / USUAL_SOURCE_SIZE
+    indent = _SOURCE_INDENT * style.size / _USUAL_SOURCE_SIZE
     boxes = []
     for source in sources.sources:
         label, runs = _source_label_and_runs(source, listing, style.colour, context)
         number = plain_text_box(str(source.number), label, style, measure.x, indent)
         text = text_box(runs, style, measure.x + indent, measure.width - indent)
-        boxes.append(replace(with_items(text, number.items, first=True), after=SOURCE_GAP))
+        boxes.append(replace(with_items(text, number.items, first=True), after=_SOURCE_GAP))
     if boxes:
         boxes[-1] = replace(boxes[-1], after=context.style("body").after)
     return boxes
@@ -315,15 +315,15 @@ def _short_source_boxes(
     runs: list[StyledRun] = []
     for source in sources.sources:
         label, words = _source_label_and_runs(source, listing, style.colour, context)
-        mark = StyledRun(f"{source.number}{NUMBER_SEPARATOR}", bold=True, key=RunTag(label, style.colour))
+        mark = StyledRun(f"{source.number}{_NUMBER_SEPARATOR}", bold=True, key=RunTag(label, style.colour))
         width = text_width(mark.text + plain(source.content), replace(style, bold=True))
-        if width < WHOLE_ENTRY_SHARE * measure.width:
+        if width < _WHOLE_ENTRY_SHARE * measure.width:
             words = [replace(run, text=with_no_break_spaces(run.text)) for run in words]
-        runs += [mark, *words[:-1], replace(words[-1], text=f"{words[-1].text}{ENTRY_SEPARATOR}")]
-    runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(ENTRY_SEPARATOR))
+        runs += [mark, *words[:-1], replace(words[-1], text=f"{words[-1].text}{_ENTRY_SEPARATOR}")]
+    runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix(_ENTRY_SEPARATOR))
     style = replace(style, after=context.style("body").after, balance=False)
     boxes = line_boxes(break_lines(runs, style, measure.width), style, measure.x)
-    return kept_whole_within(boxes, WHOLE_LIST_SHARE * context.room)
+    return kept_whole_within(boxes, _WHOLE_LIST_SHARE * context.room)
 
 
 def _source_label_and_runs(

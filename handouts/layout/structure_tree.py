@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from handouts.layout.page_model import ARTIFACT, CoveredArea, Element, PageItem, PagePlan, TextItem, item_bounds
 
-HEADING_ROLES, CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
+_HEADING_ROLES, _CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
 
 class ElementPlace(Struct, frozen=True):
@@ -41,16 +41,16 @@ class ElementPlaces(Struct):
 
 def find_element_places(plan: PagePlan) -> ElementPlaces:
     """Return where the elements of `plan` stand. ValueError if an item's element is not in the tree."""
-    places = ElementPlaces(parent_by_element(plan.root))
-    marked = enclosing_figures_and_links(places.parents)
+    places = ElementPlaces(_parent_by_element(plan.root))
+    marked = _enclosing_figures_and_links(places.parents)
     links: dict[tuple[Element, int, float], CoveredArea] = {}
-    for order, (page, element, item) in enumerate(tagged_items(plan)):
+    for order, (page, element, item) in enumerate(_tagged_items(plan)):
         if element not in marked:
             raise ValueError(f"an element of role {element.role} is painted and not in the structure tree")
         if element in places.first and not marked[element]:
             continue
         extent = item_bounds(item)
-        record_first_place(element, ElementPlace(page, extent.top, order), places)
+        _record_first_place(element, ElementPlace(page, extent.top, order), places)
         for each in marked[element]:
             if each.role == "Figure" and places.first[each].page == page:
                 places.figures[each] = extent.around(places.figures.get(each, extent))
@@ -61,7 +61,7 @@ def find_element_places(plan: PagePlan) -> ElementPlaces:
     return places
 
 
-def parent_by_element(root: Element) -> dict[Element, Element | None]:
+def _parent_by_element(root: Element) -> dict[Element, Element | None]:
     """Return `root` and all below it in reading order, each with what holds it."""
     found: dict[Element, Element | None] = {}
     waiting: list[tuple[Element, Element | None]] = [(root, None)]
@@ -72,7 +72,7 @@ def parent_by_element(root: Element) -> dict[Element, Element | None]:
     return found
 
 
-def enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[Element, tuple[Element, ...]]:
+def _enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[Element, tuple[Element, ...]]:
     """Return for each element the figures and links that it is in or is itself, the innermost first."""
     found: dict[Element, tuple[Element, ...]] = {}
     for element, parent in parents.items():
@@ -81,7 +81,7 @@ def enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> di
     return found
 
 
-def record_first_place(element: Element, place: ElementPlace, places: ElementPlaces) -> None:
+def _record_first_place(element: Element, place: ElementPlace, places: ElementPlaces) -> None:
     """Note `place` for `element` and what holds it, up to what has been seen before."""
     above: Element | None = element
     while above and above not in places.first:
@@ -89,7 +89,7 @@ def record_first_place(element: Element, place: ElementPlace, places: ElementPla
         above = places.parents[above]
 
 
-def tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, PageItem]]:
+def _tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, PageItem]]:
     """Yield all items of `plan` that are no artifacts, each with its page from 0 and its element."""
     for number, page in enumerate(plan.pages):
         for item in page.items:
@@ -101,10 +101,10 @@ def repair_heading_levels(root: Element) -> None:
     """Give each heading the level below that of the one it stands under, so none is skipped (ISO 14289-1, 7.4.2)."""
     above: list[int] = []
     for element in walk_elements(root):
-        if element.role in HEADING_ROLES:
-            level = HEADING_ROLES.index(element.role)
+        if element.role in _HEADING_ROLES:
+            level = _HEADING_ROLES.index(element.role)
             above = [each for each in above if each < level] + [level]
-            element.role = HEADING_ROLES[len(above) - 1]
+            element.role = _HEADING_ROLES[len(above) - 1]
 
 
 def walk_elements(element: Element) -> Iterator[Element]:
@@ -122,4 +122,4 @@ def remove_empty_elements(element: Element, painted: Set[int]) -> bool:
     The cells of a table stay: a row has as many as its head.
     """
     element.children[:] = [child for child in element.children if remove_empty_elements(child, painted)]
-    return bool(element.children) or id(element) in painted or element.role in CELL_ROLES
+    return bool(element.children) or id(element) in painted or element.role in _CELL_ROLES

@@ -39,8 +39,8 @@ from handouts.layout.page_model import Element, FieldItem, PageItem
 from handouts.text.line_breaking import text_width
 from handouts.theme import TypeStyle
 
-ROW_COST, TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
-COLUMN_SCOPE, ROW_SCOPE = ("Table", "Scope", "Column"), ("Table", "Scope", "Row")
+ROW_COST, _TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
+_COLUMN_SCOPE, _ROW_SCOPE = ("Table", "Scope", "Column"), ("Table", "Scope", "Row")
 
 
 def _cell_style(context: LayoutContext) -> TypeStyle:
@@ -57,7 +57,7 @@ def _rows_below_head(rows: Sequence[LayoutBox], heads: int, left: float, right: 
         boxes = [replace(head, break_cost=NEVER), *(replace(row, repeated_head=again) for row in boxes)]
     end = strong_rule(left, right, boxes[-1].height)
     boxes[-1] = replace(with_items(boxes[-1], (end,)), break_cost=0.0)
-    return with_outer_spaces(boxes, TABLE_BEFORE, TABLE_AFTER)
+    return with_outer_spaces(boxes, _TABLE_BEFORE, TABLE_AFTER)
 
 
 def _widest_word_width(contents: Sequence[Inlines], context: LayoutContext) -> float:
@@ -76,9 +76,9 @@ def _report_too_wide(at: Location, by: float, contents: Sequence[Inlines], fits:
 
 # ---------------------------------------------------------------- comparisons: do, and try not to
 
-HEAD_ROW, ROW_PAD, MARK, MARK_EDGE, MARK_SIGN_SHARE = 28.0, 3.0, 20.0, 2.25, 0.8
-TEXT_LEFT, NARROW_TEXT_LEFT, TEXT_RIGHT = 38.0, 32.0, 8.0
-SUMMARY_SEPARATOR = " · "
+_HEAD_ROW, _ROW_PAD, _MARK, _MARK_EDGE, _MARK_SIGN_SHARE = 28.0, 3.0, 20.0, 2.25, 0.8
+_TEXT_LEFT, _NARROW_TEXT_LEFT, _TEXT_RIGHT = 38.0, 32.0, 8.0
+_SUMMARY_SEPARATOR = " · "
 
 
 def comparison_boxes(
@@ -86,14 +86,14 @@ def comparison_boxes(
 ) -> list[LayoutBox]:
     """Return two equal columns, the left one on tint, row by row; divided only if they are higher than a page."""
     measure = context.widened(measure)
-    left, half = NARROW_TEXT_LEFT if context.theme.paper.labels_above else TEXT_LEFT, measure.width / 2
-    columns = [Measure(x + left, half - left - TEXT_RIGHT) for x in (measure.x, measure.x + half)]
+    left, half = _NARROW_TEXT_LEFT if context.theme.paper.labels_above else _TEXT_LEFT, measure.width / 2
+    columns = [Measure(x + left, half - left - _TEXT_RIGHT) for x in (measure.x, measure.x + half)]
     contents = [content for row in comparison.rows for content in row]
     lacking = _widest_word_width(contents, context) - columns[0].width
     if lacking > 0:
         _report_too_wide(comparison.at, lacking, contents, "each of the two columns has a half", context)
     heads = (plain(comparison.left), plain(comparison.right))
-    table = parent.add(Element("Table", summary=SUMMARY_SEPARATOR.join(heads)))
+    table = parent.add(Element("Table", summary=_SUMMARY_SEPARATOR.join(heads)))
     boxes = [_comparison_head(comparison, table.add(Element("TR")), measure, columns, context)]
     for row in comparison.rows:
         above = HAIRLINE if len(boxes) > 1 else STRONG_LINE
@@ -109,9 +109,9 @@ def _comparison_head(
     style = replace(context.style("h3"), before=0.0, after=0.0)
     texts = []
     for content, column in zip((comparison.left, comparison.right), columns, strict=True):
-        cell = row.add(Element("TH", attributes=(COLUMN_SCOPE,)))
+        cell = row.add(Element("TH", attributes=(_COLUMN_SCOPE,)))
         texts.append(inline_box(content, cell, style, column, context))
-    height, half = max(HEAD_ROW, *(text.height + 2 * ROW_PAD for text in texts)), measure.width / 2
+    height, half = max(_HEAD_ROW, *(text.height + 2 * _ROW_PAD for text in texts)), measure.width / 2
     mark = (columns[0].x - measure.x) / 2
     items = (
         decoration(Rectangle(0, 0, half, height, fill="tint"), measure.x),
@@ -126,9 +126,9 @@ def _comparison_head(
 def _comparison_mark(sign: str, x: float, y: float) -> tuple[PageItem, ...]:
     """Return a tick in a filled disc, or another sign in a ring, around a point."""
     filled = sign == "tick"
-    disc = Circle(x, y, MARK / 2, fill="accent")
-    ring = Circle(x, y, (MARK - MARK_EDGE) / 2, stroke="accent", width=MARK_EDGE)
-    mark = sign_drawing(sign, MARK * MARK_SIGN_SHARE, "white" if filled else "accent")
+    disc = Circle(x, y, _MARK / 2, fill="accent")
+    ring = Circle(x, y, (_MARK - _MARK_EDGE) / 2, stroke="accent", width=_MARK_EDGE)
+    mark = sign_drawing(sign, _MARK * _MARK_SIGN_SHARE, "white" if filled else "accent")
     corner = (x - mark.width / 2, y - mark.height / 2)
     return decoration(disc if filled else ring), *decoration_items(mark.shapes, *corner)
 
@@ -146,19 +146,19 @@ def _comparison_row(
         inline_box(content, element.add(Element("TD")), _cell_style(context), column, context)
         for content, column in zip(row, columns, strict=True)
     ]
-    height = max(cell.height for cell in cells) + 2 * ROW_PAD
+    height = max(cell.height for cell in cells) + 2 * _ROW_PAD
     items = (
         decoration(Rectangle(0, above / 2, measure.width / 2, height - above / 2, fill="tint"), measure.x),
         rule(measure.x, measure.right, height),
-        *(item for cell in cells for item in moved_down(cell.items, ROW_PAD)),
+        *(item for cell in cells for item in moved_down(cell.items, _ROW_PAD)),
     )
     return LayoutBox(height, items, break_cost=ROW_COST)
 
 
 # ---------------------------------------------------------------- tables of cells
 
-CELL_PAD, CELL_RIGHT = 5.0, 10.0
-CAPTION_BEFORE, CAPTION_AFTER = 12.0, 6.0
+_CELL_PAD, _CELL_RIGHT = 5.0, 10.0
+_CAPTION_BEFORE, _CAPTION_AFTER = 12.0, 6.0
 
 _GridCells: TypeAlias = tuple[tuple[int, Cell], ...]
 
@@ -181,7 +181,7 @@ def table_boxes(table: Table, parent: Element, measure: Measure, context: Layout
 def _table_caption(caption: Inlines, section: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return the title of a table."""
     box = inline_box(caption, section.add(Element("H3")), context.style("h3"), measure, context)
-    return replace(box, before=CAPTION_BEFORE, after=CAPTION_AFTER, break_cost=NEVER)
+    return replace(box, before=_CAPTION_BEFORE, after=_CAPTION_AFTER, break_cost=NEVER)
 
 
 def _table_grid(rows: Sequence[Sequence[Cell]]) -> list[_GridCells]:
@@ -211,34 +211,34 @@ def _table_row(
         style, measure = replace(_cell_style(context), bold=bold), _cell_measure(edges, column, cell.columns)
         inside = element.add(_cell_element(cell, head=head))
         boxes.append(inline_box(cell.content, inside, style, measure, context, bold=bold))
-    height = max((box.height for box in boxes), default=0.0) + 2 * CELL_PAD
+    height = max((box.height for box in boxes), default=0.0) + 2 * _CELL_PAD
     left, right = edges[0], edges[-1]
     items: list[PageItem] = [rule(left, right, height)]
     if head:
         ground = decoration(Rectangle(0, 0, right - left, height, fill="tint"), left)
         items = [ground, strong_rule(left, right, 0.0), strong_rule(left, right, height)]
     for box in boxes:
-        items.extend(moved_down(box.items, height - CELL_PAD - box.height if head else CELL_PAD))
+        items.extend(moved_down(box.items, height - _CELL_PAD - box.height if head else _CELL_PAD))
     return LayoutBox(height, tuple(items), break_cost=ROW_COST, at=row[0][1].at if row else NOWHERE)
 
 
 def _cell_measure(edges: Sequence[float], column: int, columns: int = 1) -> Measure:
     """Return where the words of a cell stand that spans so many columns."""
-    return Measure(edges[column] + CELL_PAD, edges[column + columns] - edges[column] - CELL_PAD - CELL_RIGHT)
+    return Measure(edges[column] + _CELL_PAD, edges[column + columns] - edges[column] - _CELL_PAD - _CELL_RIGHT)
 
 
 def _cell_element(cell: Cell, *, head: bool) -> Element:
     """Return the element of a cell: what it heads, and how many rows and columns it spans."""
     scope: tuple[tuple[str, str, str | int], ...] = ()
     if head or cell.header:
-        scope = (COLUMN_SCOPE if head else ROW_SCOPE,)
+        scope = (_COLUMN_SCOPE if head else _ROW_SCOPE,)
     spans = [("Table", key, count) for key, count in (("ColSpan", cell.columns), ("RowSpan", cell.rows)) if count > 1]
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
 def _column_edges(grid: Sequence[_GridCells], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
     """Return where columns begin and the last one ends: each has its longest word, and a share by its text."""
-    style, pads = replace(context.style("table"), bold=True), CELL_PAD + CELL_RIGHT
+    style, pads = replace(context.style("table"), bold=True), _CELL_PAD + _CELL_RIGHT
     count = max((column + cell.columns for row in grid for column, cell in row), default=1)
     least, most = [pads] * count, [pads] * count
     for column, cell in (place for row in grid for place in row if place[1].columns == 1):
@@ -263,14 +263,14 @@ def _edges_from_widths(widths: Sequence[float], x: float) -> list[float]:
 
 # ---------------------------------------------------------------- tables to fill in
 
-FILL_ROW_HEIGHT, FIELD_INSET = 32.0, 2.0
+_FILL_ROW_HEIGHT, _FIELD_INSET = 32.0, 2.0
 
 
 def fill_table_boxes(
     table: FillTable, parent: Element, measure: Measure, context: LayoutContext, *, room: float = 0.0
 ) -> list[LayoutBox]:
     """Return a table to fill in, whose rows are as high as fills the `room` that is left on its page, if it has any."""
-    low = FILL_ROW_HEIGHT * context.scale
+    low = _FILL_ROW_HEIGHT * context.scale
     if room:
         least = stacked(_fill_grid_boxes(table, Element("Sect"), measure, context.copy(), low))
         low += max(0.0, room - least.before - least.height) / len(table.rows)
@@ -300,7 +300,7 @@ def _proportional_edges(table: FillTable, measure: Measure, context: LayoutConte
     widths = [measure.width * share / sum(shares) for share in shares]
     rows = (table.head, *table.rows)
     for column, width in enumerate(widths):
-        if _widest_word_width([row[column] for row in rows], context) + CELL_PAD + CELL_RIGHT > width:
+        if _widest_word_width([row[column] for row in rows], context) + _CELL_PAD + _CELL_RIGHT > width:
             return []
     return _edges_from_widths(widths, measure.x)
 
@@ -318,10 +318,10 @@ def _fill_row_box(
     words, style = [], _cell_style(context)
     for column, content in enumerate(row):
         bold = bool(content) and not column
-        cell = element.add(Element("TH" if bold else "TD", attributes=(ROW_SCOPE,) if bold else ()))
+        cell = element.add(Element("TH" if bold else "TD", attributes=(_ROW_SCOPE,) if bold else ()))
         if content:
             words.append(inline_box(content, cell, style, _cell_measure(edges, column), context, bold=bold))
-    height = max((low, *(box.height + 2 * CELL_PAD for box in words)))
+    height = max((low, *(box.height + 2 * _CELL_PAD for box in words)))
     items: list[PageItem] = []
     for box in words:
         items.extend(moved_down(box.items, (height - box.height) / 2))
@@ -347,6 +347,6 @@ def _fill_row_fields(
         if not content:
             named = {"table": plain(table.caption), "row": number, "column": plain(table.head[column])}
             form = cell.add(Element("Form", tooltip=context.words.say("field_cell", **named)))
-            left, width = edges[column] + FIELD_INSET, edges[column + 1] - edges[column] - 2 * FIELD_INSET
-            name, inside = f"{table.name}-{number}-{column + 1}", height - 2 * FIELD_INSET
-            yield FieldItem("lines", name, left, FIELD_INSET, width, inside, size, form)
+            left, width = edges[column] + _FIELD_INSET, edges[column + 1] - edges[column] - 2 * _FIELD_INSET
+            name, inside = f"{table.name}-{number}-{column + 1}", height - 2 * _FIELD_INSET
+            yield FieldItem("lines", name, left, _FIELD_INSET, width, inside, size, form)

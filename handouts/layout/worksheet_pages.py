@@ -42,14 +42,14 @@ from handouts.layout.page_model import Element, FieldItem, FieldKind, PageItem
 from handouts.layout.prose import DIGIT_MIDDLE, NODE_RADIUS, NUMBERED_LIST, continued_title_box, number_node_items
 from handouts.layout.tables import fill_table_boxes
 
-NUMBER_RAIL, LABEL_GAP, HALF_LINE_GAP, FIELD_GAP, GROUP_GAP = 36.0, 12.0, 20.0, 8.0, 4.0
-INLINE_LABEL_SHARE = 0.7  # of the width: a label that is wider stands above its line
+_NUMBER_RAIL, _LABEL_GAP, _HALF_LINE_GAP, _FIELD_GAP, _GROUP_GAP = 36.0, 12.0, 20.0, 8.0, 4.0
+_INLINE_LABEL_SHARE = 0.7  # of the width: a label that is wider stands above its line
 
 
 def worksheet_boxes(worksheet: Worksheet, parent: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return fields one below another on a page of their own, numbered in a narrow rail, with the text between them."""
     theme = context.theme
-    measure = context.full_width.indented(min(NUMBER_RAIL * context.scale, theme.paper.rail + theme.paper.gutter))
+    measure = context.full_width.indented(min(_NUMBER_RAIL * context.scale, theme.paper.rail + theme.paper.gutter))
     parent = parent.add(Element("Sect"))
     listing, inside, number = Element("L", attributes=NUMBERED_LIST), parent, 0
     title = next((block for block in worksheet.blocks[:1] if isinstance(block, Heading)), None)
@@ -78,8 +78,8 @@ def worksheet_boxes(worksheet: Worksheet, parent: Element, context: LayoutContex
             x = theme.margin + NODE_RADIUS * context.scale
             fields[0] = with_items(fields[0], number_node_items(number, x, middle, label, context), first=True)
         elif boxes:
-            boxes[-1] = replace(boxes[-1], after=GROUP_GAP, break_cost=NEVER)
-            fields[0] = replace(fields[0], before=GROUP_GAP)
+            boxes[-1] = replace(boxes[-1], after=_GROUP_GAP, break_cost=NEVER)
+            fields[0] = replace(fields[0], before=_GROUP_GAP)
         boxes.extend(fields)
     again = continued_title_box(title.content, context) if title else None
     return [replace(boxes[0], page_break_before=True, section_title=again), *boxes[1:]] if boxes else []
@@ -91,7 +91,7 @@ def _worksheet_title_box(heading: Heading, parent: Element, measure: Measure, co
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
     text = inline_box(heading.content, element, style, measure, context, bold=True)
     pencil = decoration_items(sign_drawing("pencil", style.leading).shapes, context.theme.margin, 0.0)
-    box = replace(text, after=FIELD_GAP, break_cost=NEVER, is_heading=True, at=heading.at)
+    box = replace(text, after=_FIELD_GAP, break_cost=NEVER, is_heading=True, at=heading.at)
     return with_items(box, pencil, first=True)
 
 
@@ -113,14 +113,14 @@ def _field_row_boxes(
     fields = [each for each in row if isinstance(each, Writing | Choices | Scale)]
     if len(fields) == 1:
         return field_boxes(fields[0], parent, measure, context)
-    half = (measure.width - HALF_LINE_GAP) / 2
+    half = (measure.width - _HALF_LINE_GAP) / 2
     left, right = (
-        stacked(field_boxes(field, parent, Measure(measure.x + index * (half + HALF_LINE_GAP), half), context))
+        stacked(field_boxes(field, parent, Measure(measure.x + index * (half + _HALF_LINE_GAP), half), context))
         for index, field in enumerate(fields)
     )
     height = max(left.height, right.height)
     items = (*moved_down(left.items, height - left.height), *moved_down(right.items, height - right.height))
-    return [LayoutBox(height, items, FIELD_GAP, FIELD_GAP, at=fields[0].at)]
+    return [LayoutBox(height, items, _FIELD_GAP, _FIELD_GAP, at=fields[0].at)]
 
 
 def field_boxes(field: Field, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
@@ -135,24 +135,28 @@ def field_boxes(field: Field, parent: Element, measure: Measure, context: Layout
         case FillTable():
             return fill_table_boxes(field, parent, context.widened(measure), context)
     if field.hint:
-        style = replace(context.style("caption"), before=GROUP_GAP)
+        style = replace(context.style("caption"), before=_GROUP_GAP)
         boxes.append(inline_box(field.hint, parent.add(Element("P")), style, measure, context))
-    return [replace(box, at=field.at) for box in with_outer_spaces(kept_whole(boxes), FIELD_GAP, FIELD_GAP)]
+    return [replace(box, at=field.at) for box in with_outer_spaces(kept_whole(boxes), _FIELD_GAP, _FIELD_GAP)]
 
 
 # ---------------------------------------------------------------- rows: labels and lines
 
-LINE_PITCH, LINE_LIFT, TEXT_ABOVE_LINE = 28.0, 3.0, 4.0  # how far lines are apart; above the end of a row; above a line
+_LINE_PITCH, _LINE_LIFT, _TEXT_ABOVE_LINE = (
+    28.0,
+    3.0,
+    4.0,
+)  # of lines; above a row's end; above a line
 
 
 def _line_pitch(context: LayoutContext) -> float:
     """Return how far writing lines are apart."""
-    return LINE_PITCH * context.scale
+    return _LINE_PITCH * context.scale
 
 
 def _row_text_baseline(context: LayoutContext) -> float:
     """Return how far below the top of a row its words stand, a little above its writing line."""
-    return _line_pitch(context) - LINE_LIFT - TEXT_ABOVE_LINE
+    return _line_pitch(context) - _LINE_LIFT - _TEXT_ABOVE_LINE
 
 
 def _label_box(
@@ -185,58 +189,58 @@ def _form_field(
 
 # ---------------------------------------------------------------- room to write
 
-FRAME_EDGE, FRAME_RADIUS, FRAME_PAD, FIELD_INSET, FIELD_ABOVE_LINE = 1.5, 6.0, 8.0, 4.0, 2.0
+_FRAME_EDGE, _FRAME_RADIUS, _FRAME_PAD, _FIELD_INSET, _FIELD_ABOVE_LINE = 1.5, 6.0, 8.0, 4.0, 2.0
 
 
 def _writing_boxes(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label and room to write: beside it and below, or in a frame below."""
     label, (*_, width) = _label_box(writing.label, parent, measure, context, bold=not writing.follows)
     if writing.boxed:
-        return [label, replace(_writing_frame(writing, parent, measure, context), before=GROUP_GAP)]
-    beside = width <= INLINE_LABEL_SHARE * measure.width
-    line = measure.indented(width + LABEL_GAP) if beside else measure
+        return [label, replace(_writing_frame(writing, parent, measure, context), before=_GROUP_GAP)]
+    beside = width <= _INLINE_LABEL_SHARE * measure.width
+    line = measure.indented(width + _LABEL_GAP) if beside else measure
     if context.fillable and writing.count > 1:
         frame = _writing_frame(writing, parent, line, context)
         return [side_by_side((label, frame))] if beside else [label, frame]
     pitch = _line_pitch(context)
     boxes = [label] if beside else [label, LayoutBox(pitch)]
-    level = boxes[-1].height - LINE_LIFT
+    level = boxes[-1].height - _LINE_LIFT
     items: list[PageItem] = [rule(line.x, line.right, level, WRITING_LINE)]
     if context.fillable:
-        height = pitch - LINE_LIFT - FIELD_ABOVE_LINE
+        height = pitch - _LINE_LIFT - _FIELD_ABOVE_LINE
         area = (line.x, level - height, line.width, height)
         items.insert(0, _form_field("line", writing.name, plain(writing.label), area, parent, context))
     boxes[-1] = with_items(boxes[-1], items)
-    more = LayoutBox(pitch, (rule(measure.x, measure.right, pitch - LINE_LIFT, WRITING_LINE),))
+    more = LayoutBox(pitch, (rule(measure.x, measure.right, pitch - _LINE_LIFT, WRITING_LINE),))
     return [*boxes, *([more] * (writing.count - 1))]
 
 
 def _writing_frame(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return a frame with lines in it, or with one field for all of them."""
     pitch = _line_pitch(context)
-    height = writing.count * pitch + (FRAME_PAD if writing.boxed else -FRAME_PAD)
-    frame = Rectangle(0, 0, measure.width, height, FRAME_RADIUS, stroke="accent", edge=FRAME_EDGE)
+    height = writing.count * pitch + (_FRAME_PAD if writing.boxed else -_FRAME_PAD)
+    frame = Rectangle(0, 0, measure.width, height, _FRAME_RADIUS, stroke="accent", edge=_FRAME_EDGE)
     items: list[PageItem] = [decoration(frame, measure.x)]
     if context.fillable:
-        area = (measure.x + FIELD_INSET, FIELD_INSET, measure.width - 2 * FIELD_INSET, height - 2 * FIELD_INSET)
+        area = (measure.x + _FIELD_INSET, _FIELD_INSET, measure.width - 2 * _FIELD_INSET, height - 2 * _FIELD_INSET)
         kind: FieldKind = "line" if writing.count == 1 else "lines"
         items.append(_form_field(kind, writing.name, plain(writing.label), area, parent, context))
     else:
-        left, right = measure.x + FRAME_PAD, measure.right - FRAME_PAD
-        items += [rule(left, right, row * pitch - LINE_LIFT, WRITING_LINE) for row in range(1, writing.count + 1)]
+        left, right = measure.x + _FRAME_PAD, measure.right - _FRAME_PAD
+        items += [rule(left, right, row * pitch - _LINE_LIFT, WRITING_LINE) for row in range(1, writing.count + 1)]
     return LayoutBox(height, tuple(items))
 
 
 # ---------------------------------------------------------------- things to tick
 
-TICK, TICK_EDGE, TICK_RADIUS, TICK_GAP, CHOICE_GAP = 13.0, 1.4, 3.0, 7.0, 24.0
+_TICK, _TICK_EDGE, _TICK_RADIUS, _TICK_GAP, _CHOICE_GAP = 13.0, 1.4, 3.0, 7.0, 24.0
 
 
 def _choice_boxes(choices: Choices, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label and what can be ticked in as few rows as it takes, beside the label where there is room."""
     label, widths = _label_box(choices.label, parent, measure, context, bold=not choices.follows)
-    beside = max(widths) <= INLINE_LABEL_SHARE * measure.width / 2
-    column = measure.indented(max(widths) + CHOICE_GAP) if beside else measure
+    beside = max(widths) <= _INLINE_LABEL_SHARE * measure.width / 2
+    column = measure.indented(max(widths) + _CHOICE_GAP) if beside else measure
     listing, x = parent.add(Element("L")), column.x
     rows = [LayoutBox(_line_pitch(context))]
     for index, choice in enumerate(choices.choices, 1):
@@ -246,7 +250,7 @@ def _choice_boxes(choices: Choices, parent: Element, measure: Measure, context: 
             rows.append(LayoutBox(_line_pitch(context)))
             x = column.x
         rows[-1] = side_by_side((rows[-1], replace(box, items=moved_right(box.items, x - column.x))))
-        x += width + CHOICE_GAP
+        x += width + _CHOICE_GAP
     return [side_by_side((label, rows[0])), *rows[1:]] if beside else [label, *rows]
 
 
@@ -254,10 +258,10 @@ def _choice_box(
     choices: Choices, index: int, choice: Inlines, entry: Element, measure: Measure, context: LayoutContext
 ) -> tuple[LayoutBox, float]:
     """Return a box to tick, or a ring if only one is, with its words, and how wide both are together."""
-    side = TICK * context.scale
+    side = _TICK * context.scale
     top = _row_text_baseline(context) - DIGIT_MIDDLE * context.style("body").size - side / 2
-    square = Rectangle(0, 0, side, side, TICK_RADIUS, "white", "ink", TICK_EDGE)
-    ring = Circle(side / 2, side / 2, (side - TICK_EDGE) / 2, fill="white", stroke="ink", width=TICK_EDGE)
+    square = Rectangle(0, 0, side, side, _TICK_RADIUS, "white", "ink", _TICK_EDGE)
+    ring = Circle(side / 2, side / 2, (side - _TICK_EDGE) / 2, fill="white", stroke="ink", width=_TICK_EDGE)
     mark: PageItem = decoration(ring if choices.one else square, measure.x, top)
     if context.fillable:
         label, area = plain(choices.label), (measure.x, top, side, side)
@@ -266,43 +270,43 @@ def _choice_box(
             mark = _form_field("mark", choices.name, tooltip, area, entry, context, str(index), label)
         else:
             mark = _form_field("tick", f"{choices.name}-{index}", tooltip, area, entry, context, "Yes")
-    indent = side + TICK_GAP
+    indent = side + _TICK_GAP
     box, widths = _label_box(choice, entry, measure.indented(indent), context, bold=False)
     return with_items(box, (mark,), first=True), max(widths) + indent
 
 
 # ---------------------------------------------------------------- scales
 
-SCALE_RING, SCALE_RING_EDGE, RINGS_APART = 11.0, 1.4, 40.0
-ENDS_GAP, ENDS_ABOVE = 12.0, 4.0
-SCALE_NUMBERS = range(11)
+_SCALE_RING, _SCALE_RING_EDGE, _RINGS_APART = 11.0, 1.4, 40.0
+_ENDS_GAP, _ENDS_ABOVE = 12.0, 4.0
+_SCALE_NUMBERS = range(11)
 
 
 def _scale_boxes(scale: Scale, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label, the numbers from 0 to 10 in rings, and below its ends what these mean."""
     label, _ = _label_box(scale.label, parent, measure, context, bold=not scale.follows)
-    radius = SCALE_RING * context.scale
-    apart = min((measure.width - 2 * radius) / (len(SCALE_NUMBERS) - 1), RINGS_APART * context.scale)
-    width = apart * (len(SCALE_NUMBERS) - 1) + 2 * radius
-    style, half = replace(context.style("caption"), before=0.0), width / 2 - ENDS_GAP
+    radius = _SCALE_RING * context.scale
+    apart = min((measure.width - 2 * radius) / (len(_SCALE_NUMBERS) - 1), _RINGS_APART * context.scale)
+    width = apart * (len(_SCALE_NUMBERS) - 1) + 2 * radius
+    style, half = replace(context.style("caption"), before=0.0), width / 2 - _ENDS_GAP
     low = inline_box(scale.low, parent.add(Element("P")), style, Measure(measure.x, half), context)
     row = parent.add(Element("P"))
     rings: list[PageItem] = []
-    for number in SCALE_NUMBERS:
+    for number in _SCALE_NUMBERS:
         rings += _scale_ring_items(scale, number, row, measure.x + number * apart, context)
     runs = inline_runs(scale.high, parent.add(Element("P")), style.colour, context)
     lines = context.lines(runs, style, half)
     longest = max((line.width for line in lines), default=0.0)
     high = lines_box(lines, style, measure.x + width - longest)
-    ends = replace(side_by_side((low, high)), before=ENDS_ABOVE)
-    return [label, LayoutBox(2 * radius + ENDS_ABOVE, tuple(rings)), ends]
+    ends = replace(side_by_side((low, high)), before=_ENDS_ABOVE)
+    return [label, LayoutBox(2 * radius + _ENDS_ABOVE, tuple(rings)), ends]
 
 
 def _scale_ring_items(
     scale: Scale, number: int, parent: Element, x: float, context: LayoutContext
 ) -> Iterator[PageItem]:
     """Yield one number in its ring."""
-    radius = SCALE_RING * context.scale
+    radius = _SCALE_RING * context.scale
     style = replace(context.style("body"), leading=2 * radius, after=0.0)
     yield from centred_text_items(f"{number} ", parent.add(Element("Span")), style, x + radius, 4 * radius)
     if context.fillable:
@@ -310,5 +314,5 @@ def _scale_ring_items(
         tooltip = context.words.say("field_scale", field=label, number=number)
         yield _form_field("choice", scale.name, tooltip, area, parent, context, str(number), label)
     else:
-        ring = Circle(x + radius, radius, radius - SCALE_RING_EDGE, stroke="ink", width=SCALE_RING_EDGE)
+        ring = Circle(x + radius, radius, radius - _SCALE_RING_EDGE, stroke="ink", width=_SCALE_RING_EDGE)
         yield decoration(ring)
