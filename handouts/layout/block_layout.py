@@ -40,7 +40,7 @@ from handouts.document.nodes import (
 )
 from handouts.finding import error
 from handouts.layout.boxes import LayoutBox
-from handouts.layout.cards import card_boxes, wallet_card_boxes
+from handouts.layout.cards import card_boxes, wallet_card_boxes, wallet_cards_per_row
 from handouts.layout.contacts import contact_boxes
 from handouts.layout.cover_band import cover_boxes
 from handouts.layout.illustrations import chart_boxes, figure_boxes, picture_boxes, qr_code_boxes
@@ -58,7 +58,7 @@ _INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
 def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return the boxes of the blocks that stand on the page itself, in its column, and add their bookmarks.
 
-    Cards that follow each other share their rules; two cards to cut out stand side by side.
+    Cards that follow each other share their rules; cards to cut out stand two and two where the paper is wide enough.
     """
     boxes: list[LayoutBox] = []
     for index, block in enumerate(blocks):
@@ -67,7 +67,7 @@ def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: Layou
             last = index + 1 == len(blocks) or not isinstance(blocks[index + 1], Card)
             inside = card_boxes(block, parent, context, first=first, last=last)
         elif _is_wallet_card(block):
-            row = _wallet_card_row(blocks, index)
+            row = _wallet_card_row(blocks, index, wallet_cards_per_row(context))
             inside = wallet_card_boxes(row, parent, context) if row else []
         else:
             inside = _block_boxes(block, parent, context.column, context)
@@ -111,11 +111,11 @@ def _is_wallet_card(block: Block) -> bool:
     return isinstance(block, Callout) and block.cut
 
 
-def _wallet_card_row(blocks: Sequence[Block], index: int) -> tuple[Callout, ...]:
-    """Return the cards to cut out of the row that begins at `index`; none if it began before."""
-    if sum(1 for _ in takewhile(_is_wallet_card, reversed(blocks[:index]))) % 2:
+def _wallet_card_row(blocks: Sequence[Block], index: int, count: int) -> tuple[Callout, ...]:
+    """Return the at most `count` cards to cut out of the row that begins at `index`; none if it began before."""
+    if sum(1 for _ in takewhile(_is_wallet_card, reversed(blocks[:index]))) % count:
         return ()
-    return tuple(each for each in blocks[index : index + 2] if isinstance(each, Callout) and each.cut)
+    return tuple(each for each in blocks[index : index + count] if isinstance(each, Callout) and each.cut)
 
 
 def _block_boxes(block: Block, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:

@@ -183,8 +183,13 @@ _STEP_NUMBER_WIDTH, _NUMBER_GAP, _NAME_GAP, _BLANK_LINE_DROP = 14.0, 8.0, "  ", 
 _WALLET_TEXT_ROLES = ("body", "h3", "label", "script", "caption")
 
 
+def wallet_cards_per_row(context: LayoutContext) -> int:
+    """Return how many wallet cards stand side by side: two, which can be folded, or one on a narrow sheet."""
+    return 2 if context.full_width.width >= 2 * _WALLET_WIDTH else 1
+
+
 def wallet_card_boxes(cards: Sequence[Callout], parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return one card, or two side by side and equally high, with the marks along which they are cut and folded."""
+    """Return the cards of a row side by side and equally high, with the marks along which they are cut and folded."""
     card = context.style("card")
     styles = {role: replace(card, bold=role in ("h3", "label"), after=_WALLET_GAP) for role in _WALLET_TEXT_ROLES}
     context = replace(context, theme=replace(context.theme, print={**context.theme.print, **styles}))
