@@ -135,7 +135,7 @@ def test_a_harder_text_scores_harder_in_every_language(language: str) -> None:
     )  # fmt: skip
     assert easy is not None
     assert hard is not None
-    assert (hard.value < easy.value) if hard.ease else (hard.value > easy.value)
+    assert (hard.value < easy.value) if hard.higher_is_easier else (hard.value > easy.value)
 
 
 def test_the_hardest_sentence_is_the_one_to_blame() -> None:
@@ -208,4 +208,4 @@ def test_a_state_is_not_passive(text: str) -> None:
 
 def test_hard_words_are_neither_names_nor_known_nor_inflected() -> None:
     (sentence,) = split_sentences("In Manchester, dysregulation and validation were visited, reaching BPD abandonment.")
-    assert hard_words(sentence, {"validation"}) == ("dysregulation", "abandonment")
+    assert hard_words([sentence], {"validation"}) == (("dysregulation", "abandonment"),)

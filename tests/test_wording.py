@@ -98,7 +98,10 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def found_by(rule: WordingRule, text: str) -> list[str]:
-    return [text[start:end] for start, end in phrase_matches(rule, text, text.casefold())]
+    return [
+        text[start:end]
+        for start, end in phrase_matches(read_phrases(rule.phrases), read_phrases(rule.unless), text, text.casefold())
+    ]
 
 
 def test_every_rule_has_samples() -> None:
@@ -200,7 +203,7 @@ def test_any_phrase_is_refused_or_finds_slices(phrase: str, text: str) -> None:
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     for rule in RULES.values():
-        list(phrase_matches(rule, text, text.casefold()))
+        list(phrase_matches(read_phrases(rule.phrases), read_phrases(rule.unless), text, text.casefold()))
     assert time.process_time() - began < 5
 
 
@@ -283,8 +286,3 @@ def test_a_mistake_in_a_rule_is_found_in_its_line(project: Project, old: str, ne
     mistakes = [each for each in found if each.at.file.endswith("wording/en.yaml")]
     assert (code, line) in {(each.code, each.at.line) for each in mistakes}
     assert all(each.severity is Severity.ERROR for each in mistakes)
-
-
-def test_phrases_are_compiled_once() -> None:
-    rule = next(iter(RULES.values()))
-    assert read_phrases(rule.phrases) is read_phrases(rule.phrases)

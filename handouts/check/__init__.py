@@ -38,20 +38,22 @@ CODES = frozenset((*(rule.code for rule in RULES), "unused-source"))
 
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
-    """Return where a document that was composed of a selection, for a country, does not keep the rules."""
+    """Return the findings of all rules in a document that was composed of a selection, for a country."""
     library = selection.library
     listed = library.contacts[country or library.service.country or ANY_COUNTRY]
+    passages, written = passages_of(document), frozenset(section.at.file for section in selection.sections)
     checked = CheckedDocument(
         document=document,
         selection=selection,
         contacts=tuple(entry for entry in listed if entry.is_for(selection.audience.name)),
         nodes=tuple(walk((document.blocks, document.slides))),
-        passages=passages_of(document),
-        written=frozenset(section.at.file for section in selection.sections),
+        passages=passages,
+        samples=tuple(reading.reading_samples(passages, selection.audience.reading, written)),
+        written=written,
     )
     return sorted_findings(found for rule in RULES for found in rule.findings(checked))
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
-    """Return where the whole library does not keep the rules."""
+    """Return the findings that concern the whole library: unused sources, and phrases that cannot be read."""
     return (*sources.unused_sources(library), *wording.unreadable_phrases(library))

@@ -72,7 +72,7 @@ def passages_in(node: TextNode, place: PassagePlace) -> Iterator[Passage]:
 
 
 def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
-    """Return the words of inline nodes without citations, where each run of them begins, and where sources are named."""
+    """Return the words of inline nodes without citations, offset and place of each run, and offsets of citations."""
     text = ""
     runs: list[tuple[int, Location]] = []
     cites: list[int] = []

@@ -7,18 +7,17 @@ formula has no score. Passives and hard words are found in English only. No dict
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
 
-MOST_CACHED_WORDS = 20_000
 LONGEST_ACRONYM = 5
 THREE_SYLLABLE_LETTERS = "W"
 ENGLISH = "en"
 VOWELS = re.compile(r"[aeiouy]+")
-# Endings whose e is not said.
+# Endings with a silent e.
 SILENT_ENDINGS = (
     re.compile(r"(?<![^aeiouyl]l)e$"),
     re.compile(r"(?<![sxzcg])(?<!ch)(?<!sh)(?<![^aeiouyl]l)es$"),
@@ -69,7 +68,7 @@ SYLLABLE_EXCEPTIONS = {
     **dict.fromkeys(("recipe", "simile", "somebody", "usually"), 3),
     **dict.fromkeys(("apostrophe", "catastrophe"), 4),
 }
-# What counts as a vowel, and which groups of them are said as one, in languages that say what they write.
+# Groups of vowels that are one syllable, in languages with a regular spelling.
 VOWEL_GROUPS = {
     "de": re.compile(r"ei|ie|eu|äu|au|ai|aa|ee|oo|[aeiouäöüy]"),
     "es": re.compile(r"[iuy]?[aeoáéó][iuy]?|[iuü][iu]|[iuíúüy]"),
@@ -78,9 +77,8 @@ VOWEL_GROUPS = {
 SILENT_FRENCH = re.compile(r"(?<=[^aeiouyéè])es?$")
 
 
-@lru_cache(maxsize=MOST_CACHED_WORDS)
 def count_syllables(word: str, language: str = ENGLISH) -> int:
-    """Return how many syllables a word has when it is read aloud; the letters of an acronym are said one by one."""
+    """Return the number of syllables of a word read aloud; an acronym is spelled out."""
     plain = word.replace("’", "'").strip("'")
     if plain.isupper() and 1 < len(plain) <= LONGEST_ACRONYM:
         return sum(3 if letter in THREE_SYLLABLE_LETTERS else 1 for letter in plain)
@@ -93,12 +91,12 @@ def count_syllables(word: str, language: str = ENGLISH) -> int:
 
 
 def without_possessive(word: str) -> str:
-    """Return an English word in small letters, without what makes it a possessive."""
+    """Return an English word in small letters without a possessive ending."""
     return word.lower().removesuffix("'s").removesuffix("s'")
 
 
 def count_english_syllables(word: str) -> int:
-    """Return how many syllables a word has by its letters alone."""
+    """Return the number of syllables of an English word by its letters."""
     heard = SILENT_INSIDE.sub("", COMPOUND.sub(lambda found: found[1][:-1], word))
     for ending in SILENT_ENDINGS:
         heard, count = ending.subn("", heard)
@@ -108,7 +106,6 @@ def count_english_syllables(word: str) -> int:
 
 
 HARD_WORD_SYLLABLES = 3  # syllables
-MOST_CACHED_TEXTS = 10_000  # stretches of words: the same ones stand in several documents
 WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"”’»)\]]*(?=\s|$)|[。！？]")
 ABBREVIATIONS = frozenset(
@@ -129,7 +126,7 @@ IRREGULAR_PARTICIPLES = (
     "set", "shot", "shown", "shut", "sold", "spent", "spoken", "spread", "stolen", "stuck", "sworn", "taken",
     "taught", "thought", "thrown", "told", "torn", "understood", "undone", "woken", "won", "worn", "written",
 )  # fmt: skip
-# Forms of a verb that say how somebody is, not what is done to them.
+# Participles that describe a state, such as "tired", and make no passive.
 STATE_PARTICIPLES = frozenset(
     {
         "afraid", "worried", "tired", "scared", "frightened", "interested", "excited", "ashamed", "bored", "confused",
@@ -148,7 +145,7 @@ LOWERCASE_FOLLOWS = re.compile(r"\s+[\"“‘(]*[a-z]")
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence of a stretch: its text, where it begins and ends there, and its words."""
+    """One sentence: its text, its first and last offset in the text around it, and its words."""
 
     text: str
     start: int
@@ -156,15 +153,14 @@ class Sentence(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-@lru_cache(maxsize=MOST_CACHED_TEXTS)
 def split_sentences(text: str) -> tuple[Sentence, ...]:
-    """Return the sentences of a stretch of words, of which there is at least one if there is a word."""
+    """Return the sentences of a text; a text with a word has at least one."""
     made = (sentence_between(text, start, end) for start, end in sentence_bounds(text))
     return tuple(each for each in made if each.words)
 
 
 def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence begins and ends."""
+    """Yield the first and the last offset of each sentence."""
     start = 0
     for found in SENTENCE_END.finditer(text):
         if found[0].startswith(".") and continues_sentence(text, start, found):
@@ -191,23 +187,27 @@ def sentence_between(text: str, start: int, end: int) -> Sentence:
 
 
 def find_passive(sentence: Sentence) -> re.Match[str] | None:
-    """Return where an English sentence says what is done and not who does it, or None."""
+    """Return the first passive of an English sentence, or None."""
     return next(
         (each for each in PASSIVE.finditer(sentence.text) if each["participle"].lower() not in STATE_PARTICIPLES), None
     )
 
 
-def hard_words(sentence: Sentence, known: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the English words of three or more syllables that are no names, no known words and no mere inflections."""
+def hard_words(read: Sequence[Sentence], known: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Return for each English sentence its words of three or more syllables, without names and `known` words."""
+    hard = set(filter(is_hard, {word for sentence in read for word in sentence.words}))
     return tuple(
-        word
-        for index, word in enumerate(sentence.words)
-        if (not word[0].isupper() or index == 0) and word.casefold() not in known and is_hard(word)
+        tuple(
+            word
+            for index, word in enumerate(sentence.words)
+            if word in hard and (not word[0].isupper() or index == 0) and word.casefold() not in known
+        )
+        for sentence in read
     )
 
 
 def is_hard(word: str) -> bool:
-    """True if a word has three or more syllables, also without its ending."""
+    """True if a word has three or more syllables, and its stem has too."""
     return (
         not word.isupper()
         and count_syllables(word) >= HARD_WORD_SYLLABLES
@@ -220,7 +220,7 @@ SHORTEST_SENTENCE = 6  # words
 
 
 class TextCounts(Struct, frozen=True):
-    """What formulas are made of: sentences, words, syllables, words of three syllables, words of over six letters."""
+    """Counts that formulas use; words have `many_syllables` from three on, `long_words` more than six letters."""
 
     sentences: int
     words: int
@@ -231,11 +231,11 @@ class TextCounts(Struct, frozen=True):
 
 
 class ReadabilityScore(Struct, frozen=True):
-    """How hard a text is: the formula's name, its value, and whether a higher value is easier to read."""
+    """How hard a text is by a formula; `higher_is_easier` for a scale of reading ease."""
 
     formula: str
     value: float
-    ease: bool = False
+    higher_is_easier: bool = False
 
 
 Formula: TypeAlias = Callable[[TextCounts], ReadabilityScore]
@@ -261,13 +261,13 @@ def wiener_sachtextformel(counts: TextCounts) -> ReadabilityScore:
 def fernandez_huerta(counts: TextCounts) -> ReadabilityScore:
     """Return the reading ease from 0 to 100 (Fernández Huerta 1959), for Spanish."""
     value = 206.84 - 60 * counts.syllables / counts.words - 1.02 * counts.words / counts.sentences
-    return ReadabilityScore("Fernández Huerta", value, ease=True)
+    return ReadabilityScore("Fernández Huerta", value, higher_is_easier=True)
 
 
 def kandel_moles(counts: TextCounts) -> ReadabilityScore:
     """Return the reading ease from 0 to 100 (Kandel and Moles 1958), for French."""
     value = 207 - 1.015 * counts.words / counts.sentences - 73.6 * counts.syllables / counts.words
-    return ReadabilityScore("Kandel and Moles", value, ease=True)
+    return ReadabilityScore("Kandel and Moles", value, higher_is_easier=True)
 
 
 def lix(counts: TextCounts) -> ReadabilityScore:
@@ -285,7 +285,7 @@ FORMULAS: Mapping[str, Formula] = {
 
 
 def readability_score(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> ReadabilityScore | None:
-    """Return how hard sentences are, each of `masked` (phrases in any case) counted as one short word.
+    """Return the score of sentences, each of `masked` (phrases in any case) counted as one short word.
 
     None if there is no formula for the language, or no word.
     """
@@ -296,16 +296,16 @@ def readability_score(read: Sequence[Sentence], language: str, masked: Collectio
 
 
 def count_text(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> TextCounts:
-    """Return what there is to count in sentences."""
-    words = [word for sentence in read for word in masked_words(sentence, masked)]
-    said = [count_syllables(word, language) for word in words]
+    """Return the counts of sentences, words and syllables that the formulas use."""
+    words = Counter(word for sentence in read for word in masked_words(sentence, masked))
+    said = [(count_syllables(word, language), times) for word, times in words.items()]
     return TextCounts(
         sentences=max(1, len(read)),
-        words=len(words),
-        syllables=sum(said),
-        many_syllables=sum(each >= MANY_SYLLABLES for each in said),
-        one_syllable=said.count(1),
-        long_words=sum(len(word) > LONG_WORD_LETTERS for word in words),
+        words=words.total(),
+        syllables=sum(syllables * times for syllables, times in said),
+        many_syllables=sum(times for syllables, times in said if syllables >= MANY_SYLLABLES),
+        one_syllable=sum(times for syllables, times in said if syllables == 1),
+        long_words=sum(times for word, times in words.items() if len(word) > LONG_WORD_LETTERS),
     )
 
 
@@ -319,13 +319,13 @@ def masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]
     return tuple(words.split())
 
 
-def hardest_sentence(read: Sequence[Sentence], language: str) -> Sentence | None:
-    """Return the sentence that is hardest by the formula of its language, among those that are more than a phrase."""
+def hardest_sentence(read: Sequence[Sentence], language: str) -> Sentence:
+    """Return the sentence with the most words and syllables, of those of six words or more if there are any."""
     whole = [each for each in read if len(each.words) >= SHORTEST_SENTENCE] or list(read)
-    return max(whole, key=lambda each: sentence_difficulty(each, language), default=None)
+    return max(whole, key=lambda each: sentence_difficulty(each, language))
 
 
 def sentence_difficulty(sentence: Sentence, language: str) -> float:
-    """Return how much a sentence adds: its words, and the syllables that they have beyond one each."""
+    """Return the number of words of a sentence, and twice the syllables that they have beyond one each."""
     name = language.partition("-")[0]
     return len(sentence.words) + 2 * sum(count_syllables(word, name) - 1 for word in sentence.words)

@@ -6,9 +6,8 @@ from templates and fixed words is never judged. Explained terms count as one sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec import Struct
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from handouts.check.passages import Passage
 from handouts.check.readability import (
@@ -20,7 +19,7 @@ from handouts.check.readability import (
     readability_score,
     split_sentences,
 )
-from handouts.check.rules import CheckedDocument, Fault, Rule, warning_rule
+from handouts.check.rules import CheckedDocument, Fault, ReadingSample, Rule, warning_rule
 from handouts.document.nodes import Block, BulletList, Paragraph, Steps, Strong
 from handouts.document.text import words_of
 from handouts.finding import Location, Severity
@@ -30,7 +29,7 @@ SENTENCE_ROLES = ("prose", "heading", "cell")
 ENGLISH = "en"
 LONGEST_QUOTE = 60  # characters of a sentence in a message
 MOST_NAMED = 5
-FEWEST_SENTENCES = 10  # sentences of which a share is told
+FEWEST_SENTENCES = 10  # for a share of them to mean anything
 PLACE_NAMES = {
     "handout": "the handout",
     "slides": "the slides",
@@ -39,26 +38,24 @@ PLACE_NAMES = {
 }
 
 
-class ReadingSample(Struct, frozen=True):
-    """What is read in one place, and how hard it may be."""
-
-    name: str
-    limits: ReadingLimits
-    sentences: tuple[tuple[Passage, Sentence], ...]
-
-
-def reading_samples(checked: CheckedDocument) -> Iterator[ReadingSample]:
-    """Yield what is read in each place that has limits, of what a writer has written."""
-    for place, limits in checked.selection.audience.reading.items():
-        there = (each for each in checked.passages if each.place == place and each.role in sentence_roles(place))
-        passages = (each for each in there if any(map(checked.is_written, each.places)))
-        read = tuple((passage, sentence) for passage in passages for sentence in split_sentences(passage.text))
+def reading_samples(
+    passages: Sequence[Passage], limits: Mapping[str, ReadingLimits], written: Collection[str]
+) -> Iterator[ReadingSample]:
+    """Yield the sentences of each place that has limits, without those of templates; `written` are content files."""
+    for place, limit in limits.items():
+        read = tuple(
+            (passage, sentence)
+            for passage in passages
+            if passage.place == place and passage.role in sentence_roles(place)
+            if any(at.file in written for at in passage.places)
+            for sentence in split_sentences(passage.text)
+        )
         if read:
-            yield ReadingSample(PLACE_NAMES[place], limits, read)
+            yield ReadingSample(PLACE_NAMES[place], limit, read)
 
 
 def sentence_roles(place: str) -> tuple[str, ...]:
-    """Return the roles of passages that are read as sentences are; forms speak in labels."""
+    """Return the roles of passages that consist of sentences; in a worksheet labels do too."""
     return (*SENTENCE_ROLES, "label") if place == "worksheet" else SENTENCE_ROLES
 
 
@@ -77,16 +74,16 @@ def quote_beginning(sentence: Sentence) -> str:
 
 
 def find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield each place whose words are harder than its reader should have to read."""
-    for read in reading_samples(checked):
+    """Yield each place whose readability score is beyond its limit."""
+    for read in checked.samples:
         only = [sentence for _, sentence in read.sentences]
-        raw = readability_score(only, checked.selection.language)
         masked = readability_score(only, checked.selection.language, masked_terms(checked))
-        blamed = hardest_sentence(only, checked.selection.language)
-        if raw is None or masked is None or blamed is None:
+        if masked is None:
             continue
         limit = read.limits.grade_most if exceeds_limit(masked, read.limits.grade_most) else read.limits.grade
         if exceeds_limit(masked, limit):
+            raw = readability_score(only, checked.selection.language) or masked
+            blamed = hardest_sentence(only, checked.selection.language)
             passage = next(passage for passage, sentence in read.sentences if sentence is blamed)
             message = (
                 f"{read.name.capitalize()} for {checked.selection.audience.name} is at {masked.value:.1f} "
@@ -99,11 +96,11 @@ def find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
 
 def exceeds_limit(score: ReadabilityScore, limit: float) -> bool:
     """True if a score is harder than a limit, if there is one."""
-    return bool(limit) and (score.value < limit if score.ease else score.value > limit)
+    return bool(limit) and (score.value < limit if score.higher_is_easier else score.value > limit)
 
 
 def masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
-    """Return the phrases that are no hurdle: what the condition is called, and the terms that are explained."""
+    """Return the phrases that count as one short word: the names of the condition, and explained terms."""
     library, topic = checked.selection.library, checked.selection.topic
     names = [each for each in (topic.condition, library.service.condition) if each]
     terms = [term.name for term in library.terms.values() if checked.selection.audience.name in term.audiences]
@@ -112,7 +109,7 @@ def masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
 
 def find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place whose sentences are too long on average."""
-    for read in reading_samples(checked):
+    for read in checked.samples:
         words = sum(len(sentence.words) for _, sentence in read.sentences)
         mean = words / len(read.sentences)
         if read.limits.mean and mean > read.limits.mean:
@@ -123,8 +120,8 @@ def find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def find_passives(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield each place in which too many sentences do not say who does what."""
-    for read in reading_samples(checked) if is_english(checked) else ():
+    """Yield each place with too many passive sentences."""
+    for read in checked.samples if is_english(checked) else ():
         found = [(passage, each) for passage, each in read.sentences if find_passive(each)]
         share = 100 * len(found) / len(read.sentences)
         if read.limits.passive and share > read.limits.passive and len(read.sentences) >= FEWEST_SENTENCES:
@@ -139,21 +136,21 @@ def find_passives(checked: CheckedDocument) -> Iterator[Fault]:
 def find_hard_words(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place with too many words of three or more syllables."""
     known = {word.casefold() for phrase in masked_terms(checked) for word in phrase.split()}
-    for read in reading_samples(checked) if is_english(checked) else ():
-        found = [(passage, each, word) for passage, each in read.sentences for word in hard_words(each, known)]
+    for read in checked.samples if is_english(checked) else ():
+        hard = hard_words([sentence for _, sentence in read.sentences], known)
         words = sum(len(sentence.words) for _, sentence in read.sentences)
+        found = [word for each in hard for word in each]
         share = 100 * len(found) / words
         if read.limits.hard and share > read.limits.hard and len(read.sentences) >= FEWEST_SENTENCES:
-            passage, sentence, word = max(found, key=lambda each: len(hard_words(each[1], known)))
+            (passage, sentence), (word, *_) = max(zip(read.sentences, hard, strict=True), key=lambda each: len(each[1]))
             start = sentence.start + sentence.text.index(word)
-            often = sorted({each for *_, each in found}, key=lambda each: -[one for *_, one in found].count(each))
             message = f"{share:.0f} % of the words in {read.name} are hard, {read.limits.hard:g} % may be."
-            hint = f"use shorter words for: {', '.join(often[:MOST_NAMED])}"
+            hint = f"use shorter words for: {', '.join(word for word, _ in Counter(found).most_common(MOST_NAMED))}"
             yield Fault(message, checked.place(passage, start, start + len(word)), hint)
 
 
 def is_english(checked: CheckedDocument) -> bool:
-    """True if the language is one whose voice and words are judged."""
+    """True if passives and hard words can be judged: in English."""
     return checked.selection.language.partition("-")[0] == ENGLISH
 
 
@@ -161,8 +158,8 @@ def is_english(checked: CheckedDocument) -> bool:
 
 
 def find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield each sentence with more words than its reader should have to hold in mind."""
-    for read in reading_samples(checked):
+    """Yield each sentence with too many words."""
+    for read in checked.samples:
         for passage, sentence in read.sentences:
             count = len(sentence.words)
             if read.limits.sentence and count > read.limits.sentence:

@@ -11,17 +11,26 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.check.passages import Passage, place_in_file
+from handouts.check.readability import Sentence
 from handouts.document.nodes import Document
 from handouts.finding import Finding, Location, Severity
-from handouts.library import ContactEntry
+from handouts.library import ContactEntry, ReadingLimits
 from handouts.select import Selection
 
 
-class CheckedDocument(Struct, frozen=True):
-    """One composed document, what it was selected from, and whom it says to call.
+class ReadingSample(Struct, frozen=True):
+    """The sentences that are read in one place, such as the slides, and the limits of that place."""
 
-    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all words of them; `written` are
-    the files of its sections.
+    name: str
+    limits: ReadingLimits
+    sentences: tuple[tuple[Passage, Sentence], ...]
+
+
+class CheckedDocument(Struct, frozen=True):
+    """One composed document, its selection, and the contacts that it prints.
+
+    `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all their words, `samples` the
+    sentences of places with limits; `written` are the files of its sections.
     """
 
     document: Document
@@ -29,19 +38,20 @@ class CheckedDocument(Struct, frozen=True):
     contacts: tuple[ContactEntry, ...]
     nodes: tuple[object, ...]
     passages: tuple[Passage, ...]
+    samples: tuple[ReadingSample, ...]
     written: frozenset[str]
 
     def is_written(self, at: Location) -> bool:
-        """True if what stands at a place was written in a section, and not by the program, its words or a template."""
+        """True for a place in a section of the content, and not in a template or in fixed words."""
         return at.file in self.written
 
     def place(self, passage: Passage, start: int = 0, end: int | None = None) -> Location:
-        """Return where a stretch of a passage was written."""
+        """Return the place in content of the characters from `start` to `end` of a passage."""
         return place_in_file(passage, start, len(passage.text) if end is None else end, self.selection.texts)
 
 
 class Fault(Struct, frozen=True):
-    """Where a rule is not kept, in what way, and what to write instead; `severity` if it is not that of the rule."""
+    """One breach of a rule: what is wrong, where, and what to write; `severity` if it is not that of the rule."""
 
     message: str
     at: Location
@@ -53,7 +63,7 @@ FindFaults: TypeAlias = Callable[[CheckedDocument], Iterator[Fault]]
 
 
 class Rule(Struct, frozen=True):
-    """One rule, by the code of its findings; `reason` says in one sentence why it is kept."""
+    """One rule, with the code of its findings; `reason` says in one sentence why it exists."""
 
     code: str
     severity: Severity
@@ -61,7 +71,7 @@ class Rule(Struct, frozen=True):
     find: FindFaults
 
     def findings(self, checked: CheckedDocument) -> Iterator[Finding]:
-        """Yield where `checked` does not keep this rule."""
+        """Yield a finding for each breach of this rule."""
         for fault in self.find(checked):
             yield Finding(fault.severity or self.severity, self.code, fault.message, fault.at, fault.hint)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from msgspec import Struct
@@ -35,7 +34,7 @@ class PhraseError(ValueError):
 
 
 class Phrase(Struct, frozen=True):
-    """What finds a phrase: a `pattern`, compiled when a text has one of the `hooks`, without which it finds nothing."""
+    """A phrase to search for: its regular expression, and `hooks`, of which each text that has the phrase has one."""
 
     pattern: str
     hooks: tuple[str, ...]
@@ -43,17 +42,11 @@ class Phrase(Struct, frozen=True):
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
         """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
         if any(hook in folded for hook in self.hooks):
-            yield from (found.span() for found in compile_pattern(self.pattern).finditer(text))
-
-
-@lru_cache(maxsize=1000)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a pattern as it is looked for; most phrases have no text in which they could be found."""
-    return re.compile(pattern, re.IGNORECASE)
+            yield from (found.span() for found in re.finditer(self.pattern, text, re.IGNORECASE))
 
 
 def read_phrase(written: str) -> Phrase:
-    """Return what finds a phrase. PhraseError if it is too long or holds signs without a meaning."""
+    """Return a phrase to search for. PhraseError if it is too long, or has signs that mean nothing in a phrase."""
     if len(written) > LONGEST_PHRASE:
         raise PhraseError(f"A phrase has at most {LONGEST_PHRASE} characters.")
     pieces = list(PHRASE_PIECE.finditer(written))
@@ -88,13 +81,13 @@ def word_pattern(word: str) -> str:
 
 
 def word_hooks(words: list[str]) -> tuple[str, ...]:
-    """Return a piece of each of `words`; none if one of them is only a star."""
+    """Return the longest run of letters of each of `words`; none if one of them has no letters."""
     longest = [max(LITERAL_LETTERS.findall(each), key=len, default="") for each in words]
     return tuple(each.casefold() for each in longest) if all(longest) else ()
 
 
 def rarest_hooks(hooks: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the hooks that the fewest texts have: the longest, of the pieces that have any."""
+    """Return the hooks of the piece whose shortest hook is longest, as fewest texts have those."""
     known = [each for each in hooks if each]
     if not known:
         raise PhraseError("A phrase has at least one word without a star.")
@@ -105,7 +98,7 @@ VERBATIM_ROLES = ("source", "contact")  # titles of works and names of services 
 
 
 def phrase_finder(code: str) -> FindFaults:
-    """Return what finds the phrases of one family of wording rules."""
+    """Return the function that finds the phrases of one family of wording rules."""
 
     def find_phrases(checked: CheckedDocument) -> Iterator[Fault]:
         everything = (*checked.passages, *metadata_passages(checked))
@@ -113,9 +106,10 @@ def phrase_finder(code: str) -> FindFaults:
         everywhere = "\n".join(folded for _, folded in passages)
         starts = list(accumulate((len(folded) + 1 for _, folded in passages), initial=0))
         for rule in wording_rules(checked, code):
-            for index in sorted({bisect_right(starts, found) - 1 for found in hook_offsets(rule, everywhere)}):
+            phrases, unless = read_phrases(rule.phrases), read_phrases(rule.unless)
+            for index in sorted({bisect_right(starts, found) - 1 for found in hook_offsets(phrases, everywhere)}):
                 passage, folded = passages[index]
-                for start, end in phrase_matches(rule, passage.text, folded):
+                for start, end in phrase_matches(phrases, unless, passage.text, folded):
                     words = " ".join(passage.text[start:end].split())
                     at = checked.place(passage, start, end)
                     yield Fault(f"“{words}”: {rule.why}", at, f"write instead: {rule.say}", rule.severity)
@@ -124,7 +118,7 @@ def phrase_finder(code: str) -> FindFaults:
 
 
 def wording_rules(checked: CheckedDocument, code: str) -> Iterator[WordingRule]:
-    """Yield the rules of a family that are for this reader."""
+    """Yield the rules of a family for the language and audience of a document."""
     language = checked.selection.language.partition("-")[0]
     for rule in checked.selection.library.wording.get(language, ()):
         if rule.code == code and checked.selection.audience.name in rule.audiences:
@@ -132,7 +126,7 @@ def wording_rules(checked: CheckedDocument, code: str) -> Iterator[WordingRule]:
 
 
 def metadata_passages(checked: CheckedDocument) -> Iterator[Passage]:
-    """Yield what a file says of itself: its name, its title, what it is about."""
+    """Yield the metadata that readers see: the file name, the subject and the keywords."""
     document, topic = checked.document, checked.selection.topic
     named = ((document.name.replace("-", " "), "name"), (document.subject, "name"))
     for words, key in (*named, *((each, "keywords") for each in document.keywords)):
@@ -140,19 +134,21 @@ def metadata_passages(checked: CheckedDocument) -> Iterator[Passage]:
         yield Passage(words, "words", "handout", at, ((0, at),))
 
 
-def hook_offsets(rule: WordingRule, folded: str) -> Iterator[int]:
-    """Yield where a text in small letters has pieces of words without which no phrase of a rule can be found."""
-    for hook in {hook for phrase in read_phrases(rule.phrases) for hook in phrase.hooks}:
+def hook_offsets(phrases: Sequence[Phrase], folded: str) -> Iterator[int]:
+    """Yield the offset of each hook of `phrases` in a text in small letters; elsewhere they cannot be found."""
+    for hook in {hook for phrase in phrases for hook in phrase.hooks}:
         found = folded.find(hook)
         while found >= 0:
             yield found
             found = folded.find(hook, found + 1)
 
 
-def phrase_matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Yield where a rule finds one of its phrases that no other phrase makes right."""
-    found = sorted({span for phrase in read_phrases(rule.phrases) for span in phrase.find(text, folded)})
-    right = [span for phrase in read_phrases(rule.unless) for span in phrase.find(text, folded)] if found else []
+def phrase_matches(
+    phrases: Sequence[Phrase], unless: Sequence[Phrase], text: str, folded: str
+) -> Iterator[tuple[int, int]]:
+    """Yield the first and last offset of each of `phrases` in a text, where none of `unless` overlaps it."""
+    found = sorted({span for phrase in phrases for span in phrase.find(text, folded)})
+    right = [span for phrase in unless for span in phrase.find(text, folded)] if found else []
     last = -1
     for start, end in found:
         if start >= last and not any(begin < end and start < stop for begin, stop in right):
@@ -160,9 +156,8 @@ def phrase_matches(rule: WordingRule, text: str, folded: str) -> Iterator[tuple[
             last = end
 
 
-@lru_cache(maxsize=1000)
 def read_phrases(phrases: tuple[Word, ...]) -> tuple[Phrase, ...]:
-    """Return what finds each of `phrases`, without those that cannot be looked for."""
+    """Return each of `phrases` to search for, without those that are not well formed."""
     made = []
     for word in phrases:
         try:
