@@ -10,8 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
-from itertools import product, zip_longest
+from itertools import accumulate, product, zip_longest
 
 from msgspec import Struct
 
@@ -27,28 +26,29 @@ LONGEST_SEARCH = 60  # characters by which a sentence is found in its file
 
 
 class LocatedSentence(Struct, frozen=True):
-    """One sentence as its reader reads it, or the name of what is shown, and where it was written."""
+    """One sentence, or the name of something shown such as "(figure: wave)", and where it was written."""
 
     text: str
     at: Location
 
 
 def located_sentences(blocks: Blocks, written: str) -> tuple[LocatedSentence, ...]:
-    """Return what blocks tell, in reading order; `written` is the text of their file."""
-    told: list[LocatedSentence] = []
+    """Return the sentences of blocks in reading order; `written` is the text of their file."""
+    sentences: list[LocatedSentence] = []
     for content, block in block_contents(blocks):
         if isinstance(block, tree.Div):
-            said = " ".join(pair.value.text for pair in block.attributes.pairs)
-            told.append(LocatedSentence(f"({block.attributes.kind}{': ' if said else ''}{said})", block.at))
+            values = " ".join(pair.value.text for pair in block.attributes.pairs)
+            name = f"{block.attributes.kind}: {values}" if values else block.attributes.kind
+            sentences.append(LocatedSentence(f"({name})", block.at))
         else:
-            told.extend(locate_sentences(content, written))
-    return tuple(told)
+            sentences.extend(locate_sentences(content, written))
+    return tuple(sentences)
 
 
 def count_words(blocks: Blocks) -> int:
-    """Return how many words blocks have."""
-    stretches = (tree.plain_text_of(content) for content, _ in block_contents(blocks))
-    return sum(len(each.words) for stretch in stretches for each in split_sentences(stretch))
+    """Return the number of words in blocks."""
+    texts = (tree.plain_text_of(content) for content, _ in block_contents(blocks))
+    return sum(len(each.words) for text in texts for each in split_sentences(text))
 
 
 def block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
@@ -67,9 +67,9 @@ def block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
 
 
 def locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSentence]:
-    """Yield the sentences of one stretch of words."""
+    """Yield the sentences of one paragraph, heading or cell, each with its place."""
     runs = text_runs(content)
-    starts = [sum(len(words) for words, _ in runs[:index]) for index in range(len(runs))]
+    starts = list(accumulate((len(words) for words, _ in runs), initial=0))[:-1]
     for each in split_sentences("".join(words for words, _ in runs)):
         run = bisect_right(starts, each.start) - 1
         (words, at), offset = runs[run], each.start - starts[run]
@@ -79,7 +79,7 @@ def locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSen
 
 
 def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
-    """Return runs of words, each with its place, and after a link where it leads."""
+    """Return the runs of text in inline nodes, each with its place; the target of a link follows its words."""
     runs: list[tuple[str, Location]] = []
     for node in content:
         match node:
@@ -90,17 +90,17 @@ def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
             case tree.LinkNode():
                 runs.extend((*text_runs(node.content), (f" <{node.target}>", node.at)))
             case tree.CitationNode() if runs:
-                runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])  # of the space before it
+                runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])  # without the space before the citation
             case _:
                 continue
     return runs
 
 
-SIMILAR_FROM = 0.5  # of the words of two sentences, from which on one is held to be the other in other words
+SIMILAR_FROM = 0.5  # share of words in common from which two sentences stand in one row
 
 
 class SentencePair(Struct, frozen=True):
-    """A sentence of one reader beside that of another; None where the other has nothing for it."""
+    """One row: a sentence of the left reader and one of the right; None where a reader has no counterpart."""
 
     left: LocatedSentence | None
     right: LocatedSentence | None
@@ -112,7 +112,7 @@ class SentencePair(Struct, frozen=True):
 
 
 def align_sentences(left: Sequence[LocatedSentence], right: Sequence[LocatedSentence]) -> tuple[SentencePair, ...]:
-    """Return a row for each sentence of either side, in the order of both; what is the same stands in one row."""
+    """Return rows with all sentences of both sides in their order; equal ones share a row."""
     matcher = SequenceMatcher(None, [each.text for each in left], [each.text for each in right], autojunk=False)
     return tuple(
         row
@@ -126,20 +126,25 @@ def align_sentences(left: Sequence[LocatedSentence], right: Sequence[LocatedSent
 
 
 def align_similar(left: Sequence[LocatedSentence], right: Sequence[LocatedSentence]) -> Iterator[SentencePair]:
-    """Yield rows in which the sentences that are most alike stand side by side, and around them the others."""
-    places = list(product(range(len(left)), range(len(right))))
-    best = max(places, key=lambda place: word_overlap(left[place[0]].text, right[place[1]].text), default=None)
-    if best is None or word_overlap(left[best[0]].text, right[best[1]].text) < SIMILAR_FROM:
-        yield from (SentencePair(one, other) for one, other in zip_longest(left, right))
-        return
-    i, j = best
-    yield from align_similar(left[:i], right[:j])
-    yield SentencePair(left[i], right[j])
-    yield from align_similar(left[i + 1 :], right[j + 1 :])
+    """Yield rows with the most similar sentences side by side, and the others in order before and after them."""
+    overlaps = {
+        (i, j): word_overlap(one.text, other.text) for i, one in enumerate(left) for j, other in enumerate(right)
+    }
+
+    def align_between(i1: int, i2: int, j1: int, j2: int) -> Iterator[SentencePair]:
+        best = max(product(range(i1, i2), range(j1, j2)), key=overlaps.__getitem__, default=None)
+        if best is None or overlaps[best] < SIMILAR_FROM:
+            yield from (SentencePair(one, other) for one, other in zip_longest(left[i1:i2], right[j1:j2]))
+            return
+        i, j = best
+        yield from align_between(i1, i, j1, j)
+        yield SentencePair(left[i], right[j])
+        yield from align_between(i + 1, i2, j + 1, j2)
+
+    return align_between(0, len(left), 0, len(right))
 
 
-@lru_cache(maxsize=10_000)
 def word_overlap(one: str, other: str) -> float:
-    """Return which share of the words of two sentences both have, from 0 to 1."""
+    """Return the share of words that two sentences have in common, from 0 to 1."""
     words, others = Counter(one.casefold().split()), Counter(other.casefold().split())
     return 2 * (words & others).total() / max(1, words.total() + others.total())
