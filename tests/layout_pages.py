@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.document.nodes import Block, Branch, Contact, Document, Figure, field_names
+from handouts.document.nodes import Block, Branch, Contact, Document, Figure
 from handouts.document.text import words_of
 from handouts.figures.shapes import Rectangle
 from handouts.layout.handout_pages import plan_document
@@ -231,7 +231,7 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
     if isinstance(node, Block | Branch | Contact):
         yield node, first, first + count_of(node)
     if isinstance(node, Struct) and not isinstance(node, Figure | Contact):
-        for name in field_names(node):
+        for name in node.__struct_fields__:
             yield from stretches(getattr(node, name), first)
             first += count_of(getattr(node, name))
 

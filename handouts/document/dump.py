@@ -7,8 +7,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from handouts.document.nodes import field_names
-
 
 def dump(node: Any, depth: int = 0) -> str:
     """Return `node` as indented text, a line a node, with every field but the place; a tuple in a tuple is a dash."""
@@ -20,7 +18,7 @@ def dump(node: Any, depth: int = 0) -> str:
     if not isinstance(node, Struct):
         return f"{indent}{dumped_value(node)}\n"
     simple, nested = [], []
-    for name in field_names(node):
+    for name in node.__struct_fields__:
         value = getattr(node, name)
         if name == "at" or value in ("", (), None):
             continue

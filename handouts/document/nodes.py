@@ -1,42 +1,33 @@
 """Define every node of the Document, each a frozen value that says what a thing is, never how it looks.
 
-A node holds its location in the source (`at`), which equality ignores. Where one of several kinds may stand,
-each has its name as a tag, so that data is read back as the kind that it was.
+A node holds its location in the source (`at`), which equality ignores. The tags of a union name the class, so
+that msgspec can decode it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from operator import attrgetter
-from typing import Any, Literal, TypeAlias, TypeVar
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from handouts.finding import NOWHERE, Finding, Location
-
-Value = TypeVar("Value")
 
 # ---------------------------------------------------------------- inside a sentence
 
 
 class Node(Struct, frozen=True, eq=False, kw_only=True, tag=True):
-    """A node that knows where it was written; that is no part of what it says, and equality ignores it."""
+    """A node with its place in the source, which equality and hash ignore."""
 
     at: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and field_getter(type(self))(self) == field_getter(type(self))(other)
+        return type(self) is type(other) and astuple(self)[:-1] == astuple(other)[:-1]
 
     def __hash__(self) -> int:
-        return hash(field_getter(type(self))(self))
-
-
-@lru_cache(maxsize=128)
-def field_getter(kind: type[Node]) -> Callable[[object], object]:
-    """Return what reads the fields of a kind of node that say something: all but its place."""
-    return attrgetter(*(name for name in kind.__struct_fields__ if name != "at"))
+        return hash(astuple(self)[:-1])  # all but the place, which comes last as it is given by keyword
 
 
 class Text(Node, frozen=True):
@@ -46,7 +37,7 @@ class Text(Node, frozen=True):
 
 
 class Strong(Struct, frozen=True, tag=True):
-    """Words that matter more than those around them; every renderer shows them by weight."""
+    """Important words, which every renderer prints in bold."""
 
     content: Inlines
 
@@ -60,7 +51,7 @@ class Link(Struct, frozen=True, tag=True):
 
 
 class Citation(Struct, frozen=True, tag=True):
-    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; `keys` and `numbers` go in pairs."""
+    """A mark such as [3] or [3, 5] that leads to entries of `Sources`; each key has its number."""
 
     keys: tuple[str, ...]
     numbers: tuple[int, ...] = ()
@@ -73,7 +64,7 @@ class Foreign(Struct, frozen=True, tag=True):
     language: str
 
 
-PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Inline: TypeAlias = Text | Strong | Link | Citation | Foreign
 Inlines: TypeAlias = tuple[Inline, ...]
@@ -82,7 +73,7 @@ Inlines: TypeAlias = tuple[Inline, ...]
 
 
 class Heading(Node, frozen=True):
-    """A heading of `level` 2 to 4; `opens_page` says that a new page may well begin with it.
+    """A heading of `level` 2 to 4; `opens_page` if a new page should begin with it where that is possible.
 
     `number` is the label of a numbered heading in words, such as "Section 4".
     """
@@ -101,13 +92,13 @@ class Paragraph(Node, frozen=True):
 
 
 class BulletList(Node, frozen=True):
-    """Items in no order."""
+    """A list of items without numbers."""
 
     items: tuple[Blocks, ...]
 
 
 class Steps(Node, frozen=True):
-    """Things to do, one after another; numbered from 1."""
+    """A list of things to do in order, numbered from 1."""
 
     items: tuple[Blocks, ...]
 
@@ -120,7 +111,7 @@ class Labelled(Node, frozen=True):
 
 
 class Callout(Node, frozen=True):
-    """A boxed aside that must not be missed; one to `cut` out is a card for a wallet."""
+    """A boxed aside that must not be missed; with `cut`, a wallet card to cut out."""
 
     title: Inlines
     blocks: Blocks
@@ -128,17 +119,14 @@ class Callout(Node, frozen=True):
 
 
 class Sender(Node, frozen=True):
-    """Whom a copy is from, in words such as "From Harbour Team", and their logo; one of both may be missing."""
+    """The service that hands out a copy, in words such as "From Harbour Team", and its logo; either may be missing."""
 
     content: Inlines
     logo: Picture | None = None
 
 
 class Cover(Node, frozen=True):
-    """The head of the first page: for whom it is, what it is called, what it is about, whom it is from.
-
-    `alone` it has the page.
-    """
+    """The head of the first page: `label` names the audience; with `alone`, nothing else is on the page."""
 
     label: Inlines
     title: Inlines
@@ -148,7 +136,7 @@ class Cover(Node, frozen=True):
 
 
 class MainMessage(Node, frozen=True):
-    """The one thing that a reader should keep."""
+    """The one message that a reader should remember."""
 
     label: Inlines
     content: Inlines
@@ -158,7 +146,7 @@ Level: TypeAlias = Literal["red", "amber", "green"]
 
 
 class Branch(Node, frozen=True):
-    """One answer to a fork's question, and what to do then; `title` says the level's word itself."""
+    """One answer to the question of a fork, and what to do then; `title` includes the word for its level."""
 
     level: Level
     title: Inlines
@@ -173,7 +161,7 @@ class Fork(Node, frozen=True):
 
 
 class CardRow(Struct, frozen=True):
-    """One labelled line of a card; `acts` marks the line that says what to do."""
+    """One labelled line of a card; `acts` marks the line with what to do."""
 
     label: Inlines
     content: Inlines
@@ -181,7 +169,7 @@ class CardRow(Struct, frozen=True):
 
 
 class Card(Node, frozen=True):
-    """One numbered factor: its sign, its claim in one sentence, labelled lines, and what more there is to say."""
+    """One numbered factor: its sign, its claim in one sentence, labelled lines, and further blocks."""
 
     number: int
     sign: str
@@ -191,9 +179,9 @@ class Card(Node, frozen=True):
 
 
 class Script(Node, frozen=True):
-    """Words that one could say aloud, when to say them, and advice that is not to be said.
+    """Words to say aloud, the situation for them, and advice that is not said.
 
-    If they are `theirs`, the person who reaches out says or feels them.
+    With `theirs`, they are the words or feelings of the person who seeks help.
     """
 
     situation: Inlines
@@ -203,7 +191,7 @@ class Script(Node, frozen=True):
 
 
 class Comparison(Node, frozen=True):
-    """What to do beside what not to do, row by row."""
+    """Two columns row by row: what to do, and what not to do."""
 
     left: Inlines
     right: Inlines
@@ -222,8 +210,8 @@ class Cell(Node, frozen=True):
 class Table(Node, frozen=True):
     """Rows of cells below one or more rows of header cells, at most four columns.
 
-    `signs` are those of the rows of the body, `discs` say how many of three are filled beside the second cell of each:
-    pictures of what its words say. Both may be missing.
+    `signs` has a sign for each row of the body, `discs` how many of three discs are filled beside its second cell; both
+    repeat what the words say, and may be empty.
     """
 
     caption: Inlines
@@ -234,7 +222,7 @@ class Table(Node, frozen=True):
 
 
 class Figure(Node, frozen=True):
-    """A drawing as data: `name` is a drawing of `figures`, `labels` its words by key."""
+    """A drawing as data: `name` is a drawing of the room `figures`, `labels` holds its words by key."""
 
     name: str
     title: Inlines
@@ -251,16 +239,16 @@ class Amount(Struct, frozen=True):
 
 
 class ChartRow(Struct, frozen=True):
-    """What is counted or measured, and an amount for each series of the chart."""
+    """The label of one row, and an amount for each series of the chart."""
 
     label: str
     amounts: tuple[Amount, ...]
 
 
 class Chart(Node, frozen=True):
-    """Amounts as bars from zero, in each row one for each of `series`; `rows_name` says what the rows are.
+    """A bar chart with a bar for each series in each row; `rows_name` is the heading of the row labels.
 
-    `unit` follows each number; `most` is where the scale ends, 0 if it ends with the longest bar.
+    `unit` follows each number; `most` is the end of the scale, 0 for the largest amount.
     """
 
     title: Inlines
@@ -274,9 +262,9 @@ class Chart(Node, frozen=True):
 
 
 class Contact(Node, frozen=True):
-    """Who can be reached, for which need, and how; `number` is what stands out, `note` what a reader should know.
+    """One contact: the need it serves, its name and number, how it is reached, and a note.
 
-    An `own` one is that of whoever hands the document out, or near them.
+    `own` if it belongs to the service that hands the document out, or is local to it.
     """
 
     need: str
@@ -295,7 +283,7 @@ class Contacts(Node, frozen=True):
 
 
 def shared_note(contacts: Iterable[Contact]) -> str:
-    """Return what is noted of each of several numbers, or "" if that is not the same for all."""
+    """Return the note that all of several contacts with a number have, or "" if they differ."""
     notes = [contact.note for contact in contacts if contact.number and not contact.own]
     return notes[0] if len(notes) > 1 and len(set(notes)) == 1 else ""
 
@@ -310,21 +298,21 @@ class Source(Struct, frozen=True):
 
 
 class Sources(Node, frozen=True):
-    """The list of what the text cites, in the order of its numbers; a `short` one is for those who look up few."""
+    """The list of cited sources in the order of their numbers, printed smaller if it is `short`."""
 
     sources: tuple[Source, ...]
     short: bool = False
 
 
 class QrCode(Node, frozen=True):
-    """A code to point a phone at, and in words where it leads; the address is printed beside it."""
+    """A QR code with a caption; the address is printed beside it."""
 
     target: str
     caption: Inlines
 
 
 class Pixels(Struct, frozen=True, tag=True):
-    """A picture of pixels: for screens (PNG or JPEG), for printers (the same on white), for copiers (a PNG of one bit).
+    """A raster image in three versions: PNG or JPEG for screens, on white for printers, and one-bit PNG for copiers.
 
     `width` and `height` are in pixels.
     """
@@ -337,7 +325,7 @@ class Pixels(Struct, frozen=True, tag=True):
 
 
 class Outline(Struct, frozen=True):
-    """One shape of a drawn picture: commands M, L, C and Z with absolute coordinates; colours are "#RRGGBB" or ""."""
+    """One shape of a vector image: commands M, L, C and Z with absolute coordinates; colours are "#RRGGBB" or ""."""
 
     commands: tuple[tuple[str, tuple[float, ...]], ...]
     fill: str
@@ -346,7 +334,7 @@ class Outline(Struct, frozen=True):
 
 
 class Outlines(Struct, frozen=True, tag=True):
-    """A drawn picture: its shapes in the order in which they are painted, within `width` and `height`."""
+    """A vector image: its shapes in painting order, within `width` and `height`."""
 
     width: float
     height: float
@@ -354,7 +342,7 @@ class Outlines(Struct, frozen=True, tag=True):
 
 
 class Picture(Node, frozen=True):
-    """A picture with what it shows in words and a caption; one without `alt` is mere decoration."""
+    """A picture with its alt text and a caption; one without `alt` is decoration."""
 
     image: Pixels | Outlines
     alt: str
@@ -362,9 +350,9 @@ class Picture(Node, frozen=True):
 
 
 class Writing(Node, frozen=True):
-    """Room to write after a label: `count` lines, or a frame as high if `boxed`; a `half` shares its row with another.
+    """Room to write: `count` lines, or a frame of that height if `boxed`; two fields that are `half` share a row.
 
-    `name` is that of the field in a form. What `follows` belongs to the field before it.
+    `name` is the name of the form field; with `follows`, it belongs to the field before it.
     """
 
     name: str
@@ -377,7 +365,7 @@ class Writing(Node, frozen=True):
 
 
 class Choices(Node, frozen=True):
-    """Things to tick, any number of them, or only `one`."""
+    """Boxes to tick: any number of them, or only `one`."""
 
     name: str
     label: Inlines
@@ -388,7 +376,7 @@ class Choices(Node, frozen=True):
 
 
 class Scale(Node, frozen=True):
-    """A number from 0 to 10 to choose, and what its ends mean."""
+    """A scale from 0 to 10, with the meaning of its two ends."""
 
     name: str
     label: Inlines
@@ -399,9 +387,9 @@ class Scale(Node, frozen=True):
 
 
 class FillTable(Node, frozen=True):
-    """A table to write into: its head, and rows of cells, of which those without words are empty.
+    """A table to write into: header cells, and rows in which cells without words are to be filled in.
 
-    Its columns are all as wide, or as wide as the shares in `widths` say.
+    `widths` are the relative widths of the columns; empty, all are equal.
     """
 
     name: str
@@ -415,7 +403,7 @@ Field: TypeAlias = Writing | Choices | Scale | FillTable
 
 
 class Worksheet(Node, frozen=True):
-    """A sheet to fill in: fields, numbered one after the other, and text between them."""
+    """A sheet to fill in: numbered fields, and text between them."""
 
     blocks: Blocks
 
@@ -449,11 +437,10 @@ SlideKind: TypeAlias = Literal["content", "title", "section", "question", "pause
 
 
 class Slide(Node, frozen=True):
-    """One thing to show while `notes` are said; `section` is the title of the part of the talk it belongs to.
+    """One slide with speaker `notes`; `section` is the title of its part of the talk.
 
-    The title of the talk may say whom it is from.
-
-    It takes `minutes`; one of `priority` 1 is in every length of the talk, the others come in while there is time.
+    It takes `minutes`; slides of `priority` 1 are in every length of the talk, others only if there is time. Only the
+    title slide has a `sender`.
     """
 
     kind: SlideKind
@@ -474,7 +461,7 @@ class Slide(Node, frozen=True):
 class CrisisLine(Struct, frozen=True):
     """One line of the crisis box: words and the number to call; an empty number is a line to write on.
 
-    `target` is the address that calls it. The `own` one is that of whoever hands the document out.
+    `target` is its tel: address; `own` if it belongs to the service that hands the document out.
     """
 
     label: str
@@ -484,14 +471,14 @@ class CrisisLine(Struct, frozen=True):
 
 
 class CrisisColumn(Struct, frozen=True):
-    """One need in the crisis box: a question of at most two lines, then whom to call."""
+    """One need in the crisis box: a question of at most two lines, and the lines to call."""
 
     question: str
     lines: tuple[CrisisLine, ...]
 
 
 class Crisis(Struct, frozen=True):
-    """What stands at the foot of every page (`columns`, at most three) and of every slide (`short`)."""
+    """The crisis lines at the foot of every page (`columns`, at most three) and of every slide (`short`)."""
 
     columns: tuple[CrisisColumn, ...] = ()
     short: tuple[CrisisLine, ...] = ()
@@ -503,24 +490,24 @@ class FixedWords(Struct, frozen=True):
     entries: tuple[tuple[str, str], ...]
 
     def __hash__(self) -> int:
-        """Return what is enough to tell languages apart, quickly."""
+        """Return the hash of the first entries, which tell languages apart quickly."""
         return hash(self.entries[:3])
 
     def say(self, key: str, **values: object) -> str:
-        """Return the words for `key` with `values` put into their places. KeyError if there are none.
+        """Return the words for `key`, each {name} replaced by its value. KeyError for an unknown key.
 
-        A place without a value stays as it is: whoever writes these words gets no other value, and nothing of one.
+        A name without a value stays as it is; attributes and formats of values cannot be reached from the words.
         """
         words = dict(self.entries)[key]
-        return PLACE.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
+        return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
 
 class Document(Struct, frozen=True):
-    """All that a renderer needs to know; `blocks` is for pages, `slides` for a talk, and one of them is empty.
+    """All that a renderer needs; a handout has `blocks`, a talk `slides`, and the other is empty.
 
-    `running_title`, `label` and `foot` stand on every page; `draft` on every slide. `modified` is the printed date of
-    the content (YYYY-MM-DD), never today's. What is shown beside the pages of a `discreet` document, such as its
-    bookmarks, does not say what it is about; its first page is a cover that stands alone.
+    `running_title`, `label` and `foot` are on every page; `draft` on every slide. `modified` is the printed date of
+    the content (YYYY-MM-DD), never today's. The bookmarks and metadata of a `discreet` document do not reveal its
+    subject; its first page is a cover alone.
     """
 
     name: str
@@ -542,7 +529,7 @@ class Document(Struct, frozen=True):
 
 
 class Rendered(Struct, frozen=True):
-    """The bytes of one file, how many pages or slides it has, and what is worth knowing about it."""
+    """The bytes of one file, its number of pages or slides, and findings."""
 
     content: bytes
     pages: int
@@ -552,24 +539,7 @@ class Rendered(Struct, frozen=True):
 # ---------------------------------------------------------------- looking at it
 
 
-def one_of(value: Value) -> Value:
-    """Return `value`, or the equal one that came before it: found at once where it is looked up again and again."""
-    found: Value = first_of(value)
-    return found
-
-
-@lru_cache(maxsize=32)
-def first_of(value: Any) -> Any:
-    """Return `value` as it came first."""
-    return value
-
-
 def covers_alone(document: Document) -> bool:
     """True if the first page of `document` is a cover and nothing else."""
     first = document.blocks[0] if document.blocks else None
     return isinstance(first, Cover) and first.alone
-
-
-def field_names(node: Struct) -> tuple[str, ...]:
-    """Return the names of the fields of a node."""
-    return node.__struct_fields__
