@@ -92,8 +92,8 @@ def test_a_copy_with_the_number_of_another_is_found() -> None:
 def with_form_of(other: bytes, content: bytes) -> bytes:
     """Return a PDF whose pages call the form of another one."""
     with pikepdf.open(io.BytesIO(content)) as file, pikepdf.open(io.BytesIO(other)) as source:
-        theirs = source.pages[1].Resources.XObject.Repeated.read_bytes()
-        file.pages[1].Resources.XObject.Repeated.write(theirs)
+        theirs = source.pages[1].Resources.XObject["/FormXob.Repeated"].read_bytes()
+        file.pages[1].Resources.XObject["/FormXob.Repeated"].write(theirs)
         buffer = io.BytesIO()
         file.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable)
         return buffer.getvalue()
@@ -101,14 +101,14 @@ def with_form_of(other: bytes, content: bytes) -> bytes:
 
 @pytest.mark.full
 def test_a_form_that_is_moved_off_the_page_is_found() -> None:
-    moved = changed(content_for(ONE), 2, b"/Repeated Do", b"q 1 0 0 1 400 0 cm /Repeated Do Q")
+    moved = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"q 1 0 0 1 400 0 cm /FormXob.Repeated Do Q")
     assert [each.code for each in found_in(moved, ONE)] == ["outside-page"]
-    turned = changed(content_for(ONE), 2, b"/Repeated Do", b"q 0 1 -1 0 0 0 cm /Repeated Do Q")
+    turned = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"q 0 1 -1 0 0 0 cm /FormXob.Repeated Do Q")
     assert [each.code for each in found_in(turned, ONE)] == ["outside-page"]
 
 
 def test_a_form_that_is_not_called_is_found() -> None:
-    without = changed(content_for(ONE), 2, b"/Repeated Do", b"")
+    without = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"")
     assert {each.code for each in found_in(without, ONE)} == {"lost-words"}
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.figures.shapes import Command, Path, Shape
 from handouts.finding import NOWHERE, Location
-from handouts.layout.page_model import FieldItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
+from handouts.layout.page_model import FieldItem, GroupItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
 
 HAIRLINE, STRONG_LINE, WRITING_LINE = 0.75, 1.5, 1.0  # the thickness of rules and of lines to write on
 NEVER = float("inf")  # the cost of ending a page where none may end
@@ -50,7 +50,7 @@ def moved_item(item: PageItem, x: float, y: float) -> PageItem:
             return TextItem(item.run, item.x + x, item.baseline + y, item.colour, item.element)
         case ShapeItem():
             return ShapeItem(item.shape, item.x + x, item.y + y, item.element)
-        case FieldItem() | ImageItem() | LinkItem():
+        case FieldItem() | ImageItem() | LinkItem() | GroupItem():
             return replace(item, x=item.x + x, y=item.y + y)
 
 
@@ -66,7 +66,11 @@ def moved_right(items: Iterable[PageItem], x: float) -> tuple[PageItem, ...]:
 
 def as_artifacts(items: Iterable[PageItem]) -> tuple[PageItem, ...]:
     """Return `items` outside the structure tree, for repetition on other pages; fields and links are left out."""
-    return tuple([replace(item, element=None) for item in items if not isinstance(item, FieldItem | LinkItem)])
+    return tuple(
+        replace(item, items=as_artifacts(item.items)) if isinstance(item, GroupItem) else replace(item, element=None)
+        for item in items
+        if not isinstance(item, FieldItem | LinkItem)
+    )
 
 
 def decoration(shape: Shape, x: float = 0.0, y: float = 0.0) -> ShapeItem:

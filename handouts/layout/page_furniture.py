@@ -46,6 +46,7 @@ from handouts.layout.page_model import (
     PageItem,
     TextItem,
     item_bounds,
+    leaf_items,
     pagination_artifact,
 )
 from handouts.layout.structure_tree import walk_elements
@@ -426,7 +427,7 @@ def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: _Cris
     numbers = {element: n for n, child in enumerate(root.children, 1) for element in walk_elements(child)}
     ends, made, end = [], [], 0  # ends: after how many children of the root each page ends
     for index, page in enumerate(pages):
-        end = max([end, *(numbers.get(item.element, 0) for item in page.items if item.element)])
+        end = max([end, *(numbers.get(item.element, 0) for item in leaf_items(page.items) if item.element)])
         section = Element("Sect") if index else crisis.section
         ends.append((end, section))
         made.append(replace(page, items=(*page.items, *_repeated_items(crisis, section))) if index else page)

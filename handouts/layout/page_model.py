@@ -8,7 +8,8 @@ downward.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
@@ -122,7 +123,31 @@ class LinkItem(Struct, frozen=True):
     element: Element
 
 
-PageItem: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem | LinkItem
+class GroupItem(Struct, frozen=True, eq=False):
+    """Items with coordinates of their own, painted at `factor` of their size with their origin at `x` and `y`."""
+
+    items: tuple[PageItem, ...]
+    factor: float
+    x: float
+    y: float
+
+    @property
+    def element(self) -> None:
+        """No element: those of its items count."""
+        return
+
+
+LeafItem: TypeAlias = TextItem | ShapeItem | ImageItem | FieldItem | LinkItem
+PageItem: TypeAlias = LeafItem | GroupItem
+
+
+def leaf_items(items: Iterable[PageItem]) -> Iterator[LeafItem]:
+    """Yield `items`, those of a group in place of the group."""
+    for item in items:
+        if isinstance(item, GroupItem):
+            yield from leaf_items(item.items)
+        else:
+            yield item
 
 
 class Page(Struct, frozen=True):
@@ -244,3 +269,12 @@ def item_bounds(item: PageItem) -> CoveredArea:
             return shape_bounds(item.shape, item.x, item.y)
         case FieldItem() | ImageItem() | LinkItem():
             return CoveredArea(item.x, item.y, item.x + item.width, item.y + item.height)
+        case GroupItem():
+            return reduce(CoveredArea.around, (area_on_page(item_bounds(each), item) for each in item.items))
+
+
+def area_on_page(area: CoveredArea, group: GroupItem) -> CoveredArea:
+    """Return where an area of a group stands among the items around the group."""
+    left, right = (group.x + each * group.factor for each in (area.left, area.right))
+    top, bottom = (group.y + each * group.factor for each in (area.top, area.bottom))
+    return CoveredArea(left, top, right, bottom)

@@ -5,11 +5,23 @@ Places are where each element is first seen, what figures cover and where links 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import reduce
 
 from msgspec import Struct, field
 
-from handouts.layout.page_model import ARTIFACT, CoveredArea, Element, PageItem, PagePlan, TextItem, item_bounds
+from handouts.layout.page_model import (
+    ARTIFACT,
+    CoveredArea,
+    Element,
+    GroupItem,
+    LeafItem,
+    PageItem,
+    PagePlan,
+    TextItem,
+    area_on_page,
+    item_bounds,
+)
 
 _HEADING_ROLES, _CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
@@ -44,12 +56,12 @@ def find_element_places(plan: PagePlan) -> ElementPlaces:
     places = ElementPlaces(_parent_by_element(plan.root))
     marked = _enclosing_figures_and_links(places.parents)
     links: dict[tuple[Element, int, float], CoveredArea] = {}
-    for order, (page, element, item) in enumerate(_tagged_items(plan)):
+    for order, (page, element, item, groups) in enumerate(_tagged_items(plan)):
         if element not in marked:
             raise ValueError(f"an element of role {element.role} is painted and not in the structure tree")
         if element in places.first and not marked[element]:
             continue
-        extent = item_bounds(item)
+        extent = reduce(area_on_page, groups, item_bounds(item))
         _record_first_place(element, ElementPlace(page, extent.top, order), places)
         for each in marked[element]:
             if each.role == "Figure" and places.first[each].page == page:
@@ -89,12 +101,23 @@ def _record_first_place(element: Element, place: ElementPlace, places: ElementPl
         above = places.parents[above]
 
 
-def _tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, PageItem]]:
-    """Yield all items of `plan` that are no artifacts, each with its page from 0 and its element."""
+def _tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, LeafItem, tuple[GroupItem, ...]]]:
+    """Yield all items of `plan` that are no artifacts, each with its page from 0, its element and its groups."""
     for number, page in enumerate(plan.pages):
-        for item in page.items:
+        for item, groups in _items_with_groups(page.items):
             if item.element and item.element.role != ARTIFACT:
-                yield number, item.element, item
+                yield number, item.element, item, groups
+
+
+def _items_with_groups(
+    items: Iterable[PageItem], groups: tuple[GroupItem, ...] = ()
+) -> Iterator[tuple[LeafItem, tuple[GroupItem, ...]]]:
+    """Yield `items`, those of a group in place of the group, each with the groups that it is in, innermost first."""
+    for item in items:
+        if isinstance(item, GroupItem):
+            yield from _items_with_groups(item.items, (item, *groups))
+        else:
+            yield item, groups
 
 
 def repair_heading_levels(root: Element) -> None:

@@ -15,10 +15,11 @@ from handouts.theme import Paper, Theme
 if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
     from handouts.render_cache import RenderCache
-# reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. Ours are
-# empty, so that neither has a say in a file.
-for settings in ("reportlab_mods", "reportlab_settings"):
-    sys.modules.setdefault(settings, ModuleType(settings))
+
+# reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. With empty
+# modules of these names loaded before it, no such settings change a file.
+for _settings in ("reportlab_mods", "reportlab_settings"):
+    sys.modules.setdefault(_settings, ModuleType(_settings))
 
 
 def render_pdf(
@@ -32,14 +33,15 @@ def render_pdf(
     """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes.
 
     With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet. In a `fillable` file the
-    lines and boxes to write on are fields of a form. The `cache` holds what this file may share with others.
+    lines and boxes to write on are fields of a form. `cache` holds what further files share; the bytes are the same
+    without it.
     """
     from handouts.pdf.plan_writer import write_plan
 
     plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
-    return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
+    return Rendered(write_plan(plan, document, theme, cache=cache), len(plan.pages), plan.findings)
 
 
 def plan_pdf(

@@ -1,149 +1,175 @@
-"""Shapes and images in PDF syntax: path operators for shapes, image objects for PNG and JPEG.
+"""Draw page items on reportlab's canvas: shapes as paths, images, and texts as runs of placed glyphs.
 
-Each shape is painted between q and Q, so that none changes the next; y is turned from down to up here. The
-pixels of an image go into the file as they are packed. Must never be given a Label, whose words are text items.
+Each shape is drawn between saveState and restoreState, so that none changes the next. Page items count y downward; here
+it is turned upward, from `top`, the height of the page. A TextLabel is refused: its words are text items.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
-from handouts.figures.shapes import Command, Path, Shape
+from handouts.figures.shapes import Circle, Rectangle, Shape
 from handouts.figures.signs import hatch_paths
-from handouts.layout.page_model import ImageItem, Page, PagePlan, coordinate_pairs, shape_bounds, shape_path
+from handouts.layout.page_model import ImageItem, PagePlan, TextItem, leaf_items, shape_bounds, shape_path
+from handouts.pdf.embedded_fonts import EmbeddedFont, show_glyphs
 from handouts.pdf.objects import PdfFile, pdf_number, pdf_numbers, stream_object
+from handouts.text.fonts import FontFace
 from handouts.theme import rgb_channels
 
-CAP_STYLES = {"butt": 0, "round": 1}
-PATH_OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+_BUTT_CAP, _ROUND_CAP, _ROUND_JOIN = 0, 1, 1
 
 
-def shape_operators(
-    shape: Shape, x: float, y: float, page_height: float, colours: Mapping[str, str], hatched: Collection[str] = ()
-) -> str:
-    """Return the operators that paint `shape` moved by `x` and `y`; "" if it has neither fill nor stroke.
+class Pen(Struct, frozen=True):
+    """What to draw with: the canvas, the colour of each role, and the roles whose fills are drawn as lines of ink."""
 
-    A fill of a `hatched` role is drawn as lines of ink.
-    """
-    outline = shape_path(shape)
-    if outline.fill in hatched:
-        edge = shape_operators(replace(outline, fill=""), x, y, page_height, colours)
-        return "\n".join(part for part in (hatch_operators(outline, x, y, page_height, colours), edge) if part)
-    stroked = bool(outline.stroke) and outline.width > 0
-    if not outline.commands or not (outline.fill or stroked):
-        return ""
-    parts = ["q"]
-    if outline.fill:
-        parts.append(f"{colour_operands(outline.fill, colours)} rg")
+    canvas: Canvas
+    colours: Mapping[str, str]
+    hatched: Collection[str] = ()
+
+    def colour(self, role: str) -> tuple[float, float, float]:
+        """Return the colour of `role`, or a literal one. KeyError if the theme has no such role."""
+        return rgb_channels(role if role.startswith("#") else self.colours[role])
+
+
+def draw_shape(shape: Shape, x: float, y: float, top: float, pen: Pen) -> None:
+    """Draw `shape` moved by `x` and `y`; nothing if it has neither fill nor stroke."""
+    look, canvas = shape_path(shape), pen.canvas
+    fill = look.fill if look.commands else ""
+    if fill in pen.hatched:
+        _draw_hatching(shape, x, y, top, pen)
+        fill = ""
+    stroked = bool(look.stroke) and look.width > 0
+    if not look.commands or not (fill or stroked):
+        return
+    canvas.saveState()
+    if fill:
+        canvas.setFillColor(pen.colour(fill))
     if stroked:
-        dash = f" [{pdf_numbers(*outline.dash)}] 0 d" if outline.dash else ""
-        pen = f"{colour_operands(outline.stroke, colours)} RG {pdf_number(outline.width)} w {CAP_STYLES[outline.cap]} J 1 j"
-        parts.append(pen + dash)
-    parts.append(path_operators(outline.commands, x, page_height - y))
-    parts.append("B" if outline.fill and stroked else "f" if outline.fill else "S")
-    parts.append("Q")
-    return "\n".join(parts)
+        canvas.setStrokeColor(pen.colour(look.stroke))
+        canvas.setLineWidth(look.width)
+        canvas.setLineCap(_ROUND_CAP if look.cap == "round" else _BUTT_CAP)
+        canvas.setLineJoin(_ROUND_JOIN)
+        if look.dash:
+            canvas.setDash(list(look.dash))
+    path = _canvas_path(shape, x, top - y, canvas)
+    canvas.drawPath(path, stroke=int(stroked), fill=int(bool(fill)), fillMode=FILL_NON_ZERO)
+    canvas.restoreState()
 
 
-def hatch_operators(outline: Path, x: float, y: float, page_height: float, colours: Mapping[str, str]) -> str:
-    """Return the operators that paint lines wherever `outline` would be filled (ISO 32000-1, 8.5.4)."""
-    inside = shape_bounds(replace(outline, stroke=""), 0.0, 0.0)
-    lines = hatch_paths(inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top, "ink")
-    cut = path_operators(outline.commands, x, page_height - y)
-    drawn = (shape_operators(line, x, y, page_height, colours) for line in lines)
-    return "\n".join(("q", cut, "W n", *drawn, "Q"))
+def _draw_hatching(shape: Shape, x: float, y: float, top: float, pen: Pen) -> None:
+    """Draw lines wherever `shape` would be filled."""
+    inside = shape_bounds(replace(shape_path(shape), stroke=""), 0.0, 0.0)
+    pen.canvas.saveState()
+    pen.canvas.clipPath(_canvas_path(shape, x, top - y, pen.canvas), stroke=0, fill=0, fillMode=FILL_NON_ZERO)
+    for line in hatch_paths(inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top, "ink"):
+        draw_shape(line, x, y, top, Pen(pen.canvas, pen.colours))
+    pen.canvas.restoreState()
 
 
-# The same marks stand at the same place on page after page.
-@lru_cache(maxsize=600)
-def path_operators(commands: tuple[Command, ...], x: float, top: float) -> str:
-    """Return the operators that build the path of `commands` from `x` and `top`, in the page's own coordinates."""
-    return "\n".join(
-        "".join([f"{pdf_number(x + across)} {pdf_number(top - down)} " for across, down in coordinate_pairs(values)])
-        + PATH_OPERATORS[verb]
-        for verb, values in commands
-    )
+def _canvas_path(shape: Shape, x: float, top: float, canvas: Canvas) -> PDFPathObject:
+    """Return the path of `shape` from `x` and `top`, y growing upward."""
+    path = canvas.beginPath()
+    if isinstance(shape, Circle):
+        path.circle(x + shape.x, top - shape.y, shape.radius)
+        return path
+    if isinstance(shape, Rectangle) and shape.radius <= 0:
+        path.rect(x + shape.x, top - shape.y - shape.height, shape.width, shape.height)
+        return path
+    for verb, values in shape_path(shape).commands:
+        match verb, values:
+            case "M", (across, down):
+                path.moveTo(x + across, top - down)
+            case "L", (across, down):
+                path.lineTo(x + across, top - down)
+            case "C", (x1, y1, x2, y2, x3, y3):
+                path.curveTo(x + x1, top - y1, x + x2, top - y2, x + x3, top - y3)
+            case _:
+                path.close()
+    return path
 
 
-def colour_operands(role: str, colours: Mapping[str, str]) -> str:
-    """Return the operands for the colour of `role`, or for a literal one. KeyError if the theme has no such role."""
-    return rgb_operands(role if role.startswith("#") else colours[role])
+def draw_texts(items: Iterable[TextItem], top: float, pen: Pen, fonts: Mapping[FontFace, EmbeddedFont]) -> None:
+    """Draw texts in one text block, which sets its own fonts and colours.
+
+    The operators are literal: reportlab's text objects choose the code and the place of each glyph by themselves.
+    """
+    canvas, font_set, colour_set = pen.canvas, "", ""
+    canvas.addLiteral("BT")
+    for item in items:
+        font = fonts[item.run.face]
+        chosen = f"/{font.name} {pdf_number(item.run.size)} Tf"
+        if chosen != font_set:
+            canvas.addLiteral(chosen)
+        if item.colour != colour_set:
+            canvas.setFillColor(pen.colour(item.colour))
+        font_set, colour_set = chosen, item.colour
+        canvas.addLiteral(f"1 0 0 1 {pdf_numbers(item.x, top - item.baseline)} Tm")
+        canvas.addLiteral(show_glyphs(item.run, font))
+    canvas.addLiteral("ET")
 
 
-@lru_cache(maxsize=64)
-def rgb_operands(value: str) -> str:
-    """Return "#RRGGBB" as red, green and blue, each from 0 to 1."""
-    return pdf_numbers(*rgb_channels(value))
+def draw_image(name: str, item: ImageItem, top: float, canvas: Canvas) -> None:
+    """Draw the image that the file calls `name`."""
+    canvas.saveState()
+    canvas.translate(item.x, top - item.y - item.height)
+    canvas.scale(item.width, item.height)
+    canvas.doForm(name)
+    canvas.restoreState()
 
 
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-COLOUR_SPACES = {0: ("/DeviceGray", 1), 2: ("/DeviceRGB", 3)}
-JPEG_FRAME_MARKERS = (0xC0, 0xC1, 0xC2)
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_COLOUR_SPACES = {0: ("/DeviceGray", 1), 2: ("/DeviceRGB", 3)}
+_JPEG_FRAME_MARKERS = (0xC0, 0xC1, 0xC2)
 
 
-class FileImages(Struct, frozen=True):
-    """The images of one file: the names by which pages call them, by their bytes, and references by these names."""
+def write_images(plan: PagePlan, file: PdfFile) -> dict[bytes, str]:
+    """Write each image of `plan` once, and return the references to them.
 
-    names: Mapping[bytes, str]
-    references: Mapping[str, str]
-
-    def on(self, page: Page) -> dict[str, str]:
-        """Return the references to the images that `page` shows, by name."""
-        shown = [self.names[item.content] for item in page.items if isinstance(item, ImageItem)]
-        return {name: self.references[name] for name in shown}
-
-
-def write_images(plan: PagePlan, file: PdfFile) -> FileImages:
-    """Write each image of `plan` once."""
-    items = (item for page in plan.pages for item in page.items)
+    The compressed pixels go into the file as they are; `drawImage` would unpack and compress them again.
+    """
+    items = (item for page in plan.pages for item in leaf_items(page.items))
     contents = dict.fromkeys(item.content for item in items if isinstance(item, ImageItem))
-    names = {content: f"I{number}" for number, content in enumerate(contents)}
-    return FileImages(names, {name: file.add(image_object(content)) for content, name in names.items()})
+    return {content: file.add(_image_object(content)) for content in contents}
 
 
-def image_operators(name: str, item: ImageItem, page_height: float) -> str:
-    """Return the operators that show an image where it stands."""
-    matrix = pdf_numbers(item.width, 0, 0, item.height, item.x, page_height - item.y - item.height)
-    return f"q\n{matrix} cm\n/{name} Do\nQ"
-
-
-def image_object(content: bytes) -> bytes:
+def _image_object(content: bytes) -> bytes:
     """Return an image as an object (ISO 32000-1, 8.9.5)."""
-    return png_object(content) if content.startswith(PNG_SIGNATURE) else jpeg_object(content)
+    return _png_object(content) if content.startswith(_PNG_SIGNATURE) else _jpeg_object(content)
 
 
-def png_object(content: bytes) -> bytes:
+def _png_object(content: bytes) -> bytes:
     """Return a PNG that is not interlaced and has no transparency."""
-    width, height, bits, kind = struct.unpack_from(">IIBB", content, len(PNG_SIGNATURE) + 8)
-    space, colours = COLOUR_SPACES[kind]
-    packed, position = b"", len(PNG_SIGNATURE)
+    width, height, bits, kind = struct.unpack_from(">IIBB", content, len(_PNG_SIGNATURE) + 8)
+    space, colours = _COLOUR_SPACES[kind]
+    packed, position = b"", len(_PNG_SIGNATURE)
     while position < len(content):
         (size,) = struct.unpack_from(">I", content, position)
         if content[position + 4 : position + 8] == b"IDAT":
             packed += content[position + 8 : position + 8 + size]
         position += size + 12
     parameters = f"/DecodeParms<</Predictor 15/Colors {colours}/BitsPerComponent {bits}/Columns {width}>>"
-    entries = image_entries(width, height, bits, space)
+    entries = _image_entries(width, height, bits, space)
     return stream_object(packed, f"{entries}/Filter/FlateDecode{parameters}", compress=False)
 
 
-def jpeg_object(content: bytes) -> bytes:
+def _jpeg_object(content: bytes) -> bytes:
     """Return a JPEG in grey or in red, green and blue."""
     position = 2
-    while content[position + 1] not in JPEG_FRAME_MARKERS:
+    while content[position + 1] not in _JPEG_FRAME_MARKERS:
         (size,) = struct.unpack_from(">H", content, position + 2)
         position += 2 + size
     bits, height, width, colours = struct.unpack_from(">BHHB", content, position + 4)
     space = "/DeviceGray" if colours == 1 else "/DeviceRGB"
-    return stream_object(content, f"{image_entries(width, height, bits, space)}/Filter/DCTDecode", compress=False)
+    return stream_object(content, f"{_image_entries(width, height, bits, space)}/Filter/DCTDecode", compress=False)
 
 
-def image_entries(width: int, height: int, bits: int, space: str) -> str:
-    """Return what every image says of itself."""
+def _image_entries(width: int, height: int, bits: int, space: str) -> str:
+    """Return the dictionary entries that every image has."""
     size = f"/Width {width}/Height {height}/BitsPerComponent {bits}"
     return f"/Type/XObject/Subtype/Image{size}/ColorSpace{space}/Interpolate false"

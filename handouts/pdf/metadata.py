@@ -1,4 +1,4 @@
-"""Document metadata in PDF syntax: information dictionary, XMP packet, colour profile and catalogue.
+"""Document metadata: information, XMP packet, output intent, and the standards that a file claims to meet.
 
 A tagged file claims PDF/UA-1 and PDF/A-2a, an untagged one PDF/A-2b, one with a form PDF/UA-1 alone. The date
 is the content's, at noon, never the clock's.
@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 from html import escape
 
-from msgspec import Struct
+from reportlab.pdfgen.canvas import Canvas
 
 from handouts.document.nodes import Document
 from handouts.pdf.objects import PdfFile, stream_object, text_string
@@ -18,7 +18,7 @@ from handouts.pdf.objects import PdfFile, stream_object, text_string
 PRODUCER = "handouts 0.1.0"
 
 # The last block declares the property pdfuaid:part, which ISO 19005-2, 6.6.2.3 asks of every further schema.
-XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+_XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
@@ -54,88 +54,71 @@ XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 
-PDFA_CLAIM = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
-PDFUA_CLAIM = "<pdfuaid:part>1</pdfuaid:part>\n"
+_PDFA_CLAIM = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
+_PDFUA_CLAIM = "<pdfuaid:part>1</pdfuaid:part>\n"
 
-# sRGB (IEC 61966-2-1) as its primaries seen under D50, the matrix that took them there, and its curve (ICC.1, type 3).
-D50 = (0.9642, 1.0, 0.8249)
-PRIMARIES = {
+# sRGB (IEC 61966-2-1) as its primaries seen under _D50, the matrix that took them there, and its curve (ICC.1, type 3).
+_D50 = (0.9642, 1.0, 0.8249)
+_PRIMARIES = {
     b"rXYZ": (0.43607, 0.22249, 0.01392),
     b"gXYZ": (0.38515, 0.71687, 0.09708),
     b"bXYZ": (0.14307, 0.06061, 0.71410),
 }
-ADAPTATION = (1.04788, 0.02292, -0.05022, 0.02959, 0.99048, -0.01707, -0.00925, 0.01508, 0.75168)
-CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
-PROFILE_NAME = "sRGB IEC61966-2.1"
+_ADAPTATION = (1.04788, 0.02292, -0.05022, 0.02959, 0.99048, -0.01707, -0.00925, 0.01508, 0.75168)
+_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+_PROFILE_NAME = "sRGB IEC61966-2.1"
 
 
-def info_dictionary(document: Document) -> str:
-    """Return the information dictionary (ISO 32000-1, 14.3.3)."""
-    date = f"(D:{document.modified.replace('-', '')}120000Z)"
-    texts = {
-        "Title": document.title,
-        "Author": document.author,
-        "Subject": document.subject,
-        "Keywords": ", ".join(document.keywords),
-        "Creator": PRODUCER,
-        "Producer": PRODUCER,
-    }
-    entries = "".join(f"/{key}{text_string(text)}" for key, text in texts.items())
-    return f"<<{entries}/CreationDate{date}/ModDate{date}>>"
+def set_information(document: Document, canvas: Canvas) -> None:
+    """Set the document information (ISO 32000-1, 14.3.3) and how viewers open the file."""
+    date = f"D:{document.modified.replace('-', '')}120000Z"
+    canvas.setTitle(document.title)
+    canvas.setAuthor(document.author)
+    canvas.setSubject(document.subject)
+    canvas.setKeywords(_keywords(document))
+    canvas.setCreator(PRODUCER)
+    canvas.setProducer(PRODUCER)
+    canvas.setDateFormatter(lambda *_: date)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.addPageLabel(0, style="ARABIC")
 
 
-class CatalogEntries(Struct, frozen=True):
-    """The ways through a file: references to tags and bookmarks, names and form as dictionaries; "" if there are none.
+def _keywords(document: Document) -> str:
+    """Return the keywords as both kinds of metadata have them."""
+    return ", ".join(document.keywords)
 
-    A file with a form may be changed, which an archive does not allow.
+
+def add_metadata(document: Document, file: PdfFile, *, tagged: bool, fillable: bool) -> None:
+    """Write the XMP packet and the output intent, and let the catalogue refer to them.
+
+    A tagged file is accessible; one with a form may be changed, which an archive does not allow.
     """
+    archived = "" if fillable else _PDFA_CLAIM.format(level="A" if tagged else "B")
+    packet = _xmp_packet(document, f"{archived}{_PDFUA_CLAIM if tagged else ''}")
+    metadata = file.add(stream_object(packet, "/Type/Metadata/Subtype/XML", compress=False))
+    file.add_catalog_entry("Metadata", metadata)
+    file.add_catalog_entry("OutputIntents", file.add(f"[{_output_intent(file)}]"))
 
-    tags: str
-    outline: str
-    names: str
-    form: str = ""
 
-
-def xmp_packet(document: Document, claims: str) -> bytes:
+def _xmp_packet(document: Document, claims: str) -> bytes:
     """Return the XMP packet; it says what the information dictionary says."""
     texts = {
         "title": document.title,
         "author": document.author,
         "subject": document.subject,
         "language": document.language,
-        "keywords": ", ".join(document.keywords),
+        "keywords": _keywords(document),
         "maker": PRODUCER,
         "date": document.modified,
     }
     escaped = {key: escape(text, quote=False) for key, text in texts.items()}
-    return XMP_TEMPLATE.format(**escaped, claims=claims).encode("utf-8")
+    return _XMP_TEMPLATE.format(**escaped, claims=claims).encode("utf-8")
 
 
-def conformance_claims(ways: CatalogEntries) -> str:
-    """Return to which standards a file conforms: it is accessible if it has tags, and kept if it has no form."""
-    kept = "" if ways.form else PDFA_CLAIM.format(level="A" if ways.tags else "B")
-    return f"{kept}{PDFUA_CLAIM if ways.tags else ''}"
-
-
-def catalog_dictionary(document: Document, file: PdfFile, ways: CatalogEntries) -> str:
-    """Return the catalogue, its parts written (ISO 32000-1, 7.7.2)."""
-    packed = xmp_packet(document, conformance_claims(ways))
-    metadata = file.add(stream_object(packed, "/Type/Metadata/Subtype/XML", compress=False))
-    bookmarks = f"/Outlines {ways.outline}" if ways.outline else ""
-    form = f"/AcroForm{ways.form}" if ways.form else ""
-    structure = f"/MarkInfo<</Marked true>>/StructTreeRoot {ways.tags}" if ways.tags else ""
-    return (
-        f"<</Type/Catalog/Pages {file.pages()}/Lang{text_string(document.language)}{structure}"
-        f"/Metadata {metadata}/OutputIntents[{output_intent(file)}]"
-        f"/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>/Names{ways.names}{bookmarks}"
-        f"{form}>>"
-    )
-
-
-def output_intent(file: PdfFile) -> str:
+def _output_intent(file: PdfFile) -> str:
     """Return the dictionary that says what the file's colours mean (ISO 19005-2, 6.2.3), its profile written."""
     profile = file.add(stream_object(srgb_profile(), "/N 3"))
-    name = text_string(PROFILE_NAME)
+    name = text_string(_PROFILE_NAME)
     return (
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{name}/Info{name}"
         f"/RegistryName(http://www.color.org)/DestOutputProfile {profile}>>"
@@ -144,13 +127,13 @@ def output_intent(file: PdfFile) -> str:
 
 def srgb_profile() -> bytes:
     """Return an ICC profile of sRGB, version 4 (ICC.1:2010, 7 to 10)."""
-    curve = b"para" + struct.pack(">4xH2x", 3) + fixed_point_numbers(CURVE)
+    curve = b"para" + struct.pack(">4xH2x", 3) + _fixed_point_numbers(_CURVE)
     tags = {
-        b"desc": localized_text(PROFILE_NAME),
-        b"cprt": localized_text("CC0"),
-        b"wtpt": b"XYZ \0\0\0\0" + fixed_point_numbers(D50),
-        b"chad": b"sf32\0\0\0\0" + fixed_point_numbers(ADAPTATION),
-        **{tag: b"XYZ \0\0\0\0" + fixed_point_numbers(values) for tag, values in PRIMARIES.items()},
+        b"desc": _localized_text(_PROFILE_NAME),
+        b"cprt": _localized_text("CC0"),
+        b"wtpt": b"XYZ \0\0\0\0" + _fixed_point_numbers(_D50),
+        b"chad": b"sf32\0\0\0\0" + _fixed_point_numbers(_ADAPTATION),
+        **{tag: b"XYZ \0\0\0\0" + _fixed_point_numbers(values) for tag, values in _PRIMARIES.items()},
         b"rTRC": curve,
         b"gTRC": curve,
         b"bTRC": curve,
@@ -160,10 +143,10 @@ def srgb_profile() -> bytes:
     for tag, value in tags.items():
         table += tag + struct.pack(">2I", start + len(data), len(value))
         data += value + bytes(-len(value) % 4)
-    return profile_header(start + len(data)) + struct.pack(">I", len(tags)) + table + data
+    return _profile_header(start + len(data)) + struct.pack(">I", len(tags)) + table + data
 
 
-def profile_header(size: int) -> bytes:
+def _profile_header(size: int) -> bytes:
     """Return the 128 bytes at the head of a profile of `size` bytes; its date is that of the standard it follows."""
     date = struct.pack(">6H", 2010, 12, 1, 0, 0, 0)
     kind = b"mntrRGB XYZ "
@@ -173,17 +156,17 @@ def profile_header(size: int) -> bytes:
         + date
         + b"acsp"
         + bytes(28)
-        + fixed_point_numbers(D50)
+        + _fixed_point_numbers(_D50)
         + bytes(48)
     )
 
 
-def fixed_point_numbers(values: Iterable[float]) -> bytes:
+def _fixed_point_numbers(values: Iterable[float]) -> bytes:
     """Return numbers as s15Fixed16Number."""
     return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
 
-def localized_text(text: str) -> bytes:
+def _localized_text(text: str) -> bytes:
     """Return `text` as a multiLocalizedUnicodeType."""
     content = text.encode("utf-16-be")
     return b"mluc" + struct.pack(">4x2I", 1, 12) + b"enUS" + struct.pack(">2I", len(content), 28) + content

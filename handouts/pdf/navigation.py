@@ -1,4 +1,4 @@
-"""Links, named destinations and bookmarks in PDF syntax.
+"""Links, named destinations and bookmarks.
 
 A link leads to an https, mailto or tel address or to an anchor in the same file, never to a script, a file or a
 program. An anchor or a bookmark leads to where its element is first seen.
@@ -6,124 +6,106 @@ program. An anchor or a bookmark leads to where its element is first seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Set
 from urllib.parse import quote
 
-from handouts.layout.page_model import OutlineEntry, PagePlan
-from handouts.layout.structure_tree import ElementPlace, ElementPlaces, LinkArea
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFString
+from reportlab.pdfgen.canvas import Canvas
+
+from handouts.layout.page_model import CoveredArea, Element, Page, PagePlan
+from handouts.layout.structure_tree import ElementPlace, ElementPlaces
 from handouts.pdf.objects import PdfFile, pdf_numbers, text_string
-from handouts.pdf.tags import Annotation, PaintedPlan
+from handouts.pdf.tags import Annotation
 
-LINK_SCHEMES = ("https:", "mailto:", "tel:")
+_LINK_SCHEMES = ("https:", "mailto:", "tel:")
 # What may stand in an address as it is; everything else is written as UTF-8 with per cent signs (RFC 3986, 2).
-SAFE_IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
-PRINT_FLAG = 4
+_SAFE_IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
+_PRINT_FLAG = 4
 # How much of the page is shown above what a destination leads to.
-DESTINATION_MARGIN = 6.0
-OUTLINE_ROOT = -1
+_DESTINATION_MARGIN = 6.0
 
 
-def write_links(places: ElementPlaces, plan: PagePlan, file: PdfFile) -> tuple[Annotation, ...]:
-    """Write an annotation for each line of each link, in reading order; their parent keys follow those of the pages."""
-    anchors = {element.anchor for element in places.first if element.anchor}
-    return tuple(
-        Annotation(file.add(link_annotation(box, plan.pages[box.page].height, key, anchors)), box.page, box.link)
-        for key, box in enumerate(places.links, len(plan.pages))
+def add_page_links(number: int, page: Page, places: ElementPlaces, first_key: int, file: PdfFile) -> list[Annotation]:
+    """Write an annotation for each line of each link of a page, with keys in the parent tree from `first_key`."""
+    anchors = {element.anchor for element in places.first}
+    boxes = [box for box in places.links if box.page == number]
+    return [
+        Annotation(_add_link(box.link, _pdf_corners(box.extent, page.height), key, anchors, file), number, box.link)
+        for key, box in enumerate(boxes, first_key)
+    ]
+
+
+def _pdf_corners(extent: CoveredArea, height: float) -> tuple[float, float, float, float]:
+    """Return left, bottom, right and top of `extent` on a page, y growing upward."""
+    return extent.left, height - extent.bottom, extent.right, height - extent.top
+
+
+def _add_link(
+    link: Element, corners: tuple[float, float, float, float], key: int, anchors: Set[str], file: PdfFile
+) -> str:
+    """Return the reference to the annotation for one line of a link (ISO 32000-1, 12.5.6.5; ISO 14289-1, 7.18.5).
+
+    ValueError for an address of another kind and for an unknown anchor.
+    """
+    if link.role != "Link":
+        raise ValueError(f"an element of role {link.role} leads to '{link.target}' and is no Link")
+    if not link.target.startswith("#"):
+        if not link.target.lower().startswith(_LINK_SCHEMES):
+            raise ValueError(f"a link leads to '{link.target}', which is no https, mailto or tel address")
+        leads = f"/A<</S/URI/URI{text_string(quote(link.target, safe=_SAFE_IN_ADDRESS))}>>"
+    elif link.target[1:] in anchors:
+        leads = f"/Dest{text_string(link.target[1:])}"
+    else:
+        raise ValueError(f"a link leads to '{link.target}', which is nowhere in the file")
+    return file.add(
+        f"<</Type/Annot/Subtype/Link/Rect[{pdf_numbers(*corners)}]/F {_PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
+        f"/Contents{text_string(link.tooltip or link.target)}{leads}>>"
     )
 
 
-def link_annotation(box: LinkArea, page_height: float, key: int, anchors: set[str]) -> str:
-    """Return the annotation for one line of a link (ISO 32000-1, 12.5.6.5; ISO 14289-1, 7.18.5)."""
-    if box.link.role != "Link":
-        raise ValueError(f"an element of role {box.link.role} leads to '{box.link.target}' and is no Link")
-    extent = box.extent
-    corners = pdf_numbers(extent.left, page_height - extent.bottom, extent.right, page_height - extent.top)
-    return (
-        f"<</Type/Annot/Subtype/Link/Rect[{corners}]/F {PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
-        f"/Contents{text_string(box.link.tooltip or box.link.target)}{link_action(box.link.target, anchors)}>>"
-    )
+class Destinations:
+    """Where the anchors and bookmarks of a plan lead, given to the canvas page by page.
+
+    ValueError for an anchor that is there twice and for a bookmark that leads to what is on no page.
+    """
+
+    def __init__(self, plan: PagePlan, places: ElementPlaces) -> None:
+        self._outline = plan.outline
+        self._places: dict[str, ElementPlace] = {}
+        self._destinations: dict[str, PDFObject] = {}
+        for element, place in places.first.items():
+            if element.anchor:
+                if _anchor_key(element.anchor) in self._places:
+                    raise ValueError(f"the anchor '{element.anchor}' is there twice")
+                self._places[_anchor_key(element.anchor)] = place
+        for number, entry in enumerate(plan.outline):
+            if entry.element not in places.first:
+                raise ValueError(f"the bookmark '{entry.title}' leads to what is on no page")
+            self._places[_bookmark_key(number)] = places.first[entry.element]
+
+    def add_page(self, number: int, height: float, canvas: Canvas) -> None:
+        """Bookmark all places on the current page of `canvas`, near the top of the window at the reader's own zoom."""
+        for key, place in self._places.items():
+            if place.page == number:
+                top = min(height - place.top + _DESTINATION_MARGIN, height)
+                self._destinations[key] = canvas.bookmarkPage(key, fit="XYZ", top=top)
+
+    def finish(self, canvas: Canvas) -> None:
+        """Add the outline, all of it open, and the names of the anchors (ISO 32000-1, 12.3.2.3 and 7.9.6)."""
+        above: list[int] = []
+        for number, entry in enumerate(self._outline):
+            above = [*(level for level in above if level < entry.level), entry.level]
+            canvas.addOutlineEntry(entry.title, _bookmark_key(number), len(above) - 1)
+        named = sorted((key, place) for key, place in self._destinations.items() if key.startswith(_anchor_key("")))
+        pairs = [part for key, place in named for part in (PDFString(key.removeprefix(_anchor_key(""))), place)]
+        canvas.setCatalogEntry("Names", {"Dests": PDFDictionary({"Names": PDFArray(pairs)})})
 
 
-def link_action(target: str, anchors: set[str]) -> str:
-    """Return what a click on a link does. ValueError for an address of another kind and for an unknown anchor."""
-    if target.startswith("#"):
-        if target[1:] not in anchors:
-            raise ValueError(f"a link leads to '{target}', which is nowhere in the file")
-        return f"/Dest{text_string(target[1:])}"
-    if not target.lower().startswith(LINK_SCHEMES):
-        raise ValueError(f"a link leads to '{target}', which is no https, mailto or tel address")
-    return f"/A<</S/URI/URI{text_string(quote(target, safe=SAFE_IN_ADDRESS))}>>"
+def _anchor_key(anchor: str) -> str:
+    """Return the name by which the canvas has an anchor."""
+    return f"anchor {anchor}"
 
 
-def name_tree(painted: PaintedPlan) -> str:
-    """Return the names of all anchors and where they lead (ISO 32000-1, 12.3.2.3 and 7.9.6)."""
-    anchors: dict[str, ElementPlace] = {}
-    for element, place in painted.places.first.items():
-        if element.anchor in anchors:
-            raise ValueError(f"the anchor '{element.anchor}' is there twice")
-        if element.anchor:
-            anchors[element.anchor] = place
-    entries = [f"{text_string(name)}{destination_array(anchors[name], painted)}" for name in sorted(anchors)]
-    return f"<</Dests<</Names[{' '.join(entries)}]>>>>"
-
-
-def destination_array(place: ElementPlace, painted: PaintedPlan) -> str:
-    """Return the destination that shows `place` near the top of the window, at the reader's own zoom."""
-    height = painted.plan.pages[place.page].height
-    top = min(height - place.top + DESTINATION_MARGIN, height)
-    return f"[{painted.pages[place.page]}/XYZ null {pdf_numbers(top)} null]"
-
-
-def write_outline(painted: PaintedPlan, file: PdfFile) -> str:
-    """Write the bookmarks, all open, and return the reference to their root; "" if there are none."""
-    entries = painted.plan.outline
-    if not entries:
-        return ""
-    root, references = file.reserve(), [file.reserve() for _ in entries]
-    below = bookmark_children(entries)
-    for parent, children in below.items():
-        for before, child, after in zip((None, *children), children, (*children[1:], None), strict=False):
-            parts = [
-                f"/Title{text_string(entries[child].title)}/Parent {root if parent == OUTLINE_ROOT else references[parent]}",
-                f"/Dest{destination_array(bookmark_place(entries[child], painted.places), painted)}",
-                f"/Prev {references[before]}" if before is not None else "",
-                f"/Next {references[after]}" if after is not None else "",
-                child_entries(child, below, references),
-            ]
-            file.fill(references[child], f"<<{''.join(parts)}>>")
-    file.fill(root, f"<</Type/Outlines{child_entries(OUTLINE_ROOT, below, references)}>>")
-    return root
-
-
-def bookmark_place(entry: OutlineEntry, places: ElementPlaces) -> ElementPlace:
-    """Return where a bookmark leads. ValueError if that is on no page."""
-    place = places.first.get(entry.element)
-    if place is None:
-        raise ValueError(f"the bookmark '{entry.title}' leads to what is on no page")
-    return place
-
-
-def bookmark_children(entries: Sequence[OutlineEntry]) -> dict[int, list[int]]:
-    """Return for each bookmark, and for the root of all, which bookmarks are directly below it."""
-    below: dict[int, list[int]] = {}
-    above: list[int] = []
-    for index, entry in enumerate(entries):
-        while above and entries[above[-1]].level >= entry.level:
-            above.pop()
-        below.setdefault(above[-1] if above else OUTLINE_ROOT, []).append(index)
-        above.append(index)
-    return below
-
-
-def child_entries(entry: int, below: Mapping[int, Sequence[int]], references: Sequence[str]) -> str:
-    """Return the entries of a bookmark, or of the root, that lead to what is below it."""
-    children = below.get(entry)
-    if not children:
-        return ""
-    count = count_descendants(entry, below)
-    return f"/First {references[children[0]]}/Last {references[children[-1]]}/Count {count}"
-
-
-def count_descendants(entry: int, below: Mapping[int, Sequence[int]]) -> int:
-    """Return how many bookmarks are below `entry`, at any depth."""
-    return sum(1 + count_descendants(child, below) for child in below.get(entry, ()))
+def _bookmark_key(number: int) -> str:
+    """Return the name by which the canvas has the place of a bookmark."""
+    return f"bookmark {number}"

@@ -1,27 +1,35 @@
-"""The PDF file being written: reportlab's canvas, the objects added to it, and numbers, strings and streams in PDF
-syntax.
+"""The PDF file being written: reportlab's canvas, and the numbered objects that the canvas has no call for.
 
-All state belongs to one file, so that two files never share a font or an object. Knows nothing of plans or
-elements.
+Pages, paths, colours, bookmarks, document information and the catalogue go through the canvas's public calls. This
+module holds the way around it, and is the only one to use the PDFDocument behind the canvas. reportlab 5.1 has no tags,
+XMP with claims, output intent, glyph runs with codes of our own, tagged form fields or named destinations. And these
+of its calls make a file fail PDF/A-2a or PDF/UA-1:
+
+- Its streams end without a line break before `endstream` (ISO 19005-2, 6.1.7.1), so pages, forms and images of the
+  canvas (`showPage`, `endForm`, `drawImage`) get their streams from `stream_object`.
+- `linkRect` refuses the entry StructParent (ISO 14289-1, 7.18.5), so a link inside the file is an object. So are those
+  to the web: with `linkURL` the copy of a handout for a further recipient took a third longer to write.
+- `acroForm` names Helvetica without embedding it, and gives appearances further states (ISO 19005-2, 6.2.11.4, 6.3.3).
+- A font of `pdfmetrics` maps code 0 to U+0000 and places no glyphs, so glyph runs are literal operators.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zlib
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 
-from reportlab.pdfbase.pdfdoc import PDFInfo, PDFObject
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFObject, xObjectName
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-PDF_VERSION = (1, 7)
-EMPTY_IDENTIFIER = b"0" * 32
-IDENTIFIER = b"\n[<%b><%b>]\n"
+from handouts.text.fonts import PRINT_FAMILY, load_font
+
+_PDF_VERSION = (1, 7)
 
 
-class SyntaxObject(PDFObject):  # type: ignore[misc]
+class _SyntaxObject(PDFObject):  # type: ignore[misc]
     """An object whose syntax we write; reportlab numbers it and notes where it stands."""
 
     syntax = b""
@@ -31,45 +39,28 @@ class SyntaxObject(PDFObject):  # type: ignore[misc]
         return self.syntax
 
 
-class SyntaxInfo(PDFInfo):  # type: ignore[misc]
-    """The information dictionary in our syntax; reportlab's own would have its own date."""
-
-    syntax = b""
-
-    def format(self, document: object) -> bytes:  # noqa: ARG002
-        """Return the dictionary as reportlab asks for it."""
-        return self.syntax
-
-
-class FontlessCanvas(Canvas):  # type: ignore[misc]
-    """A canvas that sets no font of its own, so that a file holds no font that is not embedded."""
-
-    def _make_preamble(self) -> None:
-        self._preamble = ""
-
-
 class PdfFile:
-    """One PDF file in the making."""
+    """One PDF file in the making: its canvas, and the objects beside what the canvas writes.
 
-    def __init__(self) -> None:
-        self.canvas = FontlessCanvas(io.BytesIO(), pageCompression=0, invariant=1, pdfVersion=PDF_VERSION)
-        self.pdf = self.canvas._doc  # noqa: SLF001
-        self.pdf.Catalog = SyntaxObject()
-        self.pdf.info = SyntaxInfo()
-        self.pdf._ID = IDENTIFIER % (EMPTY_IDENTIFIER, EMPTY_IDENTIFIER)  # noqa: SLF001
-        self.bodies: dict[str, SyntaxObject] = {}
+    A reference is text such as "12 0 R".
+    """
+
+    def __init__(self, language: str = "") -> None:
+        self.canvas = _new_canvas(language)
+        self._document = self.canvas._doc  # noqa: SLF001  # no public name leads to it
+        self._objects: dict[str, _SyntaxObject] = {}
 
     def reserve(self) -> str:
-        """Return a reference, such as "12 0 R", to an object that `fill` will write."""
-        body = SyntaxObject()
-        self.pdf.Reference(body)
-        reference = f"{self.pdf.objectcounter} 0 R"
-        self.bodies[reference] = body
+        """Return a reference to an object that `fill` will write."""
+        body = _SyntaxObject()
+        self._document.Reference(body)
+        reference = f"{self._document.objectcounter} 0 R"
+        self._objects[reference] = body
         return reference
 
     def fill(self, reference: str, syntax: str | bytes) -> None:
         """Write the object that `reference` leads to."""
-        self.bodies[reference].syntax = syntax_bytes(syntax)
+        self._objects[reference].syntax = _syntax_bytes(syntax)
 
     def add(self, syntax: str | bytes) -> str:
         """Write one more object and return the reference to it."""
@@ -78,59 +69,79 @@ class PdfFile:
         return reference
 
     def add_font(self, name: str, reference: str) -> None:
-        """Let all pages call the font at `reference` by `name`."""
-        self.pdf.idToObject["BasicFonts"].dict[name] = reference
+        """Let all pages call the font at `reference` by `name`, as reportlab's own fonts do."""
+        self._document.idToObject["BasicFonts"].dict[name] = reference
 
-    def add_page(
-        self,
-        size: tuple[float, float],
-        operators: Iterable[str],
-        annotations: tuple[str, ...],
-        called: Mapping[str, str],
-    ) -> str:
-        """Write a page and return the reference to it; its number is its key in the parent tree.
+    def add_catalog_entry(self, key: str, reference: str) -> None:
+        """Let the catalogue refer to an object of ours."""
+        catalog = self._document.Catalog
+        if key not in catalog.__NoDefault__:
+            catalog.__NoDefault__ = [*catalog.__NoDefault__, key]
+        self.canvas.setCatalogEntry(key, self._objects[reference])
 
-        `called` are references to images and forms by the names by which its operators call them.
+    def end_page(self, content: bytes, annotations: Sequence[str], forms: Mapping[str, str]) -> str:
+        """End the canvas's page, with the stream object `content` as what it paints, and return the reference to it.
+
+        Its number is its key in the parent tree. `annotations` are references, `forms` those to images and forms by the
+        names that its operators give to `doForm`.
         """
-        self.canvas.setPageSize(size)
-        self.canvas.addLiteral("\n".join(operators))
         self.canvas.showPage()
-        page = self.pdf.Pages.pages[-1]
+        page = self._document.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents, page.Tabs = len(self.pdf.Pages.pages) - 1, "/S"
-        page.Contents = self.add(page_stream_object(page.stream.encode("latin-1")))
+        page.StructParents, page.Tabs = len(self._document.Pages.pages) - 1, "/S"
+        page.Contents = self.add(content)
         page.Annots = list(annotations)
-        page.hasImages, page.XObjects = bool(called), dict(called)
-        number, version = self.pdf.idToObjectNumberAndVersion[f"Page{page.StructParents + 1}"]
-        return f"{number} {version} R"
+        page.XObjects = {xObjectName(name): reference for name, reference in forms.items()}
+        return self._reference_to(page)
 
-    def add_form(self, size: tuple[float, float], operators: Iterable[str]) -> str:
-        """Write what several pages paint, in their coordinates, and return the reference to it (ISO 32000-1, 8.10)."""
-        fonts = self.reference_to(self.pdf.idToObject["BasicFonts"])
-        entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {pdf_numbers(*size)}]/Resources<</Font {fonts}>>"
-        return self.add(stream_object("\n".join(operators).encode("latin-1"), entries))
+    def add_form(self, size: tuple[float, float], operators: str, resources: str | None = None) -> str:
+        """Write a form XObject (ISO 32000-1, 8.10) and return the reference to it; without `resources` all fonts."""
+        if resources is None:
+            resources = f"/Font {self._reference_to(self._document.idToObject['BasicFonts'])}"
+        entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {pdf_numbers(*size)}]/Resources<<{resources}>>"
+        return self.add(stream_object(operators.encode("latin-1"), entries))
 
-    def pages(self) -> str:
-        """Return the reference to the tree of pages."""
-        return self.reference_to(self.pdf.Pages)
-
-    def reference_to(self, known: PDFObject) -> str:
+    def _reference_to(self, known: PDFObject) -> str:
         """Return the reference to an object of reportlab's."""
-        self.pdf.Reference(known)
-        number, version = self.pdf.idToObjectNumberAndVersion[known.__InternalName__]
+        self._document.Reference(known)
+        number, version = self._document.idToObjectNumberAndVersion[known.__InternalName__]
         return f"{number} {version} R"
 
-    def finish(self, catalog: str, info: str) -> bytes:
-        """Return the bytes of the whole file; its identifier is a hash of all that is in it."""
-        self.pdf.Catalog.syntax = syntax_bytes(catalog)
-        self.pdf.info.syntax = syntax_bytes(info)
+    def finish(self) -> bytes:
+        """Return the bytes of the whole file; its identifier depends on all objects of ours."""
+        self._document.updateSignature(b"".join([body.syntax for body in self._objects.values()]))
         content: bytes = self.canvas.getpdfdata()
-        digest = hashlib.sha256(content).hexdigest()[:32].encode("ascii")
-        before, after = content.rsplit(IDENTIFIER % (EMPTY_IDENTIFIER, EMPTY_IDENTIFIER), 1)
-        return before + IDENTIFIER % (digest, digest) + after
+        return content
 
 
-def syntax_bytes(syntax: str | bytes) -> bytes:
+def operators_drawn(draw: Callable[[Canvas], None]) -> str:
+    """Return the operators that `draw` puts on the page of a canvas."""
+    canvas = _new_canvas()
+    draw(canvas)
+    canvas.showPage()
+    operators: str = canvas._doc.Pages.pages[0].stream  # noqa: SLF001
+    return operators
+
+
+def _new_canvas(language: str = "") -> Canvas:
+    """Return a canvas that writes the same bytes at any time.
+
+    Its first font is one that reportlab would embed, so that it puts no font on a page before the page asks for one.
+    """
+    face = PRINT_FAMILY.regular[0]
+    if face.name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(face.name, io.BytesIO(load_font(face).content), shapable=False))
+    return Canvas(
+        io.BytesIO(),
+        pageCompression=0,
+        invariant=1,
+        pdfVersion=_PDF_VERSION,
+        initialFontName=face.name,
+        lang=language or None,
+    )
+
+
+def _syntax_bytes(syntax: str | bytes) -> bytes:
     """Return PDF syntax as the bytes of the file."""
     return syntax.encode("latin-1") if isinstance(syntax, str) else syntax
 
@@ -142,14 +153,7 @@ def stream_object(content: bytes, entries: str = "", *, compress: bool = True) -
     """
     if compress:
         content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
-    return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (syntax_bytes(entries), len(content), content)
-
-
-# Copies for many recipients differ on few of their pages.
-@lru_cache(maxsize=32)
-def page_stream_object(content: bytes) -> bytes:
-    """Return the operators of a page as a stream object."""
-    return stream_object(content)
+    return b"<<%b/Length %d>>\nstream\n%b\r\nendstream" % (_syntax_bytes(entries), len(content), content)
 
 
 def text_string(text: str) -> str:
@@ -160,8 +164,6 @@ def text_string(text: str) -> str:
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
-# The same places are said on page after page.
-@lru_cache(maxsize=3000)
 def pdf_number(value: float) -> str:
     """Return a number in PDF syntax, to a thousandth."""
     rounded = f"{value:.3f}".rstrip("0").rstrip(".")

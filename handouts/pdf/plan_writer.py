@@ -6,17 +6,20 @@ measure or leave out anything; the same plan gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
+import hashlib
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import count, groupby
 
 from msgspec import Struct
+from reportlab.pdfgen.canvas import Canvas
 
 from handouts.document.nodes import Document
 from handouts.layout.page_model import (
     ARTIFACT,
     Element,
     FieldItem,
+    GroupItem,
     ImageItem,
     LinkItem,
     Page,
@@ -24,133 +27,185 @@ from handouts.layout.page_model import (
     PagePlan,
     ShapeItem,
     TextItem,
+    leaf_items,
 )
 from handouts.layout.structure_tree import find_element_places
-from handouts.pdf.embedded_fonts import FileFonts, embed_fonts, show_run
-from handouts.pdf.forms import write_form
-from handouts.pdf.graphics import FileImages, colour_operands, image_operators, shape_operators, write_images
-from handouts.pdf.metadata import CatalogEntries, catalog_dictionary, info_dictionary
-from handouts.pdf.navigation import name_tree, write_links, write_outline
-from handouts.pdf.objects import PdfFile, pdf_number, pdf_numbers
-from handouts.pdf.tags import PaintedContent, PaintedPlan, write_tags
+from handouts.pdf.embedded_fonts import EmbeddedFont, embed_fonts, fonts_of_plan
+from handouts.pdf.forms import FormWriter
+from handouts.pdf.graphics import Pen, draw_image, draw_shape, draw_texts, write_images
+from handouts.pdf.metadata import add_metadata, set_information
+from handouts.pdf.navigation import Destinations, add_page_links
+from handouts.pdf.objects import PdfFile, operators_drawn, stream_object
+from handouts.pdf.tags import Annotation, add_tags, content_groups
+from handouts.render_cache import RenderCache
+from handouts.text.fonts import FontFace
 from handouts.theme import Theme
 
-REPEATED_FORM = "Repeated"  # what pages call by this name is written once
+_REPEATED_FORM = "Repeated"  # the name of what several pages paint and the file holds once
 
 
-def write_plan(plan: PagePlan, document: Document, theme: Theme) -> bytes:
+def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: RenderCache | None = None) -> bytes:
     """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b.
 
-    One with fields to fill in conforms to PDF/UA-1 alone.
+    One with fields to fill in conforms to PDF/UA-1 alone. What further files share, such as fonts and equal pages, is
+    taken from `cache`.
     """
-    file = PdfFile()
-    places = find_element_places(plan)
-    links = write_links(places, plan, file)
-    form = write_form(plan, file, len(plan.pages) + len(links), theme.colours)
-    written = (*links, *form.annotations)
-    paint = PaintContext(theme, FileFonts(), write_images(plan, file), PaintedContent(), plan.repeated)
-    stamp = write_repeated_form(plan, paint, file)
-    pages = []
-    for index, page in enumerate(plan.pages):
-        annotations = tuple(each.reference for each in written if each.page == index)
-        paint.marks.pages.append([])
-        operators = paint_page(page, paint)
-        called = {
-            **paint.images.on(page),
-            **({REPEATED_FORM: stamp} if split_repeated_items(page, plan.repeated)[1] else {}),
-        }
-        pages.append(file.add_page((page.width, page.height), operators, annotations, called))
-    embed_fonts(paint.fonts, file)
-    painted = PaintedPlan(plan, places, paint.marks, written, pages)
-    tags = write_tags(painted, file) if plan.tagged else ""
-    ways = CatalogEntries(tags, write_outline(painted, file), name_tree(painted), form.syntax)
-    catalog = catalog_dictionary(document, file, ways)
-    return file.finish(catalog, info_dictionary(document))
+    cache = cache or RenderCache()
+    file, places = PdfFile(document.language), find_element_places(plan)
+    set_information(document, file.canvas)
+    fonts, images = fonts_of_plan(plan), write_images(plan, file)
+    paint = _PaintContext(theme, fonts, plan.repeated)
+    forms = {_image_name(content): reference for content, reference in images.items()}
+    forms |= _write_repeated_form(plan, paint, file)
+    fields, destinations = FormWriter(plan, file, theme.colours), Destinations(plan, places)
+    annotations: list[Annotation] = []
+    pages: list[str] = []
+    for number, page in enumerate(plan.pages):
+        file.canvas.setPageSize((page.width, page.height))
+        destinations.add_page(number, page.height, file.canvas)
+        key = len(plan.pages) + len(annotations)
+        links = add_page_links(number, page, places, key, file)
+        written = [*links, *fields.add_page(page, number, key + len(links))]
+        annotations += written
+        content = cache.get_or_compute(_page_key(page, paint), partial(_page_stream, page, paint))
+        called = {name: forms[name] for name in _form_names(page, paint)}
+        pages.append(file.end_page(content, [each.reference for each in written], called))
+    destinations.finish(file.canvas)
+    embed_fonts(fonts, file, cache)
+    if plan.tagged:
+        add_tags(plan, places, annotations, pages, file)
+    form = fields.finish()
+    if form:
+        file.add_catalog_entry("AcroForm", form)
+    add_metadata(document, file, tagged=plan.tagged, fillable=bool(form))
+    return file.finish()
 
 
-class PaintContext(Struct, frozen=True):
-    """What pages are painted with: looks, fonts and images, the marks of what was painted for whom, and what is
-    `repeated` and was painted before.
-    """
+class _PaintContext(Struct, frozen=True):
+    """What pages are painted with: the theme, the fonts of the file, and what several pages repeat."""
 
     theme: Theme
-    fonts: FileFonts
-    images: FileImages
-    marks: PaintedContent
+    fonts: Mapping[FontFace, EmbeddedFont]
     repeated: tuple[PageItem, ...]
 
-
-def write_repeated_form(plan: PagePlan, paint: PaintContext, file: PdfFile) -> str:
-    """Write what pages repeat, for all of them to call, and return the reference to it; "" if no page has any."""
-    stamped = [page for page in plan.pages if split_repeated_items(page, plan.repeated)[1]]
-    if not stamped:
-        return ""
-    return file.add_form((stamped[0].width, stamped[0].height), paint_items(plan.repeated, stamped[0], paint))
+    def pen(self, canvas: Canvas) -> Pen:
+        """Return what to draw with on `canvas`."""
+        return Pen(canvas, self.theme.colours, self.theme.edition.hatched)
 
 
-def split_repeated_items(
-    page: Page, repeated: tuple[PageItem, ...]
-) -> tuple[tuple[PageItem, ...], tuple[PageItem, ...], tuple[PageItem, ...]]:
+def _write_repeated_form(plan: PagePlan, paint: _PaintContext, file: PdfFile) -> dict[str, str]:
+    """Write what pages repeat, and return the reference to it by its name; nothing if no page has any."""
+    page = next((page for page in plan.pages if _split_repeated_items(page, paint)[1]), None)
+    if not page:
+        return {}
+    operators = operators_drawn(lambda canvas: _draw_items(plan.repeated, page.height, canvas, paint))
+    return {_REPEATED_FORM: file.add_form((page.width, page.height), operators)}
+
+
+def _split_repeated_items(page: Page, paint: _PaintContext) -> tuple[tuple[PageItem, ...], ...]:
     """Return what stands on a page before what is repeated, that, and what stands after it."""
+    repeated = paint.repeated
     first = next((index for index, item in enumerate(page.items) if repeated and item is repeated[0]), len(page.items))
     end = first + len(repeated)
     return page.items[:first], page.items[first:end], page.items[end:]
 
 
-def paint_page(page: Page, paint: PaintContext) -> list[str]:
-    """Return the operators that paint `page`, and note what was painted for whom."""
-    before, stamped, after = split_repeated_items(page, paint.repeated)
-    stamp = [f"/Artifact BMC\n/{REPEATED_FORM} Do\nEMC"] if stamped else []
-    return paint_groups(before, page, paint) + stamp + paint_groups(after, page, paint)
+def _form_names(page: Page, paint: _PaintContext) -> list[str]:
+    """Return the names of the images and forms that a page calls."""
+    names = [_image_name(item.content) for item in leaf_items(page.items) if isinstance(item, ImageItem)]
+    return [*names, _REPEATED_FORM] if _split_repeated_items(page, paint)[1] else names
 
 
-def paint_groups(painted: Iterable[PageItem], page: Page, paint: PaintContext) -> list[str]:
-    """Return the operators that paint some of the items of `page`, and note for whom."""
-    operators: list[str] = []
-    for element, group in groupby(painted, key=attrgetter("element")):
-        items = tuple(group)
-        if isinstance(items[0], FieldItem | LinkItem):
-            paint.marks.painted += len(items)
-            continue
-        operators += (begin_marked_content(element, len(items), paint.marks), *paint_items(items, page, paint), "EMC")
-    return operators
+def _image_name(content: bytes) -> str:
+    """Return the name by which pages call an image, the same in every file."""
+    return f"Image{hashlib.sha256(content).hexdigest()[:16]}"
 
 
-def begin_marked_content(element: Element | None, items: int, marks: PaintedContent) -> str:
-    """Return the operator that says to which element, or kind of artifact, the next `items` belong."""
+def _page_key(page: Page, paint: _PaintContext) -> Hashable:
+    """Return everything that the operators of a page depend on: equal pages of two files have equal keys."""
+    colours = tuple(sorted(paint.theme.colours.items()))
+    fonts = tuple((face, font.name, font.private) for face, font in paint.fonts.items())
+    elements: dict[Element, int] = {}
+    before, repeated, after = _split_repeated_items(page, paint)
+    parts = tuple(_item_keys(before, elements)), bool(repeated), tuple(_item_keys(after, elements))
+    return "page", page.width, page.height, colours, tuple(paint.theme.edition.hatched), fonts, *parts
+
+
+def _item_keys(items: Iterable[PageItem], elements: dict[Element, int]) -> Iterator[Hashable]:
+    """Yield what the operators of each item depend on; `elements` numbers the elements of a page as they appear."""
+    for item in items:
+        element = item.element
+        if element is not None:
+            yield elements.setdefault(element, len(elements)), element.role, element.attributes
+        match item:
+            case TextItem():
+                yield item.run.face, item.run.size, item.run.pieces, item.x, item.baseline, item.colour
+            case ShapeItem():
+                yield item.shape, item.x, item.y
+            case ImageItem():
+                yield item.content, item.x, item.y, item.width, item.height
+            case GroupItem():
+                yield item.factor, item.x, item.y, tuple(_item_keys(item.items, elements))
+            case FieldItem() | LinkItem():
+                yield type(item)
+
+
+def _page_stream(page: Page, paint: _PaintContext) -> bytes:
+    """Return the operators that paint `page` as a stream object."""
+    return stream_object(operators_drawn(lambda canvas: _draw_page(page, canvas, paint)).encode("latin-1"))
+
+
+def _draw_page(page: Page, canvas: Canvas, paint: _PaintContext) -> None:
+    """Draw all items of `page` as marked content."""
+    numbers = count()
+    before, repeated, after = _split_repeated_items(page, paint)
+    _draw_marked_content(before, page.height, canvas, paint, numbers)
+    if repeated:
+        canvas.addLiteral("/Artifact BMC")
+        canvas.doForm(_REPEATED_FORM)
+        canvas.addLiteral("EMC")
+    _draw_marked_content(after, page.height, canvas, paint, numbers)
+
+
+def _draw_marked_content(
+    items: Iterable[PageItem], top: float, canvas: Canvas, paint: _PaintContext, numbers: Iterator[int]
+) -> None:
+    """Draw `items` as the content of their elements; the next of `numbers` is that of the next marked content."""
+    for element, group in content_groups(items):
+        match group[0]:
+            case GroupItem() as scaled:
+                canvas.saveState()
+                canvas.translate(scaled.x, top - scaled.y)
+                canvas.scale(scaled.factor, scaled.factor)
+                _draw_marked_content(scaled.items, 0.0, canvas, paint, numbers)
+                canvas.restoreState()
+            case FieldItem() | LinkItem():
+                continue
+            case _:
+                canvas.addLiteral(_marked_content_start(element, numbers))
+                _draw_items(group, top, canvas, paint)
+                canvas.addLiteral("EMC")
+
+
+def _marked_content_start(element: Element | None, numbers: Iterator[int]) -> str:
+    """Return the operator that says to which element, or kind of artifact, the next items belong."""
     if element is None:
         return "/Artifact BMC"
     if element.role == ARTIFACT:
         entries = "".join(f"/{key}/{value}" for _, key, value in element.attributes)
         return f"/Artifact<<{entries}>>BDC"
-    return f"/{element.role}<</MCID {marks.add(element, items).number}>>BDC"
+    return f"/{element.role}<</MCID {next(numbers)}>>BDC"
 
 
-def paint_items(items: tuple[PageItem, ...], page: Page, paint: PaintContext) -> Iterator[str]:
-    """Yield the operators that paint `items`; texts that follow each other stand in one block."""
-    theme = paint.theme
+def _draw_items(items: Iterable[PageItem], top: float, canvas: Canvas, paint: _PaintContext) -> None:
+    """Draw texts, shapes and images; texts that follow each other share one text block."""
+    pen = paint.pen(canvas)
     for kind, same in groupby(items, key=type):
         if kind is TextItem:
-            yield paint_texts((item for item in same if isinstance(item, TextItem)), page, theme, paint.fonts)
+            draw_texts((item for item in same if isinstance(item, TextItem)), top, pen, paint.fonts)
             continue
         for item in same:
             if isinstance(item, ShapeItem):
-                yield shape_operators(item.shape, item.x, item.y, page.height, theme.colours, theme.edition.hatched)
+                draw_shape(item.shape, item.x, item.y, top, pen)
             elif isinstance(item, ImageItem):
-                yield image_operators(paint.images.names[item.content], item, page.height)
-
-
-def paint_texts(items: Iterable[TextItem], page: Page, theme: Theme, fonts: FileFonts) -> str:
-    """Return the operators that show texts; each block sets its own font and colour and keeps nothing."""
-    parts, font_set, colour_set = ["BT"], "", ""
-    for item in items:
-        font = fonts.font(item.run.face)
-        wanted = f"/{font.name} {pdf_number(item.run.size)} Tf"
-        if wanted != font_set:
-            parts.append(wanted)
-        if item.colour != colour_set:
-            parts.append(f"{colour_operands(item.colour, theme.colours)} rg")
-        font_set, colour_set = wanted, item.colour
-        parts.append(f"1 0 0 1 {pdf_numbers(item.x, page.height - item.baseline)} Tm")
-        parts.append(show_run(item.run, font))
-    return "\n".join((*parts, "ET"))
+                draw_image(_image_name(item.content), item, top, canvas)
