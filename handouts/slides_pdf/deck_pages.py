@@ -16,7 +16,7 @@ from handouts.figures.shapes import Command, Path
 from handouts.layout.boxes import moved_down
 from handouts.layout.inline_text import plain_text_box
 from handouts.layout.page_furniture import crisis_height
-from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, ShapeItem
+from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, ShapeItem, leaf_items
 from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels, walk_elements
 from handouts.slides_pdf.scaled_slides import SlidePaper, finish_pages, scaled_slide_items, slide_height, slide_paper
 from handouts.slides_pdf.slide_items import DeckPageContext, TextSettings, slide_items
@@ -54,7 +54,7 @@ def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePl
 def tidy_tree(root: Element, pages: Sequence[Page]) -> None:
     """Leave in the tree no empty element, no skipped level of headings, and of each name of a place the first."""
     repair_heading_levels(root)
-    remove_empty_elements(root, {id(item.element) for page in pages for item in page.items})
+    remove_empty_elements(root, {id(item.element) for page in pages for item in leaf_items(page.items)})
     known: set[str] = set()
     for element in walk_elements(root):
         if element.anchor in known:

@@ -1,22 +1,19 @@
 """Scaled slides on paper pages with the running head, crisis box and foot of a handout.
 
-Takes the items of a slide; returns them smaller at a place on a page. Text stays text and curves stay curves.
+A slide is a group with a scale: its text stays text and its curves stay curves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import assert_never
+from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
 from handouts.deck.planned_slides import PlannedSlide
 from handouts.document.nodes import Document
 from handouts.figures.decorative_lines import page_mark_drawing
-from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
+from handouts.figures.shapes import Rectangle
 from handouts.layout.boxes import decoration_items, moved_down
 from handouts.layout.inline_text import LayoutContext, plain_text_box
 from handouts.layout.page_furniture import (
@@ -31,9 +28,7 @@ from handouts.layout.page_furniture import (
 )
 from handouts.layout.page_model import (
     Element,
-    FieldItem,
-    ImageItem,
-    LinkItem,
+    GroupItem,
     Page,
     PageItem,
     ShapeItem,
@@ -42,80 +37,8 @@ from handouts.layout.page_model import (
 )
 from handouts.layout.pagination import PageFrame
 from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
-from handouts.text.line_breaking import GlyphPiece, GlyphRun, text_width
+from handouts.text.line_breaking import text_width
 from handouts.theme import Theme
-
-
-def scaled_items(items: Iterable[PageItem], factor: float, x: float, y: float) -> tuple[PageItem, ...]:
-    """Return `items` at `factor` of their size, their origin at `x` and `y`."""
-    return tuple(scaled_item(item, factor, x, y) for item in items)
-
-
-def scaled_item(item: PageItem, factor: float, x: float, y: float) -> PageItem:
-    """Return one item at `factor` of its size."""
-    left = x + item.x * factor
-    match item:
-        case TextItem():
-            run = scaled_run(item.run, factor)
-            return TextItem(run, left, y + item.baseline * factor, item.colour, item.element)
-        case ShapeItem():
-            return ShapeItem(scaled_shape(item.shape, factor), left, y + item.y * factor, item.element)
-        case ImageItem():
-            width, height = item.width * factor, item.height * factor
-            return replace(item, x=left, y=y + item.y * factor, width=width, height=height)
-        case FieldItem():
-            raise TypeError(f"the field '{item.name}' stands on a slide")
-        case LinkItem():
-            raise TypeError("what a page repeats stands on a slide")
-        case _:
-            assert_never(item)
-
-
-def scaled_run(run: GlyphRun, factor: float) -> GlyphRun:
-    """Return glyphs at `factor` of their size."""
-    pieces = tuple(scaled_piece(piece, factor) for piece in run.pieces)
-    return GlyphRun(run.face, run.size * factor, run.x * factor, run.width * factor, pieces, run.key)
-
-
-# The words of the foot come again on every slide.
-@lru_cache(maxsize=20_000)
-def scaled_piece(piece: GlyphPiece, factor: float) -> GlyphPiece:
-    """Return a piece at `factor` of its size."""
-    advances = tuple(each * factor for each in piece.advances)
-    return GlyphPiece(piece.face, piece.glyphs, advances, piece.width * factor, piece.text)
-
-
-def scaled_shape(shape: Shape, factor: float) -> Shape:
-    """Return a shape at `factor` of its size, its lines thinner in proportion."""
-    match shape:
-        case Path():
-            commands = tuple((verb, tuple(each * factor for each in values)) for verb, values in shape.commands)
-            dash = tuple(each * factor for each in shape.dash)
-            return replace(shape, commands=commands, width=shape.width * factor, dash=dash)
-        case Circle():
-            return replace(
-                shape,
-                x=shape.x * factor,
-                y=shape.y * factor,
-                radius=shape.radius * factor,
-                width=shape.width * factor,
-            )
-        case Rectangle():
-            return Rectangle(
-                shape.x * factor,
-                shape.y * factor,
-                shape.width * factor,
-                shape.height * factor,
-                shape.radius * factor,
-                shape.fill,
-                shape.stroke,
-                shape.edge * factor,
-            )
-        case TextLabel():
-            raise TypeError(f"the label '{shape.key}' must be placed as text")
-        case _:
-            assert_never(shape)
-
 
 FRAME_EDGE = 0.75
 OVERHANG = 20.0  # how far curves may run out of a slide, at its own size
@@ -179,8 +102,8 @@ def scaled_slide_items(
     frame = Rectangle(0.0, 0.0, width, height, stroke="screen-rule", edge=FRAME_EDGE)
     wide = OVERHANG * factor
     around = Rectangle(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
-    items = scaled_items(slide_items(slide, number, section, show), factor, x, y)
-    return (*items, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))
+    small = GroupItem(slide_items(slide, number, section, show), factor, x, y)
+    return (small, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))
 
 
 def slide_height(width: float) -> float:
