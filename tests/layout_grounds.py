@@ -17,6 +17,7 @@ from handouts.figures.shapes import Circle, Command, Path, Rectangle
 from handouts.layout.page_model import (
     CoveredArea,
     FieldItem,
+    GroupItem,
     ImageItem,
     LinkItem,
     Page,
@@ -235,3 +236,5 @@ def colours_of(item: PageItem) -> tuple[str, ...]:
             return outline.fill, outline.stroke
         case FieldItem() | ImageItem() | LinkItem():
             return ()
+        case GroupItem():
+            return tuple(colour for each in item.items for colour in colours_of(each))
