@@ -33,7 +33,7 @@ from handouts.deck.master import (
     theme_element,
 )
 from handouts.deck.ooxml import Markup, append, element, part_element
-from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide
+from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide, SlideParagraphs
 from handouts.deck.slides import DeckContext, draw_notes, draw_slide, slide_stand_in
 from handouts.deck.zipped_parts import PackedPart, pack_part, zip_parts
 from handouts.document.nodes import Document, FixedWords
@@ -45,7 +45,6 @@ _MAX_PROPERTY_LENGTH = 255  # as python-pptx takes it
 _SECTION_EXTENSION = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 # The relations to parts that belong to one slide alone.
 _OWN_PARTS = (
-    RELATIONSHIP_TYPE.NOTES_SLIDE,
     RELATIONSHIP_TYPE.CHART,
     RELATIONSHIP_TYPE.IMAGE,
     RELATIONSHIP_TYPE.PACKAGE,
@@ -87,10 +86,11 @@ def draw_deck(
     deck = cache.get_or_compute((DeckContext, deck), lambda: deck)  # one object for all copies: its hash is kept
     look = deck.layouts, theme, document.words, document.language
     template = cache.get_or_compute((_deck_template, *look), partial(_deck_template, *look))
-    drawn = [
-        cache.get_or_compute((_slide_files, slide, number, deck), partial(_slide_files, slide, number, deck, template))
-        for number, slide in enumerate(plan.slides, 1)
-    ]
+    drawn: list[_Files] = []
+    for number, slide in enumerate(plan.slides, 1):
+        shown, said = (slide, number, deck), (slide.notes, number, deck)
+        drawn.append(cache.get_or_compute((_slide_files, *shown), partial(_slide_files, *shown, template)))
+        drawn.append(cache.get_or_compute((_notes_files, *said), partial(_notes_files, *said, template)))
     types = {name: kind for files in (template.files, *drawn) for name, kind in files.types.items()}
     sections = tuple(slide.section for slide in plan.slides)
     properties = _DeckProperties.of(document)
@@ -135,14 +135,17 @@ def _finished(parts: Iterable[Any]) -> _Files:
 
 
 def _slide_files(planned: PlannedSlide, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
-    """Return slide `number` and all parts that belong to it alone, finished."""
-    slide = draw_slide(planned, number, deck, template.layouts[planned.layout])
-    draw_notes(planned.notes, number, deck, slide, template.notes_master)
-    return _finished(_with_own_parts(slide))
+    """Return slide `number` and all parts that belong to it alone but its notes, finished."""
+    return _finished(_with_own_parts(draw_slide(planned, number, deck, template.layouts[planned.layout])))
+
+
+def _notes_files(notes: SlideParagraphs, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
+    """Return the notes of slide `number`, finished."""
+    return _finished((draw_notes(notes, number, deck, template.notes_master),))
 
 
 def _with_own_parts(part: Any) -> Iterator[Any]:
-    """Yield a part of a slide and those that only it refers to: its notes, its charts with workbooks, its pictures."""
+    """Yield a part of a slide and those that only it refers to: its charts with their workbooks, its pictures."""
     yield part
     for relation in part.rels.values():
         if relation.reltype in _OWN_PARTS:

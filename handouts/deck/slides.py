@@ -80,18 +80,20 @@ class DeckContext(Struct, frozen=True, cache_hash=True):
 
 def slide_stand_in(number: int, package: Package) -> Part:
     """Return a part with the name of slide `number`, for relations that lead to that slide."""
-    return Part(_part_name("slides/slide{}.xml", number), CONTENT_TYPE.PML_SLIDE, package)
+    return Part(_slide_name(number), CONTENT_TYPE.PML_SLIDE, package)
 
 
 def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: Any) -> SlidePart:
-    """Return slide `number` on a layout, with its notes.
+    """Return slide `number` on a layout.
 
     The parts have names of their own without a look at other slides: python-pptx looks through the whole package for a
     free name of each notes page and picture.
     """
-    name, package = _part_name("slides/slide{}.xml", number), layout.part.package
+    name, package = _slide_name(number), layout.part.package
     part = SlidePart(name, CONTENT_TYPE.PML_SLIDE, package, _page_element("p:sld"))
     part.relate_to(layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
+    notes = Part(_notes_name(number), CONTENT_TYPE.PML_NOTES_SLIDE, package)
+    part.relate_to(notes, RELATIONSHIP_TYPE.NOTES_SLIDE)
     sources = {key: slide_stand_in(index + 1, package) for key, index in deck.sources}
     context = DrawingContext(deck.theme.colours, deck.language, part, sources)
     items = tuple(_with_alt_text(item, planned) for item in planned.items)
@@ -110,13 +112,12 @@ def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: An
     return part
 
 
-def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, slide: SlidePart, master: Any) -> None:
-    """Give a slide its notes page: the slide as a picture, what is said, and the page number."""
-    name = _part_name("notesSlides/notesSlide{}.xml", number)
-    part = NotesSlidePart(name, CONTENT_TYPE.PML_NOTES_SLIDE, slide.package, _page_element("p:notes"))
+def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, master: Any) -> NotesSlidePart:
+    """Return the notes page of slide `number`: the slide as a picture, what is said, and the page number."""
+    package = master.part.package
+    part = NotesSlidePart(_notes_name(number), CONTENT_TYPE.PML_NOTES_SLIDE, package, _page_element("p:notes"))
     part.relate_to(master.part, RELATIONSHIP_TYPE.NOTES_MASTER)
-    part.relate_to(slide, RELATIONSHIP_TYPE.SLIDE)
-    slide.relate_to(part, RELATIONSHIP_TYPE.NOTES_SLIDE)
+    part.relate_to(slide_stand_in(number, package), RELATIONSHIP_TYPE.SLIDE)
     page, words = part.notes_slide, deck.words
     context = DrawingContext(deck.theme.colours, deck.language, part)
     picture = element(
@@ -134,6 +135,7 @@ def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, slide: Sl
     page_number = add_placeholder(page.shapes, "sldNum", "sldNum", NOTES_NUMBER_INDEX)
     _write_number(page_number.paragraphs[0], number, deck.language)
     number_shapes(page.element)
+    return part
 
 
 class _SlideDrawing(Struct, frozen=True):
@@ -208,9 +210,14 @@ def _page_element(tag: str) -> Any:
     return part_element(tag, element("p:cSld", shape_tree()), colours)
 
 
-def _part_name(pattern: str, number: int) -> PackURI:
-    """Return the name of a part by its number."""
-    return PackURI(f"/ppt/{pattern.format(number)}")
+def _slide_name(number: int) -> PackURI:
+    """Return the name of the part of a slide."""
+    return PackURI(f"/ppt/slides/slide{number}.xml")
+
+
+def _notes_name(number: int) -> PackURI:
+    """Return the name of the part of the notes of a slide."""
+    return PackURI(f"/ppt/notesSlides/notesSlide{number}.xml")
 
 
 def _with_alt_text(item: SlideItem, slide: PlannedSlide) -> SlideItem:

@@ -6,6 +6,7 @@ with PDFium and decks from their XML, independently of the renderers. Writes not
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Container
 from zipfile import BadZipFile
 
@@ -72,7 +73,7 @@ def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadB
 
     try:
         read = read_deck(content)
-    except (BadZipFile, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
+    except (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         return ReadBack((unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
 
