@@ -22,7 +22,7 @@ _NAMESPACES: Mapping[str, str] = {
     "p14": "http://schemas.microsoft.com/office/powerpoint/2010/main",
     "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
 }
-_DECLARED = "apcr"  # by the roots of parts
+_DECLARED = "apr"  # by the roots of slides, layouts and masters
 
 
 def qualified(name: str) -> str:
@@ -52,7 +52,7 @@ def append(parent: Any, *described: Any) -> None:
         tag, children, text, attributes = each
         prefix, _, local = tag.partition(":")
         uri = _NAMESPACES[prefix]
-        declared = None if prefix in _DECLARED else {prefix: uri}
+        declared = None if prefix in _DECLARED or prefix == parent.prefix else {prefix: uri}
         made = etree.SubElement(parent, f"{{{uri}}}{local}", None, declared)
         for name, value in attributes.items():
             if value is not None:
