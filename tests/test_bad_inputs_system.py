@@ -155,8 +155,8 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
 
     monkeypatch.setattr(os, "fsync", flushed)
     bench.built(*BOTH)
-    # Each file and its line in the journal, and in the end the manifest, and what is kept for the next build.
-    assert flags == [os.O_RDWR] * 6
+    # Each file and its line in the journal, and in the end the manifest.
+    assert flags == [os.O_RDWR] * 5
 
 
 def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

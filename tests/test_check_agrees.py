@@ -258,5 +258,5 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
 def test_planning_finds_what_rendering_finds(number: int) -> None:
     made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))
     for renderer, document, theme in made:
-        found = run_planner(renderer, document, theme, None, fillable=False)
+        found = run_planner(renderer, document, theme, None, fillable=False).findings
         assert found == run_renderer(renderer, document, theme, None, fillable=False).findings

@@ -94,9 +94,9 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
     ((other,), _) = plan_deliverables(load_library(options.content, options.templates), asked)
     draw = rendering.run_renderer
 
-    def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool) -> Rendered:
+    def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, **more: Any) -> Rendered:
         mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
-        return draw(renderer, mixed, theme, sheet, fillable=fillable)
+        return draw(renderer, mixed, theme, sheet, **more)
 
     monkeypatch.setattr(rendering, "run_renderer", leaking)
     (made,) = build_all(options).outcomes
@@ -114,5 +114,5 @@ def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> 
             sent.append(number)
             yield RenderBatch(shared, (RenderTask(number, "", RenderJob("pptx", verify=False)),), None, "")
 
-    landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache()))]
+    landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache(), {}))]
     assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,6 +34,9 @@ from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 from handouts.text.fonts import require_fonts
 
+if TYPE_CHECKING:
+    from handouts.layout.page_model import PagePlan
+
 MAX_RUNS = 50
 _MAX_BATCH_SIZE = 8  # copies that are sent together: the document is sent with each batch
 _BATCHES_FOR_EACH_WORKER = 8  # at least, so that all workers end at about the same time
@@ -49,7 +53,7 @@ class BuildPreview(Struct, frozen=True):
 def preview_build(options: Options) -> BuildPreview:
     """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
     library = load_library(options.content, options.templates)
-    deliverables, warnings, recipients = plan_copies(library, options, fitting=True)
+    deliverables, warnings, recipients = plan_copies(library, options, cache=RenderCache())
     manifest = read_manifest(options.output)
     findings = sorted_findings((*library.findings, *warnings, *manifest.findings))
     decisions = tuple(decide_deliverables(deliverables, manifest, options, program_identity()))
@@ -66,7 +70,8 @@ def build_from_content(
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
-    deliverables, warnings, recipients = plan_copies(library, options, fitting=True)
+    plans: dict[str, PagePlan] = {}
+    deliverables, warnings, recipients = plan_copies(library, options, cache=cache, plans=plans)
     findings = sorted_findings((*library.findings, *warnings))
     require_fonts()
     prepare_output_folder(options.output)
@@ -82,7 +87,7 @@ def build_from_content(
             if on_progress is not None:
                 on_progress(BuildProgress(len(outcomes), len(decisions) + len(combined), outcome))
 
-        for number, outcome in _make_files(library, decisions, journal, options, cache, program):
+        for number, outcome in _make_files(library, decisions, journal, options, cache, plans, program):
             report(number, outcome)
         for number, each in enumerate(combined, len(decisions)):
             parts = [outcomes[part] for part in each.parts]
@@ -110,6 +115,7 @@ def _make_files(
     journal: Journal,
     options: Options,
     cache: RenderCache,
+    plans: Mapping[str, PagePlan],
     program: str,
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the number of each deliverable and what became of it: first those that need not be made."""
@@ -119,7 +125,7 @@ def _make_files(
     needed = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
     if not needed:
         return
-    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache)
+    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache, plans)
     size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
     try:
         with closing(run_batches(make_batches(library, needed, options, size, program), workers)) as finished:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
 
@@ -37,10 +37,13 @@ from handouts.pipeline.compositions import (
 from handouts.pipeline.copies import make_copies
 from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
-from handouts.pipeline.render import our_mistake_error, run_planner
+from handouts.pipeline.render import DECK_RENDERERS, our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
+
+if TYPE_CHECKING:
+    from handouts.layout.page_model import PagePlan
 
 _MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
@@ -103,12 +106,17 @@ def _intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, .
 
 
 def plan_deliverables(
-    library: Library, options: Options, composed: RenderCache | None = None, *, fitting: bool = False
+    library: Library,
+    options: Options,
+    composed: RenderCache | None = None,
+    *,
+    cache: RenderCache | None = None,
+    plans: dict[str, PagePlan] | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
-    With `fitting`, what does not fit on a page or a slide of any file is an error, too. What is in `composed` is not
-    composed again.
+    With a `cache`, pages and slides are planned, and what does not fit is an error, too; if there are few files, their
+    pages are put into `plans`. What is in `composed` is not composed again.
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
@@ -127,7 +135,8 @@ def plan_deliverables(
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
-    unfit = find_in_plans(deliverables, options.output) if fitting else ()
+    kept_plans = plans if count <= _MAX_UNPACKED_FILES else None
+    unfit = find_in_plans(deliverables, options.output, cache, kept_plans) if cache is not None else ()
     raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
     return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)
 
@@ -179,12 +188,21 @@ def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]
         yield warning("nothing-found", message, Location("--template"), hint)
 
 
-def find_in_plans(deliverables: Iterable[Deliverable], output: Path) -> Iterator[FileFinding]:
-    """Yield what planning finds in each file below the folder `output`; a bug of ours in one costs no other file."""
+def find_in_plans(
+    deliverables: Iterable[Deliverable], output: Path, cache: RenderCache, plans: dict[str, PagePlan] | None = None
+) -> Iterator[FileFinding]:
+    """Yield what planning finds in each file below the folder `output`; a bug of ours in one costs no other file.
+
+    The planned pages are put into `plans` by file.
+    """
     for each in deliverables:
         file = (output / each.file).as_posix()
         try:
-            found = run_planner(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+            look = each.theme, each.sheet
+            plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
+            found = plan.findings
+            if plans is not None and each.renderer not in DECK_RENDERERS:
+                plans[each.file] = cast("PagePlan", plan)
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
             file, found = "", raised.findings
         except Exception as problem:
@@ -219,13 +237,17 @@ def find_name_clashes(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
 
 
 def plan_copies(
-    library: Library, options: Options, *, fitting: bool = False
+    library: Library,
+    options: Options,
+    *,
+    cache: RenderCache | None = None,
+    plans: dict[str, PagePlan] | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
     """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.
 
-    HandoutError with all that is wrong; with `fitting`, also what does not fit on a page or a slide.
+    HandoutError with all that is wrong; `cache` and `plans` as for `plan_deliverables`.
     """
-    deliverables, findings = plan_deliverables(library, options, fitting=fitting)
+    deliverables, findings = plan_deliverables(library, options, cache=cache, plans=plans)
     recipients = _load_recipient_table(options)
     if options.recipients is None:
         return deliverables, findings, recipients

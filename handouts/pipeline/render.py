@@ -27,9 +27,11 @@ from handouts.service import Recipient
 from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
+    from handouts.deck.planned_slides import DeckPlan
+    from handouts.layout.page_model import PagePlan
     from handouts.slides_pdf import SlidesPdfKind
 
-_DECK_RENDERERS = ("pptx", "pptx-builds")
+DECK_RENDERERS = ("pptx", "pptx-builds")
 _SLIDES_PDF_KINDS: Mapping[str, SlidesPdfKind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
 _TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how much is said of where it is
 VERSION_HINT = "install the same versions on every machine, or build without --cluster"
@@ -117,9 +119,12 @@ def render_in_worker(batch: RenderBatch) -> bytes | str:
     return msgpack.encode(failed_files(batch, error("other-program", message, hint=VERSION_HINT)))
 
 
-def render_batch(batch: RenderBatch, cache: RenderCache) -> bytes | str:
-    """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it."""
-    results = tuple(_finish_task(task, batch, cache) for task in batch.tasks)
+def render_batch(batch: RenderBatch, cache: RenderCache, plans: Mapping[str, PagePlan] | None = None) -> bytes | str:
+    """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it.
+
+    The pages of a file that is in `plans` are not planned again.
+    """
+    results = tuple(_finish_task(task, batch, cache, (plans or {}).get(task.file)) for task in batch.tasks)
     message = msgpack.encode(results)
     if batch.output is None or len(message) <= _MAX_MESSAGE_BYTES:
         return message
@@ -145,9 +150,9 @@ def failed_files(batch: RenderBatch, *findings: Finding) -> tuple[FinishedFile, 
     return tuple(FinishedFile(task.number, findings) for task in batch.tasks)
 
 
-def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache) -> FinishedFile:
+def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache, plan: PagePlan | None) -> FinishedFile:
     """Return a file that is rendered, read back and, if it is right, written under a temporary name."""
-    made = render_job(batch.shared, task.job, cache)
+    made = render_job(batch.shared, task.job, cache, plan)
     content, findings = made.rendered.content, made.rendered.findings
     done = FinishedFile(
         number=task.number,
@@ -169,14 +174,16 @@ def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache) -> Fi
         return replace(done, findings=(*findings, write_error(path, refused)))
 
 
-def render_job(shared: SharedInput, job: RenderJob, cache: RenderCache | None = None) -> _RenderResult:
+def render_job(
+    shared: SharedInput, job: RenderJob, cache: RenderCache | None = None, plan: PagePlan | None = None
+) -> _RenderResult:
     """Return the file of a job; what is wrong with it is among its findings.
 
     A bug of ours costs the file in which it shows, and no other.
     """
     start = time.perf_counter()
     try:
-        made = _render_and_verify(shared, job, cache or RenderCache())
+        made = _render_and_verify(shared, job, cache or RenderCache(), plan)
     except HandoutError as raised:
         made = _RenderResult(Rendered(b"", 0, raised.findings))
     except Exception as problem:
@@ -184,14 +191,15 @@ def render_job(shared: SharedInput, job: RenderJob, cache: RenderCache | None = 
     return replace(made, seconds=time.perf_counter() - start)
 
 
-def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache) -> _RenderResult:
+def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, plan: PagePlan | None) -> _RenderResult:
     """Return the file of a job, read back if that is asked for."""
     document = shared.document
     if job.recipient is not None:
         from handouts.compose.personalisation import personalise_document
 
         document = personalise_document(document, job.recipient, shared.words)
-    rendered = run_renderer(job.renderer, document, shared.theme, shared.sheet, fillable=job.fillable, cache=cache)
+    look = shared.theme, shared.sheet
+    rendered = run_renderer(job.renderer, document, *look, fillable=job.fillable, plan=plan, cache=cache)
     if not job.verify or any(map(is_error, rendered.findings)):
         return _RenderResult(rendered)
     from handouts.verify import read_back
@@ -225,34 +233,52 @@ def run_renderer(
     sheet: Paper | None,
     *,
     fillable: bool,
+    plan: PagePlan | None = None,
     cache: RenderCache | None = None,
 ) -> Rendered:
-    """Return what one renderer makes of a document."""
-    if renderer == "pdf":
-        from handouts.pdf import render_pdf
-
-        return render_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
-    if renderer in _DECK_RENDERERS:
+    """Return what one renderer makes of a document, whose pages are planned if no `plan` of them is given."""
+    if renderer in DECK_RENDERERS:
         from handouts.deck import render_deck
 
         return render_deck(document, theme, builds=renderer == "pptx-builds", cache=cache)
-    from handouts import slides_pdf
+    from handouts.pdf.plan_writer import write_plan
 
-    return slides_pdf.render_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme, cache)
+    plan = plan or plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
+    failed = any(map(is_error, plan.findings))
+    return Rendered(b"" if failed else write_plan(plan, document, theme, cache=cache), len(plan.pages), plan.findings)
 
 
 def run_planner(
-    renderer: str, document: Document, theme: Theme, sheet: Paper | None, *, fillable: bool
-) -> tuple[Finding, ...]:
-    """Return what one renderer finds when it plans a document, which it does not draw."""
+    renderer: str,
+    document: Document,
+    theme: Theme,
+    sheet: Paper | None,
+    *,
+    fillable: bool,
+    cache: RenderCache | None = None,
+) -> PagePlan | DeckPlan:
+    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit."""
+    if renderer in DECK_RENDERERS:
+        from handouts.deck.deck_plan import plan_deck
+
+        return plan_deck(document, theme, cache)
+    return plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
+
+
+def plan_pages(
+    renderer: str,
+    document: Document,
+    theme: Theme,
+    sheet: Paper | None,
+    *,
+    fillable: bool,
+    cache: RenderCache | None,
+) -> PagePlan:
+    """Return the pages of a handout, or of slides on paper."""
     if renderer == "pdf":
         from handouts.pdf import plan_pdf
 
-        return plan_pdf(document, theme, sheet=sheet, fillable=fillable).findings
-    if renderer in _DECK_RENDERERS:
-        from handouts.deck.deck_plan import plan_deck
+        return plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
+    from handouts.slides_pdf import plan_deck_pages
 
-        return plan_deck(document, theme).findings
-    from handouts import slides_pdf
-
-    return slides_pdf.plan_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme).findings
+    return plan_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme, cache)

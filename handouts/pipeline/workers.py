@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +32,8 @@ from handouts.render_cache import RenderCache
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+
+    from handouts.layout.page_model import PagePlan
 
 _WORKER_FILE = Path(__file__).with_name("worker.py")
 MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
@@ -130,7 +132,7 @@ def _worker_died_error() -> Finding:
     return error("worker-died", message, hint=hint)
 
 
-def open_workers(options: Options, count: int, cache: RenderCache) -> _Workers:
+def open_workers(options: Options, count: int, cache: RenderCache, plans: Mapping[str, PagePlan]) -> _Workers:
     """Return workers for a `count` of files: as many as are asked for, or as help."""
     if options.cluster:
         from handouts.pipeline.dask import ClusterWorkers
@@ -138,7 +140,7 @@ def open_workers(options: Options, count: int, cache: RenderCache) -> _Workers:
         return ClusterWorkers(options.cluster)
     size = min(options.jobs or processor_count(), count, _MAX_PROCESSES)
     if size == 1 or (not options.jobs and count < MIN_FILES_FOR_PROCESSES):
-        return InlineWorkers(cache)
+        return InlineWorkers(cache, plans)
     return ProcessWorkers(size)
 
 
@@ -149,13 +151,13 @@ class InlineWorkers:
     crashes: tuple[type[BaseException], ...] = ()
     fails_together: bool = False
 
-    def __init__(self, cache: RenderCache) -> None:
-        self._cache = cache
+    def __init__(self, cache: RenderCache, plans: Mapping[str, PagePlan]) -> None:
+        self._cache, self._plans = cache, plans
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
         """Do a batch, and return its results."""
         future: Future[bytes | str] = Future()
-        future.set_result(render_batch(batch, self._cache))
+        future.set_result(render_batch(batch, self._cache, self._plans))
         return future
 
     def restart(self) -> None:
