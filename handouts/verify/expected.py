@@ -12,14 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.document.nodes import (
-    Block,
-    Crisis,
-    Document,
-    Link,
-    QrCode,
-    Slide,
-)
+from handouts.document.nodes import Block, Document, Link, QrCode, Slide
 from handouts.document.text import TextNode, texts_of, walk
 from handouts.finding import NOWHERE, Location
 
@@ -32,10 +25,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 
 class ExpectedText(Struct, frozen=True):
-    """Words that stand together, without their spaces, and the place of their block.
-
-    A talk says `spoken` ones and does not show them on its slides.
-    """
+    """Words to find in the file, without spaces, and the place of their block; `spoken` ones are not on slides."""
 
     text: str
     at: Location
@@ -43,7 +33,7 @@ class ExpectedText(Struct, frozen=True):
 
 
 def normalized_text(text: str) -> str:
-    """Return words without their spaces, and letters that are joined as those that they are: PDFium reads them so."""
+    """Return words without spaces, and ligatures as single letters, as PDFium reads them."""
     bare = "".join(text.split())
     if not bare.isascii():
         for each, instead in REPLACED_CHARACTERS.items():
@@ -52,7 +42,7 @@ def normalized_text(text: str) -> str:
 
 
 def expected_texts(node: TextNode, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
-    """Yield what a reader reads of a node, in reading order; `numbered` says that numbers of steps are words too."""
+    """Yield what a reader reads of a node, in reading order; `numbered` includes the numbers of steps and sources."""
     for each in texts_of(node, at):
         if each.visibility == "hidden" or each.place == "notes" or (each.role == "number" and not numbered):
             continue
@@ -61,28 +51,28 @@ def expected_texts(node: TextNode, at: Location = NOWHERE, *, numbered: bool = T
 
 
 def expect_text(text: str, at: Location, *, spoken: bool = False) -> tuple[ExpectedText, ...]:
-    """Return words as a stretch, if there are any."""
+    """Return words as one expected text, or nothing if there are no words."""
     words = normalized_text(text)
     return (ExpectedText(words, at, spoken),) if words else ()
 
 
 def expected_alts(node: TextNode) -> Iterator[ExpectedText]:
-    """Yield what the drawings and pictures in a node say in words."""
+    """Yield the alt texts of the drawings and pictures in a node."""
     for each in texts_of(node):
         if each.role == "alt":
             yield ExpectedText(normalized_text(each.text), each.at)
 
 
-# ---------------------------------------------------------------- what the program adds
+# ---------------------------------------------------------------- what a file may add
 
 
 class AllowedTexts(Struct, frozen=True):
-    """Whole texts that a file may say beyond those that are looked for, as often as it likes, by first character."""
+    """Whole texts that a file may show any number of times beside the expected ones, by first character."""
 
     by_first: Mapping[str, frozenset[str]]
 
     def with_words(self, *words: str) -> AllowedTexts:
-        """Return the same with further texts that may be said again."""
+        """Return the same with further allowed texts."""
         return AllowedTexts({**self.by_first, **group_by_first_character(words, self.by_first)})
 
     def starting(self, first: str) -> frozenset[str]:
@@ -91,7 +81,7 @@ class AllowedTexts(Struct, frozen=True):
 
 
 def group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return texts by first character, each group with what is already `known`; those without a letter say nothing."""
+    """Return texts that have a letter by first character, each group with what is already `known`."""
     found: dict[str, frozenset[str]] = {}
     for each in words:
         if LETTER.search(each):
@@ -100,8 +90,8 @@ def group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset
 
 
 def allowed_texts(document: Document) -> AllowedTexts:
-    """Return what may stand in a file of a document beyond what is composed: labels, the foot, whom to call."""
-    crisis = [each.text for each in expected_crisis_texts(document.crisis)]
+    """Return what a file may show beside its blocks: fixed words, the foot, crisis lines, addresses."""
+    crisis = [each.text for each in expected_texts(document.crisis)]
     targets = [each for node in (*document.blocks, *document.slides) for each in printed_targets(node)]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
@@ -116,11 +106,6 @@ def printed_targets(node: Block | Slide) -> tuple[str, ...]:
 
 
 def fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    """Return the fixed words of a language, those between what is filled in."""
+    """Return the fixed words of a language, split at the places that are filled in."""
     pieces = (piece for _, words in entries for piece in PLACEHOLDER_FIELD.split(words))
     return frozenset(normalized_text(piece) for piece in pieces if len(normalized_text(piece)) > 1)
-
-
-def expected_crisis_texts(crisis: Crisis) -> Iterator[ExpectedText]:
-    """Yield the words of the crisis box, and those of its short form."""
-    return expected_texts(crisis)

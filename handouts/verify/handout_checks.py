@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.document.nodes import (
     Block,
@@ -34,7 +33,6 @@ from handouts.verify.expected import (
     ExpectedText,
     allowed_texts,
     expected_alts,
-    expected_crisis_texts,
     expected_texts,
     normalized_text,
 )
@@ -57,7 +55,7 @@ class ExpectedBlock(Struct, frozen=True):
 
 
 def expected_block(block: Block) -> ExpectedBlock:
-    """Return what a block has to say."""
+    """Return the expected texts of a block."""
     return ExpectedBlock(
         tuple(expected_texts(block)),
         tuple(expected_alts(block)),
@@ -95,13 +93,13 @@ def split_crisis_box(pages: Sequence[ReadPage], calls: TextChain) -> tuple[tuple
 
 
 def crisis_chain(document: Document, *, boxed: bool) -> TextChain:
-    """Return whom to call: the words of the crisis box, or of the line at the foot of a slide."""
+    """Return the words of the crisis box, or of the crisis line at the foot of a slide."""
     crisis = document.crisis
-    return tuple(expected_crisis_texts(replace(crisis, short=()) if boxed else replace(crisis, columns=())))
+    return tuple(expected_texts(crisis.columns if boxed else crisis.short))
 
 
 def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
-    """Yield what is missing on sheets to print and fold, where pages stand in another order than they are read."""
+    """Yield what is missing on sheets to print and fold, whose pages are out of reading order."""
     text = normalized_text("".join(each.text for page in read.pages for each in page.texts))
     for stretch in expected_texts(document.blocks):
         if stretch.text not in text and not is_split(stretch.text, text):
@@ -109,12 +107,12 @@ def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
 
 
 def is_split(words: str, text: str) -> bool:
-    """True if words stand in a text in two pieces, as they do where a page ends between them."""
+    """True if a text has the words in two pieces, as where a page ends between them."""
     return any(words[:cut] in text and words[cut:] in text for cut in range(1, len(words)))
 
 
 def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
-    """Yield what is wrong whatever a file says: no tags, no title, letters without a meaning, words off the page."""
+    """Yield what is wrong apart from the words: no tags, no title, unreadable characters, words off the page."""
     if tagged and not (read.tagged and any(page.elements for page in read.pages)):
         yield error("missing-tags", "The file has no structure for a screen reader.", NOWHERE, BUG_HINT)
     if not read.title.strip():
@@ -130,7 +128,7 @@ def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
 
 
 def check_alts(read: ReadPdf, wanted: Iterable[ExpectedText], composed: AllowedTexts) -> Iterator[Finding]:
-    """Yield each drawing without its `wanted` alt text, and each alt text that says what was not `composed`."""
+    """Yield each of the `wanted` alt texts that is missing, and each alt text with words that were not `composed`."""
     found = {normalized_text(each.alt) for page in read.pages for each in page.elements if each.alt}
     for stretch in wanted:
         if stretch.text not in found:
@@ -146,37 +144,38 @@ def check_alts(read: ReadPdf, wanted: Iterable[ExpectedText], composed: AllowedT
 def check_page_feet(
     pages: Sequence[ReadPage], feet: Sequence[Sequence[TextChain]], known: AllowedTexts
 ) -> Iterator[Finding]:
-    """Yield each page whose head and `feet` lack words that they have to have, or say more than is `known`."""
+    """Yield each page whose head and foot lack words of `feet`, or have words that are not `known`."""
     for number, (page, wanted) in enumerate(zip(pages, feet, strict=True), 1):
         yield from compare_texts(page.artifacts, wanted, known, f"the head or foot of page {number}")
 
 
 def expected_page_feet(pages: Sequence[ReadPage], document: Document) -> list[tuple[TextChain, ...]]:
-    """Return what has to stand around each page: its foot and number, after the first what most of them have.
+    """Return what each page shows in head and foot: foot and number, and after the first page what most pages have.
 
-    A cover that stands alone has none; on the first page after it the crisis box is read.
+    A cover alone has none; the crisis box of the first page after it is tagged, and checked with the text.
     """
-    alone = 1 if covers_alone(document) else 0
-    texts = [tuple(map(normalized_text, page.artifacts)) for page in pages[alone + 1 :]]
+    first = 1 if covers_alone(document) else 0  # the first page with a foot
+    texts = [tuple(map(normalized_text, page.artifacts)) for page in pages[first + 1 :]]
     heads = (normalized_text(each) for each in (document.running_title, document.label))
     usual = (
         crisis_chain(document, boxed=True),
         *single_chains(each for each in heads if is_on_most_pages(each, texts)),
     )
+    count = len(pages)
     feet = [
-        (*single_chains((document.foot, document.words.say("page", n=number, m=len(pages)))),)
-        for number in range(1, len(pages) + 1)
+        tuple(single_chains((document.foot, document.words.say("page", n=number, m=count))))
+        for number in range(1, count + 1)
     ]
-    return [((), foot, (*foot, *usual))[min(number + 1 - alone, 2)] for number, foot in enumerate(feet)]
+    return [() if number < first else foot if number == first else (*foot, *usual) for number, foot in enumerate(feet)]
 
 
 def single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
-    """Yield each text as one that may stand anywhere."""
+    """Yield each text as a chain of its own, which may stand anywhere."""
     return ((ExpectedText(normalized_text(each), NOWHERE),) for each in texts)
 
 
 def repeated_heads(block: Block) -> Iterator[str]:
-    """Yield the words of titles, of the heads of tables, those of a row together, and what contacts are for."""
+    """Yield what may be repeated: titles, header rows of tables, each as one text, and the needs of contacts."""
     if isinstance(block, Heading | Fork | Worksheet):
         yield normalized_text(plain(repeated_title(block)))
     for node in walk(block):
@@ -190,13 +189,13 @@ def repeated_heads(block: Block) -> Iterator[str]:
 
 
 def copied_texts(block: Block) -> Iterator[str]:
-    """Yield the words of a card to cut out, copies of which fill its sheet."""
+    """Yield the words of a wallet card, whose copies fill a sheet."""
     if isinstance(block, Callout) and block.cut:
         yield from (each.text for each in expected_texts(block))
 
 
 def repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
-    """Return the title that is repeated on a page on which what it heads goes on."""
+    """Return the title of a block that is repeated where the block continues on the next page."""
     match block:
         case Heading():
             return block.content
@@ -209,12 +208,12 @@ def repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
 
 
 def is_on_most_pages(words: str, pages: Sequence[Sequence[str]]) -> bool:
-    """True if words belong to head and foot: most pages after the first have them there as a text of its own."""
+    """True if most of `pages` have `words` as a text of its own in head or foot."""
     return 2 * sum(words in texts for texts in pages) > len(pages)
 
 
 def texts_of_pages(read: ReadPdf) -> Iterable[str]:
-    """Return all texts of a file, alt texts included, in which others' words might stand."""
+    """Yield all texts of a PDF, alt texts included, for the search for leaks."""
     for page in read.pages:
         yield from (each.text for each in page.paragraphs)
         yield from (each.text for each in page.texts if each.mark == UNMARKED)

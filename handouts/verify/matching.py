@@ -1,7 +1,7 @@
 """Comparison of the texts that a file shows with those that it must show: lost, out of order, or too many.
 
-The shown text is read from start to end as expected and allowed texts. All ways to do so are tried, the
-likeliest first, so that a short text is not mistaken for part of a longer one while a complete match exists.
+The shown text is matched from start to end as a sequence of expected and allowed texts. All sequences are tried,
+the likeliest first, so that a short text is not taken for part of a longer one while a complete match exists.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import LETTER, AllowedTexts, ExpectedText, normalized_text
 
 EXCERPT_LENGTH = 60
-MAX_MATCH_STEPS = 200_000  # a text without faults takes about one step for each stretch
+MAX_MATCH_STEPS = 200_000  # a text without faults takes about one step for each expected text
 BUG_HINT = "this is a mistake of ours: please report it; --no-verify writes the file as it is"
 
 TextChain: TypeAlias = tuple[ExpectedText, ...]
@@ -24,14 +24,14 @@ MatchedCounts: TypeAlias = tuple[int, ...]  # how many of each chain have been f
 
 
 class ShownText(Struct, frozen=True):
-    """What a file shows in one place: its pieces, such as paragraphs, as one text, and where each of them ends."""
+    """The pieces that a file shows in one place, such as paragraphs, as one text, and the offset where each ends."""
 
     text: str
     ends: frozenset[int]
 
 
 class MatchState(Struct, frozen=True):
-    """How far a text could be explained: up to a place, with so many of each chain found."""
+    """How far the text is matched: up to an offset, with the number of texts found of each chain."""
 
     place: int
     done: MatchedCounts
@@ -40,20 +40,20 @@ class MatchState(Struct, frozen=True):
 def compare_texts(
     pieces: Iterable[str], chains: Sequence[TextChain], fixed: AllowedTexts, where: str
 ) -> Iterator[Finding]:
-    """Yield what `pieces` lack of the wanted texts, and what they say beyond these and what is `fixed`.
+    """Yield the texts of `chains` that `pieces` lack, and the words that are neither in a chain nor `fixed`.
 
-    The texts of a chain have to stand one after another, those of several chains may stand in any order.
+    The texts of a chain must be in order; those of different chains may be in any order.
     """
-    held = [each for each in map(normalized_text, pieces) if each]
-    shown = ShownText("".join(held), frozenset(accumulate(map(len, held))))
+    texts = [each for each in map(normalized_text, pieces) if each]
+    shown = ShownText("".join(texts), frozenset(accumulate(map(len, texts))))
     wanted = tuple(tuple(each for each in chain if each.text) for chain in chains)
-    stuck = match_shown_text(shown, wanted, fixed)
-    if stuck:
-        yield from mismatch_findings(shown, wanted, stuck, where)
+    state = match_shown_text(shown, wanted, fixed)
+    if state:
+        yield from mismatch_findings(shown, wanted, state, where)
 
 
 def match_shown_text(shown: ShownText, chains: Sequence[TextChain], fixed: AllowedTexts) -> MatchState | None:
-    """Return None if a text is explained by all of the wanted texts, each once, and fixed ones; else how far it is."""
+    """Return None if a text consists of all texts of the chains, each once, and fixed ones; else the furthest state."""
     whole = tuple(len(chain) for chain in chains)
     best = MatchState(0, (0,) * len(chains))
     waiting, seen = [best], set[MatchState]()
@@ -67,18 +67,18 @@ def match_shown_text(shown: ShownText, chains: Sequence[TextChain], fixed: Allow
                 return None
         else:
             waiting += next_match_states(each, shown, chains, fixed)
-        best = max(best, each, key=lambda stuck: (stuck.place, sum(stuck.done)))
+        best = max(best, each, key=lambda reached: (reached.place, sum(reached.done)))
     return best
 
 
 def next_match_states(
-    stuck: MatchState, shown: ShownText, chains: Sequence[TextChain], fixed: AllowedTexts
+    state: MatchState, shown: ShownText, chains: Sequence[TextChain], fixed: AllowedTexts
 ) -> Iterator[MatchState]:
-    """Yield each way to explain what comes next, the likeliest last: texts that end where a piece does, and long ones.
+    """Yield each state after the next text, the likeliest last: texts that end where a piece does, and long ones.
 
-    What is no letter, such as the number of a page, needs no explanation.
+    Characters that are no letters, such as page numbers, are skipped.
     """
-    place, done = stuck.place, stuck.done
+    place, done = state.place, state.done
     first = shown.text[place]
     if not LETTER.match(first):
         yield MatchState(place + 1, done)
@@ -92,25 +92,25 @@ def next_match_states(
 
 
 def mismatch_findings(
-    shown: ShownText, chains: Sequence[TextChain], stuck: MatchState, where: str
+    shown: ShownText, chains: Sequence[TextChain], state: MatchState, where: str
 ) -> Iterator[Finding]:
-    """Yield what is wrong where a text can be explained no further: words too many, or texts that are lost.
+    """Yield what is wrong where a text can be matched no further: extra words, or lost texts.
 
-    A piece that was composed, and could not be explained, is out of its order: then the text before it is lost.
+    If the piece there was composed, it is out of order: then the text before it is lost.
     """
-    waiting = [each for chain, done in zip(chains, stuck.done, strict=True) for each in chain[done:]]
-    start = max((end for end in shown.ends if end <= stuck.place), default=0)
-    end = min((end for end in shown.ends if end > stuck.place), default=len(shown.text))
+    waiting = [each for chain, done in zip(chains, state.done, strict=True) for each in chain[done:]]
+    start = max((end for end in shown.ends if end <= state.place), default=0)
+    end = min((end for end in shown.ends if end > state.place), default=len(shown.text))
     composed = any(each.text == shown.text[start:end] for chain in chains for each in chain)
-    unknown = LETTER.search(shown.text, stuck.place, end) and not composed
+    unknown = LETTER.search(shown.text, state.place, end) and not composed
     if unknown:
-        yield extra_text_finding(shown.text[stuck.place : end], where)
-    missing = [each for each in waiting if each.text not in shown.text[stuck.place :]]
+        yield extra_text_finding(shown.text[state.place : end], where)
+    missing = [each for each in waiting if each.text not in shown.text[state.place :]]
     yield from (lost_text_finding(each, where) for each in missing or ([] if unknown else waiting[:1]))
 
 
 def lost_text_finding(stretch: ExpectedText, where: str) -> Finding:
-    """Return the finding for words that are not where they have to be."""
+    """Return the finding for words that are missing or out of order."""
     return error(
         "lost-words",
         f"“{stretch.text[:EXCERPT_LENGTH]}” is missing in {where}, or out of its place.",

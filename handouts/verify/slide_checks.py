@@ -47,14 +47,14 @@ from handouts.verify.handout_checks import check_alts, check_page_feet, crisis_c
 from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_text_finding
 from handouts.verify.pdf_reader import ReadPage, ReadPdf
 
-# What a slide shows in another order than that in which it is read.
+# Blocks whose texts a slide shows in any order.
 UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
 
 
 class ExpectedSlide(Struct, frozen=True):
-    """The texts that one composed slide has to show, and those of its notes.
+    """The texts that one composed slide must show, and those of its notes.
 
-    `chains` are the texts that it shows, those of each in their order; what is `repeated` may stand there again.
+    `chains` are the texts that it shows, each chain in order; `repeated` ones may be shown again.
     """
 
     title: str
@@ -68,9 +68,9 @@ class ExpectedSlide(Struct, frozen=True):
 
 
 class ExpectedTalk(Struct, frozen=True):
-    """Composed slides, what their file may say beside, and how it shows them: comparisons `by_column`, with `notes`.
+    """Composed slides, the other texts that are allowed (`fixed`), and how the file shows them.
 
-    The first slide says what is `on_first` too.
+    Comparisons are shown row by row or `by_column`, with or without `notes`; the first slide also shows `on_first`.
     """
 
     slides: tuple[Slide, ...]
@@ -89,7 +89,7 @@ class ReadSlide(Struct, frozen=True):
 
 
 class SlideMatch(Struct, frozen=True):
-    """What one composed slide has to say, and the slides of the file that show it, the `first` by its number."""
+    """One composed slide, and the slides of the file that show it, from number `first`."""
 
     expected: ExpectedSlide
     read: tuple[ReadSlide, ...]
@@ -97,7 +97,7 @@ class SlideMatch(Struct, frozen=True):
 
 
 def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSlide:
-    """Return what a slide has to show and to say, and `also`; a comparison is read row by row, or `by_column`."""
+    """Return the expected texts of a slide, with `also` among them; comparisons row by row, or `by_column`."""
     title, everything = normalized_text(plain(slide.title)), tuple(expected_texts(slide, numbered=False))
     alts = tuple(expected_alts((slide.blocks, slide.sender)))
     return ExpectedSlide(
@@ -113,7 +113,7 @@ def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSl
 
 
 def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
-    """Yield the texts that a slide shows: those that keep their order, those of columns, and each of the others."""
+    """Yield the chains of a slide: texts in order, one for each column, and one for each text that is in no order."""
     chain: list[ExpectedText] = []
     loose = [
         *expect_text(plain(slide.title), slide.at),
@@ -140,7 +140,7 @@ def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
 
 
 def without_repeated_title(block: Block, title: Inlines) -> Block:
-    """Return a block without a heading that says what the title of its slide says: it is not shown again."""
+    """Return a block without its heading if that repeats the title of the slide, as it is not shown then."""
     if isinstance(block, Figure | Chart) and have_same_words(block.title, title):
         return replace(block, title=())
     if isinstance(block, Table) and have_same_words(block.caption, title):
@@ -149,30 +149,30 @@ def without_repeated_title(block: Block, title: Inlines) -> Block:
 
 
 def have_same_words(one: Inlines, other: Inlines) -> bool:
-    """True if two texts say the same, but for capitals and spaces."""
+    """True if two texts are the same but for case and spaces."""
     return plain(one).casefold().split() == plain(other).casefold().split()
 
 
 def visible_texts(node: TextNode, at: Location = NOWHERE) -> Iterator[ExpectedText]:
-    """Yield what a slide shows of a node."""
+    """Yield the texts of a node that are shown on a slide, without spoken ones."""
     return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
 
 
 def table_heads(slide: Slide) -> Iterator[str]:
-    """Yield the words of the heads of tables, which stand again where a table goes on on the next slide."""
+    """Yield captions and header cells, which are repeated where a table continues on the next slide."""
     for node in walk(slide.blocks):
         if isinstance(node, Table | Comparison):
             head = (node.caption, node.head) if isinstance(node, Table) else (node.left, node.right)
             yield from (each.text for each in expected_texts(head))
 
 
-# ---------------------------------------------------------------- against what is shown
+# ---------------------------------------------------------------- expected and shown
 
 
 def match_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[SlideMatch]:
-    """Yield each composed slide with those of the file that show it: up to the one that bears the next one's title.
+    """Yield each composed slide with the slides of the file up to the one with the title of the next.
 
-    No two slides bear the same title: one that goes on says so in its own.
+    Titles are unique: a continued slide says so in its title.
     """
     start = 0
     expected = [
@@ -257,7 +257,7 @@ def check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: Allowe
 
 
 def texts_of_slides(read: Iterable[DeckSlide]) -> Iterator[str]:
-    """Yield all texts of a deck, alt texts and notes included, in which others' words might stand."""
+    """Yield all texts of a deck, alt texts and notes included, for the search for leaks."""
     for slide in read:
         for shape in slide.shapes:
             yield from (*shape.texts, shape.alt)
@@ -341,6 +341,9 @@ def check_slide_numbers(pages: Iterable[SlidesPage], document: Document) -> Iter
 
 
 def expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:
-    """Return what has to stand at the feet of the slides of each page that has so many of them."""
-    calls, draft = crisis_chain(document, boxed=False), expect_text(document.draft, NOWHERE)
-    return [(calls * (count - (1 if number == 0 else 0)), draft * count) for number, count in enumerate(counts)]
+    """Return what the feet of the slides of each page show, given the number of slides on each.
+
+    The crisis line of the first slide is tagged, and checked with its text.
+    """
+    lines, draft = crisis_chain(document, boxed=False), expect_text(document.draft, NOWHERE)
+    return [(lines * (count if number else count - 1), draft * count) for number, count in enumerate(counts)]
