@@ -17,44 +17,44 @@ from handouts.document.text import plain, walk
 from handouts.finding import Location
 from handouts.markdown.syntax_tree import ParagraphNode
 
-LONGEST_ALT = 600  # characters
-SHORTEST_ALT = 3  # words
-LONGEST_CELL = 20  # words
-WORD = re.compile(r"\w+")
-WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_LONGEST_ALT = 600  # characters
+_SHORTEST_ALT = 3  # words
+_LONGEST_CELL = 20  # words
+_WORD = re.compile(r"\w+")
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # The alphabets of languages that are not written in Latin letters.
-SCRIPTS = {
+_SCRIPTS = {
     "ar": ("ARABIC",), "bg": ("CYRILLIC",), "el": ("GREEK",), "fa": ("ARABIC",), "he": ("HEBREW",),
     "hi": ("DEVANAGARI",), "ja": ("CJK", "HIRAGANA", "KATAKANA"), "ko": ("HANGUL", "CJK"), "ru": ("CYRILLIC",),
     "sr": ("CYRILLIC", "LATIN"), "th": ("THAI",), "uk": ("CYRILLIC",), "ur": ("ARABIC",), "zh": ("CJK",),
 }  # fmt: skip
-LATIN_SCRIPT = ("LATIN",)
+_LATIN_SCRIPT = ("LATIN",)
 
 
-def find_poor_alt(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_poor_alt(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each alt text that says too little, too much, or only what the title or caption says."""
     hint = "say in one to three sentences what it shows and what it means"
     for node in checked.nodes:
         if not isinstance(node, Figure | Chart | Picture) or not node.alt:
             continue
         seen = plain(node.caption if isinstance(node, Picture) else node.title)
-        count = len(WORD.findall(node.alt))
+        count = len(_WORD.findall(node.alt))
         at = checked.place(Passage(node.alt, "alt", "handout", node.at))
-        if comparable_words(node.alt) == comparable_words(seen):
+        if _comparable_words(node.alt) == _comparable_words(seen):
             yield Fault("The alt text says only what the title says.", at, hint)
-        elif count < SHORTEST_ALT:
+        elif count < _SHORTEST_ALT:
             yield Fault(f"An alt text of {count} words says too little.", at, hint)
-        elif len(node.alt) > LONGEST_ALT:
+        elif len(node.alt) > _LONGEST_ALT:
             message = f"An alt text of {len(node.alt)} characters is read out in one go."
-            yield Fault(message, at, f"use at most {LONGEST_ALT}, and say the rest in the text")
+            yield Fault(message, at, f"use at most {_LONGEST_ALT}, and say the rest in the text")
 
 
-def comparable_words(words: str) -> str:
+def _comparable_words(words: str) -> str:
     """Return words to compare: without case, and without a full stop."""
     return words.strip().rstrip(".").casefold()
 
 
-def find_unread_figures(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_unread_figures(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each figure and chart in a handout that does not say how it is read."""
     for node in walk(checked.document.blocks):
         if isinstance(node, Figure | Chart) and not plain(node.how_to_read).strip():
@@ -62,7 +62,7 @@ def find_unread_figures(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault("Nothing says how to read this figure.", node.at, hint)
 
 
-def find_skipped_levels(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_skipped_levels(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each heading that is more than one level below the one before it."""
     headings = [node for node in checked.document.blocks if isinstance(node, Heading)]
     for before, heading in pairwise(headings):
@@ -71,7 +71,7 @@ def find_skipped_levels(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(message, heading.at, f"write {'#' * (before.level + 1)}")
 
 
-def find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each numbered section of a handout that begins with prose and has no heading for this reader."""
     hint = "add ::: {.heading} with the heading, or begin the text with ### and one"
     for section in checked.selection.sections if checked.document.blocks else ():
@@ -85,16 +85,16 @@ def find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(message, body.at, hint)
 
 
-def find_vague_links(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_vague_links(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each link whose words do not say where it leads."""
     vague = {each.strip() for each in checked.selection.words.say("vague_links").split("|")}
-    for node, at in links_with_places(checked):
+    for node, at in _links_with_places(checked):
         words = plain(node.content).strip()
-        if comparable_words(words) in vague or WEB_ADDRESS.fullmatch(words):
+        if _comparable_words(words) in vague or _WEB_ADDRESS.fullmatch(words):
             yield Fault(f"The words of this link, '{words}', do not say where it leads.", at, "name what is there")
 
 
-def links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location]]:
+def _links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location]]:
     """Yield each link with its place."""
     for node in checked.nodes:
         if isinstance(node, Link):
@@ -102,48 +102,48 @@ def links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location
             yield node, first.at if first else Location("")
 
 
-def find_unmarked_language(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_unmarked_language(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield words in letters that the language of the document is not written in, unless they are marked."""
     for passage in checked.passages:
         if passage.role in ("source", "contact"):
             continue
-        found = word_in_other_script(passage.text, checked.selection.language)
-        if found and not is_language_marked(checked, passage, found):
+        found = _word_in_other_script(passage.text, checked.selection.language)
+        if found and not _is_language_marked(checked, passage, found):
             at = checked.place(passage, found.start(), found.end())
             hint = f'write [{found[0]}]{{language="…"}}, so that a screen reader says it right'
             yield Fault(f"'{found[0]}' is in another language, and nothing says in which.", at, hint)
 
 
-def word_in_other_script(text: str, language: str) -> re.Match[str] | None:
+def _word_in_other_script(text: str, language: str) -> re.Match[str] | None:
     """Return the first word in letters that `language` is not written in."""
     if text.isascii():
         return None
-    alphabets = (*SCRIPTS.get(language.partition("-")[0], LATIN_SCRIPT), *LATIN_SCRIPT)
+    alphabets = (*_SCRIPTS.get(language.partition("-")[0], _LATIN_SCRIPT), *_LATIN_SCRIPT)
     return next(
-        (word for word in WORD.finditer(text) if any(is_in_other_script(each, alphabets) for each in word[0])), None
+        (word for word in _WORD.finditer(text) if any(_is_in_other_script(each, alphabets) for each in word[0])), None
     )
 
 
-def is_in_other_script(letter: str, alphabets: tuple[str, ...]) -> bool:
+def _is_in_other_script(letter: str, alphabets: tuple[str, ...]) -> bool:
     """True if `letter` is a letter of an alphabet that is not among `alphabets`."""
     if letter.isascii() or not letter.isalpha():
         return False
     name = unicodedata.name(letter, "")
-    return not name.startswith(alphabets) and unicodedata.category(letter) != "Lm" and not is_scientific_sign(name)
+    return not name.startswith(alphabets) and unicodedata.category(letter) != "Lm" and not _is_scientific_sign(name)
 
 
-def is_scientific_sign(name: str) -> bool:
+def _is_scientific_sign(name: str) -> bool:
     """True for signs of science that every language writes in Greek letters."""
     return name.startswith(("MICRO", "GREEK SMALL LETTER MU", "OHM", "FEMININE ORDINAL", "MASCULINE ORDINAL"))
 
 
-def is_language_marked(checked: CheckedDocument, passage: Passage, found: re.Match[str]) -> bool:
+def _is_language_marked(checked: CheckedDocument, passage: Passage, found: re.Match[str]) -> bool:
     """True if the words are marked as being in a language of their own."""
     marked = (node for node in checked.nodes if isinstance(node, Foreign))
     return any(found[0] in plain(node.content) for node in marked) and passage.role != "alt"
 
 
-def find_empty_header_cells(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_empty_header_cells(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each empty header cell: a screen reader says it before every cell of its column or row."""
     for node in checked.nodes:
         if isinstance(node, Table):
@@ -152,24 +152,24 @@ def find_empty_header_cells(checked: CheckedDocument) -> Iterator[Fault]:
                     yield Fault("A column or row of this table has no head.", cell.at, "say what stands in it")
 
 
-def find_long_cells(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_cells(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each cell of a table with more words than are read at a glance."""
     for passage in checked.passages:
-        count = len(WORD.findall(passage.text))
-        if passage.role == "cell" and count > LONGEST_CELL and passage.place != "notes":
-            hint = f"use at most {LONGEST_CELL}, or write a paragraph below the table"
+        count = len(_WORD.findall(passage.text))
+        if passage.role == "cell" and count > _LONGEST_CELL and passage.place != "notes":
+            hint = f"use at most {_LONGEST_CELL}, or write a paragraph below the table"
             yield Fault(f"A cell of {count} words.", checked.place(passage), hint)
 
 
 RULES: tuple[Rule, ...] = (
-    warning_rule("poor-alt", "Who cannot see a picture has only its alt text.", find_poor_alt),
-    warning_rule("no-how-to-read", "A figure helps only those who know what to look at.", find_unread_figures),
-    error_rule("heading-order", "Screen readers walk from heading to heading by level.", find_skipped_levels),
-    warning_rule("no-heading", "Readers find their way by headings.", find_headless_sections),
-    warning_rule("vague-link", "Links are read out alone, in a list.", find_vague_links),
-    warning_rule("unmarked-language", "A screen reader says a word as its language does.", find_unmarked_language),
+    warning_rule("poor-alt", "Who cannot see a picture has only its alt text.", _find_poor_alt),
+    warning_rule("no-how-to-read", "A figure helps only those who know what to look at.", _find_unread_figures),
+    error_rule("heading-order", "Screen readers walk from heading to heading by level.", _find_skipped_levels),
+    warning_rule("no-heading", "Readers find their way by headings.", _find_headless_sections),
+    warning_rule("vague-link", "Links are read out alone, in a list.", _find_vague_links),
+    warning_rule("unmarked-language", "A screen reader says a word as its language does.", _find_unmarked_language),
     warning_rule(
-        "empty-head", "A header cell is read out before each cell of its column or row.", find_empty_header_cells
+        "empty-head", "A header cell is read out before each cell of its column or row.", _find_empty_header_cells
     ),
-    warning_rule("long-cell", "A table is for looking up, not for reading.", find_long_cells),
+    warning_rule("long-cell", "A table is for looking up, not for reading.", _find_long_cells),
 )

@@ -29,7 +29,7 @@ class SiftedFindings(Struct, frozen=True):
     allowed: tuple[AllowedFinding, ...]
 
 
-def allowances_of(library: Library) -> tuple[Allowance, ...]:
+def _allowances_of(library: Library) -> tuple[Allowance, ...]:
     """Return everything that content allows."""
     return tuple(
         allowance
@@ -42,7 +42,7 @@ def allowances_of(library: Library) -> tuple[Allowance, ...]:
 
 def sift_findings(findings: Iterable[Finding], library: Library, codes: Collection[str]) -> SiftedFindings:
     """Return which of `findings` stay: a finding of one of `codes` passes where it is allowed."""
-    allowances = allowances_of(library)
+    allowances = _allowances_of(library)
     kept: list[Finding] = []
     passed: list[AllowedFinding] = []
     for found in findings:
@@ -56,7 +56,7 @@ def sift_findings(findings: Iterable[Finding], library: Library, codes: Collecti
 
 def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]:
     """Yield an error for each allowance of something that no rule finds."""
-    for allowance in allowances_of(library):
+    for allowance in _allowances_of(library):
         if allowance.code.text not in codes:
             message = f"No rule has the code '{allowance.code.text}'."
             yield error("unknown-code", message, allowance.code.at, suggest_name(allowance.code.text, codes))
@@ -65,7 +65,7 @@ def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]
 def unused_allowances(library: Library, allowed: Iterable[AllowedFinding], codes: Collection[str]) -> Iterator[Finding]:
     """Yield a warning for each allowance that nothing needed, after everything was checked."""
     needed = {(each.finding.code, each.finding.at) for each in allowed}
-    for allowance in allowances_of(library):
+    for allowance in _allowances_of(library):
         if allowance.code.text in codes and not any(allowance.covers(code, at) for code, at in needed):
             message = f"Nothing here needs to be allowed as '{allowance.code.text}'."
             yield warning("unused-allowance", message, allowance.code.at, "delete allow and because")

@@ -18,9 +18,9 @@ from handouts.document.nodes import Citation, Document, Inlines, Text
 from handouts.document.text import TextNode, TextRole, texts_of, walk
 from handouts.finding import NOWHERE, Location
 
-PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
+_PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
 # Numbers and addresses are no words that a rule judges.
-UNJUDGED_ROLES = frozenset({"phone", "number", "address"})
+_UNJUDGED_ROLES = frozenset({"phone", "number", "address"})
 
 
 class Passage(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Passage(Struct, frozen=True):
 
     text: str
     role: TextRole
-    place: PassagePlace
+    place: _PassagePlace
     at: Location
     runs: tuple[tuple[int, Location], ...] = ()
     cites: tuple[int, ...] = ()
@@ -51,27 +51,27 @@ class Passage(Struct, frozen=True):
 def passages_of(document: Document) -> tuple[Passage, ...]:
     """Return all passages of a document in reading order; those of a slide, then those of its notes."""
     return (
-        *passages_in(document.blocks, "handout"),
-        *passages_in(document.slides, "slides"),
-        *passages_in(document.crisis, "crisis"),
+        *_passages_in(document.blocks, "handout"),
+        *_passages_in(document.slides, "slides"),
+        *_passages_in(document.crisis, "crisis"),
     )
 
 
-def passages_in(node: TextNode, place: PassagePlace) -> Iterator[Passage]:
+def _passages_in(node: TextNode, place: _PassagePlace) -> Iterator[Passage]:
     """Yield the passages of a node; those of notes and worksheets are read there."""
     for each in texts_of(node):
-        if each.role in UNJUDGED_ROLES:
+        if each.role in _UNJUDGED_ROLES:
             continue
         here = place if each.place == "body" else each.place
         if isinstance(each.content, str):
             yield Passage(each.content, each.role, here, each.at, ((0, each.at),))
         else:
-            pieces, runs, cites = inline_pieces(each.content)
+            pieces, runs, cites = _inline_pieces(each.content)
             if pieces.strip():
                 yield Passage(pieces, each.role, here, each.at, runs, cites)
 
 
-def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
+def _inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
     """Return the words of inline nodes without citations, offset and place of each run, and offsets of citations."""
     text = ""
     runs: list[tuple[int, Location]] = []
@@ -85,37 +85,37 @@ def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ..
     return text, tuple(runs), tuple(cites)
 
 
-FileTexts = Mapping[str, str]
+_FileTexts = Mapping[str, str]
 
-LONGEST_SEARCH = 60
-ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
-QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
+_LONGEST_SEARCH = 60
+_ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
+_QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
 
-def place_in_file(passage: Passage, start: int, end: int, texts: FileTexts) -> Location:
+def place_in_file(passage: Passage, start: int, end: int, texts: _FileTexts) -> Location:
     """Return where the characters from `start` to `end` of a passage were written."""
     begins, at = passage.run_at(start)
     if passage.role == "alt":
-        at = find_words(ALT_FENCE, 0, at, texts) or at
+        at = find_words(_ALT_FENCE, 0, at, texts) or at
     following = [offset for offset, _ in passage.runs if offset > start]
-    words = passage.text[start : min([end, start + LONGEST_SEARCH, *following])].strip()
+    words = passage.text[start : min([end, start + _LONGEST_SEARCH, *following])].strip()
     before = passage.text[begins:start]
     return find_words(words, before.count(words) if words else 0, at, texts) or at
 
 
-def find_words(words: str, skip: int, at: Location, texts: FileTexts) -> Location | None:
+def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Location | None:
     """Return the place of `words` at or after a place, leaving out the first `skip` times that they occur there."""
     text = texts.get(at.file)
     if not words or text is None or not at.line:
         return None
     pattern = re.compile(
-        "".join(QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
+        "".join(_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
     )
-    places = [found.start() for found in islice(pattern.finditer(text, offset_of(text, at)), skip + 1)]
-    return span_at(text, places[-1], at.file) if places else None
+    places = [found.start() for found in islice(pattern.finditer(text, _offset_of(text, at)), skip + 1)]
+    return _span_at(text, places[-1], at.file) if places else None
 
 
-def offset_of(text: str, at: Location) -> int:
+def _offset_of(text: str, at: Location) -> int:
     """Return the offset of a place in its text, the end of the text for a line after it."""
     start = 0
     for _ in range(at.line - 1):
@@ -125,6 +125,6 @@ def offset_of(text: str, at: Location) -> int:
     return start + max(0, at.column - 1)
 
 
-def span_at(text: str, offset: int, file: str) -> Location:
+def _span_at(text: str, offset: int, file: str) -> Location:
     """Return the place of an offset in its text."""
     return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

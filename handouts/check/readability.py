@@ -13,22 +13,22 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-LONGEST_ACRONYM = 5
-THREE_SYLLABLE_LETTERS = "W"
-ENGLISH = "en"
-VOWELS = re.compile(r"[aeiouy]+")
+_LONGEST_ACRONYM = 5
+_THREE_SYLLABLE_LETTERS = "W"
+_ENGLISH = "en"
+_VOWELS = re.compile(r"[aeiouy]+")
 # Endings with a silent e.
-SILENT_ENDINGS = (
+_SILENT_ENDINGS = (
     re.compile(r"(?<![^aeiouyl]l)e$"),
     re.compile(r"(?<![sxzcg])(?<!ch)(?<!sh)(?<![^aeiouyl]l)es$"),
     re.compile(r"(?<![td])(?<![^aeiouyl]l)ed$"),
 )
-ENDINGS = "ly|less|ness|ment|ful|some|where|thing|one|body"
-SILENT_INSIDE = re.compile(rf"(?<=[aeiouy][bcdfghklmnprstvz])e(?=(?:{ENDINGS})s?(?:ly|ness)?$)")
-BEGINNINGS = "some|base|life|home|there|where|time|else|care|like|ice|one|fore|side"
-COMPOUND = re.compile(rf"^({BEGINNINGS})(?=[bcdfghklmnpqrstvwz])")
+_ENDINGS = "ly|less|ness|ment|ful|some|where|thing|one|body"
+_SILENT_INSIDE = re.compile(rf"(?<=[aeiouy][bcdfghklmnprstvz])e(?=(?:{_ENDINGS})s?(?:ly|ness)?$)")
+_BEGINNINGS = "some|base|life|home|there|where|time|else|care|like|ice|one|fore|side"
+_COMPOUND = re.compile(rf"^({_BEGINNINGS})(?=[bcdfghklmnpqrstvwz])")
 # Vowels side by side that are said in two syllables.
-SPLIT_VOWELS = re.compile(
+_SPLIT_VOWELS = re.compile(
     "|".join(
         (
             r"(?<=[^cstg])ia(?=[lnb])",
@@ -58,8 +58,8 @@ SPLIT_VOWELS = re.compile(
     )
 )
 # A syllable without a vowel: -sm, -thm, -n't.
-VOWELLESS_SYLLABLES = re.compile(r"(?<=s)m(?=s?$)|(?<=th)m(?=s?$)|(?<=[^aeiouy])n't$")
-SYLLABLE_EXCEPTIONS = {
+_VOWELLESS_SYLLABLES = re.compile(r"(?<=s)m(?=s?$)|(?<=th)m(?=s?$)|(?<=[^aeiouy])n't$")
+_SYLLABLE_EXCEPTIONS = {
     **dict.fromkeys(("suede", "queue"), 1),
     **dict.fromkeys(("being", "business", "colleague", "create", "cruel", "diet", "doing", "evening", "fuel"), 2),
     **dict.fromkeys(("going", "hundred", "lion", "maybe", "ninety", "poem", "quiet", "riot", "safety"), 2),
@@ -69,56 +69,56 @@ SYLLABLE_EXCEPTIONS = {
     **dict.fromkeys(("apostrophe", "catastrophe"), 4),
 }
 # Groups of vowels that are one syllable, in languages with a regular spelling.
-VOWEL_GROUPS = {
+_VOWEL_GROUPS = {
     "de": re.compile(r"ei|ie|eu|äu|au|ai|aa|ee|oo|[aeiouäöüy]"),
     "es": re.compile(r"[iuy]?[aeoáéó][iuy]?|[iuü][iu]|[iuíúüy]"),
     "fr": re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]+"),
 }
-SILENT_FRENCH = re.compile(r"(?<=[^aeiouyéè])es?$")
+_SILENT_FRENCH = re.compile(r"(?<=[^aeiouyéè])es?$")
 
 
-def count_syllables(word: str, language: str = ENGLISH) -> int:
+def count_syllables(word: str, language: str = _ENGLISH) -> int:
     """Return the number of syllables of a word read aloud; an acronym is spelled out."""
     plain = word.replace("’", "'").strip("'")
-    if plain.isupper() and 1 < len(plain) <= LONGEST_ACRONYM:
-        return sum(3 if letter in THREE_SYLLABLE_LETTERS else 1 for letter in plain)
-    if language in VOWEL_GROUPS:
+    if plain.isupper() and 1 < len(plain) <= _LONGEST_ACRONYM:
+        return sum(3 if letter in _THREE_SYLLABLE_LETTERS else 1 for letter in plain)
+    if language in _VOWEL_GROUPS:
         written = plain.lower()
         return max(
-            1, len(VOWEL_GROUPS[language].findall(SILENT_FRENCH.sub("", written) if language == "fr" else written))
+            1, len(_VOWEL_GROUPS[language].findall(_SILENT_FRENCH.sub("", written) if language == "fr" else written))
         )
-    return SYLLABLE_EXCEPTIONS.get(without_possessive(plain)) or count_english_syllables(without_possessive(plain))
+    return _SYLLABLE_EXCEPTIONS.get(_without_possessive(plain)) or _count_english_syllables(_without_possessive(plain))
 
 
-def without_possessive(word: str) -> str:
+def _without_possessive(word: str) -> str:
     """Return an English word in small letters without a possessive ending."""
     return word.lower().removesuffix("'s").removesuffix("s'")
 
 
-def count_english_syllables(word: str) -> int:
+def _count_english_syllables(word: str) -> int:
     """Return the number of syllables of an English word by its letters."""
-    heard = SILENT_INSIDE.sub("", COMPOUND.sub(lambda found: found[1][:-1], word))
-    for ending in SILENT_ENDINGS:
+    heard = _SILENT_INSIDE.sub("", _COMPOUND.sub(lambda found: found[1][:-1], word))
+    for ending in _SILENT_ENDINGS:
         heard, count = ending.subn("", heard)
         if count:
             break
-    return max(1, sum(len(each.findall(heard)) for each in (VOWELS, SPLIT_VOWELS, VOWELLESS_SYLLABLES)))
+    return max(1, sum(len(each.findall(heard)) for each in (_VOWELS, _SPLIT_VOWELS, _VOWELLESS_SYLLABLES)))
 
 
-HARD_WORD_SYLLABLES = 3  # syllables
-WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
-SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"”’»)\]]*(?=\s|$)|[。！？]")
-ABBREVIATIONS = frozenset(
+_HARD_WORD_SYLLABLES = 3  # syllables
+_WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"”’»)\]]*(?=\s|$)|[。！？]")
+_ABBREVIATIONS = frozenset(
     {
         "e.g", "i.e", "etc", "al", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "ed", "eds", "approx", "jr", "sr",
         "a.m", "p.m", "u.s", "u.k", "cf",
     }
 )  # fmt: skip
-BEFORE_NUMBERS = frozenset({"no", "nos", "p", "pp", "fig", "vol"})
-NUMBER_FOLLOWS = re.compile(r"\s+\d")
-FORMS_OF_BE = "am|is|are|was|were|be|been|being|isn[’']t|aren[’']t|wasn[’']t|weren[’']t|get|gets|got"
-ADVERB = r"(?:not|never|also|often|always|now|then|only|still|yet|just|well|fully|[a-z]+ly)"
-IRREGULAR_PARTICIPLES = (
+_BEFORE_NUMBERS = frozenset({"no", "nos", "p", "pp", "fig", "vol"})
+_NUMBER_FOLLOWS = re.compile(r"\s+\d")
+_FORMS_OF_BE = "am|is|are|was|were|be|been|being|isn[’']t|aren[’']t|wasn[’']t|weren[’']t|get|gets|got"
+_ADVERB = r"(?:not|never|also|often|always|now|then|only|still|yet|just|well|fully|[a-z]+ly)"
+_IRREGULAR_PARTICIPLES = (
     "begun", "bent", "bitten", "bound", "bought", "broken", "brought", "built", "burnt", "caught", "chosen", "cut",
     "done", "drawn", "driven", "eaten", "fed", "felt", "forbidden", "forgiven", "forgotten", "fought", "found",
     "frozen", "given", "grown", "heard", "held", "hidden", "hit", "hurt", "kept", "known", "laid", "led", "left",
@@ -127,7 +127,7 @@ IRREGULAR_PARTICIPLES = (
     "taught", "thought", "thrown", "told", "torn", "understood", "undone", "woken", "won", "worn", "written",
 )  # fmt: skip
 # Participles that describe a state, such as "tired", and make no passive.
-STATE_PARTICIPLES = frozenset(
+_STATE_PARTICIPLES = frozenset(
     {
         "afraid", "worried", "tired", "scared", "frightened", "interested", "excited", "ashamed", "bored", "confused",
         "concerned", "married", "divorced", "depressed", "relieved", "pleased", "surprised", "used", "supposed",
@@ -136,12 +136,12 @@ STATE_PARTICIPLES = frozenset(
         "agreed", "need", "indeed", "speed", "hundred", "sacred", "red", "bed", "naked", "wicked",
     }
 )  # fmt: skip
-PASSIVE = re.compile(
-    rf"\b(?:{FORMS_OF_BE})\s+(?:{ADVERB}\s+){{0,2}}(?P<participle>[a-z]+ed|{'|'.join(IRREGULAR_PARTICIPLES)})\b(?!-)",
+_PASSIVE = re.compile(
+    rf"\b(?:{_FORMS_OF_BE})\s+(?:{_ADVERB}\s+){{0,2}}(?P<participle>[a-z]+ed|{'|'.join(_IRREGULAR_PARTICIPLES)})\b(?!-)",
     re.IGNORECASE,
 )
-INFLECTION = re.compile(r"(?:es|ed|ing|ly|s|er|est)$")
-LOWERCASE_FOLLOWS = re.compile(r"\s+[\"“‘(]*[a-z]")
+_INFLECTION = re.compile(r"(?:es|ed|ing|ly|s|er|est)$")
+_LOWERCASE_FOLLOWS = re.compile(r"\s+[\"“‘(]*[a-z]")
 
 
 class Sentence(Struct, frozen=True):
@@ -155,47 +155,48 @@ class Sentence(Struct, frozen=True):
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a text; a text with a word has at least one."""
-    made = (sentence_between(text, start, end) for start, end in sentence_bounds(text))
+    made = (_sentence_between(text, start, end) for start, end in _sentence_bounds(text))
     return tuple(each for each in made if each.words)
 
 
-def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
+def _sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     """Yield the first and the last offset of each sentence."""
     start = 0
-    for found in SENTENCE_END.finditer(text):
-        if found[0].startswith(".") and continues_sentence(text, start, found):
+    for found in _SENTENCE_END.finditer(text):
+        if found[0].startswith(".") and _continues_sentence(text, start, found):
             continue
         yield start, found.end()
         start = found.end()
     yield start, len(text)
 
 
-def continues_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
+def _continues_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     """True if a full stop ends no sentence: after an abbreviation or an initial, or before a small letter."""
     space = max(text.rfind(each, start, stop.start()) for each in " \n\u00a0(")
     before = text[max(space + 1, start) : stop.start()].casefold()
     initial = len(before) == 1 and text[stop.start() - 1].isupper() and text[stop.start() - 1] != "I"
-    counted = before in BEFORE_NUMBERS and NUMBER_FOLLOWS.match(text, stop.end()) is not None
-    return before in ABBREVIATIONS or initial or counted or LOWERCASE_FOLLOWS.match(text, stop.end()) is not None
+    counted = before in _BEFORE_NUMBERS and _NUMBER_FOLLOWS.match(text, stop.end()) is not None
+    return before in _ABBREVIATIONS or initial or counted or _LOWERCASE_FOLLOWS.match(text, stop.end()) is not None
 
 
-def sentence_between(text: str, start: int, end: int) -> Sentence:
+def _sentence_between(text: str, start: int, end: int) -> Sentence:
     """Return the sentence between two offsets, without the space around it."""
     whole = text[start:end]
     begins = start + len(whole) - len(whole.lstrip())
-    return Sentence(whole.strip(), begins, begins + len(whole.strip()), tuple(WORD.findall(whole)))
+    return Sentence(whole.strip(), begins, begins + len(whole.strip()), tuple(_WORD.findall(whole)))
 
 
 def find_passive(sentence: Sentence) -> re.Match[str] | None:
     """Return the first passive of an English sentence, or None."""
     return next(
-        (each for each in PASSIVE.finditer(sentence.text) if each["participle"].lower() not in STATE_PARTICIPLES), None
+        (each for each in _PASSIVE.finditer(sentence.text) if each["participle"].lower() not in _STATE_PARTICIPLES),
+        None,
     )
 
 
 def hard_words(read: Sequence[Sentence], known: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Return for each English sentence its words of three or more syllables, without names and `known` words."""
-    hard = set(filter(is_hard, {word for sentence in read for word in sentence.words}))
+    hard = set(filter(_is_hard, {word for sentence in read for word in sentence.words}))
     return tuple(
         tuple(
             word
@@ -206,20 +207,20 @@ def hard_words(read: Sequence[Sentence], known: Collection[str] = ()) -> tuple[t
     )
 
 
-def is_hard(word: str) -> bool:
+def _is_hard(word: str) -> bool:
     """True if a word has three or more syllables, and its stem has too."""
     return (
         not word.isupper()
-        and count_syllables(word) >= HARD_WORD_SYLLABLES
-        and count_syllables(INFLECTION.sub("", word) or word) >= HARD_WORD_SYLLABLES
+        and count_syllables(word) >= _HARD_WORD_SYLLABLES
+        and count_syllables(_INFLECTION.sub("", word) or word) >= _HARD_WORD_SYLLABLES
     )
 
 
-LONG_WORD_LETTERS, MANY_SYLLABLES = 6, 3  # letters, syllables
-SHORTEST_SENTENCE = 6  # words
+_LONG_WORD_LETTERS, _MANY_SYLLABLES = 6, 3  # letters, syllables
+_SHORTEST_SENTENCE = 6  # words
 
 
-class TextCounts(Struct, frozen=True):
+class _TextCounts(Struct, frozen=True):
     """Counts that formulas use; words have `many_syllables` from three on, `long_words` more than six letters."""
 
     sentences: int
@@ -238,16 +239,16 @@ class ReadabilityScore(Struct, frozen=True):
     higher_is_easier: bool = False
 
 
-Formula: TypeAlias = Callable[[TextCounts], ReadabilityScore]
+_Formula: TypeAlias = Callable[[_TextCounts], ReadabilityScore]
 
 
-def flesch_kincaid(counts: TextCounts) -> ReadabilityScore:
+def _flesch_kincaid(counts: _TextCounts) -> ReadabilityScore:
     """Return the US school grade (Kincaid, Fishburne, Rogers and Chissom 1975), for English."""
     value = 0.39 * counts.words / counts.sentences + 11.8 * counts.syllables / counts.words - 15.59
     return ReadabilityScore("Flesch-Kincaid grade", value)
 
 
-def wiener_sachtextformel(counts: TextCounts) -> ReadabilityScore:
+def _wiener_sachtextformel(counts: _TextCounts) -> ReadabilityScore:
     """Return the school grade (erste Wiener Sachtextformel, Bamberger and Vanecek 1984), for German."""
     many, long, one = (
         100 * each / counts.words for each in (counts.many_syllables, counts.long_words, counts.one_syllable)
@@ -258,29 +259,29 @@ def wiener_sachtextformel(counts: TextCounts) -> ReadabilityScore:
     )
 
 
-def fernandez_huerta(counts: TextCounts) -> ReadabilityScore:
+def _fernandez_huerta(counts: _TextCounts) -> ReadabilityScore:
     """Return the reading ease from 0 to 100 (Fernández Huerta 1959), for Spanish."""
     value = 206.84 - 60 * counts.syllables / counts.words - 1.02 * counts.words / counts.sentences
     return ReadabilityScore("Fernández Huerta", value, higher_is_easier=True)
 
 
-def kandel_moles(counts: TextCounts) -> ReadabilityScore:
+def _kandel_moles(counts: _TextCounts) -> ReadabilityScore:
     """Return the reading ease from 0 to 100 (Kandel and Moles 1958), for French."""
     value = 207 - 1.015 * counts.words / counts.sentences - 73.6 * counts.syllables / counts.words
     return ReadabilityScore("Kandel and Moles", value, higher_is_easier=True)
 
 
-def lix(counts: TextCounts) -> ReadabilityScore:
+def _lix(counts: _TextCounts) -> ReadabilityScore:
     """Return the readability index (Björnsson 1968), for Swedish, Danish and Norwegian."""
     return ReadabilityScore("LIX", counts.words / counts.sentences + 100 * counts.long_words / counts.words)
 
 
-FORMULAS: Mapping[str, Formula] = {
-    "en": flesch_kincaid,
-    "de": wiener_sachtextformel,
-    "es": fernandez_huerta,
-    "fr": kandel_moles,
-    **dict.fromkeys(("sv", "da", "nb", "nn", "no"), lix),
+FORMULAS: Mapping[str, _Formula] = {
+    "en": _flesch_kincaid,
+    "de": _wiener_sachtextformel,
+    "es": _fernandez_huerta,
+    "fr": _kandel_moles,
+    **dict.fromkeys(("sv", "da", "nb", "nn", "no"), _lix),
 }
 
 
@@ -291,25 +292,25 @@ def readability_score(read: Sequence[Sentence], language: str, masked: Collectio
     """
     name = language.partition("-")[0]
     formula = FORMULAS.get(name)
-    counts = count_text(read, name, masked)
+    counts = _count_text(read, name, masked)
     return formula(counts) if formula and counts.words else None
 
 
-def count_text(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> TextCounts:
+def _count_text(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> _TextCounts:
     """Return the counts of sentences, words and syllables that the formulas use."""
-    words = Counter(word for sentence in read for word in masked_words(sentence, masked))
+    words = Counter(word for sentence in read for word in _masked_words(sentence, masked))
     said = [(count_syllables(word, language), times) for word, times in words.items()]
-    return TextCounts(
+    return _TextCounts(
         sentences=max(1, len(read)),
         words=words.total(),
         syllables=sum(syllables * times for syllables, times in said),
-        many_syllables=sum(times for syllables, times in said if syllables >= MANY_SYLLABLES),
+        many_syllables=sum(times for syllables, times in said if syllables >= _MANY_SYLLABLES),
         one_syllable=sum(times for syllables, times in said if syllables == 1),
-        long_words=sum(times for word, times in words.items() if len(word) > LONG_WORD_LETTERS),
+        long_words=sum(times for word, times in words.items() if len(word) > _LONG_WORD_LETTERS),
     )
 
 
-def masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]:
+def _masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]:
     """Return the words of a sentence, with each masked phrase as a word of one syllable."""
     if not masked:
         return sentence.words
@@ -321,11 +322,11 @@ def masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]
 
 def hardest_sentence(read: Sequence[Sentence], language: str) -> Sentence:
     """Return the sentence with the most words and syllables, of those of six words or more if there are any."""
-    whole = [each for each in read if len(each.words) >= SHORTEST_SENTENCE] or list(read)
-    return max(whole, key=lambda each: sentence_difficulty(each, language))
+    whole = [each for each in read if len(each.words) >= _SHORTEST_SENTENCE] or list(read)
+    return max(whole, key=lambda each: _sentence_difficulty(each, language))
 
 
-def sentence_difficulty(sentence: Sentence, language: str) -> float:
+def _sentence_difficulty(sentence: Sentence, language: str) -> float:
     """Return the number of words of a sentence, and twice the syllables that they have beyond one each."""
     name = language.partition("-")[0]
     return len(sentence.words) + 2 * sum(count_syllables(word, name) - 1 for word in sentence.words)

@@ -25,11 +25,11 @@ from handouts.document.text import words_of
 from handouts.finding import Location, Severity
 from handouts.library import ReadingLimits
 
-SENTENCE_ROLES = ("prose", "heading", "cell")
-ENGLISH = "en"
-LONGEST_QUOTE = 60  # characters of a sentence in a message
-MOST_NAMED = 5
-FEWEST_SENTENCES = 10  # for a share of them to mean anything
+_SENTENCE_ROLES = ("prose", "heading", "cell")
+_ENGLISH = "en"
+_LONGEST_QUOTE = 60  # characters of a sentence in a message
+_MOST_NAMED = 5
+_FEWEST_SENTENCES = 10  # for a share of them to mean anything
 PLACE_NAMES = {
     "handout": "the handout",
     "slides": "the slides",
@@ -46,7 +46,7 @@ def reading_samples(
         read = tuple(
             (passage, sentence)
             for passage in passages
-            if passage.place == place and passage.role in sentence_roles(place)
+            if passage.place == place and passage.role in _sentence_roles(place)
             if any(at.file in written for at in passage.places)
             for sentence in split_sentences(passage.text)
         )
@@ -54,34 +54,34 @@ def reading_samples(
             yield ReadingSample(PLACE_NAMES[place], limit, read)
 
 
-def sentence_roles(place: str) -> tuple[str, ...]:
+def _sentence_roles(place: str) -> tuple[str, ...]:
     """Return the roles of passages that consist of sentences; in a worksheet labels do too."""
-    return (*SENTENCE_ROLES, "label") if place == "worksheet" else SENTENCE_ROLES
+    return (*_SENTENCE_ROLES, "label") if place == "worksheet" else _SENTENCE_ROLES
 
 
-def sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Location:
+def _sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Location:
     """Return where a sentence was written."""
     return checked.place(passage, sentence.start, sentence.end)
 
 
-def quote_beginning(sentence: Sentence) -> str:
+def _quote_beginning(sentence: Sentence) -> str:
     """Return a sentence as a message names it: its beginning."""
     text = " ".join(sentence.text.split())
-    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE].rpartition(' ')[0]} …"
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE].rpartition(' ')[0]} …"
 
 
 # ---------------------------------------------------------------- the whole
 
 
-def find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place whose readability score is beyond its limit."""
     for read in checked.samples:
         only = [sentence for _, sentence in read.sentences]
-        masked = readability_score(only, checked.selection.language, masked_terms(checked))
+        masked = readability_score(only, checked.selection.language, _masked_terms(checked))
         if masked is None:
             continue
-        limit = read.limits.grade_most if exceeds_limit(masked, read.limits.grade_most) else read.limits.grade
-        if exceeds_limit(masked, limit):
+        limit = read.limits.grade_most if _exceeds_limit(masked, read.limits.grade_most) else read.limits.grade
+        if _exceeds_limit(masked, limit):
             raw = readability_score(only, checked.selection.language) or masked
             blamed = hardest_sentence(only, checked.selection.language)
             passage = next(passage for passage, sentence in read.sentences if sentence is blamed)
@@ -90,16 +90,16 @@ def find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
                 f"({raw.formula}; {raw.value:.1f} with explained terms), and {limit:g} is the limit."
             )
             severity = Severity.ERROR if limit == read.limits.grade_most else None
-            hint = f"begin with its hardest sentence, “{quote_beginning(blamed)}”: shorten it, or use shorter words"
-            yield Fault(message, sentence_place(checked, passage, blamed), hint, severity)
+            hint = f"begin with its hardest sentence, “{_quote_beginning(blamed)}”: shorten it, or use shorter words"
+            yield Fault(message, _sentence_place(checked, passage, blamed), hint, severity)
 
 
-def exceeds_limit(score: ReadabilityScore, limit: float) -> bool:
+def _exceeds_limit(score: ReadabilityScore, limit: float) -> bool:
     """True if a score is harder than a limit, if there is one."""
     return bool(limit) and (score.value < limit if score.higher_is_easier else score.value > limit)
 
 
-def masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
+def _masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
     """Return the phrases that count as one short word: the names of the condition, and explained terms."""
     library, topic = checked.selection.library, checked.selection.topic
     names = [each for each in (topic.condition, library.service.condition) if each]
@@ -107,7 +107,7 @@ def masked_terms(checked: CheckedDocument) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(each for name in names for each in (name.name, name.short)), *terms)))
 
 
-def find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place whose sentences are too long on average."""
     for read in checked.samples:
         words = sum(len(sentence.words) for _, sentence in read.sentences)
@@ -116,58 +116,58 @@ def find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
             passage, longest = max(read.sentences, key=lambda each: len(each[1].words))
             message = f"Sentences in {read.name} have {mean:.1f} words on average; {read.limits.mean:g} is the limit."
             hint = f"begin with the longest, of {len(longest.words)} words"
-            yield Fault(message, sentence_place(checked, passage, longest), hint)
+            yield Fault(message, _sentence_place(checked, passage, longest), hint)
 
 
-def find_passives(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_passives(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place with too many passive sentences."""
-    for read in checked.samples if is_english(checked) else ():
+    for read in checked.samples if _is_english(checked) else ():
         found = [(passage, each) for passage, each in read.sentences if find_passive(each)]
         share = 100 * len(found) / len(read.sentences)
-        if read.limits.passive and share > read.limits.passive and len(read.sentences) >= FEWEST_SENTENCES:
+        if read.limits.passive and share > read.limits.passive and len(read.sentences) >= _FEWEST_SENTENCES:
             passage, first = found[0]
             message = (
                 f"{share:.0f} % of the sentences in {read.name} are passive; {read.limits.passive:g} % is the limit."
             )
-            hint = f"say who does it, here: “{quote_beginning(first)}”"
-            yield Fault(message, sentence_place(checked, passage, first), hint)
+            hint = f"say who does it, here: “{_quote_beginning(first)}”"
+            yield Fault(message, _sentence_place(checked, passage, first), hint)
 
 
-def find_hard_words(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_hard_words(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each place with too many words of three or more syllables."""
-    known = {word.casefold() for phrase in masked_terms(checked) for word in phrase.split()}
-    for read in checked.samples if is_english(checked) else ():
+    known = {word.casefold() for phrase in _masked_terms(checked) for word in phrase.split()}
+    for read in checked.samples if _is_english(checked) else ():
         hard = hard_words([sentence for _, sentence in read.sentences], known)
         words = sum(len(sentence.words) for _, sentence in read.sentences)
         found = [word for each in hard for word in each]
         share = 100 * len(found) / words
-        if read.limits.hard and share > read.limits.hard and len(read.sentences) >= FEWEST_SENTENCES:
+        if read.limits.hard and share > read.limits.hard and len(read.sentences) >= _FEWEST_SENTENCES:
             (passage, sentence), (word, *_) = max(zip(read.sentences, hard, strict=True), key=lambda each: len(each[1]))
             start = sentence.start + sentence.text.index(word)
             message = f"{share:.0f} % of the words in {read.name} are hard, {read.limits.hard:g} % may be."
-            hint = f"use shorter words for: {', '.join(word for word, _ in Counter(found).most_common(MOST_NAMED))}"
+            hint = f"use shorter words for: {', '.join(word for word, _ in Counter(found).most_common(_MOST_NAMED))}"
             yield Fault(message, checked.place(passage, start, start + len(word)), hint)
 
 
-def is_english(checked: CheckedDocument) -> bool:
+def _is_english(checked: CheckedDocument) -> bool:
     """True if passives and hard words can be judged: in English."""
-    return checked.selection.language.partition("-")[0] == ENGLISH
+    return checked.selection.language.partition("-")[0] == _ENGLISH
 
 
 # ---------------------------------------------------------------- sentence by sentence
 
 
-def find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each sentence with too many words."""
     for read in checked.samples:
         for passage, sentence in read.sentences:
             count = len(sentence.words)
             if read.limits.sentence and count > read.limits.sentence:
                 message = f"A sentence of {count} words; {read.limits.sentence:g} is the limit in {read.name}."
-                yield Fault(message, sentence_place(checked, passage, sentence), "make two of it")
+                yield Fault(message, _sentence_place(checked, passage, sentence), "make two of it")
 
 
-def find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each paragraph with too many sentences."""
     for place, limits in checked.selection.audience.reading.items():
         for passage in checked.passages if limits.paragraph else ():
@@ -179,22 +179,22 @@ def find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
                     f"A paragraph of {count} sentences; {limits.paragraph:g} is the limit in {PLACE_NAMES[place]}."
                 )
                 yield Fault(
-                    message, checked.place(passage, 0, LONGEST_QUOTE), "leave a blank line where a new thought begins"
+                    message, checked.place(passage, 0, _LONGEST_QUOTE), "leave a blank line where a new thought begins"
                 )
 
 
-def find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each stretch of paragraphs and lists in the handout that nothing divides, if it has too many words."""
     limits = checked.selection.audience.reading.get("handout")
     if limits is None or not limits.section:
         return
-    for first, words in undivided_prose(checked.document.blocks):
+    for first, words in _undivided_prose(checked.document.blocks):
         if words > limits.section and checked.is_written(first.at):
             message = f"{words} words without a heading, a list or a figure; {limits.section:g} is the limit."
             yield Fault(message, first.at, "divide them by a heading, or cut words")
 
 
-def undivided_prose(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
+def _undivided_prose(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
     """Yield the first block and the number of words of each stretch of paragraphs; strong words may head one."""
     first: Block | None = None
     words = 0
@@ -208,7 +208,7 @@ def undivided_prose(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
             words += sum(len(text.split()) for text in words_of(block))
 
 
-def find_long_lists(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_long_lists(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each list with too many items."""
     limits = checked.selection.audience.reading.get("handout")
     if limits is None or not limits.list:
@@ -220,12 +220,12 @@ def find_long_lists(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    warning_rule("grade", "A reader in distress reads some grades below their schooling.", find_hard_reading),
-    warning_rule("mean-sentence", "Long sentences tire, one by one.", find_long_averages),
-    warning_rule("long-sentence", "At the end of a long sentence its beginning is gone.", find_long_sentences),
-    warning_rule("long-paragraph", "A paragraph holds one thought.", find_long_paragraphs),
-    warning_rule("long-section", "A wall of text is not begun.", find_long_sections),
-    warning_rule("long-list", "Nobody keeps more than seven things in mind.", find_long_lists),
-    warning_rule("passive", "A passive sentence hides who does what.", find_passives),
-    warning_rule("hard-words", "A word that has to be looked up is a word that is not read.", find_hard_words),
+    warning_rule("grade", "A reader in distress reads some grades below their schooling.", _find_hard_reading),
+    warning_rule("mean-sentence", "Long sentences tire, one by one.", _find_long_averages),
+    warning_rule("long-sentence", "At the end of a long sentence its beginning is gone.", _find_long_sentences),
+    warning_rule("long-paragraph", "A paragraph holds one thought.", _find_long_paragraphs),
+    warning_rule("long-section", "A wall of text is not begun.", _find_long_sections),
+    warning_rule("long-list", "Nobody keeps more than seven things in mind.", _find_long_lists),
+    warning_rule("passive", "A passive sentence hides who does what.", _find_passives),
+    warning_rule("hard-words", "A word that has to be looked up is a word that is not read.", _find_hard_words),
 )

@@ -26,10 +26,10 @@ from handouts.finding import NOWHERE
 
 REQUIRED_NODES: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}
 # How many blocks may stand before the main message: the cover.
-BLOCKS_BEFORE_MESSAGE = 1
+_BLOCKS_BEFORE_MESSAGE = 1
 
 
-def find_missing_sections(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_missing_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that the topic must have for every reader, and that this one does not get."""
     there = {section.id for section in checked.selection.sections}
     for word in checked.selection.topic.must_have:
@@ -39,9 +39,9 @@ def find_missing_sections(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(message, word.at, hint)
 
 
-def find_missing_blocks(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_missing_blocks(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each kind of block that a handout of the topic must show, and that this one does not."""
-    if not is_handout(checked.document):
+    if not _is_handout(checked.document):
         return
     there = {type(node) for node in checked.nodes}
     for word in checked.selection.topic.must_show:
@@ -50,42 +50,42 @@ def find_missing_blocks(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(message, word.at, f"add ::: {{.{word.text}}} to a section that they read")
 
 
-def is_handout(document: Document) -> bool:
+def _is_handout(document: Document) -> bool:
     """True for a handout: pages that begin with a cover."""
     return any(isinstance(block, Cover) for block in document.blocks)
 
 
-def find_late_message(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_late_message(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield a main message that other text stands before, and each one after the first."""
     messages = [(index, block) for index, block in enumerate(checked.document.blocks) if isinstance(block, MainMessage)]
     for index, block in messages[:1]:
-        if index > BLOCKS_BEFORE_MESSAGE and is_handout(checked.document):
+        if index > _BLOCKS_BEFORE_MESSAGE and _is_handout(checked.document):
             yield Fault("Text stands before the main message.", block.at, "put its section right after the cover")
     for _, block in messages[1:]:
         yield Fault("A second main message.", block.at, "keep one: what should a reader remember?")
 
 
-def find_early_advice(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_early_advice(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield the first advice that stands before the fork, where the topic must show one."""
     asked = any(word.text == "fork" for word in checked.selection.topic.must_show)
-    if not asked or not is_handout(checked.document) or not any(isinstance(node, Fork) for node in checked.nodes):
+    if not asked or not _is_handout(checked.document) or not any(isinstance(node, Fork) for node in checked.nodes):
         return
     for node in checked.nodes:
         if isinstance(node, Fork):
             return
-        if is_advice(node):
+        if _is_advice(node):
             at = next((each.at for each in walk(node) if isinstance(each, Text)), NOWHERE)
             hint = "put the section with the fork first: who is afraid needs other advice"
             yield Fault("Advice stands before the question of who is safe.", at, hint)
             return
 
 
-def is_advice(node: object) -> bool:
+def _is_advice(node: object) -> bool:
     """True if a node tells its reader what to do."""
     return isinstance(node, Steps | Script | Comparison) or (isinstance(node, CardRow) and node.acts)
 
 
-def find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that the box at the foot of each page and slide has no number to call."""
     crisis = checked.document.crisis
     lines = [line for column in crisis.columns for line in column.lines]
@@ -94,7 +94,7 @@ def find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
         yield Fault("The crisis box has no number to call.", first, "mark the urgent contacts with crisis: true")
 
 
-def find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that nobody stands behind the text."""
     if not checked.selection.topic.authors:
         yield Fault(
@@ -103,10 +103,10 @@ def find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    error_rule("missing-section", "What one reader needs to be safe, every reader needs.", find_missing_sections),
-    error_rule("not-shown", "The first page works alone, for a frightened reader.", find_missing_blocks),
-    error_rule("late-message", "Who reads one line reads the first.", find_late_message),
-    error_rule("advice-before-fork", "Advice for a quarrel can be dangerous where there is fear.", find_early_advice),
-    warning_rule("no-crisis-line", "A reader in danger looks at the foot of the page.", find_missing_crisis_lines),
-    error_rule("no-provenance", "A reader may ask who says so, and since when.", find_missing_authors),
+    error_rule("missing-section", "What one reader needs to be safe, every reader needs.", _find_missing_sections),
+    error_rule("not-shown", "The first page works alone, for a frightened reader.", _find_missing_blocks),
+    error_rule("late-message", "Who reads one line reads the first.", _find_late_message),
+    error_rule("advice-before-fork", "Advice for a quarrel can be dangerous where there is fear.", _find_early_advice),
+    warning_rule("no-crisis-line", "A reader in danger looks at the foot of the page.", _find_missing_crisis_lines),
+    error_rule("no-provenance", "A reader may ask who says so, and since when.", _find_missing_authors),
 )

@@ -16,24 +16,24 @@ from handouts.library import Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
 from handouts.select import SelectedSection
 
-MOST_NAMED = 5
+_MOST_NAMED = 5
 
 
-def find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that has to cite, and that cites nothing for this reader."""
     wanted = {word.text for word in checked.selection.topic.must_cite}
     for section in checked.selection.sections:
-        if section.id in wanted and not cites_source(section):
+        if section.id in wanted and not _cites_source(section):
             message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
             yield Fault(message, section.at, "add [@key] behind what was found out, with a key of references.json")
 
 
-def cites_source(section: SelectedSection) -> bool:
+def _cites_source(section: SelectedSection) -> bool:
     """True if a section cites a source."""
     return any(isinstance(node, CitationNode) for part in section.parts for node in walk_tree(part.blocks))
 
 
-def find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each share or percentage in a paragraph of a handout that cites nothing."""
     between = "|".join(re.escape(each.strip()) for each in checked.selection.words.say("share_words").split("|"))
     share = re.compile(rf"\d+(?:[.,]\d+)?\s?(?:%|(?:{between})\s\d+)")
@@ -44,7 +44,7 @@ def find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(f"'{found[0]}' has no source in its paragraph.", at, "add [@key] behind it")
 
 
-def find_ungraded_claims(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_ungraded_claims(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each sentence of a handout that cites, and does not say how sure that is to a reader who is told grades."""
     grades = checked.selection.audience.grades
     marks = tuple(f"({grade})" for grade in grades)
@@ -72,13 +72,13 @@ def unused_sources(library: Library) -> Iterator[Finding]:
     }
     unused = [source for key, source in library.sources.items() if key not in cited]
     if unused:
-        names = ", ".join(source.key for source in unused[:MOST_NAMED])
-        more = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
+        names = ", ".join(source.key for source in unused[:_MOST_NAMED])
+        more = f" and {len(unused) - _MOST_NAMED} more" if len(unused) > _MOST_NAMED else ""
         message = f"No text cites {names}{more}."
         yield warning("unused-source", message, unused[0].at, "cite it where it belongs, or delete it")
 
 
-def find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that nobody has reviewed the topic."""
     if not checked.selection.topic.reviewed_by:
         message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
@@ -89,7 +89,7 @@ def find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
         )
 
 
-def find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield one fault for all printed contacts that nobody has confirmed."""
     unconfirmed = [entry for entry in checked.contacts if not entry.confirmed_on]
     if unconfirmed:
@@ -100,9 +100,9 @@ def find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    error_rule("no-source", "A claim without a source cannot be checked.", find_uncited_sections),
-    warning_rule("uncited-number", "A number without a source is a rumour.", find_uncited_numbers),
-    error_rule("no-grade", "Not all that is cited is equally sure.", find_ungraded_claims),
-    warning_rule("unreviewed", "Readers rely on what a service hands out.", find_unreviewed),
-    warning_rule("unconfirmed", "A number that nobody answers can cost a life.", find_unconfirmed),
+    error_rule("no-source", "A claim without a source cannot be checked.", _find_uncited_sections),
+    warning_rule("uncited-number", "A number without a source is a rumour.", _find_uncited_numbers),
+    error_rule("no-grade", "Not all that is cited is equally sure.", _find_ungraded_claims),
+    warning_rule("unreviewed", "Readers rely on what a service hands out.", _find_unreviewed),
+    warning_rule("unconfirmed", "A number that nobody answers can cost a life.", _find_unconfirmed),
 )

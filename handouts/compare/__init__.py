@@ -26,7 +26,7 @@ __all__ = [
     "measure_balance",
 ]
 
-Difference: TypeAlias = Literal["same", "left", "right", "both"]
+_Difference: TypeAlias = Literal["same", "left", "right", "both"]
 
 
 class ComparedPart(Struct, frozen=True):
@@ -50,7 +50,7 @@ class ComparedSection(Struct, frozen=True):
         return tuple(row for part in self.parts for row in part.rows)
 
     @property
-    def difference(self) -> Difference:
+    def difference(self) -> _Difference:
         """Whether both read the same, one alone reads it, or each reads something of their own."""
         rows = self.rows
         if all(row.same for row in rows):
@@ -70,7 +70,7 @@ class AudienceComparison(Struct, frozen=True):
     sections: tuple[ComparedSection, ...]
 
     @property
-    def sentences(self) -> Mapping[Difference, int]:
+    def sentences(self) -> Mapping[_Difference, int]:
         """How many sentences both read alike (`same`), and how many one alone reads."""
         rows = [row for section in self.sections for row in section.rows]
         alone = [row for row in rows if not row.same]
@@ -107,13 +107,13 @@ def compare_selections(left: Selection, right: Selection) -> AudienceComparison:
     """Return what the readers of two selections of one topic in one language read alike, and what each alone."""
     texts = {**left.texts, **right.texts}
     sections = tuple(
-        ComparedSection(section.id, section.kind, section.at.file, compare_parts(each, texts[section.at.file]))
-        for section, each in sections_side_by_side((left, right))
+        ComparedSection(section.id, section.kind, section.at.file, _compare_parts(each, texts[section.at.file]))
+        for section, each in _sections_side_by_side((left, right))
     )
     return AudienceComparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
 
 
-def compare_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[ComparedPart, ...]:
+def _compare_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[ComparedPart, ...]:
     """Return the parts of one section, each sentence of one reader beside that of the other.
 
     `written` is the text of the file in which their places are.
@@ -122,23 +122,23 @@ def compare_parts(sections: Sequence[SelectedSection | None], written: str) -> t
         ComparedPart(
             name, align_sentences(*(located_sentences(part.blocks, written) if part else () for part in parts))
         )
-        for name, parts in parts_side_by_side(sections)
+        for name, parts in _parts_side_by_side(sections)
     )
 
 
 def measure_balance(selections: Sequence[Selection]) -> Balance:
     """Return how many words of each section and part the readers of selections of one topic read."""
     first = selections[0]
-    sections = tuple(measure_coverage(section.id, each) for section, each in sections_side_by_side(selections))
+    sections = tuple(_measure_coverage(section.id, each) for section, each in _sections_side_by_side(selections))
     audiences = tuple(each.audience.name for each in selections)
     return Balance(first.topic.name, first.language, audiences, sections)
 
 
-def measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> Coverage:
+def _measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> Coverage:
     """Return how many words of one section and of each of its parts each reader reads."""
     parts = tuple(
         Coverage(part, tuple(count_words(each.blocks) if each else 0 for each in parts))
-        for part, parts in parts_side_by_side(sections)
+        for part, parts in _parts_side_by_side(sections)
     )
     words = tuple(map(sum, zip(*(part.words for part in parts), strict=True)))
     return Coverage(name, words, parts)
@@ -147,7 +147,7 @@ def measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> C
 # ---------------------------------------------------------------- what belongs together
 
 
-def sections_side_by_side(
+def _sections_side_by_side(
     selections: Sequence[Selection],
 ) -> Iterator[tuple[SelectedSection, tuple[SelectedSection | None, ...]]]:
     """Yield each section that one of the readers reads, in the order of their files, as each of them reads it."""
@@ -157,7 +157,7 @@ def sections_side_by_side(
         yield section, tuple(mine.get(section.id) for mine in read)
 
 
-def parts_side_by_side(
+def _parts_side_by_side(
     sections: Sequence[SelectedSection | None],
 ) -> Iterator[tuple[str, tuple[SelectedPart | None, ...]]]:
     """Yield each part of a section that one of the readers reads, in the order of the file, as each reads it."""

@@ -21,8 +21,8 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.syntax_tree import Blocks
 
 # Blocks that show more than the words in them; the values of their attributes say what.
-SHOWN_KINDS = ("figure", "chart", "picture", "qr", "contacts", "sources")
-LONGEST_SEARCH = 60  # characters by which a sentence is found in its file
+_SHOWN_KINDS = ("figure", "chart", "picture", "qr", "contacts", "sources")
+_LONGEST_SEARCH = 60  # characters by which a sentence is found in its file
 
 
 class LocatedSentence(Struct, frozen=True):
@@ -35,23 +35,23 @@ class LocatedSentence(Struct, frozen=True):
 def located_sentences(blocks: Blocks, written: str) -> tuple[LocatedSentence, ...]:
     """Return the sentences of blocks in reading order; `written` is the text of their file."""
     sentences: list[LocatedSentence] = []
-    for content, block in block_contents(blocks):
+    for content, block in _block_contents(blocks):
         if isinstance(block, tree.Div):
             values = " ".join(pair.value.text for pair in block.attributes.pairs)
             name = f"{block.attributes.kind}: {values}" if values else block.attributes.kind
             sentences.append(LocatedSentence(f"({name})", block.at))
         else:
-            sentences.extend(locate_sentences(content, written))
+            sentences.extend(_locate_sentences(content, written))
     return tuple(sentences)
 
 
 def count_words(blocks: Blocks) -> int:
     """Return the number of words in blocks."""
-    texts = (tree.plain_text_of(content) for content, _ in block_contents(blocks))
+    texts = (tree.plain_text_of(content) for content, _ in _block_contents(blocks))
     return sum(len(each.words) for text in texts for each in split_sentences(text))
 
 
-def block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
+def _block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
     """Yield the words of each paragraph, heading and cell with their block, and each block that shows something."""
     for node in tree.walk_tree(blocks):
         match node:
@@ -60,25 +60,25 @@ def block_contents(blocks: Blocks) -> Iterator[tuple[tree.Inlines, tree.Block]]:
             case tree.TableNode():
                 for row in (node.head, *node.rows):
                     yield from ((cell.content, node) for cell in row)
-            case tree.Div() if node.attributes.kind in SHOWN_KINDS:
+            case tree.Div() if node.attributes.kind in _SHOWN_KINDS:
                 yield (), node
             case _:
                 continue
 
 
-def locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSentence]:
+def _locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSentence]:
     """Yield the sentences of one paragraph, heading or cell, each with its place."""
-    runs = text_runs(content)
+    runs = _text_runs(content)
     starts = list(accumulate((len(words) for words, _ in runs), initial=0))[:-1]
     for each in split_sentences("".join(words for words, _ in runs)):
         run = bisect_right(starts, each.start) - 1
         (words, at), offset = runs[run], each.start - starts[run]
-        first = words[offset : offset + each.end - each.start][:LONGEST_SEARCH].strip()
+        first = words[offset : offset + each.end - each.start][:_LONGEST_SEARCH].strip()
         found = find_words(first, words[:offset].count(first), at, {at.file: written})
         yield LocatedSentence(" ".join(each.text.split()), found or at)
 
 
-def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
+def _text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
     """Return the runs of text in inline nodes, each with its place; the target of a link follows its words."""
     runs: list[tuple[str, Location]] = []
     for node in content:
@@ -86,9 +86,9 @@ def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
             case tree.TextNode():
                 runs.append((node.text, node.at))
             case tree.StrongNode() | tree.SpanNode():
-                runs.extend(text_runs(node.content))
+                runs.extend(_text_runs(node.content))
             case tree.LinkNode():
-                runs.extend((*text_runs(node.content), (f" <{node.target}>", node.at)))
+                runs.extend((*_text_runs(node.content), (f" <{node.target}>", node.at)))
             case tree.CitationNode() if runs:
                 runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])  # without the space before the citation
             case _:
@@ -96,7 +96,7 @@ def text_runs(content: tree.Inlines) -> list[tuple[str, Location]]:
     return runs
 
 
-SIMILAR_FROM = 0.5  # share of words in common from which two sentences stand in one row
+_SIMILAR_FROM = 0.5  # share of words in common from which two sentences stand in one row
 
 
 class SentencePair(Struct, frozen=True):
@@ -120,12 +120,12 @@ def align_sentences(left: Sequence[LocatedSentence], right: Sequence[LocatedSent
         for row in (
             map(SentencePair, left[i1:i2], right[j1:j2])
             if what == "equal"
-            else align_similar(left[i1:i2], right[j1:j2])
+            else _align_similar(left[i1:i2], right[j1:j2])
         )
     )
 
 
-def align_similar(left: Sequence[LocatedSentence], right: Sequence[LocatedSentence]) -> Iterator[SentencePair]:
+def _align_similar(left: Sequence[LocatedSentence], right: Sequence[LocatedSentence]) -> Iterator[SentencePair]:
     """Yield rows with the most similar sentences side by side, and the others in order before and after them."""
     overlaps = {
         (i, j): word_overlap(one.text, other.text) for i, one in enumerate(left) for j, other in enumerate(right)
@@ -133,7 +133,7 @@ def align_similar(left: Sequence[LocatedSentence], right: Sequence[LocatedSenten
 
     def align_between(i1: int, i2: int, j1: int, j2: int) -> Iterator[SentencePair]:
         best = max(product(range(i1, i2), range(j1, j2)), key=overlaps.__getitem__, default=None)
-        if best is None or overlaps[best] < SIMILAR_FROM:
+        if best is None or overlaps[best] < _SIMILAR_FROM:
             yield from (SentencePair(one, other) for one, other in zip_longest(left[i1:i2], right[j1:j2]))
             return
         i, j = best

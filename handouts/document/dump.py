@@ -16,7 +16,7 @@ def dump(node: Any, depth: int = 0) -> str:
             f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
         )
     if not isinstance(node, Struct):
-        return f"{indent}{dumped_value(node)}\n"
+        return f"{indent}{_dumped_value(node)}\n"
     simple, nested = [], []
     for name in node.__struct_fields__:
         value = getattr(node, name)
@@ -25,11 +25,11 @@ def dump(node: Any, depth: int = 0) -> str:
         if isinstance(value, tuple | Struct):
             nested.append(f"{indent}  .{name}\n{dump(value, depth + 2)}")
         else:
-            simple.append(f" {name}={dumped_value(value)}")
+            simple.append(f" {name}={_dumped_value(value)}")
     return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
 
 
-def dumped_value(value: object) -> str:
+def _dumped_value(value: object) -> str:
     """Return a value as `dump` shows it: bytes by their length and a hash."""
     if isinstance(value, bytes):
         return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:16]}>"

@@ -62,7 +62,7 @@ from handouts.document.nodes import (
 )
 from handouts.finding import NOWHERE, Location
 
-Holder: TypeAlias = (
+_Holder: TypeAlias = (
     Block
     | Branch
     | CardRow
@@ -77,7 +77,7 @@ Holder: TypeAlias = (
     | Slide
     | Source
 )
-TextNode: TypeAlias = "Holder | str | tuple[TextNode, ...] | None"  # what holds words
+TextNode: TypeAlias = "_Holder | str | tuple[TextNode, ...] | None"  # what holds words
 
 
 def walk(node: object) -> Iterator[object]:
@@ -100,10 +100,10 @@ def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
 
 def plain(content: Inlines) -> str:
     """Return the words of `content` as one string, citations as [3]."""
-    return "".join(plain_inline(inline) for inline in content)
+    return "".join(_plain_inline(inline) for inline in content)
 
 
-def plain_inline(inline: Inline) -> str:
+def _plain_inline(inline: Inline) -> str:
     """Return the words of one inline node."""
     match inline:
         case Text():
@@ -124,11 +124,11 @@ def called_number(called: str, said: str) -> str:
 TextRole: TypeAlias = Literal[
     "prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "phone", "source", "number", "address"
 ]
-Visibility: TypeAlias = Literal["seen", "spoken", "hidden"]
-TextPlace: TypeAlias = Literal["body", "notes", "worksheet"]
+_Visibility: TypeAlias = Literal["seen", "spoken", "hidden"]
+_TextPlace: TypeAlias = Literal["body", "notes", "worksheet"]
 
 
-class NodeText(Struct, frozen=True):
+class _NodeText(Struct, frozen=True):
     """Words that stand together in a node, such as those of a paragraph, a cell or an alt text.
 
     `content` holds them as inline nodes where they were written so. `at` is the location of their block. `spoken` words
@@ -139,8 +139,8 @@ class NodeText(Struct, frozen=True):
     content: Inlines | str
     role: TextRole
     at: Location
-    visibility: Visibility = "seen"
-    place: TextPlace = "body"
+    visibility: _Visibility = "seen"
+    place: _TextPlace = "body"
 
     @property
     def text(self) -> str:
@@ -148,7 +148,7 @@ class NodeText(Struct, frozen=True):
         return self.content if isinstance(self.content, str) else plain(self.content)
 
 
-def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -> Iterator[NodeText]:
+def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -> Iterator[_NodeText]:
     """Yield all words of `node` in reading order, each text with its role, location and visibility.
 
     This is the one place that knows what a node says. `at` is the location of what holds it, `role` that of inline
@@ -160,11 +160,11 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
         case str() | tuple() if not node:
             return
         case str():
-            yield NodeText(node, role, at)
+            yield _NodeText(node, role, at)
         case tuple():
             if is_inlines(node):
-                yield NodeText(node, role, at)
-                yield from (NodeText(each.title, "tooltip", at, "hidden") for each in walk(node) if _has_tooltip(each))
+                yield _NodeText(node, role, at)
+                yield from (_NodeText(each.title, "tooltip", at, "hidden") for each in walk(node) if _has_tooltip(each))
             else:
                 for child in node:
                     yield from texts_of(child, at, role)
@@ -192,7 +192,7 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
             yield from texts_of(node.title, node.at, "heading")
             yield from texts_of(node.blocks, node.at)
         case Source():
-            yield NodeText(str(node.number), "number", at)
+            yield _NodeText(str(node.number), "number", at)
             yield from texts_of(node.content, at, "source")
         case Contact():
             yield from _contact_texts(node, node.need, node.note)
@@ -210,7 +210,7 @@ def _has_tooltip(node: object) -> TypeGuard[Link]:
     return isinstance(node, Link) and bool(node.title)
 
 
-def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case for each kind of block
+def _block_texts(block: Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - a case for each kind of block
     """Yield the words of a block in reading order."""
     at = block.at
     match block:
@@ -223,7 +223,7 @@ def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case 
             yield from texts_of(block.items, at)
         case Steps():
             for number, item in enumerate(block.items, 1):
-                yield NodeText(str(number), "number", at)
+                yield _NodeText(str(number), "number", at)
                 yield from texts_of(item, at)
         case Labelled():
             yield from texts_of(block.label, at, "label")
@@ -293,17 +293,17 @@ def _block_texts(block: Block) -> Iterator[NodeText]:  # noqa: PLR0915 - a case 
             assert_never(block)
 
 
-def _spoken(texts: Iterator[NodeText]) -> Iterator[NodeText]:
+def _spoken(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
     """Yield texts, those that are seen as spoken: a talk says them and does not show them."""
     return (replace(each, visibility="spoken") if each.visibility == "seen" else each for each in texts)
 
 
-def _alt_text(alt: str, at: Location) -> Iterator[NodeText]:
+def _alt_text(alt: str, at: Location) -> Iterator[_NodeText]:
     """Yield what a drawing or picture shows in words."""
     yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
 
 
-def _contact_texts(contact: Contact, need: str, note: str) -> Iterator[NodeText]:
+def _contact_texts(contact: Contact, need: str, note: str) -> Iterator[_NodeText]:
     """Yield the words of one contact; a need and a note that several share are given once."""
     yield from texts_of((need, contact.name), contact.at, "contact")
     yield from texts_of(contact.number, contact.at, "phone")

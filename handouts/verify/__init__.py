@@ -35,8 +35,8 @@ __all__ = [
     "verify_file",
 ]
 
-BUILDS_RENDERER, DECK_RENDERERS = "pptx-builds", ("pptx", "pptx-builds")
-HANDOUT_RENDERER, NOTES_RENDERER, SLIDES_RENDERER = "pdf", "notes-pdf", "slides-pdf"
+_BUILDS_RENDERER, _DECK_RENDERERS = "pptx-builds", ("pptx", "pptx-builds")
+_HANDOUT_RENDERER, _NOTES_RENDERER, _SLIDES_RENDERER = "pdf", "notes-pdf", "slides-pdf"
 
 
 class ReadBack(Struct, frozen=True):
@@ -61,12 +61,12 @@ def verify_file(
 
 def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:
     """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags."""
-    if renderer in DECK_RENDERERS:
-        return read_deck_back(content, document, builds=renderer == BUILDS_RENDERER)
-    return read_pdf_back(content, document, renderer, printed=printed)
+    if renderer in _DECK_RENDERERS:
+        return _read_deck_back(content, document, builds=renderer == _BUILDS_RENDERER)
+    return _read_pdf_back(content, document, renderer, printed=printed)
 
 
-def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadBack:
+def _read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadBack:
     """Return a deck, which may appear click by click, read again."""
     from handouts.verify.deck_reader import read_deck
     from handouts.verify.slide_checks import check_deck, texts_of_slides
@@ -74,11 +74,11 @@ def read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadB
     try:
         read = read_deck(content)
     except (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
-        return ReadBack((unreadable_finding(problem),))
+        return ReadBack((_unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
 
 
-def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
+def _read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
     """Return a PDF, read again."""
     from handouts.verify import handout_checks, slide_checks
     from handouts.verify.pdf_reader import UnreadableError, read_pdf
@@ -86,14 +86,14 @@ def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed:
     try:
         read = read_pdf(content)
     except UnreadableError as problem:
-        return ReadBack((unreadable_finding(problem),))
+        return ReadBack((_unreadable_finding(problem),))
     if printed:
         check = handout_checks.check_print(read, document)
-    elif renderer == HANDOUT_RENDERER:
+    elif renderer == _HANDOUT_RENDERER:
         check = handout_checks.check_handout(read, document)
     else:
         check = slide_checks.check_slide_pages(
-            read, document, notes=renderer == NOTES_RENDERER, boxed=renderer != SLIDES_RENDERER
+            read, document, notes=renderer == _NOTES_RENDERER, boxed=renderer != _SLIDES_RENDERER
         )
     return ReadBack(
         sorted_findings((*handout_checks.check_pages(read, tagged=not printed), *check)),
@@ -101,6 +101,6 @@ def read_pdf_back(content: bytes, document: Document, renderer: str, *, printed:
     )
 
 
-def unreadable_finding(problem: Exception) -> Finding:
+def _unreadable_finding(problem: Exception) -> Finding:
     """Return the finding for a file that cannot be opened again."""
     return error("unreadable-file", f"The finished file cannot be read: {problem}.", NOWHERE, BUG_HINT)

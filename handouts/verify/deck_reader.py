@@ -15,21 +15,21 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
-DRAWINGML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PRESENTATIONML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-CHARTML = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-PRESENTATION_PART = "ppt/presentation.xml"
-SHAPE_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
-DRAWING_TAGS = frozenset(f"{PRESENTATIONML}{each}" for each in ("grpSp", "pic", "graphicFrame"))
-FOOT_PLACEHOLDERS = frozenset({"ftr", "sldNum", "dt"})
-SKIPPED_PLACEHOLDERS = FOOT_PLACEHOLDERS | {"sldImg"}
-TITLE_PLACEHOLDERS = frozenset({"title", "ctrTitle"})
-TOLERANCE = 12700  # EMU: a point
-TEXT_TAGS = frozenset({f"{DRAWINGML}t", f"{DRAWINGML}br", f"{DRAWINGML}p"})
+_DRAWINGML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PRESENTATIONML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_CHARTML = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PRESENTATION_PART = "ppt/presentation.xml"
+_SHAPE_TAGS = frozenset(f"{_PRESENTATIONML}{each}" for each in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp"))
+_DRAWING_TAGS = frozenset(f"{_PRESENTATIONML}{each}" for each in ("grpSp", "pic", "graphicFrame"))
+_FOOT_PLACEHOLDERS = frozenset({"ftr", "sldNum", "dt"})
+_SKIPPED_PLACEHOLDERS = _FOOT_PLACEHOLDERS | {"sldImg"}
+_TITLE_PLACEHOLDERS = frozenset({"title", "ctrTitle"})
+_TOLERANCE = 12700  # EMU: a point
+_TEXT_TAGS = frozenset({f"{_DRAWINGML}t", f"{_DRAWINGML}br", f"{_DRAWINGML}p"})
 
 
-class ReadShape(Struct, frozen=True):
+class _ReadShape(Struct, frozen=True):
     """One shape: its kind of placeholder, the words of its paragraphs, its alt text, and if it stands on the slide."""
 
     kind: str
@@ -42,20 +42,20 @@ class ReadShape(Struct, frozen=True):
 class DeckSlide(Struct, frozen=True):
     """One slide: its shapes in the order in which they are read, and the paragraphs of its notes."""
 
-    shapes: tuple[ReadShape, ...]
+    shapes: tuple[_ReadShape, ...]
     notes: tuple[str, ...]
 
     @property
     def title(self) -> str:
         """The words of the title."""
-        return next(("".join(each.texts) for each in self.shapes if each.kind in TITLE_PLACEHOLDERS), "")
+        return next(("".join(each.texts) for each in self.shapes if each.kind in _TITLE_PLACEHOLDERS), "")
 
     def texts(self, *, feet: bool) -> tuple[str, ...]:
         """Return the paragraphs of the foot, or of all else."""
-        return tuple(text for each in self.shapes if (each.kind in FOOT_PLACEHOLDERS) == feet for text in each.texts)
+        return tuple(text for each in self.shapes if (each.kind in _FOOT_PLACEHOLDERS) == feet for text in each.texts)
 
 
-class DeckPackage:
+class _DeckPackage:
     """The parts of a deck as XML trees, each parsed when it is first asked for."""
 
     def __init__(self, content: bytes) -> None:
@@ -86,72 +86,72 @@ def read_deck(content: bytes) -> tuple[DeckSlide, ...]:
 
     KeyError, BadZipFile, ValueError or lxml's SyntaxError if it is broken.
     """
-    package = DeckPackage(content)
-    presentation, relations = package.tree(PRESENTATION_PART), package.related(PRESENTATION_PART)
-    size = presentation.find(f"{PRESENTATIONML}sldSz")
+    package = _DeckPackage(content)
+    presentation, relations = package.tree(_PRESENTATION_PART), package.related(_PRESENTATION_PART)
+    size = presentation.find(f"{_PRESENTATIONML}sldSz")
     edges = int(size.get("cx")), int(size.get("cy"))
-    names = [relations[each.get(f"{RELATIONSHIPS}id")][1] for each in presentation.iter(f"{PRESENTATIONML}sldId")]
+    names = [relations[each.get(f"{_RELATIONSHIPS}id")][1] for each in presentation.iter(f"{_PRESENTATIONML}sldId")]
     inside: dict[str, Mapping[tuple[str, str], bool]] = {}
-    return tuple(read_slide(package, name, edges, inside) for name in names)
+    return tuple(_read_slide(package, name, edges, inside) for name in names)
 
 
-def read_slide(
-    package: DeckPackage, name: str, edges: tuple[int, int], inside: dict[str, Mapping[tuple[str, str], bool]]
+def _read_slide(
+    package: _DeckPackage, name: str, edges: tuple[int, int], inside: dict[str, Mapping[tuple[str, str], bool]]
 ) -> DeckSlide:
     """Return one slide; `inside` gathers for each layout which of its placeholders stand on the slide."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
     if layout not in inside:
         masters = (target for kind, target in package.related(layout).values() if kind == "slideMaster")
-        master = placeholders_inside(package.tree(next(masters)), {}, edges)
-        inside[layout] = placeholders_inside(package.tree(layout), master, edges)
+        master = _placeholders_inside(package.tree(next(masters)), {}, edges)
+        inside[layout] = _placeholders_inside(package.tree(layout), master, edges)
     charts = {key: package.tree(target) for key, (kind, target) in related.items() if kind == "chart"}
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
-    tree = package.tree(name).find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree")
-    shapes = tuple(read_shape(each, charts, inside[layout], edges) for each in tree if each.tag in SHAPE_TAGS)
-    return DeckSlide(shapes, read_notes(package.tree(notes)) if notes else ())
+    tree = package.tree(name).find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree")
+    shapes = tuple(_read_shape(each, charts, inside[layout], edges) for each in tree if each.tag in _SHAPE_TAGS)
+    return DeckSlide(shapes, _read_notes(package.tree(notes)) if notes else ())
 
 
-def read_shape(
+def _read_shape(
     shape: Any, charts: Mapping[str, Any], inside: Mapping[tuple[str, str], bool], edges: tuple[int, int]
-) -> ReadShape:
+) -> _ReadShape:
     """Return one shape of a slide."""
-    properties, holder = shape[0].find(f"{PRESENTATIONML}cNvPr"), placeholder_of(shape)
-    own = transform_of(shape)
+    properties, holder = shape[0].find(f"{_PRESENTATIONML}cNvPr"), _placeholder_of(shape)
+    own = _transform_of(shape)
     if own is None:
         stands = (
             inside.get((holder.get("type", "body"), holder.get("idx", "0")), False) if holder is not None else False
         )
     else:
-        stands = is_inside_edges(own, edges) and all(
-            is_inside_edges(each, group_edges(own)) for each in text_transforms(shape)
+        stands = _is_inside_edges(own, edges) and all(
+            _is_inside_edges(each, _group_edges(own)) for each in _text_transforms(shape)
         )
-    texts = tuple(paragraph_texts(shape))
-    for chart in shape.iter(f"{CHARTML}chart"):
-        texts += tuple(chart_texts(charts[chart.get(f"{RELATIONSHIPS}id")]))
-    silent = shape.tag in DRAWING_TAGS and not any(each.get("val") == "1" for each in decorative_marks(properties))
+    texts = tuple(_paragraph_texts(shape))
+    for chart in shape.iter(f"{_CHARTML}chart"):
+        texts += tuple(chart_texts(charts[chart.get(f"{_RELATIONSHIPS}id")]))
+    silent = shape.tag in _DRAWING_TAGS and not any(each.get("val") == "1" for each in _decorative_marks(properties))
     alt = properties.get("descr", "")
-    return ReadShape(
+    return _ReadShape(
         "" if holder is None else holder.get("type", "body"), texts, alt, silent and not alt.strip(), stands
     )
 
 
-def decorative_marks(properties: Any) -> Iterator[Any]:
+def _decorative_marks(properties: Any) -> Iterator[Any]:
     """Yield the marks that say that a shape is decoration."""
     return (each for each in properties.iter() if isinstance(each.tag, str) and each.tag.endswith("}decorative"))
 
 
-def placeholder_of(shape: Any) -> Any:
+def _placeholder_of(shape: Any) -> Any:
     """Return which placeholder a shape is, or None."""
-    return shape.find(f"{shape[0].tag}/{PRESENTATIONML}nvPr/{PRESENTATIONML}ph")
+    return shape.find(f"{shape[0].tag}/{_PRESENTATIONML}nvPr/{_PRESENTATIONML}ph")
 
 
-def paragraph_texts(shape: Any) -> Iterator[str]:
+def _paragraph_texts(shape: Any) -> Iterator[str]:
     """Yield the words of each paragraph of a shape, a table or a group."""
-    for paragraph in shape.iter(f"{DRAWINGML}p"):
+    for paragraph in shape.iter(f"{_DRAWINGML}p"):
         text = "".join(
-            (each.text or "") if each.tag == f"{DRAWINGML}t" else " "
-            for each in paragraph.iter(f"{DRAWINGML}t", f"{DRAWINGML}br")
+            (each.text or "") if each.tag == f"{_DRAWINGML}t" else " "
+            for each in paragraph.iter(f"{_DRAWINGML}t", f"{_DRAWINGML}br")
         )
         if text.strip():
             yield text
@@ -159,57 +159,61 @@ def paragraph_texts(shape: Any) -> Iterator[str]:
 
 def chart_texts(chart: Any) -> Iterator[str]:
     """Yield what is written in a chart: its labels, the names of its series, and its numbers with their unit."""
-    yield from (each.text or "" for each in chart.iter(f"{DRAWINGML}t"))
-    legend = chart.find(f"{CHARTML}chart/{CHARTML}legend") is not None
-    for index, series in enumerate(chart.iter(f"{CHARTML}ser")):
-        yield from (each.text or "" for each in series.iterfind(f"{CHARTML}tx//{CHARTML}v") if legend)
-        yield from (each.text or "" for each in series.iterfind(f"{CHARTML}cat//{CHARTML}v") if not index)
-        form = series.find(f"{CHARTML}dLbls/{CHARTML}numFmt")
+    yield from (each.text or "" for each in chart.iter(f"{_DRAWINGML}t"))
+    legend = chart.find(f"{_CHARTML}chart/{_CHARTML}legend") is not None
+    for index, series in enumerate(chart.iter(f"{_CHARTML}ser")):
+        yield from (each.text or "" for each in series.iterfind(f"{_CHARTML}tx//{_CHARTML}v") if legend)
+        yield from (each.text or "" for each in series.iterfind(f"{_CHARTML}cat//{_CHARTML}v") if not index)
+        form = series.find(f"{_CHARTML}dLbls/{_CHARTML}numFmt")
         number, _, unit = (form.get("formatCode") if form is not None else "General").partition('"')
         places = len(number.partition(".")[2]) if number.startswith("0") else None
-        for each in series.iterfind(f"{CHARTML}val//{CHARTML}v"):
+        for each in series.iterfind(f"{_CHARTML}val//{_CHARTML}v"):
             value = each.text or ""
             yield (value if places is None else f"{float(value):.{places}f}") + unit.rstrip('"')
 
 
-def read_notes(part: Any) -> tuple[str, ...]:
+def _read_notes(part: Any) -> tuple[str, ...]:
     """Return the paragraphs of the notes, without the number of the slide."""
     shapes = (
-        each for each in part.find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree") if each.tag == f"{PRESENTATIONML}sp"
+        each
+        for each in part.find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree")
+        if each.tag == f"{_PRESENTATIONML}sp"
     )
-    held = ((each, placeholder_of(each)) for each in shapes)
+    held = ((each, _placeholder_of(each)) for each in shapes)
     said = (
-        each for each, holder in held if holder is not None and holder.get("type", "body") not in SKIPPED_PLACEHOLDERS
+        each for each, holder in held if holder is not None and holder.get("type", "body") not in _SKIPPED_PLACEHOLDERS
     )
-    return tuple(text for each in said for text in paragraph_texts(each))
+    return tuple(text for each in said for text in _paragraph_texts(each))
 
 
 # ---------------------------------------------------------------- where shapes stand
 
 
-def placeholders_inside(
+def _placeholders_inside(
     ground: Any, master: Mapping[tuple[str, str], bool], edges: tuple[int, int]
 ) -> Mapping[tuple[str, str], bool]:
     """Return for each placeholder of a layout whether it stands on the slide; one without a place has its master's."""
     found = dict(master)
     kinds = {kind: inside for (kind, _), inside in found.items()}
-    for shape in ground.find(f"{PRESENTATIONML}cSld/{PRESENTATIONML}spTree"):
-        holder = placeholder_of(shape) if shape.tag in SHAPE_TAGS else None
+    for shape in ground.find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree"):
+        holder = _placeholder_of(shape) if shape.tag in _SHAPE_TAGS else None
         if holder is not None:
-            own, kind = transform_of(shape), holder.get("type", "body")
-            found[kind, holder.get("idx", "0")] = kinds.get(kind, False) if own is None else is_inside_edges(own, edges)
+            own, kind = _transform_of(shape), holder.get("type", "body")
+            found[kind, holder.get("idx", "0")] = (
+                kinds.get(kind, False) if own is None else _is_inside_edges(own, edges)
+            )
     return found
 
 
-ShapeEdges = tuple[int, int, int, int]
+_ShapeEdges = tuple[int, int, int, int]
 
 
-def transform_of(shape: Any) -> Any:
+def _transform_of(shape: Any) -> Any:
     """Return where a shape says that it stands, or None."""
     for path in (
-        f"{PRESENTATIONML}spPr/{DRAWINGML}xfrm",
-        f"{PRESENTATIONML}grpSpPr/{DRAWINGML}xfrm",
-        f"{PRESENTATIONML}xfrm",
+        f"{_PRESENTATIONML}spPr/{_DRAWINGML}xfrm",
+        f"{_PRESENTATIONML}grpSpPr/{_DRAWINGML}xfrm",
+        f"{_PRESENTATIONML}xfrm",
     ):
         found = shape.find(path)
         if found is not None:
@@ -217,27 +221,27 @@ def transform_of(shape: Any) -> Any:
     return None
 
 
-def is_inside_edges(transform: Any, edges: tuple[int, int] | ShapeEdges) -> bool:
+def _is_inside_edges(transform: Any, edges: tuple[int, int] | _ShapeEdges) -> bool:
     """True if a shape stands between the edges: the size of a slide, or left, top, right and bottom."""
     left, top, right, bottom = edges if len(edges) == 4 else (0, 0, *edges)
-    off, ext = transform.find(f"{DRAWINGML}off"), transform.find(f"{DRAWINGML}ext")
+    off, ext = transform.find(f"{_DRAWINGML}off"), transform.find(f"{_DRAWINGML}ext")
     x, y, width, height = (int(each) for each in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy")))
-    across = left - TOLERANCE <= x and x + width <= right + TOLERANCE
-    return across and top - TOLERANCE <= y and y + height <= bottom + TOLERANCE
+    across = left - _TOLERANCE <= x and x + width <= right + _TOLERANCE
+    return across and top - _TOLERANCE <= y and y + height <= bottom + _TOLERANCE
 
 
-def group_edges(transform: Any) -> ShapeEdges:
+def _group_edges(transform: Any) -> _ShapeEdges:
     """Return the edges within which the shapes of a group stand, in the group's own measure."""
-    off, ext = transform.find(f"{DRAWINGML}chOff"), transform.find(f"{DRAWINGML}chExt")
+    off, ext = transform.find(f"{_DRAWINGML}chOff"), transform.find(f"{_DRAWINGML}chExt")
     if off is None or ext is None:
         return (0, 0, 0, 0)
     x, y = int(off.get("x")), int(off.get("y"))
     return x, y, x + int(ext.get("cx")), y + int(ext.get("cy"))
 
 
-def text_transforms(shape: Any) -> Iterator[Any]:
+def _text_transforms(shape: Any) -> Iterator[Any]:
     """Yield where the texts of a group stand; lines and signs may well reach over its edge."""
-    for each in shape.iter(f"{PRESENTATIONML}sp") if shape.tag == f"{PRESENTATIONML}grpSp" else ():
-        found = transform_of(each)
-        if found is not None and next(each.iter(f"{DRAWINGML}t"), None) is not None:
+    for each in shape.iter(f"{_PRESENTATIONML}sp") if shape.tag == f"{_PRESENTATIONML}grpSp" else ():
+        found = _transform_of(each)
+        if found is not None and next(each.iter(f"{_DRAWINGML}t"), None) is not None:
             yield found

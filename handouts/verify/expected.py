@@ -16,11 +16,11 @@ from handouts.document.nodes import Block, Document, Link, QrCode, Slide
 from handouts.document.text import TextNode, texts_of, walk
 from handouts.finding import NOWHERE, Location
 
-PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
-SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
-ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
-LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-REPLACED_CHARACTERS = dict.fromkeys(ZERO_WIDTH, "") | LIGATURES
+_PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
+_SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
+_ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
+_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_REPLACED_CHARACTERS = dict.fromkeys(_ZERO_WIDTH, "") | _LIGATURES
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -36,7 +36,7 @@ def normalized_text(text: str) -> str:
     """Return words without spaces, and ligatures as single letters, as PDFium reads them."""
     bare = "".join(text.split())
     if not bare.isascii():
-        for each, instead in REPLACED_CHARACTERS.items():
+        for each, instead in _REPLACED_CHARACTERS.items():
             bare = bare.replace(each, instead)
     return bare
 
@@ -46,7 +46,7 @@ def expected_texts(node: TextNode, at: Location = NOWHERE, *, numbered: bool = T
     for each in texts_of(node, at):
         if each.visibility == "hidden" or each.place == "notes" or (each.role == "number" and not numbered):
             continue
-        text = SCHEME.sub("", each.text) if each.role == "address" else each.text
+        text = _SCHEME.sub("", each.text) if each.role == "address" else each.text
         yield from expect_text(text, each.at, spoken=each.visibility == "spoken")
 
 
@@ -73,14 +73,14 @@ class AllowedTexts(Struct, frozen=True):
 
     def with_words(self, *words: str) -> AllowedTexts:
         """Return the same with further allowed texts."""
-        return AllowedTexts({**self.by_first, **group_by_first_character(words, self.by_first)})
+        return AllowedTexts({**self.by_first, **_group_by_first_character(words, self.by_first)})
 
     def starting(self, first: str) -> frozenset[str]:
         """Return the texts that start with a character."""
         return self.by_first.get(first, frozenset())
 
 
-def group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def _group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return texts that have a letter by first character, each group with what is already `known`."""
     found: dict[str, frozenset[str]] = {}
     for each in words:
@@ -92,20 +92,20 @@ def group_by_first_character(words: Iterable[str], known: Mapping[str, frozenset
 def allowed_texts(document: Document) -> AllowedTexts:
     """Return what a file may show beside its blocks: fixed words, the foot, crisis lines, addresses."""
     crisis = [each.text for each in expected_texts(document.crisis)]
-    targets = [each for node in (*document.blocks, *document.slides) for each in printed_targets(node)]
+    targets = [each for node in (*document.blocks, *document.slides) for each in _printed_targets(node)]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
     words = (normalized_text(each) for each in (*own, *crisis, *targets))
-    return AllowedTexts(group_by_first_character((*words, *fixed_labels(document.words.entries)), {}))
+    return AllowedTexts(_group_by_first_character((*words, *_fixed_labels(document.words.entries)), {}))
 
 
-def printed_targets(node: Block | Slide) -> tuple[str, ...]:
+def _printed_targets(node: Block | Slide) -> tuple[str, ...]:
     """Return the addresses that codes and links of a node lead to, in full and as they are printed."""
     targets = [each.target for each in walk(node) if isinstance(each, QrCode | Link)]
     return (*targets, *(re.sub(r"^[a-z]+:(?://)?(?:www\.)?", "", each).rstrip("/") for each in targets))
 
 
-def fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def _fixed_labels(entries: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the fixed words of a language, split at the places that are filled in."""
-    pieces = (piece for _, words in entries for piece in PLACEHOLDER_FIELD.split(words))
+    pieces = (piece for _, words in entries for piece in _PLACEHOLDER_FIELD.split(words))
     return frozenset(normalized_text(piece) for piece in pieces if len(normalized_text(piece)) > 1)

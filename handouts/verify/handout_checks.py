@@ -39,10 +39,10 @@ from handouts.verify.expected import (
 from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_text_finding
 from handouts.verify.pdf_reader import UNMARKED, ReadPage, ReadPdf
 
-UNREADABLE_CHARACTER = re.compile("[\x00\ufffd\ufffe]")
+_UNREADABLE_CHARACTER = re.compile("[\x00\ufffd\ufffe]")
 
 
-class ExpectedBlock(Struct, frozen=True):
+class _ExpectedBlock(Struct, frozen=True):
     """The texts of one block in reading order, and its alt texts.
 
     `heads` are titles and heads of tables, which may stand again, `copied` the words of cards that are copied.
@@ -54,22 +54,22 @@ class ExpectedBlock(Struct, frozen=True):
     copied: tuple[str, ...]
 
 
-def expected_block(block: Block) -> ExpectedBlock:
+def _expected_block(block: Block) -> _ExpectedBlock:
     """Return the expected texts of a block."""
-    return ExpectedBlock(
+    return _ExpectedBlock(
         tuple(expected_texts(block)),
         tuple(expected_alts(block)),
-        tuple(repeated_heads(block)),
-        tuple(copied_texts(block)),
+        tuple(_repeated_heads(block)),
+        tuple(_copied_texts(block)),
     )
 
 
 def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
     fixed = allowed_texts(document)
-    expected = [expected_block(block) for block in document.blocks]
+    expected = [_expected_block(block) for block in document.blocks]
     chain = tuple(each for block in expected for each in block.texts)
-    found, rest = split_crisis_box(read.pages, crisis_chain(document, boxed=True))
+    found, rest = _split_crisis_box(read.pages, crisis_chain(document, boxed=True))
     yield from found
     yield from compare_texts(rest, (chain,), fixed, "the handout")
     alts = [each for block in expected for each in block.alts]
@@ -78,7 +78,7 @@ def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
     yield from check_page_feet(read.pages, expected_page_feet(read.pages, document), known)
 
 
-def split_crisis_box(pages: Sequence[ReadPage], calls: TextChain) -> tuple[tuple[Finding, ...], list[str]]:
+def _split_crisis_box(pages: Sequence[ReadPage], calls: TextChain) -> tuple[tuple[Finding, ...], list[str]]:
     """Return what is wrong with the crisis box, which is a section of its own on one page, and all other paragraphs."""
     rest: list[str] = []
     missing = tuple(lost_text_finding(each, "the crisis box") for each in calls)
@@ -102,11 +102,11 @@ def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is missing on sheets to print and fold, whose pages are out of reading order."""
     text = normalized_text("".join(each.text for page in read.pages for each in page.texts))
     for stretch in expected_texts(document.blocks):
-        if stretch.text not in text and not is_split(stretch.text, text):
+        if stretch.text not in text and not _is_split(stretch.text, text):
             yield lost_text_finding(stretch, "the booklet")
 
 
-def is_split(words: str, text: str) -> bool:
+def _is_split(words: str, text: str) -> bool:
     """True if a text has the words in two pieces, as where a page ends between them."""
     return any(words[:cut] in text and words[cut:] in text for cut in range(1, len(words)))
 
@@ -118,9 +118,9 @@ def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
     if not read.title.strip():
         yield error("missing-tags", "The file has no title.", NOWHERE, BUG_HINT)
     for number, page in enumerate(read.pages, 1):
-        broken = next((each.text for each in page.texts if UNREADABLE_CHARACTER.search(each.text)), None)
+        broken = next((each.text for each in page.texts if _UNREADABLE_CHARACTER.search(each.text)), None)
         if broken is not None:
-            message = f"On page {number} a letter has no meaning, in “{UNREADABLE_CHARACTER.sub('?', broken)[:60]}”."
+            message = f"On page {number} a letter has no meaning, in “{_UNREADABLE_CHARACTER.sub('?', broken)[:60]}”."
             yield error("missing-glyph", message, NOWHERE, BUG_HINT)
         outside = next((each.text for each in page.texts if not each.inside and each.text.strip()), None)
         if outside is not None:
@@ -159,25 +159,25 @@ def expected_page_feet(pages: Sequence[ReadPage], document: Document) -> list[tu
     heads = (normalized_text(each) for each in (document.running_title, document.label))
     usual = (
         crisis_chain(document, boxed=True),
-        *single_chains(each for each in heads if is_on_most_pages(each, texts)),
+        *_single_chains(each for each in heads if _is_on_most_pages(each, texts)),
     )
     count = len(pages)
     feet = [
-        tuple(single_chains((document.foot, document.words.say("page", n=number, m=count))))
+        tuple(_single_chains((document.foot, document.words.say("page", n=number, m=count))))
         for number in range(1, count + 1)
     ]
     return [() if number < first else foot if number == first else (*foot, *usual) for number, foot in enumerate(feet)]
 
 
-def single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
+def _single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
     """Yield each text as a chain of its own, which may stand anywhere."""
     return ((ExpectedText(normalized_text(each), NOWHERE),) for each in texts)
 
 
-def repeated_heads(block: Block) -> Iterator[str]:
+def _repeated_heads(block: Block) -> Iterator[str]:
     """Yield what may be repeated: titles, header rows of tables, each as one text, and the needs of contacts."""
     if isinstance(block, Heading | Fork | Worksheet):
-        yield normalized_text(plain(repeated_title(block)))
+        yield normalized_text(plain(_repeated_title(block)))
     for node in walk(block):
         if isinstance(node, Comparison):
             yield "".join(each.text for each in expected_texts((node.left, node.right)))
@@ -188,13 +188,13 @@ def repeated_heads(block: Block) -> Iterator[str]:
             yield from (normalized_text(contact.need) for contact in node.contacts)
 
 
-def copied_texts(block: Block) -> Iterator[str]:
+def _copied_texts(block: Block) -> Iterator[str]:
     """Yield the words of a wallet card, whose copies fill a sheet."""
     if isinstance(block, Callout) and block.cut:
         yield from (each.text for each in expected_texts(block))
 
 
-def repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
+def _repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
     """Return the title of a block that is repeated where the block continues on the next page."""
     match block:
         case Heading():
@@ -207,7 +207,7 @@ def repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
             return ()
 
 
-def is_on_most_pages(words: str, pages: Sequence[Sequence[str]]) -> bool:
+def _is_on_most_pages(words: str, pages: Sequence[Sequence[str]]) -> bool:
     """True if most of `pages` have `words` as a text of its own in head or foot."""
     return 2 * sum(words in texts for texts in pages) > len(pages)
 

@@ -16,23 +16,23 @@ from handouts.document.text import texts_of
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.matching import BUG_HINT
 
-PHRASE_LENGTH = 6
-WORD = re.compile(r"\w+")
+_PHRASE_LENGTH = 6
+_WORD = re.compile(r"\w+")
 
 
 def phrases_in(text: str) -> tuple[str, ...]:
     """Return each run of six words in a text."""
-    return tuple(phrases_of_words(compared_words(text)))
+    return tuple(_phrases_of_words(_compared_words(text)))
 
 
-def compared_words(text: str) -> list[str]:
+def _compared_words(text: str) -> list[str]:
     """Return the words of a text as they are compared."""
-    return WORD.findall(text.casefold())
+    return _WORD.findall(text.casefold())
 
 
-def phrases_of_words(words: Sequence[str]) -> list[str]:
+def _phrases_of_words(words: Sequence[str]) -> list[str]:
     """Return each run of six words."""
-    return list(map(" ".join, zip(*(words[start:] for start in range(PHRASE_LENGTH)), strict=False)))
+    return list(map(" ".join, zip(*(words[start:] for start in range(_PHRASE_LENGTH)), strict=False)))
 
 
 class DocumentPhrases(Struct, frozen=True):
@@ -47,7 +47,7 @@ class DocumentPhrases(Struct, frozen=True):
 
 def document_phrases(documents: Iterable[Document]) -> DocumentPhrases:
     """Return the runs of what documents show, say and describe."""
-    found = [phrases_of_texts(all_texts_of(document)) for document in documents]
+    found = [phrases_of_texts(_all_texts_of(document)) for document in documents]
     return DocumentPhrases(
         frozenset().union(*(each.within for each in found)), frozenset().union(*(each.across for each in found))
     )
@@ -58,13 +58,13 @@ def phrases_of_texts(texts: Iterable[str]) -> DocumentPhrases:
     words, starts = list[str](), list[int]()
     for text in texts:
         start = len(words)
-        words += compared_words(text)
-        starts += range(start, len(words) - PHRASE_LENGTH + 1)
-    runs = phrases_of_words(words)
+        words += _compared_words(text)
+        starts += range(start, len(words) - _PHRASE_LENGTH + 1)
+    runs = _phrases_of_words(words)
     return DocumentPhrases(frozenset(runs[start] for start in starts), frozenset(runs))
 
 
-def all_texts_of(document: Document) -> Iterator[str]:
+def _all_texts_of(document: Document) -> Iterator[str]:
     """Yield all that a document says anywhere: what is shown, its titles, its notes, then what is hidden."""
     texts = [each for each in texts_of(document) if each.role not in ("number", "address")]
     yield from (each.text for each in texts if each.place != "notes" and each.visibility != "hidden")
@@ -90,7 +90,7 @@ def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[s
     return tuple(runs for runs in strange if runs)
 
 
-def leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
+def _leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
     """Yield the first of the `foreign` runs of each text."""
     for runs in texts:
         found = next((run for run in runs if run in foreign), None)
@@ -100,5 +100,5 @@ def leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> I
 
 def find_leaks(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[Finding]:
     """Yield an error for each text, given as runs of words, in which one of them is told to others alone."""
-    for run in leaked_phrases(texts, foreign):
+    for run in _leaked_phrases(texts, foreign):
         yield error("foreign-words", f"“{run}” is meant for others, and is in the file.", NOWHERE, BUG_HINT)

@@ -15,26 +15,26 @@ from msgspec import Struct
 from handouts.finding import NOWHERE, Finding, error
 from handouts.verify.expected import LETTER, AllowedTexts, ExpectedText, normalized_text
 
-EXCERPT_LENGTH = 60
-MAX_MATCH_STEPS = 200_000  # a text without faults takes about one step for each expected text
+_EXCERPT_LENGTH = 60
+_MAX_MATCH_STEPS = 200_000  # a text without faults takes about one step for each expected text
 BUG_HINT = "this is a mistake of ours: please report it; --no-verify writes the file as it is"
 
 TextChain: TypeAlias = tuple[ExpectedText, ...]
-MatchedCounts: TypeAlias = tuple[int, ...]  # how many of each chain have been found
+_MatchedCounts: TypeAlias = tuple[int, ...]  # how many of each chain have been found
 
 
-class ShownText(Struct, frozen=True):
+class _ShownText(Struct, frozen=True):
     """The pieces that a file shows in one place, such as paragraphs, as one text, and the offset where each ends."""
 
     text: str
     ends: frozenset[int]
 
 
-class MatchState(Struct, frozen=True):
+class _MatchState(Struct, frozen=True):
     """How far the text is matched: up to an offset, with the number of texts found of each chain."""
 
     place: int
-    done: MatchedCounts
+    done: _MatchedCounts
 
 
 def compare_texts(
@@ -45,19 +45,19 @@ def compare_texts(
     The texts of a chain must be in order; those of different chains may be in any order.
     """
     texts = [each for each in map(normalized_text, pieces) if each]
-    shown = ShownText("".join(texts), frozenset(accumulate(map(len, texts))))
+    shown = _ShownText("".join(texts), frozenset(accumulate(map(len, texts))))
     wanted = tuple(tuple(each for each in chain if each.text) for chain in chains)
-    state = match_shown_text(shown, wanted, fixed)
+    state = _match_shown_text(shown, wanted, fixed)
     if state:
-        yield from mismatch_findings(shown, wanted, state, where)
+        yield from _mismatch_findings(shown, wanted, state, where)
 
 
-def match_shown_text(shown: ShownText, chains: Sequence[TextChain], fixed: AllowedTexts) -> MatchState | None:
+def _match_shown_text(shown: _ShownText, chains: Sequence[TextChain], fixed: AllowedTexts) -> _MatchState | None:
     """Return None if a text consists of all texts of the chains, each once, and fixed ones; else the furthest state."""
     whole = tuple(len(chain) for chain in chains)
-    best = MatchState(0, (0,) * len(chains))
-    waiting, seen = [best], set[MatchState]()
-    while waiting and len(seen) < MAX_MATCH_STEPS:
+    best = _MatchState(0, (0,) * len(chains))
+    waiting, seen = [best], set[_MatchState]()
+    while waiting and len(seen) < _MAX_MATCH_STEPS:
         each = waiting.pop()
         if each in seen:
             continue
@@ -66,14 +66,14 @@ def match_shown_text(shown: ShownText, chains: Sequence[TextChain], fixed: Allow
             if each.done == whole:
                 return None
         else:
-            waiting += next_match_states(each, shown, chains, fixed)
+            waiting += _next_match_states(each, shown, chains, fixed)
         best = max(best, each, key=lambda reached: (reached.place, sum(reached.done)))
     return best
 
 
-def next_match_states(
-    state: MatchState, shown: ShownText, chains: Sequence[TextChain], fixed: AllowedTexts
-) -> Iterator[MatchState]:
+def _next_match_states(
+    state: _MatchState, shown: _ShownText, chains: Sequence[TextChain], fixed: AllowedTexts
+) -> Iterator[_MatchState]:
     """Yield each state after the next text, the likeliest last: texts that end where a piece does, and long ones.
 
     Characters that are no letters, such as page numbers, are skipped.
@@ -81,18 +81,18 @@ def next_match_states(
     place, done = state.place, state.done
     first = shown.text[place]
     if not LETTER.match(first):
-        yield MatchState(place + 1, done)
+        yield _MatchState(place + 1, done)
     found = [(text, done) for text in fixed.starting(first) if shown.text.startswith(text, place)]
     for index, chain in enumerate(chains):
         if done[index] < len(chain) and shown.text.startswith(chain[done[index]].text, place):
             found.append((chain[done[index]].text, (*done[:index], done[index] + 1, *done[index + 1 :])))
     found.sort(key=lambda each: (place + len(each[0]) in shown.ends, each[1] != done, len(each[0])))
     for text, after in found:
-        yield MatchState(place + len(text), after)
+        yield _MatchState(place + len(text), after)
 
 
-def mismatch_findings(
-    shown: ShownText, chains: Sequence[TextChain], state: MatchState, where: str
+def _mismatch_findings(
+    shown: _ShownText, chains: Sequence[TextChain], state: _MatchState, where: str
 ) -> Iterator[Finding]:
     """Yield what is wrong where a text can be matched no further: extra words, or lost texts.
 
@@ -104,7 +104,7 @@ def mismatch_findings(
     composed = any(each.text == shown.text[start:end] for chain in chains for each in chain)
     unknown = LETTER.search(shown.text, state.place, end) and not composed
     if unknown:
-        yield extra_text_finding(shown.text[state.place : end], where)
+        yield _extra_text_finding(shown.text[state.place : end], where)
     missing = [each for each in waiting if each.text not in shown.text[state.place :]]
     yield from (lost_text_finding(each, where) for each in missing or ([] if unknown else waiting[:1]))
 
@@ -113,14 +113,14 @@ def lost_text_finding(stretch: ExpectedText, where: str) -> Finding:
     """Return the finding for words that are missing or out of order."""
     return error(
         "lost-words",
-        f"“{stretch.text[:EXCERPT_LENGTH]}” is missing in {where}, or out of its place.",
+        f"“{stretch.text[:_EXCERPT_LENGTH]}” is missing in {where}, or out of its place.",
         stretch.at,
         BUG_HINT,
     )
 
 
-def extra_text_finding(text: str, where: str) -> Finding:
+def _extra_text_finding(text: str, where: str) -> Finding:
     """Return the finding for words that nobody composed."""
     return error(
-        "extra-words", f"“{text[:EXCERPT_LENGTH]}” is in {where}, and was not composed for it.", NOWHERE, BUG_HINT
+        "extra-words", f"“{text[:_EXCERPT_LENGTH]}” is in {where}, and was not composed for it.", NOWHERE, BUG_HINT
     )

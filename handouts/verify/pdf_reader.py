@@ -15,18 +15,18 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from msgspec import Struct, field
 
-MAX_TEXT_LENGTH = 1 << 16
-PDFIUM_HYPHENS = ("\ufffe", "\x02")  # what PDFium says instead of a hyphen at the end of a line
+_MAX_TEXT_LENGTH = 1 << 16
+_PDFIUM_HYPHENS = ("\ufffe", "\x02")  # what PDFium says instead of a hyphen at the end of a line
 UNMARKED = -1
-MAX_FORM_DEPTH = 8  # forms in forms
-Matrix: TypeAlias = tuple[float, float, float, float, float, float]
-PageEdges: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-SECTION_ROLE = "Sect"
-INLINE_ROLES = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
+_MAX_FORM_DEPTH = 8  # forms in forms
+_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+_PageEdges: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
+_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_SECTION_ROLE = "Sect"
+_INLINE_ROLES = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
 
-class ReadText(Struct, frozen=True):
+class _ReadText(Struct, frozen=True):
     """Words as one operator paints them: their mark, and whether they stand inside the page."""
 
     mark: int
@@ -34,7 +34,7 @@ class ReadText(Struct, frozen=True):
     inside: bool
 
 
-class ReadBlock(Struct, frozen=True):
+class _ReadBlock(Struct, frozen=True):
     """A structure element that is no part of a sentence: its number on the page, its role, the sections around it."""
 
     number: int
@@ -42,32 +42,32 @@ class ReadBlock(Struct, frozen=True):
     sections: tuple[int, ...] = ()
 
 
-class ReadElement(Struct, frozen=True):
+class _ReadElement(Struct, frozen=True):
     """Words of a structure element on this page, or its alt text, and the block that it is a part of."""
 
-    block: ReadBlock
+    block: _ReadBlock
     text: str
     alt: str
 
 
-class ReadParagraph(Struct, frozen=True):
+class _ReadParagraph(Struct, frozen=True):
     """A block and its words."""
 
-    block: ReadBlock
+    block: _ReadBlock
     text: str
 
 
 class ReadPage(Struct, frozen=True):
     """One page: its elements in the order of the structure tree, and all texts in the order of painting."""
 
-    elements: tuple[ReadElement, ...]
-    texts: tuple[ReadText, ...]
+    elements: tuple[_ReadElement, ...]
+    texts: tuple[_ReadText, ...]
 
     @property
-    def paragraphs(self) -> Iterator[ReadParagraph]:
+    def paragraphs(self) -> Iterator[_ReadParagraph]:
         """Each paragraph, cell or label that has words, in the order of the structure tree."""
         for block, same in groupby(self.elements, key=lambda each: each.block):
-            yield ReadParagraph(block, "".join(each.text for each in same))
+            yield _ReadParagraph(block, "".join(each.text for each in same))
 
     @property
     def artifacts(self) -> Iterator[str]:
@@ -91,80 +91,80 @@ def read_pdf(content: bytes) -> ReadPdf:
     """Return what is in a PDF. UnreadableError if it is none."""
     try:
         with pypdfium2.PdfDocument(content) as document:
-            pages = tuple(map(read_page, document))
+            pages = tuple(map(_read_page, document))
             title = document.get_metadata_value("Title")
             return ReadPdf(pages, title, bool(pdfium.FPDFCatalog_IsTagged(document.raw)))
     except pypdfium2.PdfiumError as problem:
         raise UnreadableError(str(problem)) from None
 
 
-class TreeReading(Struct, frozen=True):
+class _TreeReading(Struct, frozen=True):
     """What reading a tree takes and finds: the words of marks, room for what PDFium says, numbers for paragraphs."""
 
     words: dict[int, str]
     buffer: Any
     blocks: Iterator[int] = field(default_factory=lambda: count_from(1))
-    found: list[ReadElement] = field(default_factory=list)
+    found: list[_ReadElement] = field(default_factory=list)
 
 
-def read_page(page: Any) -> ReadPage:
+def _read_page(page: Any) -> ReadPage:
     """Return what is on one page."""
     textpage = page.get_textpage()  # PDFium frees a page of text to which nothing refers
-    buffer = ctypes.create_string_buffer(2 * MAX_TEXT_LENGTH)
-    texts: list[ReadText] = []
+    buffer = ctypes.create_string_buffer(2 * _MAX_TEXT_LENGTH)
+    texts: list[_ReadText] = []
     marked: dict[int, str] = {}
-    for in_form, each in read_texts(page, textpage, buffer):
+    for in_form, each in _read_texts(page, textpage, buffer):
         texts.append(each)
         if not in_form:  # the marks of a form are its own
             marked[each.mark] = marked.get(each.mark, "") + each.text
-    reading = TreeReading(marked, buffer)
+    reading = _TreeReading(marked, buffer)
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     if tree:
         try:
             for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
                 root = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
                 if root:
-                    read_element(root, reading, ReadBlock(0, ""))
+                    _read_element(root, reading, _ReadBlock(0, ""))
         finally:
             pdfium.FPDF_StructTree_Close(tree)
     return ReadPage(tuple(reading.found), tuple(texts))
 
 
-def read_texts(page: Any, textpage: Any, buffer: Any) -> Iterator[tuple[bool, ReadText]]:
+def _read_texts(page: Any, textpage: Any, buffer: Any) -> Iterator[tuple[bool, _ReadText]]:
     """Yield the words of each text object of a page in the order of painting, and whether they stand in a form."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     width, height = page.get_size()
     room = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    found = held_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
-    for matrix, each in text_objects(found, 0, None):
-        text = decode_buffer(buffer, pdfium.FPDFTextObj_GetText(each, textpage.raw, room, MAX_TEXT_LENGTH))
-        for instead in PDFIUM_HYPHENS:
+    found = _held_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
+    for matrix, each in _text_objects(found, 0, None):
+        text = _decode_buffer(buffer, pdfium.FPDFTextObj_GetText(each, textpage.raw, room, _MAX_TEXT_LENGTH))
+        for instead in _PDFIUM_HYPHENS:
             text = text.replace(instead, "-")
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         edges = left.value, bottom.value, right.value, top.value
-        if matrix is not None and matrix != IDENTITY:
-            edges = transformed_edges(edges, matrix)
+        if matrix is not None and matrix != _IDENTITY:
+            edges = _transformed_edges(edges, matrix)
         inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= width and edges[3] <= height
-        yield matrix is not None, ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
+        yield matrix is not None, _ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
-def text_objects(found: Iterable[Any], depth: int, matrix: Matrix | None) -> Iterator[tuple[Matrix | None, Any]]:
+def _text_objects(found: Iterable[Any], depth: int, matrix: _Matrix | None) -> Iterator[tuple[_Matrix | None, Any]]:
     """Yield each text object among those `found` and in the forms among them, with where its form is moved."""
     for each in found:
         kind = pdfium.FPDFPageObj_GetType(each)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             yield matrix, each
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
-            inside = held_objects(each, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
-            yield from text_objects(inside, depth + 1, form_matrix(each, matrix or IDENTITY))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
+            inside = _held_objects(each, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
+            yield from _text_objects(inside, depth + 1, _form_matrix(each, matrix or _IDENTITY))
 
 
-def held_objects(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any]) -> Iterator[Any]:
+def _held_objects(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any]) -> Iterator[Any]:
     """Yield what a page or a form of PDFium's holds."""
     return (get(holder, index) for index in range(count(holder)))
 
 
-def form_matrix(form: Any, outer: Matrix) -> Matrix:
+def _form_matrix(form: Any, outer: _Matrix) -> _Matrix:
     """Return where what a form holds is moved on the page, if the form itself is moved by `outer`."""
     own = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(form, own)
@@ -179,7 +179,7 @@ def form_matrix(form: Any, outer: Matrix) -> Matrix:
     )
 
 
-def transformed_edges(edges: PageEdges, matrix: Matrix) -> PageEdges:
+def _transformed_edges(edges: _PageEdges, matrix: _Matrix) -> _PageEdges:
     """Return the edges of the upright box around a box that a matrix moves (ISO 32000-1, 8.3.3)."""
     left, bottom, right, top = edges
     a, b, c, d, e, f = matrix
@@ -188,38 +188,38 @@ def transformed_edges(edges: PageEdges, matrix: Matrix) -> PageEdges:
     return min(across), min(up), max(across), max(up)
 
 
-def read_element(element: Any, reading: TreeReading, around: ReadBlock) -> None:
+def _read_element(element: Any, reading: _TreeReading, around: _ReadBlock) -> None:
     """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
-    role = element_string(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
-    alt = element_string(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
-    block = around if role in INLINE_ROLES else nested_block(around, role, next(reading.blocks))
+    role = _element_string(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
+    alt = _element_string(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
+    block = around if role in _INLINE_ROLES else _nested_block(around, role, next(reading.blocks))
     if alt:
-        reading.found.append(ReadElement(block, "", alt))
+        reading.found.append(_ReadElement(block, "", alt))
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
         mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
         if mark != UNMARKED:
-            reading.found.append(ReadElement(block, reading.words.get(mark, ""), ""))
+            reading.found.append(_ReadElement(block, reading.words.get(mark, ""), ""))
             continue
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
         if child:
-            read_element(child, reading, block)
+            _read_element(child, reading, block)
 
 
-def nested_block(around: ReadBlock, role: str, number: int) -> ReadBlock:
+def _nested_block(around: _ReadBlock, role: str, number: int) -> _ReadBlock:
     """Return the block of an element with a role that stands in another block."""
-    return ReadBlock(number, role, (*around.sections, number) if role == SECTION_ROLE else around.sections)
+    return _ReadBlock(number, role, (*around.sections, number) if role == _SECTION_ROLE else around.sections)
 
 
-def element_string(function: Callable[..., int], element: Any, buffer: Any) -> str:
+def _element_string(function: Callable[..., int], element: Any, buffer: Any) -> str:
     """Return what a function of PDFium has to say of `element`; one that finds no room in `buffer` gets more of it."""
     size = function(element, buffer, len(buffer))
     if size > len(buffer):
         buffer = ctypes.create_string_buffer(size)
         function(element, buffer, size)
-    return decode_buffer(buffer, size)
+    return _decode_buffer(buffer, size)
 
 
-def decode_buffer(buffer: Any, size: int) -> str:
+def _decode_buffer(buffer: Any, size: int) -> str:
     """Return the words that PDFium has put into a buffer: so many bytes, with a zero at their end, and never more."""
     held = min(size, len(buffer))
     return ctypes.string_at(buffer, held - 2).decode("utf-16-le", "replace") if held > 2 else ""

@@ -48,10 +48,10 @@ from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_te
 from handouts.verify.pdf_reader import ReadPage, ReadPdf
 
 # Blocks whose texts a slide shows in any order.
-UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
+_UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
 
 
-class ExpectedSlide(Struct, frozen=True):
+class _ExpectedSlide(Struct, frozen=True):
     """The texts that one composed slide must show, and those of its notes.
 
     `chains` are the texts that it shows, each chain in order; `repeated` ones may be shown again.
@@ -67,7 +67,7 @@ class ExpectedSlide(Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-class ExpectedTalk(Struct, frozen=True):
+class _ExpectedTalk(Struct, frozen=True):
     """Composed slides, the other texts that are allowed (`fixed`), and how the file shows them.
 
     Comparisons are shown row by row or `by_column`, with or without `notes`; the first slide also shows `on_first`.
@@ -80,7 +80,7 @@ class ExpectedTalk(Struct, frozen=True):
     on_first: TextChain = ()
 
 
-class ReadSlide(Struct, frozen=True):
+class _ReadSlide(Struct, frozen=True):
     """One slide of a finished file: its title, its paragraphs, the title among them, and those of its notes."""
 
     title: str
@@ -88,22 +88,22 @@ class ReadSlide(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
-class SlideMatch(Struct, frozen=True):
+class _SlideMatch(Struct, frozen=True):
     """One composed slide, and the slides of the file that show it, from number `first`."""
 
-    expected: ExpectedSlide
-    read: tuple[ReadSlide, ...]
+    expected: _ExpectedSlide
+    read: tuple[_ReadSlide, ...]
     first: int
 
 
-def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSlide:
+def _expected_slide(slide: Slide, also: TextChain, by_column: bool) -> _ExpectedSlide:
     """Return the expected texts of a slide, with `also` among them; comparisons row by row, or `by_column`."""
     title, everything = normalized_text(plain(slide.title)), tuple(expected_texts(slide, numbered=False))
     alts = tuple(expected_alts((slide.blocks, slide.sender)))
-    return ExpectedSlide(
+    return _ExpectedSlide(
         title,
         slide.at,
-        (*slide_chains(slide, by_column=by_column), also),
+        (*_slide_chains(slide, by_column=by_column), also),
         (title, *table_heads(slide)),
         tuple(expected_texts(slide.notes, numbered=False)),
         tuple(each for each in everything if each.spoken),
@@ -112,7 +112,7 @@ def expected_slide(slide: Slide, also: TextChain, by_column: bool) -> ExpectedSl
     )
 
 
-def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
+def _slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
     """Yield the chains of a slide: texts in order, one for each column, and one for each text that is in no order."""
     chain: list[ExpectedText] = []
     loose = [
@@ -120,18 +120,18 @@ def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
         *expect_text(plain(slide.label), slide.at),
         *expected_texts(slide.sender),
     ]
-    for block in (without_repeated_title(each, slide.title) for each in slide.blocks):
+    for block in (_without_repeated_title(each, slide.title) for each in slide.blocks):
         if isinstance(block, Comparison) and by_column:
             left, right = zip(*block.rows, strict=True) if block.rows else ((), ())
             yield tuple(expected_texts((block.left, left), block.at, numbered=False))
             yield tuple(expected_texts((block.right, right), block.at, numbered=False))
-        elif isinstance(block, UNORDERED_BLOCKS):
-            loose += visible_texts(block)
+        elif isinstance(block, _UNORDERED_BLOCKS):
+            loose += _visible_texts(block)
         elif isinstance(block, Table):  # its caption may stand above other text
-            loose += visible_texts(block.caption, block.at)
-            chain += visible_texts((block.head, block.body), block.at)
+            loose += _visible_texts(block.caption, block.at)
+            chain += _visible_texts((block.head, block.body), block.at)
         else:
-            chain += visible_texts(block)
+            chain += _visible_texts(block)
     yield tuple(chain)
     alike = defaultdict[str, list[ExpectedText]](list)
     for each in loose:
@@ -139,21 +139,21 @@ def slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
     yield from map(tuple, alike.values())
 
 
-def without_repeated_title(block: Block, title: Inlines) -> Block:
+def _without_repeated_title(block: Block, title: Inlines) -> Block:
     """Return a block without its heading if that repeats the title of the slide, as it is not shown then."""
-    if isinstance(block, Figure | Chart) and have_same_words(block.title, title):
+    if isinstance(block, Figure | Chart) and _have_same_words(block.title, title):
         return replace(block, title=())
-    if isinstance(block, Table) and have_same_words(block.caption, title):
+    if isinstance(block, Table) and _have_same_words(block.caption, title):
         return replace(block, caption=())
     return block
 
 
-def have_same_words(one: Inlines, other: Inlines) -> bool:
+def _have_same_words(one: Inlines, other: Inlines) -> bool:
     """True if two texts are the same but for case and spaces."""
     return plain(one).casefold().split() == plain(other).casefold().split()
 
 
-def visible_texts(node: TextNode, at: Location = NOWHERE) -> Iterator[ExpectedText]:
+def _visible_texts(node: TextNode, at: Location = NOWHERE) -> Iterator[ExpectedText]:
     """Yield the texts of a node that are shown on a slide, without spoken ones."""
     return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
 
@@ -169,31 +169,32 @@ def table_heads(slide: Slide) -> Iterator[str]:
 # ---------------------------------------------------------------- expected and shown
 
 
-def match_slides(read: Sequence[ReadSlide], talk: ExpectedTalk) -> Iterator[SlideMatch]:
+def _match_slides(read: Sequence[_ReadSlide], talk: _ExpectedTalk) -> Iterator[_SlideMatch]:
     """Yield each composed slide with the slides of the file up to the one with the title of the next.
 
     Titles are unique: a continued slide says so in its title.
     """
     start = 0
     expected = [
-        expected_slide(slide, () if index else talk.on_first, talk.by_column) for index, slide in enumerate(talk.slides)
+        _expected_slide(slide, () if index else talk.on_first, talk.by_column)
+        for index, slide in enumerate(talk.slides)
     ]
     for each, following in zip_longest(expected, expected[1:]):
         later = range(start + 1, len(read))
         ends = (number for number in later if following and normalized_text(read[number].title) == following.title)
         end = next(ends, len(read))
-        yield SlideMatch(each, tuple(read[start:end]), start + 1)
+        yield _SlideMatch(each, tuple(read[start:end]), start + 1)
         start = end
 
 
-def check_slide_texts(shown: SlideMatch, talk: ExpectedTalk) -> Iterator[Finding]:
+def _check_slide_texts(shown: _SlideMatch, talk: _ExpectedTalk) -> Iterator[Finding]:
     """Yield what is wrong with what the slides of a composed one show, and with their notes if there are any."""
-    yield from check_visible_texts(shown, talk.fixed)
+    yield from _check_visible_texts(shown, talk.fixed)
     if talk.notes:
-        yield from check_notes(shown, talk.fixed)
+        yield from _check_notes(shown, talk.fixed)
 
 
-def check_visible_texts(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
+def _check_visible_texts(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield what is missing on the slides of a composed one, out of its order or too much."""
     texts = (text for each in shown.read for text in each.texts)
     yield from compare_texts(
@@ -201,7 +202,7 @@ def check_visible_texts(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Find
     )
 
 
-def check_notes(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
+def _check_notes(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
     expected = shown.expected
     known = fixed.with_words(*(each.text for each in expected.spoken))
@@ -218,17 +219,17 @@ def check_notes(shown: SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
 def check_deck(read: Sequence[DeckSlide], document: Document, *, builds: bool = False) -> Iterator[Finding]:
     """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
     fixed = allowed_texts(document)
-    slides = [ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
-    talk = ExpectedTalk(document.slides, fixed, by_column=builds)
-    for shown in match_slides(slides, talk):
-        yield from check_slide_texts(shown, talk)
+    slides = [_ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
+    talk = _ExpectedTalk(document.slides, fixed, by_column=builds)
+    for shown in _match_slides(slides, talk):
+        yield from _check_slide_texts(shown, talk)
         first = shown.first - 1
-        yield from check_shapes(read[first : first + len(shown.read)], shown.expected, shown.first, fixed)
-    yield from check_deck_feet(read, document, fixed)
+        yield from _check_shapes(read[first : first + len(shown.read)], shown.expected, shown.first, fixed)
+    yield from _check_deck_feet(read, document, fixed)
 
 
-def check_shapes(
-    read: Sequence[DeckSlide], expected: ExpectedSlide, first: int, fixed: AllowedTexts
+def _check_shapes(
+    read: Sequence[DeckSlide], expected: _ExpectedSlide, first: int, fixed: AllowedTexts
 ) -> Iterator[Finding]:
     """Yield shapes off the slide, drawings without an alt text, and alt texts that nobody composed."""
     shapes = [(number, each) for number, slide in enumerate(read, first) for each in slide.shapes]
@@ -248,7 +249,7 @@ def check_shapes(
         yield from compare_texts((alt,), (), known, f"an alt text of slide {first}")
 
 
-def check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: AllowedTexts) -> Iterator[Finding]:
+def _check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield each slide whose foot lacks a line to call or the mark of a draft, or says more than they do."""
     lines = [each for line in document.crisis.short for each in (line.label, line.number)]
     wanted = tuple((ExpectedText(normalized_text(each), NOWHERE),) for each in (*lines, document.draft))
@@ -264,7 +265,7 @@ def texts_of_slides(read: Iterable[DeckSlide]) -> Iterator[str]:
         yield from slide.notes
 
 
-TITLE_ROLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
+_TITLE_ROLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 
 
 def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: bool) -> Iterator[Finding]:
@@ -273,10 +274,10 @@ def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: 
     Pages that are `boxed` have head, crisis box and foot of a handout. The foot of the first slide is read.
     """
     fixed = allowed_texts(document)
-    pages = [read_slides_page(page) for page in read.pages]
-    talk = ExpectedTalk(document.slides, fixed, notes=notes, on_first=crisis_chain(document, boxed=False))
-    for shown in match_slides(joined_slides(pages), talk):
-        yield from check_slide_texts(shown, talk)
+    pages = [_read_slides_page(page) for page in read.pages]
+    talk = _ExpectedTalk(document.slides, fixed, notes=notes, on_first=crisis_chain(document, boxed=False))
+    for shown in _match_slides(_joined_slides(pages), talk):
+        yield from _check_slide_texts(shown, talk)
     rest = (text for page in pages for text in page.rest)
     yield from compare_texts(
         rest, (crisis_chain(document, boxed=True),) if boxed else (), AllowedTexts({}), "the crisis box"
@@ -284,54 +285,54 @@ def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: 
     texts = [each.text for each in expected_texts(document.slides, numbered=False)]
     yield from check_alts(read, tuple(expected_alts(document.slides)), fixed.with_words(*texts))
     known = fixed.with_words(*(normalized_text(plain(slide.title)) for slide in document.slides))
-    feet = expected_slide_feet([len(page.slides) for page in pages], document)
+    feet = _expected_slide_feet([len(page.slides) for page in pages], document)
     if boxed:
         feet = [(*slides, *page) for slides, page in zip(feet, expected_page_feet(read.pages, document), strict=True)]
-        yield from check_slide_numbers(pages, document)
+        yield from _check_slide_numbers(pages, document)
     yield from check_page_feet(read.pages, feet, known)
 
 
-class SlidesPage(Struct, frozen=True):
+class _SlidesPage(Struct, frozen=True):
     """What is read on one page with slides: those that begin there, notes of the one before, and what else is read."""
 
-    slides: tuple[ReadSlide, ...]
+    slides: tuple[_ReadSlide, ...]
     notes: tuple[str, ...]
     rest: tuple[str, ...]
 
 
-def read_slides_page(page: ReadPage) -> SlidesPage:
+def _read_slides_page(page: ReadPage) -> _SlidesPage:
     """Return what is read on a page with slides.
 
     A slide is a section that has a title; a section inside it, and one without a title on later pages, has its notes.
     """
-    slides: list[ReadSlide] = []
+    slides: list[_ReadSlide] = []
     notes: list[str] = []
     rest: list[str] = []
     for _, section in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
         paragraphs = list(section)
         shown = [each for each in paragraphs if len(each.block.sections) == 1]
         said = tuple(each.text for each in paragraphs if len(each.block.sections) > 1)
-        title = next((each.text for each in shown if each.block.role in TITLE_ROLES), None)
+        title = next((each.text for each in shown if each.block.role in _TITLE_ROLES), None)
         if title is None:
             rest += [each.text for each in shown]
             notes += said
         else:
-            slides.append(ReadSlide(title, tuple(each.text for each in shown), said))
-    return SlidesPage(tuple(slides), tuple(notes), tuple(rest))
+            slides.append(_ReadSlide(title, tuple(each.text for each in shown), said))
+    return _SlidesPage(tuple(slides), tuple(notes), tuple(rest))
 
 
-def joined_slides(pages: Iterable[SlidesPage]) -> list[ReadSlide]:
+def _joined_slides(pages: Iterable[_SlidesPage]) -> list[_ReadSlide]:
     """Return the slides of pages, each with all of its notes."""
-    slides: list[ReadSlide] = []
+    slides: list[_ReadSlide] = []
     for page in pages:
         if page.notes:
-            last = slides.pop() if slides else ReadSlide("", (), ())
+            last = slides.pop() if slides else _ReadSlide("", (), ())
             slides.append(replace(last, notes=(*last.notes, *page.notes)))
         slides += page.slides
     return slides
 
 
-def check_slide_numbers(pages: Iterable[SlidesPage], document: Document) -> Iterator[Finding]:
+def _check_slide_numbers(pages: Iterable[_SlidesPage], document: Document) -> Iterator[Finding]:
     """Yield each slide that does not say which one it is."""
     slides = (slide for page in pages for slide in page.slides)
     for number, slide in enumerate(slides, 1):
@@ -340,7 +341,7 @@ def check_slide_numbers(pages: Iterable[SlidesPage], document: Document) -> Iter
             yield lost_text_finding(ExpectedText(label, NOWHERE), f"slide {number}")
 
 
-def expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:
+def _expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:
     """Return what the feet of the slides of each page show, given the number of slides on each.
 
     The crisis line of the first slide is tagged, and checked with its text.
