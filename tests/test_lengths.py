@@ -129,10 +129,9 @@ def tree_of(*slides: tuple[str, float, int]) -> str:
 def chosen(text: str, minutes: int) -> tuple[float, tuple[str, ...], list[str]]:
     """Return the minutes of a talk, the titles that are left out, and the codes of the findings."""
     blocks, found = parse_markdown(source_from_text(text, "talk.md"))
-    findings: list[Finding] = []
-    made = fit_talk(blocks, minutes, "Growers", NOWHERE, findings)
+    made = fit_talk(blocks, minutes, "Growers", NOWHERE)
     assert not found
-    return made.minutes, made.left_out, [each.code for each in findings]
+    return made.minutes, made.left_out, [each.code for each in made.findings]
 
 
 def test_slides_come_in_by_priority_then_in_order_as_long_as_there_is_time() -> None:

@@ -22,10 +22,17 @@ from handouts.compose.assembly import (
     review_findings,
 )
 from handouts.compose.country_contacts import find_contacts
-from handouts.compose.discreet_cover import DiscreetCover, discreet_edition, take_discreet_cover
+from handouts.compose.discreet_cover import DiscreetCover, discreet_edition, revealing_words, take_discreet_cover
 from handouts.compose.house_style import explain_terms, respell_blocks, respelling, typeset_blocks
 from handouts.compose.personalisation import personalise_document
-from handouts.compose.placement import PlacementContext, lay_out_template, place_parts, point_places, template_findings
+from handouts.compose.placement import (
+    lay_out_template,
+    misplaced_parts,
+    place_parts,
+    placed_parts,
+    point_places,
+    template_findings,
+)
 from handouts.compose.provenance import add_provenance
 from handouts.compose.template_context import placeable_parts
 from handouts.document.nodes import Document, Heading
@@ -41,6 +48,7 @@ from handouts.finding import (
 )
 from handouts.library import Library, Template
 from handouts.markdown.syntax_tree import Blocks
+from handouts.render_cache import RenderCache
 from handouts.select import Selection
 
 __all__ = [
@@ -57,8 +65,8 @@ __all__ = [
 class Composition(Struct, frozen=True):
     """A document, the places of the parts that its template lays out, the template, and warnings.
 
-    `outside` is what a discreet edition of it shows to the outside. `makers` are the places of the parts that make
-    points and that stand in it, also after a talk was shortened to `minutes`.
+    `outside` is the cover and foot of its discreet edition. `makers` are the places of the parts that make points and
+    that stand in it, also after a talk was shortened to `minutes`.
     """
 
     document: Document
@@ -82,31 +90,43 @@ def compose_document(
     country: str = "",
     today: date | None = None,
     minutes: int = 0,
+    cache: RenderCache | None = None,
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
-    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing.
+    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. What
+    documents of one library share, such as compiled templates, is taken from `cache`.
     """
+    cache = cache or RenderCache()
     chosen = find_template(selection, template)
-    findings = list(template_findings(selection))
+    findings = list(template_findings(selection, cache))
     raise_errors(findings)
-    blocks, placed = laid_out_document(selection, chosen, findings)
-    makers = point_places(blocks, selection)
-    if chosen.renderer == "pptx":
+    blocks, placed, found = laid_out_document(selection, chosen, cache)
+    findings.extend(found)
+    is_talk = chosen.renderer == "pptx"
+    if is_talk:
         raise_errors(findings)
-        talk = fit_talk(blocks, minutes, selection.audience.title, selection.topic.place("lengths"), findings)
-        makers = point_places(talk.blocks, selection)
+        talk = fit_talk(blocks, minutes, selection.audience.title, selection.topic.place("lengths"))
+        findings.extend(talk.findings)
+        blocks = talk.blocks
+    makers = point_places(blocks, selection)
+    if is_talk:
         blocks = add_provenance(add_agenda(talk, selection.words), selection)
     people = find_contacts(selection.library, selection.audience, selection.words, country, today)
     findings.extend((*people.findings, *review_findings(selection.topic, today)))
-    cited = blocks_with_numbers(selection, chosen, findings)
-    finishing = AssemblyContext(selection, chosen, people, findings, minutes if chosen.renderer == "pptx" else 0, cited)
-    unaddressed = assemble_document(apply_house_style(blocks, selection), finishing)
+    cited: Blocks = ()
+    if chosen.sources_of:
+        listed = find_template(selection, chosen.sources_of, chosen.at)
+        cited, _, found = laid_out_document(selection, listed, cache)
+        findings.extend(found)
+    context = AssemblyContext(selection, chosen, people, minutes if is_talk else 0, cited)
+    unaddressed, found = assemble_document(apply_house_style(blocks, selection), context)
     whole = personalise_document(unaddressed, selection.library.service, selection.words)
-    composed, outside = take_discreet_cover(whole, finishing)
+    composed, outside = take_discreet_cover(whole, selection, confirmed=people.confirmed)
+    findings.extend((*found, *(revealing_words(outside.cover, selection) if outside else ())))
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
-    return Composition(composed, placed, chosen.name, sorted_findings(findings), outside, makers, finishing.minutes)
+    return Composition(composed, placed, chosen.name, sorted_findings(findings), outside, makers, context.minutes)
 
 
 def compose_discreet_edition(composition: Composition) -> Document:
@@ -132,13 +152,13 @@ def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Te
 
 
 def laid_out_document(
-    selection: Selection, template: Template, findings: list[Finding]
-) -> tuple[Blocks, frozenset[Location]]:
-    """Return the tree of a whole document, and the places of the parts in it."""
-    laid_out = lay_out_template(selection, template)
-    findings.extend(laid_out.findings)
-    placing = PlacementContext(placeable_parts(selection, template.name), findings)
-    return place_parts(laid_out.blocks, placing), frozenset(placing.placed)
+    selection: Selection, template: Template, cache: RenderCache
+) -> tuple[Blocks, frozenset[Location], tuple[Finding, ...]]:
+    """Return the tree of a whole document, the places of the parts in it, and what is wrong with it."""
+    marked, findings = lay_out_template(selection, template, cache)
+    parts = placeable_parts(selection, template.name)
+    placed = frozenset(part.at for part in placed_parts(marked, parts))
+    return place_parts(marked, parts), placed, (*findings, *misplaced_parts(marked, parts))
 
 
 def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
@@ -146,13 +166,6 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     from handouts.compose.environment import TemplateFiles, kinds_asked_for
 
     return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
-
-
-def blocks_with_numbers(selection: Selection, template: Template, findings: list[Finding]) -> Blocks:
-    """Return the tree of the template whose sources `template` lists, or nothing if it lists its own alone."""
-    if not template.sources_of:
-        return ()
-    return laid_out_document(selection, find_template(selection, template.sources_of, template.at), findings)[0]
 
 
 def apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:

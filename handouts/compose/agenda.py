@@ -28,33 +28,34 @@ DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
 
 
 class FittedTalk(Struct, frozen=True):
-    """The blocks of a talk, how many minutes its slides take, and the titles of those that were left out."""
+    """The blocks of a talk, how many minutes its slides take, the titles of those left out, and findings about it."""
 
     blocks: Blocks
     minutes: float
     left_out: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
-def fit_talk(blocks: Blocks, minutes: int, who: str, at: Location, findings: list[Finding]) -> FittedTalk:
-    """Return the talk that `minutes` have room for, or all of it if they are 0; `who` is for whom it is, in words."""
+def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> FittedTalk:
+    """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title."""
     blocks = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or is_for_length(node, minutes)))
     slides = tuple(node for node in blocks if is_slide(node))
     if not minutes:
         return FittedTalk(blocks, sum(map(slide_minutes, slides)))
     needed = sum(slide_minutes(slide) for slide in slides if slide_priority(slide) == PRIORITIES[0])
     if needed > minutes:
-        message = f"The slides of priority 1 for '{who}' take {needed:g} minutes, {needed - minutes:g} too many."
+        message = f"The slides of priority 1 for '{audience}' take {needed:g} minutes, {needed - minutes:g} too many."
         hint = f'write less to say, or give some of them priority="2"; there are {minutes} minutes'
-        findings.append(error("talk-too-long", message, at, hint))
-        return FittedTalk(blocks, needed)
+        return FittedTalk(blocks, needed, findings=(error("talk-too-long", message, at, hint),))
     chosen = without_lone_dividers(slides, chosen_slides(slides, minutes))
+    findings: tuple[Finding, ...] = ()
     left_out = tuple(slide_title(slide) for number, slide in enumerate(slides) if number not in chosen)
     if left_out:
-        message = f"A talk of {minutes} minutes for '{who}' leaves out: {'; '.join(left_out)}."
-        findings.append(warning("left-out", message, at, 'priority="1" keeps a slide in every length'))
+        message = f"A talk of {minutes} minutes for '{audience}' leaves out: {'; '.join(left_out)}."
+        findings = (warning("left-out", message, at, 'priority="1" keeps a slide in every length'),)
     kept = {id(slides[number]) for number in chosen}
     shown = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or id(node) in kept))
-    return FittedTalk(shown, sum(slide_minutes(node) for node in shown if is_slide(node)), left_out)
+    return FittedTalk(shown, sum(slide_minutes(node) for node in shown if is_slide(node)), left_out, findings)
 
 
 def chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:

@@ -24,8 +24,6 @@ from handouts.markdown.document_inlines import ConversionContext, Facts, one_par
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
-# ---------------------------------------------------------------- the foot
-
 
 def printed_date(day: str, words: FixedWords) -> str:
     """Return a date as month and year, or "" if there is none."""
@@ -40,15 +38,14 @@ RESPELLED_LANGUAGE, SPELLING_COUNTRIES = "en", {"british": "GB", "american": "US
 
 
 class AssemblyContext(Struct, frozen=True):
-    """What is selected, how it is laid out, whom to call, what was found out so far, and the minutes of a talk.
+    """The selection and the template of a document, its contacts, and the minutes of a talk.
 
-    `cited` is a document whose sources are listed here too, and have their numbers from there.
+    `cited` is the tree of another document whose sources are listed here too, with the numbers that they have there.
     """
 
     selection: Selection
     template: Template
     people: ContactSet
-    findings: list[Finding]
     minutes: int = 0
     cited: Blocks = ()
 
@@ -61,17 +58,18 @@ class DocumentTitles(Struct, frozen=True):
     subject: str
 
 
-def assemble_document(blocks: Blocks, finishing: AssemblyContext) -> Document:
-    """Return the Document that a tree makes."""
-    selection, topic = finishing.selection, finishing.selection.topic
-    making = ConversionContext(document_facts(blocks, finishing), finishing.findings)
-    pages = blocks_of(blocks, making) if finishing.template.renderer == "pdf" else ()
-    slides = slides_of(blocks, making) if finishing.template.renderer == "pptx" else ()
+def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the Document that a tree makes, and what was found in it."""
+    selection, topic = context.selection, context.selection.topic
+    findings = [*unlisted_sources(blocks, context.template)]
+    conversion = ConversionContext(document_facts(blocks, context), findings)
+    pages = blocks_of(blocks, conversion) if context.template.renderer == "pdf" else ()
+    slides = slides_of(blocks, conversion) if context.template.renderer == "pptx" else ()
     respell = respelling(topic, selection.library.service, selection.library.spellings)
-    titles = document_titles(blocks, (*pages, *slides), respell(topic.title), making)
-    confirmed = finishing.people.confirmed
-    return Document(
-        name=f"{topic.name}-{selection.audience.name}-{finishing.template.name}{length_suffix(finishing)}",
+    titles = document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
+    confirmed = context.people.confirmed
+    document = Document(
+        name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length_suffix(context)}",
         title=titles.title,
         running_title=titles.running,
         label=selection.audience.label,
@@ -83,10 +81,11 @@ def assemble_document(blocks: Blocks, finishing: AssemblyContext) -> Document:
         keywords=tuple(respell(keyword) for keyword in topic.keywords),
         modified=topic.published,
         words=selection.words,
-        crisis=finishing.people.crisis,
+        crisis=context.people.crisis,
         blocks=pages,
         slides=slides,
     )
+    return document, tuple(findings)
 
 
 def language_tag(language: str, spelling: str) -> str:
@@ -94,35 +93,41 @@ def language_tag(language: str, spelling: str) -> str:
     return f"{language}-{SPELLING_COUNTRIES[spelling]}" if language == RESPELLED_LANGUAGE else language
 
 
-def length_suffix(finishing: AssemblyContext) -> str:
+def length_suffix(context: AssemblyContext) -> str:
     """Return what the name of a talk of so many minutes ends with."""
-    return f"-{finishing.minutes}min" if finishing.minutes else ""
+    return f"-{context.minutes}min" if context.minutes else ""
 
 
-def document_facts(blocks: Blocks, finishing: AssemblyContext) -> Facts:
-    """Return what the blocks of a document have to know."""
-    numbers = citation_numbers((*finishing.cited, *blocks))
-    cited = first_citation(blocks)
+def document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
+    """Return the numbers of citations, the contacts, the lists of sources and the pictures that blocks refer to."""
+    numbers = citation_numbers((*context.cited, *blocks))
     lists = source_list_forms(blocks)
-    if cited and not lists:
-        message = f"'{finishing.template.name}' cites sources and does not list them."
-        hint = "add ::: {.sources} and ::: where the list of sources stands"
-        finishing.findings.append(error("no-sources", message, cited.at, hint))
-    library, words = finishing.selection.library, finishing.selection.words
+    library, words = context.selection.library, context.selection.words
     full = list_sources(numbers, library.sources, words) if False in lists else ()
     short = list_sources(numbers, library.sources, words, short=True) if True in lists else ()
-    return Facts(numbers, finishing.people.contacts, full, short, library.pictures, whole=True)
+    return Facts(numbers, context.people.contacts, full, short, library.pictures, whole=True)
 
 
-def document_titles(blocks: Blocks, made: tuple[object, ...], name: str, making: ConversionContext) -> DocumentTitles:
-    """Return what a document is called: by its cover or its first slide, or else by its topic."""
+def unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
+    """Yield an error for the first citation of a document that has no list of sources."""
+    cited = first_citation(blocks)
+    if cited and not source_list_forms(blocks):
+        message = f"'{template.name}' cites sources and does not list them."
+        hint = "add ::: {.sources} and ::: where the list of sources stands"
+        yield error("no-sources", message, cited.at, hint)
+
+
+def document_titles(
+    blocks: Blocks, made: tuple[object, ...], name: str, conversion: ConversionContext
+) -> DocumentTitles:
+    """Return the titles of a document: those of its cover or its first slide, or else of its topic."""
     cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, Slide)), None)
     shown: Inlines = cover.title if cover else first.title if first else ()
     title = plain(shown) or name
     subject = plain(cover.subtitle) if cover else ""
     divs = [each for each in blocks if isinstance(each, tree.Div) and each.attributes.kind == "running-title"]
-    running = [plain(one_paragraph(div.blocks, "A running title", div.at, making)) for div in divs]
+    running = [plain(one_paragraph(div.blocks, "A running title", div.at, conversion)) for div in divs]
     return DocumentTitles(title, running[0] if running else title, subject or name)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.assembly import AssemblyContext, review_state
+from handouts.compose.assembly import review_state
 from handouts.document.nodes import Block, Blocks, Cover, Document, MainMessage, Paragraph
 from handouts.document.text import plain
 from handouts.finding import Finding, error
+from handouts.select import Selection
 
 WORD = re.compile(r"\w+")
 SHORTEST_NAME = 5  # shorter words of a name say nothing by themselves
@@ -28,17 +29,16 @@ class DiscreetCover(Struct, frozen=True):
     foot: str
 
 
-def take_discreet_cover(document: Document, finishing: AssemblyContext) -> tuple[Document, DiscreetCover | None]:
-    """Return `document` without its neutral cover, and what that shows; what it should not say is a finding."""
+def take_discreet_cover(
+    document: Document, selection: Selection, *, confirmed: bool
+) -> tuple[Document, DiscreetCover | None]:
+    """Return `document` without its neutral cover, and what that shows, or None; `confirmed` says if contacts were."""
     cover = next((block for block in document.blocks if isinstance(block, Cover) and block.alone), None)
     if cover is None:
         return document, None
-    finishing.findings.extend(revealing_words(cover, finishing))
     inside = tuple(block for block in document.blocks if block is not cover)
-    topic, words = finishing.selection.topic, finishing.selection.words
-    return replace(document, blocks=inside), DiscreetCover(
-        cover, review_state(topic, words, finishing.people.confirmed)
-    )
+    foot = review_state(selection.topic, selection.words, confirmed)
+    return replace(document, blocks=inside), DiscreetCover(cover, foot)
 
 
 def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
@@ -59,7 +59,7 @@ def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
 
 
 def neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
-    """Yield `blocks` with what is on the neutral `cover` on theirs too: a sheet may lie open at it.
+    """Yield `blocks` with the words of the neutral `cover` on their own cover too, as a handout may lie open at it.
 
     What its subtitle said follows the main message, as text.
     """
@@ -77,18 +77,17 @@ def neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
         yield said
 
 
-def revealing_words(cover: Cover, finishing: AssemblyContext) -> Iterator[Finding]:
+def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
     """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
     shown = plain((*cover.title, *cover.subtitle))
-    for name in revealing_names(finishing):
+    for name in revealing_names(selection):
         if re.search(rf"\b{re.escape(name)}", shown, re.IGNORECASE):
             message = f"The outside of a discreet edition says '{name}'."
             yield error("not-neutral", message, cover.at, "say nothing there of the condition or of the readers")
 
 
-def revealing_names(finishing: AssemblyContext) -> Iterator[str]:
+def revealing_names(selection: Selection) -> Iterator[str]:
     """Yield what a neutral cover does not say: names of the condition, and longer words of the audience's names."""
-    selection = finishing.selection
     for condition in filter(None, (selection.topic.condition, selection.library.service.condition)):
         yield from (condition.name, condition.short)
     audience = selection.audience

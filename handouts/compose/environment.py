@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from functools import lru_cache, wraps
+from functools import wraps
 from types import TracebackType
 from typing import Any
 
@@ -34,13 +34,14 @@ from handouts.compose.template_context import Placeable, escape_markdown, templa
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import Template, TemplateInclude
 from handouts.markdown.source_lines import Line, Source
+from handouts.render_cache import RenderCache
 
-# A mark of our own in what a template renders: a part. Content cannot hold it.
+# How a part is marked in what a template renders: by private-use characters, which content cannot hold.
 PART_MARK, PART_MARK_START = "\ue000{}\ue001", "\ue000"
 PRINT_FILTER, JOIN_FILTER = "(printed)", "(joined)"  # filters that no template can name
-# What Python says of a thing that has no words: it would be another in every build.
+# How Python prints an object that has no text: the address would differ in every build.
 MEMORY_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
-# What would make two builds differ, or print what nobody wrote.
+# These would make two builds differ, or print text that is not in the content.
 REMOVED_GLOBALS = ("lipsum", "dict")
 REMOVED_FILTERS = ("random", "pprint")
 PART_SAFE_FILTERS = ("d", "default", "indent", "safe", "trim")  # these leave the words as they are
@@ -129,7 +130,7 @@ def value_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, (Placeable, Undefined)):
-        return str(value)  # which says what is wrong with it
+        return str(value)  # raises an error that names the mistake
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, float) and math.isfinite(value):
@@ -142,11 +143,11 @@ def unprintable_value() -> HandoutError:
     return template_error("template", "Only words, numbers and parts can be printed.", "write {{ section.claim }}")
 
 
-# A mark of our own in what a template renders, the place of what follows: one character each, which no filter takes
-# apart. Content cannot hold them.
+# How the place of what follows is marked in what a template renders: by one private-use character, which no filter
+# splits. Content cannot hold them.
 FIRST_PLACE, LAST_PLACE = 0xF0000, 0x10FFFF
 PLACE_MARKS = re.compile(f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]")
-# What these hold is a value, which may be measured, compared and changed: no place stands in it.
+# The text in these becomes a value, which may be measured, compared and changed, so it gets no marks of places.
 CAPTURING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
 VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\.(\w+) object'?")
 VALUE_NAMES = {"Placeable": "a part", "NamedValues": "this value", "Sections": "'sections'"}
@@ -231,9 +232,12 @@ def printed_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
             yield from printed_texts(child)
 
 
-def render_template(files: TemplateFiles, values: Mapping[str, object]) -> Source:
-    """Return the lines that the template makes of `values`. HandoutError if it cannot be run."""
-    environment, loader = environment_for(files)
+def render_template(files: TemplateFiles, values: Mapping[str, object], cache: RenderCache) -> Source:
+    """Return the lines that the template makes of `values`. HandoutError if it cannot be run.
+
+    The compiled template is taken from `cache`: it lays out the documents of several audiences.
+    """
+    environment, loader = cache.get_or_compute(("template environment", files), lambda: make_environment(files))
     try:
         rendered = environment.get_template(files.template.name).render(values)
     except TEMPLATE_FAILURES as problem:
@@ -241,9 +245,7 @@ def render_template(files: TemplateFiles, values: Mapping[str, object]) -> Sourc
     return source_lines(rendered, Location(files.template.at.file, 1, 1), loader.places)
 
 
-# One template lays out the documents of several readers.
-@lru_cache(maxsize=16)
-def environment_for(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
+def make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
     """Return a sandbox that knows these files and nothing else, and what loads them."""
     loader = PlacingLoader(files)
     environment = ImmutableSandboxedEnvironment(
@@ -286,7 +288,7 @@ def source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> 
 
 def kinds_asked_for(files: TemplateFiles) -> tuple[str, ...]:
     """Return the kinds of section that a template asks for by name, as in sections.of("card")."""
-    calls = environment_for(files)[0].parse(files.template.text).find_all(nodes.Call)
+    calls = make_environment(files)[0].parse(files.template.text).find_all(nodes.Call)
     asked = (call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "of")
     names = (argument.value for call in asked for argument in call.args if isinstance(argument, nodes.Const))
     return tuple(dict.fromkeys(names))

@@ -98,9 +98,9 @@ OPENING_QUOTE, OPENING_INNER_QUOTE = (
     re.compile(f'{BEFORE_QUOTE}"(?=[\\w\'“‘„‚«‹…])|(?<=[\\s(])"$'),
     re.compile(f"{BEFORE_QUOTE}'{AFTER_QUOTE}"),
 )
-# Between letters, and before what is left of a year: the '90s.
-# How sure a claim is, behind its source, as in [3] (B).
+# Before the grade of evidence behind a source, as in [3] (B).
 SPACE_BEFORE_GRADE = re.compile(r" (?=\([A-Z]\))")
+# Between letters, and before a shortened year: the '90s.
 APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{BEFORE_QUOTE}'(?=\d\ds?\b)")
 
 

@@ -7,8 +7,7 @@ every other node the same object, so that work done on those nodes can be reused
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -126,19 +125,12 @@ def personalise_node(node: Node, address: ProviderDetails) -> Node:
 def personalise_fields(node: Node, address: ProviderDetails) -> Node:
     """Return `node` with the address in the blocks that it holds."""
     changes = {}
-    kind: Any = type(node)
-    for name in block_fields(kind):
-        inside = getattr(node, name)
+    for name in BLOCK_FIELDS:
+        inside = getattr(node, name, ())
         made = personalise_node(inside, address)
         if made is not inside:
             changes[name] = made
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
-
-
-@lru_cache(maxsize=128)
-def block_fields(kind: type[object]) -> tuple[str, ...]:
-    """Return the fields of a kind of node in which blocks stand."""
-    return tuple(name for name in BLOCK_FIELDS if hasattr(kind, name))
 
 
 def personalise_contacts(contacts: Contacts, address: ProviderDetails) -> Contacts:

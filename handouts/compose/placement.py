@@ -6,78 +6,94 @@ line. Jinja2 is imported only when a template has to run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.compose.template_context import outline_of, template_values
+from handouts.compose.template_context import template_values
 from handouts.finding import Finding, Location, error
 from handouts.library import Template
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.names import KnownNames, check_names
 from handouts.markdown.syntax_tree import Blocks
+from handouts.render_cache import RenderCache
 from handouts.select import SelectedPart, Selection
 
 
-class TemplateTree(Struct, frozen=True):
-    """What a template makes of an outline: the tree of a whole document, marks in it, and what was found."""
+def lay_out_template(
+    selection: Selection, template: Template, cache: RenderCache
+) -> tuple[Blocks, tuple[Finding, ...]]:
+    """Return the tree that `template` makes of a selection, with a mark for each part, and what is wrong with it.
 
-    blocks: Blocks
-    findings: tuple[Finding, ...]
-
-
-def lay_out_template(selection: Selection, template: Template) -> TemplateTree:
-    """Return what `template` makes of a selection. HandoutError if it cannot be run."""
+    HandoutError if the template cannot be run.
+    """
     from handouts.compose.environment import TemplateFiles, render_template
 
     files = TemplateFiles(template, selection.library.parts)
-    blocks, found = parse_markdown(render_template(files, template_values(outline_of(selection, template.name))))
-    return TemplateTree(blocks, (*found, *check_names(blocks, KnownNames(template=True), ())))
+    blocks, found = parse_markdown(render_template(files, template_values(selection, template.name), cache))
+    return blocks, (*found, *check_names(blocks, KnownNames(template=True), ()))
 
 
-def template_findings(selection: Selection) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in all templates."""
-    from handouts.compose.template_names import check_templates
+def template_findings(selection: Selection, cache: RenderCache) -> tuple[Finding, ...]:
+    """Return what is wrong with the names in all templates, which is worked out once for all documents of a library."""
+    from handouts.compose.template_names import check_templates, section_fields
 
-    return check_templates(selection.library, tuple(key for key, _ in selection.words.entries))
-
-
-class PlacementContext(Struct, frozen=True):
-    """The parts by number, those that were placed so far, and what was found out."""
-
-    parts: Sequence[SelectedPart]
-    findings: list[Finding]
-    placed: set[Location] = field(default_factory=set)
-
-    def take(self, mark: tree.PartMark) -> SelectedPart:
-        """Return the part that `mark` stands for, which is now placed."""
-        part = self.parts[mark.number]
-        self.placed.add(part.at)
-        return part
+    library = selection.library
+    words = tuple(key for key, _ in selection.words.entries)
+    files = (*library.templates.values(), *library.parts.values())
+    key = ("template findings", files, words, tuple(section_fields(library)))
+    return cache.get_or_compute(key, lambda: check_templates(library, words))
 
 
-def place_parts(blocks: Blocks, placing: PlacementContext) -> Blocks:
+def placed_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Iterator[SelectedPart]:
+    """Yield the part of each mark in a tree."""
+    return (parts[node.number] for node in tree.walk_tree(blocks) if isinstance(node, tree.PartMark))
+
+
+def misplaced_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Iterator[Finding]:
+    """Yield an error for each part with blocks whose mark stands in a sentence."""
+    alone: set[int] = set()
+    for node in tree.walk_tree(blocks):
+        if isinstance(node, tree.ParagraphNode):
+            alone.add(id(lone_mark(node)))
+        if isinstance(node, tree.PartMark) and id(node) not in alone and line_of(parts[node.number]) is None:
+            message = f"'{parts[node.number].name}' holds blocks, and stands in a sentence."
+            yield error("part-in-sentence", message, node.at, "leave a blank line before and after it")
+
+
+def lone_mark(paragraph: tree.ParagraphNode) -> tree.PartMark | None:
+    """Return the mark that stands alone in a paragraph, or None."""
+    nodes = [node for node in paragraph.content if not (isinstance(node, tree.TextNode) and not node.text.strip())]
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], tree.PartMark) else None
+
+
+def line_of(part: SelectedPart) -> tree.Inlines | None:
+    """Return the words of a part that is one line, which may stand in a sentence; None for a part with blocks."""
+    only = part.blocks[0] if len(part.blocks) == 1 else None
+    return only.content if part.holds == "line" and isinstance(only, tree.ParagraphNode) else None
+
+
+def place_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Blocks:
     """Return `blocks` with every mark replaced by its part."""
-    return tuple(each for block in blocks for each in place_block(block, placing))
+    return tuple(each for block in blocks for each in place_block(block, parts))
 
 
-def place_block(block: tree.Block, placing: PlacementContext) -> Blocks:
+def place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
     """Return one block with every mark in it replaced by its part."""
     match block:
         case tree.ParagraphNode():
-            return place_paragraph(block, placing)
+            return place_paragraph(block, parts)
         case tree.HeadingNode():
-            return (replace(block, content=place_inlines(block.content, placing)),)
+            return (replace(block, content=place_inlines(block.content, parts)),)
         case tree.ListNode():
-            return (replace(block, items=tuple(place_parts(item, placing) for item in block.items)),)
+            return (replace(block, items=tuple(place_parts(item, parts) for item in block.items)),)
         case tree.QuotationNode() | tree.Div():
-            return (replace(block, blocks=place_parts(block.blocks, placing)),)
+            return (replace(block, blocks=place_parts(block.blocks, parts)),)
         case tree.TableNode():
             head, *rows = (
-                tuple(replace(cell, content=place_inlines(cell.content, placing)) for cell in row)
+                tuple(replace(cell, content=place_inlines(cell.content, parts)) for cell in row)
                 for row in (block.head, *block.rows)
             )
             return (replace(block, head=head, rows=tuple(rows)),)
@@ -85,36 +101,28 @@ def place_block(block: tree.Block, placing: PlacementContext) -> Blocks:
             assert_never(block)
 
 
-def place_paragraph(paragraph: tree.ParagraphNode, placing: PlacementContext) -> Blocks:
+def place_paragraph(paragraph: tree.ParagraphNode, parts: Sequence[SelectedPart]) -> Blocks:
     """Return the blocks of the part that stands alone in a paragraph, or the paragraph with its parts in it."""
-    nodes = [node for node in paragraph.content if not (isinstance(node, tree.TextNode) and not node.text.strip())]
-    if len(nodes) == 1 and isinstance(nodes[0], tree.PartMark):
-        return placing.take(nodes[0]).blocks
-    return (replace(paragraph, content=place_inlines(paragraph.content, placing)),)
+    mark = lone_mark(paragraph)
+    if mark:
+        return parts[mark.number].blocks
+    return (replace(paragraph, content=place_inlines(paragraph.content, parts)),)
 
 
-def place_inlines(content: tree.Inlines, placing: PlacementContext) -> tree.Inlines:
+def place_inlines(content: tree.Inlines, parts: Sequence[SelectedPart]) -> tree.Inlines:
     """Return `content` with every mark replaced by the words of its part."""
-    return tuple(each for node in content for each in place_inline(node, placing))
+    return tuple(each for node in content for each in place_inline(node, parts))
 
 
-def place_inline(node: tree.Inline, placing: PlacementContext) -> tree.Inlines:
+def place_inline(node: tree.Inline, parts: Sequence[SelectedPart]) -> tree.Inlines:
     """Return one inline node with every mark in it replaced by the words of its part."""
     match node:
         case tree.TextNode() | tree.CitationNode():
             return (node,)
         case tree.StrongNode() | tree.LinkNode() | tree.SpanNode():
-            return (replace(node, content=place_inlines(node.content, placing)),)
+            return (replace(node, content=place_inlines(node.content, parts)),)
         case tree.PartMark():
-            part = placing.take(node)
-            only = part.blocks[0] if len(part.blocks) == 1 else None
-            if part.holds == "line" and isinstance(only, tree.ParagraphNode):
-                return only.content
-            message = f"'{part.name}' holds blocks, and stands in a sentence."
-            placing.findings.append(
-                error("part-in-sentence", message, node.at, "leave a blank line before and after it")
-            )
-            return ()
+            return line_of(parts[node.number]) or ()
         case _:
             assert_never(node)
 

@@ -29,9 +29,10 @@ def with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection],
     keys = dict.fromkeys(cited_keys(slide, section))
     short = dict.fromkeys(short_reference(known[key], words) for key in keys if key in known)
     place = handout_place(section, sections, selection) if section else ""
-    told = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
+    notes = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
     return with_notes(
-        slide, after=tuple(labelled_div(words.say(key), (plain_paragraph(text, at),), at) for key, text in told if text)
+        slide,
+        after=tuple(labelled_div(words.say(key), (plain_paragraph(text, at),), at) for key, text in notes if text),
     )
 
 

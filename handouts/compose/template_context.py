@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import NoReturn, SupportsIndex
 
-from msgspec import Struct
-
 from handouts.finding import HandoutError, error, suggest_name
 from handouts.library import SectionKind
 from handouts.select import SelectedPart, SelectedSection, Selection
@@ -54,7 +52,7 @@ class Placeable:
 
 
 class NamedValues:
-    """Values by name; a name that there is not is refused with the nearest one."""
+    """Values by name; an unknown name is refused, with the nearest known one."""
 
     __slots__ = ("_values", "_what")
 
@@ -74,12 +72,12 @@ class NamedValues:
 
 
 class Sections:
-    """The sections of an outline, in order."""
+    """The sections of a selection, in order."""
 
     __slots__ = ("_kinds", "_sections")
 
     def __init__(
-        self, sections: Sequence[tuple[SectionOutline, NamedValues]], kinds: Mapping[str, SectionKind]
+        self, sections: Sequence[tuple[SelectedSection, NamedValues]], kinds: Mapping[str, SectionKind]
     ) -> None:
         self._sections, self._kinds = tuple(sections), kinds
 
@@ -119,28 +117,6 @@ def escape_markdown(text: str) -> str:
     return f"{first[0]}\\{flat[first.end() :]}" if first[0].isdigit() else f"\\{flat}"
 
 
-class SectionOutline(Struct, frozen=True):
-    """What a template sees of a section: all but the texts of its `parts`, which are there by their names."""
-
-    kind: str
-    id: str
-    number: int
-    attributes: tuple[tuple[str, str], ...]
-    minutes: float
-    priority: int
-    until: int
-    place: int
-    parts: tuple[str, ...]
-
-
-class SelectionOutline(Struct, frozen=True):
-    """All that a template sees of a selection; `names` are plain words, by whose they are and how they are called."""
-
-    sections: tuple[SectionOutline, ...]
-    kinds: Mapping[str, SectionKind]
-    names: Mapping[str, Mapping[str, object]]
-
-
 def placeable_parts(selection: Selection, template: str) -> tuple[SelectedPart, ...]:
     """Return the parts that a template may place, in the order of their numbers."""
     return tuple(part for section in selection.sections for part in placeable_parts_in(section, template))
@@ -151,31 +127,12 @@ def placeable_parts_in(section: SelectedSection, template: str) -> Iterator[Sele
     return (part for part in section.parts if not part.templates or template in part.templates)
 
 
-def outline_of(selection: Selection, template: str) -> SelectionOutline:
-    """Return what a template sees of a selection."""
-    sections = tuple(
-        SectionOutline(
-            section.kind,
-            section.id,
-            section.number,
-            section.attributes,
-            section.minutes,
-            section.priority,
-            section.until,
-            section.place,
-            tuple(part.name for part in placeable_parts_in(section, template)),
-        )
-        for section in selection.sections
-    )
-    return SelectionOutline(sections, selection.library.kinds, plain_values(selection))
-
-
-def template_values(outline: SelectionOutline) -> dict[str, object]:
-    """Return what a template sees, as the values that it works with; the parts are numbered in their order."""
+def template_values(selection: Selection, template: str) -> dict[str, object]:
+    """Return what a template sees of a selection; the parts that it may place are numbered in their order."""
     numbers = count()
     sections = []
-    for section in outline.sections:
-        kind = outline.kinds[section.kind]
+    for section in selection.sections:
+        kind = selection.library.kinds[section.kind]
         values: dict[str, object] = dict.fromkeys(kind.parts)
         values |= dict.fromkeys(kind.attributes, "") | dict(section.attributes)
         values |= {"kind": section.kind, "id": section.id, "number": section.number}
@@ -185,14 +142,15 @@ def template_values(outline: SelectionOutline) -> dict[str, object]:
             "until": section.until or "",
             "place": section.place,
         }
-        values |= {name: Placeable(name, next(numbers)) for name in section.parts}
+        parts = placeable_parts_in(section, template)
+        values |= {part.name: Placeable(part.name, next(numbers)) for part in parts}
         sections.append((section, NamedValues(f"a section of kind {section.kind}", values)))
-    names = {whose: NamedValues(whose, values) for whose, values in outline.names.items()}
-    return {**names, "sections": Sections(sections, outline.kinds)}
+    names = {owner: NamedValues(owner, values) for owner, values in plain_values(selection).items()}
+    return {**names, "sections": Sections(sections, selection.library.kinds)}
 
 
 def plain_values(selection: Selection) -> dict[str, dict[str, object]]:
-    """Return the words that a template may print, by whose they are and how they are called."""
+    """Return the words that a template may print, by the name of what they belong to, then by their own."""
     audience, topic, service = selection.audience, selection.topic, selection.library.service
     return {
         "audience": {key: getattr(audience, key) for key in ("name", "title", "cover", "label")},

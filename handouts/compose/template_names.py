@@ -7,12 +7,11 @@ are found in `environment`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 from msgspec import Struct
 
-from handouts.compose.environment import TemplateFiles, environment_for
+from handouts.compose.environment import TemplateFiles, make_environment
 from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import Library
 
@@ -55,13 +54,11 @@ def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ..
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 
 
-# The templates are the same for all readers.
-@lru_cache(maxsize=64)
 def names_in_template(files: TemplateFiles, name: str) -> TemplateNames:
     """Return the names in one of the files of a template."""
     path, text = files.path(name), files.text(name)
     try:
-        found = environment_for(files)[0].parse(text, name, path)
+        found = make_environment(files)[0].parse(text, name, path)
     except TemplateSyntaxError as problem:
         message = f"This is no template: {problem.message}"
         wrong = error("template", message, Location(path, problem.lineno, 1), "see docs/writing.md")

@@ -68,7 +68,7 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     checked = [
         cache.get_or_compute(
             (reader.topic.name, reader.language, reader.audience.name, options.country, template, minutes),
-            lambda template=template, minutes=minutes: _compose_and_check(selection, template, minutes, options),  # type: ignore[misc]
+            lambda template=template, minutes=minutes: _compose_and_check(selection, template, minutes, options, cache),  # type: ignore[misc]
         )
         for template in requested_templates(library, reader, options)
         for minutes in _talk_lengths(library, template, options)
@@ -85,9 +85,13 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     return ReaderCompositions(reader, compositions, findings)
 
 
-def _compose_and_check(selection: Selection, template: str, minutes: int, options: Options) -> _CheckedComposition:
+def _compose_and_check(
+    selection: Selection, template: str, minutes: int, options: Options, cache: RenderCache
+) -> _CheckedComposition:
     """Return one document with what the rules find in it."""
-    made = compose_document(selection, template, country=options.country, today=options.today, minutes=minutes)
+    made = compose_document(
+        selection, template, country=options.country, today=options.today, minutes=minutes, cache=cache
+    )
     return _CheckedComposition(made, sorted_findings(check_document(made.document, selection, options.country)))
 
 
