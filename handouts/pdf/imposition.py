@@ -12,7 +12,7 @@ from handouts.layout.boxes import as_artifacts, moved_item
 from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem
 from handouts.theme import Paper
 
-PAGES_PER_SHEET = 4  # pages on a sheet
+_PAGES_PER_SHEET = 4  # pages on a sheet
 FOLD_EDGE, FOLD_LENGTH, FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
 
 
@@ -22,9 +22,9 @@ def impose_booklet(plan: PagePlan, sheet: Paper, *, blank_back: bool) -> PagePla
     `blank_back` leaves the last page, which is the outside of the booklet, empty.
     """
     count = len(plan.pages) + (1 if blank_back else 0)
-    padded = [*plan.pages, *[None] * (-count % PAGES_PER_SHEET + count - len(plan.pages))]
+    padded = [*plan.pages, *[None] * (-count % _PAGES_PER_SHEET + count - len(plan.pages))]
     sides = tuple(
-        sheet_side((padded[left], padded[right]), sheet, fold=not index % 2)
+        _sheet_side((padded[left], padded[right]), sheet, fold=not index % 2)
         for index, (left, right) in enumerate(page_pairs(len(padded)))
     )
     return PagePlan(sides, Element("Document"), (), plan.findings, tagged=False)
@@ -37,7 +37,7 @@ def page_pairs(count: int) -> Iterator[tuple[int, int]]:
         yield outer + 1, count - 2 - outer
 
 
-def sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
+def _sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
     """Return one side of a sheet, its pages each in the middle of their half; the outer side shows where to `fold`."""
     width, height = max(sheet.width, sheet.height), min(sheet.width, sheet.height)
     items: list[PageItem] = []
@@ -46,10 +46,10 @@ def sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Pag
             left = (index + 0.5) * width / 2 - page.width / 2
             top = (height - page.height) / 2
             items.extend(moved_item(item, left, top) for item in as_artifacts(page.items))
-    return Page(width, height, (*items, *(fold_marks(width / 2, height) if fold else ())))
+    return Page(width, height, (*items, *(_fold_marks(width / 2, height) if fold else ())))
 
 
-def fold_marks(x: float, height: float) -> tuple[PageItem, ...]:
+def _fold_marks(x: float, height: float) -> tuple[PageItem, ...]:
     """Return a short line at the upper and at the lower edge, where the sheet is folded."""
     top, bottom = FOLD_EDGE, height - FOLD_EDGE
     ends = ((top, top + FOLD_LENGTH), (bottom - FOLD_LENGTH, bottom))

@@ -14,11 +14,11 @@ from typing import Any
 from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-LEAST_VERSION = "1.7"
-PAGE_PARTS = ("/MediaBox", "/Contents", "/Resources")  # of a page, on paper
+_LEAST_VERSION = "1.7"
+_PAGE_PARTS = ("/MediaBox", "/Contents", "/Resources")  # of a page, on paper
 
 
-class MergedFile(Struct):
+class _MergedFile(Struct):
     """The file in the making: its pages, and what is in it already, by a hash of what it says."""
 
     pdf: Pdf
@@ -71,27 +71,27 @@ def merge_for_print(files: Iterable[bytes]) -> tuple[bytes, int]:
     """
     written = io.BytesIO()
     with Pdf.new() as pdf:
-        joined = MergedFile(pdf)
+        joined = _MergedFile(pdf)
         for content in files:
-            add_file_pages(content, joined)
+            _add_file_pages(content, joined)
         # To add pages one by one to the tree takes the longer the more there are.
         pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(joined.pages), len(joined.pages)
-        pdf.save(written, deterministic_id=True, min_version=LEAST_VERSION)
+        pdf.save(written, deterministic_id=True, min_version=_LEAST_VERSION)
     return written.getvalue(), len(joined.pages)
 
 
-def add_file_pages(content: bytes, joined: MergedFile) -> None:
+def _add_file_pages(content: bytes, joined: _MergedFile) -> None:
     """Add the pages of a file, after an empty one if they would begin on the back of a sheet."""
     if len(joined.pages) % 2:
         joined.add_page({"/MediaBox": joined.pages[-1].MediaBox})
     with Pdf.open(io.BytesIO(content)) as source:
         seen: dict[tuple[int, int], Object] = {}
         for page in source.pages:
-            parts = {key: joined.carried(page[key], seen) for key in PAGE_PARTS}
+            parts = {key: joined.carried(page[key], seen) for key in _PAGE_PARTS}
             # Most pages have the same size, fonts and pictures: told for each anew they would take most of the memory.
-            joined.add_page({key: shared_part(part, joined) for key, part in parts.items()})
+            joined.add_page({key: _shared_part(part, joined) for key, part in parts.items()})
 
 
-def shared_part(part: Object, joined: MergedFile) -> Object:
+def _shared_part(part: Object, joined: _MergedFile) -> Object:
     """Return a part of a page as all pages share it; a stream is shared as it is."""
     return part if isinstance(part, Stream) else joined.once(part)

@@ -75,7 +75,7 @@ def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) 
     return tuple(found)
 
 
-SLIDES_PER_PAGE = 3
+_SLIDES_PER_PAGE = 3
 SLIDE_SHARE, BESIDE_SLIDE, BETWEEN_SLIDES = 0.56, 18.0, 16.0  # of the width for slides; beside a slide; below one
 LINE_PITCH, LINE_THICKNESS, FIRST_LINE = (
     28.0,
@@ -90,17 +90,17 @@ def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> Pag
     root = Element("Document", language=document.language)
     sections = [root.add(Element("Sect")) for _ in deck.slides]
     stretches = [
-        range(first, len(deck.slides))[:SLIDES_PER_PAGE] for first in range(0, len(deck.slides), SLIDES_PER_PAGE)
+        range(first, len(deck.slides))[:_SLIDES_PER_PAGE] for first in range(0, len(deck.slides), _SLIDES_PER_PAGE)
     ]
     sheet = slide_paper(document, theme, crisis_height(document, theme), len(stretches))
-    bodies = [tuple(three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
+    bodies = [tuple(_three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
     outline = deck_bookmarks(deck, sections, document)
     pages = finish_pages(bodies, sheet, root)
     tidy_tree(root, pages)
     return PagePlan(pages, root, outline, (*deck.findings, *sheet.desk.findings))
 
 
-def three_up_items(
+def _three_up_items(
     stretch: Sequence[int],
     slides: Sequence[PlannedSlide],
     sections: Sequence[Element],
@@ -109,7 +109,7 @@ def three_up_items(
 ) -> Iterator[PageItem]:
     """Yield the slides of one page, each with its number and its lines at the right."""
     frame, theme = sheet.frame, sheet.desk.theme
-    row = (frame.bottom - frame.text_top - (SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / SLIDES_PER_PAGE
+    row = (frame.bottom - frame.text_top - (_SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / _SLIDES_PER_PAGE
     width = min(SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
     left = theme.margin + width + BESIDE_SLIDE
     for place, index in enumerate(stretch):
@@ -119,10 +119,10 @@ def three_up_items(
         words = sheet.desk.words.say("slide", n=index + 1)
         box = plain_text_box(words, element, sheet.desk.style("label"), left, theme.right - left)
         yield from moved_down(box.items, y - 3.0)
-        yield from writing_line_items(left, y, theme.right - left, max(slide_height(width), row))
+        yield from _writing_line_items(left, y, theme.right - left, max(slide_height(width), row))
 
 
-def writing_line_items(x: float, y: float, width: float, height: float) -> Iterator[PageItem]:
+def _writing_line_items(x: float, y: float, width: float, height: float) -> Iterator[PageItem]:
     """Yield as many lines to write on as there is room for."""
     ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
     line = Path(ends, stroke="ink", width=LINE_THICKNESS, cap="butt")

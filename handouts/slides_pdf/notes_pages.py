@@ -44,13 +44,13 @@ from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest
 from handouts.theme import Theme, TypeStyle
 
 NOTE_INDENT, STEP_INDENT = 16.0, 20.0
-BELOW_SLIDE = 18.0
-GROUP_BEFORE = 12.0
+_BELOW_SLIDE = 18.0
+_GROUP_BEFORE = 12.0
 RAIL_GAP, MOST_RAIL_LINES = 6.0, 3
-SIGN_LIFT = 3.0
+_SIGN_LIFT = 3.0
 
 
-class NotesContext(Struct, frozen=True):
+class _NotesContext(Struct, frozen=True):
     """What the notes of one slide are laid out with."""
 
     sheet: SlidePaper
@@ -65,14 +65,14 @@ class NotesContext(Struct, frozen=True):
     @property
     def measure(self) -> Measure:
         """Where notes start, and how wide they are: on the axis if there is a rail for labels."""
-        return notes_measure(self.theme)
+        return _notes_measure(self.theme)
 
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
         return self.sheet.desk.style(role)
 
 
-def notes_measure(theme: Theme) -> Measure:
+def _notes_measure(theme: Theme) -> Measure:
     """Return where notes start, and how wide they are: on the axis if there is a rail for labels."""
     left = theme.margin if theme.paper.labels_above else theme.axis
     return Measure(left, theme.right - left)
@@ -87,7 +87,7 @@ def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     bodies: list[tuple[PageItem, ...]] = []
     findings: list[Finding] = []
     for number, (slide, section) in enumerate(zip(deck.slides, sections, strict=True), 1):
-        boxes = slide_and_note_boxes(slide, number, section, sheet, show)
+        boxes = _slide_and_note_boxes(slide, number, section, sheet, show)
         pages, found = break_pages(boxes, sheet.frame)
         findings += (replace(each, at=slide.at) for each in found if is_error(each))
         bodies += (tuple(item for each in page for item in moved_down(each.box.items, each.y)) for page in pages)
@@ -97,30 +97,30 @@ def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     return PagePlan(made, root, outline, (*deck.findings, *findings, *sheet.desk.findings))
 
 
-def slide_and_note_boxes(
+def _slide_and_note_boxes(
     slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, show: DeckPageContext
 ) -> list[LayoutBox]:
     """Return one slide and its notes as boxes; a page that goes on says whose notes they are."""
     setting = replace(show.setting, family=PRINT_FAMILY, filled=1.0, listing=False)
-    first = scaled_slide_box(slide, number, section, sheet, show)
+    first = _scaled_slide_box(slide, number, section, sheet, show)
     if not slide.notes:
         return [first]
-    writer = NotesContext(sheet, setting, OpenLists(section.add(Element("Sect"))))
-    lead = continued_head_box(slide, sheet)
-    return [first, *(replace(box, repeated_head=lead) for box in note_boxes(slide.notes, writer))]
+    writer = _NotesContext(sheet, setting, OpenLists(section.add(Element("Sect"))))
+    lead = _continued_head_box(slide, sheet)
+    return [first, *(replace(box, repeated_head=lead) for box in _note_boxes(slide.notes, writer))]
 
 
-def scaled_slide_box(
+def _scaled_slide_box(
     slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, show: DeckPageContext
 ) -> LayoutBox:
     """Return a slide on the axis with its number in the rail, or from margin to margin where the rail is narrow."""
     theme, desk = sheet.desk.theme, sheet.desk
     above = theme.paper.labels_above
-    left, width = notes_measure(theme).x, notes_measure(theme).width
+    left, width = _notes_measure(theme).x, _notes_measure(theme).width
     words, element = desk.words.say("slide", n=number), Element("P")
     label = plain_text_box(words, element, desk.style("label"), theme.margin, width if above else theme.paper.rail)
     top = label.height if above else 0.0
-    items = (*scaled_slide_items(slide, number, section, show, left, top, width), *moved_down(label.items, -SIGN_LIFT))
+    items = (*scaled_slide_items(slide, number, section, show, left, top, width), *moved_down(label.items, -_SIGN_LIFT))
     section.add(element)
     if slide.section not in ("", sheet.document.running_title) and not above:
         part = Element("P")
@@ -128,13 +128,13 @@ def scaled_slide_box(
         below = plain_text_box(slide.section, part, desk.style("foot"), theme.margin, theme.paper.rail - RAIL_GAP)
         items = (*items, *moved_down(below.items, label.height))
     return LayoutBox(
-        top + slide_height(width), items, after=BELOW_SLIDE, break_cost=NEVER if slide.notes else 0.0, at=slide.at
+        top + slide_height(width), items, after=_BELOW_SLIDE, break_cost=NEVER if slide.notes else 0.0, at=slide.at
     )
 
 
-def continued_head_box(slide: PlannedSlide, sheet: SlidePaper) -> LayoutBox:
+def _continued_head_box(slide: PlannedSlide, sheet: SlidePaper) -> LayoutBox:
     """Return the head of a page on which notes go on: an artifact, since the title has been read."""
-    measure = notes_measure(sheet.desk.theme)
+    measure = _notes_measure(sheet.desk.theme)
     words = sheet.desk.words.say("slide_continued", title=slide.title)
     box = plain_text_box(words, None, sheet.desk.style("h3"), measure.x, measure.width)
     return replace(box, height=box.height + sheet.desk.style("body").after, items=as_artifacts(box.items))
@@ -143,20 +143,22 @@ def continued_head_box(slide: PlannedSlide, sheet: SlidePaper) -> LayoutBox:
 # ---------------------------------------------------------------- notes
 
 
-def note_boxes(notes: Sequence[SlideParagraph], writer: NotesContext) -> list[LayoutBox]:
+def _note_boxes(notes: Sequence[SlideParagraph], writer: _NotesContext) -> list[LayoutBox]:
     """Return notes as boxes a line; a label stands in the rail beside what it is for, or above it."""
     boxes: list[LayoutBox] = []
-    for label, texts in label_groups(notes):
-        hung = label is not None and bool(texts) and label_fits_rail(label, writer)
+    for label, texts in _label_groups(notes):
+        hung = label is not None and bool(texts) and _label_fits_rail(label, writer)
         if label and not hung:
-            boxes += note_paragraph_boxes(label, writer)
-        lines = label_lines(label, writer) if label and hung else ()
-        made = [box for text in texts for box in note_paragraph_boxes(text, writer)]
-        boxes += hang_label_beside(lines, made, writer) if lines else made
+            boxes += _note_paragraph_boxes(label, writer)
+        lines = _label_lines(label, writer) if label and hung else ()
+        made = [box for text in texts for box in _note_paragraph_boxes(text, writer)]
+        boxes += _hang_label_beside(lines, made, writer) if lines else made
     return boxes
 
 
-def label_groups(notes: Sequence[SlideParagraph]) -> Iterator[tuple[SlideParagraph | None, tuple[SlideParagraph, ...]]]:
+def _label_groups(
+    notes: Sequence[SlideParagraph],
+) -> Iterator[tuple[SlideParagraph | None, tuple[SlideParagraph, ...]]]:
     """Yield each label with the paragraphs below it; what stands above the first label has none."""
     starts = [index for index, each in enumerate(notes) if each.level == "label"]
     first = starts[0] if starts else len(notes)
@@ -166,7 +168,7 @@ def label_groups(notes: Sequence[SlideParagraph]) -> Iterator[tuple[SlideParagra
         yield notes[start], tuple(notes[start + 1 : end])
 
 
-def label_fits_rail(label: SlideParagraph, writer: NotesContext) -> bool:
+def _label_fits_rail(label: SlideParagraph, writer: _NotesContext) -> bool:
     """True if the rail has room for `label`."""
     paper, style = writer.theme.paper, writer.style("label")
     if paper.labels_above:
@@ -176,22 +178,22 @@ def label_fits_rail(label: SlideParagraph, writer: NotesContext) -> bool:
     return len(lines) <= MOST_RAIL_LINES and widest_unbreakable_part(label.text, style) <= room
 
 
-def label_lines(label: SlideParagraph, writer: NotesContext) -> tuple[TextLine, ...]:
+def _label_lines(label: SlideParagraph, writer: _NotesContext) -> tuple[TextLine, ...]:
     """Return a label of the rail in lines, as a heading in the tree."""
     style = writer.style("label")
-    element = add_label_heading(writer)
+    element = _add_label_heading(writer)
     runs = tagged_runs(label.runs, element, style, writer.setting)
     return break_lines(runs, style, writer.theme.paper.rail - RAIL_GAP)
 
 
-def add_label_heading(writer: NotesContext) -> Element:
+def _add_label_heading(writer: _NotesContext) -> Element:
     """Return the element of a label."""
     element = writer.branches.text()
     element.role = "H4"
     return element
 
 
-def hang_label_beside(label: Sequence[TextLine], boxes: Sequence[LayoutBox], writer: NotesContext) -> list[LayoutBox]:
+def _hang_label_beside(label: Sequence[TextLine], boxes: Sequence[LayoutBox], writer: _NotesContext) -> list[LayoutBox]:
     """Return `boxes` with the lines of a label beside the first of them, which stay on one page with it."""
     body, x = writer.style("body"), writer.theme.margin
     found, high = list(boxes), len(label) * body.leading
@@ -205,44 +207,44 @@ def hang_label_beside(label: Sequence[TextLine], boxes: Sequence[LayoutBox], wri
     )
     beside = next(count for count in range(1, len(found) + 1) if stacked(found[:count]).height >= high)
     found[: beside - 1] = [replace(box, break_cost=NEVER) for box in found[: beside - 1]]
-    found[0] = replace(with_items(found[0], items, first=True), before=GROUP_BEFORE)
+    found[0] = replace(with_items(found[0], items, first=True), before=_GROUP_BEFORE)
     return found
 
 
-def note_paragraph_boxes(paragraph: SlideParagraph, writer: NotesContext) -> list[LayoutBox]:
+def _note_paragraph_boxes(paragraph: SlideParagraph, writer: _NotesContext) -> list[LayoutBox]:
     """Return one paragraph as boxes a line."""
     measure, body = writer.measure, writer.style("body")
     if any(run.text == SOURCE_TAB for run in paragraph.runs):
         at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
         label, element = writer.branches.item(1, counted=True)
         mark = tuple(tagged_runs(paragraph.runs[:at], label, body, writer.setting))
-        return list_item_boxes(mark, paragraph.runs[at + 1 :], element, STEP_INDENT, STEP_INDENT, writer)
+        return _list_item_boxes(mark, paragraph.runs[at + 1 :], element, STEP_INDENT, STEP_INDENT, writer)
     if paragraph.level in LIST_DEPTHS:
         counted, depth = paragraph.level in NUMBERED_LEVELS, LIST_DEPTHS[paragraph.level]
         label, element = writer.branches.item(depth, counted=counted)
         mark = (StyledRun(f"{paragraph.number}." if counted else BULLET_SIGN, False, RunTag(label, "accent")),)
         hanging = STEP_INDENT if counted else NOTE_INDENT
-        return list_item_boxes(mark, paragraph.runs, element, hanging * depth, hanging, writer)
+        return _list_item_boxes(mark, paragraph.runs, element, hanging * depth, hanging, writer)
     if paragraph.level == "label":
         style = writer.style("h3")
-        words = tagged_runs(paragraph.runs, add_label_heading(writer), style, writer.setting)
+        words = tagged_runs(paragraph.runs, _add_label_heading(writer), style, writer.setting)
         box = text_box(words, style, measure.x, measure.width)
         return [replace(box, break_cost=NEVER)]
     if paragraph.level == "within":
-        return list_item_boxes((), paragraph.runs, writer.branches.within(), STEP_INDENT, 0.0, writer)
+        return _list_item_boxes((), paragraph.runs, writer.branches.within(), STEP_INDENT, 0.0, writer)
     style = writer.style("caption") if paragraph.level == "note" else body
     style = replace(style, before=0.0, after=body.after)
     runs = tagged_runs(paragraph.runs, writer.branches.text(), style, writer.setting)
     return text_boxes(runs, style, measure.x, measure.width)
 
 
-def list_item_boxes(
+def _list_item_boxes(
     mark: Sequence[StyledRun],
     runs: Sequence[TextRun],
     element: Element,
     left: float,
     hanging: float,
-    writer: NotesContext,
+    writer: _NotesContext,
 ) -> list[LayoutBox]:
     """Return an item of a list with its mark before it."""
     measure, body = writer.measure, writer.style("body")

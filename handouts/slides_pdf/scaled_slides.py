@@ -40,9 +40,9 @@ from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
 from handouts.text.line_breaking import text_width
 from handouts.theme import Theme
 
-FRAME_EDGE = 0.75
-OVERHANG = 20.0  # how far curves may run out of a slide, at its own size
-HEAD_DESCENT = 4.0  # of the running head, below its last baseline
+_FRAME_EDGE = 0.75
+_OVERHANG = 20.0  # how far curves may run out of a slide, at its own size
+_HEAD_DESCENT = 4.0  # of the running head, below its last baseline
 
 
 class SlidePaper(Struct, frozen=True):
@@ -57,8 +57,8 @@ class SlidePaper(Struct, frozen=True):
 def slide_paper(document: Document, theme: Theme, crisis: float, pages: int) -> SlidePaper:
     """Return the sheet of a file of about so many `pages`, its crisis box so high."""
     foot = foot_height(document, theme, pages)
-    head = talk_head_items(document, LayoutContext(theme, document.words, 0.0))
-    top = max(item.baseline for item in head if isinstance(item, TextItem)) + HEAD_DESCENT + TEXT_BELOW_HEAD
+    head = _talk_head_items(document, LayoutContext(theme, document.words, 0.0))
+    top = max(item.baseline for item in head if isinstance(item, TextItem)) + _HEAD_DESCENT + TEXT_BELOW_HEAD
     bottom = theme.paper.height - foot - (crisis + ABOVE_CRISIS if crisis else 0.0)
     return SlidePaper(
         LayoutContext(theme, document.words, bottom - top), document, PageFrame(None, top, top, bottom), foot
@@ -68,7 +68,7 @@ def slide_paper(document: Document, theme: Theme, crisis: float, pages: int) -> 
 def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root: Element) -> tuple[Page, ...]:
     """Return each of `bodies` as a page between head, crisis box and foot; the crisis box is read on the first."""
     crisis = crisis_box(sheet.document, sheet.foot, sheet.desk)
-    head, paper = talk_head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
+    head, paper = _talk_head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
     pages = []
     for number, body in enumerate(bodies, 1):
         help_box = crisis.first_page_items if number == 1 else crisis.other_page_items
@@ -77,7 +77,7 @@ def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root
     return with_repeated_crisis_box(pages, root, crisis)
 
 
-def talk_head_items(document: Document, desk: LayoutContext) -> tuple[PageItem, ...]:
+def _talk_head_items(document: Document, desk: LayoutContext) -> tuple[PageItem, ...]:
     """Return the running head: mark, title of the talk, label at the right.
 
     A title that leaves no room for the label has the head for itself: the foot says the label as well.
@@ -99,8 +99,8 @@ def scaled_slide_items(
 ) -> tuple[PageItem, ...]:
     """Return a slide drawn `width` wide in a thin frame, its words as readable by machines as large ones."""
     factor, height = width / SLIDE_WIDTH, slide_height(width)
-    frame = Rectangle(0.0, 0.0, width, height, stroke="screen-rule", edge=FRAME_EDGE)
-    wide = OVERHANG * factor
+    frame = Rectangle(0.0, 0.0, width, height, stroke="screen-rule", edge=_FRAME_EDGE)
+    wide = _OVERHANG * factor
     around = Rectangle(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
     small = GroupItem(slide_items(slide, number, section, show), factor, x, y)
     return (small, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))

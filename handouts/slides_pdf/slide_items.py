@@ -54,7 +54,7 @@ from handouts.theme import Theme, TypeStyle
 
 SOURCE_TAB = "\t"
 BULLET_SIGN = "•"
-SCREEN_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
+_SCREEN_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
 LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
 NUMBERED_LEVELS = ("step", "step2")
 
@@ -76,10 +76,10 @@ class TextSettings(Struct, frozen=True):
         """Return how far below the top of its line a baseline is."""
         if self.family is PRINT_FAMILY:
             return style.leading / 2 + 0.33 * style.size
-        return style.leading - SCREEN_DESCENT * style.size
+        return style.leading - _SCREEN_DESCENT * style.size
 
 
-class SetParagraph(Struct, frozen=True):
+class _SetParagraph(Struct, frozen=True):
     """One paragraph as laid out: its lines and its mark, and the space that it wants around it."""
 
     lines: tuple[TextLine, ...]
@@ -133,21 +133,21 @@ class OpenLists(Struct):
         return label, body.add(Element("P"))
 
 
-def set_paragraphs(
+def _set_paragraphs(
     paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: TextSettings
-) -> tuple[SetParagraph, ...]:
+) -> tuple[_SetParagraph, ...]:
     """Return `paragraphs` in lines of `width`, their elements below `parent`."""
     branches = OpenLists(parent)
-    return tuple(set_paragraph(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
+    return tuple(_set_paragraph(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
 
 
-def set_paragraph(
+def _set_paragraph(
     paragraph: SlideParagraph, look: LevelStyle, width: float, branches: OpenLists, setting: TextSettings
-) -> SetParagraph:
+) -> _SetParagraph:
     """Return one paragraph in lines."""
     style, room = look.style, width - look.left
     if any(run.text == SOURCE_TAB for run in paragraph.runs):
-        return set_source_entry(paragraph, look, room, branches, setting)
+        return _set_source_entry(paragraph, look, room, branches, setting)
     if paragraph.level in LIST_DEPTHS:
         counted = paragraph.level in NUMBERED_LEVELS
         label, element = branches.item(LIST_DEPTHS[paragraph.level], counted=counted)
@@ -156,32 +156,32 @@ def set_paragraph(
         )
         ink = RunTag(label, look.bullet_colour)
         marks = break_lines((StyledRun(mark, style.bold, ink),), style, 10 * style.size, setting.family)
-        lines = set_lines(paragraph.runs, element, style, room, setting)
-        return SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
+        lines = _set_lines(paragraph.runs, element, style, room, setting)
+        return _SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
     element = branches.within() if paragraph.level == "within" else branches.text()
-    return SetParagraph(set_lines(paragraph.runs, element, style, room, setting), style, look.left)
+    return _SetParagraph(_set_lines(paragraph.runs, element, style, room, setting), style, look.left)
 
 
-def set_source_entry(
+def _set_source_entry(
     paragraph: SlideParagraph, look: LevelStyle, room: float, branches: OpenLists, setting: TextSettings
-) -> SetParagraph:
+) -> _SetParagraph:
     """Return one entry of the list of sources: its number hangs before it, and citations lead to it."""
     at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
     label, element = branches.item(1, counted=True)
     if setting.listing and paragraph.source in setting.sources:
-        element.anchor = source_anchor(paragraph.source)
+        element.anchor = _source_anchor(paragraph.source)
     left = look.left or 2.1 * look.style.size
-    numbers = set_lines(paragraph.runs[:at], label, look.style, left, setting)
-    lines = set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, setting)
-    return SetParagraph(lines, look.style, left, numbers, 0.0)
+    numbers = _set_lines(paragraph.runs[:at], label, look.style, left, setting)
+    lines = _set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, setting)
+    return _SetParagraph(lines, look.style, left, numbers, 0.0)
 
 
-def source_anchor(source: str) -> str:
+def _source_anchor(source: str) -> str:
     """Return the name of the place where a source is listed."""
     return f"source-{source}"
 
 
-def set_lines(
+def _set_lines(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
 ) -> tuple[TextLine, ...]:
     """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
@@ -194,33 +194,33 @@ def tagged_runs(
 ) -> Iterator[StyledRun]:
     """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
     told = [run for run in runs if run.text]
-    plain = all(is_plain_run(run, setting) for run in told)
+    plain = all(_is_plain_run(run, setting) for run in told)
     for run in told:
         if plain:
             yield StyledRun(run.text, run.bold, RunTag(element, style.colour))
             continue
-        child = element.add(run_element(run, setting))
+        child = element.add(_run_element(run, setting))
         linked = bool(child.target)
         colour = (setting.linked or style.colour) if linked else style.colour
         yield StyledRun(run.text, run.bold, RunTag(child, colour, linked))
 
 
-def is_plain_run(run: TextRun, setting: TextSettings) -> bool:
+def _is_plain_run(run: TextRun, setting: TextSettings) -> bool:
     """True if `run` is no more than words."""
     return not (run.target or run.language or run.bold or run.source in setting.sources)
 
 
-def run_element(run: TextRun, setting: TextSettings) -> Element:
+def _run_element(run: TextRun, setting: TextSettings) -> Element:
     """Return the element of a run that may lead somewhere, be strong, or be in another language."""
     if run.target:
         return Element("Link", target=run.target, tooltip=run.tooltip, language=run.language)
     if run.source in setting.sources:
         tooltip = run.tooltip or setting.words.say("source_link", n=run.text)
-        return Element("Link", target=f"#{source_anchor(run.source)}", tooltip=tooltip, language=run.language)
+        return Element("Link", target=f"#{_source_anchor(run.source)}", tooltip=tooltip, language=run.language)
     return Element("Strong" if run.bold else "Span", language=run.language)
 
 
-def paragraph_tops(blocks: Sequence[SetParagraph]) -> tuple[tuple[float, ...], float]:
+def _paragraph_tops(blocks: Sequence[_SetParagraph]) -> tuple[tuple[float, ...], float]:
     """Return where each block begins below the top of the first, and the height of all, as the plan counts it."""
     tops: list[float] = []
     y, after = 0.0, 0.0
@@ -232,31 +232,31 @@ def paragraph_tops(blocks: Sequence[SetParagraph]) -> tuple[tuple[float, ...], f
     return tuple(tops), y
 
 
-def slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
+def _slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
     """Yield the items of `table`, its element added to `parent`."""
-    yield from cell_fills(table)
-    yield from row_rules(table)
-    yield from row_frames(table)
+    yield from _cell_fills(table)
+    yield from _row_rules(table)
+    yield from _row_frames(table)
     element = parent.add(Element("Table"))
     y = table.y
     for index, row in enumerate(table.rows):
         line, x = element.add(Element("TR")), table.x
         for at, cell in enumerate(row.cells):
             if not cell.covered:
-                holder = line.add(slide_cell_element(cell, head=row.header))
-                yield from cell_items(cell, x, y, cell_size(table, index, at), holder, setting)
+                holder = line.add(_slide_cell_element(cell, head=row.header))
+                yield from _cell_items(cell, x, y, _cell_size(table, index, at), holder, setting)
             x += table.columns[at]
         y += row.height
 
 
-def cell_size(table: PlacedTable, row: int, column: int) -> tuple[float, float]:
+def _cell_size(table: PlacedTable, row: int, column: int) -> tuple[float, float]:
     """Return how wide and how high a cell is, with all that it spans over."""
     cell = table.rows[row].cells[column]
     width = sum(table.columns[column : column + cell.columns])
     return width, sum(each.height for each in table.rows[row : row + cell.rows])
 
 
-def slide_cell_element(cell: GridCell, *, head: bool) -> Element:
+def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
     """Return the element of a cell; a header says for what."""
     scope = (("Table", "Scope", "Column" if head else "Row"),) if head or cell.header else ()
     spans = tuple(
@@ -265,13 +265,13 @@ def slide_cell_element(cell: GridCell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def cell_items(
+def _cell_items(
     cell: GridCell, x: float, y: float, size: tuple[float, float], holder: Element, setting: TextSettings
 ) -> Iterator[PageItem]:
     """Yield the words of a cell, in the middle of its height."""
     width, height = size
     room = width - cell.left - cell.right
-    blocks = [set_cell_paragraph(text, room, holder, setting) for text in cell.texts]
+    blocks = [_set_cell_paragraph(text, room, holder, setting) for text in cell.texts]
     top = y + max(CELL_PADDING, (height - sum(block.height for block in blocks)) / 2)
     for block in blocks:
         shift = room - max((line.width for line in block.lines), default=room) if cell.align == "r" else 0.0
@@ -279,19 +279,19 @@ def cell_items(
         top += block.height
 
 
-def set_cell_paragraph(text: CellText, room: float, holder: Element, setting: TextSettings) -> SetParagraph:
+def _set_cell_paragraph(text: CellText, room: float, holder: Element, setting: TextSettings) -> _SetParagraph:
     """Return one paragraph of a cell in lines, with its mark."""
     style = replace(text.style, before=0.0, after=0.0)
     if not text.mark:
         element = holder.add(Element("P"))
-        return SetParagraph(set_lines(text.runs, element, style, room, setting), style, 0.0)
+        return _SetParagraph(_set_lines(text.runs, element, style, room, setting), style, 0.0)
     indent = CELL_BULLET_INDENT * style.size
-    label, element = add_list_item(holder, counted=text.mark.endswith("."))
+    label, element = _add_list_item(holder, counted=text.mark.endswith("."))
     marks = break_lines((StyledRun(text.mark, style.bold, RunTag(label, style.colour)),), style, room, setting.family)
-    return SetParagraph(set_lines(text.runs, element, style, room - indent, setting), style, indent, marks)
+    return _SetParagraph(_set_lines(text.runs, element, style, room - indent, setting), style, indent, marks)
 
 
-def add_list_item(holder: Element, *, counted: bool) -> tuple[Element, Element]:
+def _add_list_item(holder: Element, *, counted: bool) -> tuple[Element, Element]:
     """Return the elements of mark and words of a list item, in the list that `holder` ends with or in a new one."""
     last = holder.children[-1] if holder.children else None
     if last is None or last.role != "L":
@@ -304,36 +304,36 @@ def add_list_item(holder: Element, *, counted: bool) -> tuple[Element, Element]:
 # ---------------------------------------------------------------- what is behind the words
 
 
-def cell_fills(table: PlacedTable) -> Iterator[PageItem]:
+def _cell_fills(table: PlacedTable) -> Iterator[PageItem]:
     """Yield the fills of cells."""
     y = table.y
     for index, row in enumerate(table.rows):
         x = table.x
         for at, cell in enumerate(row.cells):
             if cell.fill and not cell.covered:
-                width, height = cell_size(table, index, at)
+                width, height = _cell_size(table, index, at)
                 yield ShapeItem(Rectangle(0.0, 0.0, width, height, fill=cell.fill), x, y, None)
             x += table.columns[at]
         y += row.height
 
 
-def row_rules(table: PlacedTable) -> Iterator[PageItem]:
+def _row_rules(table: PlacedTable) -> Iterator[PageItem]:
     """Yield the lines between rows: strong ones below the header and at the end."""
     width, y = sum(table.columns), table.y
     for index, row in enumerate(table.rows):
         y += row.height
         last = index == len(table.rows) - 1
         if last or (row.header and not table.rows[index + 1].header):
-            yield level_rule(table.x, y, width, *TABLE_RULES["strong"])
+            yield _level_rule(table.x, y, width, *TABLE_RULES["strong"])
             continue
         x = table.x
         for at, column in enumerate(table.columns):
-            if not cell_spans_down(table, index, at):
-                yield level_rule(x, y, column, *TABLE_RULES["thin"])
+            if not _cell_spans_down(table, index, at):
+                yield _level_rule(x, y, column, *TABLE_RULES["thin"])
             x += column
 
 
-def row_frames(table: PlacedTable) -> Iterator[PageItem]:
+def _row_frames(table: PlacedTable) -> Iterator[PageItem]:
     """Yield the strong edges around rows."""
     width, y = sum(table.columns), table.y
     for row in table.rows:
@@ -344,7 +344,7 @@ def row_frames(table: PlacedTable) -> Iterator[PageItem]:
         y += row.height
 
 
-def cell_spans_down(table: PlacedTable, row: int, column: int) -> bool:
+def _cell_spans_down(table: PlacedTable, row: int, column: int) -> bool:
     """True if the cell of a row is one with that below it."""
     for start in range(row, -1, -1):
         for left in range(column, -1, -1):
@@ -354,15 +354,15 @@ def cell_spans_down(table: PlacedTable, row: int, column: int) -> bool:
     return False
 
 
-def level_rule(x: float, y: float, width: float, colour: str, thickness: float) -> ShapeItem:
+def _level_rule(x: float, y: float, width: float, colour: str, thickness: float) -> ShapeItem:
     """Return a level line."""
     ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
     return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, y, None)
 
 
 # The level of a title by its layout: that of the talk, those of its parts, and below them those of all other slides.
-TITLE_ROLES: Mapping[str, str] = {"title": "H1", "section": "H2"}
-SLIDE_TITLE_ROLE = "H3"
+_TITLE_ROLES: Mapping[str, str] = {"title": "H1", "section": "H2"}
+_SLIDE_TITLE_ROLE = "H3"
 
 
 class DeckPageContext(Struct, frozen=True):
@@ -382,15 +382,15 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPa
         ShapeItem(Rectangle(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)
     ]
     for each in layout_ornaments(layout, show.theme):
-        items += placed_drawing_items(each, section, show)
+        items += _placed_drawing_items(each, section, show)
     for item in slide.items:
-        items += slide_part_items(item, slide, layout, section, show)
-    items += slide_foot_items(layout, section if number == 1 else None, show)
-    items += slide_number_items(number, layout, show)
+        items += _slide_part_items(item, slide, layout, section, show)
+    items += _slide_foot_items(layout, section if number == 1 else None, show)
+    items += _slide_number_items(number, layout, show)
     return tuple(items)
 
 
-def slide_part_items(
+def _slide_part_items(
     item: SlideItem, slide: PlannedSlide, layout: SlideLayout, section: Element, show: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield one item of a slide."""
@@ -398,18 +398,18 @@ def slide_part_items(
         case FilledPlaceholder():
             yield from placeholder_items(item, slide, layout.slot(item.slot), section, show)
         case PlacedTable():
-            yield from slide_table_items(item, section, text_settings_on(layout, show))
+            yield from _slide_table_items(item, section, _text_settings_on(layout, show))
         case PlacedDrawing():
-            yield from placed_drawing_items(item, section, show)
+            yield from _placed_drawing_items(item, section, show)
         case PlacedChart():
-            yield from placed_drawing_items(item.drawn, section, show)
+            yield from _placed_drawing_items(item.drawn, section, show)
         case PlacedPicture():
-            yield placed_picture_item(item, layout, section, show)
+            yield _placed_picture_item(item, layout, section, show)
         case _:
             assert_never(item)
 
 
-def text_settings_on(layout: SlideLayout, show: DeckPageContext) -> TextSettings:
+def _text_settings_on(layout: SlideLayout, show: DeckPageContext) -> TextSettings:
     """Return how text is set on the ground of `layout`: links on a deep one have the colour of the text."""
     return replace(show.setting, linked="") if layout.deep else show.setting
 
@@ -418,25 +418,25 @@ def placeholder_items(
     filled: FilledPlaceholder, slide: PlannedSlide, slot: Placeholder, section: Element, show: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield the text of a placeholder, at the top, in the middle or at the bottom of its place."""
-    setting = text_settings_on(layout_named(slide.layout.name), show)
+    setting = _text_settings_on(layout_named(slide.layout.name), show)
     levels = placeholder_levels(slot, slide.layout, show.theme)
     if slot.kind == "title":
         holder = Element("Div")
     else:
         holder = section.add(Element("BlockQuote")) if slot.shape.endswith("bubble") else section
-    blocks = set_paragraphs(filled.paragraphs, levels, slot.text_width, holder, setting)
+    blocks = _set_paragraphs(filled.paragraphs, levels, slot.text_width, holder, setting)
     if slot.kind == "title":
         for title in holder.children:
-            title.role = TITLE_ROLES.get(slide.layout.name, SLIDE_TITLE_ROLE)
+            title.role = _TITLE_ROLES.get(slide.layout.name, _SLIDE_TITLE_ROLE)
             section.add(title)
-    tops, height = paragraph_tops(blocks)
+    tops, height = _paragraph_tops(blocks)
     room = slot.area.height - height
     start = slot.area.y + {"t": 0.0, "ctr": room / 2, "b": room}[slot.anchor]
     for block, top in zip(blocks, tops, strict=True):
         yield from block.items(slot.area.x + slot.inset, start + top, setting)
 
 
-def placed_drawing_items(placed: PlacedDrawing, section: Element, show: DeckPageContext) -> Iterator[PageItem]:
+def _placed_drawing_items(placed: PlacedDrawing, section: Element, show: DeckPageContext) -> Iterator[PageItem]:
     """Yield a drawing as shapes and words: a figure if it has words for what it shows, else decoration."""
     element = section.add(Element("Figure", alt=placed.alt)) if placed.alt else None
     for shape in placed.drawing.shapes:
@@ -444,7 +444,7 @@ def placed_drawing_items(placed: PlacedDrawing, section: Element, show: DeckPage
             yield moved_item(item, placed.x, placed.y)
 
 
-def placed_picture_item(
+def _placed_picture_item(
     picture: PlacedPicture, layout: SlideLayout, section: Element, show: DeckPageContext
 ) -> PageItem:
     """Return a picture at its place, on white where it has clear parts."""
@@ -457,32 +457,32 @@ def placed_picture_item(
 # ---------------------------------------------------------------- the foot
 
 
-def slide_foot_items(layout: SlideLayout, section: Element | None, show: DeckPageContext) -> tuple[PageItem, ...]:
+def _slide_foot_items(layout: SlideLayout, section: Element | None, show: DeckPageContext) -> tuple[PageItem, ...]:
     """Return the crisis line at the foot; it is read where there is a `section` for it."""
     element = Element("P")
-    items = foot_text_items(show.foot, FOOT_AREA, "foot", element, layout, show)
+    items = _foot_text_items(show.foot, FOOT_AREA, "foot", element, layout, show)
     if section and items:
         section.add(element)
         return items
     return as_artifacts(items)
 
 
-def slide_number_items(number: int, layout: SlideLayout, show: DeckPageContext) -> tuple[PageItem, ...]:
+def _slide_number_items(number: int, layout: SlideLayout, show: DeckPageContext) -> tuple[PageItem, ...]:
     """Return the number of the slide after the word for its state, at the right."""
     state = (TextRun(f"{show.draft}{FOOT_SEPARATOR}"),) if show.draft else ()
     paragraph = SlideParagraph((*state, TextRun(str(number), bold=True)))
-    items = foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, show)
+    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, show)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
     return tuple(moved_item(item, NUMBER_AREA.x + NUMBER_AREA.width - end, 0.0) for item in as_artifacts(items))
 
 
-def foot_text_items(
+def _foot_text_items(
     paragraph: SlideParagraph, place: SlideArea, role: str, element: Element, layout: SlideLayout, show: DeckPageContext
 ) -> tuple[PageItem, ...]:
     """Return what stands at the bottom of a place at the foot."""
     style = show.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
-    lines = set_lines(paragraph.runs, element, style, place.width, show.setting)
+    lines = _set_lines(paragraph.runs, element, style, place.width, show.setting)
     first = place.y + place.height - len(lines) * style.leading + show.setting.baseline(style)
     return tuple(
         item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
