@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -116,7 +116,7 @@ def closest_name(word: str, names: Iterable[str]) -> str:
 
 @contextmanager
 def os_errors_as_findings() -> Iterator[None]:
-    """Let what the system refuses to read be a finding about that file or folder: HandoutError in place of OSError."""
+    """Turn an OSError into a HandoutError about that file or folder."""
     try:
         yield
     except OSError as refused:
@@ -132,3 +132,8 @@ def suggest_name(word: str, names: Iterable[str]) -> str:
     if meant:
         return f"did you mean '{meant}'?"
     return f"known: {', '.join(known)}" if known else "none is defined"
+
+
+def unknown_name_error(code: str, what: str, name: str, known: Collection[str], at: Location = NOWHERE) -> Finding:
+    """Return the error for a `name` that is not one of `known`, with the nearest of them as the hint."""
+    return error(code, f"There is no {what} '{name}'.", at, suggest_name(name, known))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import FixedWords
-from handouts.finding import HandoutError, Location, error, suggest_name
+from handouts.finding import HandoutError, Location, error, unknown_name_error
 from handouts.library import Audience, Library, Part, PartContent, Section, SectionKind, Topic
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.syntax_tree import Blocks
@@ -97,7 +97,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
 def require_known_name(name: str, known: Collection[str], code: str, what: str) -> None:
     """Raise HandoutError if `name` is not one of `known`."""
     if name not in known:
-        raise HandoutError(error(code, f"There is no {what} '{name}'.", hint=suggest_name(name, known)))
+        raise HandoutError(unknown_name_error(code, what, name, known))
 
 
 def select_sections(

@@ -44,7 +44,7 @@ from handouts.finding import (
     error,
     raise_errors,
     sorted_findings,
-    suggest_name,
+    unknown_name_error,
 )
 from handouts.library import Library, Template
 from handouts.markdown.syntax_tree import Blocks
@@ -142,8 +142,7 @@ def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Te
     """Return a template by name, asked for `at` a place. HandoutError if there is none or it is for other readers."""
     templates = selection.library.templates
     if name not in templates:
-        message = f"There is no template '{name}'."
-        raise HandoutError(error("unknown-template", message, at, suggest_name(name, templates)))
+        raise HandoutError(unknown_name_error("unknown-template", "template", name, templates, at))
     if selection.audience.name not in templates[name].audiences:
         message = f"The template '{name}' is not for '{selection.audience.name}'."
         hint = f"it is for {', '.join(templates[name].audiences)}"

@@ -34,10 +34,6 @@ class SourceFolder(Struct, frozen=True):
     path: Path
     findings: list[Finding]
 
-    def name_of(self, path: Path) -> str:
-        """Return how findings name `path`: as the folder was given, with forward slashes."""
-        return path.as_posix()
-
     def error(self, code: str, message: str, at: Location, hint: str = "") -> None:
         """Gather an error."""
         self.findings.append(error(code, message, at, hint))
@@ -59,7 +55,7 @@ def list_files(path: Path, ending: str) -> tuple[Path, ...]:
 def report_unread_files(folder: SourceFolder, path: Path) -> None:
     """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
     for each in list_entries(path):
-        at = Location(folder.name_of(each))
+        at = Location(each.as_posix())
         if not each.name.lower().endswith(".md"):
             folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
         elif not each.name.endswith(".md"):
@@ -94,11 +90,11 @@ def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: 
     if text is None:
         return None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = list(check_characters(text, Location(folder.name_of(path), 1, 1), tabs=tabs))
+    found = list(check_characters(text, Location(path.as_posix(), 1, 1), tabs=tabs))
     folder.findings.extend(found[:MAX_FINDINGS])
     if len(found) > MAX_FINDINGS:
         message = f"And {len(found) - MAX_FINDINGS} characters more that cannot be printed."
-        folder.error("characters", message, Location(folder.name_of(path)), "see whether this is the right file")
+        folder.error("characters", message, Location(path.as_posix()), "see whether this is the right file")
     return PRIVATE_USE.sub(" ", text)
 
 
@@ -107,7 +103,7 @@ def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest
 
     A finding is about the place `at` that names the file, or else about the file.
     """
-    at = at if at.file else Location(folder.name_of(path))
+    at = at if at.file else Location(path.as_posix())
     try:
         if not path.resolve().is_relative_to(folder.path.resolve()):
             folder.error("outside-project", "This leads out of the project.", at, "put the file itself here")
@@ -134,14 +130,14 @@ def decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
     """Return `content` as text, with the place of the first byte that is not UTF-8 if there is one."""
     hint = "in Notepad: Save as, Encoding: UTF-8"
     if content.startswith(UTF_16_MARKS):
-        folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(folder.name_of(path), 1, 1), hint)
+        folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(path.as_posix(), 1, 1), hint)
         return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = content[: problem.start].decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
         lines = before.replace("\r", "\n").split("\n")
-        at = Location(folder.name_of(path), len(lines), len(lines[-1]) + 1)
+        at = Location(path.as_posix(), len(lines), len(lines[-1]) + 1)
         message = "This file is not UTF-8; it looks like Windows-1252."
         folder.error("not-utf-8", message, at, hint)
         return None

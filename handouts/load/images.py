@@ -66,14 +66,14 @@ def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> di
 def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outlines | None:
     """Return one picture, or None after a finding."""
     if not PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
-        hint = f'put the file into {folder.name_of(home)} and write its name: file="name.png"'
-        folder.error("picture-path", f"'{name.text}' is no file in {folder.name_of(home)}.", name.at, hint)
+        hint = f'put the file into {home.as_posix()} and write its name: file="name.png"'
+        folder.error("picture-path", f"'{name.text}' is no file in {home.as_posix()}.", name.at, hint)
         return None
     path = home / name.text
     if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
         there = [each.name for each in sibling_files(path)]
-        hint = suggest_name(name.text, there) if there else f"put the file into {folder.name_of(home)}"
-        folder.error("missing-picture", f"There is no file {folder.name_of(path)}.", name.at, hint)
+        hint = suggest_name(name.text, there) if there else f"put the file into {home.as_posix()}"
+        folder.error("missing-picture", f"There is no file {path.as_posix()}.", name.at, hint)
         return None
     content = read_bytes(folder, path, name.at, MAX_PICTURE_BYTES)
     if content is None:

@@ -307,7 +307,7 @@ def read_recipients(path: Path) -> RecipientTable:
     """Return the recipients of copies. HandoutError with all findings if one of them is an error."""
     findings: list[Finding] = []
     folder = SourceFolder(path.parent, findings)
-    table = RecipientReader(folder, folder.name_of(path), read_field_names())
+    table = RecipientReader(folder, path.as_posix(), read_field_names())
     rows = read_rows(table, path)
     raise_errors(findings)
     columns = tuple(find_columns(rows[0] if rows else (), table))

@@ -218,4 +218,4 @@ def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
     if not exists_exactly(path):
         return {}
     text = read_text(folder, path, tabs=True)
-    return None if text is None else read_references(text, folder.name_of(path), folder.findings)
+    return None if text is None else read_references(text, path.as_posix(), folder.findings)

@@ -15,7 +15,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name
+from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
 from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
@@ -128,8 +128,7 @@ class FieldReader(Struct, frozen=True):
 
     def unknown(self, code: str, what: str, node: ScalarNode | Word, known: Collection[str]) -> None:
         """Gather a finding for a name that there is not."""
-        message = f"There is no {what} '{node.text}'."
-        self.findings.append(error(code, message, node.at, suggest_name(node.text, known)))
+        self.findings.append(unknown_name_error(code, what, node.text, known, node.at))
 
     def flag(self, key: str) -> bool:
         """Return true or false; false if there is none."""

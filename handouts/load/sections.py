@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.signs import SIGN_NAMES
-from handouts.finding import Finding, Location, error, suggest_name, warning
+from handouts.finding import Finding, Location, error, suggest_name, unknown_name_error, warning
 from handouts.library import Part, PartKind, Section, SectionKind
 from handouts.load.schema import NAME_PATTERN
 from handouts.markdown.attributes import Attributes, Word
@@ -140,7 +140,7 @@ class SectionBuilder(Struct, frozen=True):
 
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
         """Gather an error for a name that there is not, with the nearest one."""
-        self.error(code, f"There is no {what} '{word.text}'.", word.at, suggest_name(word.text, names))
+        self.findings.append(unknown_name_error(code, what, word.text, names, word.at))
 
     def readers(self, attributes: Attributes, within: tuple[str, ...]) -> tuple[str, ...]:
         """Return the audiences of `within` that `for` names, or all; after a finding for a wrong name, all."""

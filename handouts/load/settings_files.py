@@ -407,7 +407,7 @@ def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str,
     files = list_files(folder.path / CONTACTS_FOLDER, ".yaml")
     contacts = {path.stem: read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files}
     if ANY_COUNTRY not in contacts:
-        at = Location(folder.name_of(folder.path / CONTACTS_FOLDER / f"{ANY_COUNTRY}.yaml"))
+        at = Location((folder.path / CONTACTS_FOLDER / f"{ANY_COUNTRY}.yaml").as_posix())
         hint = "write whom to call where no country is set"
         folder.error("missing-file", f"{ANY_COUNTRY}.yaml is missing.", at, hint)
     return contacts

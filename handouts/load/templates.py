@@ -25,7 +25,7 @@ def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str
     templates: dict[str, Template] = {}
     for path in list_files(folder.path, ".md.j2"):
         text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES)
-        template = None if text is None else read_template(text, folder.name_of(path), audiences, folder.findings)
+        template = None if text is None else read_template(text, path.as_posix(), audiences, folder.findings)
         if template and template.name in templates:
             first = templates[template.name].at
             message = f"A second template is called '{template.name}'."
@@ -33,9 +33,7 @@ def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str
         elif template:
             templates[template.name] = template
     if not templates:
-        folder.error(
-            "missing-file", "There is no template.", Location(folder.name_of(folder.path)), "add handout.md.j2"
-        )
+        folder.error("missing-file", "There is no template.", Location(folder.path.as_posix()), "add handout.md.j2")
     return templates
 
 
@@ -199,7 +197,7 @@ def load_template_includes(folder: SourceFolder) -> dict[str, TemplateInclude]:
         text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES) or ""
         name = path.relative_to(folder.path).as_posix()
         whole = text if text.endswith("\n") or not text else f"{text}\n"  # what follows it begins a line
-        parts[name] = TemplateInclude(name, whole, Location(folder.name_of(path)))
+        parts[name] = TemplateInclude(name, whole, Location(path.as_posix()))
     return parts
 
 
@@ -207,5 +205,5 @@ def load_fixed_words(folder: SourceFolder) -> dict[str, FixedWords]:
     """Return the fixed words by language."""
     files = list_files(folder.path / "words", ".yaml")
     words = {path.stem: read_fixed_words(load_yaml(folder, path), folder.findings) for path in files}
-    compare_fixed_words(words, {path.stem: Location(folder.name_of(path), 1, 1) for path in files}, folder.findings)
+    compare_fixed_words(words, {path.stem: Location(path.as_posix(), 1, 1) for path in files}, folder.findings)
     return words

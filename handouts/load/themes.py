@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from handouts.finding import Finding, Location, error, suggest_name
+from handouts.finding import Finding, Location, error, unknown_name_error
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, open_fields
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
@@ -193,8 +193,7 @@ def read_overrides(reading: FieldReader, styles: Collection[str], colours: Colle
     result = {}
     for key, node in reading.each():
         if key.text not in styles:
-            message = f"There is no style '{key.text}'."
-            reading.findings.append(error("unknown-key", message, key.at, suggest_name(key.text, styles)))
+            reading.findings.append(unknown_name_error("unknown-key", "style", key.text, styles, key.at))
             continue
         result[key.text] = read_style(open_fields(node, reading.findings, (), STYLE_KEYS), colours)
     return result

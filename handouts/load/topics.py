@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, warning
+from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
 from handouts.library import KeyPoint, Section, Topic
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
@@ -101,8 +101,7 @@ def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable
     yield from check_required_sections(topic)
     for word in topic.points_in:
         if templates is not None and word.text not in templates:
-            message = f"There is no template '{word.text}'."
-            yield error("unknown-template", message, word.at, suggest_name(word.text, templates))
+            yield unknown_name_error("unknown-template", "template", word.text, templates, word.at)
     # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
     if not broken:
         yield from check_key_points(topic)
@@ -114,8 +113,7 @@ def check_required_sections(topic: Topic) -> Iterator[Finding]:
         known = [section.id for section in sections if section.id]
         for word in (*topic.must_have, *topic.must_cite):
             if word.text not in known:
-                message = f"There is no section '{word.text}'."
-                yield error("unknown-section", message, word.at, suggest_name(word.text, known))
+                yield unknown_name_error("unknown-section", "section", word.text, known, word.at)
 
 
 def check_key_points(topic: Topic) -> Iterator[Finding]:
@@ -148,7 +146,7 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
         if path.suffix in SETTINGS_ENDINGS:
             read_text(folder, path)  # adds the finding that it is no file
             continue
-        at = Location(folder.name_of(path / TOPIC_FILE))
+        at = Location((path / TOPIC_FILE).as_posix())
         if not is_name(path.name):
             folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
         before = len(folder.findings)
@@ -174,13 +172,13 @@ def check_total_size(folder: SourceFolder) -> None:
     if sum(size for size in sizes if size <= MAX_FILE_BYTES) > MAX_SECTIONS_BYTES:  # a larger file is refused by itself
         message = f"All sections together are larger than {MAX_SECTIONS_BYTES // 1_000_000} MB."
         hint = "divide the topics among several folders"
-        raise HandoutError(error("too-large", message, Location(folder.name_of(folder.path)), hint))
+        raise HandoutError(error("too-large", message, Location(folder.path.as_posix()), hint))
 
 
 def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: Collection[str]) -> tuple[Section, ...]:
     """Return the sections of a topic in one language, in the order of their files."""
     if path.name not in words:
-        at = Location(folder.name_of(path))
+        at = Location(path.as_posix())
         folder.error(
             "unknown-language", f"There are no words for '{path.name}'.", at, "add templates/words/<language>.yaml"
         )
@@ -189,16 +187,16 @@ def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: 
     for number, file in enumerate(list_files(path, ".md"), 1):
         if number > MAX_SECTIONS:
             message = f"There are more than {MAX_SECTIONS} sections."
-            folder.error("too-many", message, Location(folder.name_of(file)), "make two topics of them")
+            folder.error("too-many", message, Location(file.as_posix()), "make two topics of them")
             break
         text = read_text(folder, file)
         if text is None:
             continue
         if text.count("\n") > MAX_SECTION_LINES:
-            at = Location(folder.name_of(file), MAX_SECTION_LINES + 1, 1)
+            at = Location(file.as_posix(), MAX_SECTION_LINES + 1, 1)
             folder.error("too-many", f"This section has more than {MAX_SECTION_LINES} lines.", at, "make several of it")
             continue
-        read = read_section(text, folder.name_of(file), rules)
+        read = read_section(text, file.as_posix(), rules)
         folder.findings.extend(read.findings)
         section = read.section
         if section is None:
@@ -210,7 +208,7 @@ def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: 
         sections.append(section)
     if not sections:
         folder.error(
-            "missing-file", "There is no section here.", Location(folder.name_of(path)), "add a file that ends with .md"
+            "missing-file", "There is no section here.", Location(path.as_posix()), "add a file that ends with .md"
         )
     return tuple(sections)
 
@@ -243,8 +241,7 @@ def check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
     known = [section.id for section in sections if section.id]
     for section in sections:
         if section.see and section.see.text not in known:
-            message = f"There is no section '{section.see.text}'."
-            yield error("unknown-section", message, section.see.at, suggest_name(section.see.text, known))
+            yield unknown_name_error("unknown-section", "section", section.see.text, known, section.see.at)
 
 
 def check_talk_lengths(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:

@@ -190,11 +190,11 @@ def load_yaml(folder: SourceFolder, path: Path, *, needed: bool = True) -> YamlN
     """Return what a settings file says; a file that is missing is a finding if it is needed."""
     if not exists_exactly(path):
         if needed:
-            at = Location(folder.name_of(path))
+            at = Location(path.as_posix())
             folder.error("missing-file", f"{path.name} is missing.", at, "see docs/writing.md for what stands in it")
         return None
     text = read_text(folder, path)
-    return None if text is None else parse_yaml(text, folder.name_of(path), folder.findings)
+    return None if text is None else parse_yaml(text, path.as_posix(), folder.findings)
 
 
 def parse_yaml(text: str, file: str, findings: list[Finding], first_line: int = 1) -> YamlNode | None:

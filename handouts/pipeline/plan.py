@@ -22,6 +22,7 @@ from handouts.finding import (
     raise_errors,
     sorted_findings,
     suggest_name,
+    unknown_name_error,
     warning,
 )
 from handouts.library import BuildSet, Library
@@ -73,8 +74,7 @@ def _check_sets(library: Library, options: Options) -> Iterator[Finding]:
             there = tuple(known)
             for word in library.sets[name].choices.get(option, ()):
                 if word.text not in there:
-                    message = f"There is no {option} '{word.text}'."
-                    yield error("unknown-value", message, word.at, suggest_name(word.text, there))
+                    yield unknown_name_error("unknown-value", option, word.text, there, word.at)
 
 
 def _narrow_options(library: Library, options: Options) -> Iterator[Options]:
