@@ -76,7 +76,7 @@ class PartKind(Struct, frozen=True):
 
 
 class SectionKind(Struct, frozen=True):
-    """One kind of section: its attributes and its parts.
+    """One kind of section: the attributes and the parts that it may have.
 
     Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
     among those of their kind, and belong to the numbered section before them.
@@ -178,7 +178,7 @@ class Topic(Struct, frozen=True):
 
 
 class ContactEntry(Struct, frozen=True):
-    """Whom to call for a need; `label` stands before the number in the crisis box if `crisis`.
+    """The contact for one need, such as a crisis line; `label` stands before the number in the crisis box if `crisis`.
 
     It is printed for these `audiences`, or for all if there are none.
     """
@@ -209,9 +209,9 @@ class Term(Struct, frozen=True):
 
 
 class WordingRule(Struct, frozen=True):
-    """Phrases that harm readers or those they read about, for some audiences; `code` is the family of the rule.
+    """Phrases to avoid in texts for some audiences; `code` is the kind of the rule.
 
-    What holds one of the phrases `unless` is right. `say` is what to write instead, `why` the reason.
+    A longer phrase listed in `unless` is allowed. `say` is what to write instead, `why` the reason.
     """
 
     name: str

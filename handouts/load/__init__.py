@@ -125,9 +125,6 @@ def load_declared_names(
     return DeclaredNames(kinds, terms, sources or {}, SectionRules(kinds, templates, known))
 
 
-# ---------------------------------------------------------------- topics
-
-
 def load_named_pictures(folder: SourceFolder, topics: Mapping[str, Topic]) -> dict[str, Pixels | Outlines]:
     """Return the pictures that sections name, by the words that name them; without any, nothing is imported."""
     parts = (

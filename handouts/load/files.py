@@ -143,9 +143,6 @@ def decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
         return None
 
 
-# ---------------------------------------------------------------- characters
-
-
 def check_characters(text: str, start: Location, *, tabs: bool = False) -> Iterator[Finding]:
     """Yield a finding for each character on each line that cannot be shown; `start` is where `text` begins."""
     for row, line in enumerate(text.split("\n")):

@@ -38,7 +38,7 @@ from handouts.load.spreadsheets import (
     read_csv,
     read_workbook,
 )
-from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, parse_yaml
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, parse_yaml
 from handouts.markdown.attributes import Word
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, LocalLine, Recipient, RecipientTable
 from handouts.text.fonts import character_problem
@@ -97,9 +97,9 @@ def read_field_names() -> Mapping[str, str]:
     return {name.replace("{n}", n): field.replace("{n}", n) for field, name in names for n in numbers}
 
 
-def scalar_items(items: SequenceNode) -> Iterator[ScalarNode]:
+def scalar_items(items: SequenceNode) -> Iterator[Word]:
     """Yield the texts of a list."""
-    yield from (each for each in items.items if isinstance(each, ScalarNode))
+    yield from (each for each in items.items if isinstance(each, Word))
 
 
 def normalize_heading(heading: str) -> str:
@@ -218,9 +218,6 @@ def check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
     return None
 
 
-# ---------------------------------------------------------------- further lines
-
-
 def read_row_lines(said: Mapping[str, str], row: int, table: RecipientReader) -> Iterator[LocalLine]:
     """Yield the further lines of a row: those in columns of their own, then those in one cell."""
     lines = [*read_column_lines(said, row, table), *read_cell_lines(said.get("lines", ""), row, table)]
@@ -261,9 +258,6 @@ def read_cell_lines(text: str, row: int, table: RecipientReader) -> Iterator[Loc
         else:
             hint = "write a name, a colon and the number; a semicolon stands between two lines"
             table.add(error("local-line", f"A line in '{heading}' has no name or no number.", at, hint))
-
-
-# ---------------------------------------------------------------- logos
 
 
 def read_row_logo(name: str, row: int, table: RecipientReader) -> Pixels | Outlines | None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
-from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -39,7 +39,7 @@ ANY_NUMBER = (-math.inf, math.inf)
 
 
 class FieldReader(Struct, frozen=True):
-    """Keys with values, what they describe, and what was found out so far."""
+    """The keys and values of one mapping, read by type; what is wrong with them is added to `findings`."""
 
     fields: MappingNode
     findings: list[Finding]
@@ -67,25 +67,25 @@ class FieldReader(Struct, frozen=True):
         node = self.node(key)
         if node is None:
             return default
-        if not isinstance(node, ScalarNode):
+        if not isinstance(node, Word):
             self.wrong_type(node, "a text", f"write {key}: {text_form(node)}")
             return default
         return one_line(node.text)
 
-    def needed(self, key: str) -> str:
+    def required_text(self, key: str) -> str:
         """Return a text that may not be empty."""
         text = self.text(key)
         node = self.node(key)
-        if isinstance(node, ScalarNode) and not text:
+        if isinstance(node, Word) and not text:
             self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, "write what it is"))
         return text
 
-    def items(self, key: str) -> tuple[ScalarNode, ...]:
+    def items(self, key: str) -> tuple[Word, ...]:
         """Return a list of texts with their places; one text without brackets is a finding, read as it was meant."""
         node = self.node(key)
-        if node is None or (isinstance(node, ScalarNode) and not node.text):
+        if node is None or (isinstance(node, Word) and not node.text):
             return ()
-        if isinstance(node, ScalarNode):
+        if isinstance(node, Word):
             meant = split_at_commas(node)
             self.wrong_type(node, "a list", f"write [{', '.join(quote_if_needed(each.text) for each in meant)}]")
             return meant
@@ -93,9 +93,9 @@ class FieldReader(Struct, frozen=True):
             self.wrong_type(node, "a list", "write [one, two], or each one on a line of its own after -")
             return ()
         for item in node.items:
-            if not isinstance(item, ScalarNode):
+            if not isinstance(item, Word):
                 self.wrong_type(item, "a text", f"write {text_form(item)}")
-        return tuple(item for item in node.items if isinstance(item, ScalarNode))
+        return tuple(item for item in node.items if isinstance(item, Word))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -121,16 +121,16 @@ class FieldReader(Struct, frozen=True):
         """Return one of `known`, or `default` if there is none."""
         node = self.node(key)
         text = self.text(key, default)
-        if isinstance(node, ScalarNode) and text and text not in known:
+        if isinstance(node, Word) and text and text not in known:
             self.unknown(code, what, node, known)
             return default
         return text or default
 
-    def unknown(self, code: str, what: str, node: ScalarNode | Word, known: Collection[str]) -> None:
-        """Gather a finding for a name that there is not."""
+    def unknown(self, code: str, what: str, node: Word, known: Collection[str]) -> None:
+        """Add an error for a name that is not one of `known`."""
         self.findings.append(unknown_name_error(code, what, node.text, known, node.at))
 
-    def flag(self, key: str) -> bool:
+    def boolean(self, key: str) -> bool:
         """Return true or false; false if there is none."""
         node, text = self.node(key), self.text(key, "false")
         if text and text not in BOOLEANS:
@@ -139,7 +139,7 @@ class FieldReader(Struct, frozen=True):
             self.findings.append(error("wrong-type", message, at, f"write {key}: true, or {key}: false"))
         return text == "true"
 
-    def day(self, key: str) -> str:
+    def iso_date(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or an empty text."""
         text = self.text(key)
         if text and not is_iso_date(text):
@@ -166,14 +166,14 @@ class FieldReader(Struct, frozen=True):
             return default
         return number
 
-    def inside(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> FieldReader:
+    def nested(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> FieldReader:
         """Return the keys inside the value of `key`."""
         node = self.node(key)
         return (
             open_fields(node, self.findings, required, optional) if node else FieldReader(EMPTY_MAPPING, self.findings)
         )
 
-    def each(self) -> Iterator[tuple[ScalarNode, YamlNode]]:
+    def entries(self) -> Iterator[tuple[Word, YamlNode]]:
         """Yield every key with its value."""
         yield from self.fields.entries
 
@@ -191,10 +191,10 @@ def is_iso_date(text: str) -> bool:
         return False
 
 
-def split_at_commas(node: ScalarNode) -> tuple[ScalarNode, ...]:
+def split_at_commas(node: Word) -> tuple[Word, ...]:
     """Return the texts between the commas of one text, each with its place."""
     pieces = re.finditer(r"[^\s,](?:[^,]*[^\s,])?", node.text)
-    return tuple(ScalarNode(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
+    return tuple(Word(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
 
 
 def quote_if_needed(text: str) -> str:
@@ -205,21 +205,19 @@ def quote_if_needed(text: str) -> str:
 def text_form(node: YamlNode) -> str:
     """Return how to write one text in place of a list or of keys with values."""
     match node:
-        case ScalarNode():
+        case Word():
             return f'"{node.text}"'
         case SequenceNode():
-            return text_form(
-                ScalarNode(", ".join(each.text for each in node.items if isinstance(each, ScalarNode)), node.at)
-            )
+            return text_form(Word(", ".join(each.text for each in node.items if isinstance(each, Word)), node.at))
         case MappingNode():
-            key, value = node.entries[0] if node.entries else (ScalarNode("…", node.at), node)
-            return f'"{key.text}: {value.text if isinstance(value, ScalarNode) else "…"}"'
+            key, value = node.entries[0] if node.entries else (Word("…", node.at), node)
+            return f'"{key.text}: {value.text if isinstance(value, Word) else "…"}"'
 
 
 def describe_node(node: YamlNode) -> str:
     """Return what a node is, in plain words."""
     match node:
-        case ScalarNode():
+        case Word():
             return f"the text '{node.text[:30]}'" if node.text else "nothing"
         case SequenceNode():
             return "a list"
@@ -268,11 +266,11 @@ def correct_keys(node: MappingNode, known: Collection[str], findings: list[Findi
             name = closest_name(key.text, [each for each in known if each not in there]) or key.text
             hint = suggest_name(key.text, known) if name == key.text else f"did you mean '{name}'?"
             findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, hint))
-        entries.append((ScalarNode(name, key.at), value))
+        entries.append((Word(name, key.at), value))
     return MappingNode(tuple(entries), node.at)
 
 
-def check_name(name: ScalarNode, what: str, findings: list[Finding]) -> None:
+def check_name(name: Word, what: str, findings: list[Finding]) -> None:
     """Gather a finding if a name is none that stands in the name of a file on every system."""
     if not is_name(name.text):
         message = f"'{name.text}' is no name for {what}."

@@ -322,9 +322,6 @@ def build_part(
     return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes, makes)
 
 
-# ---------------------------------------------------------------- for each audience
-
-
 def check_presence(
     parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location
 ) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from handouts.library import (
 )
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, check_name, open_fields
-from handouts.load.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, load_yaml
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.inline_parser import is_address
 from handouts.markdown.names import NEEDS
@@ -45,25 +45,25 @@ def read_condition(reading: FieldReader) -> Condition | None:
     """Return what a condition is called, if that is said."""
     if reading.node("condition") is None:
         return None
-    inside = reading.inside("condition", ("name", "short"))
-    return Condition(inside.needed("name"), inside.needed("short"))
+    inside = reading.nested("condition", ("name", "short"))
+    return Condition(inside.required_text("name"), inside.required_text("short"))
 
 
 def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, Audience]:
     """Return the audiences by name."""
     audiences = {}
     unjudged = []
-    for key, value in open_fields(node, findings, optional=None).each():
+    for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "an audience", findings)
         reading = open_fields(
             value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading", "grades")
         )
         audiences[key.text] = Audience(
             name=key.text,
-            title=reading.needed("name"),
-            cover=reading.needed("cover"),
-            label=reading.needed("label"),
-            accent=reading.needed("accent"),
+            title=reading.required_text("name"),
+            cover=reading.required_text("cover"),
+            label=reading.required_text("label"),
+            accent=reading.required_text("accent"),
             density=reading.text("density", "standard"),
             line=reading.choice("line", SETTLING_LINES, "unknown-value", "line", "rests"),
             at=key.at,
@@ -80,7 +80,7 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
     return audiences
 
 
-def missing_limits(audiences: Sequence[ScalarNode]) -> Iterator[Finding]:
+def missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
     """Yield one warning for all audiences without limits of reading."""
     if audiences:
         names = ", ".join(f"'{each.text}'" for each in audiences[:MAX_AUDIENCES_NAMED])
@@ -94,7 +94,7 @@ def read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[s
     """Return how hard the words may be to read, by the place where they are read."""
     names = ReadingLimits.__struct_fields__
     limits = {}
-    for key, value in reading.inside("reading", optional=READING_PLACES).each():
+    for key, value in reading.nested("reading", optional=READING_PLACES).entries():
         inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
         limits[key.text] = ReadingLimits(**{name: inside.number(name.replace("_", "-")) for name in names})
     return limits
@@ -103,12 +103,12 @@ def read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[s
 def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[str, SectionKind]:
     """Return the kinds of section by name."""
     kinds = {}
-    for key, value in open_fields(node, findings, optional=None).each():
+    for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "a kind of section", findings)
         reading = open_fields(value, findings, ("parts",), ("attributes", "numbered", "cards"))
         parts = open_fields(reading.node("parts"), findings, optional=None)
-        found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.each()}
-        for _, part in parts.each():
+        found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.entries()}
+        for _, part in parts.entries():
             if isinstance(part, MappingNode):
                 FieldReader(part, findings).choice("with", found, "unknown-part", f"part of a {key.text}")
         for name in reading.texts("attributes"):
@@ -120,8 +120,8 @@ def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[s
             attributes=reading.texts("attributes"),
             parts=found,
             at=key.at,
-            numbered=reading.flag("numbered"),
-            cards=reading.flag("cards"),
+            numbered=reading.boolean("numbered"),
+            cards=reading.boolean("cards"),
         )
     return kinds
 
@@ -133,30 +133,27 @@ def read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartKi
     return PartKind(
         name=name,
         holds=cast(PartContent, holds),
-        required=reading.flag("required"),
+        required=reading.boolean("required"),
         what=reading.text("what"),
         goes_with=reading.text("with"),
-        timed=reading.flag("timed"),
+        timed=reading.boolean("timed"),
     )
 
 
 def read_terms(node: YamlNode | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:
     """Return the words that are explained, by name in small letters."""
     terms = {}
-    for key, value in open_fields(node, findings, optional=None).each():
+    for key, value in open_fields(node, findings, optional=None).entries():
         reading = open_fields(value, findings, ("means", "for"))
         readers = reading.names("for", audiences, "unknown-audience", "audience")
-        terms[key.text.lower()] = Term(key.text, reading.needed("means"), readers, key.at)
+        terms[key.text.lower()] = Term(key.text, reading.required_text("means"), readers, key.at)
     return terms
 
 
 def read_spellings(node: YamlNode | None, findings: list[Finding]) -> dict[str, str]:
     """Return the American spelling of each British one."""
     reading = open_fields(node, findings, optional=None)
-    return {key.text: reading.needed(key.text) for key, _ in reading.each()}
-
-
-# ---------------------------------------------------------------- contacts
+    return {key.text: reading.required_text(key.text) for key, _ in reading.entries()}
 
 
 def read_contacts(
@@ -175,7 +172,7 @@ def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Find
     """Return one contact."""
     required = ("need", "name", "number", "confirmed_on")
     reading = open_fields(node, findings, required, ("how", "target", "crisis", "label", "for"))
-    crisis = reading.flag("crisis")
+    crisis = reading.boolean("crisis")
     if crisis and not reading.text("label"):
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
@@ -193,13 +190,13 @@ def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Find
         findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
     return ContactEntry(
         need=need,
-        name=reading.needed("name"),
-        number=reading.needed("number"),
+        name=reading.required_text("name"),
+        number=reading.required_text("number"),
         how=reading.text("how"),
         target=target,
         crisis=crisis,
         label=reading.text("label"),
-        confirmed_on=reading.day("confirmed_on"),
+        confirmed_on=reading.iso_date("confirmed_on"),
         at=reading.at,
         audiences=reading.names("for", audiences, "unknown-audience", "audience"),
     )
@@ -207,7 +204,7 @@ def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Find
 
 def check_audience_themes(file: FieldReader, accents: Collection[str], densities: Collection[str]) -> None:
     """Gather findings for an accent or a density of an audience that the theme does not have."""
-    for _, node in file.each() if accents else ():
+    for _, node in file.entries() if accents else ():
         if isinstance(node, MappingNode):
             inside = FieldReader(node, file.findings)
             inside.choice("accent", accents, "unknown-accent", "accent")
@@ -297,13 +294,13 @@ def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
 
 def read_line_name(reading: FieldReader) -> str:
     """Return a further line with its number."""
-    reading.needed("name")
+    reading.required_text("name")
     return read_bounded_text(reading, "name")
 
 
 def read_line_number(reading: FieldReader) -> str:
     """Return the number of a line."""
-    reading.needed("number")
+    reading.required_text("number")
     return read_bounded_text(reading, "number", "phone")
 
 
@@ -330,11 +327,11 @@ def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str,
     if node is None:
         return {}
     sets = {}
-    for key, value in open_fields(node, findings, optional=None).each():
+    for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "a set", findings)
         chosen = open_fields(value, findings, (), (*SET_LISTS, *SET_FLAGS))
         choices = {}
-        for name, inside in chosen.each():
+        for name, inside in chosen.entries():
             words = read_set_values(name.text, inside, findings)
             if words:
                 choices[name.text] = words
@@ -358,7 +355,7 @@ def read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple
         return ()
     words = []
     for item in items:
-        if isinstance(item, ScalarNode):
+        if isinstance(item, Word):
             words.append(Word(item.text, item.at))
         else:
             hint = f"write {name}: one, or {name}: [one, two]"
@@ -368,7 +365,7 @@ def read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple
 
 def read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
     """Return "yes" if a set switches something on."""
-    if isinstance(node, ScalarNode) and node.text in (FLAG_YES, FLAG_NO, ""):
+    if isinstance(node, Word) and node.text in (FLAG_YES, FLAG_NO, ""):
         return (Word(FLAG_YES, node.at),) if node.text == FLAG_YES else ()
     findings.append(error("wrong-type", f"'{name}' needs yes or no.", node.at, f"write {name}: yes"))
     return ()
@@ -382,7 +379,7 @@ def read_wording_rules(
 ) -> tuple[WordingRule, ...]:
     """Return the rules of one language in the order in which they are written."""
     rules = []
-    for key, value in open_fields(node, findings, optional=None).each():
+    for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "a rule", findings)
         reading = open_fields(value, findings, ("code", "severity", "find", "say", "why"), ("unless", "for"))
         readers = reading.names("for", audiences, "unknown-audience", "audience")
@@ -395,8 +392,8 @@ def read_wording_rules(
                 phrases=reading.words("find"),
                 unless=reading.words("unless"),
                 audiences=readers or tuple(audiences),
-                say=reading.needed("say"),
-                why=reading.needed("why"),
+                say=reading.required_text("say"),
+                why=reading.required_text("why"),
             )
         )
     return tuple(rules)

@@ -81,7 +81,7 @@ def decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
 
 
 def find_delimiter(text: str, known: Callable[[str], bool]) -> str:
-    """Return what parts the cells: that which makes most names of columns, or else most cells, of the first line."""
+    """Return the delimiter: the one that makes most names of columns, or else most cells, of the first line."""
     heading = LINE_END.split(text, maxsplit=1)[0][: csv.field_size_limit()]
 
     def score(delimiter: str) -> tuple[int, int]:

@@ -126,9 +126,6 @@ def transform_commands(commands: PathCommands, matrix: Matrix) -> PathCommands:
     )
 
 
-# ---------------------------------------------------------------- shapes
-
-
 def shape_commands(name: str, element: Any, reader: SvgReport) -> PathCommands:
     """Return a shape as commands."""
 

@@ -15,9 +15,8 @@ from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import RendererName, Template, TemplateInclude
 from handouts.load.files import SourceFolder, list_files, read_text
 from handouts.load.schema import FieldReader, check_name, open_fields
-from handouts.load.yaml_nodes import ScalarNode, YamlNode, load_yaml, parse_yaml
-
-# ---------------------------------------------------------------- templates
+from handouts.load.yaml_nodes import YamlNode, load_yaml, parse_yaml
+from handouts.markdown.attributes import Word
 
 
 def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str, Template]:
@@ -55,14 +54,19 @@ def read_template(text: str, file: str, audiences: Collection[str], findings: li
         return None
     reading = open_fields(node, findings, ("renderer", "name"), ("audiences", "sources-of"))
     name = reading.node("name")
-    if isinstance(name, ScalarNode):
+    if isinstance(name, Word):
         check_name(name, "a template", findings)
     readers = reading.names("audiences", audiences, "unknown-audience", "audience")
     renderer = reading.choice("renderer", RENDERERS, "unknown-renderer", "renderer", "pdf")
     body = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
     listed = reading.text("sources-of")
     return Template(
-        reading.needed("name"), cast(RendererName, renderer), readers or tuple(audiences), body, reading.at, listed
+        reading.required_text("name"),
+        cast(RendererName, renderer),
+        readers or tuple(audiences),
+        body,
+        reading.at,
+        listed,
     )
 
 
@@ -143,16 +147,16 @@ def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWor
     for key, needed in REQUIRED_WORDS.items():
         value = reading.node(key)
         if value is None:
-            close = suggest_name(key, [name.text for name, _ in reading.each() if name.text not in REQUIRED_WORDS])
+            close = suggest_name(key, [name.text for name, _ in reading.entries() if name.text not in REQUIRED_WORDS])
             hint = close if close.startswith("did") else f"add {key}: and its words"
             findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
-        elif isinstance(value, ScalarNode):
+        elif isinstance(value, Word):
             check_placeholders(reading, key, needed)
-    for name, words in reading.each():
-        if isinstance(words, ScalarNode) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
+    for name, words in reading.entries():
+        if isinstance(words, Word) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
             message = f"The words '{name.text}' have {len(words.text)} characters."
             findings.append(error("long-text", message, words.at, f"{MAX_FIXED_WORDS_CHARACTERS} are the most"))
-    return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.each()))
+    return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.entries()))
 
 
 def check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:

@@ -109,14 +109,14 @@ def read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> The
     """Return what a theme file says."""
     required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
     reading = open_fields(node, findings, required)
-    colours = read_colours(reading.inside("colours", COLOUR_ROLES, key_names(reading, "colours")))
+    colours = read_colours(reading.nested("colours", COLOUR_ROLES, key_names(reading, "colours")))
     accents = {
         key.text: read_colours(open_fields(value, findings, ACCENT_ROLES, optional=None))
-        for key, value in open_any_fields(reading, "accents").each()
+        for key, value in open_any_fields(reading, "accents").entries()
     }
     poor: list[Finding] = []
     sound_accents = {name: valid_colours(accent) for name, accent in accents.items()}
-    for key, value in open_any_fields(reading, "accents").each():
+    for key, value in open_any_fields(reading, "accents").entries():
         places = value_locations(reading.node("colours")) | value_locations(value)
         poor.extend(check_contrasts(valid_colours(colours), sound_accents[key.text], places, sound_accents.values()))
     findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
@@ -124,11 +124,11 @@ def read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> The
     styles = read_styles(open_fields(reading.node("print"), findings, PRINT_STYLES, optional=None), roles)
     densities = {
         key.text: override_styles(styles, read_overrides(open_fields(value, findings, optional=None), styles, roles))
-        for key, value in open_fields(reading.node("densities"), findings, (STANDARD_NAME,), optional=None).each()
+        for key, value in open_fields(reading.node("densities"), findings, (STANDARD_NAME,), optional=None).entries()
     }
     papers = {
         key.text: read_paper(key.text, open_fields(value, findings, PAPER_KEYS, ("labels", "print")), styles, roles)
-        for key, value in open_fields(reading.node("papers"), findings, REQUIRED_PAPERS, optional=None).each()
+        for key, value in open_fields(reading.node("papers"), findings, REQUIRED_PAPERS, optional=None).entries()
     }
     return ThemeSource(
         name=name,
@@ -166,7 +166,7 @@ def key_names(reading: FieldReader, key: str) -> Collection[str]:
 
 def read_colours(reading: FieldReader) -> dict[str, str]:
     """Return colours by role."""
-    colours = {key.text: reading.text(key.text) for key, _ in reading.each()}
+    colours = {key.text: reading.text(key.text) for key, _ in reading.entries()}
     for role, colour in colours.items():
         if not COLOUR_PATTERN.fullmatch(colour):
             message = f"'{colour}' is no colour."
@@ -184,14 +184,14 @@ def read_styles(reading: FieldReader, colours: Collection[str]) -> dict[str, Typ
                 **read_style(open_fields(node, reading.findings, ("size", "leading"), STYLE_KEYS), colours),
             }
         )
-        for key, node in reading.each()
+        for key, node in reading.entries()
     }
 
 
 def read_overrides(reading: FieldReader, styles: Collection[str], colours: Collection[str]) -> StyleOverrides:
     """Return what differs in some of `styles`."""
     result = {}
-    for key, node in reading.each():
+    for key, node in reading.entries():
         if key.text not in styles:
             reading.findings.append(unknown_name_error("unknown-key", "style", key.text, styles, key.at))
             continue
@@ -202,7 +202,7 @@ def read_overrides(reading: FieldReader, styles: Collection[str], colours: Colle
 def read_style(reading: FieldReader, colours: Collection[str]) -> dict[str, Any]:
     """Return the values of a type style that the file says."""
     values: dict[str, Any] = {key: read_bounded_number(reading, key) for key in STYLE_NUMBERS if reading.node(key)}
-    values |= {key: reading.flag(key) for key in STYLE_FLAGS if reading.node(key)}
+    values |= {key: reading.boolean(key) for key in STYLE_FLAGS if reading.node(key)}
     if reading.node("colour"):
         values["colour"] = reading.choice("colour", colours, "unknown-colour", "colour", "ink")
     return values
@@ -244,7 +244,7 @@ def read_editions(
     """Return the editions by name; there is always a standard one."""
     editions = {
         key.text: read_edition(key.text, open_fields(node, reading.findings, (), EDITION_KEYS), papers, styles, colours)
-        for key, node in reading.each()
+        for key, node in reading.entries()
     }
     return {STANDARD_NAME: Edition(STANDARD_NAME, tuple(papers)), **editions}
 
@@ -258,7 +258,7 @@ def read_edition(
         for key, colour in (("black", colours.get("ink", "")), ("white", colours.get("white", "")))
         for role in reading.names(key, colours, "unknown-colour", "colour")
     }
-    sheet = reading.inside("sheet", optional=(*SHEET_KEYS, "labels"))
+    sheet = reading.nested("sheet", optional=(*SHEET_KEYS, "labels"))
     differs: dict[str, Any] = {key: read_bounded_number(sheet, key) for key in SHEET_KEYS if sheet.node(key)}
     differs |= {"labels_above": read_label_place(sheet)} if sheet.node("labels") else {}
     chosen = reading.names("papers", papers, "unknown-paper", "paper") or tuple(papers)
@@ -274,8 +274,8 @@ def read_edition(
         hatched=reading.names("hatched", colours, "unknown-colour", "colour"),
         cover_edge=read_bounded_number(reading, "cover-edge"),
         crisis_edge=read_bounded_number(reading, "crisis-edge", 1.5),
-        discreet=reading.flag("discreet"),
-        one_bit=reading.flag("one-bit"),
+        discreet=reading.boolean("discreet"),
+        one_bit=reading.boolean("one-bit"),
     )
 
 

@@ -29,8 +29,6 @@ REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 
 MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
 
-# ---------------------------------------------------------------- topics
-
 
 def read_topic(
     node: YamlNode | None, name: str, audiences: Collection[str], at: Location, findings: list[Finding]
@@ -41,7 +39,7 @@ def read_topic(
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
     named = reading.names("audiences", audiences, "unknown-audience", "audience")
     report_long_properties(reading)
-    reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.day("reviewed_on")
+    reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.iso_date("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
         key = "reviewed_on" if reviewed_by else "reviewed_by"
         message = f"'{key}' is empty, and the other says that there was a review."
@@ -51,22 +49,22 @@ def read_topic(
         findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
     return Topic(
         name=name,
-        title=reading.needed("name"),
+        title=reading.required_text("name"),
         audiences=named if named and set(named) <= set(audiences) else tuple(audiences),
-        version=reading.needed("version"),
-        published=reading.day("published"),
+        version=reading.required_text("version"),
+        published=reading.iso_date("published"),
         authors=reading.texts("authors"),
         reviewed_by=reviewed_by,
         reviewed_on=reviewed_on,
-        next_review=reading.day("next_review"),
+        next_review=reading.iso_date("next_review"),
         keywords=reading.texts("keywords"),
-        licence=reading.needed("licence"),
+        licence=reading.required_text("licence"),
         condition=read_condition(reading),
         languages={},
         at=at,
         lengths=read_talk_lengths(reading),
         must_cite=reading.words("must_cite"),
-        places={key.text: value.at for key, value in reading.each()},
+        places={key.text: value.at for key, value in reading.entries()},
         must_have=reading.words("must_have"),
         must_show=reading.words("must_show", REQUIRABLE_BLOCKS, "unknown-value", "block"),
         points=read_key_points(reading),
@@ -81,9 +79,9 @@ def read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
     """Return the points that a topic lists, in their order."""
     reading = open_fields(topic.node("points"), topic.findings, optional=None)
     points = []
-    for key, _ in reading.each():
+    for key, _ in reading.entries():
         check_name(key, "a point", topic.findings)
-        points.append(KeyPoint(key.text, reading.needed(key.text), key.at))
+        points.append(KeyPoint(key.text, reading.required_text(key.text), key.at))
     for extra in points[MAX_KEY_POINTS : MAX_KEY_POINTS + 1]:
         topic.findings.append(error("too-many", f"There are more than {MAX_KEY_POINTS} points.", extra.at, "join some"))
     return tuple(points)

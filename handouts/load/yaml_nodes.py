@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
+from handouts.markdown.attributes import Word
 
 INDICATORS = "@%`{[*&!|>'\"#,?-"
 VALUE_LINE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
@@ -25,26 +26,26 @@ QUOTATION_MARKS = "'\""
 
 
 class SyntaxFailure(Struct, frozen=True):
-    """Where a parser stopped: what it says, where what it was reading `began` and where it `ended`, and the lines.
+    """Why and where a YAML parser stopped: its message, the `start` of what it was reading, the `end` it reached.
 
-    Line 1 of the lines is line `first` of the file.
+    The first of the `lines` is line `first_line` of the file.
     """
 
     problem: str
     context: str
-    began: Location
-    ended: Location
+    start: Location
+    end: Location
     lines: Sequence[str]
-    first: int
+    first_line: int
 
-    def line(self, at: Location) -> str:
-        """Return the line of a place, or "" if the text is at its end."""
-        row = at.line - self.first
+    def line_at(self, at: Location) -> str:
+        """Return the line of a location, or "" behind the last line."""
+        row = at.line - self.first_line
         return self.lines[row] if 0 <= row < len(self.lines) else ""
 
     def lines_before(self, at: Location) -> Sequence[str]:
-        """Return the lines before that of a place which say something, the last first."""
-        return [line for line in reversed(self.lines[: at.line - self.first]) if line.split("#")[0].strip()]
+        """Return the lines before a location that are neither empty nor comments, the last first."""
+        return [line for line in reversed(self.lines[: at.line - self.first_line]) if line.split("#")[0].strip()]
 
 
 def explain_failure(stop: SyntaxFailure) -> Finding:
@@ -53,64 +54,64 @@ def explain_failure(stop: SyntaxFailure) -> Finding:
         found = look(stop)
         if found is not None:
             return found
-    return error("yaml", f"This is not YAML: {stop.problem}.", stop.ended, "see that quotes and brackets are closed")
+    return error("yaml", f"This is not YAML: {stop.problem}.", stop.end, "see that quotes and brackets are closed")
 
 
 def missing_colon(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a key without its colon, or without the space behind it, where that key is."""
     if "could not find expected ':'" not in stop.problem:
         return None
-    words = stop.line(stop.began)[stop.began.column - 1 :].strip()
+    words = stop.line_at(stop.start)[stop.start.column - 1 :].strip()
     key, colon, rest = words.partition(":")
     if not colon:
         key, _, rest = words.partition(" ")
     message = "A space is missing after the colon." if colon else "A colon is missing."
-    return error("yaml", message, stop.began, f"write {key}: {rest.strip()}".rstrip())
+    return error("yaml", message, stop.start, f"write {key}: {rest.strip()}".rstrip())
 
 
 def open_bracket(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a bracket or brace that is not closed, or for a text that begins with one."""
-    opened = stop.line(stop.began)[stop.began.column - 1 : stop.began.column]
+    opened = stop.line_at(stop.start)[stop.start.column - 1 : stop.start.column]
     if "flow" not in stop.context or opened not in ("[", "{"):
         return None
     closing = "]" if opened == "[" else "}"
     hint = f"write {closing} where it ends; a text that begins with {opened} stands in quotes"
-    return error("yaml", f"This {opened} is never closed, or a comma is missing behind it.", stop.began, hint)
+    return error("yaml", f"This {opened} is never closed, or a comma is missing behind it.", stop.start, hint)
 
 
 def open_quote(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a quotation mark that is never closed, or that has words behind the closing one."""
     if "quoted scalar" in stop.context and "end of stream" in stop.problem:
-        mark = stop.line(stop.began)[stop.began.column - 1 : stop.began.column]
+        mark = stop.line_at(stop.start)[stop.start.column - 1 : stop.start.column]
         message = f"This quotation mark {mark} is never closed."
-        return error("yaml", message, stop.began, f"write {mark} where the text ends")
-    if "'<scalar>'" in stop.problem and stop.line(stop.ended)[: stop.ended.column - 1].rstrip().endswith(
+        return error("yaml", message, stop.start, f"write {mark} where the text ends")
+    if "'<scalar>'" in stop.problem and stop.line_at(stop.end)[: stop.end.column - 1].rstrip().endswith(
         tuple(QUOTATION_MARKS)
     ):
-        value = VALUE_LINE.match(stop.line(stop.ended))
+        value = VALUE_LINE.match(stop.line_at(stop.end))
         mark = value["value"][0] if value else '"'
         hint = f'text that begins with {mark} stands in quotes as a whole: write "…", and “ and ” inside it'
-        return error("yaml", "Words stand behind a text in quotes.", stop.ended, hint)
+        return error("yaml", "Words stand behind a text in quotes.", stop.end, hint)
     return None
 
 
 def unquoted_colon(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a text with a colon that is not in quotes."""
-    key = KEY_LINE.match(stop.line(stop.ended))
-    if "mapping values" not in stop.problem or key is None or stop.ended.column <= key.end("key") + 1:
+    key = KEY_LINE.match(stop.line_at(stop.end))
+    if "mapping values" not in stop.problem or key is None or stop.end.column <= key.end("key") + 1:
         return None
     hint = f'put the text in quotes: {key["key"].strip()}: "{(key["value"] or "").strip()}"'
-    return error("yaml", "A colon in a text that is not in quotes.", stop.ended, hint)
+    return error("yaml", "A colon in a text that is not in quotes.", stop.end, hint)
 
 
 def wrong_indent(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a key that begins further left or right than those it belongs to."""
-    key = KEY_LINE.match(stop.line(stop.ended))
-    before = next((found for found in map(KEY_LINE.match, stop.lines_before(stop.ended)) if found), None)
+    key = KEY_LINE.match(stop.line_at(stop.end))
+    before = next((found for found in map(KEY_LINE.match, stop.lines_before(stop.end)) if found), None)
     asked = any(words in stop.problem for words in ("mapping values", "block mapping start", "expected <block end>"))
     if not asked or key is None or before is None:
         return None
-    at = replace(stop.ended, column=key.end("indent") + 1)
+    at = replace(stop.end, column=key.end("indent") + 1)
     hint = f"begin it below '{before['key'].strip()}', or below the keys that it belongs to"
     if any(line.startswith("- ") for line in stop.lines):
         hint += "; each entry of a list begins with - and a space"
@@ -119,11 +120,11 @@ def wrong_indent(stop: SyntaxFailure) -> Finding | None:
 
 def unquoted_indicator(stop: SyntaxFailure) -> Finding | None:
     """Return the finding for a text that begins with a sign of YAML."""
-    value = VALUE_LINE.match(stop.line(stop.ended))
+    value = VALUE_LINE.match(stop.line_at(stop.end))
     if value is None or value["value"][0] not in INDICATORS:
         return None
     hint = f"text that begins with {value['value'][0]} stands in quotes"
-    return error("yaml", f"This is not YAML: {stop.problem}.", stop.ended, hint)
+    return error("yaml", f"This is not YAML: {stop.problem}.", stop.end, hint)
 
 
 EXPLANATIONS: tuple[Callable[[SyntaxFailure], Finding | None], ...] = (
@@ -139,13 +140,6 @@ MAX_YAML_DEPTH = 20
 MAX_YAML_EVENTS, MAX_SCALAR_CHARACTERS = 50_000, 5_000
 
 
-class ScalarNode(Struct, frozen=True):
-    """A text."""
-
-    text: str
-    at: Location
-
-
 class SequenceNode(Struct, frozen=True):
     """A list."""
 
@@ -156,11 +150,11 @@ class SequenceNode(Struct, frozen=True):
 class MappingNode(Struct, frozen=True):
     """Keys with their values, in the order in which they were written."""
 
-    entries: tuple[tuple[ScalarNode, YamlNode], ...]
+    entries: tuple[tuple[Word, YamlNode], ...]
     at: Location
 
 
-YamlNode: TypeAlias = ScalarNode | SequenceNode | MappingNode
+YamlNode: TypeAlias = Word | SequenceNode | MappingNode
 
 
 class EventStream(Struct):
@@ -172,7 +166,7 @@ class EventStream(Struct):
     findings: list[Finding]
     position: int = 0
 
-    def next(self) -> yaml.Event:
+    def advance(self) -> yaml.Event:
         """Return the next event."""
         self.position += 1
         return self.events[self.position - 1]
@@ -182,7 +176,7 @@ class EventStream(Struct):
         return self.place(event.start_mark)
 
     def place(self, mark: Any) -> Location:
-        """Return a mark of PyYAML as a place."""
+        """Return the location of a mark of PyYAML."""
         return Location(self.file, mark.line + self.first_line, mark.column + 1)
 
 
@@ -262,7 +256,7 @@ def read_document(reading: EventStream) -> YamlNode | None:
 
 def read_node(reading: EventStream, depth: int) -> YamlNode:
     """Return the node that the next event begins."""
-    event = reading.next()
+    event = reading.advance()
     at = reading.at(event)
     refuse_yaml_extras(event, at)
     if depth > MAX_YAML_DEPTH:
@@ -270,13 +264,13 @@ def read_node(reading: EventStream, depth: int) -> YamlNode:
     if isinstance(event, yaml.ScalarEvent):
         value = event.value
         if event.style == '"':
-            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins halves of one
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins surrogates
             reading.findings.extend(check_escapes(value, at, reading))
         if len(value) > MAX_SCALAR_CHARACTERS:
             message = f"This text has {len(value)} characters."
             reading.findings.append(error("long-text", message, at, f"{MAX_SCALAR_CHARACTERS} are the most"))
             value = value[:MAX_SCALAR_CHARACTERS]
-        return ScalarNode(value, at)
+        return Word(value, at)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(reading.events[reading.position], yaml.SequenceEndEvent):
@@ -296,10 +290,10 @@ def check_escapes(text: str, at: Location, reading: EventStream) -> Iterator[Fin
 
 def read_mapping(reading: EventStream, at: Location, depth: int) -> MappingNode:
     """Return the keys and values up to the end of a mapping."""
-    entries: list[tuple[ScalarNode, YamlNode]] = []
+    entries: list[tuple[Word, YamlNode]] = []
     while not isinstance(reading.events[reading.position], yaml.MappingEndEvent):
         key = read_node(reading, depth + 1)
-        if not isinstance(key, ScalarNode):
+        if not isinstance(key, Word):
             hint = "text that begins with { or [ stands in quotes"
             raise HandoutError(error("yaml", "A key is a word, not a list.", key.at, hint))
         if key.text == "<<":

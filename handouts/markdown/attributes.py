@@ -1,7 +1,7 @@
 """The braces after a heading, a fence or a span: `{.class #id name="value"}`, each word with its own place.
 
 Takes text and a function from an offset to a place; gives `Attributes` and gathers findings. What cannot be read is
-skipped up to its closing brace and marked as broken. Knows nothing of which names there are.
+skipped up to its closing brace and marked as broken. Whether a name exists is not checked here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What one audience reads of a tree: conditions that hold are gone, what is for others is gone, nothing else is.
+"""Reduce a syntax tree to what one audience reads.
 
-Pure; what comes out holds no word that is meant for somebody else.
+Content for other audiences is removed; a `for` that names the audience is dropped and its content kept. Pure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from handouts.markdown.names import COMMON_ATTRIBUTES
 
 
 def for_audience(blocks: tree.Blocks, audience: str) -> tree.Blocks:
-    """Return what `audience` reads of `blocks`; conditions that hold are gone, and so is what is left empty."""
+    """Return what `audience` reads of `blocks`; without its `for` attributes and without blocks left empty."""
     return tuple(each for block in blocks for each in block_for(block, audience))
 
 

@@ -123,9 +123,6 @@ def without_last_space(content: document.Inlines) -> document.Inlines:
     return (*content[:-1], replace(last, content=without_last_space(last.content)))
 
 
-# ---------------------------------------------------------------- shapes
-
-
 def take_title(div: tree.Div, context: ConversionContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
     """Return the heading that a div begins with, and what comes after it."""
     first = div.blocks[0] if div.blocks else None
@@ -140,7 +137,7 @@ def take_title(div: tree.Div, context: ConversionContext, level: int = 3) -> tup
 
 
 def take_alt(div: tree.Div, blocks: tree.Blocks, context: ConversionContext) -> tuple[str | None, tree.Blocks]:
-    """Return in words what a drawing shows, and the other `blocks` of its div; None if there is not exactly one alt text."""
+    """Return the alt text of a drawing, or None if there is not exactly one, and the other `blocks` of its div."""
     alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
     rest = tuple(block for block in blocks if block not in alts)
     if len(alts) != 1:

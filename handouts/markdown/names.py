@@ -254,7 +254,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def check_names(blocks: tree.Blocks, known: KnownNames, readers: Collection[str]) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in `blocks`, which at most `readers` read."""
+    """Return the findings about the names in `blocks`; `readers` are the audiences that they can be for."""
     check = NameCheck(known)
     for block in blocks:
         check_block(check, block, frozenset(readers))

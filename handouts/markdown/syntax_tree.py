@@ -15,8 +15,6 @@ from msgspec.structs import replace
 from handouts.finding import NOWHERE, Location
 from handouts.markdown.attributes import Attributes, Word
 
-# ---------------------------------------------------------------- inside a sentence
-
 
 class TextNode(Struct, frozen=True, tag=True):
     """Plain words; a line end counts as a space."""
@@ -66,8 +64,6 @@ class PartMark(Struct, frozen=True, tag=True):
 
 Inline: TypeAlias = TextNode | StrongNode | LinkNode | SpanNode | CitationNode | PartMark
 Inlines: TypeAlias = tuple[Inline, ...]
-
-# ---------------------------------------------------------------- blocks
 
 
 class ParagraphNode(Struct, frozen=True, tag=True):
@@ -128,8 +124,6 @@ class Div(Struct, frozen=True, tag=True):
 Block: TypeAlias = ParagraphNode | HeadingNode | ListNode | QuotationNode | TableNode | Div
 Blocks: TypeAlias = tuple[Block, ...]
 
-# ---------------------------------------------------------------- looking at it
-
 
 def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inline]:
     """Yield every block and inline node in reading order, each before what it holds."""
@@ -182,8 +176,6 @@ def has_content(content: Inlines) -> bool:
         plain_text_of(content).strip()
     )
 
-
-# ---------------------------------------------------------------- changing it
 
 InlineChange: TypeAlias = Callable[[Inline], Inlines]
 
