@@ -98,10 +98,10 @@ def compose_document(
     documents of one library share, such as compiled templates, is taken from `cache`.
     """
     cache = cache or RenderCache()
-    chosen = find_template(selection, template)
+    chosen = _find_template(selection, template)
     findings = list(template_findings(selection, cache))
     raise_errors(findings)
-    blocks, placed, found = laid_out_document(selection, chosen, cache)
+    blocks, placed, found = _laid_out_document(selection, chosen, cache)
     findings.extend(found)
     is_talk = chosen.renderer == "pptx"
     if is_talk:
@@ -116,11 +116,11 @@ def compose_document(
     findings.extend((*people.findings, *review_findings(selection.topic, today)))
     cited: Blocks = ()
     if chosen.sources_of:
-        listed = find_template(selection, chosen.sources_of, chosen.at)
-        cited, _, found = laid_out_document(selection, listed, cache)
+        listed = _find_template(selection, chosen.sources_of, chosen.at)
+        cited, _, found = _laid_out_document(selection, listed, cache)
         findings.extend(found)
     context = AssemblyContext(selection, chosen, people, minutes if is_talk else 0, cited)
-    unaddressed, found = assemble_document(apply_house_style(blocks, selection), context)
+    unaddressed, found = assemble_document(_apply_house_style(blocks, selection), context)
     whole = personalise_document(unaddressed, selection.library.service, selection.words)
     composed, outside = take_discreet_cover(whole, selection, confirmed=people.confirmed)
     findings.extend((*found, *(revealing_words(outside.cover, selection) if outside else ())))
@@ -138,7 +138,7 @@ def compose_discreet_edition(composition: Composition) -> Document:
     return discreet_edition(composition.document, composition.outside)
 
 
-def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Template:
+def _find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Template:
     """Return a template by name, asked for `at` a place. HandoutError if there is none or it is for other readers."""
     templates = selection.library.templates
     if name not in templates:
@@ -150,7 +150,7 @@ def find_template(selection: Selection, name: str, at: Location = NOWHERE) -> Te
     return templates[name]
 
 
-def laid_out_document(
+def _laid_out_document(
     selection: Selection, template: Template, cache: RenderCache
 ) -> tuple[Blocks, frozenset[Location], tuple[Finding, ...]]:
     """Return the tree of a whole document, the places of the parts in it, and what is wrong with it."""
@@ -167,7 +167,7 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
 
 
-def apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:
+def _apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:
     """Return `blocks` in the service's words, with terms explained, as their language sets them."""
     terms = selection.library.terms
     return respell_and_typeset(explain_terms(blocks, terms, selection.audience.name, selection.words), selection)

@@ -23,11 +23,11 @@ from handouts.markdown.document_inlines import headline_words
 from handouts.markdown.names import parse_whole_number
 from handouts.markdown.syntax_tree import Blocks
 
-PRIORITIES = (1, 2, 3)
-DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
+_PRIORITIES = (1, 2, 3)
+_DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
 
 
-class FittedTalk(Struct, frozen=True):
+class _FittedTalk(Struct, frozen=True):
     """The blocks of a talk, how many minutes its slides take, the titles of those left out, and findings about it."""
 
     blocks: Blocks
@@ -36,60 +36,62 @@ class FittedTalk(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> FittedTalk:
+def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _FittedTalk:
     """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title."""
-    blocks = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or is_for_length(node, minutes)))
+    blocks = _without_empty_sources(
+        tuple(node for node in blocks if not is_slide(node) or _is_for_length(node, minutes))
+    )
     slides = tuple(node for node in blocks if is_slide(node))
     if not minutes:
-        return FittedTalk(blocks, sum(map(slide_minutes, slides)))
-    needed = sum(slide_minutes(slide) for slide in slides if slide_priority(slide) == PRIORITIES[0])
+        return _FittedTalk(blocks, sum(map(_slide_minutes, slides)))
+    needed = sum(_slide_minutes(slide) for slide in slides if _slide_priority(slide) == _PRIORITIES[0])
     if needed > minutes:
         message = f"The slides of priority 1 for '{audience}' take {needed:g} minutes, {needed - minutes:g} too many."
         hint = f'write less to say, or give some of them priority="2"; there are {minutes} minutes'
-        return FittedTalk(blocks, needed, findings=(error("talk-too-long", message, at, hint),))
-    chosen = without_lone_dividers(slides, chosen_slides(slides, minutes))
+        return _FittedTalk(blocks, needed, findings=(error("talk-too-long", message, at, hint),))
+    chosen = _without_lone_dividers(slides, _chosen_slides(slides, minutes))
     findings: tuple[Finding, ...] = ()
     left_out = tuple(slide_title(slide) for number, slide in enumerate(slides) if number not in chosen)
     if left_out:
         message = f"A talk of {minutes} minutes for '{audience}' leaves out: {'; '.join(left_out)}."
         findings = (warning("left-out", message, at, 'priority="1" keeps a slide in every length'),)
     kept = {id(slides[number]) for number in chosen}
-    shown = without_empty_sources(tuple(node for node in blocks if not is_slide(node) or id(node) in kept))
-    return FittedTalk(shown, sum(slide_minutes(node) for node in shown if is_slide(node)), left_out, findings)
+    shown = _without_empty_sources(tuple(node for node in blocks if not is_slide(node) or id(node) in kept))
+    return _FittedTalk(shown, sum(_slide_minutes(node) for node in shown if is_slide(node)), left_out, findings)
 
 
-def chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:
+def _chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:
     """Return the numbers, from 0, of the slides that `minutes` have room for."""
     chosen: set[int] = set()
     left = minutes
-    for priority in PRIORITIES:
+    for priority in _PRIORITIES:
         for number, slide in enumerate(slides):
-            if slide_priority(slide) == priority and slide_minutes(slide) <= left:
+            if _slide_priority(slide) == priority and _slide_minutes(slide) <= left:
                 chosen.add(number)
-                left -= slide_minutes(slide)
+                left -= _slide_minutes(slide)
     return frozenset(chosen)
 
 
-def without_lone_dividers(slides: Sequence[tree.Div], chosen: frozenset[int]) -> frozenset[int]:
+def _without_lone_dividers(slides: Sequence[tree.Div], chosen: frozenset[int]) -> frozenset[int]:
     """Return `chosen` without the slides that open a part of the talk of which nothing is left."""
     kept: list[int] = []
     for number in sorted(chosen, reverse=True):
         follows = slides[kept[-1]] if kept else None
-        if not (opens_part(slides[number]) and (follows is None or opens_part(follows))):
+        if not (_opens_part(slides[number]) and (follows is None or _opens_part(follows))):
             kept.append(number)
     return frozenset(kept)
 
 
-def without_empty_sources(blocks: Blocks) -> Blocks:
+def _without_empty_sources(blocks: Blocks) -> Blocks:
     """Return `blocks` without the slides that only list sources, if nothing is cited."""
     if any(isinstance(node, tree.CitationNode) for node in tree.walk_tree(blocks)):
         return blocks
-    return tuple(node for node in blocks if not (is_slide(node) and lists_only_sources(node)))
+    return tuple(node for node in blocks if not (is_slide(node) and _lists_only_sources(node)))
 
 
-def lists_only_sources(slide: tree.Div) -> bool:
+def _lists_only_sources(slide: tree.Div) -> bool:
     """True if a slide shows the list of sources and nothing else."""
-    shown = [node for node in slide.blocks if not isinstance(node, tree.HeadingNode) and not is_notes(node)]
+    shown = [node for node in slide.blocks if not isinstance(node, tree.HeadingNode) and not _is_notes(node)]
     return bool(shown) and all(isinstance(node, tree.Div) and node.attributes.kind == "sources" for node in shown)
 
 
@@ -101,35 +103,35 @@ def is_slide(node: tree.Block) -> TypeGuard[tree.Div]:
     return isinstance(node, tree.Div) and node.attributes.kind == "slide"
 
 
-def is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
+def _is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
     """True if `node` holds the notes of a slide."""
     return isinstance(node, tree.Div) and node.attributes.kind == "notes"
 
 
-def is_for_length(slide: tree.Div, minutes: int) -> bool:
+def _is_for_length(slide: tree.Div, minutes: int) -> bool:
     """True if a slide may be in a talk of so many minutes, 0 for the whole talk: some are only in short ones."""
     until = slide.attributes.value("until")
     return not until or 0 < minutes <= (parse_whole_number(until) or 0)
 
 
-def opens_part(slide: tree.Div) -> bool:
+def _opens_part(slide: tree.Div) -> bool:
     """True if a slide opens a part of the talk."""
     return slide.attributes.value("kind") == "section"
 
 
-def slide_minutes(slide: tree.Div) -> float:
+def _slide_minutes(slide: tree.Div) -> float:
     """Return how long a slide takes; 0 if it does not say so, which is a finding elsewhere."""
-    return number_or(slide.attributes.value("minutes"), 0.0)
+    return _number_or(slide.attributes.value("minutes"), 0.0)
 
 
-def slide_priority(slide: tree.Div) -> int:
+def _slide_priority(slide: tree.Div) -> int:
     """Return the priority of a slide: 1 if it has none."""
-    return int(number_or(slide.attributes.value("priority"), 1.0))
+    return int(_number_or(slide.attributes.value("priority"), 1.0))
 
 
-def number_or(text: str, otherwise: float) -> float:
+def _number_or(text: str, otherwise: float) -> float:
     """Return the number that `text` is, or `otherwise`."""
-    return float(text) if DECIMAL_NUMBER.fullmatch(text) else otherwise
+    return float(text) if _DECIMAL_NUMBER.fullmatch(text) else otherwise
 
 
 def slide_title(slide: tree.Div) -> str:
@@ -139,12 +141,12 @@ def slide_title(slide: tree.Div) -> str:
     return headline_words(words)
 
 
-ROUNDED_TO_MINUTES = 5
-MINUTES_IN_HOUR = 60
-SECONDS_IN_MINUTE = 60
+_ROUNDED_TO_MINUTES = 5
+_MINUTES_IN_HOUR = 60
+_SECONDS_IN_MINUTE = 60
 
 
-class TimedSlide(Struct, frozen=True):
+class _TimedSlide(Struct, frozen=True):
     """One slide, the part of the talk it belongs to, and the minutes before it."""
 
     slide: tree.Div
@@ -154,12 +156,12 @@ class TimedSlide(Struct, frozen=True):
     @property
     def end(self) -> float:
         """The minutes that have passed after it."""
-        return self.start + slide_minutes(self.slide)
+        return self.start + _slide_minutes(self.slide)
 
 
-def add_agenda(talk: FittedTalk, words: FixedWords) -> Blocks:
+def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
     """Return the blocks of a talk with its length on the title slide, times in all notes, the plan in the first."""
-    timed = tuple(timed_slides(talk.blocks, words))
+    timed = tuple(_timed_slides(talk.blocks, words))
     times = {id(each.slide): each for each in timed}
     blocks: list[tree.Block] = []
     for node in talk.blocks:
@@ -167,39 +169,39 @@ def add_agenda(talk: FittedTalk, words: FixedWords) -> Blocks:
         if each is None:
             blocks.append(node)
             continue
-        first = [plain_paragraph(time_line(each, words), each.slide.at)]
+        first = [plain_paragraph(_time_line(each, words), each.slide.at)]
         opens = each is timed[0]
-        plan = agenda_of(talk, timed, words) if opens else ()
-        left_out = left_out_slides(talk, words, node.at) if opens else ()
-        blocks.append(with_notes(with_talk_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
+        plan = _agenda_of(talk, timed, words) if opens else ()
+        left_out = _left_out_slides(talk, words, node.at) if opens else ()
+        blocks.append(with_notes(_with_talk_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
     return tuple(blocks)
 
 
-def timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[TimedSlide]:
+def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins."""
     part, start = words.say("plan_first"), 0.0
     for slide in (node for node in blocks if is_slide(node)):
-        part = slide_title(slide) if opens_part(slide) else part
-        yield TimedSlide(slide, part, start)
-        start += slide_minutes(slide)
+        part = slide_title(slide) if _opens_part(slide) else part
+        yield _TimedSlide(slide, part, start)
+        start += _slide_minutes(slide)
 
 
-def agenda_of(talk: FittedTalk, timed: Sequence[TimedSlide], words: FixedWords) -> Blocks:
+def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWords) -> Blocks:
     """Return the plan of the meeting: a line for each part of the talk, and the total."""
     at = timed[0].slide.at
-    lines = [agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
+    lines = [_agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
     lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
-    return (labelled_div(words.say("plan"), (bullet_listing(lines, at),), at),)
+    return (labelled_div(words.say("plan"), (_bullet_listing(lines, at),), at),)
 
 
-def left_out_slides(talk: FittedTalk, words: FixedWords, at: Location) -> Blocks:
+def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Blocks:
     """Return the titles of the slides that were left out, if there are any."""
     return (
-        (labelled_div(words.say("plan_left_out"), (bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
+        (labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
     )
 
 
-def agenda_line(name: str, slides: Sequence[TimedSlide], words: FixedWords) -> str:
+def _agenda_line(name: str, slides: Sequence[_TimedSlide], words: FixedWords) -> str:
     """Return one line of the plan: when a part begins and ends, what it is, and how long it takes.
 
     It names no numbers of slides: one that has much to show may become several in the deck.
@@ -207,29 +209,29 @@ def agenda_line(name: str, slides: Sequence[TimedSlide], words: FixedWords) -> s
     first, last = slides[0], slides[-1]
     return words.say(
         "plan_line",
-        start=clock_time(first.start),
-        end=clock_time(last.end),
+        start=_clock_time(first.start),
+        end=_clock_time(last.end),
         part=name,
         minutes=spell_minutes(last.end - first.start, words),
     )
 
 
-def time_line(each: TimedSlide, words: FixedWords) -> str:
+def _time_line(each: _TimedSlide, words: FixedWords) -> str:
     """Return how long a slide takes, and from when to when."""
-    minutes = spell_minutes(slide_minutes(each.slide), words)
-    return words.say("notes_time", minutes=minutes, start=clock_time(each.start), end=clock_time(each.end))
+    minutes = spell_minutes(_slide_minutes(each.slide), words)
+    return words.say("notes_time", minutes=minutes, start=_clock_time(each.start), end=_clock_time(each.end))
 
 
-def clock_time(minutes: float) -> str:
+def _clock_time(minutes: float) -> str:
     """Return minutes since the beginning as hours, minutes and, if there are any, seconds: 0:12 or 0:12:30."""
-    hours, rest = divmod(round(minutes * SECONDS_IN_MINUTE), MINUTES_IN_HOUR * SECONDS_IN_MINUTE)
-    whole, seconds = divmod(rest, SECONDS_IN_MINUTE)
+    hours, rest = divmod(round(minutes * _SECONDS_IN_MINUTE), _MINUTES_IN_HOUR * _SECONDS_IN_MINUTE)
+    whole, seconds = divmod(rest, _SECONDS_IN_MINUTE)
     return f"{hours}:{whole:02}{f':{seconds:02}' if seconds else ''}"
 
 
 def spell_minutes(minutes: float, words: FixedWords) -> str:
     """Return a length of time in words: "4 minutes", "30 seconds", or "1 minute 30 seconds"."""
-    whole, rest = divmod(round(minutes * SECONDS_IN_MINUTE), SECONDS_IN_MINUTE)
+    whole, rest = divmod(round(minutes * _SECONDS_IN_MINUTE), _SECONDS_IN_MINUTE)
     spelled = words.say("minutes_one" if whole == 1 else "minutes_many", n=str(whole))
     if not rest:
         return spelled
@@ -240,12 +242,12 @@ def spell_minutes(minutes: float, words: FixedWords) -> str:
 # ---------------------------------------------------------------- nodes of the tree
 
 
-def with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree.Div:
+def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree.Div:
     """Return `slide` with the length of the talk where its template asks for it: at the head of what follows there."""
-    rounded = ceil(minutes / ROUNDED_TO_MINUTES) * ROUNDED_TO_MINUTES
+    rounded = ceil(minutes / _ROUNDED_TO_MINUTES) * _ROUNDED_TO_MINUTES
     shown: list[tree.Block] = []
     for node in slide.blocks:
-        length = shown[-1] if shown and is_length_mark(shown[-1]) else None
+        length = shown[-1] if shown and _is_length_mark(shown[-1]) else None
         if length and isinstance(node, tree.ParagraphNode):
             said = tree.TextNode(f"{words.say('talk_length', n=rounded)} ", length.at)
             shown[-1] = tree.ParagraphNode((said, *node.content), length.at)
@@ -253,11 +255,11 @@ def with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree
             shown.append(node)
     alone = words.say("talk_length", n=rounded)
     return replace(
-        slide, blocks=tuple(plain_paragraph(alone, node.at) if is_length_mark(node) else node for node in shown)
+        slide, blocks=tuple(plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
     )
 
 
-def is_length_mark(node: tree.Block) -> bool:
+def _is_length_mark(node: tree.Block) -> bool:
     """True if `node` stands for the length of the talk."""
     return isinstance(node, tree.Div) and node.attributes.kind == "length"
 
@@ -267,7 +269,7 @@ def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree
     return replace(
         slide,
         blocks=tuple(
-            replace(node, blocks=(*before, *node.blocks, *after)) if is_notes(node) and node.blocks else node
+            replace(node, blocks=(*before, *node.blocks, *after)) if _is_notes(node) and node.blocks else node
             for node in slide.blocks
         ),
     )
@@ -279,7 +281,7 @@ def labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
 
 
-def bullet_listing(lines: Sequence[str], at: Location) -> tree.ListNode:
+def _bullet_listing(lines: Sequence[str], at: Location) -> tree.ListNode:
     """Return a list of plain words."""
     return tree.ListNode(False, tuple((plain_paragraph(line, at),) for line in lines), at)
 

@@ -25,7 +25,7 @@ from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
 
-def printed_date(day: str, words: FixedWords) -> str:
+def _printed_date(day: str, words: FixedWords) -> str:
     """Return a date as month and year, or "" if there is none."""
     if not day:
         return ""
@@ -34,7 +34,7 @@ def printed_date(day: str, words: FixedWords) -> str:
 
 
 # The language that services spell in two ways, and the country that each way is said to be of.
-RESPELLED_LANGUAGE, SPELLING_COUNTRIES = "en", {"british": "GB", "american": "US"}
+_RESPELLED_LANGUAGE, _SPELLING_COUNTRIES = "en", {"british": "GB", "american": "US"}
 
 
 class AssemblyContext(Struct, frozen=True):
@@ -50,7 +50,7 @@ class AssemblyContext(Struct, frozen=True):
     cited: Blocks = ()
 
 
-class DocumentTitles(Struct, frozen=True):
+class _DocumentTitles(Struct, frozen=True):
     """What a document is called: in full, at the head of its pages, and what it is about."""
 
     title: str
@@ -61,21 +61,21 @@ class DocumentTitles(Struct, frozen=True):
 def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Document, tuple[Finding, ...]]:
     """Return the Document that a tree makes, and what was found in it."""
     selection, topic = context.selection, context.selection.topic
-    findings = [*unlisted_sources(blocks, context.template)]
-    conversion = ConversionContext(document_facts(blocks, context), findings)
+    findings = [*_unlisted_sources(blocks, context.template)]
+    conversion = ConversionContext(_document_facts(blocks, context), findings)
     pages = blocks_of(blocks, conversion) if context.template.renderer == "pdf" else ()
     slides = slides_of(blocks, conversion) if context.template.renderer == "pptx" else ()
     respell = respelling(topic, selection.library.service, selection.library.spellings)
-    titles = document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
+    titles = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
     confirmed = context.people.confirmed
     document = Document(
-        name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length_suffix(context)}",
+        name=f"{topic.name}-{selection.audience.name}-{context.template.name}{_length_suffix(context)}",
         title=titles.title,
         running_title=titles.running,
         label=selection.audience.label,
         language=language_tag(selection.language, selection.library.service.spelling),
-        foot=footer_text(topic, selection.audience, selection.words, confirmed=confirmed),
-        draft=draft_mark(topic, selection.words, confirmed=confirmed),
+        foot=_footer_text(topic, selection.audience, selection.words, confirmed=confirmed),
+        draft=_draft_mark(topic, selection.words, confirmed=confirmed),
         author=", ".join(topic.authors),
         subject=titles.subject,
         keywords=tuple(respell(keyword) for keyword in topic.keywords),
@@ -90,15 +90,15 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
 
 def language_tag(language: str, spelling: str) -> str:
     """Return the language of a document, as BCP 47 has it, with the country whose spelling the service has."""
-    return f"{language}-{SPELLING_COUNTRIES[spelling]}" if language == RESPELLED_LANGUAGE else language
+    return f"{language}-{_SPELLING_COUNTRIES[spelling]}" if language == _RESPELLED_LANGUAGE else language
 
 
-def length_suffix(context: AssemblyContext) -> str:
+def _length_suffix(context: AssemblyContext) -> str:
     """Return what the name of a talk of so many minutes ends with."""
     return f"-{context.minutes}min" if context.minutes else ""
 
 
-def document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
+def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
     """Return the numbers of citations, the contacts, the lists of sources and the pictures that blocks refer to."""
     numbers = citation_numbers((*context.cited, *blocks))
     lists = source_list_forms(blocks)
@@ -108,7 +108,7 @@ def document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
     return Facts(numbers, context.people.contacts, full, short, library.pictures, whole=True)
 
 
-def unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
+def _unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
     """Yield an error for the first citation of a document that has no list of sources."""
     cited = first_citation(blocks)
     if cited and not source_list_forms(blocks):
@@ -117,9 +117,9 @@ def unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
         yield error("no-sources", message, cited.at, hint)
 
 
-def document_titles(
+def _document_titles(
     blocks: Blocks, made: tuple[object, ...], name: str, conversion: ConversionContext
-) -> DocumentTitles:
+) -> _DocumentTitles:
     """Return the titles of a document: those of its cover or its first slide, or else of its topic."""
     cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, Slide)), None)
@@ -128,10 +128,10 @@ def document_titles(
     subject = plain(cover.subtitle) if cover else ""
     divs = [each for each in blocks if isinstance(each, tree.Div) and each.attributes.kind == "running-title"]
     running = [plain(one_paragraph(div.blocks, "A running title", div.at, conversion)) for div in divs]
-    return DocumentTitles(title, running[0] if running else title, subject or name)
+    return _DocumentTitles(title, running[0] if running else title, subject or name)
 
 
-TITLE_ANCHOR = "top"  # what the title of a handout is called
+_TITLE_ANCHOR = "top"  # what the title of a handout is called
 
 
 def repeated_titles(document: Document) -> Iterator[Finding]:
@@ -164,10 +164,10 @@ def repeated_places(document: Document) -> Iterator[Finding]:
     first: dict[str, Location] = {}
     for node in walk(document.blocks):
         if isinstance(node, Cover) and not node.alone:
-            if TITLE_ANCHOR in first:
-                message = f"A second cover; the first is {first[TITLE_ANCHOR]}."
+            if _TITLE_ANCHOR in first:
+                message = f"A second cover; the first is {first[_TITLE_ANCHOR]}."
                 yield error("repeated-cover", message, node.at, "keep one section of this kind for each reader")
-            first.setdefault(TITLE_ANCHOR, node.at)
+            first.setdefault(_TITLE_ANCHOR, node.at)
     lists = [node for node in walk(document.blocks) if isinstance(node, Sources)]
     for node in lists[1:]:
         message = f"The list of sources is there twice; the first is {lists[0].at}."
@@ -182,26 +182,26 @@ def repeated_places(document: Document) -> Iterator[Finding]:
             first.setdefault(node.anchor, node.at)
 
 
-def draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
+def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
     """Return the draft mark, or "" once the topic was reviewed and its contacts were confirmed."""
     return "" if topic.reviewed_by and confirmed else words.say("draft", version=topic.version)
 
 
-def footer_text(topic: Topic, audience: Audience, words: FixedWords, *, confirmed: bool) -> str:
+def _footer_text(topic: Topic, audience: Audience, words: FixedWords, *, confirmed: bool) -> str:
     """Return what stands at the foot of every page: for whom it is, in what state, and of when."""
     return words.say("foot", label=audience.label, state=review_state(topic, words, confirmed))
 
 
 def review_state(topic: Topic, words: FixedWords, confirmed: bool) -> str:
     """Return in what state a topic is, and of when."""
-    draft = draft_mark(topic, words, confirmed=confirmed)
+    draft = _draft_mark(topic, words, confirmed=confirmed)
     reasons = [] if topic.reviewed_by else [words.say("not_reviewed")]
     reasons += [] if confirmed else [words.say("lines_not_confirmed")]
     if draft:
         state = words.say("draft_because", draft=draft, reasons=", ".join(reasons))
     else:
-        state = words.say("reviewed", version=topic.version, date=printed_date(topic.reviewed_on, words))
-    return words.say("state", state=state, date=printed_date(topic.published, words))
+        state = words.say("reviewed", version=topic.version, date=_printed_date(topic.reviewed_on, words))
+    return words.say("state", state=state, date=_printed_date(topic.published, words))
 
 
 def review_findings(topic: Topic, today: date | None) -> tuple[Finding, ...]:

@@ -17,13 +17,13 @@ from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library
 from handouts.service import Service, unknown_country_error
 
 # The columns of the crisis box: the words that head each one, and the needs in it.
-CRISIS_COLUMNS = (
+_CRISIS_COLUMNS = (
     ("crisis_danger", ("danger",)),
     ("crisis_suicide", ("suicide",)),
     ("crisis_abuse", ("abuse", "stalking")),
 )
-YEARS_VALID = 1
-UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addressed
+_YEARS_VALID = 1
+_UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addressed
 
 
 class ContactSet(Struct, frozen=True):
@@ -48,22 +48,22 @@ def find_contacts(
         message = "No country is set: emergency numbers of several countries are printed."
         findings.append(warning("no-country", message, library.service.country_at, hint))
     entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
-    findings.extend(expiry_warning(entry) for entry in entries if is_expired(entry, today))
-    contacts = tuple((contact_keys(entry), printed_contact(entry, words, today)) for entry in entries)
+    findings.extend(_expiry_warning(entry) for entry in entries if _is_expired(entry, today))
+    contacts = tuple((_contact_keys(entry), _printed_contact(entry, words, today)) for entry in entries)
     return ContactSet(
-        contacts=(*contacts, *((frozenset({"local"}), own) for own in provider_contacts(UNNAMED_SERVICE, words))),
-        crisis=build_crisis_box(entries, words),
-        confirmed=all(entry.confirmed_on and not is_expired(entry, today) for entry in entries),
+        contacts=(*contacts, *((frozenset({"local"}), own) for own in provider_contacts(_UNNAMED_SERVICE, words))),
+        crisis=_build_crisis_box(entries, words),
+        confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
         findings=tuple(findings),
     )
 
 
-def contact_keys(entry: ContactEntry) -> frozenset[str]:
+def _contact_keys(entry: ContactEntry) -> frozenset[str]:
     """Return the names under which a contact is asked for: its need, and "crisis" if it is in the crisis box."""
     return frozenset({entry.need, "crisis"} if entry.crisis else {entry.need})
 
 
-def is_expired(entry: ContactEntry, today: date | None) -> bool:
+def _is_expired(entry: ContactEntry, today: date | None) -> bool:
     """True if a contact was confirmed a year ago or earlier."""
     return bool(entry.confirmed_on) and today is not None and today.isoformat() >= expiry_day(entry)
 
@@ -72,20 +72,20 @@ def expiry_day(entry: ContactEntry) -> str:
     """Return the day (YYYY-MM-DD) from which on a contact that was confirmed is old: a year later."""
     confirmed = date.fromisoformat(entry.confirmed_on)
     try:
-        return confirmed.replace(year=confirmed.year + YEARS_VALID).isoformat()
+        return confirmed.replace(year=confirmed.year + _YEARS_VALID).isoformat()
     except ValueError:  # the 29th of February
-        return date(confirmed.year + YEARS_VALID, 3, 1).isoformat()
+        return date(confirmed.year + _YEARS_VALID, 3, 1).isoformat()
 
 
-def expiry_warning(entry: ContactEntry) -> Finding:
+def _expiry_warning(entry: ContactEntry) -> Finding:
     """Return the warning for a contact that was confirmed too long ago."""
     message = f"'{entry.name}' was confirmed on {entry.confirmed_on}, a year ago or earlier."
     return warning("contact-expired", message, entry.at, "ask the operator, and write today's date at confirmed_on")
 
 
-def printed_contact(entry: ContactEntry, words: FixedWords, today: date | None) -> Contact:
+def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None) -> Contact:
     """Return one contact as it is printed."""
-    note = "not_confirmed" if not entry.confirmed_on else "confirmed_long_ago" if is_expired(entry, today) else ""
+    note = "not_confirmed" if not entry.confirmed_on else "confirmed_long_ago" if _is_expired(entry, today) else ""
     return Contact(
         need=words.say(f"need_{entry.need}"),
         name=entry.name,
@@ -100,24 +100,24 @@ def printed_contact(entry: ContactEntry, words: FixedWords, today: date | None) 
 # ---------------------------------------------------------------- the crisis box
 
 
-def build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> Crisis:
+def _build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> Crisis:
     """Return what stands at the foot of every page and slide."""
     urgent = [entry for entry in entries if entry.crisis]
     columns = []
-    for question, needs in CRISIS_COLUMNS:
+    for question, needs in _CRISIS_COLUMNS:
         lines = [
             CrisisLine(entry.label, unbreakable_number(entry.number), target=entry.target)
             for entry in urgent
             if entry.need in needs
         ]
-        if question == CRISIS_COLUMNS[0][0]:
+        if question == _CRISIS_COLUMNS[0][0]:
             lines.append(CrisisLine(words.say("local"), own=True))
         if lines:
             columns.append(CrisisColumn(words.say(question), tuple(lines)))
-    return Crisis(tuple(columns), crisis_row(urgent, words))
+    return Crisis(tuple(columns), _crisis_row(urgent, words))
 
 
-def crisis_row(urgent: list[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
+def _crisis_row(urgent: list[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
     lines = list(dict.fromkeys(CrisisLine(entry.label, unbreakable_number(entry.number)) for entry in urgent))
     if lines and urgent[0].need == "danger":

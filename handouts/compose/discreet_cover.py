@@ -18,8 +18,8 @@ from handouts.document.text import plain
 from handouts.finding import Finding, error
 from handouts.select import Selection
 
-WORD = re.compile(r"\w+")
-SHORTEST_NAME = 5  # shorter words of a name say nothing by themselves
+_WORD = re.compile(r"\w+")
+_SHORTEST_NAME = 5  # shorter words of a name say nothing by themselves
 
 
 class DiscreetCover(Struct, frozen=True):
@@ -53,12 +53,12 @@ def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
         foot=outside.foot,
         subject=plain(outside.cover.subtitle),
         keywords=(),
-        blocks=(outside.cover, *neutral_blocks(document.blocks, outside.cover)),
+        blocks=(outside.cover, *_neutral_blocks(document.blocks, outside.cover)),
         discreet=True,
     )
 
 
-def neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
+def _neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
     """Yield `blocks` with the words of the neutral `cover` on their own cover too, as a handout may lie open at it.
 
     What its subtitle said follows the main message, as text.
@@ -80,16 +80,16 @@ def neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
 def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
     """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
     shown = plain((*cover.title, *cover.subtitle))
-    for name in revealing_names(selection):
+    for name in _revealing_names(selection):
         if re.search(rf"\b{re.escape(name)}", shown, re.IGNORECASE):
             message = f"The outside of a discreet edition says '{name}'."
             yield error("not-neutral", message, cover.at, "say nothing there of the condition or of the readers")
 
 
-def revealing_names(selection: Selection) -> Iterator[str]:
+def _revealing_names(selection: Selection) -> Iterator[str]:
     """Yield what a neutral cover does not say: names of the condition, and longer words of the audience's names."""
     for condition in filter(None, (selection.topic.condition, selection.library.service.condition)):
         yield from (condition.name, condition.short)
     audience = selection.audience
-    words = WORD.findall(f"{audience.title} {audience.cover} {audience.label}".lower())
-    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= SHORTEST_NAME)
+    words = _WORD.findall(f"{audience.title} {audience.cover} {audience.label}".lower())
+    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= _SHORTEST_NAME)

@@ -37,95 +37,95 @@ from handouts.markdown.source_lines import Line, Source
 from handouts.render_cache import RenderCache
 
 # How a part is marked in what a template renders: by private-use characters, which content cannot hold.
-PART_MARK, PART_MARK_START = "\ue000{}\ue001", "\ue000"
-PRINT_FILTER, JOIN_FILTER = "(printed)", "(joined)"  # filters that no template can name
+_PART_MARK, _PART_MARK_START = "\ue000{}\ue001", "\ue000"
+_PRINT_FILTER, _JOIN_FILTER = "(printed)", "(joined)"  # filters that no template can name
 # How Python prints an object that has no text: the address would differ in every build.
-MEMORY_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
+_MEMORY_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
 # These would make two builds differ, or print text that is not in the content.
-REMOVED_GLOBALS = ("lipsum", "dict")
-REMOVED_FILTERS = ("random", "pprint")
-PART_SAFE_FILTERS = ("d", "default", "indent", "safe", "trim")  # these leave the words as they are
+_REMOVED_GLOBALS = ("lipsum", "dict")
+_REMOVED_FILTERS = ("random", "pprint")
+_PART_SAFE_FILTERS = ("d", "default", "indent", "safe", "trim")  # these leave the words as they are
 
 
-def add_filters(environment: ImmutableSandboxedEnvironment) -> None:
+def _add_filters(environment: ImmutableSandboxedEnvironment) -> None:
     """Give `environment` the filters that there are, each of which refuses to change a part."""
-    for name in REMOVED_GLOBALS:
+    for name in _REMOVED_GLOBALS:
         environment.globals.pop(name, None)
-    for name in REMOVED_FILTERS:
+    for name in _REMOVED_FILTERS:
         environment.filters.pop(name, None)
-    environment.filters["string"] = value_text
+    environment.filters["string"] = _value_text
     for name, change in environment.filters.items():
-        if name not in PART_SAFE_FILTERS:
-            environment.filters[name] = refuse_parts(change)
-    environment.filters |= {PRINT_FILTER: print_value, JOIN_FILTER: join_values}
+        if name not in _PART_SAFE_FILTERS:
+            environment.filters[name] = _refuse_parts(change)
+    environment.filters |= {_PRINT_FILTER: _print_value, _JOIN_FILTER: _join_values}
 
 
-def refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
+def _refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter that refuses a text in which a part stands."""
 
     @wraps(change)
     def changed(*values: Any, **named: Any) -> Any:
-        if any(isinstance(each, str) and PART_MARK_START in each for each in (*values, *named.values())):
+        if any(isinstance(each, str) and _PART_MARK_START in each for each in (*values, *named.values())):
             raise template_error("part-as-text", "A part is used as text.", "place it outside of the filter")
         return change(*values, **named)
 
     return changed
 
 
-def with_print_filters(found: nodes.Template) -> nodes.Template:
+def _with_print_filters(found: nodes.Template) -> nodes.Template:
     """Return a template in which all that is printed passes `printed`, and what is joined with ~ passes `joined`."""
     for output in found.find_all(nodes.Output):
         output.nodes = [
-            each if isinstance(each, nodes.TemplateData) else filter_call(each, PRINT_FILTER) for each in output.nodes
+            each if isinstance(each, nodes.TemplateData) else _filter_call(each, _PRINT_FILTER) for each in output.nodes
         ]
     for block in found.find_all(nodes.FilterBlock):
-        block.filter = filter_call(block.filter, PRINT_FILTER)
+        block.filter = _filter_call(block.filter, _PRINT_FILTER)
     for node in tuple(found.find_all(nodes.Node)):
         for name, value in node.iter_fields():
             if isinstance(value, nodes.Concat):
-                setattr(node, name, join_call(value))
+                setattr(node, name, _join_call(value))
             elif isinstance(value, list):
-                value[:] = [join_call(each) if isinstance(each, nodes.Concat) else each for each in value]
+                value[:] = [_join_call(each) if isinstance(each, nodes.Concat) else each for each in value]
     return found
 
 
-def filter_call(value: nodes.Expr, name: str) -> nodes.Filter:
+def _filter_call(value: nodes.Expr, name: str) -> nodes.Filter:
     """Return `value` passed through the filter `name`."""
     return nodes.Filter(value, name, [], [], None, None, lineno=value.lineno)
 
 
-def join_call(concat: nodes.Concat) -> nodes.Filter:
+def _join_call(concat: nodes.Concat) -> nodes.Filter:
     """Return values that are joined with ~ as values that our filter joins."""
-    return filter_call(nodes.List(concat.nodes, lineno=concat.lineno), JOIN_FILTER)
+    return _filter_call(nodes.List(concat.nodes, lineno=concat.lineno), _JOIN_FILTER)
 
 
-def print_value(value: object) -> Markup:
+def _print_value(value: object) -> Markup:
     """Return what `{{ value }}` prints: a mark for a part, escaped words for a text, nothing for nothing."""
     if isinstance(value, Placeable):
-        return Markup(PART_MARK.format(value.number()))  # noqa: S704
+        return Markup(_PART_MARK.format(value.number()))  # noqa: S704
     if value is None:
         return Markup("")
-    words = value_text(value)
-    if MEMORY_ADDRESS.search(words):
-        raise unprintable_value()
+    words = _value_text(value)
+    if _MEMORY_ADDRESS.search(words):
+        raise _unprintable_value()
     return words if isinstance(words, Markup) else Markup(escape_markdown(words))  # noqa: S704
 
 
-def join_values(values: Iterable[object]) -> str:
+def _join_values(values: Iterable[object]) -> str:
     """Return what `one ~ other` makes: text, or what is to be printed as it is if a macro made a piece of it."""
-    pieces = [value_text("" if value is None else value) for value in values]
+    pieces = [_value_text("" if value is None else value) for value in values]
     if not any(isinstance(piece, Markup) for piece in pieces):
         return "".join(pieces)
-    return Markup("").join(piece if isinstance(piece, Markup) else escape_with_spaces(piece) for piece in pieces)
+    return Markup("").join(piece if isinstance(piece, Markup) else _escape_with_spaces(piece) for piece in pieces)
 
 
-def escape_with_spaces(text: str) -> Markup:
+def _escape_with_spaces(text: str) -> Markup:
     """Return `text` so that Markdown prints it as it is, with the spaces at its ends."""
     left, right = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
     return Markup(f"{left}{escape_markdown(text)}{right}" if text.strip() else left)  # noqa: S704
 
 
-def value_text(value: object) -> str:
+def _value_text(value: object) -> str:
     """Return the words of a text or a number. HandoutError if `value` is another thing."""
     if isinstance(value, str):
         return value
@@ -135,23 +135,23 @@ def value_text(value: object) -> str:
         return str(value)
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:g}"
-    raise unprintable_value()
+    raise _unprintable_value()
 
 
-def unprintable_value() -> HandoutError:
+def _unprintable_value() -> HandoutError:
     """Return what stops a template that prints a thing."""
     return template_error("template", "Only words, numbers and parts can be printed.", "write {{ section.claim }}")
 
 
 # How the place of what follows is marked in what a template renders: by one private-use character, which no filter
 # splits. Content cannot hold them.
-FIRST_PLACE, LAST_PLACE = 0xF0000, 0x10FFFF
-PLACE_MARKS = re.compile(f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]")
+_FIRST_PLACE, _LAST_PLACE = 0xF0000, 0x10FFFF
+_PLACE_MARKS = re.compile(f"[{chr(_FIRST_PLACE)}-{chr(_LAST_PLACE)}]")
 # The text in these becomes a value, which may be measured, compared and changed, so it gets no marks of places.
-CAPTURING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
-VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\.(\w+) object'?")
-VALUE_NAMES = {"Placeable": "a part", "NamedValues": "this value", "Sections": "'sections'"}
-TEMPLATE_FAILURES = (
+_CAPTURING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
+_VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\.(\w+) object'?")
+_VALUE_NAMES = {"Placeable": "a part", "NamedValues": "this value", "Sections": "'sections'"}
+_TEMPLATE_FAILURES = (
     TemplateError,
     HandoutError,
     ArithmeticError,
@@ -183,7 +183,7 @@ class TemplateFiles(Struct, frozen=True):
         return self.template.at.file if name == self.template.name else self.parts[name].at.file
 
 
-class PlacingLoader(BaseLoader):
+class _PlacingLoader(BaseLoader):
     """Loads templates so that what they print knows where it was written; Jinja2 asks for a subclass."""
 
     def __init__(self, files: TemplateFiles) -> None:
@@ -200,13 +200,13 @@ class PlacingLoader(BaseLoader):
         if name != self.files.template.name and name not in self.files.parts:
             raise TemplateNotFound(name)
         path, text = self.files.path(name), self.files.text(name)
-        found = with_print_filters(environment.parse(text, name, path))
+        found = _with_print_filters(environment.parse(text, name, path))
         done = 0
-        for data in printed_texts(found):
-            start = max(done, line_offset(text, data.lineno))
+        for data in _printed_texts(found):
+            start = max(done, _line_offset(text, data.lineno))
             start = max(start, text.find(data.data, start))
             done = start + len(data.data)
-            data.data = self.with_places(data.data, Location(path, data.lineno, column_of(text, start)))
+            data.data = self.with_places(data.data, Location(path, data.lineno, _column_of(text, start)))
         code = environment.compile(found, name, path)
         return environment.template_class.from_code(environment, code, globals if globals is not None else {})
 
@@ -218,18 +218,18 @@ class PlacingLoader(BaseLoader):
 
     def mark(self, place: Location) -> str:
         """Return the mark of a place; of far too many, the last stand for all that follow."""
-        if FIRST_PLACE + len(self.places) < LAST_PLACE:
+        if _FIRST_PLACE + len(self.places) < _LAST_PLACE:
             self.places.append(place)
-        return chr(FIRST_PLACE + len(self.places) - 1)
+        return chr(_FIRST_PLACE + len(self.places) - 1)
 
 
-def printed_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
+def _printed_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
     """Yield the texts between the tags of a template, in order, but those that become values."""
     for child in node.iter_child_nodes():
         if isinstance(child, nodes.TemplateData):
             yield child
-        elif not isinstance(child, CAPTURING_NODES):
-            yield from printed_texts(child)
+        elif not isinstance(child, _CAPTURING_NODES):
+            yield from _printed_texts(child)
 
 
 def render_template(files: TemplateFiles, values: Mapping[str, object], cache: RenderCache) -> Source:
@@ -240,14 +240,14 @@ def render_template(files: TemplateFiles, values: Mapping[str, object], cache: R
     environment, loader = cache.get_or_compute(("template environment", files), lambda: make_environment(files))
     try:
         rendered = environment.get_template(files.template.name).render(values)
-    except TEMPLATE_FAILURES as problem:
-        raise HandoutError(explain_failure(problem, files)) from None
-    return source_lines(rendered, Location(files.template.at.file, 1, 1), loader.places)
+    except _TEMPLATE_FAILURES as problem:
+        raise HandoutError(_explain_failure(problem, files)) from None
+    return _source_lines(rendered, Location(files.template.at.file, 1, 1), loader.places)
 
 
-def make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, PlacingLoader]:
+def make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, _PlacingLoader]:
     """Return a sandbox that knows these files and nothing else, and what loads them."""
-    loader = PlacingLoader(files)
+    loader = _PlacingLoader(files)
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
         undefined=StrictUndefined,
@@ -256,31 +256,31 @@ def make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironmen
         keep_trailing_newline=True,
         autoescape=True,
     )
-    add_filters(environment)
+    _add_filters(environment)
     return environment, loader
 
 
-def line_offset(source: str, number: int) -> int:
+def _line_offset(source: str, number: int) -> int:
     """Return where line `number` of a text begins."""
     return sum(len(line) + 1 for line in source.split("\n")[: number - 1])
 
 
-def column_of(source: str, offset: int) -> int:
+def _column_of(source: str, offset: int) -> int:
     """Return the column of an offset, from 1."""
     return offset - (source.rfind("\n", 0, offset) + 1) + 1
 
 
-def source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
+def _source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
     """Return what was rendered as lines that know where they were written; `marked` are the places of the marks."""
     lines = []
     last = first
     for each in rendered.split("\n"):
         text, places = "", [(0, last)]
         position = 0
-        for found in PLACE_MARKS.finditer(each):
+        for found in _PLACE_MARKS.finditer(each):
             text += each[position : found.start()]
             position = found.end()
-            last = marked[ord(found[0]) - FIRST_PLACE]
+            last = marked[ord(found[0]) - _FIRST_PLACE]
             places.append((len(text), last))
         lines.append(Line((text + each[position:]).rstrip(" "), tuple(places)))
     return tuple(lines)
@@ -297,9 +297,9 @@ def kinds_asked_for(files: TemplateFiles) -> tuple[str, ...]:
 # ---------------------------------------------------------------- what went wrong
 
 
-def explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
+def _explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     """Return the finding for what stopped a template."""
-    at = failure_place(problem, files)
+    at = _failure_place(problem, files)
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
         at = Location(files.path(name), problem.lineno, 1)
@@ -314,28 +314,28 @@ def explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     if isinstance(problem, HandoutError):
         return replace(problem.findings[0], at=at)
     if isinstance(problem, RecursionError):
-        chain = " → ".join(include_chain(problem, files))
+        chain = " → ".join(_include_chain(problem, files))
         return error("template", f"This template includes itself: {chain}.", at, "take the include out")
-    said = VALUE_REPR.sub(lambda found: VALUE_NAMES.get(found[1], "this value"), f"{problem}".rstrip("."))
+    said = _VALUE_REPR.sub(lambda found: _VALUE_NAMES.get(found[1], "this value"), f"{problem}".rstrip("."))
     return error("template", f"This template cannot be run: {said}.", at, "see docs/writing.md")
 
 
-def failure_place(problem: BaseException, files: TemplateFiles) -> Location:
+def _failure_place(problem: BaseException, files: TemplateFiles) -> Location:
     """Return the innermost line of a template in which a problem arose."""
     names = (files.template.name, *files.parts)
     paths = {files.path(name) for name in names}
     at = Location(files.template.at.file, 1, 1)
-    for frame, line in traceback_frames(problem.__traceback__):
+    for frame, line in _traceback_frames(problem.__traceback__):
         if frame in paths:
             at = Location(frame, line, 1)
     return at
 
 
-def include_chain(problem: BaseException, files: TemplateFiles) -> tuple[str, ...]:
+def _include_chain(problem: BaseException, files: TemplateFiles) -> tuple[str, ...]:
     """Return the names of the templates that include each other, up to the first that comes again."""
     names = {files.path(name): name for name in (files.template.name, *files.parts)}
     chain: list[str] = []
-    for frame, _ in traceback_frames(problem.__traceback__):
+    for frame, _ in _traceback_frames(problem.__traceback__):
         if frame in names:
             chain.append(names[frame])
             if chain.count(chain[-1]) > 1:
@@ -343,7 +343,7 @@ def include_chain(problem: BaseException, files: TemplateFiles) -> tuple[str, ..
     return tuple(chain)
 
 
-def traceback_frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
+def _traceback_frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
     """Yield file and line of each frame, the outermost first."""
     while traceback is not None:
         yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno

@@ -18,35 +18,35 @@ from handouts.markdown.names import term_name
 from handouts.markdown.syntax_tree import Blocks
 from handouts.service import Condition, Service
 
-WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def respelling(topic: Topic, service: Service, spellings: Mapping[str, str]) -> Callable[[str], str]:
     """Return the function that says a text as the service says it."""
 
     def respell(text: str) -> str:
-        return americanise(rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
+        return _americanise(_rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
 
     return respell
 
 
-def rename_condition(text: str, written: Condition | None, wanted: Condition | None) -> str:
+def _rename_condition(text: str, written: Condition | None, wanted: Condition | None) -> str:
     """Return `text` with the name of the condition as the service says it, in full and in short."""
     if written is None or wanted is None or written == wanted:
         return text
     full = re.compile(rf"\b{re.escape(written.name)}\b", re.IGNORECASE)
-    text = full.sub(lambda found: match_case(found[0], wanted.name), text)
+    text = full.sub(lambda found: _match_case(found[0], wanted.name), text)
     return re.sub(rf"\b{re.escape(written.short)}\b", lambda _: wanted.short, text)
 
 
-def americanise(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
+def _americanise(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
     """Return `text` with American spellings if that is what is wanted."""
     if spelling != "american":
         return text
-    return WORD.sub(lambda found: match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
+    return _WORD.sub(lambda found: _match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
 
 
-def match_case(before: str, after: str) -> str:
+def _match_case(before: str, after: str) -> str:
     """Return `after` with a capital at its beginning, or in capitals, if `before` is so."""
     if before.lower() == after.lower():
         return before
@@ -92,16 +92,16 @@ def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, word
     return tree.rewrite(blocks, tree.Change(inline=change, title=leave))
 
 
-NO_BREAK = "\u00a0"
-BEFORE_QUOTE, AFTER_QUOTE = r"(?<![^\s(\[/–—“‘„‚«‹-])", r"(?=[\w“‘„‚«‹…])"
-OPENING_QUOTE, OPENING_INNER_QUOTE = (
-    re.compile(f'{BEFORE_QUOTE}"(?=[\\w\'“‘„‚«‹…])|(?<=[\\s(])"$'),
-    re.compile(f"{BEFORE_QUOTE}'{AFTER_QUOTE}"),
+_NO_BREAK = "\u00a0"
+_BEFORE_QUOTE, _AFTER_QUOTE = r"(?<![^\s(\[/–—“‘„‚«‹-])", r"(?=[\w“‘„‚«‹…])"
+_OPENING_QUOTE, _OPENING_INNER_QUOTE = (
+    re.compile(f'{_BEFORE_QUOTE}"(?=[\\w\'“‘„‚«‹…])|(?<=[\\s(])"$'),
+    re.compile(f"{_BEFORE_QUOTE}'{_AFTER_QUOTE}"),
 )
 # Before the grade of evidence behind a source, as in [3] (B).
-SPACE_BEFORE_GRADE = re.compile(r" (?=\([A-Z]\))")
+_SPACE_BEFORE_GRADE = re.compile(r" (?=\([A-Z]\))")
 # Between letters, and before a shortened year: the '90s.
-APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{BEFORE_QUOTE}'(?=\d\ds?\b)")
+_APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{_BEFORE_QUOTE}'(?=\d\ds?\b)")
 
 
 def typeset_blocks(blocks: Blocks, words: FixedWords) -> Blocks:
@@ -119,18 +119,18 @@ def typesetting(words: FixedWords) -> Callable[[str], str]:
     before = re.compile(rf"(?<!\w)({signs}) (?=\d)")
 
     def typeset(text: str) -> str:
-        kept = SPACE_BEFORE_GRADE.sub(NO_BREAK, with_typographic_quotes(text, words))
-        ranges = range_.sub(rf"{NO_BREAK}\1{NO_BREAK}", kept)
-        return before.sub(rf"\1{NO_BREAK}", after.sub(NO_BREAK, ranges))
+        kept = _SPACE_BEFORE_GRADE.sub(_NO_BREAK, _with_typographic_quotes(text, words))
+        ranges = range_.sub(rf"{_NO_BREAK}\1{_NO_BREAK}", kept)
+        return before.sub(rf"\1{_NO_BREAK}", after.sub(_NO_BREAK, ranges))
 
     return typeset
 
 
-def with_typographic_quotes(text: str, words: FixedWords) -> str:
+def _with_typographic_quotes(text: str, words: FixedWords) -> str:
     """Return `text` with the language's own marks where straight ones were typed."""
     if '"' not in text and "'" not in text:
         return text
-    text = APOSTROPHE.sub(words.say("apostrophe"), text)
-    text = OPENING_QUOTE.sub(words.say("open_quote"), text)
-    text = OPENING_INNER_QUOTE.sub(words.say("open_inner_quote"), text)
+    text = _APOSTROPHE.sub(words.say("apostrophe"), text)
+    text = _OPENING_QUOTE.sub(words.say("open_quote"), text)
+    text = _OPENING_INNER_QUOTE.sub(words.say("open_inner_quote"), text)
     return text.replace('"', words.say("close_quote")).replace("'", words.say("close_inner_quote"))

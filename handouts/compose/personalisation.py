@@ -29,14 +29,14 @@ from handouts.service import Provider
 
 # The fields of nodes in which blocks stand; nothing else of a document holds whom to call.
 BLOCK_FIELDS = ("blocks", "items", "branches", "notes")
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
-PHONE_NUMBER, NUMBER_DIVIDERS = re.compile(r"\+?[0-9][0-9 \u00a0().-]*"), re.compile(r"[ \u00a0().-]")
-NO_BREAK = "\u00a0"
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
+_PHONE_NUMBER, _NUMBER_DIVIDERS = re.compile(r"\+?[0-9][0-9 \u00a0().-]*"), re.compile(r"[ \u00a0().-]")
+_NO_BREAK = "\u00a0"
 
 Node = TypeVar("Node")
 
 
-class ProviderDetails(Struct, frozen=True):
+class _ProviderDetails(Struct, frozen=True):
     """What is printed of whoever hands the material out: on the cover, among the contacts, in the crisis box."""
 
     sender: Sender | None
@@ -46,23 +46,23 @@ class ProviderDetails(Struct, frozen=True):
 
 def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
     """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
-    address = provider_details(provider, words)
+    address = _provider_details(provider, words)
     return replace(
         document,
-        crisis=personalise_crisis(document.crisis, address),
-        blocks=personalise_node(document.blocks, address),
-        slides=personalise_node(document.slides, address),
+        crisis=_personalise_crisis(document.crisis, address),
+        blocks=_personalise_node(document.blocks, address),
+        slides=_personalise_node(document.slides, address),
     )
 
 
-def provider_details(provider: Provider, words: FixedWords) -> ProviderDetails:
+def _provider_details(provider: Provider, words: FixedWords) -> _ProviderDetails:
     """Return what is printed of `provider`."""
-    return ProviderDetails(
-        sender_of(provider, words), provider_contacts(provider, words), unbreakable_number(provider.phone)
+    return _ProviderDetails(
+        _sender_of(provider, words), provider_contacts(provider, words), unbreakable_number(provider.phone)
     )
 
 
-def sender_of(provider: Provider, words: FixedWords) -> Sender | None:
+def _sender_of(provider: Provider, words: FixedWords) -> Sender | None:
     """Return what a cover says of whom it is from, or None if nothing is known of them."""
     name, at = provider.name, provider.at
     alt = words.say("logo_of", name=name) if name else words.say("logo")
@@ -92,48 +92,48 @@ def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, .
 
 def unbreakable_number(number: str) -> str:
     """Return a number that no line break parts."""
-    return number.replace(" ", NO_BREAK)
+    return number.replace(" ", _NO_BREAK)
 
 
 def with_unbreakable_numbers(text: str) -> str:
     """Return a text in which no line break parts a number."""
-    return BETWEEN_DIGITS.sub(NO_BREAK, text)
+    return _BETWEEN_DIGITS.sub(_NO_BREAK, text)
 
 
 # ---------------------------------------------------------------- where it stands
 
 
-def personalise_node(node: Node, address: ProviderDetails) -> Node:
+def _personalise_node(node: Node, address: _ProviderDetails) -> Node:
     """Return `node` with the address where it belongs; the same node if it belongs nowhere in it."""
     changed: object = node
     match node:
         case tuple():
-            inside = tuple([personalise_node(each, address) for each in node])
+            inside = tuple([_personalise_node(each, address) for each in node])
             changed = inside if any(new is not old for new, old in zip(inside, node, strict=True)) else node
         case Contacts():
-            changed = personalise_contacts(node, address)
+            changed = _personalise_contacts(node, address)
         case Cover() if not node.alone:
             changed = replace(node, sender=address.sender)
         case Slide():
-            whole = personalise_fields(node, address)
+            whole = _personalise_fields(node, address)
             changed = replace(whole, sender=address.sender) if node.kind == "title" else whole
         case _:
-            changed = personalise_fields(node, address)
+            changed = _personalise_fields(node, address)
     return cast(Node, changed)
 
 
-def personalise_fields(node: Node, address: ProviderDetails) -> Node:
+def _personalise_fields(node: Node, address: _ProviderDetails) -> Node:
     """Return `node` with the address in the blocks that it holds."""
     changes = {}
     for name in BLOCK_FIELDS:
         inside = getattr(node, name, ())
-        made = personalise_node(inside, address)
+        made = _personalise_node(inside, address)
         if made is not inside:
             changes[name] = made
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
 
 
-def personalise_contacts(contacts: Contacts, address: ProviderDetails) -> Contacts:
+def _personalise_contacts(contacts: Contacts, address: _ProviderDetails) -> Contacts:
     """Return a list of contacts with the own ones where those stood that were there before."""
     others = tuple(contact for contact in contacts.contacts if not contact.own)
     if len(others) == len(contacts.contacts):
@@ -142,22 +142,22 @@ def personalise_contacts(contacts: Contacts, address: ProviderDetails) -> Contac
     return replace(contacts, contacts=(*others[:first], *address.contacts, *others[first:]))
 
 
-def personalise_crisis(crisis: Crisis, address: ProviderDetails) -> Crisis:
+def _personalise_crisis(crisis: Crisis, address: _ProviderDetails) -> Crisis:
     """Return the crisis box with the own number."""
     return replace(
         crisis,
         columns=tuple(
-            replace(column, lines=tuple(personalise_crisis_line(line, address) for line in column.lines))
+            replace(column, lines=tuple(_personalise_crisis_line(line, address) for line in column.lines))
             for column in crisis.columns
         ),
     )
 
 
-def personalise_crisis_line(line: CrisisLine, address: ProviderDetails) -> CrisisLine:
+def _personalise_crisis_line(line: CrisisLine, address: _ProviderDetails) -> CrisisLine:
     """Return a line of the crisis box, with the own number if it is the own line."""
     return replace(line, number=address.number, target=phone_link(address.number)) if line.own else line
 
 
 def phone_link(number: str) -> str:
     """Return the address that calls a number, "" if it holds more than a number."""
-    return f"tel:{NUMBER_DIVIDERS.sub('', number)}" if PHONE_NUMBER.fullmatch(number) else ""
+    return f"tel:{_NUMBER_DIVIDERS.sub('', number)}" if _PHONE_NUMBER.fullmatch(number) else ""

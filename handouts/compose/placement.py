@@ -57,19 +57,19 @@ def misplaced_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Iterator[F
     alone: set[int] = set()
     for node in tree.walk_tree(blocks):
         if isinstance(node, tree.ParagraphNode):
-            alone.add(id(lone_mark(node)))
-        if isinstance(node, tree.PartMark) and id(node) not in alone and line_of(parts[node.number]) is None:
+            alone.add(id(_lone_mark(node)))
+        if isinstance(node, tree.PartMark) and id(node) not in alone and _line_of(parts[node.number]) is None:
             message = f"'{parts[node.number].name}' holds blocks, and stands in a sentence."
             yield error("part-in-sentence", message, node.at, "leave a blank line before and after it")
 
 
-def lone_mark(paragraph: tree.ParagraphNode) -> tree.PartMark | None:
+def _lone_mark(paragraph: tree.ParagraphNode) -> tree.PartMark | None:
     """Return the mark that stands alone in a paragraph, or None."""
     nodes = [node for node in paragraph.content if not (isinstance(node, tree.TextNode) and not node.text.strip())]
     return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], tree.PartMark) else None
 
 
-def line_of(part: SelectedPart) -> tree.Inlines | None:
+def _line_of(part: SelectedPart) -> tree.Inlines | None:
     """Return the words of a part that is one line, which may stand in a sentence; None for a part with blocks."""
     only = part.blocks[0] if len(part.blocks) == 1 else None
     return only.content if part.holds == "line" and isinstance(only, tree.ParagraphNode) else None
@@ -77,23 +77,23 @@ def line_of(part: SelectedPart) -> tree.Inlines | None:
 
 def place_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Blocks:
     """Return `blocks` with every mark replaced by its part."""
-    return tuple(each for block in blocks for each in place_block(block, parts))
+    return tuple(each for block in blocks for each in _place_block(block, parts))
 
 
-def place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
+def _place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
     """Return one block with every mark in it replaced by its part."""
     match block:
         case tree.ParagraphNode():
-            return place_paragraph(block, parts)
+            return _place_paragraph(block, parts)
         case tree.HeadingNode():
-            return (replace(block, content=place_inlines(block.content, parts)),)
+            return (replace(block, content=_place_inlines(block.content, parts)),)
         case tree.ListNode():
             return (replace(block, items=tuple(place_parts(item, parts) for item in block.items)),)
         case tree.QuotationNode() | tree.Div():
             return (replace(block, blocks=place_parts(block.blocks, parts)),)
         case tree.TableNode():
             head, *rows = (
-                tuple(replace(cell, content=place_inlines(cell.content, parts)) for cell in row)
+                tuple(replace(cell, content=_place_inlines(cell.content, parts)) for cell in row)
                 for row in (block.head, *block.rows)
             )
             return (replace(block, head=head, rows=tuple(rows)),)
@@ -101,33 +101,33 @@ def place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
             assert_never(block)
 
 
-def place_paragraph(paragraph: tree.ParagraphNode, parts: Sequence[SelectedPart]) -> Blocks:
+def _place_paragraph(paragraph: tree.ParagraphNode, parts: Sequence[SelectedPart]) -> Blocks:
     """Return the blocks of the part that stands alone in a paragraph, or the paragraph with its parts in it."""
-    mark = lone_mark(paragraph)
+    mark = _lone_mark(paragraph)
     if mark:
         return parts[mark.number].blocks
-    return (replace(paragraph, content=place_inlines(paragraph.content, parts)),)
+    return (replace(paragraph, content=_place_inlines(paragraph.content, parts)),)
 
 
-def place_inlines(content: tree.Inlines, parts: Sequence[SelectedPart]) -> tree.Inlines:
+def _place_inlines(content: tree.Inlines, parts: Sequence[SelectedPart]) -> tree.Inlines:
     """Return `content` with every mark replaced by the words of its part."""
-    return tuple(each for node in content for each in place_inline(node, parts))
+    return tuple(each for node in content for each in _place_inline(node, parts))
 
 
-def place_inline(node: tree.Inline, parts: Sequence[SelectedPart]) -> tree.Inlines:
+def _place_inline(node: tree.Inline, parts: Sequence[SelectedPart]) -> tree.Inlines:
     """Return one inline node with every mark in it replaced by the words of its part."""
     match node:
         case tree.TextNode() | tree.CitationNode():
             return (node,)
         case tree.StrongNode() | tree.LinkNode() | tree.SpanNode():
-            return (replace(node, content=place_inlines(node.content, parts)),)
+            return (replace(node, content=_place_inlines(node.content, parts)),)
         case tree.PartMark():
-            return line_of(parts[node.number]) or ()
+            return _line_of(parts[node.number]) or ()
         case _:
             assert_never(node)
 
 
-DISCREET_COVER_KIND = "outside"
+_DISCREET_COVER_KIND = "outside"
 
 
 def point_places(blocks: Blocks, selection: Selection) -> frozenset[Location]:
@@ -137,7 +137,7 @@ def point_places(blocks: Blocks, selection: Selection) -> frozenset[Location]:
     """
     makers = [part for section in selection.sections for part in section.parts if part.makes]
     inside = tuple(
-        each for each in blocks if not (isinstance(each, tree.Div) and each.attributes.kind == DISCREET_COVER_KIND)
+        each for each in blocks if not (isinstance(each, tree.Div) and each.attributes.kind == _DISCREET_COVER_KIND)
     )
     there = {id(node) for node in tree.walk_tree(inside)} if makers else set()
     return frozenset(part.at for part in makers if any(id(node) in there for node in tree.walk_tree(part.blocks)))

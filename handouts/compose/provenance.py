@@ -18,17 +18,17 @@ from handouts.select import SelectedSection, Selection
 def add_provenance(blocks: Blocks, selection: Selection) -> Blocks:
     """Return the slides with their sources and their section of the handout at the end of their notes."""
     sections = {section.id: section for section in selection.sections}
-    return tuple(with_slide_provenance(node, sections, selection) if is_slide(node) else node for node in blocks)
+    return tuple(_with_slide_provenance(node, sections, selection) if is_slide(node) else node for node in blocks)
 
 
-def with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
+def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
     """Return one slide with what it comes from in its notes."""
     section = sections.get(slide.attributes.value("section"))
     words, at = selection.words, slide.at
     known = selection.library.sources
-    keys = dict.fromkeys(cited_keys(slide, section))
+    keys = dict.fromkeys(_cited_keys(slide, section))
     short = dict.fromkeys(short_reference(known[key], words) for key in keys if key in known)
-    place = handout_place(section, sections, selection) if section else ""
+    place = _handout_place(section, sections, selection) if section else ""
     notes = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
     return with_notes(
         slide,
@@ -36,7 +36,7 @@ def with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection],
     )
 
 
-def cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str]:
+def _cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str]:
     """Yield the sources that are cited on a slide, then those of all parts of its section."""
     parts = tuple(block for part in section.parts for block in part.blocks) if section else ()
     for node in tree.walk_tree((slide, *parts)):
@@ -44,7 +44,7 @@ def cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str
             yield from (key.text for key in node.keys)
 
 
-def handout_place(section: SelectedSection, sections: dict[str, SelectedSection], selection: Selection) -> str:
+def _handout_place(section: SelectedSection, sections: dict[str, SelectedSection], selection: Selection) -> str:
     """Return number and heading of the section of the handout that belongs to a slide, or "" if there is none."""
     kinds, words = selection.library.kinds, selection.words
     shown = sections.get(section.see, section) if section.see else section
@@ -53,11 +53,11 @@ def handout_place(section: SelectedSection, sections: dict[str, SelectedSection]
         return ""
     numbered = next(each for each in selection.sections if kinds[each.kind].numbered and each.place == shown.place)
     number = words.say("handout_section", n=shown.place)
-    place = words.say("handout_place", section=number, heading=section_heading(numbered, selection))
+    place = words.say("handout_place", section=number, heading=_section_heading(numbered, selection))
     return words.say("handout_card", place=place, n=shown.number) if kind.cards else place
 
 
-def section_heading(section: SelectedSection, selection: Selection) -> str:
+def _section_heading(section: SelectedSection, selection: Selection) -> str:
     """Return the heading of a numbered section: the words of its first part."""
     name = next(iter(selection.library.kinds[section.kind].parts))
     blocks = next((part.blocks for part in section.parts if part.name == name), ())

@@ -16,9 +16,9 @@ from handouts.finding import HandoutError, error, suggest_name
 from handouts.library import SectionKind
 from handouts.select import SelectedPart, SelectedSection, Selection
 
-MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
-WHITESPACE = re.compile("[ \n]+")
-LINE_START_SIGN = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
+_MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
+_WHITESPACE = re.compile("[ \n]+")
+_LINE_START_SIGN = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
 
 
 def template_error(code: str, message: str, hint: str) -> HandoutError:
@@ -110,8 +110,8 @@ class Sections:
 
 def escape_markdown(text: str) -> str:
     """Return `text` so that Markdown prints it as it is, in a sentence, at the start of a line, or in an attribute."""
-    flat = MARKDOWN_SIGNS.sub(lambda found: "\\" + found[0], WHITESPACE.sub(" ", text).strip(" "))
-    first = LINE_START_SIGN.match(flat)
+    flat = _MARKDOWN_SIGNS.sub(lambda found: "\\" + found[0], _WHITESPACE.sub(" ", text).strip(" "))
+    first = _LINE_START_SIGN.match(flat)
     if first is None:
         return flat
     return f"{first[0]}\\{flat[first.end() :]}" if first[0].isdigit() else f"\\{flat}"
@@ -119,10 +119,10 @@ def escape_markdown(text: str) -> str:
 
 def placeable_parts(selection: Selection, template: str) -> tuple[SelectedPart, ...]:
     """Return the parts that a template may place, in the order of their numbers."""
-    return tuple(part for section in selection.sections for part in placeable_parts_in(section, template))
+    return tuple(part for section in selection.sections for part in _placeable_parts_in(section, template))
 
 
-def placeable_parts_in(section: SelectedSection, template: str) -> Iterator[SelectedPart]:
+def _placeable_parts_in(section: SelectedSection, template: str) -> Iterator[SelectedPart]:
     """Yield the parts of a section that a template may place."""
     return (part for part in section.parts if not part.templates or template in part.templates)
 
@@ -142,14 +142,14 @@ def template_values(selection: Selection, template: str) -> dict[str, object]:
             "until": section.until or "",
             "place": section.place,
         }
-        parts = placeable_parts_in(section, template)
+        parts = _placeable_parts_in(section, template)
         values |= {part.name: Placeable(part.name, next(numbers)) for part in parts}
         sections.append((section, NamedValues(f"a section of kind {section.kind}", values)))
-    names = {owner: NamedValues(owner, values) for owner, values in plain_values(selection).items()}
+    names = {owner: NamedValues(owner, values) for owner, values in _plain_values(selection).items()}
     return {**names, "sections": Sections(sections, selection.library.kinds)}
 
 
-def plain_values(selection: Selection) -> dict[str, dict[str, object]]:
+def _plain_values(selection: Selection) -> dict[str, dict[str, object]]:
     """Return the words that a template may print, by the name of what they belong to, then by their own."""
     audience, topic, service = selection.audience, selection.topic, selection.library.service
     return {

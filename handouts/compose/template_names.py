@@ -15,9 +15,9 @@ from handouts.compose.environment import TemplateFiles, make_environment
 from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import Library
 
-CONTEXT_NAMES = ("sections", "section", "audience", "topic", "service", "words")
-JINJA_NAMES = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
-CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
+_CONTEXT_NAMES = ("sections", "section", "audience", "topic", "service", "words")
+_JINJA_NAMES = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
+_CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "audience": ("name", "title", "cover", "label"),
     "topic": ("name", "title", "version", "published", "licence"),
     "service": ("name", "phone", "country"),
@@ -25,7 +25,7 @@ CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class TemplateNames(Struct, frozen=True):
+class _TemplateNames(Struct, frozen=True):
     """The names in one file of templates: those that it makes, and with their lines those that it uses and looks up."""
 
     path: str
@@ -38,23 +38,23 @@ class TemplateNames(Struct, frozen=True):
 
 def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ...]:
     """Return what is wrong with the names in the templates and the files that they include; `words` are fixed words."""
-    proofs: dict[str, TemplateNames] = {}
+    proofs: dict[str, _TemplateNames] = {}
     for template in library.templates.values():
         files = TemplateFiles(template, library.parts)
         for name in (template.name, *library.parts):
             if files.path(name) not in proofs:
-                proofs[files.path(name)] = names_in_template(files, name)
+                proofs[files.path(name)] = _names_in_template(files, name)
     made = {name for proof in proofs.values() for name in proof.made}
-    fields = {**CONTEXT_FIELDS, "words": words, "section": section_fields(library)}
+    fields = {**_CONTEXT_FIELDS, "words": words, "section": section_fields(library)}
     wrong = (
         each
         for proof in proofs.values()
-        for each in check_used_names(proof, {*CONTEXT_NAMES, *JINJA_NAMES, *made}, fields)
+        for each in _check_used_names(proof, {*_CONTEXT_NAMES, *_JINJA_NAMES, *made}, fields)
     )
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 
 
-def names_in_template(files: TemplateFiles, name: str) -> TemplateNames:
+def _names_in_template(files: TemplateFiles, name: str) -> _TemplateNames:
     """Return the names in one of the files of a template."""
     path, text = files.path(name), files.text(name)
     try:
@@ -62,9 +62,9 @@ def names_in_template(files: TemplateFiles, name: str) -> TemplateNames:
     except TemplateSyntaxError as problem:
         message = f"This is no template: {problem.message}"
         wrong = error("template", message, Location(path, problem.lineno, 1), "see docs/writing.md")
-        return TemplateNames(path, text, findings=(wrong,))
+        return _TemplateNames(path, text, findings=(wrong,))
     used = tuple((node.name, node.lineno) for node in found.find_all(nodes.Name) if node.ctx == "load")
-    return TemplateNames(path, text, tuple(assigned_names(found)), used, tuple(attribute_lookups(found)))
+    return _TemplateNames(path, text, tuple(_assigned_names(found)), used, tuple(_attribute_lookups(found)))
 
 
 def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
@@ -76,13 +76,13 @@ def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
     hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
     return tuple(
         error("service-in-template", "A copy for somebody else would name the service here.", place, hint)
-        for proof in (names_in_template(files, each) for each in (name, *library.parts))
+        for proof in (_names_in_template(files, each) for each in (name, *library.parts))
         for used, line in proof.used
-        if used == "service" and (place := name_place(proof.text, proof.path, line, "service"))
+        if used == "service" and (place := _name_place(proof.text, proof.path, line, "service"))
     )
 
 
-def assigned_names(found: nodes.Template) -> Iterator[str]:
+def _assigned_names(found: nodes.Template) -> Iterator[str]:
     """Yield the names that a template gives to values, macros and imports."""
     for node in found.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
         match node:
@@ -104,21 +104,21 @@ def section_fields(library: Library) -> list[str]:
     return sorted(set(names))
 
 
-def check_used_names(
-    proof: TemplateNames, known: Collection[str], fields: Mapping[str, Collection[str]]
+def _check_used_names(
+    proof: _TemplateNames, known: Collection[str], fields: Mapping[str, Collection[str]]
 ) -> Iterator[Finding]:
     """Yield a finding for each name in one file that there is not."""
     for name, line in proof.used:
         if name not in known:
-            at = name_place(proof.text, proof.path, line, name)
-            yield error("unknown-name", f"There is no '{name}' in templates.", at, suggest_name(name, CONTEXT_NAMES))
+            at = _name_place(proof.text, proof.path, line, name)
+            yield error("unknown-name", f"There is no '{name}' in templates.", at, suggest_name(name, _CONTEXT_NAMES))
     for owner, name, line in proof.looked_up:
         if owner in fields and name not in fields[owner]:
-            at = name_place(proof.text, proof.path, line, name)
+            at = _name_place(proof.text, proof.path, line, name)
             yield error("unknown-name", f"There is no '{name}' in {owner}.", at, suggest_name(name, fields[owner]))
 
 
-def attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
+def _attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
     """Yield each owner and name of `owner.name` and `owner["name"]`, with its line."""
     for node in found.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name):
@@ -128,7 +128,7 @@ def attribute_lookups(found: nodes.Template) -> Iterator[tuple[str, str, int]]:
             yield item.node.name, item.arg.value, item.lineno
 
 
-def name_place(text: str, path: str, number: int, name: str) -> Location:
+def _name_place(text: str, path: str, number: int, name: str) -> Location:
     """Return the place of a name in a line of a template."""
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""

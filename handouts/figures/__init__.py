@@ -19,7 +19,7 @@ from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
 
-class FigureKind(Struct, frozen=True):
+class _FigureKind(Struct, frozen=True):
     """The keys of the labels that a figure must have, of those that it may have, and of those that are a count."""
 
     required: tuple[str, ...]
@@ -27,15 +27,15 @@ class FigureKind(Struct, frozen=True):
     counts: tuple[str, ...] = ()
 
 
-FIGURE_KINDS: Mapping[str, FigureKind] = {
-    "cycle": FigureKind(cycle.REQUIRED, cycle.OPTIONAL),
-    "wheel": FigureKind(wheel.REQUIRED, wheel.OPTIONAL),
-    "wave": FigureKind(wave.REQUIRED, wave.OPTIONAL),
-    "iceberg": FigureKind(iceberg.REQUIRED, iceberg.OPTIONAL),
-    "fork": FigureKind(fork.REQUIRED, fork.OPTIONAL),
-    "array": FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
-    "array-rows": FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
-    "timeline": FigureKind(timeline.REQUIRED, timeline.OPTIONAL),
+FIGURE_KINDS: Mapping[str, _FigureKind] = {
+    "cycle": _FigureKind(cycle.REQUIRED, cycle.OPTIONAL),
+    "wheel": _FigureKind(wheel.REQUIRED, wheel.OPTIONAL),
+    "wave": _FigureKind(wave.REQUIRED, wave.OPTIONAL),
+    "iceberg": _FigureKind(iceberg.REQUIRED, iceberg.OPTIONAL),
+    "fork": _FigureKind(fork.REQUIRED, fork.OPTIONAL),
+    "array": _FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
+    "array-rows": _FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
+    "timeline": _FigureKind(timeline.REQUIRED, timeline.OPTIONAL),
 }
 
 
@@ -66,10 +66,10 @@ def figure_drawing(
         return draw(chosen, width, LabelStyle(style, family, medium))
 
     drawing = with_advice(drawing_of(labels), labels, FIGURE_KINDS[name].optional, drawing_of)
-    return with_labels_last(drawing, tuple(labels))
+    return _with_labels_last(drawing, tuple(labels))
 
 
-def with_labels_last(drawing: Drawing, keys: Sequence[str]) -> Drawing:
+def _with_labels_last(drawing: Drawing, keys: Sequence[str]) -> Drawing:
     """Return `drawing` with its words after its other shapes, in the order of `keys`; those without a key are first."""
     words = [shape for shape in drawing.shapes if isinstance(shape, TextLabel)]
     others = (shape for shape in drawing.shapes if not isinstance(shape, TextLabel))

@@ -17,15 +17,15 @@ from handouts.figures.labels import MAX_LABEL_LETTERS, label_too_long
 from handouts.figures.shapes import Drawing
 from handouts.finding import Finding, error
 
-LabelTexts: TypeAlias = Mapping[str, str]
-DrawLabels: TypeAlias = Callable[[LabelTexts], Drawing]
+_LabelTexts: TypeAlias = Mapping[str, str]
+_DrawLabels: TypeAlias = Callable[[_LabelTexts], Drawing]
 
-MIN_LETTERS = 3  # letters: nobody can say anything with fewer
-OTHER_FIGURE_HINT = "show it as a list or a table, or take another figure"
-SECOND_LINE_SUFFIX = "-text"  # how the key of a second line ends
+_MIN_LETTERS = 3  # letters: nobody can say anything with fewer
+_OTHER_FIGURE_HINT = "show it as a list or a table, or take another figure"
+_SECOND_LINE_SUFFIX = "-text"  # how the key of a second line ends
 
 
-class Advice(Struct, frozen=True):
+class _Advice(Struct, frozen=True):
     """What would fit: labels of so many `letters`, or all of them without those that can be spared."""
 
     letters: int = 0
@@ -33,81 +33,81 @@ class Advice(Struct, frozen=True):
     both: bool = False
 
 
-def with_advice(drawing: Drawing, labels: LabelTexts, optional: Sequence[str], draw: DrawLabels) -> Drawing:
+def with_advice(drawing: Drawing, labels: _LabelTexts, optional: Sequence[str], draw: _DrawLabels) -> Drawing:
     """Return `drawing`, whose findings say how many letters of each label would fit, or without which labels all do."""
-    if not crowded_keys(labels, drawing):
+    if not _crowded_keys(labels, drawing):
         return drawing
-    tried = shortened_labels(labels, MAX_LABEL_LETTERS)
-    crowded = {key: labels[key] for key in all_crowded_keys(tried, draw)}
+    tried = _shortened_labels(labels, MAX_LABEL_LETTERS)
+    crowded = {key: labels[key] for key in _all_crowded_keys(tried, draw)}
     others = tuple(found for found in drawing.findings if found.code != "figure-label")
-    advice = advice_for(shortened_labels(crowded, MAX_LABEL_LETTERS), tried, optional, draw)
-    return replace(drawing, findings=(*others, *advice_findings(crowded, advice)))
+    advice = _advice_for(_shortened_labels(crowded, MAX_LABEL_LETTERS), tried, optional, draw)
+    return replace(drawing, findings=(*others, *_advice_findings(crowded, advice)))
 
 
-def crowded_keys(labels: LabelTexts, drawing: Drawing) -> dict[str, None]:
+def _crowded_keys(labels: _LabelTexts, drawing: Drawing) -> dict[str, None]:
     """Return the keys of the labels that a drawing has no room for."""
     return {key: None for key, text in labels.items() if label_too_long(key, text) in drawing.findings}
 
 
-def all_crowded_keys(labels: LabelTexts, draw: DrawLabels) -> tuple[str, ...]:
+def _all_crowded_keys(labels: _LabelTexts, draw: _DrawLabels) -> tuple[str, ...]:
     """Return the keys of all labels without room, also of those that show only when the first ones are short."""
-    crowded = crowded_keys(labels, draw(labels))
+    crowded = _crowded_keys(labels, draw(labels))
     while True:
-        less = {**labels, **shortened_labels({key: labels[key] for key in crowded}, MIN_LETTERS)}
-        more = crowded_keys(less, draw(less))
+        less = {**labels, **_shortened_labels({key: labels[key] for key in crowded}, _MIN_LETTERS)}
+        more = _crowded_keys(less, draw(less))
         if more.keys() <= crowded.keys():
             return tuple(key for key in labels if key in crowded)
         crowded |= more
 
 
-def advice_for(crowded: LabelTexts, labels: LabelTexts, optional: Sequence[str], draw: DrawLabels) -> Advice:
+def _advice_for(crowded: _LabelTexts, labels: _LabelTexts, optional: Sequence[str], draw: _DrawLabels) -> _Advice:
     """Return what would fit: shorter labels, fewer of them, or else both."""
-    sparing = tuple(spare_choices(labels, optional))
-    letters = letters_fitting(crowded, labels, draw)
-    spared = next((keys for keys in sparing if not draw(without_labels(labels, keys)).findings), ())
+    sparing = tuple(_spare_choices(labels, optional))
+    letters = _letters_fitting(crowded, labels, draw)
+    spared = next((keys for keys in sparing if not draw(_without_labels(labels, keys)).findings), ())
     if letters or spared:
-        return Advice(letters, spared)
+        return _Advice(letters, spared)
     for keys in sparing:
-        letters = letters_fitting(without_labels(crowded, keys), without_labels(labels, keys), draw)
+        letters = _letters_fitting(_without_labels(crowded, keys), _without_labels(labels, keys), draw)
         if letters:
-            return Advice(letters, keys, both=True)
-    return Advice()
+            return _Advice(letters, keys, both=True)
+    return _Advice()
 
 
-def spare_choices(labels: LabelTexts, optional: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _spare_choices(labels: _LabelTexts, optional: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield which labels a figure can do without: its second lines, then the last of the others, then all of them."""
-    second = tuple(key for key in labels if key in optional and key.endswith(SECOND_LINE_SUFFIX))
-    first = [key for key in labels if key in optional and not key.endswith(SECOND_LINE_SUFFIX)]
+    second = tuple(key for key in labels if key in optional and key.endswith(_SECOND_LINE_SUFFIX))
+    first = [key for key in labels if key in optional and not key.endswith(_SECOND_LINE_SUFFIX)]
     if second:
         yield second
     for key in reversed(first):
-        yield tuple(each for each in (key, f"{key}{SECOND_LINE_SUFFIX}") if each in labels)
+        yield tuple(each for each in (key, f"{key}{_SECOND_LINE_SUFFIX}") if each in labels)
     if second and first:
         yield (*first, *second)
 
 
-def letters_fitting(crowded: LabelTexts, labels: LabelTexts, draw: DrawLabels) -> int:
+def _letters_fitting(crowded: _LabelTexts, labels: _LabelTexts, draw: _DrawLabels) -> int:
     """Return with how many letters of each of the `crowded` labels there is room for all; 0 if there is for none."""
     if not crowded:
         return 0
     texts = crowded.values()
-    return most_letters(texts, lambda count: not draw({**labels, **shortened_labels(crowded, count)}).findings)
+    return _most_letters(texts, lambda count: not draw({**labels, **_shortened_labels(crowded, count)}).findings)
 
 
-def shortened_labels(labels: LabelTexts, count: int) -> dict[str, str]:
+def _shortened_labels(labels: _LabelTexts, count: int) -> dict[str, str]:
     """Return labels of which each has `count` letters at most."""
     return {key: text[:count].strip() for key, text in labels.items()}
 
 
-def without_labels(labels: LabelTexts, keys: Sequence[str]) -> dict[str, str]:
+def _without_labels(labels: _LabelTexts, keys: Sequence[str]) -> dict[str, str]:
     """Return `labels` without those of `keys`."""
     return {key: text for key, text in labels.items() if key not in keys}
 
 
-def most_letters(texts: Collection[str], fitting: Callable[[int], bool]) -> int:
+def _most_letters(texts: Collection[str], fitting: Callable[[int], bool]) -> int:
     """Return with how many letters of each of `texts` all is `fitting`; 0 if so few do that nothing can be said."""
     most = largest_fitting(fitting, max(map(len, texts)) - 1)
-    return most if most >= MIN_LETTERS else 0
+    return most if most >= _MIN_LETTERS else 0
 
 
 def largest_fitting(fitting: Callable[[int], bool], most: int) -> int:
@@ -124,19 +124,19 @@ def shorter_wording(text: str) -> str:
     return "a shorter word" if len(text.split()) == 1 else "fewer words"
 
 
-def advice_findings(crowded: LabelTexts, advice: Advice) -> Iterator[Finding]:
+def _advice_findings(crowded: _LabelTexts, advice: _Advice) -> Iterator[Finding]:
     """Yield a finding for each label that is longer than what fits, or one for all if nothing else is known."""
     if not (advice.letters or advice.spared):
         names = ", ".join(f"'{key}'" for key in crowded)
         message = f"There is no room in the drawing for the words of {names}, not even if they are short."
-        yield error("figure-label", message, hint=OTHER_FIGURE_HINT)
+        yield error("figure-label", message, hint=_OTHER_FIGURE_HINT)
         return
     for key, text in crowded.items():
         if len(text) > advice.letters and not (advice.both and key in advice.spared):
-            yield no_room_finding(f"the label '{key}'", text, advice)
+            yield _no_room_finding(f"the label '{key}'", text, advice)
 
 
-def no_room_finding(what: str, text: str, advice: Advice) -> Finding:
+def _no_room_finding(what: str, text: str, advice: _Advice) -> Finding:
     """Return the finding for words without room: how long they are, how many letters fit, and what can be spared."""
     count = f"{len(text)} letter{'' if len(text) == 1 else 's'}"
     message = f"There is no room in the drawing for {what}: “{text}” has {count}"
@@ -147,13 +147,13 @@ def no_room_finding(what: str, text: str, advice: Advice) -> Finding:
     return error(
         "figure-label",
         f"{message}{fits}.",
-        hint=(", and " if advice.both else "; or ").join(choices) or OTHER_FIGURE_HINT,
+        hint=(", and " if advice.both else "; or ").join(choices) or _OTHER_FIGURE_HINT,
     )
 
 
-ChartFindings: TypeAlias = Callable[[Chart], tuple[Finding, ...]]
+_ChartFindings: TypeAlias = Callable[[Chart], tuple[Finding, ...]]
 
-LABEL_CODE, ROWS_CODE = "figure-label", "figure-rows"
+_LABEL_CODE, _ROWS_CODE = "figure-label", "figure-rows"
 
 
 def no_room_for_words(words: str) -> Finding:
@@ -166,7 +166,7 @@ def too_many_rows(rows: int) -> Finding:
     return error("figure-rows", f"The chart is too high for its place: it has {rows} rows.")
 
 
-def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: ChartFindings) -> Iterator[Finding]:
+def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: _ChartFindings) -> Iterator[Finding]:
     """Yield the findings of a chart with what would fit: so many letters, a unit so long, so many rows."""
 
     def lacks(code: str, less: Chart) -> bool:
@@ -176,19 +176,21 @@ def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: ChartFind
     crowded = [words for words in dict.fromkeys(labels) if no_room_for_words(words) in findings]
     codes = {found.code for found in findings}
     if crowded:
-        letters = most_letters(crowded, lambda count: not lacks(LABEL_CODE, with_shorter_labels(chart, crowded, count)))
+        letters = _most_letters(
+            crowded, lambda count: not lacks(_LABEL_CODE, _with_shorter_labels(chart, crowded, count))
+        )
         long = [words for words in crowded if len(words) > letters]
-        yield from (no_room_finding("these words of the chart", each, Advice(letters)) for each in long)
-    elif LABEL_CODE in codes:
+        yield from (_no_room_finding("these words of the chart", each, _Advice(letters)) for each in long)
+    elif _LABEL_CODE in codes:
         unit = chart.unit
-        letters = largest_fitting(lambda count: not lacks(LABEL_CODE, replace(chart, unit=unit[:count])), len(unit))
-        yield long_unit_finding(unit, letters)
-    if ROWS_CODE in codes:
-        most = largest_fitting(lambda count: not lacks(ROWS_CODE, with_first_rows(chart, count)), len(chart.rows) - 1)
-        yield long_chart_finding(len(chart.rows), most)
+        letters = largest_fitting(lambda count: not lacks(_LABEL_CODE, replace(chart, unit=unit[:count])), len(unit))
+        yield _long_unit_finding(unit, letters)
+    if _ROWS_CODE in codes:
+        most = largest_fitting(lambda count: not lacks(_ROWS_CODE, _with_first_rows(chart, count)), len(chart.rows) - 1)
+        yield _long_chart_finding(len(chart.rows), most)
 
 
-def with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> Chart:
+def _with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> Chart:
     """Return a chart in which each of the `crowded` labels has `count` letters at most."""
 
     def cut(words: str) -> str:
@@ -198,18 +200,18 @@ def with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> C
     return replace(chart, rows_name=cut(chart.rows_name), rows=rows, series=tuple(map(cut, chart.series)))
 
 
-def with_first_rows(chart: Chart, count: int) -> Chart:
+def _with_first_rows(chart: Chart, count: int) -> Chart:
     """Return a chart with its first rows."""
     return replace(chart, rows=chart.rows[:count])
 
 
-def long_unit_finding(unit: str, letters: int) -> Finding:
+def _long_unit_finding(unit: str, letters: int) -> Finding:
     """Return the finding for numbers beside which the bars have no room."""
     message = f"There is no room for the bars beside their numbers with “{unit}”, of which about {letters} letters fit."
     return error("figure-label", message, hint="shorten the unit, or leave it out and say it in the chart's title")
 
 
-def long_chart_finding(rows: int, fitting: int) -> Finding:
+def _long_chart_finding(rows: int, fitting: int) -> Finding:
     """Return the finding for a chart of which only some rows have room."""
     message = (
         f"The chart is too high for its place: it has {rows} rows, of which {fitting or 'not even one'} would fit."

@@ -22,20 +22,20 @@ from handouts.finding import Finding
 from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
-BarPattern: TypeAlias = Literal["solid", "hatched", "open"]
-BAR_PATTERNS: tuple[BarPattern, ...] = ("solid", "hatched", "open")
+_BarPattern: TypeAlias = Literal["solid", "hatched", "open"]
+BAR_PATTERNS: tuple[_BarPattern, ...] = ("solid", "hatched", "open")
 BAR_EDGE = 1.5
-LABEL_SHARES = (0.28, 0.34, 0.4, 0.46)  # of the width, that labels beside the bars may take
-MIN_FULL_BAR = 7.0  # a bar as long as the scale, in em of the labels, as all lengths below
+_LABEL_SHARES = (0.28, 0.34, 0.4, 0.46)  # of the width, that labels beside the bars may take
+_MIN_FULL_BAR = 7.0  # a bar as long as the scale, in em of the labels, as all lengths below
 # How thick a bar is: at the least, on paper, at the most, and all bars of one row at the most.
-MIN_THICKNESS, PRINT_THICKNESS, MAX_THICKNESS, MAX_ROW_THICKNESS = 1.2, 1.6, 2.4, 4.2
+_MIN_THICKNESS, _PRINT_THICKNESS, _MAX_THICKNESS, _MAX_ROW_THICKNESS = 1.2, 1.6, 2.4, 4.2
 BAR_GAP = 0.14  # between the bars of one row, as a part of their thickness
-ROW_GAP, MIN_ROW_GAP, LABEL_GAP, HEAD_GAP, VALUE_GAP = 0.8, 0.35, 0.6, 0.35, 0.45
-MAX_HEAD_LINES, MAX_ROW_LABEL_LINES = 2, 4
-SWATCH, SWATCH_HEIGHT, SWATCH_GAP, ENTRY_GAP, ENTRY_BELOW = 1.7, 0.85, 0.5, 1.6, 0.25
+_ROW_GAP, _MIN_ROW_GAP, LABEL_GAP, _HEAD_GAP, _VALUE_GAP = 0.8, 0.35, 0.6, 0.35, 0.45
+_MAX_HEAD_LINES, _MAX_ROW_LABEL_LINES = 2, 4
+_SWATCH, _SWATCH_HEIGHT, _SWATCH_GAP, _ENTRY_GAP, _ENTRY_BELOW = 1.7, 0.85, 0.5, 1.6, 0.25
 
 
-class LegendEntry(Struct, frozen=True):
+class _LegendEntry(Struct, frozen=True):
     """The name of a series: where it begins, with its bar if there are several, and the middle of its lines."""
 
     x: float
@@ -57,7 +57,7 @@ class BarPlan(Struct, frozen=True):
     above: bool
     rows_name: LabelLines
     labels: tuple[LabelLines, ...]
-    entries: tuple[LegendEntry, ...]
+    entries: tuple[_LegendEntry, ...]
     head: float = 0.0
     top: float = 0.0
     pitch: float = 0.0
@@ -72,7 +72,7 @@ def bar_chart_drawing(
     """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given."""
     style = LabelStyle(type_style, family, medium)
     bars = plan_bars(chart, width, style, height)
-    shapes = (*bar_chart_marks(chart, bars, style), *bar_chart_labels(chart, bars, style))
+    shapes = (*_bar_chart_marks(chart, bars, style), *_bar_chart_labels(chart, bars, style))
     findings = tuple(chart_advice(bars.findings, chart, lambda less: plan_bars(less, width, style, height).findings))
     return Drawing(width, bars.height, shapes, findings)
 
@@ -82,87 +82,87 @@ def bar_chart_drawing(
 
 def plan_bars(chart: Chart, width: float, style: LabelStyle, height: float = 0.0) -> BarPlan:
     """Return where the parts of `chart` stand: the first arrangement with room for all, or for most."""
-    return best_arrangement(arrangements(chart, width, height, style))
+    return best_arrangement(_arrangements(chart, width, height, style))
 
 
-def arrangements(chart: Chart, width: float, height: float, style: LabelStyle) -> Iterator[BarPlan]:
+def _arrangements(chart: Chart, width: float, height: float, style: LabelStyle) -> Iterator[BarPlan]:
     """Yield the chart with its labels beside the bars, in ever more room; on paper also above them."""
-    for share in LABEL_SHARES:
-        yield plan_rows(plan_columns(chart, width, share * width, style), height, len(chart.series), style)
+    for share in _LABEL_SHARES:
+        yield _plan_rows(_plan_columns(chart, width, share * width, style), height, len(chart.series), style)
     if style.medium == "print":
-        yield plan_rows(plan_columns(chart, width, 0.0, style), height, len(chart.series), style)
+        yield _plan_rows(_plan_columns(chart, width, 0.0, style), height, len(chart.series), style)
 
 
-def plan_columns(chart: Chart, width: float, room: float, style: LabelStyle) -> BarPlan:
+def _plan_columns(chart: Chart, width: float, room: float, style: LabelStyle) -> BarPlan:
     """Return what stands where from left to right: labels in `room` beside the bars, above them if there is none."""
     em, above = style.size, not room
-    name = style.lines(chart.rows_name, room or width, bold=False, most=MAX_HEAD_LINES)
-    names = [style.lines(row.label, room or width, bold=False, most=MAX_ROW_LABEL_LINES) for row in chart.rows]
+    name = style.lines(chart.rows_name, room or width, bold=False, most=_MAX_HEAD_LINES)
+    names = [style.lines(row.label, room or width, bold=False, most=_MAX_ROW_LABEL_LINES) for row in chart.rows]
     findings = [] if name is not None else [no_room_for_words(chart.rows_name)]
     findings += [no_room_for_words(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
     labels = tuple(lines or () for lines in names)
     widest = max(style.breadth(lines, bold=False) for lines in (name or (), *labels))
     zero = BAR_EDGE / 2 if above else widest + LABEL_GAP * em
     scale = chart.most or max((each.value for row in chart.rows for each in row.amounts), default=0.0) or 1.0
-    reach, longest = full_bar_length(chart, width - zero, scale, style)
-    findings += [no_room_for_words(longest)] if reach < MIN_FULL_BAR * em else []
-    top = style.depth(name or ()) + ENTRY_BELOW * em if above and name else 0.0
-    entries, more = legend_entries(chart, 0.0 if above else zero, width, top, style)
+    reach, longest = _full_bar_length(chart, width - zero, scale, style)
+    findings += [no_room_for_words(longest)] if reach < _MIN_FULL_BAR * em else []
+    top = style.depth(name or ()) + _ENTRY_BELOW * em if above and name else 0.0
+    entries, more = _legend_entries(chart, 0.0 if above else zero, width, top, style)
     return BarPlan(width, zero, reach, scale, above, name or (), labels, entries, findings=(*findings, *more))
 
 
-def full_bar_length(chart: Chart, room: float, scale: float, style: LabelStyle) -> tuple[float, str]:
+def _full_bar_length(chart: Chart, room: float, scale: float, style: LabelStyle) -> tuple[float, str]:
     """Return how long a bar of `scale` may be for all numbers to stand within `room`, and the one that limits it."""
     reach, limit = room, ""
     for amount in (each for row in chart.rows for each in row.amounts):
         words = amount_words(amount, chart.unit)
-        left = room - VALUE_GAP * style.size - style.breadth((words,))
+        left = room - _VALUE_GAP * style.size - style.breadth((words,))
         share = min(1.0, amount.value / scale)
         if left <= 0 or share * reach > left:
             reach, limit = (max(0.0, left) / share if share else 0.0), words
     return reach, limit or chart.unit
 
 
-def legend_entries(
+def _legend_entries(
     chart: Chart, left: float, right: float, top: float, style: LabelStyle
-) -> tuple[tuple[LegendEntry, ...], list[Finding]]:
+) -> tuple[tuple[_LegendEntry, ...], list[Finding]]:
     """Return the names of the series between `left` and `right`, as many in a row as there is room for."""
-    em, entries, findings = style.size, list[LegendEntry](), list[Finding]()
-    before = (SWATCH + SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
+    em, entries, findings = style.size, list[_LegendEntry](), list[Finding]()
+    before = (_SWATCH + _SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
     x, depth = left, 0.0
     for name in chart.series:
-        lines = style.lines(name, right - left - before, bold=False, most=MAX_HEAD_LINES)
+        lines = style.lines(name, right - left - before, bold=False, most=_MAX_HEAD_LINES)
         findings += [no_room_for_words(name)] if lines is None else []
         wide = before + style.breadth(lines or (), bold=False)
         if x > left and x + wide > right:
-            x, top = left, top + depth + ENTRY_BELOW * em
+            x, top = left, top + depth + _ENTRY_BELOW * em
             depth = 0.0
         deep = style.depth(lines or ())
         depth = max(depth, deep)
-        entries.append(LegendEntry(x, top + deep / 2, lines or ()))
-        x += wide + ENTRY_GAP * em
+        entries.append(_LegendEntry(x, top + deep / 2, lines or ()))
+        x += wide + _ENTRY_GAP * em
     return tuple(entries), findings
 
 
-def plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> BarPlan:
+def _plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> BarPlan:
     """Return `bars` with its rows from top to bottom: as thick as `height` allows, or as they are on paper."""
     em, count = style.size, max(1, len(bars.labels))
     foot = [entry.middle + style.depth(entry.lines) / 2 for entry in bars.entries if entry.lines]
     head = max((style.depth(bars.rows_name), *foot))
-    head += HEAD_GAP * em if head else 0.0
+    head += _HEAD_GAP * em if head else 0.0
     label = max((style.depth(lines) for lines in bars.labels), default=0.0)
-    beside, upon = (0.0, label + HEAD_GAP * em) if bars.above else (label, 0.0)
+    beside, upon = (0.0, label + _HEAD_GAP * em) if bars.above else (label, 0.0)
     parts = 1 + (series - 1) * (1 + BAR_GAP)
-    thick = (PRINT_THICKNESS if series == 1 and not height else MIN_THICKNESS) * em
+    thick = (_PRINT_THICKNESS if series == 1 and not height else _MIN_THICKNESS) * em
     least = max(beside, upon + thick * parts)
-    room = (height - head) / count if height else least + ROW_GAP * em
+    room = (height - head) / count if height else least + _ROW_GAP * em
     if height:
-        thick = max(thick, min(MAX_THICKNESS * em, MAX_ROW_THICKNESS * em / parts, (room - ROW_GAP * em) / parts))
-    pitch = min(room, max(beside, upon + thick * parts) + 2 * ROW_GAP * em)
+        thick = max(thick, min(_MAX_THICKNESS * em, _MAX_ROW_THICKNESS * em / parts, (room - _ROW_GAP * em) / parts))
+    pitch = min(room, max(beside, upon + thick * parts) + 2 * _ROW_GAP * em)
     whole = head + count * pitch
     most = height or style.most_height(bars.width)
     findings = bars.findings
-    if least + MIN_ROW_GAP * em > pitch + 0.01 or whole > most + 0.01:
+    if least + _MIN_ROW_GAP * em > pitch + 0.01 or whole > most + 0.01:
         findings = (*findings, too_many_rows(count))
     start = max(0.0, (height - whole) / 2)
     return replace(
@@ -173,41 +173,41 @@ def plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> B
 # ---------------------------------------------------------------- the drawing
 
 
-def bar_chart_marks(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[Shape]:
+def _bar_chart_marks(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[Shape]:
     """Yield the bars, the line at zero, and the bars of the legend."""
     for index, row in enumerate(chart.rows):
-        first = first_bar_top(bars, index, len(chart.series), style)
+        first = _first_bar_top(bars, index, len(chart.series), style)
         for number, (amount, pattern) in enumerate(zip(row.amounts, BAR_PATTERNS, strict=False)):
             long = bars.reach * min(1.0, amount.value / bars.scale)
-            yield from bar_shapes(bars.zero, first + number * (1 + BAR_GAP) * bars.thick, long, bars.thick, pattern)
+            yield from _bar_shapes(bars.zero, first + number * (1 + BAR_GAP) * bars.thick, long, bars.thick, pattern)
         if bars.above:
-            yield zero_line(bars.zero, first, first + bar_group_height(bars, len(chart.series)), style)
+            yield _zero_line(bars.zero, first, first + _bar_group_height(bars, len(chart.series)), style)
     if not bars.above:
-        yield zero_line(bars.zero, bars.top, bars.top + len(chart.rows) * bars.pitch, style)
+        yield _zero_line(bars.zero, bars.top, bars.top + len(chart.rows) * bars.pitch, style)
     if len(chart.series) > 1:
-        high = SWATCH_HEIGHT * style.size
+        high = _SWATCH_HEIGHT * style.size
         for entry, pattern in zip(bars.entries, BAR_PATTERNS, strict=False):
-            yield from bar_shapes(entry.x, bars.head + entry.middle - high / 2, SWATCH * style.size, high, pattern)
+            yield from _bar_shapes(entry.x, bars.head + entry.middle - high / 2, _SWATCH * style.size, high, pattern)
 
 
-def zero_line(x: float, top: float, bottom: float, style: LabelStyle) -> Path:
+def _zero_line(x: float, top: float, bottom: float, style: LabelStyle) -> Path:
     """Return the line at which the bars begin."""
     return Path((("M", (x, top)), ("L", (x, bottom))), stroke=style.rule, width=BAR_EDGE, cap="butt")
 
 
-def bar_group_height(bars: BarPlan, series: int) -> float:
+def _bar_group_height(bars: BarPlan, series: int) -> float:
     """Return how high the bars of one row are."""
     return bars.thick * (1 + (series - 1) * (1 + BAR_GAP))
 
 
-def first_bar_top(bars: BarPlan, index: int, series: int, style: LabelStyle) -> float:
+def _first_bar_top(bars: BarPlan, index: int, series: int, style: LabelStyle) -> float:
     """Return where the first bar of a row begins: the bars stand in the middle of it, or below its label."""
-    label = style.depth(bars.labels[index]) + HEAD_GAP * style.size if bars.above else 0.0
+    label = style.depth(bars.labels[index]) + _HEAD_GAP * style.size if bars.above else 0.0
     start = bars.top + index * bars.pitch
-    return start + (bars.pitch - label - bar_group_height(bars, series)) / 2 + label
+    return start + (bars.pitch - label - _bar_group_height(bars, series)) / 2 + label
 
 
-def bar_shapes(x: float, y: float, long: float, thick: float, pattern: BarPattern) -> Iterator[Shape]:
+def _bar_shapes(x: float, y: float, long: float, thick: float, pattern: _BarPattern) -> Iterator[Shape]:
     """Yield one bar with its edge inside it, or nothing if it is shorter than its edge."""
     if long <= BAR_EDGE:
         return
@@ -225,41 +225,41 @@ def bar_shapes(x: float, y: float, long: float, thick: float, pattern: BarPatter
             yield replace(lines[0], commands=commands)
 
 
-def bar_chart_labels(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[TextLabel]:
+def _bar_chart_labels(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[TextLabel]:
     """Yield the words in the order in which they are read: the head, then each row with its numbers."""
     em = style.size
     gap = 0.0 if bars.above else bars.zero - LABEL_GAP * em
     align: Literal["start", "end"] = "start" if bars.above else "end"
     if bars.rows_name:
         yield style.label("rows", bars.rows_name, gap, bars.head, bold=False, align=align)
-    before = (SWATCH + SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
+    before = (_SWATCH + _SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
     for number, entry in enumerate(bars.entries, 1):
         if entry.lines:
             middle = bars.head + entry.middle
             top = middle - style.depth(entry.lines) / 2
             yield style.label(f"series-{number}", entry.lines, entry.x + before, top, bold=False)
     for index in range(len(chart.rows)):
-        yield from row_labels(bars, index, gap, align, len(chart.series), style)
-        yield from amount_labels(chart, bars, index, style)
+        yield from _row_labels(bars, index, gap, align, len(chart.series), style)
+        yield from _amount_labels(chart, bars, index, style)
 
 
-def row_labels(
+def _row_labels(
     bars: BarPlan, index: int, x: float, align: Literal["start", "end"], series: int, style: LabelStyle
 ) -> Iterator[TextLabel]:
     """Yield the label of a row, beside the middle of its bars or above them."""
     lines, key = bars.labels[index], f"row-{index + 1}"
     if lines and bars.above:
-        top = first_bar_top(bars, index, series, style) - HEAD_GAP * style.size - style.depth(lines)
+        top = _first_bar_top(bars, index, series, style) - _HEAD_GAP * style.size - style.depth(lines)
         yield style.label(key, lines, x, top, bold=False, align=align)
     elif lines:
         yield style.centred(key, lines, x, bars.top + (index + 0.5) * bars.pitch, bold=False, align=align)
 
 
-def amount_labels(chart: Chart, bars: BarPlan, index: int, style: LabelStyle) -> Iterator[TextLabel]:
+def _amount_labels(chart: Chart, bars: BarPlan, index: int, style: LabelStyle) -> Iterator[TextLabel]:
     """Yield the numbers of a row, each at the end of its bar."""
-    first = first_bar_top(bars, index, len(chart.series), style)
+    first = _first_bar_top(bars, index, len(chart.series), style)
     for number, amount in enumerate(chart.rows[index].amounts):
-        x = bars.zero + bars.reach * min(1.0, amount.value / bars.scale) + VALUE_GAP * style.size
+        x = bars.zero + bars.reach * min(1.0, amount.value / bars.scale) + _VALUE_GAP * style.size
         middle = first + (number * (1 + BAR_GAP) + 0.5) * bars.thick
         key, lines = f"row-{index + 1}-{number + 1}", (amount_words(amount, chart.unit),)
         yield style.centred(key, lines, x, middle, align="start")

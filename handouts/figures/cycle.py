@@ -40,13 +40,13 @@ from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, S
 from handouts.finding import Finding
 from handouts.text.line_breaking import StyledRun, break_lines, widest_unbreakable_part
 
-NODE_EDGE = 2.25
-LABEL_GAP_ACROSS, LABEL_GAP_DOWN = 0.8, 0.35  # in em: between two labels side by side, and one above the other
-NODE_NUMBERS = {"sign": 1, "alarm": 2, "rise": 3, "urge": 4, "contact": 5, "relief": 6}
-OTHER_NODE_DISTANCE = 1.2  # in em: a label keeps so far from each node but its own, so that its own is the nearest
+_NODE_EDGE = 2.25
+_LABEL_GAP_ACROSS, _LABEL_GAP_DOWN = 0.8, 0.35  # in em: between two labels side by side, and one above the other
+_NODE_NUMBERS = {"sign": 1, "alarm": 2, "rise": 3, "urge": 4, "contact": 5, "relief": 6}
+_OTHER_NODE_DISTANCE = 1.2  # in em: a label keeps so far from each node but its own, so that its own is the nearest
 
 
-class CycleLayout(Struct, frozen=True):
+class _CycleLayout(Struct, frozen=True):
     """Where the cycle stands in one medium, in points at its own width; angles are degrees clockwise.
 
     Its height follows from the size of the labels, of which `em` is the one that it is drawn for, or from its width.
@@ -63,10 +63,10 @@ class CycleLayout(Struct, frozen=True):
     em: float = 0.0
 
 
-class CycleGeometry(Struct, frozen=True):
+class _CycleGeometry(Struct, frozen=True):
     """A layout at the width asked for, with all that follows from the size of its labels."""
 
-    layout: CycleLayout
+    layout: _CycleLayout
     scale: float
     style: LabelStyle
 
@@ -117,22 +117,22 @@ class CycleGeometry(Struct, frozen=True):
         return self.loop(self.angle(node))
 
 
-def loop_ground(geometry: CycleGeometry) -> Path:
+def _loop_ground(geometry: _CycleGeometry) -> Path:
     """Return the pale ground inside the loop."""
     return Path((*smooth_path(geometry.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
 
 
-def loop_arrows(geometry: CycleGeometry) -> tuple[Shape, ...]:
+def _loop_arrows(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     """Return the arrows from each node of the loop to the next; the one that closes it comes with node 6."""
     order = (2, 3, 4, 5, 6, 2)
     return tuple(
         shape
         for start, end in pairwise(order)
-        for shape in at_step(loop_arrow(geometry, geometry.angle(start), geometry.angle(end)), max(start, end) - 1)
+        for shape in at_step(_loop_arrow(geometry, geometry.angle(start), geometry.angle(end)), max(start, end) - 1)
     )
 
 
-def loop_arrow(geometry: CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
+def _loop_arrow(geometry: _CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
     """Return one arrow along the loop, short of the nodes at both ends."""
     end += 2 * math.pi * (end < start)
     first = parameter_at_distance(geometry.loop, start, geometry.gap, 1)
@@ -144,14 +144,14 @@ def loop_arrow(geometry: CycleGeometry, start: float, end: float) -> tuple[Shape
     return line, arrowhead(geometry.loop(tip), tail, geometry.size, "accent")
 
 
-def loop_points(geometry: CycleGeometry) -> tuple[tuple[Point, float], ...]:
+def _loop_points(geometry: _CycleGeometry) -> tuple[tuple[Point, float], ...]:
     """Return points along all that stands in the way of labels, each with half its thickness: lines, heads, nodes."""
-    paths = [shape for shape in (*loop_arrows(geometry), *entry_arrow(geometry)) if isinstance(shape, Path)]
+    paths = [shape for shape in (*_loop_arrows(geometry), *_entry_arrow(geometry)) if isinstance(shape, Path)]
     lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
     return (*lines, *((geometry.point(node), geometry.node) for node in range(1, 7)))
 
 
-def entry_arrow(geometry: CycleGeometry) -> tuple[Shape, ...]:
+def _entry_arrow(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     """Return the arrow from node 1 round a corner into the loop."""
     (x, y), (end, level) = geometry.point(1), geometry.point(2)
     top, tip = y + geometry.gap, (end - geometry.gap, level)
@@ -167,13 +167,13 @@ def entry_arrow(geometry: CycleGeometry) -> tuple[Shape, ...]:
     return at_step((line, head), 1)
 
 
-def node_shapes(geometry: CycleGeometry) -> tuple[Shape, ...]:
+def _node_shapes(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     """Return the six numbered nodes, the first from the start, each other at the step after the one before it."""
     shapes: list[Shape] = []
     size = 1.05 * geometry.size
     for node in range(1, 7):
         x, y = geometry.point(node)
-        ring = Circle(x, y, geometry.node - NODE_EDGE / 2, fill="white", stroke="accent", width=NODE_EDGE)
+        ring = Circle(x, y, geometry.node - _NODE_EDGE / 2, fill="white", stroke="accent", width=_NODE_EDGE)
         number = TextLabel(
             f"number-{node}", (str(node),), x, y + 0.35 * size, size, size, True, "accent", align="middle"
         )
@@ -181,8 +181,8 @@ def node_shapes(geometry: CycleGeometry) -> tuple[Shape, ...]:
     return tuple(shapes)
 
 
-def place_step_labels(
-    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], geometry: CycleGeometry, obstacles: Obstacles
+def _place_step_labels(
+    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], geometry: _CycleGeometry, obstacles: Obstacles
 ) -> tuple[tuple[TextLabel, ...], tuple[Finding, ...]]:
     """Return the labels of the steps, each at the first of its `spots` that is clear.
 
@@ -193,52 +193,52 @@ def place_step_labels(
     findings: list[Finding] = []
     for key, places in spots.items():
         label = place_label(
-            key, labels[key], places, clear_of_other_nodes(key, obstacles, geometry), style.type_style, style.family
+            key, labels[key], places, _clear_of_other_nodes(key, obstacles, geometry), style.type_style, style.family
         )
         if label is None:
             findings.append(label_too_long(key, labels[key]))
             continue
-        placed.append(replace(label, step=NODE_NUMBERS[key] - 1))
+        placed.append(replace(label, step=_NODE_NUMBERS[key] - 1))
         taken = label_bounds(label, style.family, style.type_style)
-        aside = LABEL_GAP_ACROSS * geometry.size
+        aside = _LABEL_GAP_ACROSS * geometry.size
         wider = [replace(area, left=area.left - aside, right=area.right + aside) for area in taken]
-        obstacles = obstacles.with_areas(wider, LABEL_GAP_DOWN * geometry.size)
+        obstacles = obstacles.with_areas(wider, _LABEL_GAP_DOWN * geometry.size)
     return tuple(placed), tuple(findings)
 
 
-def clear_of_other_nodes(key: str, obstacles: Obstacles, geometry: CycleGeometry) -> Obstacles:
+def _clear_of_other_nodes(key: str, obstacles: Obstacles, geometry: _CycleGeometry) -> Obstacles:
     """Return `obstacles` with wider room around each node but the one that the label `key` belongs to."""
-    reach = geometry.node + OTHER_NODE_DISTANCE * geometry.size
-    others = tuple((geometry.point(node), reach) for name, node in NODE_NUMBERS.items() if name != key)
+    reach = geometry.node + _OTHER_NODE_DISTANCE * geometry.size
+    others = tuple((geometry.point(node), reach) for name, node in _NODE_NUMBERS.items() if name != key)
     return replace(obstacles, points=(*obstacles.points, *others))
 
 
-def cycle_with_exits(
+def _cycle_with_exits(
     labels: Mapping[str, str],
     spots: Mapping[str, Sequence[LabelSpot]],
     exits: tuple[Shape, ...],
-    geometry: CycleGeometry,
+    geometry: _CycleGeometry,
     size: tuple[float, float],
 ) -> Drawing:
     """Return the loop with its arrows, nodes and labels, and the ways out, whose boxes labels stay clear of."""
     boxes = tuple(bounds_of(shape) for shape in exits if isinstance(shape, Rectangle))
-    obstacles = Obstacles(Bounds(0, 0, *size), loop_points(geometry), boxes)
-    placed, findings = place_step_labels(labels, spots, geometry, obstacles)
-    arrows = (*loop_arrows(geometry), *entry_arrow(geometry))
-    return Drawing(*size, (loop_ground(geometry), *arrows, *node_shapes(geometry), *placed, *exits), findings)
+    obstacles = Obstacles(Bounds(0, 0, *size), _loop_points(geometry), boxes)
+    placed, findings = _place_step_labels(labels, spots, geometry, obstacles)
+    arrows = (*_loop_arrows(geometry), *_entry_arrow(geometry))
+    return Drawing(*size, (_loop_ground(geometry), *arrows, *_node_shapes(geometry), *placed, *exits), findings)
 
 
-EXIT_PARTS = ("", "-text")
-EXIT_PADDING = 2.5  # in em: what a box is wider than its words
+_EXIT_PARTS = ("", "-text")
+_EXIT_PADDING = 2.5  # in em: what a box is wider than its words
 
 
-def exit_lines(
-    labels: Mapping[str, str], key: str, geometry: CycleGeometry, width: float
+def _exit_lines(
+    labels: Mapping[str, str], key: str, geometry: _CycleGeometry, width: float
 ) -> dict[str, tuple[str, ...]]:
     """Return the heading and the text of a way out as lines that fit a box of `width`."""
-    room = width - EXIT_PADDING * geometry.size
+    room = width - _EXIT_PADDING * geometry.size
     found = {}
-    for part in (f"{key}{end}" for end in EXIT_PARTS):
+    for part in (f"{key}{end}" for end in _EXIT_PARTS):
         if labels.get(part):
             style = geometry.style.weight(part == key)
             lines = break_lines((StyledRun(labels[part], style.bold),), style, room, geometry.style.family)
@@ -246,24 +246,24 @@ def exit_lines(
     return found
 
 
-def exit_findings(labels: Mapping[str, str], key: str, geometry: CycleGeometry, width: float) -> tuple[Finding, ...]:
+def _exit_findings(labels: Mapping[str, str], key: str, geometry: _CycleGeometry, width: float) -> tuple[Finding, ...]:
     """Return a finding for each text of a way out of which a word is too wide for a box of `width`."""
-    room = width - EXIT_PADDING * geometry.size
+    room = width - _EXIT_PADDING * geometry.size
     style = geometry.style
     return tuple(
         label_too_long(part, labels[part])
-        for part in (f"{key}{end}" for end in EXIT_PARTS)
+        for part in (f"{key}{end}" for end in _EXIT_PARTS)
         if labels.get(part) and widest_unbreakable_part(labels[part], style.weight(part == key), style.family) > room
     )
 
 
-def exit_height(lines: Mapping[str, tuple[str, ...]], geometry: CycleGeometry) -> float:
+def _exit_height(lines: Mapping[str, tuple[str, ...]], geometry: _CycleGeometry) -> float:
     """Return how high the box of a way out must be."""
     return sum(map(len, lines.values())) * LINE_HEIGHT * geometry.size + 1.09 * geometry.size
 
 
-def exit_shapes(
-    lines: Mapping[str, tuple[str, ...]], box: Rectangle, geometry: CycleGeometry, *, disc: bool
+def _exit_shapes(
+    lines: Mapping[str, tuple[str, ...]], box: Rectangle, geometry: _CycleGeometry, *, disc: bool
 ) -> tuple[Shape, ...]:
     """Return the sign of who can take a way out, and its words."""
     leading, baseline = geometry.style.leading, box.y + 1.63 * geometry.size
@@ -280,40 +280,40 @@ def exit_shapes(
     return tuple(shapes)
 
 
-UPRIGHT_ANGLES = {2: 203, 3: 274, 4: 12, 5: 97, 6: 165}
-MAX_LOOP_WIDTH = 32.0  # in em: a wider loop would be a flat one
-ENTRY_SPACE, EXIT_SPACE = 3.6, 3.5  # in em: what the way in and the way out take beside the loop
-EXITS_DISTANCE = 1.55  # in em: from the loop to the boxes
-EXITS_GAP = 0.7
+_UPRIGHT_ANGLES = {2: 203, 3: 274, 4: 12, 5: 97, 6: 165}
+_MAX_LOOP_WIDTH = 32.0  # in em: a wider loop would be a flat one
+_ENTRY_SPACE, _EXIT_SPACE = 3.6, 3.5  # in em: what the way in and the way out take beside the loop
+_EXITS_DISTANCE = 1.55  # in em: from the loop to the boxes
+_EXITS_GAP = 0.7
 
 
-def upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle, line: float) -> Iterator[Drawing]:
+def _upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle, line: float) -> Iterator[Drawing]:
     """Yield the cycle with a low loop near the top, then with higher ones and with more room above them."""
     for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
-        yield upright_cycle(
-            labels, width, CycleGeometry(upright_layout(width, style.size, high, above, line), 1.0, style)
+        yield _upright_cycle(
+            labels, width, _CycleGeometry(_upright_layout(width, style.size, high, above, line), 1.0, style)
         )
 
 
-def upright_layout(width: float, size: float, high: float, above: float, line: float) -> CycleLayout:
+def _upright_layout(width: float, size: float, high: float, above: float, line: float) -> _CycleLayout:
     """Return where the loop stands if it is `high` and has so much `above` it, both in em."""
-    wide = min(width, MAX_LOOP_WIDTH * size)
+    wide = min(width, _MAX_LOOP_WIDTH * size)
     start = (width - wide) / 2
-    left, right, node = start + ENTRY_SPACE * size, start + wide - EXIT_SPACE * size, 1.023 * size + 1.5
+    left, right, node = start + _ENTRY_SPACE * size, start + wide - _EXIT_SPACE * size, 1.023 * size + 1.5
     centre = ((left + right) / 2, (high + above) * size)
     radii = ((right - left) / 2, high * size)
-    height = centre[1] + radii[1] + node + EXITS_DISTANCE * size
-    return CycleLayout(width, height, centre, radii, UPRIGHT_ANGLES, (start + node, node), start + wide, line)
+    height = centre[1] + radii[1] + node + _EXITS_DISTANCE * size
+    return _CycleLayout(width, height, centre, radii, _UPRIGHT_ANGLES, (start + node, node), start + wide, line)
 
 
-def upright_cycle(labels: Mapping[str, str], width: float, geometry: CycleGeometry) -> Drawing:
+def _upright_cycle(labels: Mapping[str, str], width: float, geometry: _CycleGeometry) -> Drawing:
     """Return the cycle with its ways out below the loop."""
-    exits, height, findings = upright_exits(labels, geometry)
-    drawing = cycle_with_exits(labels, upright_spots(geometry), exits, geometry, (width, height))
+    exits, height, findings = _upright_exits(labels, geometry)
+    drawing = _cycle_with_exits(labels, _upright_spots(geometry), exits, geometry, (width, height))
     return replace(drawing, findings=(*findings, *drawing.findings))
 
 
-def upright_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
+def _upright_spots(geometry: _CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     """Return where the label of each step may go, the best place first."""
     em, beside = geometry.size, geometry.node + 0.62 * geometry.size
     (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (geometry.point(node) for node in range(1, 7))
@@ -336,35 +336,35 @@ def upright_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     }
 
 
-def upright_exits(
-    labels: Mapping[str, str], geometry: CycleGeometry
+def _upright_exits(
+    labels: Mapping[str, str], geometry: _CycleGeometry
 ) -> tuple[tuple[Shape, ...], float, tuple[Finding, ...]]:
     """Return the two boxes side by side with the arrows into them, where they end, and what is too long for them."""
     em, top = geometry.size, geometry.layout.height
     start, end = (
-        2 * geometry.layout.centre[0] - geometry.layout.exits + (ENTRY_SPACE - EXIT_SPACE) * -em,
+        2 * geometry.layout.centre[0] - geometry.layout.exits + (_ENTRY_SPACE - _EXIT_SPACE) * -em,
         geometry.layout.exits,
     )
-    width = (end - start - EXITS_GAP * em) / 2
-    answer, pause = (exit_lines(labels, key, geometry, width) for key in ("answer", "pause"))
-    height = max(exit_height(answer, geometry), exit_height(pause, geometry))
+    width = (end - start - _EXITS_GAP * em) / 2
+    answer, pause = (_exit_lines(labels, key, geometry, width) for key in ("answer", "pause"))
+    height = max(_exit_height(answer, geometry), _exit_height(pause, geometry))
     left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
     x5, y5 = geometry.point(5)
     shapes: tuple[Shape, ...] = (
-        *curved_exit_arrow(geometry, end - 1.25 * em, top - 2),
+        *_curved_exit_arrow(geometry, end - 1.25 * em, top - 2),
         right,
-        *exit_shapes(pause, right, geometry, disc=True),
+        *_exit_shapes(pause, right, geometry, disc=True),
         *arrow((x5, y5 + geometry.gap), (x5, top - 2), em, geometry.line, "accent"),
         left,
-        *exit_shapes(answer, left, geometry, disc=False),
+        *_exit_shapes(answer, left, geometry, disc=False),
     )
-    findings = [found for key in ("pause", "answer") for found in exit_findings(labels, key, geometry, width)]
+    findings = [found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, width)]
     if not left.x + 8 < x5 < left.x + left.width - 8:
         findings.append(label_too_long("answer", labels["answer"]))
     return shapes, top + height, tuple(findings)
 
 
-def curved_exit_arrow(geometry: CycleGeometry, x: float, tip: float) -> tuple[Shape, ...]:
+def _curved_exit_arrow(geometry: _CycleGeometry, x: float, tip: float) -> tuple[Shape, ...]:
     """Return the arrow from node 4 round a corner and down to its box."""
     x4, y4 = geometry.point(4)
     corner, stop = 1.3 * geometry.size, tip - ARROW_OVERLAP * geometry.size
@@ -379,15 +379,15 @@ def curved_exit_arrow(geometry: CycleGeometry, x: float, tip: float) -> tuple[Sh
 REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
 OPTIONAL = ("answer-text",)
 
-EXIT_STEP_OFFSET = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
-MIN_LEVEL_WIDTH = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
-LABEL_LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
+_EXIT_STEP_OFFSET = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
+_MIN_LEVEL_WIDTH = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
+_LABEL_LIFTS = (0.0, 0.3, 0.6, 0.9, 1.2)  # in em: how far a label may stand above the middle of its node
 
-LEVEL_LAYOUTS: Mapping[str, CycleLayout] = {
-    "print": CycleLayout(
+_LEVEL_LAYOUTS: Mapping[str, _CycleLayout] = {
+    "print": _CycleLayout(
         511, 240, (214, 126.3), (122, 111.0), {2: 180, 3: 270, 4: 338, 5: 19, 6: 139}, (15.3, 33), 366, 3.25, em=13.0
     ),
-    "slide": CycleLayout(
+    "slide": _CycleLayout(
         852, 346, (334, 173), (200, 146.5), {2: 180, 3: 270, 4: 338, 5: 22, 6: 136}, (26.5, 28), 576, 4.5
     ),
 }
@@ -395,27 +395,27 @@ LEVEL_LAYOUTS: Mapping[str, CycleLayout] = {
 
 def draw_cycle(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the cycle, `width` wide; a label that has no room, or cannot be placed clear of the rest, is a finding."""
-    return best_arrangement(arrangements(labels, width, style))
+    return best_arrangement(_arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the cycle with its ways out at the right, then, on paper, below."""
-    layout = LEVEL_LAYOUTS[style.medium]
-    if style.medium == "slide" or width >= MIN_LEVEL_WIDTH * style.size:
-        yield level_cycle(labels, CycleGeometry(layout, width / layout.width, style), width)
+    layout = _LEVEL_LAYOUTS[style.medium]
+    if style.medium == "slide" or width >= _MIN_LEVEL_WIDTH * style.size:
+        yield _level_cycle(labels, _CycleGeometry(layout, width / layout.width, style), width)
     if style.medium == "print":
-        yield from upright_cycles(labels, width, style, layout.line)
+        yield from _upright_cycles(labels, width, style, layout.line)
 
 
-def level_cycle(labels: Mapping[str, str], geometry: CycleGeometry, width: float) -> Drawing:
+def _level_cycle(labels: Mapping[str, str], geometry: _CycleGeometry, width: float) -> Drawing:
     """Return the cycle with its ways out at the right of the loop."""
     height = geometry.height
-    exits, findings = level_exits(labels, geometry, width)
-    drawing = cycle_with_exits(labels, level_spots(geometry), exits, geometry, (width, height))
+    exits, findings = _level_exits(labels, geometry, width)
+    drawing = _cycle_with_exits(labels, _level_spots(geometry), exits, geometry, (width, height))
     return replace(drawing, findings=(*findings, *drawing.findings))
 
 
-def level_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
+def _level_spots(geometry: _CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
     """Return where the label of each step may go, the best place first."""
     beside, below = geometry.node + 0.62 * geometry.size, geometry.node + 1.1 * geometry.size
     (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5), (x6, y6) = (geometry.point(node) for node in range(1, 7))
@@ -427,32 +427,32 @@ def level_spots(geometry: CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
         "alarm": (LabelSpot(x2 + beside, y2, "start", "middle"),),
         "rise": (LabelSpot(x3, y3 + below, "middle", "below"),),
         "urge": (LabelSpot(x4 - beside, y4, "end", "middle"),),
-        "relief": tuple(LabelSpot(x6 + beside, y6 - lift * geometry.size, "start", "middle") for lift in LABEL_LIFTS),
-        "contact": tuple(LabelSpot(x5 - beside, y5 - lift * geometry.size, "end", "middle") for lift in LABEL_LIFTS),
+        "relief": tuple(LabelSpot(x6 + beside, y6 - lift * geometry.size, "start", "middle") for lift in _LABEL_LIFTS),
+        "contact": tuple(LabelSpot(x5 - beside, y5 - lift * geometry.size, "end", "middle") for lift in _LABEL_LIFTS),
     }
 
 
-def level_exits(
-    labels: Mapping[str, str], geometry: CycleGeometry, width: float
+def _level_exits(
+    labels: Mapping[str, str], geometry: _CycleGeometry, width: float
 ) -> tuple[tuple[Shape, ...], tuple[Finding, ...]]:
     """Return the two ways out, each an arrow and a solid box, and what is too long for its box."""
     left = geometry.layout.exits * geometry.scale
-    upper = exit_lines(labels, "pause", geometry, width - 1 - left)
-    lower = exit_lines(labels, "answer", geometry, width - 1 - left)
+    upper = _exit_lines(labels, "pause", geometry, width - 1 - left)
+    lower = _exit_lines(labels, "answer", geometry, width - 1 - left)
     shapes: list[Shape] = []
     findings = [
-        found for key in ("pause", "answer") for found in exit_findings(labels, key, geometry, width - 1 - left)
+        found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, width - 1 - left)
     ]
     tops = []
     for node, share, lines in ((4, 0.68, upper), (5, 0.34, lower)):
-        height = exit_height(lines, geometry)
+        height = _exit_height(lines, geometry)
         y = geometry.point(node)[1]
         top = min(max(0.0, y - share * height), geometry.height - height)
         tops.append((top, top + height))
         box = Rectangle(left, top, width - 1 - left, height, 8, "accent")
         start = (geometry.point(node)[0] + geometry.gap, y)
         way: tuple[Shape, ...] = arrow(start, (box.x - 2, y), geometry.size, geometry.line, "accent")
-        shapes += at_step((*way, box, *exit_shapes(lines, box, geometry, disc=node == 4)), node + EXIT_STEP_OFFSET)
+        shapes += at_step((*way, box, *_exit_shapes(lines, box, geometry, disc=node == 4)), node + _EXIT_STEP_OFFSET)
         if not box.y <= y <= box.y + box.height:
             findings.append(label_too_long(*next((key, labels[key]) for key in lines)))
     if tops[0][1] + 4 > tops[1][0] or tops[1][1] > geometry.height:

@@ -15,7 +15,7 @@ from handouts.figures.shapes import Circle, Drawing, Path
 
 PIECES_PER_TURN = 8
 # Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.
-COVER_TURNS, COVER_TURN_LENGTH, MIN_COVER_TURNS = 10, 38.0, 5
+_COVER_TURNS, _COVER_TURN_LENGTH, _MIN_COVER_TURNS = 10, 38.0, 5
 
 
 class SettlingLine(Struct, frozen=True):
@@ -37,7 +37,7 @@ class SettlingLine(Struct, frozen=True):
         return 2 * math.pi * self.turns
 
 
-class LineEnds(Struct, frozen=True):
+class _LineEnds(Struct, frozen=True):
     """The disc at the beginning, the ring at the end, and the width of the line."""
 
     disc: float
@@ -64,8 +64,8 @@ def settling_curve(line: SettlingLine) -> Curve:
     return point
 
 
-def line_with_ends(
-    line: SettlingLine, ends: LineEnds, colour: str, *, touches: bool = False
+def _line_with_ends(
+    line: SettlingLine, ends: _LineEnds, colour: str, *, touches: bool = False
 ) -> tuple[Path | Circle, ...]:
     """Return the whole line with its disc and its ring; one that has come to rest may go on until it `touches` it."""
     commands = smooth_path(settling_curve(line), 0.0, line.end, line.turns * PIECES_PER_TURN)
@@ -87,10 +87,10 @@ def cover_line_drawing(width: float, height: float = 64.0, *, touches: bool, col
     ring = (width - 27 * scale, 34 * scale)
     end = width - (48 if touches else 80) * scale
     start = 36 * scale
-    turns = min(COVER_TURNS, max(MIN_COVER_TURNS, int((end - start) / (COVER_TURN_LENGTH * scale))))
+    turns = min(_COVER_TURNS, max(_MIN_COVER_TURNS, int((end - start) / (_COVER_TURN_LENGTH * scale))))
     line = SettlingLine(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
-    ends = LineEnds(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
-    return Drawing(width, height, line_with_ends(line, ends, colour, touches=touches))
+    ends = _LineEnds(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
+    return Drawing(width, height, _line_with_ends(line, ends, colour, touches=touches))
 
 
 def title_line_drawing(width: float, height: float, *, touches: bool, colour: str = "honey") -> Drawing:
@@ -98,13 +98,13 @@ def title_line_drawing(width: float, height: float, *, touches: bool, colour: st
     middle = height / 2
     ring = (890.0 * width / 960, middle)
     line = SettlingLine(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
-    return Drawing(width, height, line_with_ends(line, LineEnds(17, ring, 15, 6, 6), colour, touches=touches))
+    return Drawing(width, height, _line_with_ends(line, _LineEnds(17, ring, 15, 6, 6), colour, touches=touches))
 
 
 def page_mark_drawing(colour: str = "accent") -> Drawing:
     """Return the small line that marks a page, 84 by 14."""
     line = SettlingLine(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
-    return Drawing(84, 14, line_with_ends(line, LineEnds(4.5, (77, 7), 4, 1.7, 1.6), colour))
+    return Drawing(84, 14, _line_with_ends(line, _LineEnds(4.5, (77, 7), 4, 1.7, 1.6), colour))
 
 
 def section_line_drawing(width: float, height: float, index: int, count: int, colour: str = "honey") -> Drawing:

@@ -17,15 +17,21 @@ from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, S
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.finding import Finding
 
-LEVELS: tuple[Level, ...] = get_args(Level)
-REQUIRED = ("question", *LEVELS)
-OPTIONAL = tuple(f"{level}-text" for level in LEVELS)
-BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
-BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
-BAR_WIDTH, SIGN_SIZE, BRANCH_PADDING, BRANCH_RADIUS, PATH_WIDTH = 0.92, 1.6, 0.95, 6.0, 2.25  # the first three in em
+_LEVELS: tuple[Level, ...] = get_args(Level)
+REQUIRED = ("question", *_LEVELS)
+OPTIONAL = tuple(f"{level}-text" for level in _LEVELS)
+_BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
+_BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
+_BAR_WIDTH, _SIGN_SIZE, _BRANCH_PADDING, _BRANCH_RADIUS, _PATH_WIDTH = (
+    0.92,
+    1.6,
+    0.95,
+    6.0,
+    2.25,
+)  # the first three in em
 
 
-class ForkBranch(Struct, frozen=True):
+class _ForkBranch(Struct, frozen=True):
     """One way: its level, and the lines of its heading and of its text."""
 
     level: Level
@@ -35,44 +41,44 @@ class ForkBranch(Struct, frozen=True):
 
 def draw_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork, `width` wide; words that have no room are a finding."""
-    return best_arrangement(arrangements(labels, width, style))
+    return best_arrangement(_arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the fork with its question at the left, if there is width for it, then above."""
     if width >= 30 * style.size:
-        yield level_fork(labels, width, style)
-    yield upright_fork(labels, width, style)
+        yield _level_fork(labels, width, style)
+    yield _upright_fork(labels, width, style)
 
 
-def fork_branches(
+def _fork_branches(
     labels: Mapping[str, str], room: float, style: LabelStyle
-) -> tuple[tuple[ForkBranch, ...], list[Finding]]:
+) -> tuple[tuple[_ForkBranch, ...], list[Finding]]:
     """Return the lines of the three ways in boxes that are `room` wide, and what is too long for them."""
-    inner = room - (BAR_WIDTH + SIGN_SIZE + 2.9 * BRANCH_PADDING) * style.size
-    ways: list[ForkBranch] = []
+    inner = room - (_BAR_WIDTH + _SIGN_SIZE + 2.9 * _BRANCH_PADDING) * style.size
+    ways: list[_ForkBranch] = []
     findings: list[Finding] = []
-    for level in LEVELS:
+    for level in _LEVELS:
         heading, no_room = style.fit(level, labels, inner, most=3)
         text, no_text_room = style.fit(f"{level}-text", labels, inner, bold=False)
-        ways.append(ForkBranch(level, heading, text))
+        ways.append(_ForkBranch(level, heading, text))
         findings += [*no_room, *no_text_room]
     return tuple(ways), findings
 
 
-def branch_height(way: ForkBranch, style: LabelStyle) -> float:
+def _branch_height(way: _ForkBranch, style: LabelStyle) -> float:
     """Return how high the box of a way must be."""
     lines = (*way.heading, *way.text)
-    return max(style.depth(lines) + 1.5 * style.size, (SIGN_SIZE + 1.1) * style.size)
+    return max(style.depth(lines) + 1.5 * style.size, (_SIGN_SIZE + 1.1) * style.size)
 
 
-def level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
+def _level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork from left to right: the question, the path, and three boxes of one height."""
     em, gap = style.size, 0.65 * style.size
     question = style.lines(labels["question"], 0.27 * width, most=6)
     left = style.breadth(question or ()) + 4.4 * em
-    ways, findings = fork_branches(labels, width - left, style)
-    each = max(branch_height(way, style) for way in ways)
+    ways, findings = _fork_branches(labels, width - left, style)
+    each = max(_branch_height(way, style) for way in ways)
     height = 3 * each + 2 * gap
     if question is None:
         findings.append(label_too_long("question", labels["question"]))
@@ -84,13 +90,13 @@ def level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Dr
         shapes.append(style.centred("question", question, 0, middle, colour="accent", align="start"))
     for index, way in enumerate(ways):
         top = index * (each + gap)
-        shapes += level_branch_path((disc, middle), (left - 2, top + each / 2), style)
-        shapes += shifted_all(branch_shapes(way, width - left, each, style), left, top)
+        shapes += _level_branch_path((disc, middle), (left - 2, top + each / 2), style)
+        shapes += shifted_all(_branch_shapes(way, width - left, each, style), left, top)
     shapes.append(Circle(disc, middle, 0.42 * em, fill=style.type_style.colour))
     return Drawing(width, height, tuple(shapes), tuple(findings))
 
 
-def level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
+def _level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
     """Return the path from the question to one box: straight, or round two corners."""
     em, colour = style.size, style.type_style.colour
     stop, turn, down = tip[0] - ARROW_OVERLAP * em, start[0] + 1.1 * em, tip[1] - start[1]
@@ -104,14 +110,14 @@ def level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shap
         ("C", (turn, tip[1], turn, tip[1], turn + abs(corner), tip[1])),
         ("L", (stop, tip[1])),
     )
-    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=path_width(style))
+    line = Path(level if abs(down) < 1 else bent, stroke=colour, width=_path_width(style))
     return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, colour)
 
 
-def upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
+def _upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the fork from top to bottom: the question, then the boxes, with the path at their left."""
     em, gap, left = style.size, 0.6 * style.size, 2.9 * style.size
-    ways, findings = fork_branches(labels, width - left, style)
+    ways, findings = _fork_branches(labels, width - left, style)
     question = style.lines(labels["question"], width - left, most=3)
     if question is None:
         findings.append(label_too_long("question", labels["question"]))
@@ -120,9 +126,9 @@ def upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
         shapes.append(style.label("question", question, left, 0.02 * em, colour="accent"))
     top, trunk = style.depth(question or ("",)) + 0.8 * em, 0.45 * em
     for way in ways:
-        height = branch_height(way, style)
-        shapes += upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), style)
-        shapes += shifted_all(branch_shapes(way, width - left, height, style), left, top)
+        height = _branch_height(way, style)
+        shapes += _upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), style)
+        shapes += shifted_all(_branch_shapes(way, width - left, height, style), left, top)
         top += height + gap
     shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=style.type_style.colour))
     if top - gap > style.most_height(width):
@@ -130,7 +136,7 @@ def upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
     return Drawing(width, top - gap, tuple(shapes), tuple(findings))
 
 
-def upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
+def _upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
     """Return the path down a trunk and round one corner into a box."""
     em, corner = style.size, 0.75 * style.size
     commands: tuple[Command, ...] = (
@@ -139,33 +145,33 @@ def upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Sh
         ("C", (start[0], tip[1], start[0], tip[1], start[0] + corner, tip[1])),
         ("L", (tip[0] - ARROW_OVERLAP * em, tip[1])),
     )
-    line = Path(commands, stroke=style.type_style.colour, width=path_width(style))
+    line = Path(commands, stroke=style.type_style.colour, width=_path_width(style))
     return line, arrowhead(tip, (tip[0] - 1, tip[1]), 0.9 * em, style.type_style.colour)
 
 
-def path_width(style: LabelStyle) -> float:
+def _path_width(style: LabelStyle) -> float:
     """Return the width of the path."""
-    return PATH_WIDTH if style.medium == "print" else 1.4 * PATH_WIDTH
+    return _PATH_WIDTH if style.medium == "print" else 1.4 * _PATH_WIDTH
 
 
-def branch_shapes(way: ForkBranch, width: float, height: float, style: LabelStyle) -> Iterator[Shape]:
+def _branch_shapes(way: _ForkBranch, width: float, height: float, style: LabelStyle) -> Iterator[Shape]:
     """Yield the box of one way from 0, 0: its frame and bar, its sign, and its words."""
-    em, size = style.size, SIGN_SIZE * style.size
-    yield from branch_frame(way.level, width, height, BAR_WIDTH * em, 1.0 if style.medium == "print" else 1.4)
-    x, lines = (BAR_WIDTH + BRANCH_PADDING) * em, (*way.heading, *way.text)
+    em, size = style.size, _SIGN_SIZE * style.size
+    yield from _branch_frame(way.level, width, height, _BAR_WIDTH * em, 1.0 if style.medium == "print" else 1.4)
+    x, lines = (_BAR_WIDTH + _BRANCH_PADDING) * em, (*way.heading, *way.text)
     yield from shifted_all(fork_sign_drawing(way.level, size).shapes, x, (height - size) / 2)
-    top, start = (height - style.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * BRANCH_PADDING * em
+    top, start = (height - style.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * _BRANCH_PADDING * em
     if way.heading:
         yield style.label(way.level, way.heading, start, top, colour=way.level)
     if way.text:
         yield style.label(f"{way.level}-text", way.text, start, top + len(way.heading) * style.leading, bold=False)
 
 
-def branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
+def _branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
     """Return the box of a way and the bar inside its left edge: solid, hatched or open."""
-    edge, r, far = BRANCH_EDGES[level] * times, BRANCH_RADIUS, BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
+    edge, r, far = _BRANCH_EDGES[level] * times, _BRANCH_RADIUS, _BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
     half = edge / 2
-    box = Rectangle(half, half, width - edge, height - edge, r, BRANCH_FILLS[level], level, edge)
+    box = Rectangle(half, half, width - edge, height - edge, r, _BRANCH_FILLS[level], level, edge)
     divider = Path((("M", (bar, half)), ("L", (bar, height - half))), stroke=level, width=edge, cap="butt")
     match level:
         case "red":

@@ -22,25 +22,25 @@ from handouts.figures.paths import Point, path_commands, points_along
 from handouts.figures.shapes import Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all, transformed_path
 from handouts.finding import Finding
 
-UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")
-REQUIRED = ("seen", "hidden", "tip", *UNDER_KEYS[:3])
-OPTIONAL = (UNDER_KEYS[3], *(f"{key}-text" for key in UNDER_KEYS))
+_UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")
+REQUIRED = ("seen", "hidden", "tip", *_UNDER_KEYS[:3])
+OPTIONAL = (_UNDER_KEYS[3], *(f"{key}-text" for key in _UNDER_KEYS))
 # The berg in a box one wide: above the water one high, counted down to it; below the water one deep.
-TIP_PATH = path_commands(
+_TIP_PATH = path_commands(
     "M0.242 1 C0.273 0.77 0.32 0.672 0.343 0.409 C0.367 0.163 0.406 0 0.468 0 C0.53 0 0.546 0.213 0.577 0.344"
     " C0.6 0.442 0.647 0.459 0.67 0.606 C0.694 0.737 0.702 0.869 0.718 1"
 )
-DEEP_PATH = path_commands(
+_DEEP_PATH = path_commands(
     "M0.242 0 C0.133 0.094 0.023 0.173 0 0.33 C-0.023 0.503 0.07 0.582 0.14 0.724 C0.21 0.866 0.304 1 0.445 1"
     " C0.585 1 0.663 0.897 0.757 0.795 C0.882 0.661 1.023 0.567 1 0.394 C0.977 0.22 0.836 0.126 0.718 0"
 )
-AXIS_SHARE = (0.242 + 0.718) / 2  # of the width
-POINT_DISTANCE = 6.0  # from one point of an outline to the next
+_AXIS_SHARE = (0.242 + 0.718) / 2  # of the width
+_POINT_DISTANCE = 6.0  # from one point of an outline to the next
 # Where short waves may stand, as shares of the water's width and depth.
-SHORT_WAVE_PLACES = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))
+_SHORT_WAVE_PLACES = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))
 
 
-class Berg(Struct, frozen=True):
+class _Berg(Struct, frozen=True):
     """Where a berg stands: its sides, the height of its tip, the level of the water, and how deep it goes."""
 
     left: float
@@ -52,23 +52,23 @@ class Berg(Struct, frozen=True):
     @property
     def axis(self) -> float:
         """The upright on which all its words stand: the middle of what is cut by the water."""
-        return self.left + AXIS_SHARE * (self.right - self.left)
+        return self.left + _AXIS_SHARE * (self.right - self.left)
 
     @property
     def above(self) -> tuple[Command, ...]:
         """The outline above the water."""
-        return transformed_path(TIP_PATH, self.right - self.left, self.water - self.top, self.left, self.top)
+        return transformed_path(_TIP_PATH, self.right - self.left, self.water - self.top, self.left, self.top)
 
     @property
     def below(self) -> tuple[Command, ...]:
         """The outline below the water."""
-        return transformed_path(DEEP_PATH, self.right - self.left, self.foot - self.water, self.left, self.water)
+        return transformed_path(_DEEP_PATH, self.right - self.left, self.foot - self.water, self.left, self.water)
 
 
-class IcebergOutline(Struct, frozen=True):
+class _IcebergOutline(Struct, frozen=True):
     """A berg and points along it, close together."""
 
-    berg: Berg
+    berg: _Berg
     above: tuple[Point, ...]
     below: tuple[Point, ...]
 
@@ -85,60 +85,60 @@ class IcebergOutline(Struct, frozen=True):
 def draw_iceberg(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the iceberg, `width` wide, as large as its words need; what has no room even then is a finding."""
     return best_arrangement(
-        iceberg_drawing(labels, berg, width, height, style) for berg, height in berg_choices(width, style)
+        _iceberg_drawing(labels, berg, width, height, style) for berg, height in _berg_choices(width, style)
     )
 
 
-def berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[Berg, float]]:
+def _berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[_Berg, float]]:
     """Yield bergs with the height of their drawings, the smallest and most central first."""
     sides = ((0.185, 0.825), (0.24, 0.9), (0.28, 0.97), (0.2, 0.99))
     top = 0.25 * style.size
     if style.medium == "slide":
         height = style.most_height(width) - SLIDE_FREE_SPACE
         for water, (left, right) in product((0.38, 0.33, 0.43, 0.46), sides):
-            yield Berg(left * width, right * width, top, water * height, height - top), height
+            yield _Berg(left * width, right * width, top, water * height, height - top), height
         return
     for height, (left, right) in product((25.0, 28.0, 31.5), sides):
         for water in (0.31, 0.36):
             high = height * style.size
-            yield Berg(left * width, right * width, top, water * high, high - 0.6 * style.size), high
+            yield _Berg(left * width, right * width, top, water * high, high - 0.6 * style.size), high
 
 
-def iceberg_drawing(labels: Mapping[str, str], berg: Berg, width: float, height: float, style: LabelStyle) -> Drawing:
+def _iceberg_drawing(labels: Mapping[str, str], berg: _Berg, width: float, height: float, style: LabelStyle) -> Drawing:
     """Return one iceberg with its water and its words."""
     paper = style.medium == "print"
     edge = 3.0 if paper else 4.0
-    shape = IcebergOutline(berg, points_along(berg.above, POINT_DISTANCE), points_along(berg.below, POINT_DISTANCE))
-    headings, findings = heading_labels(labels, shape, style)
-    inside, more = inside_labels(labels, shape, style)
+    shape = _IcebergOutline(berg, points_along(berg.above, _POINT_DISTANCE), points_along(berg.below, _POINT_DISTANCE))
+    headings, findings = _heading_labels(labels, shape, style)
+    inside, more = _inside_labels(labels, shape, style)
     words = (*headings, *inside)
     areas = tuple(area for label in words for area in style.areas(label))
     shapes: tuple[Shape, ...] = (
         Rectangle(0, berg.water, width, height - berg.water, fill="tint"),
-        Path((*berg.below, *reversed_path(berg.above)), fill="white"),
+        Path((*berg.below, *_reversed_path(berg.above)), fill="white"),
         Path(berg.below, stroke="accent", width=edge),
         Path(berg.above, stroke="accent", width=edge),
-        water_surface(berg.water, width, 2.0 if paper else 2.5, style),
-        *short_waves(shape, width, height, areas, style),
+        _water_surface(berg.water, width, 2.0 if paper else 2.5, style),
+        *_short_waves(shape, width, height, areas, style),
         *words,
     )
     return Drawing(width, height, shapes, (*findings, *more))
 
 
-def reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
+def _reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
     """Return the outline above the water backwards, so that it closes the one below."""
-    points = points_along(commands, POINT_DISTANCE)[::-1]
+    points = points_along(commands, _POINT_DISTANCE)[::-1]
     return (*(("L", point) for point in points), ("Z", ()))
 
 
-def water_surface(level: float, width: float, thick: float, style: LabelStyle) -> Path:
+def _water_surface(level: float, width: float, thick: float, style: LabelStyle) -> Path:
     """Return the even wave at which the berg is cut."""
     count = max(6, round(width / (2.45 * style.size)) // 2 * 2)
     step, swing = width / count, 0.4 * style.size
-    return Path(wave_commands(0.0, level, step, swing, count), stroke="accent", width=thick)
+    return Path(_wave_commands(0.0, level, step, swing, count), stroke="accent", width=thick)
 
 
-def wave_commands(x: float, level: float, step: float, swing: float, count: int) -> tuple[Command, ...]:
+def _wave_commands(x: float, level: float, step: float, swing: float, count: int) -> tuple[Command, ...]:
     """Return `count` half waves from `x` at `level`, each `step` wide, the first one upward."""
     commands: list[Command] = [("M", (x, level))]
     for index in range(count):
@@ -148,12 +148,12 @@ def wave_commands(x: float, level: float, step: float, swing: float, count: int)
     return tuple(commands)
 
 
-def short_waves(
-    outline: IcebergOutline, width: float, height: float, areas: Sequence[Bounds], style: LabelStyle
+def _short_waves(
+    outline: _IcebergOutline, width: float, height: float, areas: Sequence[Bounds], style: LabelStyle
 ) -> Iterator[Path]:
     """Yield a few short waves in the water, where neither words nor the berg are."""
     step, swing = 1.15 * style.size, 0.3 * style.size
-    for across, down in SHORT_WAVE_PLACES:
+    for across, down in _SHORT_WAVE_PLACES:
         level = outline.berg.water + down * (height - outline.berg.water)
         x = across * (width - 3 * step) if across < 0.5 else width - 3 * step - (1 - across) * width * 0.5
         taken = Bounds(x - step / 2, level - 2 * swing, x + 3.5 * step, level + 2 * swing)
@@ -161,11 +161,11 @@ def short_waves(
         clear = all(taken.right < left or taken.left > right for left, right in spans)
         if clear and not any(taken.overlaps(area) for area in areas) and taken.bottom < height:
             thick = 1.5 if style.medium == "print" else 2
-            yield Path(wave_commands(x, level, step, swing, 3), stroke="accent", width=thick)
+            yield Path(_wave_commands(x, level, step, swing, 3), stroke="accent", width=thick)
 
 
-def heading_labels(
-    labels: Mapping[str, str], outline: IcebergOutline, style: LabelStyle
+def _heading_labels(
+    labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle
 ) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the two headings at the left, above and below the water, each clear of the berg."""
     em = style.size
@@ -189,28 +189,28 @@ def heading_labels(
     return tuple(found), findings
 
 
-def inside_labels(
-    labels: Mapping[str, str], outline: IcebergOutline, style: LabelStyle
+def _inside_labels(
+    labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle
 ) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return the words on the berg, above the water and below it, each line well inside it."""
     found: list[TextLabel] = []
     findings: list[Finding] = []
-    for keys in (("tip",), UNDER_KEYS):
+    for keys in (("tip",), _UNDER_KEYS):
         texts = [
             (key, labels[key], not key.endswith("-text"))
             for name in keys
             for key in (name, f"{name}-text")
             if labels.get(key)
         ]
-        block = labels_on_berg(texts, outline, style)
+        block = _labels_on_berg(texts, outline, style)
         found += block
         placed = {label.key for label in block}
         findings += [label_too_long(key, text) for key, text, _ in texts if key not in placed]
     return tuple(found), findings
 
 
-def labels_on_berg(
-    texts: Sequence[tuple[str, str, bool]], outline: IcebergOutline, style: LabelStyle
+def _labels_on_berg(
+    texts: Sequence[tuple[str, str, bool]], outline: _IcebergOutline, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
     """Return texts one below the other on the berg; none if they do not stand well inside it."""
     above = texts[0][0] == "tip"
@@ -219,21 +219,21 @@ def labels_on_berg(
         found = [(key, style.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts]
         if not all(lines for _, lines, _ in found):
             continue
-        labels = stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, style)
+        labels = _stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, style)
         depth = max(area.bottom for label in labels for area in style.areas(label))
-        top = outline.berg.water - 0.95 * style.size - depth if above else words_top(outline.berg, depth, style)
+        top = outline.berg.water - 0.95 * style.size - depth if above else _words_top(outline.berg, depth, style)
         placed = shifted_all(labels, outline.berg.axis, top)
-        if all(is_inside_berg(area, outline, style) for label in placed for area in style.areas(label)):
+        if all(_is_inside_berg(area, outline, style) for label in placed for area in style.areas(label)):
             return placed
     return ()
 
 
-def words_top(berg: Berg, depth: float, style: LabelStyle) -> float:
+def _words_top(berg: _Berg, depth: float, style: LabelStyle) -> float:
     """Return where words of `depth` begin below the water, a little above the middle, where the berg is wide."""
     return berg.water + max(1.1 * style.size, 0.42 * (berg.foot - berg.water - depth))
 
 
-def stacked_labels(
+def _stacked_labels(
     found: Sequence[tuple[str, LabelLines, bool]], gap: float, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
     """Return lines one below the other around 0, those in bold a `gap` apart from what is before them."""
@@ -246,7 +246,7 @@ def stacked_labels(
     return tuple(labels)
 
 
-def is_inside_berg(area: Bounds, outline: IcebergOutline, style: LabelStyle) -> bool:
+def _is_inside_berg(area: Bounds, outline: _IcebergOutline, style: LabelStyle) -> bool:
     """True if the line of words in `area` stands well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False

@@ -19,20 +19,20 @@ from handouts.finding import Finding, error
 REQUIRED = ("filled", "of", "words")
 OPTIONAL = ("full", "half", "open")
 COUNT_KEYS = ("filled",)
-ALL_PEOPLE = 100
-COUNT_PATTERN = re.compile(r"([0-9]{1,3})(?: ?[-\N{EN DASH}] ?([0-9]{1,3}))?")
-BODY = path_commands(
+_ALL_PEOPLE = 100
+_COUNT_PATTERN = re.compile(r"([0-9]{1,3})(?: ?[-\N{EN DASH}] ?([0-9]{1,3}))?")
+_BODY = path_commands(
     "M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.4884 0.52 C0.6364 0.52 0.74 0.62 0.74 0.8 L0.74 1 Z"
 )
-LEFT_HALF = path_commands("M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.37 0.52 L0.37 1 Z")
-HEAD_CIRCLE, PERSON_WIDTH = (0.37, 0.215, 0.215), 0.74
-PERSON_EDGE = 1.4
-PERSON_SHARE = 0.8  # of a cell that a person takes
-NUMBER_SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
-SQUARE_COLUMNS, LOW_COLUMNS = 10, 20  # people in a row
-LOW_SHARES: Mapping[str, tuple[float, ...]] = {"print": (0.5, 0.56), "slide": (0.6, 0.54)}  # of the width
-MIN_CELL_WIDTH, MAX_CELL_WIDTH = 0.7, 1.5  # in em, of low rows: in narrower cells people could not be counted
-CELL_ASPECT, MAX_WORDS_DEPTH = 1.24, 1.9  # how much higher than wide such a cell is, and words than people at most
+_LEFT_HALF = path_commands("M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.37 0.52 L0.37 1 Z")
+_HEAD_CIRCLE, _PERSON_WIDTH = (0.37, 0.215, 0.215), 0.74
+_PERSON_EDGE = 1.4
+_PERSON_SHARE = 0.8  # of a cell that a person takes
+_NUMBER_SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
+_SQUARE_COLUMNS, _LOW_COLUMNS = 10, 20  # people in a row
+_LOW_SHARES: Mapping[str, tuple[float, ...]] = {"print": (0.5, 0.56), "slide": (0.6, 0.54)}  # of the width
+_MIN_CELL_WIDTH, _MAX_CELL_WIDTH = 0.7, 1.5  # in em, of low rows: in narrower cells people could not be counted
+_CELL_ASPECT, _MAX_WORDS_DEPTH = 1.24, 1.9  # how much higher than wide such a cell is, and words than people at most
 
 
 class PeopleCount(Struct, frozen=True):
@@ -42,12 +42,12 @@ class PeopleCount(Struct, frozen=True):
     most: int
 
 
-class ArrayCells(Struct, frozen=True):
+class _ArrayCells(Struct, frozen=True):
     """The size of one cell, and how many there are in a row."""
 
     across: float
     down: float
-    columns: int = SQUARE_COLUMNS
+    columns: int = _SQUARE_COLUMNS
 
     @property
     def width(self) -> float:
@@ -57,35 +57,35 @@ class ArrayCells(Struct, frozen=True):
     @property
     def height(self) -> float:
         """The height of all people, without the air below the last row."""
-        return (ALL_PEOPLE / self.columns - 1 + PERSON_SHARE) * self.down
+        return (_ALL_PEOPLE / self.columns - 1 + _PERSON_SHARE) * self.down
 
 
 def draw_array(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the array, `width` wide; words without room are a finding, and so is a count that is none."""
-    return with_count_finding(best_arrangement(square_arrangements(labels, width, style)), labels["filled"])
+    return _with_count_finding(best_arrangement(_square_arrangements(labels, width, style)), labels["filled"])
 
 
 def draw_array_rows(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the array in five rows of twenty, `width` wide; findings are those of `draw_array`."""
-    return with_count_finding(best_arrangement(low_arrangements(labels, width, style)), labels["filled"])
+    return _with_count_finding(best_arrangement(_low_arrangements(labels, width, style)), labels["filled"])
 
 
-def with_count_finding(drawing: Drawing, filled: str) -> Drawing:
+def _with_count_finding(drawing: Drawing, filled: str) -> Drawing:
     """Return `drawing`, with a finding if `filled` is no count."""
     if parse_count(filled) is not None:
         return drawing
     message = f"'{filled}' is no count of people."
-    wrong = error("figure-count", message, hint=f"write a whole number from 0 to {ALL_PEOPLE}, or two, such as 1-3")
+    wrong = error("figure-count", message, hint=f"write a whole number from 0 to {_ALL_PEOPLE}, or two, such as 1-3")
     return Drawing(drawing.width, drawing.height, drawing.shapes, (*drawing.findings, wrong))
 
 
 def parse_count(text: str) -> PeopleCount | None:
     """Return the whole number from 0 to 100 that `text` is, or the two of them from the less to the more, or None."""
-    found = COUNT_PATTERN.fullmatch(text.strip())
+    found = _COUNT_PATTERN.fullmatch(text.strip())
     if found is None:
         return None
     count = PeopleCount(int(found[1]), int(found[2] or found[1]))
-    return count if count.most <= ALL_PEOPLE and (not found[2] or count.least < count.most) else None
+    return count if count.most <= _ALL_PEOPLE and (not found[2] or count.least < count.most) else None
 
 
 def printed_count(text: str) -> str:
@@ -93,98 +93,98 @@ def printed_count(text: str) -> str:
     return "\N{EN DASH}".join(each.strip() for each in re.split(r"[-\N{EN DASH}]", text)) if parse_count(text) else text
 
 
-def square_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _square_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the people ten by ten with their words to the right, then below."""
     if style.medium == "slide":
         height = style.most_height(width) - 0.5
-        yield with_words_beside(labels, width, ArrayCells(0.09 * height, 0.1 * height), style)
+        yield _with_words_beside(labels, width, _ArrayCells(0.09 * height, 0.1 * height), style)
         return
     for share in (0.44, 0.36):
-        across = share * width / SQUARE_COLUMNS
-        yield with_words_beside(labels, width, ArrayCells(across, across * 30 / 27), style)
-    across = min(width, 18 * style.size) / SQUARE_COLUMNS
-    yield with_words_below(labels, width, ArrayCells(across, across), style)
+        across = share * width / _SQUARE_COLUMNS
+        yield _with_words_beside(labels, width, _ArrayCells(across, across * 30 / 27), style)
+    across = min(width, 18 * style.size) / _SQUARE_COLUMNS
+    yield _with_words_below(labels, width, _ArrayCells(across, across), style)
 
 
-def low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the people in rows of twenty with their words to the right, the lowest first, then below."""
-    for share in LOW_SHARES[style.medium]:
-        across = share * width / LOW_COLUMNS
-        if across >= MIN_CELL_WIDTH * style.size:
-            yield with_words_beside(
-                labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), style, MAX_WORDS_DEPTH
+    for share in _LOW_SHARES[style.medium]:
+        across = share * width / _LOW_COLUMNS
+        if across >= _MIN_CELL_WIDTH * style.size:
+            yield _with_words_beside(
+                labels, width, _ArrayCells(across, _CELL_ASPECT * across, _LOW_COLUMNS), style, _MAX_WORDS_DEPTH
             )
-    across = min(width / (LOW_COLUMNS - 1 + PERSON_SHARE), MAX_CELL_WIDTH * style.size)
-    yield with_words_below(labels, width, ArrayCells(across, CELL_ASPECT * across, LOW_COLUMNS), style)
+    across = min(width / (_LOW_COLUMNS - 1 + _PERSON_SHARE), _MAX_CELL_WIDTH * style.size)
+    yield _with_words_below(labels, width, _ArrayCells(across, _CELL_ASPECT * across, _LOW_COLUMNS), style)
 
 
-def with_words_beside(
-    labels: Mapping[str, str], width: float, cells: ArrayCells, style: LabelStyle, deepest: float = 1.0
+def _with_words_beside(
+    labels: Mapping[str, str], width: float, cells: _ArrayCells, style: LabelStyle, deepest: float = 1.0
 ) -> Drawing:
     """Return the people with the words to their right, which are `deepest` times as high as the people at most."""
     left = cells.width + 1.2 * style.size
-    choices = (0, 1, 2, 3, 4, 3) if cells.columns == LOW_COLUMNS else (0,)  # a number of 2 em, if none is low enough
+    choices = (0, 1, 2, 3, 4, 3) if cells.columns == _LOW_COLUMNS else (0,)  # a number of 2 em, if none is low enough
     for start in choices:
-        words, depth, findings = array_words(labels, width - left, style, NUMBER_SCALES[start:])
+        words, depth, findings = _array_words(labels, width - left, style, _NUMBER_SCALES[start:])
         if depth <= cells.height:
             break
     if depth > deepest * cells.height:
         findings.append(label_too_long("words", labels["words"]))
-    shapes = (*counted_people(labels, cells), *shifted_all(words, left, 0))
+    shapes = (*_counted_people(labels, cells), *shifted_all(words, left, 0))
     return Drawing(width, max(cells.height, depth if deepest > 1 else 0.0), shapes, tuple(findings))
 
 
-def with_words_below(labels: Mapping[str, str], width: float, cells: ArrayCells, style: LabelStyle) -> Drawing:
+def _with_words_below(labels: Mapping[str, str], width: float, cells: _ArrayCells, style: LabelStyle) -> Drawing:
     """Return the people with the words below them."""
-    top = cells.height + (1.2 if cells.columns == SQUARE_COLUMNS else 0.6) * style.size
-    words, depth, findings = array_words(
-        labels, width, style, NUMBER_SCALES if cells.columns == SQUARE_COLUMNS else NUMBER_SCALES[3:]
+    top = cells.height + (1.2 if cells.columns == _SQUARE_COLUMNS else 0.6) * style.size
+    words, depth, findings = _array_words(
+        labels, width, style, _NUMBER_SCALES if cells.columns == _SQUARE_COLUMNS else _NUMBER_SCALES[3:]
     )
     if top + depth > style.most_height(width):
         findings.append(label_too_long("words", labels["words"]))
-    return Drawing(width, top + depth, (*counted_people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
+    return Drawing(width, top + depth, (*_counted_people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
 
 
 def people_drawing(count: PeopleCount, width: float, height: float) -> Drawing:
     """Return a hundred people, ten by ten, without any words, as many of them filled as `count` says."""
     return Drawing(
-        width, height, tuple(people_paths(count, ArrayCells(width / SQUARE_COLUMNS, height / SQUARE_COLUMNS)))
+        width, height, tuple(_people_paths(count, _ArrayCells(width / _SQUARE_COLUMNS, height / _SQUARE_COLUMNS)))
     )
 
 
-def counted_people(labels: Mapping[str, str], cells: ArrayCells) -> Iterator[Path]:
+def _counted_people(labels: Mapping[str, str], cells: _ArrayCells) -> Iterator[Path]:
     """Yield the people that `labels` count."""
-    yield from people_paths(parse_count(labels["filled"]) or PeopleCount(0, 0), cells)
+    yield from _people_paths(parse_count(labels["filled"]) or PeopleCount(0, 0), cells)
 
 
-def people_paths(count: PeopleCount, cells: ArrayCells) -> Iterator[Path]:
+def _people_paths(count: PeopleCount, cells: _ArrayCells) -> Iterator[Path]:
     """Yield a hundred people in their cells: filled, then half filled, then in outline."""
-    high = min(PERSON_SHARE * cells.down, PERSON_SHARE * cells.across / PERSON_WIDTH)
-    for index in range(ALL_PEOPLE):
+    high = min(_PERSON_SHARE * cells.down, _PERSON_SHARE * cells.across / _PERSON_WIDTH)
+    for index in range(_ALL_PEOPLE):
         row, column = divmod(index, cells.columns)
         kind = "full" if index < count.least else "half" if index < count.most else "open"
-        yield from person_paths(column * cells.across, row * cells.down, high, kind)
+        yield from _person_paths(column * cells.across, row * cells.down, high, kind)
 
 
-def person_paths(x: float, y: float, high: float, kind: str) -> tuple[Path, ...]:
+def _person_paths(x: float, y: float, high: float, kind: str) -> tuple[Path, ...]:
     """Return one person, `high` points high: a head on a shouldered body, filled, in outline, or half and half."""
-    whole = (*circle_path(*HEAD_CIRCLE), *BODY)
+    whole = (*_circle_path(*_HEAD_CIRCLE), *_BODY)
     if kind == "full":
         return (Path(transformed_path(whole, high, high, x, y), fill="accent"),)
-    inset = (high - PERSON_EDGE) / high
+    inset = (high - _PERSON_EDGE) / high
     size = high * inset
-    inner = transformed_path(whole, size, size, x + (1 - inset) * PERSON_WIDTH * high / 2, y + PERSON_EDGE / 2)
-    outline = Path(inner, stroke="accent", width=PERSON_EDGE)
-    half = Path(transformed_path((*left_half_circle(*HEAD_CIRCLE), *LEFT_HALF), high, high, x, y), fill="accent")
+    inner = transformed_path(whole, size, size, x + (1 - inset) * _PERSON_WIDTH * high / 2, y + _PERSON_EDGE / 2)
+    outline = Path(inner, stroke="accent", width=_PERSON_EDGE)
+    half = Path(transformed_path((*_left_half_circle(*_HEAD_CIRCLE), *_LEFT_HALF), high, high, x, y), fill="accent")
     return (half, outline) if kind == "half" else (outline,)
 
 
-def left_half_circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
+def _left_half_circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
     """Return the left half of a circle."""
-    return (("M", (x, y + radius)), *circle_path(x, y, radius)[3:])
+    return (("M", (x, y + radius)), *_circle_path(x, y, radius)[3:])
 
 
-def circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:
+def _circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:
     """Return a circle as four cubics."""
     far = radius * CIRCLE_CONTROL
     left, right, top, foot = x - radius, x + radius, y - radius, y + radius
@@ -198,12 +198,12 @@ def circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:
     )
 
 
-def array_words(
+def _array_words(
     labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
 ) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the number, what it means and the legend, one below the other from 0; and their depth."""
     em = style.size
-    number, depth = number_labels(labels, room, style, scales)
+    number, depth = _number_labels(labels, room, style, scales)
     lines = style.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
     findings = [] if number else [label_too_long("of", labels["of"])]
     findings += [label_too_long("words", labels["words"])] if lines is None else []
@@ -212,14 +212,14 @@ def array_words(
     for key in OPTIONAL:
         if not labels.get(key):
             continue
-        entry, depth = legend_entry(key, labels[key], depth + 0.95 * em, room, style)
+        entry, depth = _legend_entry(key, labels[key], depth + 0.95 * em, room, style)
         shapes += entry
         if not any(isinstance(shape, TextLabel) for shape in entry):
             findings.append(label_too_long(key, labels[key]))
     return tuple(shapes), depth, findings
 
 
-def number_labels(
+def _number_labels(
     labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
 ) -> tuple[tuple[TextLabel, ...], float]:
     """Return the count and what it is of on one line, as large as there is room for; and where what follows begins."""
@@ -234,12 +234,12 @@ def number_labels(
     return (), 0.0
 
 
-def legend_entry(key: str, text: str, top: float, room: float, style: LabelStyle) -> tuple[list[Shape], float]:
+def _legend_entry(key: str, text: str, top: float, room: float, style: LabelStyle) -> tuple[list[Shape], float]:
     """Return a person and what one like it means, and where this ends."""
     high = 1.45 * style.size
     middle = top + high / 2
     lines = style.lines(text, room - 2.0 * style.size, bold=False, most=3)
-    shapes: list[Shape] = [*person_paths(0.5, top, high, key)]
+    shapes: list[Shape] = [*_person_paths(0.5, top, high, key)]
     if not lines:
         return shapes, top + high
     half = max(high, style.depth(lines)) / 2

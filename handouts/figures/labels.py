@@ -20,11 +20,11 @@ from handouts.text.fonts import FontFamily
 from handouts.text.line_breaking import StyledRun, break_lines, text_width, widest_unbreakable_part
 from handouts.theme import TypeStyle
 
-MAX_LABEL_LINES = 5
-MAX_LABEL_WIDTH = 9.3  # in em: a longer line would run across the drawing
+_MAX_LABEL_LINES = 5
+_MAX_LABEL_WIDTH = 9.3  # in em: a longer line would run across the drawing
 LINE_HEIGHT = 1.22
-ASCENT, DESCENT = 0.72, 0.21
-CLEARANCE = 3.0
+_ASCENT, _DESCENT = 0.72, 0.21
+_CLEARANCE = 3.0
 
 
 class Bounds(Struct, frozen=True):
@@ -62,7 +62,7 @@ class Obstacles(Struct, frozen=True):
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
         free = inside and not any(area.overlaps(other) for other in self.areas)
-        return free and not any(area.is_near(point, distance + CLEARANCE) for point, distance in self.points)
+        return free and not any(area.is_near(point, distance + _CLEARANCE) for point, distance in self.points)
 
     def with_areas(self, areas: Sequence[Bounds], clear: float = 0.0) -> Obstacles:
         """Return the obstacles with more rectangles, and `clear` space above and below each."""
@@ -83,22 +83,22 @@ def place_label(
     key: str, text: str, spots: Sequence[LabelSpot], obstacles: Obstacles, style: TypeStyle, family: FontFamily
 ) -> TextLabel | None:
     """Return the label at the first of `spots` that is free, with as few lines as that takes; None if none is."""
-    for lines in label_line_choices(text, style, family):
+    for lines in _label_line_choices(text, style, family):
         for spot in spots:
-            label = label_at(key, lines, spot, style)
+            label = _label_at(key, lines, spot, style)
             if all(obstacles.allow(area) for area in label_bounds(label, family, style)):
                 return label
     return None
 
 
-def label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[tuple[str, ...]]:
+def _label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[tuple[str, ...]]:
     """Yield `text` in one line, two lines, and so on, each as narrow as so many lines may be, no word cut."""
     runs = (StyledRun(text, style.bold),)
     balanced = replace(style, balance=True)
     widest_word = max(text_width(word, style, family) for word in text.split())
-    width = max(widest_word, min(text_width(text, style, family), MAX_LABEL_WIDTH * style.size))
+    width = max(widest_word, min(text_width(text, style, family), _MAX_LABEL_WIDTH * style.size))
     found: tuple[str, ...] = ()
-    while width >= widest_word and len(found) < MAX_LABEL_LINES:
+    while width >= widest_word and len(found) < _MAX_LABEL_LINES:
         lines = break_lines(runs, balanced, width, family)
         if found and len(lines) > len(found):
             yield found
@@ -107,7 +107,7 @@ def label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Itera
     yield found
 
 
-def label_at(key: str, lines: tuple[str, ...], spot: LabelSpot, style: TypeStyle) -> TextLabel:
+def _label_at(key: str, lines: tuple[str, ...], spot: LabelSpot, style: TypeStyle) -> TextLabel:
     """Return `lines` as a label at `spot`."""
     leading = style.size * LINE_HEIGHT
     depth = (len(lines) - 1) * leading
@@ -128,7 +128,7 @@ def label_bounds(label: TextLabel, family: FontFamily, style: TypeStyle) -> tupl
     for index, line in enumerate(label.lines):
         width = text_width(line, style, family)
         left, baseline = label.x - share * width, label.baseline + index * label.leading
-        areas.append(Bounds(left, baseline - ASCENT * label.size, left + width, baseline + DESCENT * label.size))
+        areas.append(Bounds(left, baseline - _ASCENT * label.size, left + width, baseline + _DESCENT * label.size))
     return tuple(areas)
 
 
@@ -138,8 +138,8 @@ LabelLines: TypeAlias = tuple[str, ...]
 
 CAPITAL_HEIGHT = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
 MAX_LABEL_LETTERS = 600  # of a label: no drawing has room for more, and each trial of it takes longer with more
-MAX_PRINT_HEIGHT = 32.0  # in em of the labels, on paper
-SLIDE_ASPECT = 346 / 852
+_MAX_PRINT_HEIGHT = 32.0  # in em of the labels, on paper
+_SLIDE_ASPECT = 346 / 852
 # What a drawing that ends in a ground or in small words leaves free on a slide, so that the foot stands apart.
 SLIDE_FREE_SPACE = 30.0
 
@@ -173,14 +173,14 @@ class LabelStyle(Struct, frozen=True):
 
     def most_height(self, width: float) -> float:
         """Return how high a drawing of `width` may become."""
-        return MAX_PRINT_HEIGHT * self.size if self.medium == "print" else SLIDE_ASPECT * width + 0.5
+        return _MAX_PRINT_HEIGHT * self.size if self.medium == "print" else _SLIDE_ASPECT * width + 0.5
 
     def weight(self, bold: bool, scale: float = 1.0) -> TypeStyle:
         """Return the style of the labels, bold or not, perhaps larger."""
         return replace(self.type_style, bold=bold, size=self.size * scale, balance=True)
 
     def lines(
-        self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = MAX_LABEL_LINES
+        self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = _MAX_LABEL_LINES
     ) -> LabelLines | None:
         """Return `text` in balanced lines of at most `room`; None if a word is wider or the lines are too many."""
         style = self.weight(bold, scale)
@@ -192,7 +192,7 @@ class LabelStyle(Struct, frozen=True):
         return lines if len(lines) <= most else None
 
     def fit(
-        self, key: str, labels: Mapping[str, str], room: float, *, bold: bool = True, most: int = MAX_LABEL_LINES
+        self, key: str, labels: Mapping[str, str], room: float, *, bold: bool = True, most: int = _MAX_LABEL_LINES
     ) -> tuple[LabelLines, list[Finding]]:
         """Return the lines of the label `key`, and a finding if it has no room; a label that is not there has none."""
         lines = self.lines(labels.get(key, ""), room, bold=bold, most=most)
@@ -205,7 +205,7 @@ class LabelStyle(Struct, frozen=True):
 
     def depth(self, lines: Sequence[str], scale: float = 1.0) -> float:
         """Return the height from the top of the first line to the foot of the last."""
-        return ((len(lines) - 1) * LINE_HEIGHT + ASCENT + DESCENT) * self.size * scale if lines else 0.0
+        return ((len(lines) - 1) * LINE_HEIGHT + _ASCENT + _DESCENT) * self.size * scale if lines else 0.0
 
     def label(
         self,
@@ -222,7 +222,7 @@ class LabelStyle(Struct, frozen=True):
         """Return `lines` as a label whose ink begins at `top`."""
         size = self.size * scale
         colour = colour or self.type_style.colour
-        return TextLabel(key, lines, x, top + ASCENT * size, size, size * LINE_HEIGHT, bold, colour, align)
+        return TextLabel(key, lines, x, top + _ASCENT * size, size, size * LINE_HEIGHT, bold, colour, align)
 
     def centred(
         self,
@@ -237,7 +237,7 @@ class LabelStyle(Struct, frozen=True):
     ) -> TextLabel:
         """Return `lines` as a label whose capitals stand around `middle`."""
         half = ((len(lines) - 1) * LINE_HEIGHT + CAPITAL_HEIGHT) * self.size / 2
-        top = middle - half - (ASCENT - CAPITAL_HEIGHT) * self.size
+        top = middle - half - (_ASCENT - CAPITAL_HEIGHT) * self.size
         return self.label(key, lines, x, top, bold=bold, colour=colour, align=align)
 
     def areas(self, label: TextLabel) -> tuple[Bounds, ...]:
@@ -252,12 +252,12 @@ class _Arrangement(Protocol):
     def findings(self) -> tuple[Finding, ...]: ...
 
 
-AnyArrangement = TypeVar("AnyArrangement", bound=_Arrangement)
+_AnyArrangement = TypeVar("_AnyArrangement", bound=_Arrangement)
 
 
-def best_arrangement(arrangements: Iterable[AnyArrangement]) -> AnyArrangement:
+def best_arrangement(arrangements: Iterable[_AnyArrangement]) -> _AnyArrangement:
     """Return the first arrangement that has room for all its words, or the one that has room for most of them."""
-    tried: list[AnyArrangement] = []
+    tried: list[_AnyArrangement] = []
     for each in arrangements:
         if not each.findings:
             return each

@@ -18,14 +18,14 @@ from handouts.theme import luminance
 Point: TypeAlias = tuple[float, float]
 Curve: TypeAlias = Callable[[float], Point]
 
-ARROW_LENGTH, ARROW_WIDTH, ARROW_OVERLAP = 0.95, 0.9, 0.7
-PATH_TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
+ARROW_LENGTH, _ARROW_WIDTH, ARROW_OVERLAP = 0.95, 0.9, 0.7
+_PATH_TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
 
 
 def path_commands(text: str) -> tuple[Command, ...]:
     """Return the commands of a path written as in SVG, with M, L, C and Z and absolute coordinates only."""
     commands: list[Command] = []
-    for token in PATH_TOKEN.findall(text):
+    for token in _PATH_TOKEN.findall(text):
         if token.isalpha():
             commands.append((cast(Verb, token), ()))
         else:
@@ -44,7 +44,7 @@ def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Co
     step = (end - start) / pieces
     tiny = step * 1e-4
     points = [curve(start + index * step) for index in range(pieces + 1)]
-    slopes = [derivative(curve, start + index * step, tiny) for index in range(pieces + 1)]
+    slopes = [_derivative(curve, start + index * step, tiny) for index in range(pieces + 1)]
     commands: list[Command] = [("M", points[0])]
     for index in range(pieces):
         (x0, y0), (x1, y1) = points[index], points[index + 1]
@@ -54,7 +54,7 @@ def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Co
     return tuple(commands)
 
 
-def derivative(curve: Curve, at: float, tiny: float) -> Point:
+def _derivative(curve: Curve, at: float, tiny: float) -> Point:
     """Return the derivative of `curve` by its parameter."""
     (x0, y0), (x1, y1) = curve(at - tiny), curve(at + tiny)
     return (x1 - x0) / (2 * tiny), (y1 - y0) / (2 * tiny)
@@ -109,7 +109,7 @@ def arrowhead(tip: Point, tail: Point, size: float, colour: str) -> Path:
     """Return a solid head at `tip`, pointing away from `tail`, for labels of `size`."""
     angle = math.atan2(tip[1] - tail[1], tip[0] - tail[0])
     back = (tip[0] - ARROW_LENGTH * size * math.cos(angle), tip[1] - ARROW_LENGTH * size * math.sin(angle))
-    across = (-math.sin(angle) * ARROW_WIDTH * size / 2, math.cos(angle) * ARROW_WIDTH * size / 2)
+    across = (-math.sin(angle) * _ARROW_WIDTH * size / 2, math.cos(angle) * _ARROW_WIDTH * size / 2)
     left, right = (back[0] + across[0], back[1] + across[1]), (back[0] - across[0], back[1] - across[1])
     commands: tuple[Command, ...] = (("M", tip), ("L", left), ("L", right), ("Z", ()))
     return Path(commands, fill=colour, stroke=colour, width=1.2)
@@ -134,7 +134,7 @@ def left_bubble(width: float, height: float, *, tail: float, radius: float, edge
         ("L", (-reach, tail)),
         ("L", (0.0, tail - half)),
     )
-    return bubble(width, height, radius, edge, left=side)
+    return _bubble(width, height, radius, edge, left=side)
 
 
 def bottom_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 26.0) -> Path:
@@ -144,10 +144,10 @@ def bottom_bubble(width: float, height: float, *, tail: float, radius: float, ed
         ("L", (tail + 0.7 * reach, height + reach)),
         ("L", (tail, height)),
     )
-    return bubble(width, height, radius, edge, bottom=side)
+    return _bubble(width, height, radius, edge, bottom=side)
 
 
-def bubble(
+def _bubble(
     width: float,
     height: float,
     radius: float,
@@ -175,22 +175,22 @@ def bubble(
     return Path(commands, fill="tint", stroke="accent", width=edge)
 
 
-MAX_BLACK_LUMINANCE = 0.4  # luminance up to which a colour becomes black
+_MAX_BLACK_LUMINANCE = 0.4  # luminance up to which a colour becomes black
 
 
 def outline_paths(picture: Outlines, width: float, one_bit: bool) -> tuple[Path, ...]:
     """Return the shapes of a picture `width` wide, their colours literal."""
     scale = width / picture.width
-    return tuple(outline_path(shape, scale, one_bit) for shape in picture.shapes)
+    return tuple(_outline_path(shape, scale, one_bit) for shape in picture.shapes)
 
 
-def outline_path(shape: Outline, scale: float, one_bit: bool) -> Path:
+def _outline_path(shape: Outline, scale: float, one_bit: bool) -> Path:
     """Return one shape."""
     commands = transformed_path(cast(tuple[Command, ...], shape.commands), scale, scale)
-    fill, stroke = (black_or_white(colour) if one_bit else colour for colour in (shape.fill, shape.stroke))
+    fill, stroke = (_black_or_white(colour) if one_bit else colour for colour in (shape.fill, shape.stroke))
     return Path(commands, fill, stroke, shape.width * scale if stroke else 0.0)
 
 
-def black_or_white(colour: str) -> str:
+def _black_or_white(colour: str) -> str:
     """Return the role of ink for a dark colour, that of paper for a light one, and nothing for none."""
-    return colour and ("ink" if luminance(colour) <= MAX_BLACK_LUMINANCE else "white")
+    return colour and ("ink" if luminance(colour) <= _MAX_BLACK_LUMINANCE else "white")

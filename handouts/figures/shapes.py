@@ -74,7 +74,7 @@ class TextLabel(Struct, frozen=True):
 
 
 Shape: TypeAlias = Path | Circle | Rectangle | TextLabel
-AnyShape = TypeVar("AnyShape", Path, Circle, Rectangle, TextLabel, Shape)
+_AnyShape = TypeVar("_AnyShape", Path, Circle, Rectangle, TextLabel, Shape)
 
 
 class Drawing(Struct, frozen=True):
@@ -97,7 +97,7 @@ def transformed_path(
     )
 
 
-def shifted(shape: AnyShape, x: float, y: float) -> AnyShape:
+def _shifted(shape: _AnyShape, x: float, y: float) -> _AnyShape:
     """Return `shape` moved by `x` and `y`."""
     match shape:
         case Path():
@@ -110,11 +110,11 @@ def shifted(shape: AnyShape, x: float, y: float) -> AnyShape:
             assert_never(shape)
 
 
-def shifted_all(shapes: Iterable[AnyShape], x: float, y: float) -> tuple[AnyShape, ...]:
+def shifted_all(shapes: Iterable[_AnyShape], x: float, y: float) -> tuple[_AnyShape, ...]:
     """Return `shapes` moved by `x` and `y`."""
-    return tuple(shifted(shape, x, y) for shape in shapes)
+    return tuple(_shifted(shape, x, y) for shape in shapes)
 
 
-def at_step(shapes: Iterable[AnyShape], step: int) -> tuple[AnyShape, ...]:
+def at_step(shapes: Iterable[_AnyShape], step: int) -> tuple[_AnyShape, ...]:
     """Return `shapes` as those that come at `step`."""
     return tuple(replace(shape, step=step) for shape in shapes)

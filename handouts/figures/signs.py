@@ -14,31 +14,31 @@ from handouts.document.nodes import Level
 from handouts.figures.paths import path_commands
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, transformed_path
 
-SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
+_SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
 
 
 def _disc(x: float, y: float, radius: float) -> Circle:
     """Return a filled circle."""
-    return Circle(x, y, radius, fill=SIGN_COLOUR)
+    return Circle(x, y, radius, fill=_SIGN_COLOUR)
 
 
 def _ring(x: float, y: float, radius: float) -> Circle:
     """Return a stroked circle."""
-    return Circle(x, y, radius, stroke=SIGN_COLOUR)
+    return Circle(x, y, radius, stroke=_SIGN_COLOUR)
 
 
 def _stroke(path: str, dash: tuple[float, ...] = ()) -> Path:
     """Return a stroked path, perhaps dashed."""
-    return Path(path_commands(path), stroke=SIGN_COLOUR, dash=dash, cap="butt" if dash else "round")
+    return Path(path_commands(path), stroke=_SIGN_COLOUR, dash=dash, cap="butt" if dash else "round")
 
 
 def _fill(path: str, edge: float = 0.0) -> Path:
     """Return a filled path; an `edge` rounds its corners."""
-    return Path(path_commands(path), fill=SIGN_COLOUR, stroke=SIGN_COLOUR if edge else "", width=edge)
+    return Path(path_commands(path), fill=_SIGN_COLOUR, stroke=_SIGN_COLOUR if edge else "", width=edge)
 
 
-FACTOR_BOX, FACTOR_STROKE, SMALL_STROKE, SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
-UTILITY_BOX, UTILITY_STROKE = 24.0, 2.25
+_FACTOR_BOX, _FACTOR_STROKE, _SMALL_STROKE, _SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
+_UTILITY_BOX, _UTILITY_STROKE = 24.0, 2.25
 
 FACTOR_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     "left": (
@@ -82,7 +82,7 @@ FACTOR_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
         _ring(31, 19, 5),
     ),
 }
-UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
+_UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     "tick": (_stroke("M5 12.5 L10 17.5 L19.5 6.5"),),
     "bar": (_stroke("M5.5 12 L18.5 12"),),
     "pause": (_ring(12, 12, 10), _stroke("M9 8 L9 16"), _stroke("M15 8 L15 16")),
@@ -99,15 +99,15 @@ UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
         _stroke("M13.5 6.5 L17.5 10.5"),
     ),
 }
-SIGN_NAMES = (*FACTOR_SIGNS, *UTILITY_SIGNS)
+SIGN_NAMES = (*FACTOR_SIGNS, *_UTILITY_SIGNS)
 
 
 def sign_drawing(name: str, size: float, colour: str = "accent") -> Drawing:
     """Return the sign `name` in a square of `size`. KeyError if there is none."""
     factor = name in FACTOR_SIGNS
-    box = FACTOR_BOX if factor else UTILITY_BOX
-    stroke = (SMALL_STROKE if size < SMALL_SIGN else FACTOR_STROKE) if factor else UTILITY_STROKE
-    marks = FACTOR_SIGNS[name] if factor else UTILITY_SIGNS[name]
+    box = _FACTOR_BOX if factor else _UTILITY_BOX
+    stroke = (_SMALL_STROKE if size < _SMALL_SIGN else _FACTOR_STROKE) if factor else _UTILITY_STROKE
+    marks = FACTOR_SIGNS[name] if factor else _UTILITY_SIGNS[name]
     scale = size / box
     return Drawing(size, size, tuple(_scaled_mark(mark, scale, stroke, colour) for mark in marks))
 

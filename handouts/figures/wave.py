@@ -24,16 +24,16 @@ from handouts.finding import Finding
 
 REQUIRED = ("peak", "main", "start", "end", "other")
 OPTIONAL = ("peak-text", "pause")
-PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
-MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
+_PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
+_MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
 # Where the main curve leaves the ground, turns and lies down, as shares of the width.
-RISE_START, PEAK_PLACE, WAVE_END = 0.0735, 0.2172, 0.9366
-PAUSE_END = 0.66
-DASH_PATTERN, DASHED_WIDTH = (6.8, 5.2), 2.5
-LEGEND_SAMPLE_WIDTH = 2.9  # in em
+_RISE_START, _PEAK_PLACE, _WAVE_END = 0.0735, 0.2172, 0.9366
+_PAUSE_END = 0.66
+_DASH_PATTERN, _DASHED_WIDTH = (6.8, 5.2), 2.5
+_LEGEND_SAMPLE_WIDTH = 2.9  # in em
 
 
-class WavePlot(Struct, frozen=True):
+class _WavePlot(Struct, frozen=True):
     """Where the axis, the ground and the peak of the main curve lie, in a plot of a width."""
 
     width: float
@@ -51,10 +51,10 @@ class WavePlot(Struct, frozen=True):
         """The cubic on which the main curve comes back."""
         rise = self.ground - self.peak
         return (
-            (PEAK_PLACE * self.width, self.peak),
+            (_PEAK_PLACE * self.width, self.peak),
             (0.3016 * self.width, self.peak),
             (0.361 * self.width, self.ground - 0.067 * rise),
-            (WAVE_END * self.width, self.ground),
+            (_WAVE_END * self.width, self.ground),
         )
 
     def beside(self, level: float) -> float:
@@ -68,37 +68,37 @@ class WavePlot(Struct, frozen=True):
 
 def draw_wave(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the wave, `width` wide, as high as its words need; what has no room even then is a finding."""
-    return best_arrangement(arrangements(labels, width, style))
+    return best_arrangement(_arrangements(labels, width, style))
 
 
-def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the wave with a low plot and with higher ones; on a slide it takes the height that there is."""
-    rows, depth, findings = rows_below(labels, width, style)
+    rows, depth, findings = _rows_below(labels, width, style)
     most = style.most_height(width)
     heights = (
-        [height * style.size for height in PLOT_HEIGHTS]
+        [height * style.size for height in _PLOT_HEIGHTS]
         if style.medium == "print"
         else [most - depth - SLIDE_FREE_SPACE]
     )
     for axis in heights:
-        plot = WavePlot(width, 0.9 * style.size, axis, style)
-        words, more = words_beside(labels, plot)
+        plot = _WavePlot(width, 0.9 * style.size, axis, style)
+        words, more = _words_beside(labels, plot)
         below = shifted_all(rows, 0, axis)
         found = [*findings, *more]
         if axis + depth > most:
             found.append(label_too_long("main", labels["main"]))
-        yield Drawing(width, axis + depth, (*curves(plot), *words, *below), tuple(found))
+        yield Drawing(width, axis + depth, (*_curves(plot), *words, *below), tuple(found))
 
 
-def curves(plot: WavePlot) -> tuple[Shape, ...]:
+def _curves(plot: _WavePlot) -> tuple[Shape, ...]:
     """Return the axis, the ground below the main curve, both curves, and the disc on the peak."""
     style, width, axis, ground = plot.style, plot.width, plot.axis, plot.ground
     paper = style.medium == "print"
     _, first, second, end = plot.falling
     rise: tuple[Command, ...] = (
         ("M", (2, ground)),
-        ("L", (RISE_START * width, ground)),
-        ("C", (0.1477 * width, ground, 0.1477 * width, plot.peak, PEAK_PLACE * width, plot.peak)),
+        ("L", (_RISE_START * width, ground)),
+        ("C", (0.1477 * width, ground, 0.1477 * width, plot.peak, _PEAK_PLACE * width, plot.peak)),
         ("C", (*first, *second, *end)),
     )
     area: tuple[Command, ...] = (*rise, ("L", (end[0], axis)), ("L", (2, axis)), ("Z", ()))
@@ -107,13 +107,13 @@ def curves(plot: WavePlot) -> tuple[Shape, ...]:
         Path(area, fill="tint"),
         Path((("M", (2, axis)), ("L", (width - 8, axis))), stroke=style.rule, width=thin),
         arrowhead(tip, (0, axis), 0.8 * style.size if paper else 0.6 * style.size, style.rule),
-        smaller_curve(plot),
+        _smaller_curve(plot),
         Path(rise, stroke="accent", width=4 if paper else 6),
-        Circle(PEAK_PLACE * width, plot.peak, 0.6 * style.size, fill="accent"),
+        Circle(_PEAK_PLACE * width, plot.peak, 0.6 * style.size, fill="accent"),
     )
 
 
-def smaller_curve(plot: WavePlot) -> Path:
+def _smaller_curve(plot: _WavePlot) -> Path:
     """Return the second curve: lower, sooner over, dashed."""
     width, high = plot.width, plot.axis - plot.peak
     foot, top = plot.axis - 0.036 * high, plot.axis - 0.4125 * high
@@ -122,34 +122,34 @@ def smaller_curve(plot: WavePlot) -> Path:
         ("C", (0.1477 * width, foot, 0.1626 * width, top, 0.2072 * width, top)),
         ("C", (0.2618 * width, top, 0.2669 * width, foot - 0.016 * high, 0.371 * width, foot)),
     )
-    return dashed_path(commands, plot.style)
+    return _dashed_path(commands, plot.style)
 
 
-def dashed_path(commands: tuple[Command, ...], style: LabelStyle) -> Path:
+def _dashed_path(commands: tuple[Command, ...], style: LabelStyle) -> Path:
     """Return a dashed black line."""
     times = 1.0 if style.medium == "print" else 1.5
-    dash = tuple(each * times for each in DASH_PATTERN)
-    return Path(commands, stroke=style.type_style.colour, width=DASHED_WIDTH * times, dash=dash, cap="butt")
+    dash = tuple(each * times for each in _DASH_PATTERN)
+    return Path(commands, stroke=style.type_style.colour, width=_DASHED_WIDTH * times, dash=dash, cap="butt")
 
 
-def words_beside(labels: Mapping[str, str], plot: WavePlot) -> tuple[tuple[TextLabel, ...], list[Finding]]:
+def _words_beside(labels: Mapping[str, str], plot: _WavePlot) -> tuple[tuple[TextLabel, ...], list[Finding]]:
     """Return what stands right of the falling curve: the peak and what it means, then what the main curve is."""
     style, findings = plot.style, []
     top = plot.peak - 0.36 * style.size
-    first = column_beside_wave(
+    first = _column_beside_wave(
         (("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)), top, plot
     )
     if first is None:
         return (), [label_too_long("peak", labels["peak"])]
     bottom = max(area.bottom for label in first for area in style.areas(label))
-    second = column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * style.size, plot)
+    second = _column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * style.size, plot)
     if second is None:
         findings.append(label_too_long("main", labels["main"]))
     return (*first, *(replace(label, colour="accent") for label in second or ())), findings
 
 
-def column_beside_wave(
-    texts: Sequence[tuple[str, str, bool]], top: float, plot: WavePlot
+def _column_beside_wave(
+    texts: Sequence[tuple[str, str, bool]], top: float, plot: _WavePlot
 ) -> tuple[TextLabel, ...] | None:
     """Return texts one below the other, as near to the falling curve as they may stand; None if there is no room."""
     style = plot.style
@@ -157,15 +157,15 @@ def column_beside_wave(
         bottom = top + (count - 1) * style.leading + 0.93 * style.size
         if bottom > plot.ground - 0.5 * style.size:
             return None
-        left = max(plot.beside(bottom) + 1.2 * style.size, PEAK_PLACE * plot.width + 2.2 * style.size)
-        room = min(plot.width - left, MAX_WORDS_WIDTH * style.size)
+        left = max(plot.beside(bottom) + 1.2 * style.size, _PEAK_PLACE * plot.width + 2.2 * style.size)
+        room = min(plot.width - left, _MAX_WORDS_WIDTH * style.size)
         found = [(key, style.lines(text, room, bold=bold), bold) for key, text, bold in texts if text]
         if all(lines for _, lines, _ in found) and sum(len(lines or ()) for _, lines, _ in found) <= count:
-            return tuple(column_labels(found, left, top, style))
+            return tuple(_column_labels(found, left, top, style))
     return None
 
 
-def column_labels(
+def _column_labels(
     found: Sequence[tuple[str, LabelLines | None, bool]], left: float, top: float, style: LabelStyle
 ) -> Iterator[TextLabel]:
     """Yield the labels of a column whose lines are known."""
@@ -174,7 +174,7 @@ def column_labels(
         top += len(lines or ()) * style.leading
 
 
-def rows_below(
+def _rows_below(
     labels: Mapping[str, str], width: float, style: LabelStyle
 ) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return what stands below an axis at 0: the bar of the pause, the ends of the axis, the legend; and its depth."""
@@ -183,7 +183,7 @@ def rows_below(
     findings: list[Finding] = []
     depth = 0.55 * em
     if labels.get("pause"):
-        bar, depth, more = pause_bar(labels["pause"], depth, width, style)
+        bar, depth, more = _pause_bar(labels["pause"], depth, width, style)
         shapes += bar
         findings += more
         depth += 0.6 * em
@@ -194,23 +194,25 @@ def rows_below(
             align: Align = "start" if key == "start" else "end"
             shapes.append(style.label(key, lines, x, depth, bold=False, colour="stone", align=align))
     depth += max(style.depth(lines or ()) for lines in ends.values()) + 0.75 * em
-    other = style.lines(labels["other"], width - (LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
+    other = style.lines(labels["other"], width - (_LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
     level = depth + 0.36 * em
-    shapes.append(dashed_path((("M", (0, level)), ("L", (LEGEND_SAMPLE_WIDTH * em, level))), style))
-    shapes.append(style.label("other", other or (), (LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
+    shapes.append(_dashed_path((("M", (0, level)), ("L", (_LEGEND_SAMPLE_WIDTH * em, level))), style))
+    shapes.append(style.label("other", other or (), (_LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
     findings += [label_too_long(key, labels[key]) for key, lines in {**ends, "other": other}.items() if lines is None]
     return tuple(shapes), depth + style.depth(other or ("",)), findings
 
 
-def pause_bar(text: str, top: float, width: float, style: LabelStyle) -> tuple[tuple[Shape, ...], float, list[Finding]]:
+def _pause_bar(
+    text: str, top: float, width: float, style: LabelStyle
+) -> tuple[tuple[Shape, ...], float, list[Finding]]:
     """Return the solid bar that says when a pause helps, with the disc of who can take it; and where it ends."""
-    em, left = style.size, RISE_START * width
-    room = (PAUSE_END - RISE_START) * width - 3.0 * em
+    em, left = style.size, _RISE_START * width
+    room = (_PAUSE_END - _RISE_START) * width - 3.0 * em
     lines = style.lines(text, room, most=3)
     if lines is None:
         return (), top, [label_too_long("pause", text)]
     height = (len(lines) - 1) * style.leading + 1.75 * em
-    box = Rectangle(left, top, (PAUSE_END - RISE_START) * width, height, 0.6 * em, "accent")
+    box = Rectangle(left, top, (_PAUSE_END - _RISE_START) * width, height, 0.6 * em, "accent")
     disc = Circle(left + 1.2 * em, top + 0.875 * em, 0.46 * em, fill="white")
     words = style.centred("pause", lines, left + 2.15 * em, top + height / 2, colour="white", align="start")
     return (box, disc, words), top + height, []

@@ -43,30 +43,32 @@ class FontFamily(Struct, frozen=True, eq=False):
         return self.bold if bold else self.regular
 
 
-ATKINSON = "fontpkg_atkinson_hyperlegible"
-ARIMO = "fontpkg_arimo"
-ARIMO_REGULAR = FontFace("Arimo-Regular", ARIMO, "Arimo[wght].ttf", 400)
-ARIMO_BOLD = FontFace("Arimo-Bold", ARIMO, "Arimo[wght].ttf", 700)
+_ATKINSON = "fontpkg_atkinson_hyperlegible"
+_ARIMO = "fontpkg_arimo"
+_ARIMO_REGULAR = FontFace("Arimo-Regular", _ARIMO, "Arimo[wght].ttf", 400)
+_ARIMO_BOLD = FontFace("Arimo-Bold", _ARIMO, "Arimo[wght].ttf", 700)
 PRINT_FAMILY = FontFamily(
-    regular=(FontFace("AtkinsonHyperlegible-Regular", ATKINSON, "AtkinsonHyperlegible-Regular.ttf"), ARIMO_REGULAR),
-    bold=(FontFace("AtkinsonHyperlegible-Bold", ATKINSON, "AtkinsonHyperlegible-Bold.ttf"), ARIMO_BOLD),
+    regular=(FontFace("AtkinsonHyperlegible-Regular", _ATKINSON, "AtkinsonHyperlegible-Regular.ttf"), _ARIMO_REGULAR),
+    bold=(FontFace("AtkinsonHyperlegible-Bold", _ATKINSON, "AtkinsonHyperlegible-Bold.ttf"), _ARIMO_BOLD),
 )
-SCREEN_FAMILY = FontFamily(regular=(ARIMO_REGULAR,), bold=(ARIMO_BOLD,))
+SCREEN_FAMILY = FontFamily(regular=(_ARIMO_REGULAR,), bold=(_ARIMO_BOLD,))
 # Numbers to call on paper. Machines that read a photograph take the slashed zero of Atkinson for an 8 in 3 to 8 of 10
 # numbers, an open one in none. Its capitals are 0.668 em high, those of Arimo 0.688 em.
-ARIMO_NUMBERS = FontFace("Arimo-Bold", ARIMO, "Arimo[wght].ttf", 700, scale=0.668 / 0.688)
-PHONE_NUMBER_FAMILY = FontFamily(regular=(ARIMO_NUMBERS, *PRINT_FAMILY.bold), bold=(ARIMO_NUMBERS, *PRINT_FAMILY.bold))
+_ARIMO_NUMBERS = FontFace("Arimo-Bold", _ARIMO, "Arimo[wght].ttf", 700, scale=0.668 / 0.688)
+PHONE_NUMBER_FAMILY = FontFamily(
+    regular=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
+)
 # Figures in small type that is to be copied, where copiers close the zero of Atkinson. As above, not bold.
-ARIMO_SMALL_DIGITS = FontFace("Arimo-Regular", ARIMO, "Arimo[wght].ttf", 400, scale=0.668 / 0.688)
+_ARIMO_SMALL_DIGITS = FontFace("Arimo-Regular", _ARIMO, "Arimo[wght].ttf", 400, scale=0.668 / 0.688)
 SMALL_DIGIT_FAMILY = FontFamily(
-    regular=(ARIMO_SMALL_DIGITS, *PRINT_FAMILY.regular), bold=(ARIMO_NUMBERS, *PRINT_FAMILY.bold)
+    regular=(_ARIMO_SMALL_DIGITS, *PRINT_FAMILY.regular), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
 
 # Bidi_Class of Unicode: right-to-left letters and digits, and the explicit controls of direction.
-RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
+_RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
 
 
-class FontMetrics(Struct, frozen=True):
+class _FontMetrics(Struct, frozen=True):
     """The vertical measures of a face, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
 
     ascent: int
@@ -75,7 +77,7 @@ class FontMetrics(Struct, frozen=True):
     box: tuple[int, int, int, int]
 
 
-class LoadedFont(Struct, frozen=True, eq=False):
+class _LoadedFont(Struct, frozen=True, eq=False):
     """A font file in memory: its bytes, HarfBuzz's face and font of it at its weight, its characters and measures."""
 
     content: bytes
@@ -83,13 +85,13 @@ class LoadedFont(Struct, frozen=True, eq=False):
     hb_font: hb.Font
     units_per_em: int
     code_points: frozenset[int]
-    metrics: FontMetrics
+    metrics: _FontMetrics
 
 
 # Font files do not change while a program runs, and each stage needs them: they are read once in a process. The bound
 # is far above the six faces that there are.
 @lru_cache(maxsize=64)
-def load_font(face: FontFace) -> LoadedFont:
+def load_font(face: FontFace) -> _LoadedFont:
     """Return the font file of `face`, read once. HandoutError if it is missing or is no font."""
     content = _font_file(face)
     hb_face = hb.Face(content)
@@ -98,7 +100,9 @@ def load_font(face: FontFace) -> LoadedFont:
     hb_font = hb.Font(hb_face)
     if face.weight:
         hb_font.set_variations({"wght": face.weight})
-    return LoadedFont(content, hb_face, hb_font, int(hb_face.upem), frozenset(hb_face.unicodes), _read_metrics(hb_face))
+    return _LoadedFont(
+        content, hb_face, hb_font, int(hb_face.upem), frozenset(hb_face.unicodes), _read_metrics(hb_face)
+    )
 
 
 def _font_file(face: FontFace) -> bytes:
@@ -119,7 +123,7 @@ def _install_hint(face: FontFace) -> str:
     return f"install it again: pip install --force-reinstall {face.package.replace('_', '-')}"
 
 
-def _read_metrics(hb_face: hb.Face) -> FontMetrics:
+def _read_metrics(hb_face: hb.Face) -> _FontMetrics:
     """Return the measures of a font (OpenType tables head, hhea, and OS/2 from version 2)."""
     tables = {tag: hb_face.reference_table(tag).data for tag in ("head", "hhea", "OS/2")}
     ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
@@ -128,7 +132,7 @@ def _read_metrics(hb_face: hb.Face) -> FontMetrics:
     left, bottom, right, top, up, down, capital = (
         round(each * 1000 / hb_face.upem) for each in (*box, ascent, descent, cap_height)
     )
-    return FontMetrics(up, down, capital, (left, bottom, right, top))
+    return _FontMetrics(up, down, capital, (left, bottom, right, top))
 
 
 def require_fonts() -> None:
@@ -150,7 +154,7 @@ def missing_characters(text: str, family: FontFamily) -> tuple[str, ...]:
 
 def right_to_left_characters(text: str) -> tuple[str, ...]:
     """Return the characters of `text` that run from right to left or change the direction of others."""
-    return tuple(dict.fromkeys(each for each in text if unicodedata.bidirectional(each) in RIGHT_TO_LEFT_CLASSES))
+    return tuple(dict.fromkeys(each for each in text if unicodedata.bidirectional(each) in _RIGHT_TO_LEFT_CLASSES))
 
 
 # The code and the message for each general category of Unicode that is invisible or means nothing.

@@ -19,15 +19,15 @@ from handouts.text.line_balancing import BalancingUnit, balanced_line_ends, ends
 from handouts.text.shaping import Glyph, ShapedRun, shape_run, shape_word
 from handouts.theme import TypeStyle
 
-WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
+_WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
 # Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. A
 # hyphen between digits is no such place, so phone numbers stay whole.
-BREAK_INSIDE_WORD = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
-BREAKING_SPACES = " \t\n"
-FULL_SHARE = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
-NO_BREAK = "\u00a0"
-SPACES = (" ", NO_BREAK)
-WELL_FILLED_SHARE = 0.6  # of the measure: what stays on a line whose last word goes on to the next
+_BREAK_INSIDE_WORD = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
+_BREAKING_SPACES = " \t\n"
+_FULL_SHARE = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
+_NO_BREAK = "\u00a0"
+_SPACES = (" ", _NO_BREAK)
+_WELL_FILLED_SHARE = 0.6  # of the measure: what stays on a line whose last word goes on to the next
 
 
 class StyledRun(Struct, frozen=True):
@@ -94,7 +94,7 @@ class TextLine(Struct, frozen=True):
         return "".join(run.text for run in self.runs)
 
 
-class Atom(Struct, frozen=True):
+class _Atom(Struct, frozen=True):
     """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone.
 
     One that is `tied` begins no line, unless the line above were short without the word before it.
@@ -106,25 +106,25 @@ class Atom(Struct, frozen=True):
     tied: bool = False
 
 
-class BreakableText(Struct):
+class _BreakableText(Struct):
     """A text to break: its atoms, after how many pieces each one ends, all pieces, and the key of each piece."""
 
-    atoms: list[Atom] = field(default_factory=list)
+    atoms: list[_Atom] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     pieces: list[GlyphPiece] = field(default_factory=list)
     keys: list[object] = field(default_factory=list)
 
-    def add(self, atom: Atom) -> None:
+    def add(self, atom: _Atom) -> None:
         """Append `atom`."""
         self.atoms.append(atom)
         self.pieces.extend(atom.pieces)
         self.ends.append(len(self.pieces))
 
-    def join(self, atom: Atom) -> None:
+    def join(self, atom: _Atom) -> None:
         """Append `atom` to the last one, so that no line breaks between them."""
         last, _ = self.atoms.pop(), self.ends.pop()
         width = last.width + last.space + atom.width
-        self.atoms.append(Atom((*last.pieces, *atom.pieces), width, atom.space, last.tied))
+        self.atoms.append(_Atom((*last.pieces, *atom.pieces), width, atom.space, last.tied))
         self.pieces.extend(atom.pieces)
         self.ends.append(len(self.pieces))
 
@@ -141,25 +141,25 @@ def break_lines(
 
     If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
     """
-    flow = split_at_breaks(runs, style, family)
+    flow = _split_at_breaks(runs, style, family)
     if not flow.atoms:
         return ()
-    if widest_atom(flow) > width:
-        flow = cut_wide_atoms(flow, width)
-    ends = greedy_line_ends(flow, width)
+    if _widest_atom(flow) > width:
+        flow = _cut_wide_atoms(flow, width)
+    ends = _greedy_line_ends(flow, width)
     if len(ends) > 1 and not filled:
         ends = (
-            balanced_line_ends(balancing_units(flow), width, ends)
+            balanced_line_ends(_balancing_units(flow), width, ends)
             if style.balance
-            else without_lone_last_word(flow, width, ends)
+            else _without_lone_last_word(flow, width, ends)
         )
-    return tuple([build_line(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
+    return tuple([_build_line(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
 def text_width(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
     """Return the width of `text` on one line."""
-    flow = split_at_breaks((StyledRun(text),), style, family)
-    return build_line(flow, 0, len(flow.atoms), style.size).width if flow.atoms else 0.0
+    flow = _split_at_breaks((StyledRun(text),), style, family)
+    return _build_line(flow, 0, len(flow.atoms), style.size).width if flow.atoms else 0.0
 
 
 def widest_unbreakable_part(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
@@ -169,26 +169,26 @@ def widest_unbreakable_part(text: str, style: TypeStyle, family: FontFamily = PR
 
 def widest_unbreakable_run(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
     """Return the width of the widest part of `runs` that no line break may split, as `widest_unbreakable_part` does."""
-    return max([atom.width for atom in split_at_breaks(runs, style, family).atoms], default=0.0)
+    return max([atom.width for atom in _split_at_breaks(runs, style, family).atoms], default=0.0)
 
 
-def split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily) -> BreakableText:
+def _split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily) -> _BreakableText:
     """Return `runs` divided at the places where a line may break; words of two runs that touch are one atom."""
-    flow = BreakableText()
+    flow = _BreakableText()
     touching = False
     for run in runs:
         setting = (run.family or family, run.bold or style.bold, style.size, style.track, style.words)
-        for word, spaces in WORD.findall(run.text):
+        for word, spaces in _WORD.findall(run.text):
             if not word and not (spaces and touching):
                 continue
-            for atom in atoms_of_word(word, bool(spaces), *setting):
+            for atom in _atoms_of_word(word, bool(spaces), *setting):
                 if touching or (run.tied and style.balance and flow.atoms):
                     flow.join(atom)
                 else:
-                    flow.add(Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
+                    flow.add(_Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
                 touching = False
         flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
-        touching = run.text[-1] not in BREAKING_SPACES if run.text else touching
+        touching = run.text[-1] not in _BREAKING_SPACES if run.text else touching
     return flow
 
 
@@ -196,40 +196,40 @@ def split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFam
 # stage: layouts are tried out by breaking the same words again and again, and without it a build takes a quarter more
 # processor time. A language's most frequent 10,000 words cover nearly all of any text.
 @lru_cache(maxsize=20_000)
-def atoms_of_word(
+def _atoms_of_word(
     word: str, spaced: bool, family: FontFamily, bold: bool, size: float, track: float, words: float
-) -> tuple[Atom, ...]:
+) -> tuple[_Atom, ...]:
     """Return `word`, and the space after it if it is `spaced`, as atoms."""
     atoms = []
-    for part in BREAK_INSIDE_WORD.split(word):
-        pieces = tuple([piece_from_shaped(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
-        atoms.append(Atom(pieces, total_width(pieces), 0.0))
+    for part in _BREAK_INSIDE_WORD.split(word):
+        pieces = tuple([_piece_from_shaped(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
+        atoms.append(_Atom(pieces, _total_width(pieces), 0.0))
     if spaced:
-        (space,) = atoms_of_word(" ", False, family, bold, size, track, words)
+        (space,) = _atoms_of_word(" ", False, family, bold, size, track, words)
         last = atoms.pop()
-        atoms.append(Atom((*last.pieces, *space.pieces), last.width, space.width))
+        atoms.append(_Atom((*last.pieces, *space.pieces), last.width, space.width))
     return tuple(atoms)
 
 
-def piece_from_shaped(shaped: ShapedRun, size: float, track: float, words: float) -> GlyphPiece:
+def _piece_from_shaped(shaped: ShapedRun, size: float, track: float, words: float) -> GlyphPiece:
     """Return `shaped` with its advances in points, letter and word spacing included."""
     size *= shaped.face.scale
     advances = tuple(
-        (advance + track + (words if glyph.text in SPACES else 0.0)) * size
+        (advance + track + (words if glyph.text in _SPACES else 0.0)) * size
         for glyph, advance in zip(shaped.glyphs, shaped.advances, strict=True)
     )
     text = "".join(glyph.text for glyph in shaped.glyphs)
     return GlyphPiece(shaped.face, shaped.glyphs, advances, sum(advances), text)
 
 
-def total_width(pieces: Iterable[GlyphPiece]) -> float:
+def _total_width(pieces: Iterable[GlyphPiece]) -> float:
     """Return how wide `pieces` are together."""
     return sum([piece.width for piece in pieces])
 
 
-def cut_wide_atoms(flow: BreakableText, width: float) -> BreakableText:
+def _cut_wide_atoms(flow: _BreakableText, width: float) -> _BreakableText:
     """Return `flow` with each atom that is wider than `width` cut into its glyphs; the space stays with the last."""
-    result = BreakableText()
+    result = _BreakableText()
     for atom, end in zip(flow.atoms, flow.ends, strict=True):
         keys = flow.keys[end - len(atom.pieces) : end]
         if atom.width <= width:
@@ -240,103 +240,103 @@ def cut_wide_atoms(flow: BreakableText, width: float) -> BreakableText:
             for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
                 single = GlyphPiece(piece.face, (glyph,), (advance,), advance, glyph.text)
                 if atom.space and piece is atom.pieces[-1]:
-                    result.join(Atom((single,), 0.0, advance))
+                    result.join(_Atom((single,), 0.0, advance))
                 else:
-                    result.add(Atom((single,), advance, 0.0))
+                    result.add(_Atom((single,), advance, 0.0))
                 result.keys.append(key)
     return result
 
 
-def widest_atom(flow: BreakableText) -> float:
+def _widest_atom(flow: _BreakableText) -> float:
     """Return the width of the widest atom."""
     return max([atom.width for atom in flow.atoms])
 
 
-def greedy_line_ends(flow: BreakableText, width: float) -> list[int]:
+def _greedy_line_ends(flow: _BreakableText, width: float) -> list[int]:
     """Return after how many atoms each line ends, each as full as `width` allows."""
     ends: list[int] = []
     start, used = 0, 0.0
     for index, atom in enumerate(flow.atoms):
         while index > start and used + atom.width > width + 1e-6:
-            start = line_end_before(flow, start, index, width)
+            start = _line_end_before(flow, start, index, width)
             ends.append(start)
             used = sum([each.width + each.space for each in flow.atoms[start:index]])
         used += atom.width + atom.space
     return [*ends, len(flow.atoms)]
 
 
-def line_end_before(flow: BreakableText, start: int, index: int, width: float) -> int:
+def _line_end_before(flow: _BreakableText, start: int, index: int, width: float) -> int:
     """Return where the line from `start` ends that has no room for the atom at `index`: before the word that it is tied
     to, if the line is full without that word, else before the atom itself.
     """
     if not flow.atoms[index].tied or index - 1 <= start:
         return index
     without = sum([atom.width + atom.space for atom in flow.atoms[start : index - 1]]) - flow.atoms[index - 2].space
-    return index - 1 if without >= FULL_SHARE * width else index
+    return index - 1 if without >= _FULL_SHARE * width else index
 
 
-def balancing_units(flow: BreakableText) -> list[BalancingUnit]:
+def _balancing_units(flow: _BreakableText) -> list[BalancingUnit]:
     """Return the atoms of `flow` as what is balanced."""
-    return [BalancingUnit(text_of_atoms((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
+    return [BalancingUnit(_text_of_atoms((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
 
 
-def without_lone_last_word(flow: BreakableText, width: float, ends: list[int]) -> list[int]:
+def _without_lone_last_word(flow: _BreakableText, width: float, ends: list[int]) -> list[int]:
     """Return `ends` of filled lines, the last of which is more than one word if the one before it stays well filled."""
     start, end = ends[-2], ends[-1]
-    if any(atom.space for atom in flow.atoms[start : end - 1]) or NO_BREAK in text_of_atoms(flow.atoms[start:end]):
+    if any(atom.space for atom in flow.atoms[start : end - 1]) or _NO_BREAK in _text_of_atoms(flow.atoms[start:end]):
         return ends
     first = ends[-3] if len(ends) > 2 else 0
-    taken = word_start_before(flow.atoms, start)
-    if taken > first + 1 and ends_sentence(text_of_atoms(flow.atoms[taken - 2 : taken - 1])):
-        taken = word_start_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
-    if taken <= first or width_of_atoms(flow.atoms[first:taken]) < WELL_FILLED_SHARE * width:
+    taken = _word_start_before(flow.atoms, start)
+    if taken > first + 1 and ends_sentence(_text_of_atoms(flow.atoms[taken - 2 : taken - 1])):
+        taken = _word_start_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
+    if taken <= first or _width_of_atoms(flow.atoms[first:taken]) < _WELL_FILLED_SHARE * width:
         return ends
-    return ends if width_of_atoms(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
+    return ends if _width_of_atoms(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
 
 
-def word_start_before(atoms: Sequence[Atom], start: int) -> int:
+def _word_start_before(atoms: Sequence[_Atom], start: int) -> int:
     """Return at which atom the word begins that ends before the atom `start`."""
     return next((index for index in range(start - 1, 0, -1) if atoms[index - 1].space), 0)
 
 
-def width_of_atoms(atoms: Sequence[Atom]) -> float:
+def _width_of_atoms(atoms: Sequence[_Atom]) -> float:
     """Return how wide a line of `atoms` is."""
     return sum([atom.width + atom.space for atom in atoms]) - atoms[-1].space
 
 
-def text_of_atoms(atoms: Sequence[Atom]) -> str:
+def _text_of_atoms(atoms: Sequence[_Atom]) -> str:
     """Return the words of `atoms`."""
     return "".join([piece.text for atom in atoms for piece in atom.pieces])
 
 
-def build_line(flow: BreakableText, start: int, end: int, size: float) -> TextLine:
+def _build_line(flow: _BreakableText, start: int, end: int, size: float) -> TextLine:
     """Return the atoms from `start` to `end` as one line; the last line of a text leaves the space at its end out."""
     space, pieces_end = flow.atoms[end - 1].space, flow.ends[end - 1]
     if end == len(flow.atoms) and space:
         space, pieces_end = 0.0, pieces_end - 1
     runs: list[GlyphRun] = []
     x = 0.0
-    for first, beyond in spans_of_same_face(flow, flow.ends[start - 1] if start else 0, pieces_end):
+    for first, beyond in _spans_of_same_face(flow, flow.ends[start - 1] if start else 0, pieces_end):
         pieces = tuple(flow.pieces[first:beyond])
-        width = total_width(pieces)
+        width = _total_width(pieces)
         runs.append(GlyphRun(pieces[0].face, size * pieces[0].face.scale, x, width, pieces, flow.keys[first]))
         x += width
-    return TextLine(with_end_space_joined(runs, size), x - space)
+    return TextLine(_with_end_space_joined(runs, size), x - space)
 
 
-def with_end_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
+def _with_end_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
     """Return the `runs` of a line, a space that ends it alone as part of the words before it.
 
     Some programs that read a page leave out what paints nothing, and would join the words of two lines.
     """
-    if len(runs) < 2 or runs[-1].text not in SPACES:
+    if len(runs) < 2 or runs[-1].text not in _SPACES:
         return tuple(runs)
     last = runs[-2]
-    space = piece_from_shaped(shape_run(runs[-1].text, last.face), size, 0.0, 0.0)
+    space = _piece_from_shaped(shape_run(runs[-1].text, last.face), size, 0.0, 0.0)
     return (*runs[:-2], replace(last, pieces=(*last.pieces, space), width=last.width + space.width))
 
 
-def spans_of_same_face(flow: BreakableText, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _spans_of_same_face(flow: _BreakableText, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where neighbours of the same face and key begin and end."""
     pieces, keys = flow.pieces, flow.keys
     for index in range(start + 1, end):

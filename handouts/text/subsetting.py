@@ -16,20 +16,20 @@ from handouts.text.fonts import FontFace, load_font
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "STAT", "cmap", "name", "OS/2", "post", "gasp", "DSIG", "meta")
 
 
-class FontSubset(Struct, frozen=True):
+class _FontSubset(Struct, frozen=True):
     """A TrueType program, and the number that each glyph of the whole font has in it."""
 
     program: bytes
     numbers: Mapping[int, int]
 
 
-def subset_face(face: FontFace, glyphs: Iterable[int]) -> FontSubset:
+def subset_face(face: FontFace, glyphs: Iterable[int]) -> _FontSubset:
     """Return the font program of `face` with only `glyphs` and what they are composed of."""
     wanted = _subset_input(face, _DROPPED_TABLES)
     wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(set(glyphs))
     plan = hb.SubsetPlan(load_font(face).hb_face, wanted)
     program: bytes = plan.execute().blob.data
-    return FontSubset(program, dict(plan.old_to_new_glyph_mapping))
+    return _FontSubset(program, dict(plan.old_to_new_glyph_mapping))
 
 
 def subset_characters(face: FontFace, characters: Iterable[str]) -> bytes:
