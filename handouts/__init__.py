@@ -8,6 +8,7 @@ The rooms of the house, and the one-way flow from values to values:
     left of Document may read files; nothing right of it may; pipeline verifies and writes the bytes
 
     finding       what went wrong, where, and what to do about it: Location, Severity, Finding, HandoutError
+    version       the version of the program
     units         lengths are floats in points; inches, millimetres and EMU exist only at the edges
     render_cache  values that rendering works out again and again, owned by a worker and handed in
     document      every node of the Document, the words that a node says, and the dump
@@ -32,7 +33,8 @@ The rooms of the house, and the one-way flow from values to values:
     cli           verbs, options, findings on the terminal, exit codes; the only reader of the clock
 
 Each room imports only rooms before it:
-    finding, units, render_cache < document, theme < text < figures < markdown < library < load, select < compose;
+    finding, version, units, render_cache < document, theme < text < figures < markdown < library < load, select <
+    compose;
     service stands between document and library; check and compare see what compose sees; layout and deck see finding,
     units, render_cache, document, theme, text, figures; pdf sees layout; slides_pdf sees deck, layout and pdf; verify
     sees finding and document; explain sees nothing; pipeline and cli may see all.

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
-ENTRIES = 4096
+_ENTRIES = 4096
 
 
 class RenderCache:
     """Values by what they were computed from; the oldest go first when there are more than `entries`."""
 
-    def __init__(self, entries: int = ENTRIES) -> None:
+    def __init__(self, entries: int = _ENTRIES) -> None:
         self._entries = entries
         self._values: dict[Hashable, object] = {}
 
-    def get_or_compute(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+    def get_or_compute(self, key: Hashable, compute: Callable[[], _Value]) -> _Value:
         """Return the value of `key`, computed if it is not there; the same object each time, so never change it.
 
         A key names the function and everything that the value depends on. Nodes are equal wherever they were written:

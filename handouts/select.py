@@ -74,11 +74,11 @@ class Selection(Struct, frozen=True):
 
 def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:
     """Return what `audience` reads of `topic`. HandoutError if one of the names is not there."""
-    require_known_name(topic, library.topics, "unknown-topic", "topic")
-    require_known_name(audience, library.audiences, "unknown-audience", "audience")
+    _require_known_name(topic, library.topics, "unknown-topic", "topic")
+    _require_known_name(audience, library.audiences, "unknown-audience", "audience")
     chosen = library.topics[topic]
-    require_known_name(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
-    require_known_name(language, chosen.languages, "unknown-language", f"language of '{topic}'")
+    _require_known_name(audience, chosen.audiences, "unknown-audience", f"audience of '{topic}'")
+    _require_known_name(language, chosen.languages, "unknown-language", f"language of '{topic}'")
     written = [section for section in chosen.languages[language] if audience in section.audiences]
     if not written:
         message = f"'{topic}' has nothing for '{audience}'."
@@ -89,18 +89,18 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
         audience=library.audiences[audience],
         language=language,
         words=library.words[language],
-        sections=select_sections(written, audience, library.kinds),
+        sections=_select_sections(written, audience, library.kinds),
         texts={section.at.file: section.text for section in written},
     )
 
 
-def require_known_name(name: str, known: Collection[str], code: str, what: str) -> None:
+def _require_known_name(name: str, known: Collection[str], code: str, what: str) -> None:
     """Raise HandoutError if `name` is not one of `known`."""
     if name not in known:
         raise HandoutError(unknown_name_error(code, what, name, known))
 
 
-def select_sections(
+def _select_sections(
     sections: Collection[Section], audience: str, kinds: Mapping[str, SectionKind]
 ) -> tuple[SelectedSection, ...]:
     """Return sections as `audience` reads them, each numbered among those of its kind."""
@@ -109,13 +109,13 @@ def select_sections(
     place = 0
     for section in sections:
         counts[section.kind] = counts.get(section.kind, 0) + 1
-        chosen = select_section(section, audience, counts)
-        place += starts_numbered_place(chosen, kinds[section.kind])
+        chosen = _select_section(section, audience, counts)
+        place += _starts_numbered_place(chosen, kinds[section.kind])
         selected.append(replace(chosen, place=place))
     return tuple(selected)
 
 
-def starts_numbered_place(section: SelectedSection, kind: SectionKind) -> bool:
+def _starts_numbered_place(section: SelectedSection, kind: SectionKind) -> bool:
     """True if a section is counted: it is of a numbered kind and has its heading; else it goes on with the one before.
 
     The heading is the first part of the kind.
@@ -123,9 +123,9 @@ def starts_numbered_place(section: SelectedSection, kind: SectionKind) -> bool:
     return kind.numbered and any(part.name == next(iter(kind.parts)) for part in section.parts)
 
 
-def select_section(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
+def _select_section(section: Section, audience: str, counts: Mapping[str, int]) -> SelectedSection:
     """Return one section as `audience` reads it."""
-    parts = tuple(select_part(part, audience) for part in section.parts if audience in part.audiences)
+    parts = tuple(_select_part(part, audience) for part in section.parts if audience in part.audiences)
     return SelectedSection(
         kind=section.kind,
         id=section.id,
@@ -139,7 +139,7 @@ def select_section(section: Section, audience: str, counts: Mapping[str, int]) -
     )
 
 
-def select_part(part: Part, audience: str) -> SelectedPart:
+def _select_part(part: Part, audience: str) -> SelectedPart:
     """Return one part as `audience` reads it."""
     blocks, makes = for_audience(part.blocks, audience), tuple(word.text for word in part.makes)
     return SelectedPart(part.name, part.holds, part.templates, blocks, part.at, part.minutes, makes)

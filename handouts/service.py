@@ -26,7 +26,7 @@ MAX_FIELD_CHARACTERS: Mapping[str, int] = {
 }
 MAX_LOCAL_LINES = 5
 # Countries by what people and ISO 3166 call them, where that is not the code of their contacts.
-COUNTRY_ALIASES: Mapping[str, str] = {
+_COUNTRY_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("gb", "gbr", "united kingdom", "great britain", "england", "scotland", "wales"), "UK"),
     **dict.fromkeys(("usa", "united states"), "US"),
     "ireland": "IE",
@@ -100,7 +100,7 @@ def unknown_country_error(name: str, countries: Collection[str], at: Location = 
 
 def suggest_country(name: str, countries: Collection[str]) -> str:
     """Return which of the codes of `countries` is meant by `name`, or all of them."""
-    code = COUNTRY_ALIASES.get(name.casefold(), "")
+    code = _COUNTRY_ALIASES.get(name.casefold(), "")
     return f"write {code}" if code in countries else suggest_name(name, countries)
 
 

@@ -6,20 +6,20 @@ setting uses another unit.
 
 from __future__ import annotations
 
-POINTS_PER_INCH = 72.0
-EMU_PER_POINT = 12_700
+_POINTS_PER_INCH = 72.0
+_EMU_PER_POINT = 12_700
 
 
 def inch(inches: float) -> float:
     """Return the points in `inches`."""
-    return inches * POINTS_PER_INCH
+    return inches * _POINTS_PER_INCH
 
 
 def mm(millimetres: float) -> float:
     """Return the points in `millimetres`."""
-    return millimetres * POINTS_PER_INCH / 25.4
+    return millimetres * _POINTS_PER_INCH / 25.4
 
 
 def emu(points: float) -> int:
     """Return the English Metric Units (DrawingML) in `points`, rounded to a whole one."""
-    return round(points * EMU_PER_POINT)
+    return round(points * _EMU_PER_POINT)

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "handouts"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room, and the rooms that it may import from.
-BASE = {"finding", "units", "render_cache"}
+BASE = {"finding", "version", "units", "render_cache"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
 WRITTEN = SEEN | {"markdown", "service", "library"}
@@ -27,6 +27,7 @@ FINISHED = {"layout", "pdf", "deck", "slides_pdf", "verify"}
 MAY_IMPORT = {
     "finding": set(),
     "units": set(),
+    "version": set(),
     "render_cache": set(),
     "document": BASE,
     "theme": BASE,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from handouts.cli.terminal import print_lines
 from handouts.finding import HandoutError, Location, closest_name, error, os_errors_as_findings, suggest_name
+from handouts.version import VERSION
 
 if TYPE_CHECKING:
     from handouts.pipeline.options import Options
@@ -150,7 +151,7 @@ def make_parser() -> _CommandParser:
     parser = _CommandParser(
         prog="handouts", description="Build a handout and a slide deck for each audience from one text."
     )
-    parser.add_argument("--version", action="version", version=f"handouts {_program_version()}")
+    parser.add_argument("--version", action="version", version=f"handouts {VERSION}")
     verbs = parser.add_subparsers(
         dest="verb", required=True, metavar=f"{{{','.join(_VERBS)}}}", parser_class=_CommandParser
     )
@@ -246,16 +247,6 @@ def _add_diff_options(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--all", action="store_true", help="show also what both read")
     verb.add_argument("--json", action="store_true", help=_JSON_HELP)
-
-
-def _program_version() -> str:
-    """Return the version of the program."""
-    import importlib.metadata
-
-    try:
-        return importlib.metadata.version("handouts")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 def options_from_arguments(arguments: argparse.Namespace) -> Options:

@@ -51,7 +51,7 @@ class Placeable:
         return True
 
 
-class NamedValues:
+class _NamedValues:
     """Values by name; an unknown name is refused, with the nearest known one."""
 
     __slots__ = ("_values", "_what")
@@ -71,23 +71,23 @@ class NamedValues:
     __str__ = __repr__ = __format__ = _refuse
 
 
-class Sections:
+class _Sections:
     """The sections of a selection, in order."""
 
     __slots__ = ("_kinds", "_sections")
 
     def __init__(
-        self, sections: Sequence[tuple[SelectedSection, NamedValues]], kinds: Mapping[str, SectionKind]
+        self, sections: Sequence[tuple[SelectedSection, _NamedValues]], kinds: Mapping[str, SectionKind]
     ) -> None:
         self._sections, self._kinds = tuple(sections), kinds
 
-    def __iter__(self) -> Iterator[NamedValues]:
+    def __iter__(self) -> Iterator[_NamedValues]:
         return (names for _, names in self._sections)
 
     def __len__(self) -> int:
         return len(self._sections)
 
-    def __getitem__(self, index: SupportsIndex) -> NamedValues:
+    def __getitem__(self, index: SupportsIndex) -> _NamedValues:
         return self._sections[index][1]
 
     def _refuse(self, *_: object) -> NoReturn:
@@ -95,7 +95,7 @@ class Sections:
 
     __str__ = __repr__ = __format__ = _refuse
 
-    def of(self, kind: str) -> tuple[NamedValues, ...]:
+    def of(self, kind: str) -> tuple[_NamedValues, ...]:
         """Return the sections of one kind."""
         if kind not in self._kinds:
             raise template_error(
@@ -103,7 +103,7 @@ class Sections:
             )
         return tuple(names for section, names in self._sections if section.kind == kind)
 
-    def get(self, name: str) -> NamedValues | None:
+    def get(self, name: str) -> _NamedValues | None:
         """Return the section with this id, or None if this reader has none."""
         return next((names for section, names in self._sections if section.id == name), None)
 
@@ -144,9 +144,9 @@ def template_values(selection: Selection, template: str) -> dict[str, object]:
         }
         parts = _placeable_parts_in(section, template)
         values |= {part.name: Placeable(part.name, next(numbers)) for part in parts}
-        sections.append((section, NamedValues(f"a section of kind {section.kind}", values)))
-    names = {owner: NamedValues(owner, values) for owner, values in _plain_values(selection).items()}
-    return {**names, "sections": Sections(sections, selection.library.kinds)}
+        sections.append((section, _NamedValues(f"a section of kind {section.kind}", values)))
+    names = {owner: _NamedValues(owner, values) for owner, values in _plain_values(selection).items()}
+    return {**names, "sections": _Sections(sections, selection.library.kinds)}
 
 
 def _plain_values(selection: Selection) -> dict[str, dict[str, object]]:

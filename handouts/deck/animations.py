@@ -24,7 +24,7 @@ from handouts.deck.planned_slides import (
 _STEP_LEVEL = TEXT_LEVELS.index("step") + 1
 
 
-class AnimationTarget(Struct, frozen=True):
+class _AnimationTarget(Struct, frozen=True):
     """What comes: an item by its index, or of a list its paragraphs from `first` to `last`."""
 
     item: int
@@ -36,29 +36,29 @@ class AnimatedItems(Struct, frozen=True):
     """Items of a slide in pieces, and for each click what comes with it."""
 
     items: tuple[SlideItem, ...]
-    clicks: tuple[tuple[AnimationTarget, ...], ...]
+    clicks: tuple[tuple[_AnimationTarget, ...], ...]
 
 
 def split_into_pieces(items: Sequence[SlideItem]) -> AnimatedItems:
     """Return `items` in pieces, and what comes at which click."""
     pieces: list[SlideItem] = []
-    clicks: list[tuple[AnimationTarget, ...]] = []
+    clicks: list[tuple[_AnimationTarget, ...]] = []
     later: tuple[PlacedTable, int] | None = None  # the column that comes later, and its click
     for item in items:
         start = len(pieces)
         if isinstance(item, PlacedTable) and _is_comparison_table(item):
             pieces += _comparison_pieces(item)
             later = item, len(clicks)
-            clicks.append((AnimationTarget(start + 1),))
+            clicks.append((_AnimationTarget(start + 1),))
         elif isinstance(item, PlacedDrawing):
             if later and _stands_in_second_column(item, later[0]):
-                clicks[later[1]] += (AnimationTarget(start),)
+                clicks[later[1]] += (_AnimationTarget(start),)
             pieces += _drawing_pieces(item)
-            clicks += [(AnimationTarget(number),) for number in range(start + 1, len(pieces))]
+            clicks += [(_AnimationTarget(number),) for number in range(start + 1, len(pieces))]
         else:
             pieces.append(item)
             if isinstance(item, FilledPlaceholder):
-                clicks += [(AnimationTarget(start, first, last),) for first, last in _later_steps(item.paragraphs)]
+                clicks += [(_AnimationTarget(start, first, last),) for first, last in _later_steps(item.paragraphs)]
     return AnimatedItems(tuple(pieces), tuple(clicks))
 
 
@@ -100,7 +100,7 @@ def _later_steps(paragraphs: SlideParagraphs) -> list[tuple[int, int]]:
 # ---------------------------------------------------------------- timing
 
 
-def add_timing(slide: Any, clicks: Sequence[Sequence[AnimationTarget]], ids: Sequence[str]) -> None:
+def add_timing(slide: Any, clicks: Sequence[Sequence[_AnimationTarget]], ids: Sequence[str]) -> None:
     """Add its timing to a slide (p:timing): one sequence, a step of it for each click; `ids` are those of the items."""
     steps = element("p:childTnLst", *(_click_element(targets, ids) for targets in clicks))
     events = (
@@ -118,7 +118,7 @@ def add_timing(slide: Any, clicks: Sequence[Sequence[AnimationTarget]], ids: Seq
         node.set("id", str(number))
 
 
-def _click_element(targets: Sequence[AnimationTarget], ids: Sequence[str]) -> Markup:
+def _click_element(targets: Sequence[_AnimationTarget], ids: Sequence[str]) -> Markup:
     """Return what one click brings: the first target by the click, the others with it."""
     kinds = ("clickEffect", *["withEffect"] * (len(targets) - 1))
     together = [_appear_effect(target, ids[target.item], kind) for target, kind in zip(targets, kinds, strict=True)]
@@ -131,7 +131,7 @@ def _time_node(delay: str, *children: Markup, **attributes: Any) -> Markup:
     return element("p:par", element("p:cTn", start, element("p:childTnLst", *children), **attributes, fill="hold"))
 
 
-def _appear_effect(target: AnimationTarget, shape: str, kind: str) -> Markup:
+def _appear_effect(target: _AnimationTarget, shape: str, kind: str) -> Markup:
     """Return the effect Appear for the shape with an id, or for some paragraphs of it."""
     words = target.first >= 0
     inside = (element("p:txEl", element("p:pRg", st=target.first, end=target.last)),) if words else ()

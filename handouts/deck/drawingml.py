@@ -295,7 +295,7 @@ def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, con
     python-pptx can add groups, shapes and text boxes, but took 390 ms for the drawings of a deck whose elements are
     built here in 60 ms, and its freeforms have no curves.
     """
-    bounds = [shape_bounds(shape) for shape in drawing.shapes]
+    bounds = [_shape_bounds(shape) for shape in drawing.shapes]
     around = ShapeBounds(
         min(each.left for each in bounds),
         min(each.top for each in bounds),
@@ -310,7 +310,7 @@ def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, con
     )
 
 
-def shape_bounds(shape: Shape) -> ShapeBounds:
+def _shape_bounds(shape: Shape) -> ShapeBounds:
     """Return the rectangle around a shape, its stroke left out."""
     match shape:
         case Path():

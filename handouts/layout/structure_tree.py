@@ -34,7 +34,7 @@ class ElementPlace(Struct, frozen=True):
     order: int
 
 
-class LinkArea(Struct, frozen=True):
+class _LinkArea(Struct, frozen=True):
     """One line of a link: what a reader clicks on, on one page."""
 
     link: Element
@@ -48,7 +48,7 @@ class ElementPlaces(Struct):
     parents: dict[Element, Element | None]
     first: dict[Element, ElementPlace] = field(default_factory=dict)
     figures: dict[Element, CoveredArea] = field(default_factory=dict)
-    links: tuple[LinkArea, ...] = ()
+    links: tuple[_LinkArea, ...] = ()
 
 
 def find_element_places(plan: PagePlan) -> ElementPlaces:
@@ -69,7 +69,7 @@ def find_element_places(plan: PagePlan) -> ElementPlaces:
             if each.target:
                 key = (each, page, item.baseline if isinstance(item, TextItem) else -1.0)
                 links[key] = extent.around(links.get(key, extent))
-    places.links = tuple(LinkArea(link, page, extent) for (link, page, _), extent in links.items())
+    places.links = tuple(_LinkArea(link, page, extent) for (link, page, _), extent in links.items())
     return places
 
 

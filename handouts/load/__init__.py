@@ -38,7 +38,7 @@ from handouts.markdown.syntax_tree import named_pictures
 
 __all__ = ["load_library"]
 
-KINDS_UNCERTAIN_CODES = (
+_KINDS_UNCERTAIN_CODES = (
     "bad-name",
     "duplicate-key",
     "wrong-type",
@@ -55,7 +55,7 @@ def load_library(content: Path, templates: Path) -> Library:
     if any(found.code == "bad-name" for found in findings):
         audiences = {}  # what is for them is not judged
     laid_out = load_templates(layout, audiences)
-    names = load_declared_names(written, audiences, None if any(map(is_error, findings)) else tuple(laid_out))
+    names = _load_declared_names(written, audiences, None if any(map(is_error, findings)) else tuple(laid_out))
     words = load_fixed_words(layout)
     service = load_yaml(written, content / "service.yaml")
     library = Library(
@@ -74,8 +74,8 @@ def load_library(content: Path, templates: Path) -> Library:
         wording=load_wording_rules(written, audiences),
         sets=read_build_sets(load_yaml(written, content / "build.yaml", needed=False), findings),
     )
-    library = replace(library, pictures=load_named_pictures(written, library.topics))
-    check_chosen_names(library, service, people, findings)
+    library = replace(library, pictures=_load_named_pictures(written, library.topics))
+    _check_chosen_names(library, service, people, findings)
     raise_errors(findings)
     return replace(library, findings=sorted_findings(findings))
 
@@ -87,7 +87,7 @@ def load_section_kinds(content: Path) -> dict[str, SectionKind]:
     )
 
 
-class DeclaredNames(Struct, frozen=True):
+class _DeclaredNames(Struct, frozen=True):
     """What sections may name, and the rules made of it."""
 
     kinds: Mapping[str, SectionKind]
@@ -96,7 +96,7 @@ class DeclaredNames(Struct, frozen=True):
     rules: SectionRules
 
 
-def check_chosen_names(
+def _check_chosen_names(
     library: Library, service: YamlNode | None, people: YamlNode | None, findings: list[Finding]
 ) -> None:
     """Gather findings for what the service and the audiences choose and is not there."""
@@ -109,23 +109,23 @@ def check_chosen_names(
         settings_files.check_audience_themes(file, theme.accents, theme.densities)
 
 
-def load_declared_names(
+def _load_declared_names(
     folder: SourceFolder, audiences: Mapping[str, Audience], templates: Collection[str] | None
-) -> DeclaredNames:
+) -> _DeclaredNames:
     """Return the kinds of section, the terms and the sources."""
     before = len(folder.findings)
     kinds = settings_files.read_section_kinds(load_yaml(folder, folder.path / "kinds.yaml"), folder.findings)
-    kinds = {} if any(found.code in KINDS_UNCERTAIN_CODES for found in folder.findings[before:]) else kinds
+    kinds = {} if any(found.code in _KINDS_UNCERTAIN_CODES for found in folder.findings[before:]) else kinds
     path = folder.path / "terms.yaml"
     node = load_yaml(folder, path, needed=False)
     terms = settings_files.read_terms(node, audiences, folder.findings)
     sources = load_references(folder)
     explained = None if exists_exactly(path) and not isinstance(node, MappingNode) else tuple(terms)
     known = KnownNames(tuple(audiences), None if sources is None else tuple(sources), explained, tuple(FIGURE_KINDS))
-    return DeclaredNames(kinds, terms, sources or {}, SectionRules(kinds, templates, known))
+    return _DeclaredNames(kinds, terms, sources or {}, SectionRules(kinds, templates, known))
 
 
-def load_named_pictures(folder: SourceFolder, topics: Mapping[str, Topic]) -> dict[str, Pixels | Outlines]:
+def _load_named_pictures(folder: SourceFolder, topics: Mapping[str, Topic]) -> dict[str, Pixels | Outlines]:
     """Return the pictures that sections name, by the words that name them; without any, nothing is imported."""
     parts = (
         part

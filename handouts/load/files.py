@@ -21,10 +21,10 @@ from handouts.text.fonts import character_problem
 MAX_FILE_BYTES = 5_000_000
 MAX_FOLDER_ENTRIES = 2_000
 MAX_FINDINGS = 100
-MAX_ACCENTS = 4  # on one letter: no written language has more
-STACKED_ACCENTS_HINT = f"at most {MAX_ACCENTS} can be read: delete those that are not meant"
+_MAX_ACCENTS = 4  # on one letter: no written language has more
+STACKED_ACCENTS_HINT = f"at most {_MAX_ACCENTS} can be read: delete those that are not meant"
 # What compose marks places in templates with; it was reported and must not be taken for such a mark.
-PRIVATE_USE = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
+_PRIVATE_USE = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -41,7 +41,7 @@ class SourceFolder(Struct, frozen=True):
 
 def list_folders(path: Path) -> tuple[Path, ...]:
     """Return the folders in `path` by name, hidden ones left out."""
-    return tuple(each for each in list_entries(path) if each.is_dir())
+    return tuple(each for each in _list_entries(path) if each.is_dir())
 
 
 def list_files(path: Path, ending: str) -> tuple[Path, ...]:
@@ -49,12 +49,12 @@ def list_files(path: Path, ending: str) -> tuple[Path, ...]:
 
     A folder of such a name is among them, so that reading it says that it is no file.
     """
-    return tuple(each for each in list_entries(path) if each.name.lower().endswith(ending))
+    return tuple(each for each in _list_entries(path) if each.name.lower().endswith(ending))
 
 
 def report_unread_files(folder: SourceFolder, path: Path) -> None:
     """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
-    for each in list_entries(path):
+    for each in _list_entries(path):
         at = Location(each.as_posix())
         if not each.name.lower().endswith(".md"):
             folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
@@ -67,7 +67,7 @@ def exists_exactly(path: Path) -> bool:
     return path.parent.is_dir() and any(each.name == path.name for each in path.parent.iterdir())
 
 
-def list_entries(path: Path) -> tuple[Path, ...]:
+def _list_entries(path: Path) -> tuple[Path, ...]:
     """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out.
 
     HandoutError if there are more than MAX_FOLDER_ENTRIES.
@@ -86,7 +86,7 @@ def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: 
     content = read_bytes(folder, path, largest=largest)
     if content is None:
         return None
-    text = decode_text(folder, path, content)
+    text = _decode_text(folder, path, content)
     if text is None:
         return None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -95,7 +95,7 @@ def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: 
     if len(found) > MAX_FINDINGS:
         message = f"And {len(found) - MAX_FINDINGS} characters more that cannot be printed."
         folder.error("characters", message, Location(path.as_posix()), "see whether this is the right file")
-    return PRIVATE_USE.sub(" ", text)
+    return _PRIVATE_USE.sub(" ", text)
 
 
 def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest: int = MAX_FILE_BYTES) -> bytes | None:
@@ -126,7 +126,7 @@ def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest
         return None
 
 
-def decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
+def _decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
     """Return `content` as text, with the place of the first byte that is not UTF-8 if there is one."""
     hint = "in Notepad: Save as, Encoding: UTF-8"
     if content.startswith(UTF_16_MARKS):
@@ -148,7 +148,7 @@ def check_characters(text: str, start: Location, *, tabs: bool = False) -> Itera
     for row, line in enumerate(text.split("\n")):
         if line.isascii() and line.isprintable():
             continue
-        for index, (code, message, hint) in unprintable_runs(line, tabs=tabs):
+        for index, (code, message, hint) in _unprintable_runs(line, tabs=tabs):
             column = index + (start.column if row == 0 else 1)
             name = f"U+{ord(line[index]):04X} {unicodedata.name(line[index], '')}".rstrip()
             yield error(code, f"{message}: {name}.", Location(start.file, start.line + row, column), hint)
@@ -159,20 +159,20 @@ def check_characters(text: str, start: Location, *, tabs: bool = False) -> Itera
 
 def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
     """Yield where each letter with more than MAX_ACCENTS accents stands, and how many it has."""
-    if not any(map(is_combining_mark, set(line))):
+    if not any(map(_is_combining_mark, set(line))):
         return
-    for accents, stretch in groupby(range(len(line)), lambda index: is_combining_mark(line[index])):
+    for accents, stretch in groupby(range(len(line)), lambda index: _is_combining_mark(line[index])):
         first, *others = stretch
-        if accents and len(others) >= MAX_ACCENTS:
+        if accents and len(others) >= _MAX_ACCENTS:
             yield max(0, first - 1), 1 + len(others)
 
 
-def is_combining_mark(character: str) -> bool:
+def _is_combining_mark(character: str) -> bool:
     """True if `character` stands above, below, in or around the letter before it, and takes no room of its own."""
     return unicodedata.category(character) in ("Mn", "Me")
 
 
-def unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
+def _unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """Yield where each stretch of characters that cannot be shown begins, and what is wrong with its first one.
 
     A word in letters that no font has, or a family of joined signs, is one; what begins as an earlier one is left out.

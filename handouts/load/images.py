@@ -23,12 +23,12 @@ from handouts.load.files import SourceFolder, exists_exactly, read_bytes
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
 
-RASTER_FORMATS = ("PNG", "JPEG")
-MAX_PICTURE_BYTES, MAX_PIXELS, MAX_SOURCE_SIDE, MAX_SIDE = 20_000_000, 40_000_000, 30_000, 2200
-JPEG_QUALITY = 90
-PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
+_RASTER_FORMATS = ("PNG", "JPEG")
+_MAX_PICTURE_BYTES, _MAX_PIXELS, MAX_SOURCE_SIDE, _MAX_SIDE = 20_000_000, 40_000_000, 30_000, 2200
+_JPEG_QUALITY = 90
+_PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
 # What Pillow raises for a broken file, and for what a camera has noted of it.
-PILLOW_ERRORS = (
+_PILLOW_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -40,7 +40,7 @@ PILLOW_ERRORS = (
     zlib.error,
 )
 # How a picture is turned that a camera held otherwise, by what it noted (the tag "Orientation" of EXIF).
-TRANSPOSE_BY_ORIENTATION = {
+_TRANSPOSE_BY_ORIENTATION = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -65,17 +65,17 @@ def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> di
 
 def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outlines | None:
     """Return one picture, or None after a finding."""
-    if not PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
+    if not _PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
         hint = f'put the file into {home.as_posix()} and write its name: file="name.png"'
         folder.error("picture-path", f"'{name.text}' is no file in {home.as_posix()}.", name.at, hint)
         return None
     path = home / name.text
     if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
-        there = [each.name for each in sibling_files(path)]
+        there = [each.name for each in _sibling_files(path)]
         hint = suggest_name(name.text, there) if there else f"put the file into {home.as_posix()}"
         folder.error("missing-picture", f"There is no file {path.as_posix()}.", name.at, hint)
         return None
-    content = read_bytes(folder, path, name.at, MAX_PICTURE_BYTES)
+    content = read_bytes(folder, path, name.at, _MAX_PICTURE_BYTES)
     if content is None:
         return None
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -83,7 +83,7 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
     return read_pixels(content, name, folder)
 
 
-def sibling_files(path: Path) -> Iterator[Path]:
+def _sibling_files(path: Path) -> Iterator[Path]:
     """Yield the files in the folder of `path`."""
     if path.parent.is_dir():
         yield from (each for each in sorted(path.parent.iterdir()) if each.is_file())
@@ -94,55 +94,55 @@ def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | No
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of notes that are broken, and of sizes that we look at
-            image = Image.open(io.BytesIO(content), formats=RASTER_FORMATS)
-            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SOURCE_SIDE:
-                folder.findings.append(too_many_pixels(image, name))
+            image = Image.open(io.BytesIO(content), formats=_RASTER_FORMATS)
+            if image.width * image.height > _MAX_PIXELS or max(image.size) > MAX_SOURCE_SIDE:
+                folder.findings.append(_too_many_pixels(image, name))
                 return None
             image.load()
             if image.mode == "CMYK":
-                folder.findings.append(cmyk_warning(name))
-            return encode_pixels(normalize_image(image), "PNG" if image.format == "PNG" else "JPEG")
+                folder.findings.append(_cmyk_warning(name))
+            return encode_pixels(_normalize_image(image), "PNG" if image.format == "PNG" else "JPEG")
     except UnidentifiedImageError:
         hint = "save it as PNG, JPEG or SVG"
         folder.error("picture-kind", f"'{name.text}' is no PNG, JPEG or SVG.", name.at, hint)
     except Image.DecompressionBombError:
         folder.error("picture-too-large", f"'{name.text}' is far too large.", name.at, "make it smaller")
-    except PILLOW_ERRORS:
+    except _PILLOW_ERRORS:
         folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
     return None
 
 
-def too_many_pixels(image: Image.Image, name: Word) -> Finding:
+def _too_many_pixels(image: Image.Image, name: Word) -> Finding:
     """Return the finding for a picture with too many pixels, or too long a side."""
-    most = f"{MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
+    most = f"{_MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
     message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
     return error("picture-too-large", message, name.at, "make it smaller")
 
 
-def cmyk_warning(name: Word) -> Finding:
+def _cmyk_warning(name: Word) -> Finding:
     """Return the warning for a picture in the colours of printing presses."""
     message = f"'{name.text}' is in CMYK; its colours are turned into those of screens, and may look otherwise."
     return warning("picture-colours", message, name.at, "save it as RGB, and see how it looks")
 
 
-def normalize_image(image: Image.Image) -> Image.Image:
+def _normalize_image(image: Image.Image) -> Image.Image:
     """Return `image` as a camera meant it, in red, green and blue, perhaps with transparency, no larger than needed."""
     clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    turn = read_orientation(image)
+    turn = _read_orientation(image)
     mode = "RGBA" if clear else "RGB"
     whole = image if image.mode == mode else image.convert(mode)
     longest = max(whole.size)
-    if longest > MAX_SIDE:
-        size = tuple(max(1, round(side * MAX_SIDE / longest)) for side in whole.size)
+    if longest > _MAX_SIDE:
+        size = tuple(max(1, round(side * _MAX_SIDE / longest)) for side in whole.size)
         whole = whole.resize((size[0], size[1]), Image.Resampling.LANCZOS)
     return whole if turn is None else whole.transpose(turn)
 
 
-def read_orientation(image: Image.Image) -> Image.Transpose | None:
+def _read_orientation(image: Image.Image) -> Image.Transpose | None:
     """Return how `image` is turned; not at all where what the camera has noted is broken."""
     try:
-        return TRANSPOSE_BY_ORIENTATION.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except PILLOW_ERRORS:
+        return _TRANSPOSE_BY_ORIENTATION.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except _PILLOW_ERRORS:
         return None
 
 
@@ -150,14 +150,14 @@ def encode_pixels(image: Image.Image, kind: str) -> Pixels:
     """Return `image` as screens, printers and copiers show it; nothing else of its file is kept."""
     flat = Image.new("RGB", image.size, (255, 255, 255))
     flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
-    printed = encode_image(flat, kind)
-    screen = encode_image(image, "PNG") if image.mode == "RGBA" else printed
-    return Pixels(image.width, image.height, screen, printed, encode_image(flat.convert("1"), "PNG"))
+    printed = _encode_image(flat, kind)
+    screen = _encode_image(image, "PNG") if image.mode == "RGBA" else printed
+    return Pixels(image.width, image.height, screen, printed, _encode_image(flat.convert("1"), "PNG"))
 
 
-def encode_image(image: Image.Image, kind: str) -> bytes:
+def _encode_image(image: Image.Image, kind: str) -> bytes:
     """Return `image` as a file without any word about itself."""
     buffer = io.BytesIO()
     clean = Image.frombytes(image.mode, image.size, image.tobytes())
-    clean.save(buffer, kind, **({"quality": JPEG_QUALITY} if kind == "JPEG" else {}))
+    clean.save(buffer, kind, **({"quality": _JPEG_QUALITY} if kind == "JPEG" else {}))
     return buffer.getvalue()

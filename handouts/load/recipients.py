@@ -43,12 +43,12 @@ from handouts.markdown.attributes import Word
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, LocalLine, Recipient, RecipientTable
 from handouts.text.fonts import character_problem
 
-COLUMN_NAMES_FILE = Path(__file__).with_name("columns.yaml")
-NON_LETTERS = re.compile(r"[\W_]+")
-MAX_HEADING_CHARACTERS = 40
+_COLUMN_NAMES_FILE = Path(__file__).with_name("columns.yaml")
+_NON_LETTERS = re.compile(r"[\W_]+")
+_MAX_HEADING_CHARACTERS = 40
 
 
-class RecipientColumn(Struct, frozen=True):
+class _RecipientColumn(Struct, frozen=True):
     """One column that is read: its number, its heading, and the field that it fills."""
 
     number: int
@@ -56,18 +56,18 @@ class RecipientColumn(Struct, frozen=True):
     field: str
 
 
-class RecipientReader(Struct, frozen=True):
+class _RecipientReader(Struct, frozen=True):
     """The file, the field of each known heading, and the logos that were read with what is wrong with each."""
 
     folder: SourceFolder
     file: str
     fields: Mapping[str, str]
-    columns: tuple[RecipientColumn, ...] = ()
+    columns: tuple[_RecipientColumn, ...] = ()
     logos: dict[str, tuple[Pixels | Outlines | None, tuple[Finding, ...]]] = field(default_factory=dict)
 
     def field_of(self, heading: str) -> str:
         """Return the field that a column with this heading fills, or nothing."""
-        return self.fields.get(normalize_heading(heading), "")
+        return self.fields.get(_normalize_heading(heading), "")
 
     def main_headings(self) -> tuple[str, ...]:
         """Return the first heading of each field."""
@@ -82,32 +82,32 @@ class RecipientReader(Struct, frozen=True):
         self.folder.findings.append(found)
 
 
-def read_field_names() -> Mapping[str, str]:
+def _read_field_names() -> Mapping[str, str]:
     """Return the field of each heading that a column may have, read from columns.yaml."""
     found: list[Finding] = []
-    node = parse_yaml(COLUMN_NAMES_FILE.read_text(encoding="utf-8"), COLUMN_NAMES_FILE.name, found)
+    node = parse_yaml(_COLUMN_NAMES_FILE.read_text(encoding="utf-8"), _COLUMN_NAMES_FILE.name, found)
     entries = node.entries if isinstance(node, MappingNode) else ()
     names = [
         (key.text, each.text)
         for key, items in entries
         if isinstance(items, SequenceNode)
-        for each in scalar_items(items)
+        for each in _scalar_items(items)
     ]
     numbers = [str(number) for number in range(1, MAX_LOCAL_LINES + 1)]
     return {name.replace("{n}", n): field.replace("{n}", n) for field, name in names for n in numbers}
 
 
-def scalar_items(items: SequenceNode) -> Iterator[Word]:
+def _scalar_items(items: SequenceNode) -> Iterator[Word]:
     """Yield the texts of a list."""
     yield from (each for each in items.items if isinstance(each, Word))
 
 
-def normalize_heading(heading: str) -> str:
+def _normalize_heading(heading: str) -> str:
     """Return a heading in small letters, without signs."""
-    return NON_LETTERS.sub(" ", heading.casefold()).strip()
+    return _NON_LETTERS.sub(" ", heading.casefold()).strip()
 
 
-def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[RecipientColumn]:
+def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_RecipientColumn]:
     """Yield the columns that are read; what is missing, twice there or not printed is a finding."""
     if not any(table.field_of(each.text) for each in headings):
         # The first row may be data about a person: nothing of it is repeated.
@@ -117,7 +117,7 @@ def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[Recipie
         return
     first: dict[str, int] = {}
     for number, cell in enumerate(headings, 1):
-        heading, name = printable_heading(cell), table.field_of(cell.text)
+        heading, name = _printable_heading(cell), table.field_of(cell.text)
         if not name and (heading or cell.kind):
             message = f"The column '{heading}' is not printed."
             table.add(
@@ -128,34 +128,34 @@ def find_columns(headings: SheetRow, table: RecipientReader) -> Iterator[Recipie
             table.add(error("duplicate-column", message, table.at(1, number), "keep one of them"))
         elif name:
             first[name] = number
-            yield RecipientColumn(number, heading, name)
+            yield _RecipientColumn(number, heading, name)
     if "name" not in first:
         message = "There is no column for the name of each clinic."
-        table.add(error("missing-column", message, table.at(1), suggest_name_column(headings, table)))
+        table.add(error("missing-column", message, table.at(1), _suggest_name_column(headings, table)))
 
 
-def printable_heading(cell: SheetCell) -> str:
+def _printable_heading(cell: SheetCell) -> str:
     """Return a heading as messages name it: its beginning, on one line, without what a terminal would obey."""
-    return one_line("".join(each if each.isprintable() else " " for each in cell.text))[:MAX_HEADING_CHARACTERS]
+    return one_line("".join(each if each.isprintable() else " " for each in cell.text))[:_MAX_HEADING_CHARACTERS]
 
 
-def suggest_name_column(headings: SheetRow, table: RecipientReader) -> str:
+def _suggest_name_column(headings: SheetRow, table: _RecipientReader) -> str:
     """Return what to write above the column of names."""
     known = [name for name, meant in table.fields.items() if meant == "name"]
     for cell in headings:
-        close = get_close_matches(normalize_heading(cell.text), known, n=1)
+        close = get_close_matches(_normalize_heading(cell.text), known, n=1)
         if close and not table.field_of(cell.text):
-            return f"write '{close[0]}' instead of '{printable_heading(cell)}'"
+            return f"write '{close[0]}' instead of '{_printable_heading(cell)}'"
     return "write 'name' above it"
 
 
-ROUNDED_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-LINE_BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
-FORMULA_SIGN = "="
-MAX_LOGOS = 500
-TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a zero at its beginning"
+_ROUNDED_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_LINE_BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
+_FORMULA_SIGN = "="
+_MAX_LOGOS = 500
+_TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a zero at its beginning"
 # The message about a logo, by the code of what is wrong with it; the name of its file stays private.
-LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
+_LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture-path": ("is not in the folder of the table", "put it beside the table, and write its name alone"),
     "missing-picture": ("is not there", "put it beside the table, and write its name as it is, with its ending"),
     "picture-kind": ("is no PNG, JPEG or SVG", "save it as PNG, JPEG or SVG"),
@@ -165,45 +165,45 @@ LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def read_cell(cell: SheetCell, column: RecipientColumn, row: int, table: RecipientReader) -> str:
+def _read_cell(cell: SheetCell, column: _RecipientColumn, row: int, table: _RecipientReader) -> str:
     """Return what a cell says, on one line; nothing after a finding."""
     at = table.at(row, column.number)
-    found = check_cell_value(cell, column, at)
+    found = _check_cell_value(cell, column, at)
     if found:
         table.add(found)
         return ""
     text = unicodedata.normalize("NFC", cell.text)
-    return text.strip() if column.field == "lines" else one_line(LINE_BREAKS.sub(", ", text.strip()))
+    return text.strip() if column.field == "lines" else one_line(_LINE_BREAKS.sub(", ", text.strip()))
 
 
-def check_cell_value(cell: SheetCell, column: RecipientColumn, at: Location) -> Finding | None:
+def _check_cell_value(cell: SheetCell, column: _RecipientColumn, at: Location) -> Finding | None:
     """Return why a cell cannot be printed."""
     name = column.heading
-    if cell.kind == FORMULA_KIND or cell.text.lstrip().startswith(FORMULA_SIGN):
+    if cell.kind == FORMULA_KIND or cell.text.lstrip().startswith(_FORMULA_SIGN):
         return error("cell-formula", f"'{name}' holds a formula.", at, "paste what it gives as a value")
     if cell.kind:
-        return error("cell-type", f"'{name}' holds {cell.kind}, not a text.", at, TEXT_FORMAT_HINT)
-    if is_phone_field(column.field):
-        if ROUNDED_NUMBER.fullmatch(cell.text.strip()):
-            return error("cell-type", f"'{name}' holds a number that was rounded.", at, TEXT_FORMAT_HINT)
+        return error("cell-type", f"'{name}' holds {cell.kind}, not a text.", at, _TEXT_FORMAT_HINT)
+    if _is_phone_field(column.field):
+        if _ROUNDED_NUMBER.fullmatch(cell.text.strip()):
+            return error("cell-type", f"'{name}' holds a number that was rounded.", at, _TEXT_FORMAT_HINT)
         if cell.text.strip() and not any(each.isdecimal() for each in cell.text):
             return error("no-digits", f"'{name}' holds no digit.", at, "write the number, or leave it empty")
-    if exceeds_field(cell.text, bounding_field(column.field)):
-        return field_too_long(name, bounding_field(column.field), at)
-    return check_cell_characters(cell.text, name, at)
+    if exceeds_field(cell.text, _bounding_field(column.field)):
+        return field_too_long(name, _bounding_field(column.field), at)
+    return _check_cell_characters(cell.text, name, at)
 
 
-def is_phone_field(field: str) -> bool:
+def _is_phone_field(field: str) -> bool:
     """True if a field is a number to call."""
     return field == "phone" or field.endswith(" number")
 
 
-def bounding_field(field: str) -> str:
+def _bounding_field(field: str) -> str:
     """Return the field whose bound holds for a field."""
-    return field if field in MAX_FIELD_CHARACTERS else "phone" if is_phone_field(field) else "name"
+    return field if field in MAX_FIELD_CHARACTERS else "phone" if _is_phone_field(field) else "name"
 
 
-def check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
+def _check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
     """Return the finding for the first character that cannot be printed; it is not repeated."""
     if text.isascii() and text.isprintable():
         return None
@@ -218,35 +218,35 @@ def check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
     return None
 
 
-def read_row_lines(said: Mapping[str, str], row: int, table: RecipientReader) -> Iterator[LocalLine]:
+def _read_row_lines(said: Mapping[str, str], row: int, table: _RecipientReader) -> Iterator[LocalLine]:
     """Yield the further lines of a row: those in columns of their own, then those in one cell."""
-    lines = [*read_column_lines(said, row, table), *read_cell_lines(said.get("lines", ""), row, table)]
+    lines = [*_read_column_lines(said, row, table), *_read_cell_lines(said.get("lines", ""), row, table)]
     if len(lines) > MAX_LOCAL_LINES:
-        at = cell_location("lines", row, table)
+        at = _cell_location("lines", row, table)
         table.add(error("too-many", f"This row has {len(lines)} lines.", at, f"{MAX_LOCAL_LINES} are the most"))
     yield from lines
 
 
-def cell_location(field: str, row: int, table: RecipientReader) -> Location:
+def _cell_location(field: str, row: int, table: _RecipientReader) -> Location:
     """Return the cell of a field in a row."""
     return table.at(row, next((each.number for each in table.columns if each.field == field), 1))
 
 
-def read_column_lines(said: Mapping[str, str], row: int, table: RecipientReader) -> Iterator[LocalLine]:
+def _read_column_lines(said: Mapping[str, str], row: int, table: _RecipientReader) -> Iterator[LocalLine]:
     """Yield the lines whose names and numbers have columns of their own."""
     for index in range(1, MAX_LOCAL_LINES + 1):
         name, number = said.get(f"line {index} name", ""), said.get(f"line {index} number", "")
         if name and number:
             yield LocalLine(name, number)
         elif name or number:
-            at = cell_location(f"line {index} {'name' if name else 'number'}", row, table)
+            at = _cell_location(f"line {index} {'name' if name else 'number'}", row, table)
             hint = "fill both cells, or leave both empty"
             table.add(error("local-line", f"Line {index} has a name or a number alone.", at, hint))
 
 
-def read_cell_lines(text: str, row: int, table: RecipientReader) -> Iterator[LocalLine]:
+def _read_cell_lines(text: str, row: int, table: _RecipientReader) -> Iterator[LocalLine]:
     """Yield the lines of one cell: a name, a colon, a number, with semicolons or line breaks between."""
-    at = cell_location("lines", row, table)
+    at = _cell_location("lines", row, table)
     heading = next((each.heading for each in table.columns if each.field == "lines"), "")
     for part in filter(None, map(one_line, re.split(r"[;\r\n]+", text))):
         name, _, number = (each.strip() for each in part.rpartition(":"))
@@ -260,16 +260,16 @@ def read_cell_lines(text: str, row: int, table: RecipientReader) -> Iterator[Loc
             table.add(error("local-line", f"A line in '{heading}' has no name or no number.", at, hint))
 
 
-def read_row_logo(name: str, row: int, table: RecipientReader) -> Pixels | Outlines | None:
+def _read_row_logo(name: str, row: int, table: _RecipientReader) -> Pixels | Outlines | None:
     """Return the logo of a row, if it has one; a file is read once, and without any logo nothing is imported."""
     if not name:
         return None
     from handouts.load.images import load_picture
 
-    at = cell_location("logo", row, table)
-    if name not in table.logos and len(table.logos) >= MAX_LOGOS:
+    at = _cell_location("logo", row, table)
+    if name not in table.logos and len(table.logos) >= _MAX_LOGOS:
         table.add(
-            error("too-many", f"There are more than {MAX_LOGOS} logos.", at, "divide the table among several files")
+            error("too-many", f"There are more than {_MAX_LOGOS} logos.", at, "divide the table among several files")
         )
         return None
     if name not in table.logos:
@@ -279,21 +279,21 @@ def read_row_logo(name: str, row: int, table: RecipientReader) -> Pixels | Outli
     image, findings = table.logos[name]
     heading = next(each.heading for each in table.columns if each.field == "logo")
     for found in findings:
-        table.add(hide_file_name(found, name, heading, at))
+        table.add(_hide_file_name(found, name, heading, at))
     return image
 
 
-def hide_file_name(found: Finding, name: str, heading: str, at: Location) -> Finding:
+def _hide_file_name(found: Finding, name: str, heading: str, at: Location) -> Finding:
     """Return a finding about the file of a logo without the name of that file."""
-    if found.code in LOGO_MESSAGES:
-        what, hint = LOGO_MESSAGES[found.code]
+    if found.code in _LOGO_MESSAGES:
+        what, hint = _LOGO_MESSAGES[found.code]
         return replace(found, message=f"The file that '{heading}' names {what}.", hint=hint, at=at)
     return replace(found, message=found.message.replace(name, "…"), at=at)
 
 
 __all__ = ["read_recipients"]
 
-WORKBOOK_ENDING, TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
+_WORKBOOK_ENDING, _TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
 
 @os_errors_as_findings()
@@ -301,22 +301,22 @@ def read_recipients(path: Path) -> RecipientTable:
     """Return the recipients of copies. HandoutError with all findings if one of them is an error."""
     findings: list[Finding] = []
     folder = SourceFolder(path.parent, findings)
-    table = RecipientReader(folder, path.as_posix(), read_field_names())
-    rows = read_rows(table, path)
+    table = _RecipientReader(folder, path.as_posix(), _read_field_names())
+    rows = _read_rows(table, path)
     raise_errors(findings)
-    columns = tuple(find_columns(rows[0] if rows else (), table))
+    columns = tuple(_find_columns(rows[0] if rows else (), table))
     raise_errors(findings)
-    recipients = read_recipient_rows(rows, replace(table, columns=columns))
-    raise_errors(limit_findings(findings))
+    recipients = _read_recipient_rows(rows, replace(table, columns=columns))
+    raise_errors(_limit_findings(findings))
     return RecipientTable(
         rows=recipients,
         columns=tuple((each.heading, each.field) for each in columns),
-        findings=tuple(limit_findings(findings)),
+        findings=tuple(_limit_findings(findings)),
         files=(path, *(path.parent / name for name in table.logos)),
     )
 
 
-def limit_findings(findings: list[Finding]) -> Iterator[Finding]:
+def _limit_findings(findings: list[Finding]) -> Iterator[Finding]:
     """Yield the first findings, and how many more there are."""
     ordered = sorted_findings(findings)
     yield from ordered[:MAX_FINDINGS]
@@ -326,17 +326,17 @@ def limit_findings(findings: list[Finding]) -> Iterator[Finding]:
         yield error("too-many", f"And {left} findings more.", last.at, "mend these first, and run it again")
 
 
-def read_rows(table: RecipientReader, path: Path) -> tuple[SheetRow, ...]:
+def _read_rows(table: _RecipientReader, path: Path) -> tuple[SheetRow, ...]:
     """Return the rows of a file by what its name ends with."""
     folder, file, ending = table.folder, table.file, path.suffix.lower()
-    if ending not in (WORKBOOK_ENDING, *TEXT_ENDINGS):
+    if ending not in (_WORKBOOK_ENDING, *_TEXT_ENDINGS):
         message = "A table of recipients is a .csv or an .xlsx file."
         folder.error("table-kind", message, Location(file), SAVE_AS_HINT)
         return ()
     content = read_bytes(folder, path)
     if content is None:
         return ()
-    if ending == WORKBOOK_ENDING:
+    if ending == _WORKBOOK_ENDING:
         return read_workbook(content, file, folder.findings)
     if content.startswith(ZIP_SIGNATURE):
         folder.error("table-kind", "This is a workbook, not a CSV file.", Location(file), "let its name end with .xlsx")
@@ -344,34 +344,34 @@ def read_rows(table: RecipientReader, path: Path) -> tuple[SheetRow, ...]:
     return read_csv(content, file, lambda text: table.field_of(text) != "", folder.findings)
 
 
-def read_recipient_rows(rows: tuple[SheetRow, ...], table: RecipientReader) -> tuple[Recipient, ...]:
+def _read_recipient_rows(rows: tuple[SheetRow, ...], table: _RecipientReader) -> tuple[Recipient, ...]:
     """Return the recipients, row by row; empty rows at the end are none."""
-    last = max((number for number, row in enumerate(rows, 1) if not is_empty_row(row)), default=0)
+    last = max((number for number, row in enumerate(rows, 1) if not _is_empty_row(row)), default=0)
     if last < 2:
         table.add(
             error("empty-file", "There is no row below the headings.", table.at(1), "write one row for each copy")
         )
-    report_unnamed_columns(rows, table)
+    _report_unnamed_columns(rows, table)
     seen: dict[tuple[SheetCell, ...], int] = {}
     made = []
     for number, row in enumerate(rows[1:last], 2):
-        if is_empty_row(row):
+        if _is_empty_row(row):
             table.add(error("empty-row", "This row is empty.", table.at(number), "delete it"))
             continue
-        made.append(read_recipient(number, row, table))
-        first = seen.setdefault(tuple(cell_in(row, column) for column in table.columns), number)
+        made.append(_read_recipient(number, row, table))
+        first = seen.setdefault(tuple(_cell_in(row, column) for column in table.columns), number)
         if first != number:
             message = f"This row says the same as row {first}."
             table.add(warning("same-row", message, table.at(number), "delete it, if one copy is enough"))
     return tuple(made)
 
 
-def is_empty_row(row: SheetRow) -> bool:
+def _is_empty_row(row: SheetRow) -> bool:
     """True if nothing stands in a row."""
     return not any(cell.kind or cell.text.strip() for cell in row)
 
 
-def report_unnamed_columns(rows: tuple[SheetRow, ...], table: RecipientReader) -> None:
+def _report_unnamed_columns(rows: tuple[SheetRow, ...], table: _RecipientReader) -> None:
     """Gather a warning for each column without a heading in which something stands."""
     headings = rows[0] if rows else ()
     used = {index for row in rows[1:] for index, cell in enumerate(row) if cell.kind or cell.text.strip()}
@@ -382,16 +382,16 @@ def report_unnamed_columns(rows: tuple[SheetRow, ...], table: RecipientReader) -
             table.add(warning("unknown-column", message, table.at(1, index + 1), hint))
 
 
-def cell_in(row: SheetRow, column: RecipientColumn) -> SheetCell:
+def _cell_in(row: SheetRow, column: _RecipientColumn) -> SheetCell:
     """Return the cell of a row in a column."""
     return row[column.number - 1] if column.number <= len(row) else SheetCell("")
 
 
-def read_recipient(number: int, row: SheetRow, table: RecipientReader) -> Recipient:
+def _read_recipient(number: int, row: SheetRow, table: _RecipientReader) -> Recipient:
     """Return one recipient."""
-    said = {column.field: read_cell(cell_in(row, column), column, number, table) for column in table.columns}
+    said = {column.field: _read_cell(_cell_in(row, column), column, number, table) for column in table.columns}
     (column,) = (each for each in table.columns if each.field == "name")
-    if is_empty_row((cell_in(row, column),)):
+    if _is_empty_row((_cell_in(row, column),)):
         message = f"'{column.heading}' is empty in this row."
         table.add(error("empty-value", message, table.at(number, column.number), "write whom the copy is from"))
     return Recipient(
@@ -400,7 +400,7 @@ def read_recipient(number: int, row: SheetRow, table: RecipientReader) -> Recipi
         phone=said.get("phone", ""),
         address=said.get("address", ""),
         hours=said.get("hours", ""),
-        logo=read_row_logo(said.get("logo", ""), number, table),
-        lines=tuple(read_row_lines(said, number, table)),
+        logo=_read_row_logo(said.get("logo", ""), number, table),
+        lines=tuple(_read_row_lines(said, number, table)),
         at=table.at(number),
     )

@@ -21,21 +21,21 @@ from handouts.markdown.attributes import Word
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # Windows keeps these for devices, also in the name of a folder.
-WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
-WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *WINDOWS_PORTS})
-MAX_NAME_CHARACTERS = 60
+_WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+_WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *_WINDOWS_PORTS})
+_MAX_NAME_CHARACTERS = 60
 NAME_HINT = (
-    f"use small letters, digits and single hyphens, at most {MAX_NAME_CHARACTERS}, and no name of Windows such as con"
+    f"use small letters, digits and single hyphens, at most {_MAX_NAME_CHARACTERS}, and no name of Windows such as con"
 )
-BOOLEANS = ("true", "false")
-MAX_HINT_KEYS = 4  # keys in a hint
-SPACES = re.compile("[ \n]+")
-MAX_SAFE_CHARACTERS = 40
+_BOOLEANS = ("true", "false")
+_MAX_HINT_KEYS = 4  # keys in a hint
+_SPACES = re.compile("[ \n]+")
+_MAX_SAFE_CHARACTERS = 40
 # Letters that Unicode does not take apart into one of the alphabet and a sign.
-PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
-EMPTY_MAPPING = MappingNode((), NOWHERE)
-NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
-ANY_NUMBER = (-math.inf, math.inf)
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
+_EMPTY_MAPPING = MappingNode((), NOWHERE)
+_NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
+_ANY_NUMBER = (-math.inf, math.inf)
 
 
 class FieldReader(Struct, frozen=True):
@@ -60,7 +60,7 @@ class FieldReader(Struct, frozen=True):
 
     def wrong_type(self, node: YamlNode, wanted: str, hint: str) -> None:
         """Gather a finding for a node of another type; `hint` says what to write."""
-        self.findings.append(error("wrong-type", f"This needs {wanted}, got {describe_node(node)}.", node.at, hint))
+        self.findings.append(error("wrong-type", f"This needs {wanted}, got {_describe_node(node)}.", node.at, hint))
 
     def text(self, key: str, default: str = "") -> str:
         """Return a text."""
@@ -68,7 +68,7 @@ class FieldReader(Struct, frozen=True):
         if node is None:
             return default
         if not isinstance(node, Word):
-            self.wrong_type(node, "a text", f"write {key}: {text_form(node)}")
+            self.wrong_type(node, "a text", f"write {key}: {_text_form(node)}")
             return default
         return one_line(node.text)
 
@@ -86,15 +86,15 @@ class FieldReader(Struct, frozen=True):
         if node is None or (isinstance(node, Word) and not node.text):
             return ()
         if isinstance(node, Word):
-            meant = split_at_commas(node)
-            self.wrong_type(node, "a list", f"write [{', '.join(quote_if_needed(each.text) for each in meant)}]")
+            meant = _split_at_commas(node)
+            self.wrong_type(node, "a list", f"write [{', '.join(_quote_if_needed(each.text) for each in meant)}]")
             return meant
         if isinstance(node, MappingNode):
             self.wrong_type(node, "a list", "write [one, two], or each one on a line of its own after -")
             return ()
         for item in node.items:
             if not isinstance(item, Word):
-                self.wrong_type(item, "a text", f"write {text_form(item)}")
+                self.wrong_type(item, "a text", f"write {_text_form(item)}")
         return tuple(item for item in node.items if isinstance(item, Word))
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class FieldReader(Struct, frozen=True):
     def boolean(self, key: str) -> bool:
         """Return true or false; false if there is none."""
         node, text = self.node(key), self.text(key, "false")
-        if text and text not in BOOLEANS:
+        if text and text not in _BOOLEANS:
             message = f"'{text}' is neither true nor false."
             at = node.at if node else self.at
             self.findings.append(error("wrong-type", message, at, f"write {key}: true, or {key}: false"))
@@ -142,13 +142,13 @@ class FieldReader(Struct, frozen=True):
     def iso_date(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or an empty text."""
         text = self.text(key)
-        if text and not is_iso_date(text):
+        if text and not _is_iso_date(text):
             message = f"'{text}' is no date."
             self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
             return ""
         return text
 
-    def number(self, key: str, default: float = 0.0, bounds: tuple[float, float] = ANY_NUMBER) -> float:
+    def number(self, key: str, default: float = 0.0, bounds: tuple[float, float] = _ANY_NUMBER) -> float:
         """Return a number that lies within `bounds`, or `default` if there is none."""
         text = self.text(key, str(default))
         try:
@@ -170,7 +170,7 @@ class FieldReader(Struct, frozen=True):
         """Return the keys inside the value of `key`."""
         node = self.node(key)
         return (
-            open_fields(node, self.findings, required, optional) if node else FieldReader(EMPTY_MAPPING, self.findings)
+            open_fields(node, self.findings, required, optional) if node else FieldReader(_EMPTY_MAPPING, self.findings)
         )
 
     def entries(self) -> Iterator[tuple[Word, YamlNode]]:
@@ -180,10 +180,10 @@ class FieldReader(Struct, frozen=True):
 
 def one_line(text: str) -> str:
     """Return `text` with single spaces and none at its ends; no-break spaces stay."""
-    return SPACES.sub(" ", text).strip(" ")
+    return _SPACES.sub(" ", text).strip(" ")
 
 
-def is_iso_date(text: str) -> bool:
+def _is_iso_date(text: str) -> bool:
     """True if `text` is a date that there is, written YYYY-MM-DD."""
     try:
         return len(text) == len("2026-11-23") and date.fromisoformat(text) is not None
@@ -191,30 +191,30 @@ def is_iso_date(text: str) -> bool:
         return False
 
 
-def split_at_commas(node: Word) -> tuple[Word, ...]:
+def _split_at_commas(node: Word) -> tuple[Word, ...]:
     """Return the texts between the commas of one text, each with its place."""
     pieces = re.finditer(r"[^\s,](?:[^,]*[^\s,])?", node.text)
     return tuple(Word(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
 
 
-def quote_if_needed(text: str) -> str:
+def _quote_if_needed(text: str) -> str:
     """Return a text as it is written in a list or behind a key: in quotes where YAML would read it otherwise."""
-    return f'"{text}"' if NEEDS_QUOTES.search(text) else text
+    return f'"{text}"' if _NEEDS_QUOTES.search(text) else text
 
 
-def text_form(node: YamlNode) -> str:
+def _text_form(node: YamlNode) -> str:
     """Return how to write one text in place of a list or of keys with values."""
     match node:
         case Word():
             return f'"{node.text}"'
         case SequenceNode():
-            return text_form(Word(", ".join(each.text for each in node.items if isinstance(each, Word)), node.at))
+            return _text_form(Word(", ".join(each.text for each in node.items if isinstance(each, Word)), node.at))
         case MappingNode():
             key, value = node.entries[0] if node.entries else (Word("…", node.at), node)
             return f'"{key.text}: {value.text if isinstance(value, Word) else "…"}"'
 
 
-def describe_node(node: YamlNode) -> str:
+def _describe_node(node: YamlNode) -> str:
     """Return what a node is, in plain words."""
     match node:
         case Word():
@@ -237,11 +237,11 @@ def open_fields(
     """
     known = (*required, *(optional or ()))
     if not isinstance(node, MappingNode):
-        reading = FieldReader(EMPTY_MAPPING, findings)
+        reading = FieldReader(_EMPTY_MAPPING, findings)
         if node is not None:
-            reading.wrong_type(node, "keys with values", fields_hint(known))
+            reading.wrong_type(node, "keys with values", _fields_hint(known))
         return reading
-    meant = node if optional is None else correct_keys(node, known, findings)
+    meant = node if optional is None else _correct_keys(node, known, findings)
     there = {key.text for key, _ in meant.entries}
     for name in required:
         if name not in there:
@@ -249,14 +249,14 @@ def open_fields(
     return FieldReader(meant, findings)
 
 
-def fields_hint(known: Collection[str]) -> str:
+def _fields_hint(known: Collection[str]) -> str:
     """Return how keys with values are written."""
-    names = [*known][:MAX_HINT_KEYS] or ["name"]
-    more = ", …" if len(known) > MAX_HINT_KEYS else ""
+    names = [*known][:_MAX_HINT_KEYS] or ["name"]
+    more = ", …" if len(known) > _MAX_HINT_KEYS else ""
     return f"write {{{', '.join(f'{name}: …' for name in names)}{more}}}, or each key on a line of its own"
 
 
-def correct_keys(node: MappingNode, known: Collection[str], findings: list[Finding]) -> MappingNode:
+def _correct_keys(node: MappingNode, known: Collection[str], findings: list[Finding]) -> MappingNode:
     """Return `node` with each key that there is not, which is a finding, spelt as the nearest of `known`."""
     there = {key.text for key, _ in node.entries}
     entries = []
@@ -280,12 +280,12 @@ def check_name(name: Word, what: str, findings: list[Finding]) -> None:
 
 def is_name(text: str) -> bool:
     """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
-    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= MAX_NAME_CHARACTERS and text not in WINDOWS_NAMES
+    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= _MAX_NAME_CHARACTERS and text not in _WINDOWS_NAMES
 
 
 def safe_name(text: str) -> str:
     """Return `text` as a part of the name of a file on every system, at most 40 characters; "" if nothing is left."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN_LETTERS))
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     words = re.findall("[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
-    name = "-".join(words)[:MAX_SAFE_CHARACTERS].strip("-")
-    return f"{name}-1" if name in WINDOWS_NAMES else name
+    name = "-".join(words)[:_MAX_SAFE_CHARACTERS].strip("-")
+    return f"{name}-1" if name in _WINDOWS_NAMES else name

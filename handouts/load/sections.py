@@ -36,29 +36,29 @@ from handouts.markdown.names import (
 from handouts.markdown.source_lines import source_from_text
 from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode
 
-POINTS_ATTRIBUTE = "makes"
+_POINTS_ATTRIBUTE = "makes"
 
-SLIDE_ATTRIBUTES = ("priority", "see", "until")
-MAX_PART_MINUTES = 60
+_SLIDE_ATTRIBUTES = ("priority", "see", "until")
+_MAX_PART_MINUTES = 60
 
 
-def read_minutes(attributes: Attributes, findings: list[Finding]) -> float:
+def _read_minutes(attributes: Attributes, findings: list[Finding]) -> float:
     """Return the minutes that a timed part takes; 0 if it does not say so, or not in a way that can be used."""
-    word = attribute_value(attributes, "minutes")
+    word = _attribute_value(attributes, "minutes")
     if word is None:
         return 0.0
     minutes = float(word.text) if MINUTES.fullmatch(word.text) else 0.0
-    if not 0 < minutes <= MAX_PART_MINUTES:
+    if not 0 < minutes <= _MAX_PART_MINUTES:
         message = f"'{word.text}' is no number of minutes."
-        hint = f"write a number up to {MAX_PART_MINUTES}, such as 2 or 2.5"
+        hint = f"write a number up to {_MAX_PART_MINUTES}, such as 2 or 2.5"
         findings.append(error("unknown-value", message, word.at, hint))
         return 0.0
     return minutes
 
 
-def read_priority(attributes: Attributes, findings: list[Finding]) -> int:
+def _read_priority(attributes: Attributes, findings: list[Finding]) -> int:
     """Return the priority of a section: 1 if nothing is said."""
-    word = attribute_value(attributes, "priority")
+    word = _attribute_value(attributes, "priority")
     if word is None:
         return 1
     if word.text not in PRIORITIES:
@@ -69,9 +69,9 @@ def read_priority(attributes: Attributes, findings: list[Finding]) -> int:
     return int(word.text)
 
 
-def read_longest_talk(attributes: Attributes, findings: list[Finding]) -> int:
+def _read_longest_talk(attributes: Attributes, findings: list[Finding]) -> int:
     """Return the minutes of the longest talk that a section is in: 0 if it is in every one."""
-    word = attribute_value(attributes, "until")
+    word = _attribute_value(attributes, "until")
     if word is None:
         return 0
     if not is_length(word.text):
@@ -82,25 +82,25 @@ def read_longest_talk(attributes: Attributes, findings: list[Finding]) -> int:
     return int(word.text)
 
 
-def attribute_value(attributes: Attributes, name: str) -> Word | None:
+def _attribute_value(attributes: Attributes, name: str) -> Word | None:
     """Return the value of an attribute with its place, or None."""
     return next((pair.value for pair in attributes.pairs if pair.name.text == name), None)
 
 
-def check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
+def _check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
     """Yield a finding for each part that has to have notes and has none, and for notes without minutes."""
     there = tuple(parts)
     for wanted in kind.parts.values():
         own = [part for part in there if part.name == wanted.name]
         if wanted.goes_with:
-            yield from check_companion_parts(wanted, own, [part for part in there if part.name == wanted.goes_with])
+            yield from _check_companion_parts(wanted, own, [part for part in there if part.name == wanted.goes_with])
         for part in own if wanted.timed else ():
             if not part.minutes:
                 message = f"'{part.name}' does not say how long it takes."
                 yield error("no-minutes", message, part.at, f'write ::: {{.{part.name} minutes="2"}}')
 
 
-def check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterable[Part]) -> Iterator[Finding]:
+def _check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterable[Part]) -> Iterator[Finding]:
     """Yield a finding for each part whose readers lack what goes with it."""
     readers = {audience for part in own for audience in part.audiences}
     for part in others:
@@ -110,10 +110,10 @@ def check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterabl
             yield error("no-notes", message, part.at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
 
 
-BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
+_BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
 # After one of these the parts and their audiences are not certain: missing ones are reported in the next run.
-PARTS_UNCERTAIN_CODES = BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
-SECTION_HINT = "begin with # Its name {.kind #id}"
+_PARTS_UNCERTAIN_CODES = _BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
+_SECTION_HINT = "begin with # Its name {.kind #id}"
 
 
 class SectionRules(Struct, frozen=True):
@@ -128,7 +128,7 @@ class SectionRules(Struct, frozen=True):
     certain: bool = True
 
 
-class SectionBuilder(Struct, frozen=True):
+class _SectionBuilder(Struct, frozen=True):
     """One section file while it is sorted into parts, and what was found out so far."""
 
     rules: SectionRules
@@ -165,54 +165,54 @@ class SectionBuilder(Struct, frozen=True):
         return inside
 
 
-class SectionResult(Struct, frozen=True):
+class _SectionResult(Struct, frozen=True):
     """What a file says, and what is wrong with it; no section where its first line cannot be used."""
 
     section: Section | None
     findings: tuple[Finding, ...]
 
 
-def read_section(text: str, file: str, rules: SectionRules) -> SectionResult:
+def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
     """Return what a file says, and what is wrong with it."""
     if not text.strip():
-        return SectionResult(
-            None, (error("empty-file", "This file says nothing.", Location(file, 1, 1), SECTION_HINT),)
+        return _SectionResult(
+            None, (error("empty-file", "This file says nothing.", Location(file, 1, 1), _SECTION_HINT),)
         )
     blocks, found = parse_markdown(source_from_text(text, file))
-    sorting = SectionBuilder(rules, list(found))
+    sorting = _SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
     if not isinstance(first, HeadingNode) or first.level != 1:
         sorting.error(
             "section-heading",
             "A section begins with its name.",
             first.at if first else Location(file, 1, 1),
-            SECTION_HINT,
+            _SECTION_HINT,
         )
-        return SectionResult(None, tuple(sorting.findings))
-    kind = read_section_kind(first, sorting)
+        return _SectionResult(None, tuple(sorting.findings))
+    kind = _read_section_kind(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
-    parts = tuple(build_parts(lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
-    if kind is not None and rules.certain and not any(each.code in PARTS_UNCERTAIN_CODES for each in sorting.findings):
-        sorting.findings.extend(check_presence(parts, kind, section_for, first.at))
+    parts = tuple(_build_parts(_lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
+    if kind is not None and rules.certain and not any(each.code in _PARTS_UNCERTAIN_CODES for each in sorting.findings):
+        sorting.findings.extend(_check_presence(parts, kind, section_for, first.at))
         if not any(each.code == "unknown-value" for each in sorting.findings):
-            sorting.findings.extend(check_notes(parts, kind))
-    if rules.certain and not any(each.code in BROKEN_FENCES for each in sorting.findings):
-        sorting.findings.extend(each for part in parts for each in check_part(part))
-    section = build_section(first, kind, section_for, parts, sorting)
+            sorting.findings.extend(_check_notes(parts, kind))
+    if rules.certain and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
+        sorting.findings.extend(each for part in parts for each in _check_part(part))
+    section = _build_section(first, kind, section_for, parts, sorting)
     section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)
-    return SectionResult(section, tuple(sorting.findings))
+    return _SectionResult(section, tuple(sorting.findings))
 
 
-def build_section(
+def _build_section(
     heading: HeadingNode,
     kind: SectionKind | None,
     readers: tuple[str, ...],
     parts: tuple[Part, ...],
-    sorting: SectionBuilder,
+    sorting: _SectionBuilder,
 ) -> Section:
     """Return the section that its first line and its parts make."""
     attributes = heading.attributes
-    own = ("for", *SLIDE_ATTRIBUTES)
+    own = ("for", *_SLIDE_ATTRIBUTES)
     return Section(
         kind=kind.name if kind else "",
         id=attributes.ids[0].text if attributes.ids else "",
@@ -220,19 +220,19 @@ def build_section(
         attributes=tuple((pair.name.text, pair.value.text) for pair in attributes.pairs if pair.name.text not in own),
         parts=parts,
         at=heading.at,
-        priority=read_priority(attributes, sorting.findings),
-        see=attribute_value(attributes, "see"),
-        until=read_longest_talk(attributes, sorting.findings),
+        priority=_read_priority(attributes, sorting.findings),
+        see=_attribute_value(attributes, "see"),
+        until=_read_longest_talk(attributes, sorting.findings),
     )
 
 
-def read_section_kind(heading: HeadingNode, sorting: SectionBuilder) -> SectionKind | None:
+def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> SectionKind | None:
     """Return the kind that the first line of a section names, and check what else its braces say."""
     attributes = heading.attributes
     if not attributes.classes and not attributes.broken:
-        sorting.error("section-heading", "The kind of this section is missing.", heading.at, SECTION_HINT)
+        sorting.error("section-heading", "The kind of this section is missing.", heading.at, _SECTION_HINT)
     if not attributes.ids and not attributes.broken:
-        sorting.error("section-heading", "The id of this section is missing.", heading.at, SECTION_HINT)
+        sorting.error("section-heading", "The id of this section is missing.", heading.at, _SECTION_HINT)
     for word in attributes.ids:
         if not NAME_PATTERN.fullmatch(word.text):
             sorting.error(
@@ -243,7 +243,7 @@ def read_section_kind(heading: HeadingNode, sorting: SectionBuilder) -> SectionK
     if attributes.classes and attributes.kind not in sorting.rules.kinds:
         sorting.unknown("unknown-kind", "kind of section", attributes.classes[0], sorting.rules.kinds)
     kind = sorting.rules.kinds.get(attributes.kind)
-    allowed = ("for", *(kind.attributes if kind else ()), *(SLIDE_ATTRIBUTES if kind and kind.timed else ()))
+    allowed = ("for", *(kind.attributes if kind else ()), *(_SLIDE_ATTRIBUTES if kind and kind.timed else ()))
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
@@ -252,7 +252,7 @@ def read_section_kind(heading: HeadingNode, sorting: SectionBuilder) -> SectionK
     return kind
 
 
-def lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
+def _lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
     """Return `blocks` with each part that stands in another part after it: a fence before it was never closed."""
     result: list[Block] = []
     for block in blocks:
@@ -261,32 +261,32 @@ def lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
             continue
         inside = tuple(each for each in block.blocks if isinstance(each, Div) and each.attributes.kind in kind.parts)
         rest = tuple(each for each in block.blocks if each not in inside)
-        result.extend((replace(block, blocks=rest), *lift_nested_parts(inside, kind)))
+        result.extend((replace(block, blocks=rest), *_lift_nested_parts(inside, kind)))
     return tuple(result)
 
 
-def build_parts(
-    blocks: Blocks, kind: SectionKind | None, section_for: tuple[str, ...], sorting: SectionBuilder
+def _build_parts(
+    blocks: Blocks, kind: SectionKind | None, section_for: tuple[str, ...], sorting: _SectionBuilder
 ) -> Iterator[Part]:
     """Yield the parts of a section; anything between them is a finding."""
     outside = [block for block in blocks if not isinstance(block, Div)]
-    if outside and not any(each.code in BROKEN_FENCES for each in sorting.findings):
-        hint = f"put it between ::: {{.{example_part_name(kind)}}} and :::"
+    if outside and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
+        hint = f"put it between ::: {{.{_example_part_name(kind)}}} and :::"
         sorting.error("outside-part", "This text stands in no part.", outside[0].at, hint)
     for block in blocks:
         if isinstance(block, Div):
-            part = build_part(block, kind, section_for, sorting)
+            part = _build_part(block, kind, section_for, sorting)
             if part:
                 yield part
 
 
-def example_part_name(kind: SectionKind | None) -> str:
+def _example_part_name(kind: SectionKind | None) -> str:
     """Return the name of a part, as an example."""
     return next((part.name for part in kind.parts.values() if part.holds == "blocks"), "part") if kind else "part"
 
 
-def build_part(
-    div: Div, kind: SectionKind | None, section_for: tuple[str, ...], sorting: SectionBuilder
+def _build_part(
+    div: Div, kind: SectionKind | None, section_for: tuple[str, ...], sorting: _SectionBuilder
 ) -> Part | None:
     """Return one part, with the names in it checked; None if there is no such part."""
     attributes, rules = div.attributes, sorting.rules
@@ -295,7 +295,7 @@ def build_part(
     named = kind.parts.get(attributes.kind) if kind else None
     # Behind a misspelt name there may be a timed part: one mistake gives one finding.
     timed = named.timed if named else kind is None or kind.timed
-    allowed = (*COMMON_ATTRIBUTES, "template", POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
+    allowed = (*COMMON_ATTRIBUTES, "template", _POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
@@ -309,7 +309,7 @@ def build_part(
         return None
     if not attributes.classes:
         if not attributes.broken:
-            hint = f'write {{.{example_part_name(kind)} for="…"}}'
+            hint = f'write {{.{_example_part_name(kind)} for="…"}}'
             sorting.error("outside-part", "These braces name no part.", attributes.at, hint)
         return None
     if attributes.kind not in kind.parts:
@@ -317,12 +317,12 @@ def build_part(
         return None
     part = kind.parts[attributes.kind]
     templates = tuple(word.text for word in attributes.words("template"))
-    minutes = read_minutes(attributes, sorting.findings) if timed else 0.0
-    makes = read_point_ids(attributes, sorting.findings)
+    minutes = _read_minutes(attributes, sorting.findings) if timed else 0.0
+    makes = _read_point_ids(attributes, sorting.findings)
     return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes, makes)
 
 
-def check_presence(
+def _check_presence(
     parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location
 ) -> Iterator[Finding]:
     """Yield a finding for each part that is missing, or there twice, for an audience of the section."""
@@ -331,12 +331,12 @@ def check_presence(
         there = [part for part in parts if part.name == wanted.name]
         missing = [each for each in section_for if not any(each in part.audiences for part in there)]
         for number, extra in enumerate(there):
-            yield from repeated_part(extra, there[:number])
+            yield from _repeated_part(extra, there[:number])
         if wanted.required and missing:
-            yield missing_part(wanted, missing, at)
+            yield _missing_part(wanted, missing, at)
 
 
-def repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
+def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
     """Yield a finding if an audience of a part has read the same part before."""
     for first in before:
         again = [audience for audience in extra.audiences if audience in first.audiences]
@@ -348,13 +348,13 @@ def repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
             return
 
 
-def missing_part(wanted: PartKind, missing: Iterable[str], at: Location) -> Finding:
+def _missing_part(wanted: PartKind, missing: Iterable[str], at: Location) -> Finding:
     """Return the finding for a part that some audiences do not have."""
     message = f"'{wanted.name}' is missing for {', '.join(missing)}."
     return error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
 
 
-def check_part(part: Part) -> Iterator[Finding]:
+def _check_part(part: Part) -> Iterator[Finding]:
     """Yield what is wrong with a part for each of its audiences."""
     if not part.blocks:
         yield error("empty-part", f"'{part.name}' is empty.", part.at, "write something, or delete it")
@@ -374,14 +374,14 @@ def check_part(part: Part) -> Iterator[Finding]:
         yield from context.findings
 
 
-def read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:
+def _read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:
     """Return the ids of the points that a part makes, each once and with its place."""
     made: dict[str, Word] = {}
-    for word in attributes.words(POINTS_ATTRIBUTE):
+    for word in attributes.words(_POINTS_ATTRIBUTE):
         if word.text in made:
             findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
         made.setdefault(word.text, word)
-    if attributes.has(POINTS_ATTRIBUTE) and not made:
-        hint = f'write the id of a point from topic.yaml, or delete {POINTS_ATTRIBUTE}=""'
-        findings.append(error("unknown-point", f"'{POINTS_ATTRIBUTE}' names no point.", attributes.at, hint))
+    if attributes.has(_POINTS_ATTRIBUTE) and not made:
+        hint = f'write the id of a point from topic.yaml, or delete {_POINTS_ATTRIBUTE}=""'
+        findings.append(error("unknown-point", f"'{_POINTS_ATTRIBUTE}' names no point.", attributes.at, hint))
     return tuple(made.values())

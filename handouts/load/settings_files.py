@@ -34,11 +34,11 @@ from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, L
 
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
-SETTLING_LINES = ("rests", "touches")
-CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+_SETTLING_LINES = ("rests", "touches")
+_CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 MAX_AUDIENCES = 50
-MAX_AUDIENCES_NAMED = 5  # audiences in a message
+_MAX_AUDIENCES_NAMED = 5  # audiences in a message
 
 
 def read_condition(reading: FieldReader) -> Condition | None:
@@ -65,13 +65,13 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
             label=reading.required_text("label"),
             accent=reading.required_text("accent"),
             density=reading.text("density", "standard"),
-            line=reading.choice("line", SETTLING_LINES, "unknown-value", "line", "rests"),
+            line=reading.choice("line", _SETTLING_LINES, "unknown-value", "line", "rests"),
             at=key.at,
-            reading=read_reading_limits(reading, findings),
+            reading=_read_reading_limits(reading, findings),
             grades=reading.texts("grades"),
         )
         unjudged.extend([key] if reading.node("reading") is None else [])
-    findings.extend(missing_limits(unjudged))
+    findings.extend(_missing_limits(unjudged))
     if len(audiences) > MAX_AUDIENCES:
         last = list(audiences.values())[MAX_AUDIENCES]
         message = f"There are {len(audiences)} audiences."
@@ -80,17 +80,17 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
     return audiences
 
 
-def missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
+def _missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
     """Yield one warning for all audiences without limits of reading."""
     if audiences:
-        names = ", ".join(f"'{each.text}'" for each in audiences[:MAX_AUDIENCES_NAMED])
-        more = f" and {len(audiences) - MAX_AUDIENCES_NAMED} more" if len(audiences) > MAX_AUDIENCES_NAMED else ""
+        names = ", ".join(f"'{each.text}'" for each in audiences[:_MAX_AUDIENCES_NAMED])
+        more = f" and {len(audiences) - _MAX_AUDIENCES_NAMED} more" if len(audiences) > _MAX_AUDIENCES_NAMED else ""
         message = f"Nothing says how hard the words for {names}{more} may be to read: they are not judged."
         hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
         yield warning("not-judged", message, audiences[0].at, hint)
 
 
-def read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[str, ReadingLimits]:
+def _read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[str, ReadingLimits]:
     """Return how hard the words may be to read, by the place where they are read."""
     names = ReadingLimits.__struct_fields__
     limits = {}
@@ -107,7 +107,7 @@ def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[s
         check_name(key, "a kind of section", findings)
         reading = open_fields(value, findings, ("parts",), ("attributes", "numbered", "cards"))
         parts = open_fields(reading.node("parts"), findings, optional=None)
-        found = {name.text: read_part_kind(name.text, part, findings) for name, part in parts.entries()}
+        found = {name.text: _read_part_kind(name.text, part, findings) for name, part in parts.entries()}
         for _, part in parts.entries():
             if isinstance(part, MappingNode):
                 FieldReader(part, findings).choice("with", found, "unknown-part", f"part of a {key.text}")
@@ -126,7 +126,7 @@ def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[s
     return kinds
 
 
-def read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartKind:
+def _read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartKind:
     """Return one part that a kind of section has."""
     reading = open_fields(node, findings, ("holds",), ("required", "what", "with", "timed"))
     holds = reading.choice("holds", ("line", "blocks"), "unknown-value", "content of a part", "blocks")
@@ -156,7 +156,7 @@ def read_spellings(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
     return {key.text: reading.required_text(key.text) for key, _ in reading.entries()}
 
 
-def read_contacts(
+def _read_contacts(
     node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
 ) -> tuple[ContactEntry, ...]:
     """Return the contacts of one country, in the order in which they are listed."""
@@ -165,10 +165,10 @@ def read_contacts(
     if not isinstance(node, SequenceNode):
         findings.append(error("wrong-type", "This needs a list of contacts.", node.at, "begin each one with - need:"))
         return ()
-    return tuple(read_contact(item, audiences, findings) for item in node.items)
+    return tuple(_read_contact(item, audiences, findings) for item in node.items)
 
 
-def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Finding]) -> ContactEntry:
+def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Finding]) -> ContactEntry:
     """Return one contact."""
     required = ("need", "name", "number", "confirmed_on")
     reading = open_fields(node, findings, required, ("how", "target", "crisis", "label", "for"))
@@ -177,7 +177,7 @@ def read_contact(node: YamlNode, audiences: Collection[str], findings: list[Find
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
     need = reading.choice("need", NEEDS, "unknown-need", "need")
-    if crisis and need and need not in CRISIS_NEEDS:
+    if crisis and need and need not in _CRISIS_NEEDS:
         message = f"The crisis box has no place for '{need}'."
         hint = "crisis: true goes with danger, suicide, abuse and stalking"
         findings.append(error("unknown-need", message, reading.place("need"), hint))
@@ -211,7 +211,7 @@ def check_audience_themes(file: FieldReader, accents: Collection[str], densities
             inside.choice("density", densities, "unknown-density", "density")
 
 
-SERVICE_KEYS = (
+_SERVICE_KEYS = (
     "name",
     "phone",
     "country",
@@ -224,32 +224,32 @@ SERVICE_KEYS = (
     "logo",
     "lines",
 )
-SPELLINGS = ("british", "american")
-SERVICE_PAPERS = ("a4", "letter", "a5")
+_SPELLINGS = ("british", "american")
+_SERVICE_PAPERS = ("a4", "letter", "a5")
 PICTURES_FOLDER = "pictures"
 
 
 def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
     """Return the service that hands the material out; `folder` is that of content, where its logo is."""
-    reading = open_fields(node, folder.findings, (), SERVICE_KEYS)
+    reading = open_fields(node, folder.findings, (), _SERVICE_KEYS)
     return Service(
-        name=read_bounded_text(reading, "name"),
-        phone=read_bounded_text(reading, "phone"),
+        name=_read_bounded_text(reading, "name"),
+        phone=_read_bounded_text(reading, "phone"),
         country=reading.text("country"),
-        paper=reading.choice("paper", SERVICE_PAPERS, "unknown-value", "paper", "a4"),
+        paper=reading.choice("paper", _SERVICE_PAPERS, "unknown-value", "paper", "a4"),
         theme=reading.text("theme"),
-        spelling=reading.choice("spelling", SPELLINGS, "unknown-value", "spelling", "british"),
+        spelling=reading.choice("spelling", _SPELLINGS, "unknown-value", "spelling", "british"),
         condition=read_condition(reading),
         at=reading.at,
-        address=read_bounded_text(reading, "address"),
-        hours=read_bounded_text(reading, "hours"),
-        logo=read_service_logo(reading, folder),
-        lines=read_local_lines(reading),
+        address=_read_bounded_text(reading, "address"),
+        hours=_read_bounded_text(reading, "hours"),
+        logo=_read_service_logo(reading, folder),
+        lines=_read_local_lines(reading),
         country_at=reading.place("country"),
     )
 
 
-def read_bounded_text(reading: FieldReader, key: str, longest: str = "") -> str:
+def _read_bounded_text(reading: FieldReader, key: str, longest: str = "") -> str:
     """Return a text that stands where it belongs; a longer one is a finding."""
     text = reading.text(key)
     if exceeds_field(text, longest or key):
@@ -268,9 +268,9 @@ def field_too_long(name: str, field: str, at: Location) -> Finding:
     return error("field-too-long", message, at, "shorten it: nothing is cut off in silence")
 
 
-def read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Outlines | None:
+def _read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Outlines | None:
     """Return the logo, if there is one; without one, nothing is imported."""
-    name = read_bounded_text(reading, "logo")
+    name = _read_bounded_text(reading, "logo")
     if not name or len(name) > MAX_FIELD_CHARACTERS["logo"]:
         return None
     from handouts.load.images import load_picture
@@ -278,7 +278,7 @@ def read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Ou
     return load_picture(folder, folder.path / PICTURES_FOLDER, Word(name, reading.place("logo")))
 
 
-def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
+def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
     """Return the numbers near the reader that are not the service's own."""
     node = reading.node("lines")
     if node is None or not isinstance(node, SequenceNode):
@@ -289,19 +289,19 @@ def read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
         reading.findings.append(error("too-many", message, node.at, f"{MAX_LOCAL_LINES} are the most"))
         return ()
     inside = [open_fields(item, reading.findings, ("name", "number")) for item in node.items]
-    return tuple(LocalLine(read_line_name(each), read_line_number(each)) for each in inside)
+    return tuple(LocalLine(_read_line_name(each), _read_line_number(each)) for each in inside)
 
 
-def read_line_name(reading: FieldReader) -> str:
+def _read_line_name(reading: FieldReader) -> str:
     """Return a further line with its number."""
     reading.required_text("name")
-    return read_bounded_text(reading, "name")
+    return _read_bounded_text(reading, "name")
 
 
-def read_line_number(reading: FieldReader) -> str:
+def _read_line_number(reading: FieldReader) -> str:
     """Return the number of a line."""
     reading.required_text("number")
-    return read_bounded_text(reading, "number", "phone")
+    return _read_bounded_text(reading, "number", "phone")
 
 
 def check_service(
@@ -316,10 +316,10 @@ def check_service(
     file.choice("theme", themes, "unknown-theme", "theme")
 
 
-SET_LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
-SET_FLAGS = ("fillable", "booklet", "builds")
-FLAG_YES, FLAG_NO = "yes", "no"
-MAX_SETS, MAX_SET_VALUES = 50, 100
+_SET_LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
+_SET_FLAGS = ("fillable", "booklet", "builds")
+_FLAG_YES, _FLAG_NO = "yes", "no"
+_MAX_SETS, _MAX_SET_VALUES = 50, 100
 
 
 def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str, BuildSet]:
@@ -329,28 +329,28 @@ def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str,
     sets = {}
     for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "a set", findings)
-        chosen = open_fields(value, findings, (), (*SET_LISTS, *SET_FLAGS))
+        chosen = open_fields(value, findings, (), (*_SET_LISTS, *_SET_FLAGS))
         choices = {}
         for name, inside in chosen.entries():
-            words = read_set_values(name.text, inside, findings)
+            words = _read_set_values(name.text, inside, findings)
             if words:
                 choices[name.text] = words
         sets[key.text] = BuildSet(key.text, choices, key.at)
-    if len(sets) > MAX_SETS:
-        last = list(sets.values())[MAX_SETS]
-        findings.append(error("too-many", f"There are {len(sets)} sets.", last.at, f"{MAX_SETS} are the most"))
+    if len(sets) > _MAX_SETS:
+        last = list(sets.values())[_MAX_SETS]
+        findings.append(error("too-many", f"There are {len(sets)} sets.", last.at, f"{_MAX_SETS} are the most"))
         return {}
     return sets
 
 
-def read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
+def _read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
     """Return the values that a set chooses for one option: one, or a list; a flag is yes or no."""
-    if name in SET_FLAGS:
-        return read_set_flag(name, node, findings)
+    if name in _SET_FLAGS:
+        return _read_set_flag(name, node, findings)
     items = node.items if isinstance(node, SequenceNode) else (node,)
-    if len(items) > MAX_SET_VALUES:
+    if len(items) > _MAX_SET_VALUES:
         findings.append(
-            error("too-many", f"'{name}' has {len(items)} values.", node.at, f"{MAX_SET_VALUES} are the most")
+            error("too-many", f"'{name}' has {len(items)} values.", node.at, f"{_MAX_SET_VALUES} are the most")
         )
         return ()
     words = []
@@ -363,18 +363,18 @@ def read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple
     return tuple(word for word in words if word.text)
 
 
-def read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
+def _read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
     """Return "yes" if a set switches something on."""
-    if isinstance(node, Word) and node.text in (FLAG_YES, FLAG_NO, ""):
-        return (Word(FLAG_YES, node.at),) if node.text == FLAG_YES else ()
+    if isinstance(node, Word) and node.text in (_FLAG_YES, _FLAG_NO, ""):
+        return (Word(_FLAG_YES, node.at),) if node.text == _FLAG_YES else ()
     findings.append(error("wrong-type", f"'{name}' needs yes or no.", node.at, f"write {name}: yes"))
     return ()
 
 
-SEVERITIES = tuple(str(each) for each in Severity)
+_SEVERITIES = tuple(str(each) for each in Severity)
 
 
-def read_wording_rules(
+def _read_wording_rules(
     node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
 ) -> tuple[WordingRule, ...]:
     """Return the rules of one language in the order in which they are written."""
@@ -388,7 +388,7 @@ def read_wording_rules(
             WordingRule(
                 name=key.text,
                 code=family,
-                severity=Severity(reading.choice("severity", SEVERITIES, "unknown-value", "severity", "error")),
+                severity=Severity(reading.choice("severity", _SEVERITIES, "unknown-value", "severity", "error")),
                 phrases=reading.words("find"),
                 unless=reading.words("unless"),
                 audiences=readers or tuple(audiences),
@@ -402,7 +402,7 @@ def read_wording_rules(
 def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:
     """Return the contacts by country."""
     files = list_files(folder.path / CONTACTS_FOLDER, ".yaml")
-    contacts = {path.stem: read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files}
+    contacts = {path.stem: _read_contacts(load_yaml(folder, path), audiences, folder.findings) for path in files}
     if ANY_COUNTRY not in contacts:
         at = Location((folder.path / CONTACTS_FOLDER / f"{ANY_COUNTRY}.yaml").as_posix())
         hint = "write whom to call where no country is set"
@@ -413,4 +413,4 @@ def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str,
 def load_wording_rules(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[WordingRule, ...]]:
     """Return the wording rules by language."""
     files = list_files(folder.path / WORDING_FOLDER, ".yaml")
-    return {path.stem: read_wording_rules(load_yaml(folder, path), audiences, folder.findings) for path in files}
+    return {path.stem: _read_wording_rules(load_yaml(folder, path), audiences, folder.findings) for path in files}

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 
-DELIMITERS = (",", ";", "\t")
-LINE_END = re.compile("[\r\n]")
-MAX_ROWS, MAX_COLUMNS = 10_000, 100
+_DELIMITERS = (",", ";", "\t")
+_LINE_END = re.compile("[\r\n]")
+_MAX_ROWS, _MAX_COLUMNS = 10_000, 100
 FORMULA_KIND = "a formula"
 SAVE_AS_HINT = "in Excel: File, Save As, and choose “CSV UTF-8” or “Excel Workbook (.xlsx)”"
 
@@ -47,26 +47,26 @@ SheetRow: TypeAlias = tuple[SheetCell, ...]
 
 def read_csv(content: bytes, file: str, known: Callable[[str], bool], findings: list[Finding]) -> tuple[SheetRow, ...]:
     """Return the rows of a CSV file, or none after a finding; `known` says whether a text is the name of a column."""
-    text = decode_csv(content, file, findings)
+    text = _decode_csv(content, file, findings)
     if not text:
         return ()
     rows: list[list[str]] = []
-    delimiter = find_delimiter(text, known)
+    delimiter = _find_delimiter(text, known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) > MAX_ROWS + 1:
-                findings.append(too_many_rows(file))
+            if len(rows) > _MAX_ROWS + 1:
+                findings.append(_too_many_rows(file))
                 return ()
     except csv.Error as problem:
-        findings.append(unreadable_row(str(problem), text, delimiter, Location(file, len(rows) + 1, 1)))
+        findings.append(_unreadable_row(str(problem), text, delimiter, Location(file, len(rows) + 1, 1)))
         return ()
-    findings.extend(check_row_lengths(rows, file))
+    findings.extend(_check_row_lengths(rows, file))
     return tuple(tuple(map(SheetCell, row)) for row in rows)
 
 
-def decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
+def _decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
     """Return `content` as text, or nothing after a finding at the row of the first byte that is not UTF-8."""
     if content.startswith(UTF_16_MARKS):
         findings.append(error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(file, 1, 1), SAVE_AS_HINT))
@@ -80,18 +80,18 @@ def decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
         return ""
 
 
-def find_delimiter(text: str, known: Callable[[str], bool]) -> str:
+def _find_delimiter(text: str, known: Callable[[str], bool]) -> str:
     """Return the delimiter: the one that makes most names of columns, or else most cells, of the first line."""
-    heading = LINE_END.split(text, maxsplit=1)[0][: csv.field_size_limit()]
+    heading = _LINE_END.split(text, maxsplit=1)[0][: csv.field_size_limit()]
 
     def score(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=delimiter), [])
         return sum(map(known, cells)), len(cells)
 
-    return max(DELIMITERS, key=score)
+    return max(_DELIMITERS, key=score)
 
 
-def last_column_number(text: str, delimiter: str) -> int:
+def _last_column_number(text: str, delimiter: str) -> int:
     """Return the number of the last cell of a text, in which a quotation mark that is not closed was opened."""
     count = 1
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -99,22 +99,22 @@ def last_column_number(text: str, delimiter: str) -> int:
     return count
 
 
-def unreadable_row(problem: str, text: str, delimiter: str, at: Location) -> Finding:
+def _unreadable_row(problem: str, text: str, delimiter: str, at: Location) -> Finding:
     """Return the finding for a row at which reading ended, which is where `at` is."""
     if "limit" in problem:
         return error("field-too-long", "A cell of this row is longer than anybody writes.", at, "shorten it")
     if "end of data" in problem:
-        opened = replace(at, column=last_column_number(text, delimiter))
+        opened = replace(at, column=_last_column_number(text, delimiter))
         return error("table-quote", "A quotation mark is not closed.", opened, 'write another " at the end of the cell')
     hint = "put the cell in quotation marks, and write each mark inside it twice"
     return error("table-quote", "A quotation mark stands inside a cell.", at, hint)
 
 
-def check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
+def _check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
     """Yield an error for each row that has not as many cells as there are headings; empty ones at its end are none."""
     columns = len(rows[0]) if rows else 0
-    if columns > MAX_COLUMNS:
-        yield too_many_columns(file)
+    if columns > _MAX_COLUMNS:
+        yield _too_many_columns(file)
         return
     for number, row in enumerate(rows[1:], 2):
         if any(row) and (len(row) < columns or any(row[columns:])):
@@ -123,89 +123,89 @@ def check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
             yield error("row-cells", message, Location(file, number, min(len(row), columns + 1)), hint)
 
 
-def too_many_rows(file: str) -> Finding:
+def _too_many_rows(file: str) -> Finding:
     """Return the finding for a table with too many rows."""
-    at = Location(file, MAX_ROWS + 2, 1)
-    return error("too-many", f"There are more than {MAX_ROWS} rows.", at, "divide the table among several files")
+    at = Location(file, _MAX_ROWS + 2, 1)
+    return error("too-many", f"There are more than {_MAX_ROWS} rows.", at, "divide the table among several files")
 
 
-def too_many_columns(file: str) -> Finding:
+def _too_many_columns(file: str) -> Finding:
     """Return the finding for a table with too many columns."""
-    at = Location(file, 1, MAX_COLUMNS + 1)
-    return error("too-many", f"There are more than {MAX_COLUMNS} columns.", at, "delete those that are not printed")
+    at = Location(file, 1, _MAX_COLUMNS + 1)
+    return error("too-many", f"There are more than {_MAX_COLUMNS} columns.", at, "delete those that are not printed")
 
 
-MAX_UNPACKED_BYTES, MAX_PACKAGE_PARTS, CHUNK_BYTES = 30_000_000, 1_000, 65_536
+MAX_UNPACKED_BYTES, MAX_PACKAGE_PARTS, _CHUNK_BYTES = 30_000_000, 1_000, 65_536
 # What a table holds many of, and what Excel keeps beside it. Python's own parser takes ever longer for a longer tag.
-MAX_TAGS, MAX_OTHER_TAGS, MAX_TAG_BYTES = 1_500_000, 100_000, 250_000
-OTHER_TAG = re.compile(rb"<(?!/?(?:\w+:)?(?:row|c|v|is|t|si|r|f|rPr|rPh|phoneticPr)[\s/>])")
-MEDIA_FOLDER = "xl/media/"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+MAX_TAGS, _MAX_OTHER_TAGS, MAX_TAG_BYTES = 1_500_000, 100_000, 250_000
+_OTHER_TAG = re.compile(rb"<(?!/?(?:\w+:)?(?:row|c|v|is|t|si|r|f|rPr|rPh|phoneticPr)[\s/>])")
+_MEDIA_FOLDER = "xl/media/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # A DOCTYPE and entities, comments and instructions, other encodings than UTF-8: Excel writes none of them.
-UNSAFE_XML = re.compile(
+_UNSAFE_XML = re.compile(
     rb"""\0|<!|(?!^)<\?|^\s*<\?xml[^>]*encoding\s*=\s*["'](?!(?:utf-8|us-ascii)["'])""", re.IGNORECASE
 )
 
 
-def sanitize_workbook(content: bytes, file: str) -> io.BytesIO:
+def _sanitize_workbook(content: bytes, file: str) -> io.BytesIO:
     """Return the pieces of XML of a workbook as a package of their own. HandoutError if Excel does not write such."""
     plain = io.BytesIO()
     tags = others = 0
     with ZipFile(io.BytesIO(content)) as package, ZipFile(plain, "w") as made:
-        for name, text in unpack_parts(package, file):
-            if name.startswith(MEDIA_FOLDER) or not text.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"<"):
+        for name, text in _unpack_parts(package, file):
+            if name.startswith(_MEDIA_FOLDER) or not text.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"<"):
                 continue
-            if UNSAFE_XML.search(text.removeprefix(BYTE_ORDER_MARK)):
-                raise HandoutError(not_from_excel(file))
+            if _UNSAFE_XML.search(text.removeprefix(_BYTE_ORDER_MARK)):
+                raise HandoutError(_not_from_excel(file))
             tags += text.count(b"<")
-            others += sum(1 for _ in OTHER_TAG.finditer(text))
-            if tags > MAX_TAGS or others > MAX_OTHER_TAGS or max(map(len, text.split(b"<"))) > MAX_TAG_BYTES:
-                raise HandoutError(workbook_too_large("holds more than a table does", file))
+            others += sum(1 for _ in _OTHER_TAG.finditer(text))
+            if tags > MAX_TAGS or others > _MAX_OTHER_TAGS or max(map(len, text.split(b"<"))) > MAX_TAG_BYTES:
+                raise HandoutError(_workbook_too_large("holds more than a table does", file))
             made.writestr(name, text)
     return plain
 
 
-def is_usual_compression(piece: ZipInfo) -> bool:
+def _is_usual_compression(piece: ZipInfo) -> bool:
     """True if a piece is packed as the format of workbooks allows."""
     return piece.compress_type in (ZIP_STORED, ZIP_DEFLATED)
 
 
-def unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
+def _unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each piece. HandoutError when they are larger than the limit."""
     pieces = package.infolist()
     if len(pieces) > MAX_PACKAGE_PARTS:
-        raise HandoutError(workbook_too_large(f"has {len(pieces)} pieces, and {MAX_PACKAGE_PARTS} are the most", file))
-    if len({piece.filename for piece in pieces}) < len(pieces) or not all(map(is_usual_compression, pieces)):
-        raise HandoutError(not_from_excel(file))
+        raise HandoutError(_workbook_too_large(f"has {len(pieces)} pieces, and {MAX_PACKAGE_PARTS} are the most", file))
+    if len({piece.filename for piece in pieces}) < len(pieces) or not all(map(_is_usual_compression, pieces)):
+        raise HandoutError(_not_from_excel(file))
     room = MAX_UNPACKED_BYTES
     for piece in pieces:
         found = bytearray()
         with package.open(piece) as packed:
-            while step := packed.read(CHUNK_BYTES):
+            while step := packed.read(_CHUNK_BYTES):
                 found += step
                 if len(found) > room:
                     raise HandoutError(
-                        workbook_too_large(f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB", file)
+                        _workbook_too_large(f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB", file)
                     )
         room -= len(found)
         yield piece.filename, bytes(found)
 
 
-def workbook_too_large(what: str, file: str) -> Finding:
+def _workbook_too_large(what: str, file: str) -> Finding:
     """Return the finding for a workbook with too much in it."""
     return error("too-large", f"This workbook {what}.", Location(file), "copy the table alone into a new workbook")
 
 
-def not_from_excel(file: str) -> Finding:
+def _not_from_excel(file: str) -> Finding:
     """Return the finding for a package that may be a workbook, but that no program for tables has written."""
     return error("not-a-workbook", "Excel has not written this.", Location(file), "save it anew in Excel")
 
 
-EXCEL_MAX_ROWS, MAX_CELLS = 1_048_576, 5_000_000
-OLE_SIGNATURE, ZIP_SIGNATURE = b"\xd0\xcf\x11\xe0", b"PK"
-CELL_KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
+_EXCEL_MAX_ROWS, _MAX_CELLS = 1_048_576, 5_000_000
+_OLE_SIGNATURE, ZIP_SIGNATURE = b"\xd0\xcf\x11\xe0", b"PK"
+_CELL_KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
 # What openpyxl raises for a file that is no workbook, or a broken one.
-OPENPYXL_ERRORS = (
+_OPENPYXL_ERRORS = (
     *(BadZipFile, OSError, EOFError, SyntaxError, ValueError, LookupError, TypeError, AttributeError),
     *(ArithmeticError, RuntimeError, AssertionError, zlib.error),
 )
@@ -214,26 +214,26 @@ OPENPYXL_ERRORS = (
 def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[SheetRow, ...]:
     """Return the rows of the first sheet of a workbook, or none after a finding."""
     if not content.startswith(ZIP_SIGNATURE):
-        findings.append(not_a_workbook(content, file))
+        findings.append(_not_a_workbook(content, file))
         return ()
     try:
-        plain = sanitize_workbook(content, file)
+        plain = _sanitize_workbook(content, file)
         with (
             warnings.catch_warnings(),
             redirect_stdout(io.StringIO()),
         ):  # openpyxl prints notes about colours and the like
             warnings.simplefilter("ignore")
-            return read_first_sheet(plain, file, findings)
+            return _read_first_sheet(plain, file, findings)
     except HandoutError as refused:
         findings.extend(refused.findings)
-    except OPENPYXL_ERRORS:
-        findings.append(not_a_workbook(content, file))
+    except _OPENPYXL_ERRORS:
+        findings.append(_not_a_workbook(content, file))
     return ()
 
 
-def not_a_workbook(content: bytes, file: str) -> Finding:
+def _not_a_workbook(content: bytes, file: str) -> Finding:
     """Return the finding for a file that is no workbook."""
-    if content.startswith(OLE_SIGNATURE):
+    if content.startswith(_OLE_SIGNATURE):
         message = "This is an old or a protected workbook."
         return error(
             "not-a-workbook", message, Location(file), "take its password off, and save it as Excel Workbook (.xlsx)"
@@ -241,7 +241,7 @@ def not_a_workbook(content: bytes, file: str) -> Finding:
     return error("not-a-workbook", "This is no workbook, or a broken one.", Location(file), "save it anew as .xlsx")
 
 
-def read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> tuple[SheetRow, ...]:
+def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> tuple[SheetRow, ...]:
     """Return the rows of the first sheet."""
     from openpyxl import load_workbook
 
@@ -252,16 +252,16 @@ def read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> t
                 error("not-a-workbook", "This workbook has no sheet.", Location(file), "save it anew as .xlsx")
             )
             return ()
-        findings.extend(check_sheets(book, file))
+        findings.extend(_check_sheets(book, file))
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # which a file may state wrongly
-        rows = islice(sheet.iter_rows(), EXCEL_MAX_ROWS + 1)
-        return tuple(limit_rows(rows, file, findings))
+        rows = islice(sheet.iter_rows(), _EXCEL_MAX_ROWS + 1)
+        return tuple(_limit_rows(rows, file, findings))
     finally:
         book.close()
 
 
-def check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
+def _check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
     """Yield a warning if there is more than one sheet, or if the one that is read is hidden."""
     if len(book.sheetnames) > 1:
         message = "Only the first sheet is read, and there are others; some may be hidden."
@@ -274,34 +274,34 @@ def check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
         )
 
 
-def read_sheet_row(cells: tuple[Any, ...]) -> SheetRow:
+def _read_sheet_row(cells: tuple[Any, ...]) -> SheetRow:
     """Return one row without the empty cells at its end."""
-    row = [read_sheet_cell(cell) for cell in cells]
+    row = [_read_sheet_cell(cell) for cell in cells]
     while row and not row[-1].text and not row[-1].kind:
         row.pop()
     return tuple(row)
 
 
-def read_sheet_cell(cell: Any) -> SheetCell:
+def _read_sheet_cell(cell: Any) -> SheetCell:
     """Return one cell; what is no text is not taken as one."""
     if cell.value is None:
         return SheetCell("")
     if cell.data_type != "f" and isinstance(cell.value, str) and cell.data_type != "e":
         return SheetCell(cell.value.replace("_x000D_", ""))
-    return SheetCell("", CELL_KINDS.get(cell.data_type, "a number"))
+    return SheetCell("", _CELL_KINDS.get(cell.data_type, "a number"))
 
 
-def limit_rows(rows: Iterable[tuple[Any, ...]], file: str, findings: list[Finding]) -> Iterator[SheetRow]:
+def _limit_rows(rows: Iterable[tuple[Any, ...]], file: str, findings: list[Finding]) -> Iterator[SheetRow]:
     """Yield rows, empty cells among them, up to the limits of rows and columns."""
     seen = 0
     for number, cells in enumerate(rows, 1):
         seen += len(cells)
-        row = read_sheet_row(cells)
-        if len(row) > MAX_COLUMNS or seen > MAX_CELLS:
-            findings.append(too_many_columns(file))
+        row = _read_sheet_row(cells)
+        if len(row) > _MAX_COLUMNS or seen > _MAX_CELLS:
+            findings.append(_too_many_columns(file))
             return
-        if number > MAX_ROWS + 1 and row:
-            findings.append(too_many_rows(file))
+        if number > _MAX_ROWS + 1 and row:
+            findings.append(_too_many_rows(file))
             return
-        if number <= MAX_ROWS + 1:
+        if number <= _MAX_ROWS + 1:
             yield row

@@ -20,17 +20,17 @@ from handouts.document.nodes import Outline, Outlines
 from handouts.finding import Finding, Location, error
 from handouts.load.svg_paths import NUMBER_PATTERN, PathCommands, parse_path, path_bounds
 
-Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
-LENGTH_PATTERN = re.compile(rf"({NUMBER_PATTERN})(px|pt)?")
-SEPARATORS = re.compile(r"[\s,]*")
-TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-CIRCLE_HANDLE = 0.5522847498307936
-MAX_NUMBER, MAX_SVG_FINDINGS = 1_000_000.0, 20
+_LENGTH_PATTERN = re.compile(rf"({NUMBER_PATTERN})(px|pt)?")
+_SEPARATORS = re.compile(r"[\s,]*")
+_TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
+_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
+_CIRCLE_HANDLE = 0.5522847498307936
+_MAX_NUMBER, MAX_SVG_FINDINGS = 1_000_000.0, 20
 
 
-class SvgReport(Struct):
+class _SvgReport(Struct):
     """Where a picture is named, and what was found out about it."""
 
     at: Location
@@ -47,49 +47,49 @@ class SvgReport(Struct):
             self.findings.append(found)
 
 
-def read_svg_number(text: str, reader: SvgReport) -> float:
+def _read_svg_number(text: str, reader: _SvgReport) -> float:
     """Return a number as floating point, 0 after a finding if it is larger than any drawing needs."""
     value = float(text)
-    if abs(value) <= MAX_NUMBER:
+    if abs(value) <= _MAX_NUMBER:
         return value
     reader.wrong(f"the number '{text[:30]}'")
     return 0.0
 
 
-def read_svg_numbers(text: str, what: str, reader: SvgReport) -> list[float]:
+def _read_svg_numbers(text: str, what: str, reader: _SvgReport) -> list[float]:
     """Return a list of numbers, empty after a finding if something else stands between them."""
-    if not SEPARATORS.fullmatch(re.sub(NUMBER_PATTERN, "", text)):
+    if not _SEPARATORS.fullmatch(re.sub(NUMBER_PATTERN, "", text)):
         reader.wrong(f"{what} that cannot be read")
         return []
-    return [read_svg_number(each, reader) for each in re.findall(NUMBER_PATTERN, text)]
+    return [_read_svg_number(each, reader) for each in re.findall(NUMBER_PATTERN, text)]
 
 
-def read_svg_length(text: str, what: str, reader: SvgReport, least: float = 0.0) -> float:
+def _read_svg_length(text: str, what: str, reader: _SvgReport, least: float = 0.0) -> float:
     """Return a length in units of the picture, 0 after a finding if it is none or less than `least`."""
-    found = LENGTH_PATTERN.fullmatch(text.strip())
-    value = read_svg_number(found[1], reader) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
+    found = _LENGTH_PATTERN.fullmatch(text.strip())
+    value = _read_svg_number(found[1], reader) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
     if value >= least:
         return value
     reader.wrong(f"the {what} '{text[:30]}'")
     return 0.0
 
 
-def read_transform(text: str, reader: SvgReport) -> Matrix:
+def _read_transform(text: str, reader: _SvgReport) -> _Matrix:
     """Return what a transform says."""
-    result = IDENTITY
-    rest = TRANSFORM_CALL.sub("", text).replace(",", "").strip()
+    result = _IDENTITY
+    rest = _TRANSFORM_CALL.sub("", text).replace(",", "").strip()
     if rest:
         reader.wrong(f"the transform '{rest[:30]}'")
-    for name, inside in TRANSFORM_CALL.findall(text):
-        made = transform_matrix(name, read_svg_numbers(inside, f"a transform '{name}'", reader))
+    for name, inside in _TRANSFORM_CALL.findall(text):
+        made = _transform_matrix(name, _read_svg_numbers(inside, f"a transform '{name}'", reader))
         if made is None:
             reader.wrong(f"the transform '{name}'")
         else:
-            result = multiply_matrices(result, made)
+            result = _multiply_matrices(result, made)
     return result
 
 
-def transform_matrix(name: str, values: list[float]) -> Matrix | None:
+def _transform_matrix(name: str, values: list[float]) -> _Matrix | None:
     """Return what one call of a transform says, or None if it is not whole."""
     match name, values:
         case "matrix", [a, b, c, d, e, f]:
@@ -105,19 +105,19 @@ def transform_matrix(name: str, values: list[float]) -> Matrix | None:
     return None
 
 
-def multiply_matrices(outer: Matrix, inner: Matrix) -> Matrix:
+def _multiply_matrices(outer: _Matrix, inner: _Matrix) -> _Matrix:
     """Return the matrix that does `inner`, then `outer`."""
     a, b, c, d, e, f = outer
     g, h, i, j, k, m = inner
     return a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f
 
 
-def matrix_scale(matrix: Matrix) -> float:
+def _matrix_scale(matrix: _Matrix) -> float:
     """Return by how much a matrix makes lines wider."""
     return math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
 
 
-def transform_commands(commands: PathCommands, matrix: Matrix) -> PathCommands:
+def _transform_commands(commands: PathCommands, matrix: _Matrix) -> PathCommands:
     """Return `commands` with all points where `matrix` takes them."""
     a, b, c, d, e, f = matrix
     return tuple(
@@ -126,39 +126,39 @@ def transform_commands(commands: PathCommands, matrix: Matrix) -> PathCommands:
     )
 
 
-def shape_commands(name: str, element: Any, reader: SvgReport) -> PathCommands:
+def _shape_commands(name: str, element: Any, reader: _SvgReport) -> PathCommands:
     """Return a shape as commands."""
 
     def get(key: str, least: float = 0.0) -> float:
-        return read_svg_length(element.get(key, "0"), key, reader, least)
+        return _read_svg_length(element.get(key, "0"), key, reader, least)
 
     def at(key: str) -> float:
-        return get(key, -MAX_NUMBER)
+        return get(key, -_MAX_NUMBER)
 
     match name:
         case "path":
-            return path_commands(element.get("d", ""), reader)
+            return _path_commands(element.get("d", ""), reader)
         case "rect":
             rx, ry = (get(key) if key in element.attrib else None for key in ("rx", "ry"))
-            return rect_commands((at("x"), at("y"), get("width"), get("height")), rx, ry)
+            return _rect_commands((at("x"), at("y"), get("width"), get("height")), rx, ry)
         case "circle":
-            return ellipse_commands(at("cx"), at("cy"), get("r"), get("r"))
+            return _ellipse_commands(at("cx"), at("cy"), get("r"), get("r"))
         case "ellipse":
-            return ellipse_commands(at("cx"), at("cy"), get("rx"), get("ry"))
+            return _ellipse_commands(at("cx"), at("cy"), get("rx"), get("ry"))
         case "line":
             return ("M", (at("x1"), at("y1"))), ("L", (at("x2"), at("y2")))
-    points = read_svg_numbers(element.get("points", ""), "points", reader)
+    points = _read_svg_numbers(element.get("points", ""), "points", reader)
     pairs = list(zip(points[::2], points[1::2], strict=False))
     lines: PathCommands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
     return (*lines, ("Z", ())) if name == "polygon" and lines else lines
 
 
-def rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> PathCommands:
+def _rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> PathCommands:
     """Return a rectangle, perhaps with round corners; of two radiuses, one may be given for both."""
     x, y, width, height = box
     rx, ry = rx if rx is not None else ry or 0.0, ry if ry is not None else rx or 0.0
     rx, ry = min(rx, width / 2), min(ry, height / 2)
-    right, bottom, kx, ky = x + width, y + height, rx * (1 - CIRCLE_HANDLE), ry * (1 - CIRCLE_HANDLE)
+    right, bottom, kx, ky = x + width, y + height, rx * (1 - _CIRCLE_HANDLE), ry * (1 - _CIRCLE_HANDLE)
     if not (rx and ry):
         return ("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ())
     return (
@@ -175,9 +175,9 @@ def rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: 
     )
 
 
-def ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
+def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
     """Return an ellipse."""
-    kx, ky = rx * CIRCLE_HANDLE, ry * CIRCLE_HANDLE
+    kx, ky = rx * _CIRCLE_HANDLE, ry * _CIRCLE_HANDLE
     return (
         ("M", (x + rx, y)),
         ("C", (x + rx, y + ky, x + kx, y + ry, x, y + ry)),
@@ -188,7 +188,7 @@ def ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
     )
 
 
-def path_commands(text: str, reader: SvgReport) -> PathCommands:
+def _path_commands(text: str, reader: _SvgReport) -> PathCommands:
     """Return a path with its arcs and its quadratic curves as cubic ones, empty after a finding if it is none."""
     try:
         return parse_path(text)
@@ -197,11 +197,11 @@ def path_commands(text: str, reader: SvgReport) -> PathCommands:
         return ()
 
 
-SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
-UNDRAWN_ELEMENTS = ("title", "desc", "metadata", "defs")
-SHAPE_ELEMENTS = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
-PAINT_ATTRIBUTES = ("fill", "stroke", "stroke-width", "opacity", "fill-rule", "stroke-linecap", "stroke-linejoin")
-GENERAL_ATTRIBUTES = (
+_SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_UNDRAWN_ELEMENTS = ("title", "desc", "metadata", "defs")
+_SHAPE_ELEMENTS = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
+_PAINT_ATTRIBUTES = ("fill", "stroke", "stroke-width", "opacity", "fill-rule", "stroke-linecap", "stroke-linejoin")
+_GENERAL_ATTRIBUTES = (
     "id",
     "class",
     "version",
@@ -212,27 +212,27 @@ GENERAL_ATTRIBUTES = (
     "style",
     "preserveAspectRatio",
 )
-GEOMETRY_ATTRIBUTES = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
-KNOWN_ATTRIBUTES = frozenset((*PAINT_ATTRIBUTES, *GENERAL_ATTRIBUTES, *GEOMETRY_ATTRIBUTES))
-PATH_TOKEN = re.compile(rf"{NUMBER_PATTERN}|[A-Za-z]")
-ARIA_ATTRIBUTE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/namespace\}(space|lang)")
-MAX_SVG_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES, MAX_PATH_TOKENS, MAX_SVG_DEPTH = 2_000_000, 5_000, 50_000, 200_000, 40
-MIN_VIEW_BOX_SIDE, MAX_VIEW_BOX_SIDE = 0.01, 20_000.0
-MAX_COORDINATE = 1e9
-MAX_OVERHANG = 0.02  # of the longest side: how far a shape may reach out of the picture
-NO_PAINT, DEFAULT_FILL = ("none", "transparent"), "black"
+_GEOMETRY_ATTRIBUTES = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
+_KNOWN_ATTRIBUTES = frozenset((*_PAINT_ATTRIBUTES, *_GENERAL_ATTRIBUTES, *_GEOMETRY_ATTRIBUTES))
+_PATH_TOKEN = re.compile(rf"{NUMBER_PATTERN}|[A-Za-z]")
+_ARIA_ATTRIBUTE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/namespace\}(space|lang)")
+_MAX_SVG_BYTES, _MAX_ELEMENTS, _MAX_ATTRIBUTES, MAX_PATH_TOKENS, _MAX_SVG_DEPTH = 2_000_000, 5_000, 50_000, 200_000, 40
+_MIN_VIEW_BOX_SIDE, _MAX_VIEW_BOX_SIDE = 0.01, 20_000.0
+_MAX_COORDINATE = 1e9
+_MAX_OVERHANG = 0.02  # of the longest side: how far a shape may reach out of the picture
+_NO_PAINT, _DEFAULT_FILL = ("none", "transparent"), "black"
 
 
-class SvgPaint(Struct, frozen=True):
+class _SvgPaint(Struct, frozen=True):
     """How shapes are painted where they do not say otherwise, and where their coordinates lead."""
 
     fill: str
     stroke: str = ""
     width: float = 1.0
-    matrix: Matrix = IDENTITY
+    matrix: _Matrix = _IDENTITY
 
 
-class ViewBox(Struct, frozen=True):
+class _ViewBox(Struct, frozen=True):
     """What a picture shows, in its own coordinates."""
 
     left: float
@@ -243,22 +243,22 @@ class ViewBox(Struct, frozen=True):
 
 def read_svg(content: bytes, at: Location, findings: list[Finding]) -> Outlines | None:
     """Return a drawn picture, or None after findings."""
-    reader = SvgReport(at)
-    picture = read_outlines(content, reader)
+    reader = _SvgReport(at)
+    picture = _read_outlines(content, reader)
     findings.extend(reader.findings)
     return None if reader.findings else picture
 
 
-def read_outlines(content: bytes, reader: SvgReport) -> Outlines | None:
+def _read_outlines(content: bytes, reader: _SvgReport) -> Outlines | None:
     """Return a drawn picture, or what can be read of it and findings."""
-    root = parse_svg(content, reader)
-    if root is None or is_svg_too_large(root, reader):
+    root = _parse_svg(content, reader)
+    if root is None or _is_svg_too_large(root, reader):
         return None
-    box = read_view_box(root, reader)
+    box = _read_view_box(root, reader)
     if box is None:
         return None
-    paint = SvgPaint(read_svg_colour(DEFAULT_FILL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
-    shapes = tuple(read_shapes(root, paint, reader, box))
+    paint = _SvgPaint(_read_svg_colour(_DEFAULT_FILL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
+    shapes = tuple(_read_shapes(root, paint, reader, box))
     if not shapes and not reader.findings:
         reader.add(
             error(
@@ -268,11 +268,11 @@ def read_outlines(content: bytes, reader: SvgReport) -> Outlines | None:
     return Outlines(box.width, box.height, shapes)
 
 
-def parse_svg(content: bytes, reader: SvgReport) -> Any:
+def _parse_svg(content: bytes, reader: _SvgReport) -> Any:
     """Return the root of the file, or None after a finding; no entity, network or file is touched."""
     from lxml import etree
 
-    if len(content) > MAX_SVG_BYTES:
+    if len(content) > _MAX_SVG_BYTES:
         reader.add(error("picture-too-large", "This SVG is larger than 2 MB.", reader.at, "simplify it"))
         return None
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
@@ -288,21 +288,21 @@ def parse_svg(content: bytes, reader: SvgReport) -> Any:
     if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than those that were looked at
         reader.wrong("a DOCTYPE")
         return None
-    if root.tag != f"{SVG_NAMESPACE}svg":
+    if root.tag != f"{_SVG_NAMESPACE}svg":
         reader.add(error("picture-kind", "This is no SVG.", reader.at, "save it as PNG, JPEG or SVG"))
         return None
     return root
 
 
-def is_svg_too_large(root: Any, reader: SvgReport) -> bool:
+def _is_svg_too_large(root: Any, reader: _SvgReport) -> bool:
     """True after a finding if a file holds more than can be drawn in a short time."""
     elements = list(root.iter())
     shapes = [element.get(key, "") for element in elements for key in ("d", "points", "transform")]
     for what, count, most in (
-        ("elements", len(elements), MAX_ELEMENTS),
-        ("attributes", sum(len(element.attrib) for element in elements), MAX_ATTRIBUTES),
-        ("numbers and commands in its shapes", sum(len(PATH_TOKEN.findall(text)) for text in shapes), MAX_PATH_TOKENS),
-        ("levels of elements inside elements", element_depth(root), MAX_SVG_DEPTH),
+        ("elements", len(elements), _MAX_ELEMENTS),
+        ("attributes", sum(len(element.attrib) for element in elements), _MAX_ATTRIBUTES),
+        ("numbers and commands in its shapes", sum(len(_PATH_TOKEN.findall(text)) for text in shapes), MAX_PATH_TOKENS),
+        ("levels of elements inside elements", _element_depth(root), _MAX_SVG_DEPTH),
     ):
         if count > most:
             hint = "simplify it in the program that it was drawn with, or save it as PNG"
@@ -311,58 +311,60 @@ def is_svg_too_large(root: Any, reader: SvgReport) -> bool:
     return False
 
 
-def element_depth(element: Any) -> int:
+def _element_depth(element: Any) -> int:
     """Return how deep elements stand inside an element."""
-    return 1 + max(map(element_depth, element), default=0)
+    return 1 + max(map(_element_depth, element), default=0)
 
 
-def read_view_box(root: Any, reader: SvgReport) -> ViewBox | None:
+def _read_view_box(root: Any, reader: _SvgReport) -> _ViewBox | None:
     """Return what a file shows, or None after a finding."""
-    trial = SvgReport(reader.at)
+    trial = _SvgReport(reader.at)
     if "viewBox" in root.attrib:
-        found = read_svg_numbers(root.get("viewBox"), "a viewBox", trial)
+        found = _read_svg_numbers(root.get("viewBox"), "a viewBox", trial)
     else:
-        found = [0.0, 0.0, *(read_svg_length(root.get(key, "0"), key, trial) for key in ("width", "height"))]
+        found = [0.0, 0.0, *(_read_svg_length(root.get(key, "0"), key, trial) for key in ("width", "height"))]
     if (
         not trial.findings
         and len(found) == 4
-        and all(MIN_VIEW_BOX_SIDE <= side <= MAX_VIEW_BOX_SIDE for side in found[2:])
+        and all(_MIN_VIEW_BOX_SIDE <= side <= _MAX_VIEW_BOX_SIDE for side in found[2:])
     ):
-        return ViewBox(*found)
-    sides = f"{MIN_VIEW_BOX_SIDE:g} to {MAX_VIEW_BOX_SIDE:g}"
+        return _ViewBox(*found)
+    sides = f"{_MIN_VIEW_BOX_SIDE:g} to {_MAX_VIEW_BOX_SIDE:g}"
     message = f"This SVG does not say how large it is, or its sides are not {sides} long."
     reader.add(error("picture-svg", message, reader.at, 'write viewBox="0 0 width height"'))
     return None
 
 
-def read_shapes(element: Any, paint: SvgPaint, reader: SvgReport, box: ViewBox, depth: int = 0) -> Iterator[Outline]:
+def _read_shapes(
+    element: Any, paint: _SvgPaint, reader: _SvgReport, box: _ViewBox, depth: int = 0
+) -> Iterator[Outline]:
     """Yield the shapes of an element and all inside it that can be seen."""
     if not isinstance(element.tag, str):
         return
-    name = element.tag.removeprefix(SVG_NAMESPACE)
-    if name in UNDRAWN_ELEMENTS:
-        report_definitions(element, reader)
+    name = element.tag.removeprefix(_SVG_NAMESPACE)
+    if name in _UNDRAWN_ELEMENTS:
+        _report_definitions(element, reader)
         return
-    if name not in ("svg", "g", *SHAPE_ELEMENTS) or (name == "svg" and depth):
+    if name not in ("svg", "g", *_SHAPE_ELEMENTS) or (name == "svg" and depth):
         reader.wrong(f"'{name}'")
         return
-    report_attributes(element, reader)
-    own = read_paint(element, paint, reader)
-    if name in SHAPE_ELEMENTS:
-        commands = transform_commands(shape_commands(name, element, reader), own.matrix)
-        shape = Outline(commands, own.fill, own.stroke, own.width * matrix_scale(own.matrix) if own.stroke else 0.0)
-        if commands and (shape.fill or shape.stroke) and is_shape_inside(shape, element, box, reader):
+    _report_attributes(element, reader)
+    own = _read_paint(element, paint, reader)
+    if name in _SHAPE_ELEMENTS:
+        commands = _transform_commands(_shape_commands(name, element, reader), own.matrix)
+        shape = Outline(commands, own.fill, own.stroke, own.width * _matrix_scale(own.matrix) if own.stroke else 0.0)
+        if commands and (shape.fill or shape.stroke) and _is_shape_inside(shape, element, box, reader):
             yield shape
         return
     for child in element:
-        yield from read_shapes(child, own, reader, box, depth + 1)
+        yield from _read_shapes(child, own, reader, box, depth + 1)
 
 
-def is_shape_inside(shape: Outline, element: Any, box: ViewBox, reader: SvgReport) -> bool:
+def _is_shape_inside(shape: Outline, element: Any, box: _ViewBox, reader: _SvgReport) -> bool:
     """True if a shape lies within the picture; one that reaches out of it is a finding, one outside is never seen."""
-    what = f"a {element.tag.removeprefix(SVG_NAMESPACE)} in line {element.sourceline}"
+    what = f"a {element.tag.removeprefix(_SVG_NAMESPACE)} in line {element.sourceline}"
     if not all(
-        abs(each) <= MAX_COORDINATE for each in (shape.width, *chain(*(points for _, points in shape.commands)))
+        abs(each) <= _MAX_COORDINATE for each in (shape.width, *chain(*(points for _, points in shape.commands)))
     ):
         reader.wrong(f"{what} without bounds")
         return False
@@ -371,7 +373,7 @@ def is_shape_inside(shape: Outline, element: Any, box: ViewBox, reader: SvgRepor
     left, top, right, bottom = left - half, top - half, right + half, bottom + half
     if right < 0 or bottom < 0 or left > box.width or top > box.height:
         return False
-    if max(-left, -top, right - box.width, bottom - box.height) <= MAX_OVERHANG * max(box.width, box.height):
+    if max(-left, -top, right - box.width, bottom - box.height) <= _MAX_OVERHANG * max(box.width, box.height):
         return True
     corners = f"from {left + box.left:g}, {top + box.top:g} to {right + box.left:g}, {bottom + box.top:g}"
     edges = f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}"
@@ -380,18 +382,18 @@ def is_shape_inside(shape: Outline, element: Any, box: ViewBox, reader: SvgRepor
     return False
 
 
-def report_definitions(element: Any, reader: SvgReport) -> None:
+def _report_definitions(element: Any, reader: _SvgReport) -> None:
     """Report what definitions hold: nothing of them is drawn, so whatever used them would be missing."""
-    if element.tag == f"{SVG_NAMESPACE}defs":
+    if element.tag == f"{_SVG_NAMESPACE}defs":
         for child in element:
             if isinstance(child.tag, str):
-                reader.wrong(f"'{child.tag.removeprefix(SVG_NAMESPACE)}'")
+                reader.wrong(f"'{child.tag.removeprefix(_SVG_NAMESPACE)}'")
 
 
-def report_attributes(element: Any, reader: SvgReport) -> None:
+def _report_attributes(element: Any, reader: _SvgReport) -> None:
     """Report attributes that would change what is drawn, or run something."""
     for name, value in element.attrib.items():
-        if name in KNOWN_ATTRIBUTES or ARIA_ATTRIBUTE.fullmatch(name):
+        if name in _KNOWN_ATTRIBUTES or _ARIA_ATTRIBUTE.fullmatch(name):
             continue
         if name.startswith("{") and "svg" not in name and "xlink" not in name:
             continue  # what a drawing program notes for itself
@@ -400,12 +402,12 @@ def report_attributes(element: Any, reader: SvgReport) -> None:
         reader.wrong(f"'{name.rsplit('}', 1)[-1]}'")
 
 
-def read_paint(element: Any, paint: SvgPaint, reader: SvgReport) -> SvgPaint:
+def _read_paint(element: Any, paint: _SvgPaint, reader: _SvgReport) -> _SvgPaint:
     """Return how an element is painted."""
-    said: dict[str, str] = {key: element.get(key) for key in PAINT_ATTRIBUTES if element.get(key) is not None}
+    said: dict[str, str] = {key: element.get(key) for key in _PAINT_ATTRIBUTES if element.get(key) is not None}
     for entry in element.get("style", "").split(";"):
         key, _, value = entry.partition(":")
-        if key.strip() in PAINT_ATTRIBUTES:
+        if key.strip() in _PAINT_ATTRIBUTES:
             said[key.strip()] = value.strip()
         elif key.strip() and key.strip() not in ("font-family", "font-size"):
             reader.wrong(f"'{key.strip()}' in a style")
@@ -413,18 +415,18 @@ def read_paint(element: Any, paint: SvgPaint, reader: SvgReport) -> SvgPaint:
         reader.wrong("'opacity'")
     if said.get("fill-rule", "nonzero") != "nonzero":
         reader.wrong("'fill-rule'")
-    width = read_svg_length(said["stroke-width"], "stroke-width", reader) if "stroke-width" in said else paint.width
-    return SvgPaint(
-        fill=read_svg_colour(said["fill"], reader) if "fill" in said else paint.fill,
-        stroke=read_svg_colour(said["stroke"], reader) if "stroke" in said else paint.stroke,
+    width = _read_svg_length(said["stroke-width"], "stroke-width", reader) if "stroke-width" in said else paint.width
+    return _SvgPaint(
+        fill=_read_svg_colour(said["fill"], reader) if "fill" in said else paint.fill,
+        stroke=_read_svg_colour(said["stroke"], reader) if "stroke" in said else paint.stroke,
         width=width,
-        matrix=multiply_matrices(paint.matrix, read_transform(element.get("transform", ""), reader)),
+        matrix=_multiply_matrices(paint.matrix, _read_transform(element.get("transform", ""), reader)),
     )
 
 
-def read_svg_colour(text: str, reader: SvgReport) -> str:
+def _read_svg_colour(text: str, reader: _SvgReport) -> str:
     """Return a colour as its six digits after a #, "" for none or after a finding."""
-    if text.strip() in NO_PAINT:
+    if text.strip() in _NO_PAINT:
         return ""
     channels: tuple[int, ...] = ()
     with suppress(ValueError, ArithmeticError):

@@ -23,8 +23,8 @@ def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str
     """Return the templates by name."""
     templates: dict[str, Template] = {}
     for path in list_files(folder.path, ".md.j2"):
-        text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES)
-        template = None if text is None else read_template(text, path.as_posix(), audiences, folder.findings)
+        text = read_text(folder, path, largest=_MAX_TEMPLATE_BYTES)
+        template = None if text is None else _read_template(text, path.as_posix(), audiences, folder.findings)
         if template and template.name in templates:
             first = templates[template.name].at
             message = f"A second template is called '{template.name}'."
@@ -36,19 +36,19 @@ def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str
     return templates
 
 
-FRONT_MATTER_FENCE = "---"
-RENDERERS = ("pdf", "pptx")
-MAX_TEMPLATE_BYTES = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
+_FRONT_MATTER_FENCE = "---"
+_RENDERERS = ("pdf", "pptx")
+_MAX_TEMPLATE_BYTES = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
 
 
-def read_template(text: str, file: str, audiences: Collection[str], findings: list[Finding]) -> Template | None:
+def _read_template(text: str, file: str, audiences: Collection[str], findings: list[Finding]) -> Template | None:
     """Return a template, or None after a finding if its front matter cannot be used."""
     lines = text.split("\n")
-    if lines[0].rstrip() != FRONT_MATTER_FENCE or FRONT_MATTER_FENCE not in [line.rstrip() for line in lines[1:]]:
+    if lines[0].rstrip() != _FRONT_MATTER_FENCE or _FRONT_MATTER_FENCE not in [line.rstrip() for line in lines[1:]]:
         hint = "begin with ---, renderer: pdf, name: handout, ---"
         findings.append(error("front-matter", "A template begins with its front matter.", Location(file, 1, 1), hint))
         return None
-    end = [line.rstrip() for line in lines].index(FRONT_MATTER_FENCE, 1)
+    end = [line.rstrip() for line in lines].index(_FRONT_MATTER_FENCE, 1)
     node = parse_yaml("\n".join(lines[1:end]), file, findings, first_line=2)
     if node is None:
         return None
@@ -57,7 +57,7 @@ def read_template(text: str, file: str, audiences: Collection[str], findings: li
     if isinstance(name, Word):
         check_name(name, "a template", findings)
     readers = reading.names("audiences", audiences, "unknown-audience", "audience")
-    renderer = reading.choice("renderer", RENDERERS, "unknown-renderer", "renderer", "pdf")
+    renderer = reading.choice("renderer", _RENDERERS, "unknown-renderer", "renderer", "pdf")
     body = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
     listed = reading.text("sources-of")
     return Template(
@@ -73,7 +73,7 @@ def read_template(text: str, file: str, audiences: Collection[str], findings: li
 MAX_FIXED_WORDS_CHARACTERS = 500  # of what stands in one place of a page
 
 # The fixed words that the program needs in each language, and the places to fill in some of them.
-WORDS_WITHOUT_PLACES = """
+_WORDS_WITHOUT_PLACES = """
     not_reviewed lines_not_confirmed crisis_danger crisis_suicide crisis_abuse local need_danger need_suicide
     need_abuse need_stalking need_other need_police need_conduct need_local logo not_confirmed
     confirmed_long_ago contacts contact_need contact_who contact_number to_write_on open_quote close_quote
@@ -81,20 +81,20 @@ WORDS_WITHOUT_PLACES = """
     between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
     plan_left_out notes_handout_place notes_sources vague_links share_words
 """
-LAYOUT_NAMES = """
+_LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
     two-columns callout message two-voices two-voices-note two-scripts two-scripts-note big-number script
     figure figure-text figure-low chart chart-text chart-low table table-text table-high table-note
     table-label table-label-note table-text-note question pause code sources
 """
-PLACEHOLDER_NAMES = """
+_PLACEHOLDER_NAMES = """
     title label body lead left right left-name right-name quote note kicker number text table chart picture
 """
 REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(WORDS_WITHOUT_PLACES.split(), ()),
+    **dict.fromkeys(_WORDS_WITHOUT_PLACES.split(), ()),
     **{f"month_{number}": () for number in range(1, 13)},
-    **{f"layout_{name}": () for name in LAYOUT_NAMES.split()},
-    **{f"slot_{name}": () for name in PLACEHOLDER_NAMES.split()},
+    **{f"layout_{name}": () for name in _LAYOUT_NAMES.split()},
+    **{f"slot_{name}": () for name in _PLACEHOLDER_NAMES.split()},
     "date": ("month", "year"),
     "page": ("n", "m"),
     "foot": ("label", "state"),
@@ -139,7 +139,7 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWords:
+def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWords:
     """Return the fixed words of one language."""
     if node is None:
         return FixedWords(())
@@ -151,7 +151,7 @@ def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWor
             hint = close if close.startswith("did") else f"add {key}: and its words"
             findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
         elif isinstance(value, Word):
-            check_placeholders(reading, key, needed)
+            _check_placeholders(reading, key, needed)
     for name, words in reading.entries():
         if isinstance(words, Word) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
             message = f"The words '{name.text}' have {len(words.text)} characters."
@@ -159,16 +159,16 @@ def read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWor
     return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.entries()))
 
 
-def check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
+def _check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
     """Gather a finding if words have other places to fill than those that are filled."""
-    names = placeholders_in(reading.text(key))
+    names = _placeholders_in(reading.text(key))
     if names is None or set(names) != set(needed):
         wanted = ", ".join(f"{{{name}}}" for name in needed) or "none"
         message = f"The places to fill in '{key}' are not right."
         reading.findings.append(error("word-places", message, reading.place(key), f"they are: {wanted}"))
 
 
-def placeholders_in(text: str) -> tuple[str, ...] | None:
+def _placeholders_in(text: str) -> tuple[str, ...] | None:
     """Return the names of the places to fill in `text`, such as n in "Page {n}"; None if its braces are not closed."""
     try:
         return tuple(dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name is not None))
@@ -176,7 +176,7 @@ def placeholders_in(text: str) -> tuple[str, ...] | None:
         return None
 
 
-def compare_fixed_words(
+def _compare_fixed_words(
     words: Mapping[str, FixedWords], places: Mapping[str, Location], findings: list[Finding]
 ) -> None:
     """Gather a finding for each key that one language has and another has not, or whose places to fill differ."""
@@ -187,8 +187,8 @@ def compare_fixed_words(
                 if key not in mine:
                     message = f"The words '{key}' are missing; {other} has them."
                     findings.append(error("missing-key", message, places[language], f"add {key}: and its words"))
-                elif language != other and set(placeholders_in(mine[key]) or ()) != set(
-                    placeholders_in(theirs[key]) or ()
+                elif language != other and set(_placeholders_in(mine[key]) or ()) != set(
+                    _placeholders_in(theirs[key]) or ()
                 ):
                     message = f"The places to fill in '{key}' are not those of {other}."
                     findings.append(error("word-places", message, places[language], f"{other} has: {theirs[key]}"))
@@ -198,7 +198,7 @@ def load_template_includes(folder: SourceFolder) -> dict[str, TemplateInclude]:
     """Return the files that templates include, by the name by which they are included."""
     parts = {}
     for path in list_files(folder.path / "parts", ".md.j2"):
-        text = read_text(folder, path, largest=MAX_TEMPLATE_BYTES) or ""
+        text = read_text(folder, path, largest=_MAX_TEMPLATE_BYTES) or ""
         name = path.relative_to(folder.path).as_posix()
         whole = text if text.endswith("\n") or not text else f"{text}\n"  # what follows it begins a line
         parts[name] = TemplateInclude(name, whole, Location(path.as_posix()))
@@ -208,6 +208,6 @@ def load_template_includes(folder: SourceFolder) -> dict[str, TemplateInclude]:
 def load_fixed_words(folder: SourceFolder) -> dict[str, FixedWords]:
     """Return the fixed words by language."""
     files = list_files(folder.path / "words", ".yaml")
-    words = {path.stem: read_fixed_words(load_yaml(folder, path), folder.findings) for path in files}
-    compare_fixed_words(words, {path.stem: Location(path.as_posix(), 1, 1) for path in files}, folder.findings)
+    words = {path.stem: _read_fixed_words(load_yaml(folder, path), folder.findings) for path in files}
+    _compare_fixed_words(words, {path.stem: Location(path.as_posix(), 1, 1) for path in files}, folder.findings)
     return words

@@ -20,25 +20,25 @@ from handouts.load.settings_files import CONTACTS_FOLDER, PICTURES_FOLDER, WORDI
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.names import LONGEST_TALK, is_length
 
-TOPIC_KEYS = (
+_TOPIC_KEYS = (
     *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
     *("points", "points_in"),
 )
 
 REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 
-MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
+_MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
 
 
-def read_topic(
+def _read_topic(
     node: YamlNode | None, name: str, audiences: Collection[str], at: Location, findings: list[Finding]
 ) -> Topic:
     """Return what is known about a topic, without its text."""
     required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
-    reading = open_fields(node, findings, required, TOPIC_KEYS)
+    reading = open_fields(node, findings, required, _TOPIC_KEYS)
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
     named = reading.names("audiences", audiences, "unknown-audience", "audience")
-    report_long_properties(reading)
+    _report_long_properties(reading)
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.iso_date("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
         key = "reviewed_on" if reviewed_by else "reviewed_by"
@@ -62,12 +62,12 @@ def read_topic(
         condition=read_condition(reading),
         languages={},
         at=at,
-        lengths=read_talk_lengths(reading),
+        lengths=_read_talk_lengths(reading),
         must_cite=reading.words("must_cite"),
         places={key.text: value.at for key, value in reading.entries()},
         must_have=reading.words("must_have"),
         must_show=reading.words("must_show", REQUIRABLE_BLOCKS, "unknown-value", "block"),
-        points=read_key_points(reading),
+        points=_read_key_points(reading),
         points_in=reading.words("points_in"),
     )
 
@@ -75,7 +75,7 @@ def read_topic(
 MAX_KEY_POINTS = 100
 
 
-def read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
+def _read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
     """Return the points that a topic lists, in their order."""
     reading = open_fields(topic.node("points"), topic.findings, optional=None)
     points = []
@@ -87,25 +87,25 @@ def read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
     return tuple(points)
 
 
-def check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable[Finding]) -> Iterator[Finding]:
+def _check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield a finding for each section, point and template that a topic or a part of it names and that is not there.
 
     `templates` are None where one of them cannot be read, and `found` is what was found before.
     """
     broken = any(each.at.file == topic.at.file and is_error(each) for each in found)
     for sections in topic.languages.values():
-        yield from check_section_references(sections)
-        yield from () if broken and not topic.lengths else check_talk_lengths(sections, topic.lengths)
-    yield from check_required_sections(topic)
+        yield from _check_section_references(sections)
+        yield from () if broken and not topic.lengths else _check_talk_lengths(sections, topic.lengths)
+    yield from _check_required_sections(topic)
     for word in topic.points_in:
         if templates is not None and word.text not in templates:
             yield unknown_name_error("unknown-template", "template", word.text, templates, word.at)
     # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
     if not broken:
-        yield from check_key_points(topic)
+        yield from _check_key_points(topic)
 
 
-def check_required_sections(topic: Topic) -> Iterator[Finding]:
+def _check_required_sections(topic: Topic) -> Iterator[Finding]:
     """Yield a finding for each section that a topic says something about, and that a language does not have."""
     for sections in topic.languages.values():
         known = [section.id for section in sections if section.id]
@@ -114,7 +114,7 @@ def check_required_sections(topic: Topic) -> Iterator[Finding]:
                 yield unknown_name_error("unknown-section", "section", word.text, known, word.at)
 
 
-def check_key_points(topic: Topic) -> Iterator[Finding]:
+def _check_key_points(topic: Topic) -> Iterator[Finding]:
     """Yield a finding for each point that a part makes and that its topic does not list."""
     known = [point.id for point in topic.points]
     for sections in topic.languages.values():
@@ -125,10 +125,10 @@ def check_key_points(topic: Topic) -> Iterator[Finding]:
                 yield error("unknown-point", f"There is no point '{word.text}'.", word.at, hint)
 
 
-TOPIC_FILE = "topic.yaml"
-SETTINGS_ENDINGS = (".yaml", ".json")
+_TOPIC_FILE = "topic.yaml"
+_SETTINGS_ENDINGS = (".yaml", ".json")
 MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
-READERS_UNCERTAIN_CODES = (
+_READERS_UNCERTAIN_CODES = (
     "unknown-audience",
     "wrong-type",
 )  # after one of these in topic.yaml the audiences of the topic are not known
@@ -136,34 +136,34 @@ READERS_UNCERTAIN_CODES = (
 
 def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
-    check_total_size(folder)
+    _check_total_size(folder)
     topics = {}
     for path in list_folders(folder.path):
         if path.name in (CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER):
             continue
-        if path.suffix in SETTINGS_ENDINGS:
+        if path.suffix in _SETTINGS_ENDINGS:
             read_text(folder, path)  # adds the finding that it is no file
             continue
-        at = Location((path / TOPIC_FILE).as_posix())
+        at = Location((path / _TOPIC_FILE).as_posix())
         if not is_name(path.name):
             folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
         before = len(folder.findings)
-        settings = load_yaml(folder, path / TOPIC_FILE)
-        topic = read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
+        settings = load_yaml(folder, path / _TOPIC_FILE)
+        topic = _read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
         certain = settings is not None and not any(
-            each.code in READERS_UNCERTAIN_CODES for each in folder.findings[before:]
+            each.code in _READERS_UNCERTAIN_CODES for each in folder.findings[before:]
         )
         own = replace(rules, known=replace(rules.known, audiences=topic.audiences), certain=certain)
-        homes = (each for each in list_folders(path) if each.name != TOPIC_FILE)
-        languages = {each.name: load_sections(folder, each, own, words) for each in homes}
+        homes = (each for each in list_folders(path) if each.name != _TOPIC_FILE)
+        languages = {each.name: _load_sections(folder, each, own, words) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
         topics[path.name] = replace(topic, languages=languages)
-        folder.findings.extend(check_topic(topics[path.name], rules.templates, tuple(folder.findings)))
+        folder.findings.extend(_check_topic(topics[path.name], rules.templates, tuple(folder.findings)))
     return topics
 
 
-def check_total_size(folder: SourceFolder) -> None:
+def _check_total_size(folder: SourceFolder) -> None:
     """Add up the sizes of all sections. HandoutError if they are over the limit: none is read."""
     homes = [each for path in list_folders(folder.path) for each in list_folders(path)]
     sizes = (file.lstat().st_size for home in homes for file in list_files(home, ".md"))
@@ -173,7 +173,9 @@ def check_total_size(folder: SourceFolder) -> None:
         raise HandoutError(error("too-large", message, Location(folder.path.as_posix()), hint))
 
 
-def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: Collection[str]) -> tuple[Section, ...]:
+def _load_sections(
+    folder: SourceFolder, path: Path, rules: SectionRules, words: Collection[str]
+) -> tuple[Section, ...]:
     """Return the sections of a topic in one language, in the order of their files."""
     if path.name not in words:
         at = Location(path.as_posix())
@@ -211,19 +213,19 @@ def load_sections(folder: SourceFolder, path: Path, rules: SectionRules, words: 
     return tuple(sections)
 
 
-def report_long_properties(reading: FieldReader) -> None:
+def _report_long_properties(reading: FieldReader) -> None:
     """Gather a warning for what is too long for what a deck says about itself, where it ends with an ellipsis."""
     said = {"name": reading.text("name"), **{key: ", ".join(reading.texts(key)) for key in ("authors", "keywords")}}
     for key, text in said.items():
-        if len(text) > MAX_PROPERTY_CHARACTERS:
+        if len(text) > _MAX_PROPERTY_CHARACTERS:
             message = (
-                f"'{key}' has {len(text)} characters; a deck says the first {MAX_PROPERTY_CHARACTERS} about itself."
+                f"'{key}' has {len(text)} characters; a deck says the first {_MAX_PROPERTY_CHARACTERS} about itself."
             )
             hint = "nothing is cut on pages and slides"
             reading.findings.append(warning("long-property", message, reading.place(key), hint))
 
 
-def read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
+def _read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
     """Return the lengths of a talk in minutes."""
     items = reading.items("lengths")
     for item in items:
@@ -234,7 +236,7 @@ def read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
     return tuple(int(item.text) for item in items if is_length(item.text))
 
 
-def check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
+def _check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
     """Yield a finding for each section that sends to one that there is not."""
     known = [section.id for section in sections if section.id]
     for section in sections:
@@ -242,7 +244,7 @@ def check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
             yield unknown_name_error("unknown-section", "section", section.see.text, known, section.see.at)
 
 
-def check_talk_lengths(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:
+def _check_talk_lengths(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:
     """Yield a warning for each section that is only in talks shorter than any of `lengths`."""
     for section in sections:
         if section.until and not any(length <= section.until for length in lengths):

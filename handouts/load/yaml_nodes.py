@@ -19,13 +19,13 @@ from handouts.finding import Finding, HandoutError, Location, error
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
 from handouts.markdown.attributes import Word
 
-INDICATORS = "@%`{[*&!|>'\"#,?-"
-VALUE_LINE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
-KEY_LINE = re.compile(r"^(?P<indent>[ ]*(?:-[ ]+)*)(?P<key>[^:#'\"\[\]{}]+):(?:[ ]+(?P<value>.*))?$")
-QUOTATION_MARKS = "'\""
+_INDICATORS = "@%`{[*&!|>'\"#,?-"
+_VALUE_LINE = re.compile(r"^[ ]*(?:-[ ]+)*(?:[^:#'\"]+:[ ]+)?(?P<value>\S.*)$")
+_KEY_LINE = re.compile(r"^(?P<indent>[ ]*(?:-[ ]+)*)(?P<key>[^:#'\"\[\]{}]+):(?:[ ]+(?P<value>.*))?$")
+_QUOTATION_MARKS = "'\""
 
 
-class SyntaxFailure(Struct, frozen=True):
+class _SyntaxFailure(Struct, frozen=True):
     """Why and where a YAML parser stopped: its message, the `start` of what it was reading, the `end` it reached.
 
     The first of the `lines` is line `first_line` of the file.
@@ -48,16 +48,16 @@ class SyntaxFailure(Struct, frozen=True):
         return [line for line in reversed(self.lines[: at.line - self.first_line]) if line.split("#")[0].strip()]
 
 
-def explain_failure(stop: SyntaxFailure) -> Finding:
+def _explain_failure(stop: _SyntaxFailure) -> Finding:
     """Return why a text could not be read."""
-    for look in EXPLANATIONS:
+    for look in _EXPLANATIONS:
         found = look(stop)
         if found is not None:
             return found
     return error("yaml", f"This is not YAML: {stop.problem}.", stop.end, "see that quotes and brackets are closed")
 
 
-def missing_colon(stop: SyntaxFailure) -> Finding | None:
+def _missing_colon(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a key without its colon, or without the space behind it, where that key is."""
     if "could not find expected ':'" not in stop.problem:
         return None
@@ -69,7 +69,7 @@ def missing_colon(stop: SyntaxFailure) -> Finding | None:
     return error("yaml", message, stop.start, f"write {key}: {rest.strip()}".rstrip())
 
 
-def open_bracket(stop: SyntaxFailure) -> Finding | None:
+def _open_bracket(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a bracket or brace that is not closed, or for a text that begins with one."""
     opened = stop.line_at(stop.start)[stop.start.column - 1 : stop.start.column]
     if "flow" not in stop.context or opened not in ("[", "{"):
@@ -79,35 +79,35 @@ def open_bracket(stop: SyntaxFailure) -> Finding | None:
     return error("yaml", f"This {opened} is never closed, or a comma is missing behind it.", stop.start, hint)
 
 
-def open_quote(stop: SyntaxFailure) -> Finding | None:
+def _open_quote(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a quotation mark that is never closed, or that has words behind the closing one."""
     if "quoted scalar" in stop.context and "end of stream" in stop.problem:
         mark = stop.line_at(stop.start)[stop.start.column - 1 : stop.start.column]
         message = f"This quotation mark {mark} is never closed."
         return error("yaml", message, stop.start, f"write {mark} where the text ends")
     if "'<scalar>'" in stop.problem and stop.line_at(stop.end)[: stop.end.column - 1].rstrip().endswith(
-        tuple(QUOTATION_MARKS)
+        tuple(_QUOTATION_MARKS)
     ):
-        value = VALUE_LINE.match(stop.line_at(stop.end))
+        value = _VALUE_LINE.match(stop.line_at(stop.end))
         mark = value["value"][0] if value else '"'
         hint = f'text that begins with {mark} stands in quotes as a whole: write "…", and “ and ” inside it'
         return error("yaml", "Words stand behind a text in quotes.", stop.end, hint)
     return None
 
 
-def unquoted_colon(stop: SyntaxFailure) -> Finding | None:
+def _unquoted_colon(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a text with a colon that is not in quotes."""
-    key = KEY_LINE.match(stop.line_at(stop.end))
+    key = _KEY_LINE.match(stop.line_at(stop.end))
     if "mapping values" not in stop.problem or key is None or stop.end.column <= key.end("key") + 1:
         return None
     hint = f'put the text in quotes: {key["key"].strip()}: "{(key["value"] or "").strip()}"'
     return error("yaml", "A colon in a text that is not in quotes.", stop.end, hint)
 
 
-def wrong_indent(stop: SyntaxFailure) -> Finding | None:
+def _wrong_indent(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a key that begins further left or right than those it belongs to."""
-    key = KEY_LINE.match(stop.line_at(stop.end))
-    before = next((found for found in map(KEY_LINE.match, stop.lines_before(stop.end)) if found), None)
+    key = _KEY_LINE.match(stop.line_at(stop.end))
+    before = next((found for found in map(_KEY_LINE.match, stop.lines_before(stop.end)) if found), None)
     asked = any(words in stop.problem for words in ("mapping values", "block mapping start", "expected <block end>"))
     if not asked or key is None or before is None:
         return None
@@ -118,25 +118,25 @@ def wrong_indent(stop: SyntaxFailure) -> Finding | None:
     return error("yaml", f"'{key['key'].strip()}' does not begin below the line before it.", at, hint)
 
 
-def unquoted_indicator(stop: SyntaxFailure) -> Finding | None:
+def _unquoted_indicator(stop: _SyntaxFailure) -> Finding | None:
     """Return the finding for a text that begins with a sign of YAML."""
-    value = VALUE_LINE.match(stop.line_at(stop.end))
-    if value is None or value["value"][0] not in INDICATORS:
+    value = _VALUE_LINE.match(stop.line_at(stop.end))
+    if value is None or value["value"][0] not in _INDICATORS:
         return None
     hint = f"text that begins with {value['value'][0]} stands in quotes"
     return error("yaml", f"This is not YAML: {stop.problem}.", stop.end, hint)
 
 
-EXPLANATIONS: tuple[Callable[[SyntaxFailure], Finding | None], ...] = (
-    missing_colon,
-    open_bracket,
-    open_quote,
-    unquoted_colon,
-    wrong_indent,
-    unquoted_indicator,
+_EXPLANATIONS: tuple[Callable[[_SyntaxFailure], Finding | None], ...] = (
+    _missing_colon,
+    _open_bracket,
+    _open_quote,
+    _unquoted_colon,
+    _wrong_indent,
+    _unquoted_indicator,
 )
 
-MAX_YAML_DEPTH = 20
+_MAX_YAML_DEPTH = 20
 MAX_YAML_EVENTS, MAX_SCALAR_CHARACTERS = 50_000, 5_000
 
 
@@ -157,7 +157,7 @@ class MappingNode(Struct, frozen=True):
 YamlNode: TypeAlias = Word | SequenceNode | MappingNode
 
 
-class EventStream(Struct):
+class _EventStream(Struct):
     """The events of one file, read one after the other."""
 
     events: list[yaml.Event]
@@ -195,52 +195,52 @@ def parse_yaml(text: str, file: str, findings: list[Finding], first_line: int = 
     """Return what a YAML text says, or None after a finding; `first_line` is the number of its first line."""
     if "\t" in text or any(found.at.file == file and found.code == "control-character" for found in findings):
         return None
-    reading = EventStream([], file, first_line, findings)
+    reading = _EventStream([], file, first_line, findings)
     try:
-        read_events(reading, text)
-        return read_document(reading)
+        _read_events(reading, text)
+        return _read_document(reading)
     except HandoutError as refused:
         findings.extend(refused.findings)
     except yaml.MarkedYAMLError as problem:
-        findings.append(explain_yaml_error(problem, text, reading))
+        findings.append(_explain_yaml_error(problem, text, reading))
     except yaml.YAMLError:
         findings.append(error("yaml", "This is not YAML.", Location(file, first_line, 1), "see docs/writing.md"))
     return None
 
 
-def read_events(reading: EventStream, text: str) -> None:
+def _read_events(reading: _EventStream, text: str) -> None:
     """Gather the events of a text, by libyaml if it is there; only PyYAML's own parser says well what is wrong."""
     try:
-        gather_events(reading, text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        _gather_events(reading, text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError:
         reading.events.clear()
-        gather_events(reading, text, yaml.SafeLoader)
+        _gather_events(reading, text, yaml.SafeLoader)
 
 
-def gather_events(reading: EventStream, text: str, loader: Any) -> None:
+def _gather_events(reading: _EventStream, text: str, loader: Any) -> None:
     """Gather the events that `loader` finds in a text."""
     opened = 0
     for event in yaml.parse(text, Loader=loader):
         reading.events.append(event)
         opened += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        check_yaml_size(reading, event, opened)
+        _check_yaml_size(reading, event, opened)
 
 
-def check_yaml_size(reading: EventStream, event: yaml.Event, opened: int) -> None:
+def _check_yaml_size(reading: _EventStream, event: yaml.Event, opened: int) -> None:
     """Refuse what is too deep or too much while it is read: PyYAML takes ever longer for it."""
-    if opened > MAX_YAML_DEPTH + 1:
-        raise HandoutError(nesting_error(reading.at(event)))
+    if opened > _MAX_YAML_DEPTH + 1:
+        raise HandoutError(_nesting_error(reading.at(event)))
     if len(reading.events) > MAX_YAML_EVENTS:
         hint = "divide it, or see whether it is the right file"
         raise HandoutError(error("too-many", "This file says too much.", reading.at(event), hint))
 
 
-def nesting_error(at: Location) -> Finding:
+def _nesting_error(at: Location) -> Finding:
     """Return the finding for nesting that is too deep."""
-    return error("too-deep", f"This is nested more than {MAX_YAML_DEPTH} deep.", at, "make it flatter")
+    return error("too-deep", f"This is nested more than {_MAX_YAML_DEPTH} deep.", at, "make it flatter")
 
 
-def read_document(reading: EventStream) -> YamlNode | None:
+def _read_document(reading: _EventStream) -> YamlNode | None:
     """Return the one document of a file."""
     starts = [event for event in reading.events if isinstance(event, yaml.DocumentStartEvent)]
     if not starts:
@@ -251,21 +251,21 @@ def read_document(reading: EventStream) -> YamlNode | None:
     if len(starts) > 1:
         raise HandoutError(error("yaml", "A second document begins.", reading.at(starts[1]), "delete the line ---"))
     reading.position = reading.events.index(starts[0]) + 1
-    return read_node(reading, 0)
+    return _read_node(reading, 0)
 
 
-def read_node(reading: EventStream, depth: int) -> YamlNode:
+def _read_node(reading: _EventStream, depth: int) -> YamlNode:
     """Return the node that the next event begins."""
     event = reading.advance()
     at = reading.at(event)
-    refuse_yaml_extras(event, at)
-    if depth > MAX_YAML_DEPTH:
-        raise HandoutError(nesting_error(at))
+    _refuse_yaml_extras(event, at)
+    if depth > _MAX_YAML_DEPTH:
+        raise HandoutError(_nesting_error(at))
     if isinstance(event, yaml.ScalarEvent):
         value = event.value
         if event.style == '"':
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins surrogates
-            reading.findings.extend(check_escapes(value, at, reading))
+            reading.findings.extend(_check_escapes(value, at, reading))
         if len(value) > MAX_SCALAR_CHARACTERS:
             message = f"This text has {len(value)} characters."
             reading.findings.append(error("long-text", message, at, f"{MAX_SCALAR_CHARACTERS} are the most"))
@@ -274,13 +274,13 @@ def read_node(reading: EventStream, depth: int) -> YamlNode:
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(reading.events[reading.position], yaml.SequenceEndEvent):
-            items.append(read_node(reading, depth + 1))
+            items.append(_read_node(reading, depth + 1))
         reading.position += 1
         return SequenceNode(tuple(items), at)
-    return read_mapping(reading, at, depth)
+    return _read_mapping(reading, at, depth)
 
 
-def check_escapes(text: str, at: Location, reading: EventStream) -> Iterator[Finding]:
+def _check_escapes(text: str, at: Location, reading: _EventStream) -> Iterator[Finding]:
     """Yield a finding for each character that an escape such as \\u0007 made and that cannot be shown."""
     known = {found.message for found in reading.findings if found.at.file == at.file}
     for found in check_characters(text, at):
@@ -288,17 +288,17 @@ def check_escapes(text: str, at: Location, reading: EventStream) -> Iterator[Fin
             yield replace(found, at=at)
 
 
-def read_mapping(reading: EventStream, at: Location, depth: int) -> MappingNode:
+def _read_mapping(reading: _EventStream, at: Location, depth: int) -> MappingNode:
     """Return the keys and values up to the end of a mapping."""
     entries: list[tuple[Word, YamlNode]] = []
     while not isinstance(reading.events[reading.position], yaml.MappingEndEvent):
-        key = read_node(reading, depth + 1)
+        key = _read_node(reading, depth + 1)
         if not isinstance(key, Word):
             hint = "text that begins with { or [ stands in quotes"
             raise HandoutError(error("yaml", "A key is a word, not a list.", key.at, hint))
         if key.text == "<<":
             raise HandoutError(error("anchor", "Merge keys (<<) are not used here.", key.at, "write the lines again"))
-        value = read_node(reading, depth + 1)
+        value = _read_node(reading, depth + 1)
         first = next((known for known, _ in entries if known.text == key.text), None)
         if first is None:
             entries.append((key, value))
@@ -309,7 +309,7 @@ def read_mapping(reading: EventStream, at: Location, depth: int) -> MappingNode:
     return MappingNode(tuple(entries), at)
 
 
-def refuse_yaml_extras(event: yaml.Event, at: Location) -> None:
+def _refuse_yaml_extras(event: yaml.Event, at: Location) -> None:
     """Refuse anchors, aliases and tags."""
     if isinstance(event, yaml.AliasEvent):
         hint = "text that begins with * stands in quotes"
@@ -321,11 +321,11 @@ def refuse_yaml_extras(event: yaml.Event, at: Location) -> None:
         raise HandoutError(error("tag", "Tags (!) are not used here.", at, "text that begins with ! stands in quotes"))
 
 
-def explain_yaml_error(problem: yaml.MarkedYAMLError, text: str, reading: EventStream) -> Finding:
+def _explain_yaml_error(problem: yaml.MarkedYAMLError, text: str, reading: _EventStream) -> Finding:
     """Return why PyYAML could not read a text, in plain words."""
     ended = problem.problem_mark or problem.context_mark
     if ended is None:
         return error("yaml", "This is not YAML.", Location(reading.file, reading.first_line, 1), "see docs/writing.md")
     began = reading.place(problem.context_mark or ended)
     words = problem.problem or "", problem.context or ""
-    return explain_failure(SyntaxFailure(*words, began, reading.place(ended), text.split("\n"), reading.first_line))
+    return _explain_failure(_SyntaxFailure(*words, began, reading.place(ended), text.split("\n"), reading.first_line))

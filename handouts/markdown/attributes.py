@@ -17,12 +17,12 @@ from handouts.finding import NOWHERE, Finding, Location, error
 Place: TypeAlias = Callable[[int], Location]
 
 NAME = r"[^\W\d_][\w-]*"
-ITEM = re.compile(
+_ITEM = re.compile(
     rf'\.(?P<class>{NAME})|\#(?P<id>(?:\\?[\w-])+)|(?P<name>{NAME})="(?P<value>(?:\\.|[^"\\\n])*)"',
 )
-GAP = re.compile(r"[ ]*")
-AFTER_ITEM = re.compile(r"[ ]|\}")
-ESCAPED = re.compile(r"\\(.)")
+_GAP = re.compile(r"[ ]*")
+_AFTER_ITEM = re.compile(r"[ ]|\}")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class Word(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Word(Struct, frozen=True):
     at: Location
 
 
-class Pair(Struct, frozen=True):
+class _Pair(Struct, frozen=True):
     """One name="value"."""
 
     name: Word
@@ -44,7 +44,7 @@ class Attributes(Struct, frozen=True):
 
     classes: tuple[Word, ...] = ()
     ids: tuple[Word, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[_Pair, ...] = ()
     at: Location = NOWHERE
     broken: bool = False
 
@@ -79,31 +79,31 @@ def moved(at: Location, columns: int) -> Location:
 
 def unescaped(text: str) -> str:
     """Return `text` with each escaped character as it is meant."""
-    return ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text)
 
 
 def read_attributes(text: str, start: int, at: Place, findings: list[Finding]) -> tuple[Attributes, int]:
     """Return what stands in the braces that open at `start`, and the offset after the closing one."""
     items: list[re.Match[str]] = []
-    position = skip_gap(text, start + 1)
+    position = _skip_gap(text, start + 1)
     while not text.startswith("}", position):
-        found = ITEM.match(text, position)
-        if found is None or not AFTER_ITEM.match(text, found.end()):
-            findings.append(explain(text, position if found is None else found.end(), start, at))
-            attributes = attributes_of(items, at(start), at, findings, broken=True)
-            return with_guess(attributes, text, position, at), end_of_broken(text, start)
+        found = _ITEM.match(text, position)
+        if found is None or not _AFTER_ITEM.match(text, found.end()):
+            findings.append(_explain(text, position if found is None else found.end(), start, at))
+            attributes = _attributes_of(items, at(start), at, findings, broken=True)
+            return _with_guess(attributes, text, position, at), _end_of_broken(text, start)
         items.append(found)
-        position = skip_gap(text, found.end())
-    return attributes_of(items, at(start), at, findings), position + 1
+        position = _skip_gap(text, found.end())
+    return _attributes_of(items, at(start), at, findings), position + 1
 
 
-def skip_gap(text: str, position: int) -> int:
+def _skip_gap(text: str, position: int) -> int:
     """Return the offset after the spaces at `position`."""
-    found = GAP.match(text, position)
+    found = _GAP.match(text, position)
     return found.end() if found else position
 
 
-def end_of_broken(text: str, start: int) -> int:
+def _end_of_broken(text: str, start: int) -> int:
     """Return the offset after the braces that open at `start`: after a closing brace, or at the end of the line."""
     line_end = text.find("\n", start)
     line_end = len(text) if line_end < 0 else line_end
@@ -111,7 +111,7 @@ def end_of_broken(text: str, start: int) -> int:
     return closing + 1 if closing >= 0 else line_end
 
 
-def with_guess(attributes: Attributes, text: str, position: int, at: Place) -> Attributes:
+def _with_guess(attributes: Attributes, text: str, position: int, at: Place) -> Attributes:
     """Return `attributes`, with the bare word at `position` as their class if they have none."""
     found = re.compile(NAME).match(text, position)
     if attributes.classes or found is None or text.startswith("=", found.end()):
@@ -119,7 +119,7 @@ def with_guess(attributes: Attributes, text: str, position: int, at: Place) -> A
     return Attributes((Word(found[0], at(position)),), attributes.ids, attributes.pairs, attributes.at, broken=True)
 
 
-def explain(text: str, position: int, start: int, at: Place) -> Finding:
+def _explain(text: str, position: int, start: int, at: Place) -> Finding:
     """Return why the braces that open at `start` cannot be read at `position`."""
     rest = text[position:].split("\n", 1)[0]
     name = re.compile(NAME).match(rest)
@@ -136,7 +136,7 @@ def explain(text: str, position: int, start: int, at: Place) -> Finding:
     return error("attributes", f"'{rest[0]}' is not understood here.", at(position), 'write {.class #id name="value"}')
 
 
-def attributes_of(
+def _attributes_of(
     items: Iterable[re.Match[str]], opening: Location, at: Place, findings: list[Finding], *, broken: bool = False
 ) -> Attributes:
     """Return the items of one pair of braces in their groups; what stands there twice is a finding."""
@@ -148,14 +148,14 @@ def attributes_of(
             ids.append(Word(unescaped(item["id"]), at(item.start("id"))))
         else:
             value = Word(unescaped(item["value"]), at(item.start("value")))
-            pairs.append(Pair(Word(item["name"], at(item.start("name"))), value))
-    report_repeats(classes, findings)
-    report_repeats((pair.name for pair in pairs), findings)
+            pairs.append(_Pair(Word(item["name"], at(item.start("name"))), value))
+    _report_repeats(classes, findings)
+    _report_repeats((pair.name for pair in pairs), findings)
     findings.extend(error("repeated-attribute", "A second id.", extra.at, "give one id") for extra in ids[1:])
     return Attributes(tuple(classes), tuple(ids), tuple(pairs), opening, broken)
 
 
-def report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
+def _report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
     """Gather a finding for each word that was there before."""
     seen: set[str] = set()
     for word in words:

@@ -21,20 +21,20 @@ from handouts.markdown.inline_parser import parse_inlines
 from handouts.markdown.source_lines import Source
 
 LONGEST_PARAGRAPH = 5000
-DEEPEST_LIST = 3
+_DEEPEST_LIST = 3
 MOST_ENTRIES = 500  # of a list with those inside it, or rows of a table
 # Deeper than what we allow, so that what is too deep is reported before markdown-it would leave it out.
-NESTING = 200
-HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
-BRACES = re.compile(r"(?:(?<=[ ])|^)\{")
+_NESTING = 200
+_HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
+_BRACES = re.compile(r"(?:(?<=[ ])|^)\{")
 PIPE = re.compile(r"\\.|\|")
-TABLE_ROW = re.compile(r"\|.*\|[ ]*")
+_TABLE_ROW = re.compile(r"\|.*\|[ ]*")
 # What word processors begin the lines of a list with; a dash or an o does so only at the beginning of a paragraph.
-BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·])")
-FIRST_BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·]|[–—o](?=[ ]))")
+_BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·])")
+_FIRST_BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·]|[–—o](?=[ ]))")
 
 
-class Chunk(Struct, frozen=True):
+class _Chunk(Struct, frozen=True):
     """Lines without fences, the tokens that markdown-it makes of them, and what was found out so far."""
 
     lines: Source
@@ -49,49 +49,49 @@ class Chunk(Struct, frozen=True):
 def parse_markdown(source: Source) -> tuple[tree.Blocks, tuple[Finding, ...]]:
     """Return the blocks of `source`, and what is wrong with how they are written."""
     findings: list[Finding] = []
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING}).enable("table")
     parser.disable(["reference", "lheading", "inline"])
-    return parse_pieces(split_fences(source, findings), parser, findings), tuple(findings)
+    return _parse_pieces(split_fences(source, findings), parser, findings), tuple(findings)
 
 
-def parse_pieces(pieces: Pieces, parser: MarkdownIt, findings: list[Finding]) -> tree.Blocks:
+def _parse_pieces(pieces: Pieces, parser: MarkdownIt, findings: list[Finding]) -> tree.Blocks:
     """Return the blocks of fenced stretches and of the lines between them."""
     blocks: list[tree.Block] = []
     for piece in pieces:
         if isinstance(piece, Fenced):
-            inside = parse_pieces(piece.pieces, parser, findings)
+            inside = _parse_pieces(piece.pieces, parser, findings)
             blocks.append(tree.Div(piece.attributes, inside, piece.at, piece.end))
         else:
             tokens = parser.parse("\n".join(line.text for line in piece))
-            read, _ = read_blocks(Chunk(piece, tokens, findings), 0, 0)
+            read, _ = _read_blocks(_Chunk(piece, tokens, findings), 0, 0)
             blocks.extend(read)
     return tuple(blocks)
 
 
-def read_blocks(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
+def _read_blocks(chunk: _Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
     """Return the blocks from token `index` to the end of what holds them, and the index after that end."""
     blocks: list[tree.Block] = []
     while index < len(chunk.tokens) and chunk.tokens[index].nesting >= 0:
-        read, index = read_block(chunk, index, depth)
+        read, index = _read_block(chunk, index, depth)
         blocks.extend(read)
     return tuple(blocks), index + 1
 
 
-def read_block(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
+def _read_block(chunk: _Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
     """Return the block that begins with token `index`, none if it is not used here, and the index after it."""
     token = chunk.tokens[index]
-    at = beginning(chunk, token)
+    at = _beginning(chunk, token)
     match token.type:
         case "paragraph_open":
-            return read_paragraph(chunk, chunk.tokens[index + 1], at), index + 3
+            return _read_paragraph(chunk, chunk.tokens[index + 1], at), index + 3
         case "heading_open":
-            return (read_heading(chunk, chunk.tokens[index + 1], int(token.tag[1:]), at),), index + 3
+            return (_read_heading(chunk, chunk.tokens[index + 1], int(token.tag[1:]), at),), index + 3
         case "bullet_list_open" | "ordered_list_open":
-            return read_list(chunk, index, depth, at)
+            return _read_list(chunk, index, depth, at)
         case "blockquote_open":
-            return read_quotation(chunk, index, depth, at)
+            return _read_quotation(chunk, index, depth, at)
         case "table_open":
-            return read_table(chunk, index, at)
+            return _read_table(chunk, index, at)
         case "code_block":
             chunk.error("code", "Four spaces make this code.", at, "delete the spaces at the beginning of the line")
         case "fence":
@@ -100,28 +100,28 @@ def read_block(chunk: Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
             chunk.error("thematic-break", "Lines across the page are not used.", at, "delete it")
         case _:
             raise AssertionError(f"markdown-it made a {token.type} of line {at}")
-    return (unread(token, at),) if token.content else (), index + 1
+    return (_unread(token, at),) if token.content else (), index + 1
 
 
-def unread(token: Token, at: Location) -> tree.ParagraphNode:
+def _unread(token: Token, at: Location) -> tree.ParagraphNode:
     """Return the words of a block that was reported, so that nothing else is reported as missing."""
     return tree.ParagraphNode((tree.TextNode(token.content, at),), at)
 
 
-def beginning(chunk: Chunk, token: Token) -> Location:
+def _beginning(chunk: _Chunk, token: Token) -> Location:
     """Return the place of the first character of a block."""
     line = chunk.lines[token.map[0] if token.map else 0]
     return line.at(
-        len(line.text) - len(line.text.lstrip(" >")) if token.type == "paragraph_open" else indent(line.text)
+        len(line.text) - len(line.text.lstrip(" >")) if token.type == "paragraph_open" else _indent(line.text)
     )
 
 
-def indent(text: str) -> int:
+def _indent(text: str) -> int:
     """Return how many spaces `text` begins with."""
     return len(text) - len(text.lstrip(" "))
 
 
-def read_inlines(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) -> tree.Inlines:
+def _read_inlines(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int]]) -> tree.Inlines:
     """Return the inline nodes of `content`, each line of which starts at a line and a column of the chunk."""
     lengths = [len(line) + 1 for line in content.split("\n")]
 
@@ -140,7 +140,7 @@ def read_inlines(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) 
     return parse_inlines(content, at, chunk.findings)
 
 
-def starts_of(chunk: Chunk, token: Token) -> list[tuple[int, int]]:
+def _starts_of(chunk: _Chunk, token: Token) -> list[tuple[int, int]]:
     """Return where each line of a paragraph starts: its source ends with what the paragraph has of it."""
     first = token.map[0] if token.map else 0
     starts = []
@@ -150,24 +150,24 @@ def starts_of(chunk: Chunk, token: Token) -> list[tuple[int, int]]:
     return starts
 
 
-def read_paragraph(chunk: Chunk, token: Token, at: Location) -> tree.Blocks:
+def _read_paragraph(chunk: _Chunk, token: Token, at: Location) -> tree.Blocks:
     """Return a paragraph; one that is too long, or a table that is none, is a finding."""
-    starts = starts_of(chunk, token)
-    rows = [number for number, text in enumerate(token.content.split("\n")) if TABLE_ROW.fullmatch(text)]
+    starts = _starts_of(chunk, token)
+    rows = [number for number, text in enumerate(token.content.split("\n")) if _TABLE_ROW.fullmatch(text)]
     if rows:
         line, column = starts[rows[0]]
         hint = "the second line is | --- | --- |, with as many cells as the first"
         chunk.error("table-shape", "This looks like a table and is none.", chunk.lines[line].at(column), hint)
-        return (unread(token, at),)
-    report_bullets(chunk, token.content, starts)
-    content = read_inlines(chunk, token.content, starts)
+        return (_unread(token, at),)
+    _report_bullets(chunk, token.content, starts)
+    content = _read_inlines(chunk, token.content, starts)
     return (tree.ParagraphNode(content, chunk.lines[starts[0][0]].at(starts[0][1])),)
 
 
-def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
+def _report_bullets(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
     """Report a paragraph whose lines begin with the bullets of a word processor, at the first of them."""
     for row, text in enumerate(content.split("\n")):
-        found = (BULLET if row else FIRST_BULLET).match(text)
+        found = (_BULLET if row else _FIRST_BULLET).match(text)
         if found:
             line, column = starts[row]
             sign = found["sign"]
@@ -178,21 +178,21 @@ def report_bullets(chunk: Chunk, content: str, starts: Sequence[tuple[int, int]]
             return
 
 
-def read_heading(chunk: Chunk, token: Token, level: int, at: Location) -> tree.HeadingNode:
+def _read_heading(chunk: _Chunk, token: Token, level: int, at: Location) -> tree.HeadingNode:
     """Return a heading with the attributes at its end."""
     number = token.map[0] if token.map else 0
     text = chunk.lines[number].text
-    opening = HEADING.search(text)
+    opening = _HEADING.search(text)
     column = text.find(token.content, opening.end() if opening else 0)
-    braces = BRACES.search(token.content)
+    braces = _BRACES.search(token.content)
     attributes, content = NO_ATTRIBUTES, token.content
     if braces:
         content = token.content[: braces.start()].rstrip()
-        attributes = attributes_at_end(chunk, token.content, braces.start(), (number, column))
-    return tree.HeadingNode(level, read_inlines(chunk, content, [(number, column)]), attributes, at)
+        attributes = _attributes_at_end(chunk, token.content, braces.start(), (number, column))
+    return tree.HeadingNode(level, _read_inlines(chunk, content, [(number, column)]), attributes, at)
 
 
-def attributes_at_end(chunk: Chunk, content: str, start: int, place: tuple[int, int]) -> Attributes:
+def _attributes_at_end(chunk: _Chunk, content: str, start: int, place: tuple[int, int]) -> Attributes:
     """Return the attributes at the end of a heading; words after them are a finding."""
     number, column = place
 
@@ -206,33 +206,33 @@ def attributes_at_end(chunk: Chunk, content: str, start: int, place: tuple[int, 
     return attributes
 
 
-def read_list(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
+def _read_list(chunk: _Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a list; one that is too deep, or whose numbers do not begin with 1, is a finding."""
     token = chunk.tokens[index]
     ordered = token.type == "ordered_list_open"
     if ordered and token.attrs.get("start", 1) != 1:
         chunk.error("list-start", "Steps begin with 1.", at, r"write 1., or \. where the number is no step")
-    if depth == DEEPEST_LIST:
-        chunk.error("deep-list", f"A list is at most {DEEPEST_LIST} deep.", at, "make it a list of its own")
-        return (), after_closing(chunk, index)
+    if depth == _DEEPEST_LIST:
+        chunk.error("deep-list", f"A list is at most {_DEEPEST_LIST} deep.", at, "make it a list of its own")
+        return (), _after_closing(chunk, index)
     if depth == 0:
-        check_count(chunk, index, "list_item_open", at)
+        _check_count(chunk, index, "list_item_open", at)
     items: list[tree.Blocks] = []
     index += 1
     while chunk.tokens[index].nesting > 0:
-        item, index = read_blocks(chunk, index + 1, depth + 1)
+        item, index = _read_blocks(chunk, index + 1, depth + 1)
         items.append(item)
     return (tree.ListNode(ordered, tuple(item for item in items if item), at),), index + 1
 
 
-def check_count(chunk: Chunk, index: int, kind: str, at: Location) -> None:
+def _check_count(chunk: _Chunk, index: int, kind: str, at: Location) -> None:
     """Report a list or a table of too many entries; `kind` is the token that opens one."""
-    count = sum(token.type == kind for token in chunk.tokens[index : after_closing(chunk, index)])
+    count = sum(token.type == kind for token in chunk.tokens[index : _after_closing(chunk, index)])
     if count > MOST_ENTRIES:
         chunk.error("too-many", f"There are {count} entries.", at, f"divide them: {MOST_ENTRIES} are the most")
 
 
-def after_closing(chunk: Chunk, index: int) -> int:
+def _after_closing(chunk: _Chunk, index: int) -> int:
     """Return the index after the token that closes what token `index` opens."""
     depth = 0
     for position in range(index, len(chunk.tokens)):
@@ -242,19 +242,19 @@ def after_closing(chunk: Chunk, index: int) -> int:
     return len(chunk.tokens)
 
 
-def read_quotation(chunk: Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
+def _read_quotation(chunk: _Chunk, index: int, depth: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a quotation; one inside another is a finding."""
-    blocks, after = read_blocks(chunk, index + 1, DEEPEST_LIST) if depth < DEEPEST_LIST else ((), 0)
-    if depth >= DEEPEST_LIST or any(isinstance(block, tree.QuotationNode | tree.ListNode) for block in blocks):
+    blocks, after = _read_blocks(chunk, index + 1, _DEEPEST_LIST) if depth < _DEEPEST_LIST else ((), 0)
+    if depth >= _DEEPEST_LIST or any(isinstance(block, tree.QuotationNode | tree.ListNode) for block in blocks):
         chunk.error("quotation", "A quotation holds paragraphs only.", at, "delete the second > or the list")
-        return (), after_closing(chunk, index)
+        return (), _after_closing(chunk, index)
     return (tree.QuotationNode(blocks, at),), after
 
 
-def read_table(chunk: Chunk, index: int, at: Location) -> tuple[tree.Blocks, int]:
+def _read_table(chunk: _Chunk, index: int, at: Location) -> tuple[tree.Blocks, int]:
     """Return a table; a row with more or fewer cells than the head is a finding."""
-    after = after_closing(chunk, index)
-    check_count(chunk, index, "tr_open", at)
+    after = _after_closing(chunk, index)
+    _check_count(chunk, index, "tr_open", at)
     rows: list[tuple[tree.TableCellNode, ...]] = []
     cells: list[str] = []
     for token in chunk.tokens[index:after]:
@@ -263,35 +263,35 @@ def read_table(chunk: Chunk, index: int, at: Location) -> tuple[tree.Blocks, int
         elif token.type == "inline":
             cells.append(token.content)
         elif token.type == "tr_close":
-            rows.append(read_row(chunk, row_line(chunk, index, len(rows)), cells, len(rows[0]) if rows else 0))
+            rows.append(_read_row(chunk, _row_line(chunk, index, len(rows)), cells, len(rows[0]) if rows else 0))
     return (tree.TableNode(rows[0], tuple(rows[1:]), at),), after
 
 
-def row_line(chunk: Chunk, index: int, row: int) -> int:
+def _row_line(chunk: _Chunk, index: int, row: int) -> int:
     """Return the line of a row of the table that begins with token `index`; its second line holds no row."""
     token = chunk.tokens[index]
     return (token.map[0] if token.map else 0) + row + (1 if row else 0)
 
 
-def read_row(chunk: Chunk, number: int, cells: Sequence[str], expected: int) -> tuple[tree.TableCellNode, ...]:
+def _read_row(chunk: _Chunk, number: int, cells: Sequence[str], expected: int) -> tuple[tree.TableCellNode, ...]:
     """Return the cells of one row."""
     line = chunk.lines[number]
-    columns = cell_columns(line.text)
+    columns = _cell_columns(line.text)
     if expected and len(columns) != expected:
         message = f"This row has {len(columns)} cells, and the table has {expected} columns."
-        chunk.error("table-row", message, line.at(indent(line.text)), r"a literal | is written \|")
+        chunk.error("table-row", message, line.at(_indent(line.text)), r"a literal | is written \|")
         return tuple(tree.TableCellNode((), line.at(0)) for _ in range(expected))
     places = [*columns, *[0] * len(cells)]
     return tuple(
-        tree.TableCellNode(read_inlines(chunk, content, [(number, column)]), line.at(column))
+        tree.TableCellNode(_read_inlines(chunk, content, [(number, column)]), line.at(column))
         for content, column in zip(cells, places, strict=False)
     )
 
 
-def cell_columns(text: str) -> list[int]:
+def _cell_columns(text: str) -> list[int]:
     """Return the column at which the words of each cell of a table row begin."""
-    start = indent(text) + (1 if text.lstrip(" ").startswith("|") else 0)
+    start = _indent(text) + (1 if text.lstrip(" ").startswith("|") else 0)
     stripped = text.rstrip(" ")
     end = len(stripped) - (1 if stripped.endswith("|") and not stripped.endswith("\\|") else 0)
     edges = [start, *(found.end() for found in PIPE.finditer(text, start, end) if found[0] == "|")]
-    return [edge + indent(text[edge:]) for edge in edges]
+    return [edge + _indent(text[edge:]) for edge in edges]

@@ -31,16 +31,16 @@ from handouts.markdown.document_inlines import (
 )
 from handouts.markdown.names import parse_number, parse_whole_number
 
-WIDEST_TABLE = 4
+_WIDEST_TABLE = 4
 
 
-def label_of(div: tree.Div) -> Inlines:
+def _label_of(div: tree.Div) -> Inlines:
     """Return the label="…" of a div."""
     label = div.attributes.value("label")
     return (Text(label),) if label else ()
 
 
-def script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return words to say, from a title, a quotation, and advice below it."""
     situation, rest = take_title(div, context)
     quotations = [block for block in rest if isinstance(block, tree.QuotationNode)]
@@ -59,7 +59,7 @@ def script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     )
 
 
-def comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what to do beside what not to do, from a table with two columns."""
     grid = div.blocks[0] if len(div.blocks) == 1 else None
     if not isinstance(grid, tree.TableNode) or len(grid.head) != 2:
@@ -72,7 +72,7 @@ def comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     return (document.Comparison(left, right, rows, at=div.at),)
 
 
-def titled_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _titled_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a table with a title, or with signs and discs, which needs no title."""
     signs = tuple(word.text for word in div.attributes.words("signs"))
     discs = tuple(parse_whole_number(word.text) or 0 for word in div.attributes.words("discs"))
@@ -88,34 +88,34 @@ def titled_table_of(div: tree.Div, context: ConversionContext) -> document.Block
             message = f"The table has {len(grid.rows)} rows below its head, and {len(found)} {name}."
             context.wrong(message, div.at, "name one for each row, in their order; discs stand in the second column")
             return ()
-    return (replace(table_of(grid, caption, context), signs=signs, discs=discs),)
+    return (replace(_table_of(grid, caption, context), signs=signs, discs=discs),)
 
 
-def table_of(grid: tree.TableNode, caption: Inlines, context: ConversionContext) -> document.Table:
+def _table_of(grid: tree.TableNode, caption: Inlines, context: ConversionContext) -> document.Table:
     """Return a table whose first row heads its columns and whose first column heads its rows."""
-    if len(grid.head) > WIDEST_TABLE:
+    if len(grid.head) > _WIDEST_TABLE:
         context.wrong(
-            f"A table has at most {WIDEST_TABLE} columns.", grid.head[WIDEST_TABLE].at, "make two tables of it"
+            f"A table has at most {_WIDEST_TABLE} columns.", grid.head[_WIDEST_TABLE].at, "make two tables of it"
         )
-    head = tuple(cell_of(cell, context, header=True) for cell in grid.head)
+    head = tuple(_cell_of(cell, context, header=True) for cell in grid.head)
     body = tuple(
-        tuple(cell_of(cell, context, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
+        tuple(_cell_of(cell, context, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
     )
     return document.Table(caption, (head,), body, at=grid.at)
 
 
-def cell_of(cell: tree.TableCellNode, context: ConversionContext, *, header: bool) -> Cell:
+def _cell_of(cell: tree.TableCellNode, context: ConversionContext, *, header: bool) -> Cell:
     """Return one cell."""
     return Cell(inlines_of(cell.content, context), header, at=cell.at)
 
 
-def qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a code to point a phone at."""
     caption = one_paragraph(div.blocks, "What a code leads to", div.at, context)
     return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
 
 
-def picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
     alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
     rest = tuple(node for node in div.blocks if node not in alts)
@@ -132,7 +132,7 @@ def picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     return (document.Picture(image, alt, caption, at=div.at),) if image else ()
 
 
-def contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the contacts, or those for some needs."""
     report_content(div, context)
     needs = {word.text for word in div.attributes.words("needs")}
@@ -160,52 +160,52 @@ def is_short(div: tree.Div) -> bool:
     return any(word.text == "short" for word in div.attributes.classes)
 
 
-def cover_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _cover_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the head of the first page."""
     title, rest = take_title(div, context, level=1)
     subtitle = one_paragraph(rest, "A subtitle", div.at, context)
-    return (document.Cover(label_of(div), title, subtitle, at=place_of(div)),)
+    return (document.Cover(_label_of(div), title, subtitle, at=place_of(div)),)
 
 
-def outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the page that a discreet edition shows to the outside."""
-    (cover,) = cover_of(div, context)
+    (cover,) = _cover_of(div, context)
     assert isinstance(cover, document.Cover)  # noqa: S101
     words = (each.at for each in tree.walk_tree(div.blocks) if isinstance(each, tree.TextNode))
     return (replace(cover, alone=True, at=next(words, div.at)),)
 
 
-def main_message_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _main_message_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the one thing that a reader should keep."""
     return (
-        document.MainMessage(label_of(div), one_paragraph(div.blocks, "A main message", div.at, context), at=div.at),
+        document.MainMessage(_label_of(div), one_paragraph(div.blocks, "A main message", div.at, context), at=div.at),
     )
 
 
-def row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
+def _row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
     """Return one labelled line of a card."""
     acts = any(word.text == "acts" for word in div.attributes.classes)
-    return document.CardRow(label_of(div), one_paragraph(div.blocks, "A row", div.at, context), acts)
+    return document.CardRow(_label_of(div), one_paragraph(div.blocks, "A row", div.at, context), acts)
 
 
-DIV_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
-    "script": script_of,
-    "comparison": comparison_of,
-    "table": titled_table_of,
+_DIV_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
+    "script": _script_of,
+    "comparison": _comparison_of,
+    "table": _titled_table_of,
     "figure": figure_of,
     "chart": chart_of,
-    "qr": qr_of,
-    "picture": picture_of,
-    "contacts": contacts_of,
+    "qr": _qr_of,
+    "picture": _picture_of,
+    "contacts": _contacts_of,
     "sources": sources_of,
-    "cover": cover_of,
-    "outside": outside_of,
-    "main-message": main_message_of,
+    "cover": _cover_of,
+    "outside": _outside_of,
+    "main-message": _main_message_of,
 }
 
-LEVELS: tuple[Level, ...] = ("red", "amber", "green")
+_LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 # Where a div may stand that may not stand anywhere.
-ONLY_INSIDE = {
+_ONLY_INSIDE = {
     "red": "fork",
     "amber": "fork",
     "green": "fork",
@@ -227,7 +227,7 @@ def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
         case tree.ParagraphNode():
             return (document.Paragraph(inlines_of(node.content, context), at=node.at),)
         case tree.HeadingNode():
-            return heading_of(node, context)
+            return _heading_of(node, context)
         case tree.ListNode():
             items = tuple(blocks_of(item, context) for item in node.items)
             return (document.Steps(items, at=node.at) if node.ordered else document.BulletList(items, at=node.at),)
@@ -235,14 +235,14 @@ def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
             context.wrong("A quotation stands only in a script.", node.at, "put ::: {.script} and a title before it")
             return ()
         case tree.TableNode():
-            return (table_of(node, (), context),)
+            return (_table_of(node, (), context),)
         case tree.Div():
-            return div_of(node, context)
+            return _div_of(node, context)
         case _:
             assert_never(node)
 
 
-def heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.Blocks:
+def _heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.Blocks:
     """Return a heading; in a text it has three or four signs, because those above it are the template's."""
     lowest = 2 if context.facts.whole else 3
     if not lowest <= node.level <= 4:
@@ -253,34 +253,34 @@ def heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.B
     return (document.Heading(node.level, content, anchor, opens_page, number, at=place_of(node)),)
 
 
-def div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what a fenced div means."""
     kind = div.attributes.kind
     match kind:
         case "callout" | "labelled":
-            return (titled_of(div, context),)
+            return (_titled_of(div, context),)
         case "fork":
-            return (fork_of(div, context),)
+            return (_fork_of(div, context),)
         case "card":
-            return (card_of(div, context),)
+            return (_card_of(div, context),)
         case "running-title":
             return ()
         case "worksheet":
             return (document.Worksheet(blocks_of(div.blocks, context), at=div.at),)
         case _ if kind in worksheets.FIELD_READERS:
             return worksheets.FIELD_READERS[kind](div, context)
-        case _ if kind in DIV_READERS:
-            return DIV_READERS[kind](div, context)
-    report_misplaced(div, context)
+        case _ if kind in _DIV_READERS:
+            return _DIV_READERS[kind](div, context)
+    _report_misplaced(div, context)
     return ()
 
 
-def report_misplaced(div: tree.Div, context: ConversionContext) -> None:
+def _report_misplaced(div: tree.Div, context: ConversionContext) -> None:
     """Report a div that stands where it may not; an unknown class was reported where its name stands."""
     kind = div.attributes.kind
-    if kind in ONLY_INSIDE:
+    if kind in _ONLY_INSIDE:
         context.wrong(
-            f"'{kind}' stands only inside '{ONLY_INSIDE[kind]}'.", div.at, f"put it into '{ONLY_INSIDE[kind]}'"
+            f"'{kind}' stands only inside '{_ONLY_INSIDE[kind]}'.", div.at, f"put it into '{_ONLY_INSIDE[kind]}'"
         )
     elif kind == "slide":
         context.wrong(
@@ -288,7 +288,7 @@ def report_misplaced(div: tree.Div, context: ConversionContext) -> None:
         )
 
 
-def titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | document.Labelled:
+def _titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | document.Labelled:
     """Return a box, or a text with a label beside it."""
     title, rest = take_title(div, context)
     if not rest:
@@ -302,18 +302,18 @@ def titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | d
     return document.Labelled(title, blocks, at=div.at)
 
 
-def fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
+def _fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
     """Return a question with its answers, the most urgent first."""
     question, rest = take_title(div, context)
     branches: list[document.Branch] = []
     for node in rest:
-        level = next((each for each in LEVELS if isinstance(node, tree.Div) and node.attributes.kind == each), None)
+        level = next((each for each in _LEVELS if isinstance(node, tree.Div) and node.attributes.kind == each), None)
         if level is None or not isinstance(node, tree.Div):
             context.wrong(
                 "A fork holds a title and its answers only.", node.at, "use ::: {.red}, {.amber} and {.green}"
             )
             continue
-        if branches and LEVELS.index(branches[-1].level) >= LEVELS.index(level):
+        if branches and _LEVELS.index(branches[-1].level) >= _LEVELS.index(level):
             context.wrong(
                 f"'{level}' stands after '{branches[-1].level}'.", node.at, "the most urgent answer comes first"
             )
@@ -324,17 +324,17 @@ def fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
     return document.Fork(question, tuple(branches), at=div.at)
 
 
-def card_of(div: tree.Div, context: ConversionContext) -> document.Card:
+def _card_of(div: tree.Div, context: ConversionContext) -> document.Card:
     """Return one numbered factor."""
     claim, rest = take_title(div, context)
-    rows = tuple(row_of(each, context) for each in rest if is_div(each, "row"))
-    blocks = blocks_of(tuple(each for each in rest if not is_div(each, "row")), context)
+    rows = tuple(_row_of(each, context) for each in rest if _is_div(each, "row"))
+    blocks = blocks_of(tuple(each for each in rest if not _is_div(each, "row")), context)
     number = parse_whole_number(div.attributes.value("number")) or 0
     sign = div.attributes.value("sign")
     return document.Card(number, sign, claim, rows, blocks, at=place_of(div))
 
 
-def is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
+def _is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
     """True if `node` is a div of this class."""
     return isinstance(node, tree.Div) and node.attributes.kind == kind
 
@@ -344,36 +344,36 @@ def slides_of(nodes: tree.Blocks, context: ConversionContext) -> tuple[document.
     slides: list[document.Slide] = []
     section = ""
     for node in nodes:
-        if is_div(node, "running-title"):
+        if _is_div(node, "running-title"):
             continue
-        if not is_div(node, "slide"):
+        if not _is_div(node, "slide"):
             context.wrong("In a template for slides, all stands on slides.", node.at, "put it into ::: {.slide …}")
             continue
-        slide = slide_of(node, section, context)
+        slide = _slide_of(node, section, context)
         section = slide.section
         slides.append(slide)
     return tuple(slides)
 
 
-def slide_of(div: tree.Div, section: str, context: ConversionContext) -> document.Slide:
+def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> document.Slide:
     """Return one slide; a title or a section slide begins a part of the talk."""
     named, rest = take_title(div, context, level=2)
     title = headline(named)
     kind = cast(SlideKind, div.attributes.value("kind"))
     if kind in ("title", "section"):
         section = plain(title)
-    notes = [node for node in rest if is_div(node, "notes")]
+    notes = [node for node in rest if _is_div(node, "notes")]
     if len(notes) != 1 or not notes[0].blocks:
         at = notes[1].at if len(notes) > 1 else place_of(div)
         message = "Every slide has notes once: what is said to it."
         context.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
-    blocks = blocks_of(tuple(node for node in rest if not is_div(node, "notes")), context)
+    blocks = blocks_of(tuple(node for node in rest if not _is_div(node, "notes")), context)
     said = tuple(each for node in notes for each in blocks_of(node.blocks, context))
     sign = div.attributes.value("sign")
     return document.Slide(
         kind=kind,
         title=title,
-        label=label_of(div),
+        label=_label_of(div),
         blocks=blocks,
         notes=said,
         section=section,

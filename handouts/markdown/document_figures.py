@@ -29,10 +29,10 @@ from handouts.markdown.document_inlines import (
 )
 from handouts.markdown.names import parse_number
 
-LABEL_LINE = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
+_LABEL_LINE = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
 
 
-class WrittenLabel(Struct, frozen=True):
+class _WrittenLabel(Struct, frozen=True):
     """The words that stand at one place of a drawing, with the place of each; no key where none is written."""
 
     key: Word
@@ -52,8 +52,8 @@ def figure_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
         context.wrong("A figure has one list of words.", extra.at, "join the lists")
     how = paragraphs_as_one(others, "A figure", context)
     name = div.attributes.value("name")
-    labels = tuple(each for listing in listings[:1] for each in labels_of(listing, context))
-    report_labels(name, labels, div.at, context)
+    labels = tuple(each for listing in listings[:1] for each in _labels_of(listing, context))
+    _report_labels(name, labels, div.at, context)
     counts = FIGURE_KINDS[name].counts if name in FIGURE_KINDS else ()
     printed = {
         each.key.text: printed_count(each.words.text) if each.key.text in counts else each.words.text
@@ -63,27 +63,27 @@ def figure_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     return (document.Figure(name, title, tuple(printed.items()), alt, how, at=div.at),)
 
 
-def labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[WrittenLabel]:
+def _labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[_WrittenLabel]:
     """Yield the words of a drawing by key, from items such as `- sign: A sign of distance`."""
     for item in listing.items:
         at = item[0].at
         words = plain_text(one_paragraph(item, "The words in a drawing", at, context), "A drawing", at, context)
-        found = LABEL_LINE.fullmatch(words)
+        found = _LABEL_LINE.fullmatch(words)
         if found:
             start = replace(at, column=at.column + found.start("words"))
-            yield WrittenLabel(Word(found["key"], at), Word(found["words"], start))
+            yield _WrittenLabel(Word(found["key"], at), Word(found["words"], start))
         elif words:
-            yield WrittenLabel(Word("", at), Word(words, at))
+            yield _WrittenLabel(Word("", at), Word(words, at))
 
 
-def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, context: ConversionContext) -> None:
+def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, context: ConversionContext) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
     kind = FIGURE_KINDS.get(name)
     known = (*kind.required, *kind.optional) if kind else ()
     there = [label.key.text for label in labels]
     missing = [key for key in known if key not in there]
     for index, label in enumerate(labels):
-        meant = "" if label.key.text in known else closest_name(spelt_key(label), missing)
+        meant = "" if label.key.text in known else closest_name(_spelt_key(label), missing)
         missing = [key for key in missing if key != meant]
         if not label.key.text:
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
@@ -91,19 +91,19 @@ def report_labels(name: str, labels: Sequence[WrittenLabel], at: Location, conte
         elif label.key.text in there[:index]:
             context.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
         elif kind:
-            report_label(name, label, meant, context)
+            _report_label(name, label, meant, context)
     needed = [key for key in missing if kind and key in kind.required]
     if needed:
         message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."
         context.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
 
 
-def spelt_key(label: WrittenLabel) -> str:
+def _spelt_key(label: _WrittenLabel) -> str:
     """Return what was written as the key of a label, or what may be meant as one."""
     return label.key.text or label.words.text.partition(" ")[0]
 
 
-def report_label(name: str, label: WrittenLabel, meant: str, context: ConversionContext) -> None:
+def _report_label(name: str, label: _WrittenLabel, meant: str, context: ConversionContext) -> None:
     """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
@@ -115,9 +115,9 @@ def report_label(name: str, label: WrittenLabel, meant: str, context: Conversion
         context.wrong(f"'{words.text}' is no count of people.", words.at, hint)
 
 
-MOST_ROWS, MOST_SERIES = 8, 3
-NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
-TABLE = "write | | one | and | --- | --- | and a row for each bar"
+_MOST_ROWS, _MOST_SERIES = 8, 3
+_NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
+_TABLE = "write | | one | and | --- | --- | and a row for each bar"
 
 
 def chart_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
@@ -126,38 +126,38 @@ def chart_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     alt, rest = take_alt(div, rest, context)
     grids = [block for block in rest if isinstance(block, tree.TableNode)]
     if len(grids) != 1:
-        context.wrong("A chart has one table of numbers.", grids[1].at if grids else div.at, TABLE)
+        context.wrong("A chart has one table of numbers.", grids[1].at if grids else div.at, _TABLE)
     if alt is None or len(grids) != 1:
         return ()
     how = paragraphs_as_one(tuple(block for block in rest if block is not grids[0]), "A chart", context)
-    names = tuple(words_of_cell(cell, context) for cell in grids[0].head)
-    report_size(grids[0], context)
-    report_repeats(grids[0].head[1:], names[1:], "column", context)
+    names = tuple(_words_of_cell(cell, context) for cell in grids[0].head)
+    _report_size(grids[0], context)
+    _report_repeats(grids[0].head[1:], names[1:], "column", context)
     most = parse_number(div.attributes.value("most")) or 0.0
-    rows = rows_of(grids[0].rows, most, context)
+    rows = _rows_of(grids[0].rows, most, context)
     unit = div.attributes.value("unit")
     return (document.Chart(title, unit, names[0], names[1:], rows, alt, how, most, at=div.at),)
 
 
-def words_of_cell(cell: tree.TableCellNode, context: ConversionContext) -> str:
+def _words_of_cell(cell: tree.TableCellNode, context: ConversionContext) -> str:
     """Return the plain words of a cell."""
     return plain_text(inlines_of(cell.content, context), "A cell of a chart", cell.at, context)
 
 
-def report_size(grid: tree.TableNode, context: ConversionContext) -> None:
+def _report_size(grid: tree.TableNode, context: ConversionContext) -> None:
     """Report a chart without a bar, and one with more rows or columns than can be told apart."""
     if len(grid.head) == 1:
-        context.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, TABLE)
+        context.wrong("A chart has a column of words and one of numbers.", grid.head[0].at, _TABLE)
     if not grid.rows:
         context.wrong("A chart has at least one row.", grid.at, "add a row for each bar")
-    if len(grid.head) > MOST_SERIES + 1:
-        message = f"A chart has at most {MOST_SERIES} columns of numbers."
-        context.wrong(message, grid.head[MOST_SERIES + 1].at, "make two charts of it")
-    if len(grid.rows) > MOST_ROWS:
-        context.wrong(f"A chart has at most {MOST_ROWS} rows.", grid.rows[MOST_ROWS][0].at, "make two charts of it")
+    if len(grid.head) > _MOST_SERIES + 1:
+        message = f"A chart has at most {_MOST_SERIES} columns of numbers."
+        context.wrong(message, grid.head[_MOST_SERIES + 1].at, "make two charts of it")
+    if len(grid.rows) > _MOST_ROWS:
+        context.wrong(f"A chart has at most {_MOST_ROWS} rows.", grid.rows[_MOST_ROWS][0].at, "make two charts of it")
 
 
-def report_repeats(
+def _report_repeats(
     cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, context: ConversionContext
 ) -> None:
     """Report what has no name, and a name that is there twice; a single series needs none."""
@@ -168,24 +168,24 @@ def report_repeats(
             context.wrong(f"Two {what}s have the words '{name}'.", cell.at, "say how they differ")
 
 
-def rows_of(
+def _rows_of(
     rows: Sequence[Sequence[tree.TableCellNode]], most: float, context: ConversionContext
 ) -> tuple[ChartRow, ...]:
     """Return the rows of a chart with the numbers of each."""
-    labels = tuple(words_of_cell(row[0], context) for row in rows)
-    report_repeats(tuple(row[0] for row in rows), labels, "row", context)
+    labels = tuple(_words_of_cell(row[0], context) for row in rows)
+    _report_repeats(tuple(row[0] for row in rows), labels, "row", context)
     return tuple(
-        ChartRow(label, tuple(amount_of(cell, most, context) for cell in row[1:]))
+        ChartRow(label, tuple(_amount_of(cell, most, context) for cell in row[1:]))
         for label, row in zip(labels, rows, strict=True)
     )
 
 
-def amount_of(cell: tree.TableCellNode, most: float, context: ConversionContext) -> Amount:
+def _amount_of(cell: tree.TableCellNode, most: float, context: ConversionContext) -> Amount:
     """Return the number in a cell; what is none, less than 0 or more than `most` is a finding, and counts as 0."""
-    text = words_of_cell(cell, context)
+    text = _words_of_cell(cell, context)
     value = parse_number(text)
     if value is None:
-        report_no_number(text, cell, context)
+        _report_no_number(text, cell, context)
         return Amount(text, 0.0)
     if most and value > most:
         message = f"{text} is more than {most:g}, where the scale ends."
@@ -193,9 +193,9 @@ def amount_of(cell: tree.TableCellNode, most: float, context: ConversionContext)
     return Amount(text, value)
 
 
-def report_no_number(text: str, cell: tree.TableCellNode, context: ConversionContext) -> None:
+def _report_no_number(text: str, cell: tree.TableCellNode, context: ConversionContext) -> None:
     """Report a cell without a number that can be drawn, and say what to write instead."""
-    if NEGATIVE.match(text):
+    if _NEGATIVE.match(text):
         context.wrong(f"'{text}' is less than 0; a bar begins at 0.", cell.at, "show it in a table")
     elif not text:
         context.wrong("A cell of a chart is empty.", cell.at, "write a number, or leave the row out")

@@ -18,7 +18,7 @@ from handouts.document.text import plain
 from handouts.finding import Finding, Location, error
 from handouts.markdown import syntax_tree as tree
 
-SPACES = re.compile(r"[ \n]+")
+_SPACES = re.compile(r"[ \n]+")
 
 
 class Facts(Struct, frozen=True):
@@ -49,24 +49,26 @@ class ConversionContext(Struct, frozen=True):
 
 def inlines_of(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
-    made, _ = with_single_spaces(tuple(each for node in content for each in inline_of(node, context)), after_space=True)
-    return without_last_space(made)
+    made, _ = _with_single_spaces(
+        tuple(each for node in content for each in _inline_of(node, context)), after_space=True
+    )
+    return _without_last_space(made)
 
 
-def inline_of(node: tree.Inline, context: ConversionContext) -> document.Inlines:
+def _inline_of(node: tree.Inline, context: ConversionContext) -> document.Inlines:
     """Return one inline node as the Document has it; a span that only named a term is its words."""
     match node:
         case tree.TextNode():
             return (document.Text(node.text, at=node.at),)
         case tree.StrongNode():
-            return (document.Strong(all_inlines(node.content, context)),)
+            return (document.Strong(_all_inlines(node.content, context)),)
         case tree.LinkNode():
-            return (document.Link(all_inlines(node.content, context), node.target, node.title),)
+            return (document.Link(_all_inlines(node.content, context), node.target, node.title),)
         case tree.CitationNode():
             keys = tuple(key.text for key in node.keys)
             return (document.Citation(keys, tuple(context.facts.numbers.get(key, 0) for key in keys)),)
         case tree.SpanNode():
-            content = all_inlines(node.content, context)
+            content = _all_inlines(node.content, context)
             language = node.attributes.value("language")
             return (document.Foreign(content, language),) if language else content
         case tree.PartMark():
@@ -75,18 +77,18 @@ def inline_of(node: tree.Inline, context: ConversionContext) -> document.Inlines
             assert_never(node)
 
 
-def all_inlines(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
+def _all_inlines(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return each node of `content` as the Document has it."""
-    return tuple(each for node in content for each in inline_of(node, context))
+    return tuple(each for node in content for each in _inline_of(node, context))
 
 
-def with_single_spaces(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
+def _with_single_spaces(content: document.Inlines, *, after_space: bool) -> tuple[document.Inlines, bool]:
     """Return `content` with single spaces and neighbouring texts joined, and whether it ends with a space."""
     result: list[document.Inline] = []
     for node in content:
         match node:
             case document.Text():
-                text = SPACES.sub(" ", node.text)
+                text = _SPACES.sub(" ", node.text)
                 text = text[1:] if after_space and text.startswith(" ") else text
                 if text:
                     after_space = text.endswith(" ")
@@ -95,12 +97,12 @@ def with_single_spaces(content: document.Inlines, *, after_space: bool) -> tuple
                 after_space = False
                 result.append(node)
             case _:
-                inner, after_space = with_single_spaces(node.content, after_space=after_space)
+                inner, after_space = _with_single_spaces(node.content, after_space=after_space)
                 result.append(replace(node, content=inner))
-    return joined_texts(result), after_space
+    return _joined_texts(result), after_space
 
 
-def joined_texts(nodes: list[document.Inline]) -> document.Inlines:
+def _joined_texts(nodes: list[document.Inline]) -> document.Inlines:
     """Return `nodes` with neighbouring texts as one."""
     result: list[document.Inline] = []
     for node in nodes:
@@ -112,15 +114,15 @@ def joined_texts(nodes: list[document.Inline]) -> document.Inlines:
     return tuple(result)
 
 
-def without_last_space(content: document.Inlines) -> document.Inlines:
+def _without_last_space(content: document.Inlines) -> document.Inlines:
     """Return `content` without the space at its end."""
     if not content or isinstance(content[-1], document.Citation):
         return content
     last = content[-1]
     if isinstance(last, document.Text):
         text = last.text.rstrip(" ")
-        return (*content[:-1], replace(last, text=text)) if text else without_last_space(content[:-1])
-    return (*content[:-1], replace(last, content=without_last_space(last.content)))
+        return (*content[:-1], replace(last, text=text)) if text else _without_last_space(content[:-1])
+    return (*content[:-1], replace(last, content=_without_last_space(last.content)))
 
 
 def take_title(div: tree.Div, context: ConversionContext, level: int = 3) -> tuple[document.Inlines, tree.Blocks]:
@@ -188,7 +190,7 @@ def place_of(node: tree.HeadingNode | tree.Div) -> Location:
     return heading.content[0].at if isinstance(heading, tree.HeadingNode) and heading.content else node.at
 
 
-SENTENCE_ENDS = ".!?…"
+_SENTENCE_ENDS = ".!?…"
 
 
 def headline(title: Inlines) -> Inlines:
@@ -202,5 +204,5 @@ def headline(title: Inlines) -> Inlines:
 def headline_words(title: str) -> str:
     """Return the plain words of a title as a slide shows them; a full stop that is all of it stays."""
     said, stop = title[:-1], title[-1:]
-    single = stop == "." and bool(said.strip()) and not any(mark in said for mark in SENTENCE_ENDS)
+    single = stop == "." and bool(said.strip()) and not any(mark in said for mark in _SENTENCE_ENDS)
     return said if single else title

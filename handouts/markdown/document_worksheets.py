@@ -13,45 +13,47 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_inlines import ConversionContext, inlines_of, take_title
 from handouts.markdown.names import parse_column_shares, parse_line_count
 
-SCALE_ENDS = 2
-MOST_LOG_COLUMNS = 5
+_SCALE_ENDS = 2
+_MOST_LOG_COLUMNS = 5
 
 
-def writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
-    label, hint = label_and_hint(div, (), context)
+    label, hint = _label_and_hint(div, (), context)
     kind = div.attributes.kind
     count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
     writing = document.Writing(
-        name_of(div), label, hint, count, kind == "box", has_class(div, "half"), has_class(div, "follows"), at=div.at
+        _name_of(div), label, hint, count, kind == "box", _has_class(div, "half"), _has_class(div, "follows"), at=div.at
     )
     return (writing,)
 
 
-def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return things to tick, any number of them or one."""
-    choices = lists_in(div, context)
-    label, hint = label_and_hint(div, choices, context)
+    choices = _lists_in(div, context)
+    label, hint = _label_and_hint(div, choices, context)
     if not choices:
         context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
-    items = tuple(item_words(item, context) for listing in choices for item in listing.items)
+    items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
     return (
-        document.Choices(name_of(div), label, items, hint, has_class(div, "follows"), has_class(div, "one"), at=div.at),
+        document.Choices(
+            _name_of(div), label, items, hint, _has_class(div, "follows"), _has_class(div, "one"), at=div.at
+        ),
     )
 
 
-def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a scale from 0 to 10 with what its ends mean."""
-    ends = lists_in(div, context)
-    label, hint = label_and_hint(div, ends, context)
-    items = [item_words(item, context) for listing in ends for item in listing.items]
-    if len(items) != SCALE_ENDS:
+    ends = _lists_in(div, context)
+    label, hint = _label_and_hint(div, ends, context)
+    items = [_item_words(item, context) for listing in ends for item in listing.items]
+    if len(items) != _SCALE_ENDS:
         context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
-    return (document.Scale(name_of(div), label, items[0], items[1], hint, has_class(div, "follows"), at=div.at),)
+    return (document.Scale(_name_of(div), label, items[0], items[1], hint, _has_class(div, "follows"), at=div.at),)
 
 
-def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+def _fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a table to fill in: the rows that are written, then empty ones up to its count."""
     caption, rest = take_title(div, context)
     grids = [node for node in rest if isinstance(node, tree.TableNode)]
@@ -61,8 +63,8 @@ def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
         )
         return ()
     grid = grids[0]
-    if len(grid.head) > MOST_LOG_COLUMNS:
-        message = f"This table has {len(grid.head)} columns, and room for {MOST_LOG_COLUMNS}."
+    if len(grid.head) > _MOST_LOG_COLUMNS:
+        message = f"This table has {len(grid.head)} columns, and room for {_MOST_LOG_COLUMNS}."
         context.wrong(message, grid.at, "divide it into two tables")
     head = tuple(inlines_of(cell.content, context) for cell in grid.head)
     rows = [tuple(inlines_of(cell.content, context) for cell in row) for row in grid.rows]
@@ -75,30 +77,30 @@ def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     if widths and len(widths) != len(head):
         message = f"This table has {len(head)} columns, and {len(widths)} widths."
         context.wrong(message, div.at, "write as many numbers as there are columns")
-    return (document.FillTable(name_of(div), caption, head, tuple(rows), widths, at=div.at),)
+    return (document.FillTable(_name_of(div), caption, head, tuple(rows), widths, at=div.at),)
 
 
 FIELD_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
-    "line": writing_of,
-    "lines": writing_of,
-    "box": writing_of,
-    "choices": choices_of,
-    "scale": scale_of,
-    "fill-table": fill_table_of,
+    "line": _writing_of,
+    "lines": _writing_of,
+    "box": _writing_of,
+    "choices": _choices_of,
+    "scale": _scale_of,
+    "fill-table": _fill_table_of,
 }
 
 
-def name_of(div: tree.Div) -> str:
+def _name_of(div: tree.Div) -> str:
     """Return the name of a field."""
     return div.attributes.value("name")
 
 
-def has_class(div: tree.Div, word: str) -> bool:
+def _has_class(div: tree.Div, word: str) -> bool:
     """True if a div has a second class."""
     return any(each.text == word for each in div.attributes.classes)
 
 
-def lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
+def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
     """Return the lists in a div, of which there is at most one."""
     lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
     for node in lists[1:]:
@@ -106,7 +108,7 @@ def lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, 
     return lists[:1]
 
 
-def label_and_hint(
+def _label_and_hint(
     div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
 ) -> tuple[Inlines, Inlines]:
     """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
@@ -121,7 +123,7 @@ def label_and_hint(
     return label, hints[0] if hints else ()
 
 
-def item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
+def _item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
     """Return the words of one item of a list, which is one paragraph."""
     if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
         return inlines_of(item[0].content, context)

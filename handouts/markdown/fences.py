@@ -16,11 +16,11 @@ from handouts.finding import Finding, Location, error
 from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
 from handouts.markdown.source_lines import Line, Source
 
-FENCE = re.compile(r"(?P<indent>[ ]*)(?P<colons>:{3,})(?P<gap>[ ]*)(?P<rest>.*)")
-NEAR_MISS = re.compile(r"(?P<indent>[ ]*)(?P<colons>::?)(?P<gap>[ ]*)(?P<rest>\{.*)?[ ]*")
-BARE_WORD = re.compile(rf"\.?(?P<name>{NAME})[ ]*")
+_FENCE = re.compile(r"(?P<indent>[ ]*)(?P<colons>:{3,})(?P<gap>[ ]*)(?P<rest>.*)")
+_NEAR_MISS = re.compile(r"(?P<indent>[ ]*)(?P<colons>::?)(?P<gap>[ ]*)(?P<rest>\{.*)?[ ]*")
+_BARE_WORD = re.compile(rf"\.?(?P<name>{NAME})[ ]*")
 DEEPEST_FENCES = 20
-FORM = "write ::: {.name} to open and ::: to close"
+_FORM = "write ::: {.name} to open and ::: to close"
 
 
 class Fenced(Struct, frozen=True):
@@ -32,16 +32,16 @@ class Fenced(Struct, frozen=True):
     end: Location
 
 
-Piece: TypeAlias = Fenced | Source
-Pieces: TypeAlias = tuple[Piece, ...]
+_Piece: TypeAlias = Fenced | Source
+Pieces: TypeAlias = tuple[_Piece, ...]
 
 
-class Open(Struct):
+class _Open(Struct):
     """A fence that is not closed yet, with what stands in it so far."""
 
     attributes: Attributes
     at: Location
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
     def finish_lines(self) -> None:
@@ -53,24 +53,24 @@ class Open(Struct):
 
 def split_fences(source: Source, findings: list[Finding]) -> Pieces:
     """Return the stretches of `source` between its fences, as a tree."""
-    stack = [Open(NO_ATTRIBUTES, Location(""))]
+    stack = [_Open(NO_ATTRIBUTES, Location(""))]
     for line in source:
-        opened = opening_of(line, findings)
+        opened = _opening_of(line, findings)
         if opened is not None:
             stack[-1].finish_lines()
             stack.append(opened)
-        elif closes(line, findings):
-            close_last(stack, line, findings)
+        elif _closes(line, findings):
+            _close_last(stack, line, findings)
         else:
             stack[-1].lines.append(line)
-    report_unclosed(stack[1:], findings)
+    _report_unclosed(stack[1:], findings)
     while len(stack) > 1:
-        close_last(stack, source[-1], findings)
+        _close_last(stack, source[-1], findings)
     stack[0].finish_lines()
     return tuple(stack[0].pieces)
 
 
-def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
+def _close_last(stack: list[_Open], line: Line, findings: list[Finding]) -> None:
     """Close the fence that was opened last; `line` closes nothing if none is open."""
     if len(stack) == 1:
         column = len(line.text) - len(line.text.lstrip())
@@ -87,7 +87,7 @@ def close_last(stack: list[Open], line: Line, findings: list[Finding]) -> None:
     stack[-1].pieces.append(Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
 
 
-def report_unclosed(still_open: Iterable[Open], findings: list[Finding]) -> None:
+def _report_unclosed(still_open: Iterable[_Open], findings: list[Finding]) -> None:
     """Gather a finding for each fence that nothing closes."""
     findings.extend(
         error("unclosed-fence", "This fence is never closed.", each.at, "add a line ::: where it ends")
@@ -95,9 +95,9 @@ def report_unclosed(still_open: Iterable[Open], findings: list[Finding]) -> None
     )
 
 
-def opening_of(line: Line, findings: list[Finding]) -> Open | None:
+def _opening_of(line: Line, findings: list[Finding]) -> _Open | None:
     """Return the fence that `line` opens, or None if it opens none. A fence that is almost right opens all the same."""
-    found = FENCE.fullmatch(line.text) or NEAR_MISS.fullmatch(line.text)
+    found = _FENCE.fullmatch(line.text) or _NEAR_MISS.fullmatch(line.text)
     rest = found["rest"] if found else None
     if found is None or not rest or not rest.strip():
         return None
@@ -109,33 +109,33 @@ def opening_of(line: Line, findings: list[Finding]) -> Open | None:
     if len(found["colons"]) < 3:
         findings.append(error("near-miss-fence", "A fence has at least three colons.", at, f"write ::: {rest.strip()}"))
     if not rest.startswith("{"):
-        return Open(attributes_without_braces(line, found, findings), at)
+        return _Open(_attributes_without_braces(line, found, findings), at)
     attributes, end = read_attributes(line.text, found.start("rest"), line.at, findings)
     tail = line.text[end:]
     if tail.strip():
         column = end + len(tail) - len(tail.lstrip())
-        findings.append(error("near-miss-fence", "Nothing else stands on the line of a fence.", line.at(column), FORM))
-    return Open(attributes, at)
+        findings.append(error("near-miss-fence", "Nothing else stands on the line of a fence.", line.at(column), _FORM))
+    return _Open(attributes, at)
 
 
-def attributes_without_braces(line: Line, found: re.Match[str], findings: list[Finding]) -> Attributes:
+def _attributes_without_braces(line: Line, found: re.Match[str], findings: list[Finding]) -> Attributes:
     """Return what a fence without braces means, after a finding that says how to write it."""
     at = line.at(found.start("rest"))
-    bare = BARE_WORD.fullmatch(found["rest"])
+    bare = _BARE_WORD.fullmatch(found["rest"])
     if bare is None:
-        findings.append(error("near-miss-fence", "This fence is not understood.", at, FORM))
+        findings.append(error("near-miss-fence", "This fence is not understood.", at, _FORM))
         return Attributes(at=at, broken=True)
     message = f"'{found['rest'].strip()}' stands in braces, after a dot."
     findings.append(error("near-miss-fence", message, at, f"write ::: {{.{bare['name']}}}"))
     return Attributes((Word(bare["name"], line.at(found.start("rest") + bare.start("name"))),), at=at, broken=True)
 
 
-def closes(line: Line, findings: list[Finding]) -> bool:
+def _closes(line: Line, findings: list[Finding]) -> bool:
     """True if `line` closes a fence, or was meant to: one or two colons alone are a finding."""
-    found = NEAR_MISS.fullmatch(line.text)
+    found = _NEAR_MISS.fullmatch(line.text)
     if found:
         at = line.at(found.start("colons"))
         findings.append(error("near-miss-fence", "A fence has at least three colons.", at, "write :::"))
         return True
-    found = FENCE.fullmatch(line.text)
+    found = _FENCE.fullmatch(line.text)
     return found is not None and not found["rest"].strip()

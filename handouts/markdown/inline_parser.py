@@ -18,21 +18,21 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
 from handouts.text.fonts import character_problem
 
-BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
-DEEPEST_BRACKETS = 10
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_DEEPEST_BRACKETS = 10
 
 
-def too_deep_bracket(text: str) -> int | None:
+def _too_deep_bracket(text: str) -> int | None:
     """Return the offset of the first bracket that stands in too many others, or None."""
     depth = 0
-    for found in BRACKET.finditer(text):
+    for found in _BRACKET.finditer(text):
         depth += {"[": 1, "]": -1}.get(found[0], 0)
-        if depth > DEEPEST_BRACKETS:
+        if depth > _DEEPEST_BRACKETS:
             return found.start()
     return None
 
 
-def closing_stars(text: str, start: int, end: int) -> int:
+def _closing_stars(text: str, start: int, end: int) -> int:
     """Return the offset of the two stars that end what begins at `start`, or -1."""
     position, depth = start, 0
     while position < end:
@@ -46,7 +46,7 @@ def closing_stars(text: str, start: int, end: int) -> int:
     return -1
 
 
-def matching_bracket(text: str, start: int, end: int) -> int:
+def _matching_bracket(text: str, start: int, end: int) -> int:
     """Return the offset of the ] that closes the [ at `start`, or -1."""
     position, depth = start, 0
     while position < end:
@@ -62,26 +62,26 @@ def matching_bracket(text: str, start: int, end: int) -> int:
     return -1
 
 
-LONGEST_WORD = 100
-LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
-WORD_BEGINNING = re.compile(r"[^\s\[\]{}<>*_`]*$")  # of a word that goes on after a sign, as an address does
+_LONGEST_WORD = 100
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_WORD_BEGINNING = re.compile(r"[^\s\[\]{}<>*_`]*$")  # of a word that goes on after a sign, as an address does
 
 
 def long_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where each long word between two offsets begins, and how many characters it has."""
-    for found in LONG_WORD.finditer(text, start, end):
-        before = WORD_BEGINNING.search(text, max(0, start - LONGEST_WORD), start) if found.start() == start else None
+    for found in _LONG_WORD.finditer(text, start, end):
+        before = _WORD_BEGINNING.search(text, max(0, start - _LONGEST_WORD), start) if found.start() == start else None
         first = before.start() if before else found.start()
         yield first, found.end() - first
 
 
-ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
-NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none
-NO_CHARACTER_PROBLEM = ("noncharacter", "A code that is no character", "delete it")
-LONE_ACCENT_PROBLEM = ("stacked-accents", "An accent without its letter", "type the letter with its accent")
+_ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+_NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none
+_NO_CHARACTER_PROBLEM = ("noncharacter", "A code that is no character", "delete it")
+_LONE_ACCENT_PROBLEM = ("stacked-accents", "An accent without its letter", "type the letter with its accent")
 
 
-def entity_characters(found: re.Match[str]) -> str:
+def _entity_characters(found: re.Match[str]) -> str:
     """Return what an entity stands for; itself if there is none of its name."""
     if found["name"]:
         from html.entities import html5
@@ -89,50 +89,50 @@ def entity_characters(found: re.Match[str]) -> str:
         return html5.get(f"{found['name']};", found[0])
     code = int(found["hex"], 16) if found["hex"] else int(found["number"])
     is_character = 0 < code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF
-    return chr(code) if is_character else NO_CHARACTER
+    return chr(code) if is_character else _NO_CHARACTER
 
 
-def check_entity(said: str, found: re.Match[str], offset: int, at: Place) -> tuple[Finding, ...]:
+def _check_entity(said: str, found: re.Match[str], offset: int, at: Place) -> tuple[Finding, ...]:
     """Return a finding for the first character of an entity that cannot be shown."""
     for character in said if said != found[0] else "":
-        if problem := NO_CHARACTER_PROBLEM if character == NO_CHARACTER else named_character_problem(character):
+        if problem := _NO_CHARACTER_PROBLEM if character == _NO_CHARACTER else _named_character_problem(character):
             code, message, hint = problem
             what = f"{message}, written as {found[0]}: U+{ord(character):04X}"
             return (error(code, f"{what} {unicodedata.name(character, '')}".rstrip() + ".", at(offset), hint),)
     return ()
 
 
-def named_character_problem(character: str) -> tuple[str, str, str] | None:
+def _named_character_problem(character: str) -> tuple[str, str, str] | None:
     """Return code, message and hint for a character that cannot be shown when it is written by name, or None."""
-    return LONE_ACCENT_PROBLEM if unicodedata.category(character).startswith("M") else character_problem(character)
+    return _LONE_ACCENT_PROBLEM if unicodedata.category(character).startswith("M") else character_problem(character)
 
 
-def without_entities(text: str, offset: int, at: Place, findings: list[Finding]) -> str:
+def _without_entities(text: str, offset: int, at: Place, findings: list[Finding]) -> str:
     """Return `text`, which stands at `offset`, with each entity as what it stands for; none that cannot be shown."""
 
     def replaced(found: re.Match[str]) -> str:
-        said = entity_characters(found)
-        wrong = check_entity(said, found, offset + found.start(), at)
+        said = _entity_characters(found)
+        wrong = _check_entity(said, found, offset + found.start(), at)
         findings.extend(wrong)
         return "" if wrong else said
 
-    return ENTITY.sub(replaced, text) if "&" in text else text
+    return _ENTITY.sub(replaced, text) if "&" in text else text
 
 
-ALLOWED_ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
-INSECURE = "http://"
+_ALLOWED_ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
+_INSECURE = "http://"
 
 
 def is_address(target: str) -> bool:
     """True if `target` is an https, mailto or tel address without spaces."""
-    return ALLOWED_ADDRESS.fullmatch(target) is not None
+    return _ALLOWED_ADDRESS.fullmatch(target) is not None
 
 
-def check_target(target: str, at: Location, findings: list[Finding]) -> str:
+def _check_target(target: str, at: Location, findings: list[Finding]) -> str:
     """Return `target`, with a finding unless it is an address that is allowed; http becomes https."""
-    if target.lower().startswith(INSECURE):
+    if target.lower().startswith(_INSECURE):
         findings.append(warning("insecure-link", "An http address; https is printed.", at, "write https, and try it"))
-        return f"https://{target[len(INSECURE) :]}"
+        return f"https://{target[len(_INSECURE) :]}"
     if "\ue000" in target:
         hint = "write the address itself"
         findings.append(error("part-in-attribute", "A part of a section stands in an address.", at, hint))
@@ -142,17 +142,17 @@ def check_target(target: str, at: Location, findings: list[Finding]) -> str:
     return target
 
 
-SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:&\n\ue000]|(?<= ) +(?=\n)")
-MARK = re.compile("\ue000([0-9]+)\ue001")
-HTML = re.compile(r"<(?:[A-Za-z/?]|!-)[^>\n]*>?")
-ANGLE_ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
-EMPHASIS = re.compile(r"(?P<sign>[*_])(?=\S)[^*_\n]+?(?<=\S)(?P=sign)(?!\w)")
-CITED = re.compile(r"@(?P<key>[\w:.#$%&+?<>~/-]*[\w])")
-TARGET = re.compile(r'\([ ]*(?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+"(?P<title>[^"\n]*)")?[ ]*\)')
-PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_SPECIAL = re.compile(r"[\\*_`\[\]{}<!@:&\n\ue000]|(?<= ) +(?=\n)")
+_MARK = re.compile("\ue000([0-9]+)\ue001")
+_HTML = re.compile(r"<(?:[A-Za-z/?]|!-)[^>\n]*>?")
+_ANGLE_ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
+_EMPHASIS = re.compile(r"(?P<sign>[*_])(?=\S)[^*_\n]+?(?<=\S)(?P=sign)(?!\w)")
+_CITED = re.compile(r"@(?P<key>[\w:.#$%&+?<>~/-]*[\w])")
+_TARGET = re.compile(r'\([ ]*(?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+"(?P<title>[^"\n]*)")?[ ]*\)')
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-class InlineScan(Struct, frozen=True):
+class _InlineScan(Struct, frozen=True):
     """The text that is read, the places of its characters, and what was found out so far."""
 
     text: str
@@ -174,20 +174,22 @@ class InlineScan(Struct, frozen=True):
 
 def parse_inlines(text: str, at: Place, findings: list[Finding]) -> tree.Inlines:
     """Return the inline nodes of `text`; brackets that are too deep are a finding, and the text stays as it is."""
-    scan = InlineScan(text, at, findings)
-    offset = too_deep_bracket(text)
+    scan = _InlineScan(text, at, findings)
+    offset = _too_deep_bracket(text)
     if offset is not None:
-        scan.error("too-deep", f"Brackets are more than {DEEPEST_BRACKETS} deep.", offset, r"a literal [ is written \[")
+        scan.error(
+            "too-deep", f"Brackets are more than {_DEEPEST_BRACKETS} deep.", offset, r"a literal [ is written \["
+        )
         return scan.words(text, 0)
-    return read_between(scan, 0, len(text))
+    return _read_between(scan, 0, len(text))
 
 
-def read_between(scan: InlineScan, start: int, end: int) -> tree.Inlines:
+def _read_between(scan: _InlineScan, start: int, end: int) -> tree.Inlines:
     """Return the inline nodes between two offsets."""
     nodes: list[tree.Inline] = []
     position = start
     while position < end:
-        found = SPECIAL.search(scan.text, position, end)
+        found = _SPECIAL.search(scan.text, position, end)
         stop = found.start() if found else end
         for first, length in long_words(scan.text, position, stop):
             message = f"A word of {length} characters: it is broken where a line ends."
@@ -195,12 +197,12 @@ def read_between(scan: InlineScan, start: int, end: int) -> tree.Inlines:
         nodes.extend(scan.words(scan.text[position:stop], position))
         position = stop
         if found:
-            read, position = read_special(scan, stop, end)
+            read, position = _read_special(scan, stop, end)
             nodes.extend(read)
-    return joined_text_nodes(nodes)
+    return _joined_text_nodes(nodes)
 
 
-def joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
+def _joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
     """Return `nodes` with neighbouring words as one node."""
     result: list[tree.Inline] = []
     for node in nodes:
@@ -212,12 +214,12 @@ def joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
     return tuple(result)
 
 
-def read_special(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_special(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Return what begins with the special character at `start`, and the offset after it."""
-    return CHARACTER_READERS[scan.text[start]](scan, start, end)
+    return _CHARACTER_READERS[scan.text[start]](scan, start, end)
 
 
-def read_escape(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_escape(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a backslash: it takes its meaning from the sign after it, and stays a backslash before anything else."""
     following = scan.text[start + 1 : min(start + 2, end)]
     if following == "\n":
@@ -225,12 +227,12 @@ def read_escape(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
             "hard-break", "A line break inside a paragraph.", start, "end the paragraph, or delete the backslash"
         )
         return (), start + 1
-    if following and following in PUNCTUATION:
+    if following and following in _PUNCTUATION:
         return scan.words(following, start + 1), start + 2
     return scan.words("\\", start), start + 1
 
 
-def read_space(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_space(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read the end of a line; two spaces before it would break the line, and that is not used."""
     if scan.text[start] == "\n":
         return scan.words(" ", start), start + 1
@@ -238,15 +240,15 @@ def read_space(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, in
     return (), scan.text.index("\n", start, end)
 
 
-def read_star(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_star(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read one or more stars: two of them begin strong words."""
     count = len(scan.text[start:end]) - len(scan.text[start:end].lstrip("*"))
     inside = start + count
     if count == 2 and inside < end and not scan.text[inside].isspace():
-        closing = closing_stars(scan.text, inside, end)
+        closing = _closing_stars(scan.text, inside, end)
         if closing > inside:
-            return (tree.StrongNode(read_between(scan, inside, closing), scan.at(start)),), closing + 2
-    emphasis = EMPHASIS.match(scan.text, start, end) if count == 1 else None
+            return (tree.StrongNode(_read_between(scan, inside, closing), scan.at(start)),), closing + 2
+    emphasis = _EMPHASIS.match(scan.text, start, end) if count == 1 else None
     if emphasis or count > 2:
         scan.error("emphasis", "Only strong words stand out.", start, r"write **words**, or \* for a star")
         return scan.words(scan.text[inside : emphasis.end() - 1] if emphasis else "", inside), (
@@ -256,17 +258,17 @@ def read_star(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int
     return scan.words("*" * count, start), inside
 
 
-def read_underscore(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_underscore(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read an underscore: a pair of them around words would be emphasis, which is not used."""
     before = scan.text[start - 1 : start]
-    found = None if before.isalnum() or before == "_" else EMPHASIS.match(scan.text, start, end)
+    found = None if before.isalnum() or before == "_" else _EMPHASIS.match(scan.text, start, end)
     if found:
         scan.error("emphasis", "Only strong words stand out.", start, r"write **words**, or \_ for the sign")
         return scan.words(found[0][1:-1], start + 1), found.end()
     return scan.words("_", start), start + 1
 
 
-def read_code(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_code(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a backtick, which is not used."""
     closing = scan.text.find("`", start + 1, end)
     scan.error("code", "Code is not used.", start, "write the words without `")
@@ -274,10 +276,10 @@ def read_code(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int
     return scan.words(scan.text[start + 1 : closing], start + 1) if closing >= 0 else (), after
 
 
-def read_angle(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_angle(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read <, which is itself unless it begins HTML or an address."""
-    address = ANGLE_ADDRESS.match(scan.text, start, end)
-    found = address or HTML.match(scan.text, start, end)
+    address = _ANGLE_ADDRESS.match(scan.text, start, end)
+    found = address or _HTML.match(scan.text, start, end)
     if address:
         scan.error("html", "An address in < >.", start, f"write [words]({address[0][1:-1]})")
     elif found:
@@ -285,25 +287,25 @@ def read_angle(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, in
     return ((), found.end()) if found else (scan.words("<", start), start + 1)
 
 
-def read_at_sign(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_at_sign(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read @, which is itself inside a word, as in an e-mail address, and a citation without brackets elsewhere."""
     before = scan.text[start - 1 : start]
-    found = CITED.match(scan.text, start, end)
+    found = _CITED.match(scan.text, start, end)
     if found and not before.isalnum():
         scan.error("leftover-brackets", "A citation stands in brackets.", start, f"write [{found[0]}]")
         return (), found.end()
     return scan.words("@", start), start + 1
 
 
-def read_ampersand(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_ampersand(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read &, which is itself unless it begins the name or the number of a character."""
-    found = ENTITY.match(scan.text, start, end)
+    found = _ENTITY.match(scan.text, start, end)
     if found is None:
         return scan.words("&", start), start + 1
-    return scan.words(without_entities(found[0], start, scan.at, scan.findings), start), found.end()
+    return scan.words(_without_entities(found[0], start, scan.at, scan.findings), start), found.end()
 
 
-def read_colons(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_colons(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a colon, which is itself unless it begins a fence in the middle of a text."""
     if not scan.text.startswith(":::", start):
         return scan.words(":", start), start + 1
@@ -312,21 +314,21 @@ def read_colons(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
     return (), read_attributes(scan.text, after, scan.at, [])[1] if scan.text.startswith("{", after) else after
 
 
-def read_closing_bracket(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_closing_bracket(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a ] that closes nothing."""
     scan.error("leftover-brackets", "A ] that closes nothing.", start, r"a literal ] is written \]")
     return (), min(start + 1, end)
 
 
-def read_mark(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_mark(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read the mark of a part that a template places."""
-    found = MARK.match(scan.text, start, end)
+    found = _MARK.match(scan.text, start, end)
     if found is None:
         raise AssertionError(f"half a mark at {scan.at(start)}")
     return (tree.PartMark(int(found[1]), scan.at(start)),), found.end()
 
 
-def read_brace(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_brace(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a brace that belongs to nothing."""
     hint = 'write [words]{for="…"} for a stretch, ' + r"\{ for a literal brace"
     scan.error("leftover-braces", "Braces that belong to nothing.", start, hint)
@@ -336,39 +338,39 @@ def read_brace(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, in
     return (), closing + 1 if closing >= 0 else start + 1
 
 
-def read_exclamation(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_exclamation(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read an exclamation mark, which is itself unless it begins an image; pictures have fences."""
     if not scan.text.startswith("[", start + 1):
         return scan.words("!", start), start + 1
     scan.error("image", "A picture stands in a fence of its own.", start, 'write ::: {.picture file="name.png"}')
-    closing = matching_bracket(scan.text, start + 1, end)
-    target = TARGET.match(scan.text, closing + 1) if closing >= 0 else None
+    closing = _matching_bracket(scan.text, start + 1, end)
+    target = _TARGET.match(scan.text, closing + 1) if closing >= 0 else None
     return scan.words("!", start), target.end() if target else start + 1
 
 
-def read_bracket(scan: InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_bracket(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read [: a link, a span or a citation, by what comes after its closing bracket."""
-    closing = matching_bracket(scan.text, start, end)
+    closing = _matching_bracket(scan.text, start, end)
     if closing < 0:
         scan.error("leftover-brackets", "This [ is never closed.", start, r"add ], or write \[ for a literal one")
         return (), start + 1
     after = closing + 1
     if scan.text.startswith("(", after):
-        return read_link(scan, start, closing, end)
+        return _read_link(scan, start, closing, end)
     if scan.text.startswith("{", after):
         attributes, position = read_attributes(scan.text, after, scan.at, scan.findings)
-        content = read_between(scan, start + 1, closing)
+        content = _read_between(scan, start + 1, closing)
         return (tree.SpanNode(content, attributes, scan.at(start), scan.at(closing)),), position
     if scan.text.startswith("@", start + 1):
-        return read_citation(scan, start, closing), after
-    return read_near_miss(scan, start, closing, end)
+        return _read_citation(scan, start, closing), after
+    return _read_near_miss(scan, start, closing, end)
 
 
-def read_near_miss(scan: InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_near_miss(scan: _InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
     """Report brackets that mean nothing; one finding for them and for what was meant to belong to them."""
     rest = scan.text[closing + 1 : end].lstrip(" \n")
     after = end - len(rest)
-    content = read_between(scan, start + 1, closing)
+    content = _read_between(scan, start + 1, closing)
     if rest.startswith("{"):
         scan.error("near-miss-span", "Between ] and { stands a space.", closing + 1, "delete it")
         return content, read_attributes(scan.text, after, scan.at, [])[1]
@@ -377,13 +379,13 @@ def read_near_miss(scan: InlineScan, start: int, closing: int, end: int) -> tupl
     return content, closing + 1
 
 
-def read_citation(scan: InlineScan, start: int, closing: int) -> tree.Inlines:
+def _read_citation(scan: _InlineScan, start: int, closing: int) -> tree.Inlines:
     """Return the citation between two brackets."""
     keys: list[Word] = []
     position = start + 1
     for piece in scan.text[start + 1 : closing].split(";"):
         offset = position + len(piece) - len(piece.lstrip(" \n"))
-        found = CITED.fullmatch(piece.strip(" \n"))
+        found = _CITED.fullmatch(piece.strip(" \n"))
         if found is None:
             hint = "write [@key] or [@key; @key]"
             scan.error("leftover-brackets", f"'{piece.strip()}' is no source.", offset, hint)
@@ -393,35 +395,35 @@ def read_citation(scan: InlineScan, start: int, closing: int) -> tree.Inlines:
     return (tree.CitationNode(tuple(keys), scan.at(start)),) if keys else ()
 
 
-def read_link(scan: InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
+def _read_link(scan: _InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
     """Return the link whose words stand between two brackets."""
-    content = read_between(scan, start + 1, closing)
-    found = TARGET.match(scan.text, closing + 1, end)
+    content = _read_between(scan, start + 1, closing)
+    found = _TARGET.match(scan.text, closing + 1, end)
     if found is None:
         scan.error("link-target", "The address of this link is not closed.", closing + 1, "write [words](https://…)")
         return content, end
     start_of = found.start("target")
-    target = unescaped(without_entities(found["target"], start_of, scan.at, scan.findings))
-    target = check_target(target, scan.at(start_of), scan.findings)
-    title = without_entities(found["title"] or "", found.start("title"), scan.at, scan.findings)
+    target = unescaped(_without_entities(found["target"], start_of, scan.at, scan.findings))
+    target = _check_target(target, scan.at(start_of), scan.findings)
+    title = _without_entities(found["title"] or "", found.start("title"), scan.at, scan.findings)
     return (tree.LinkNode(content, target, title, scan.at(start)),), found.end()
 
 
-CHARACTER_READERS: Mapping[str, Callable[[InlineScan, int, int], tuple[tree.Inlines, int]]] = {
-    "\\": read_escape,
-    "*": read_star,
-    "_": read_underscore,
-    "`": read_code,
-    "[": read_bracket,
-    "]": read_closing_bracket,
-    "{": read_brace,
-    "}": read_brace,
-    "<": read_angle,
-    "!": read_exclamation,
-    "@": read_at_sign,
-    ":": read_colons,
-    "&": read_ampersand,
-    "\n": read_space,
-    " ": read_space,
-    "\ue000": read_mark,
+_CHARACTER_READERS: Mapping[str, Callable[[_InlineScan, int, int], tuple[tree.Inlines, int]]] = {
+    "\\": _read_escape,
+    "*": _read_star,
+    "_": _read_underscore,
+    "`": _read_code,
+    "[": _read_bracket,
+    "]": _read_closing_bracket,
+    "{": _read_brace,
+    "}": _read_brace,
+    "<": _read_angle,
+    "!": _read_exclamation,
+    "@": _read_at_sign,
+    ":": _read_colons,
+    "&": _read_ampersand,
+    "\n": _read_space,
+    " ": _read_space,
+    "\ue000": _read_mark,
 }

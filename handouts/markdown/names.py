@@ -41,7 +41,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "scale": ("name*",),
     "fill-table": ("name*", "count", "widths"),
 }
-TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
+_TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     **CONTENT_CLASSES,
     "running-title": (),
     "cover": ("label*",),
@@ -54,7 +54,7 @@ TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "notes": (),
     "worksheet": (),
 }
-SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
+_SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
     "callout": ("cut",),
     "script": ("theirs",),
@@ -65,10 +65,10 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("lines", "box", "scale"), ("follows",)),
 }
 # What any div, part and span of content takes: its audiences, and which warnings it allows, for what reason.
-AUDIENCES_ATTRIBUTE, ALLOW_ATTRIBUTE, REASON_ATTRIBUTE = "for", "allow", "because"
-COMMON_ATTRIBUTES = (AUDIENCES_ATTRIBUTE, ALLOW_ATTRIBUTE, REASON_ATTRIBUTE)
+_AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE = "for", "allow", "because"
+COMMON_ATTRIBUTES = (_AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE)
 NEEDS = ("danger", "police", "suicide", "abuse", "stalking", "conduct", "other")
-MOST_NAMES_IN_HINT = 20
+_MOST_NAMES_IN_HINT = 20
 
 
 class KnownNames(Struct, frozen=True):
@@ -86,7 +86,7 @@ class KnownNames(Struct, frozen=True):
     @property
     def classes(self) -> Mapping[str, tuple[str, ...]]:
         """The classes of divs, with their attributes."""
-        return TEMPLATE_CLASSES if self.template else CONTENT_CLASSES
+        return _TEMPLATE_CLASSES if self.template else CONTENT_CLASSES
 
 
 class NameCheck(Struct, frozen=True):
@@ -102,39 +102,39 @@ class NameCheck(Struct, frozen=True):
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
         """Gather an error for a name that there is not, with the nearest one."""
         hint = suggest_name(word.text, names)
-        if len(names) > MOST_NAMES_IN_HINT and hint.startswith("known"):
+        if len(names) > _MOST_NAMES_IN_HINT and hint.startswith("known"):
             hint = "none is close"
         self.error(code, f"There is no {what} '{word.text}'.", word.at, hint)
 
 
-FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
-FIELD_NAME, MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
-CLASSES_WITH_SIGN = ("card", "slide")
-SLIDE_KINDS = ("content", "title", "section", "question", "pause")
-SHARES = re.compile(r"[1-9](?: [1-9])*")
-NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
-WHOLE = re.compile(r"[0-9]{1,9}")
+_FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
+_FIELD_NAME, _MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
+_CLASSES_WITH_SIGN = ("card", "slide")
+_SLIDE_KINDS = ("content", "title", "section", "question", "pause")
+_SHARES = re.compile(r"[1-9](?: [1-9])*")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
-LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
-DISCS = ("0", "1", "2", "3")
-LISTED_NEEDS = (*NEEDS, "crisis", "local")
+_LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
+_DISCS = ("0", "1", "2", "3")
+_LISTED_NEEDS = (*NEEDS, "crisis", "local")
 
 
-def check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
+def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
     """Check the values that come from a closed list."""
     at = {pair.name.text: pair.value for pair in attributes.pairs}
     if kind == "contacts":
         for word in attributes.words("needs"):
-            if word.text not in LISTED_NEEDS:
-                check.unknown("unknown-need", "need", word, LISTED_NEEDS)
-    if kind in CLASSES_WITH_SIGN and at.get("sign") and at["sign"].text and at["sign"].text not in SIGN_NAMES:
+            if word.text not in _LISTED_NEEDS:
+                check.unknown("unknown-need", "need", word, _LISTED_NEEDS)
+    if kind in _CLASSES_WITH_SIGN and at.get("sign") and at["sign"].text and at["sign"].text not in SIGN_NAMES:
         check.unknown("unknown-sign", "sign", at["sign"], SIGN_NAMES)
     if kind == "table":
-        check_table(check, attributes)
-    if kind == "slide" and "kind" in at and at["kind"].text not in SLIDE_KINDS:
-        check.unknown("unknown-value", "kind of slide", at["kind"], SLIDE_KINDS)
+        _check_table(check, attributes)
+    if kind == "slide" and "kind" in at and at["kind"].text not in _SLIDE_KINDS:
+        check.unknown("unknown-value", "kind of slide", at["kind"], _SLIDE_KINDS)
     if kind == "slide":
-        check_slide(check, attributes, at)
+        _check_slide(check, attributes, at)
     if kind == "qr" and "target" in at and not is_address(at["target"].text):
         message = f"'{at['target'].text}' is no address that is allowed here."
         check.error("link-target", message, at["target"].at, "write an address that begins with https://")
@@ -143,23 +143,23 @@ def check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
     if kind == "chart" and "most" in at and not parse_number(at["most"].text):
         message = f"'{at['most'].text}' is no number at which a scale can end."
         check.error("unknown-value", message, at["most"].at, "write a number above 0, such as 100")
-    if kind in FIELD_CLASSES:
-        check_field(check, at)
+    if kind in _FIELD_CLASSES:
+        _check_field(check, at)
     if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
 
 
-def check_table(check: NameCheck, attributes: Attributes) -> None:
+def _check_table(check: NameCheck, attributes: Attributes) -> None:
     """Check the signs and the discs of the rows of a table."""
     for word in attributes.words("signs"):
         if word.text not in SIGN_NAMES:
             check.unknown("unknown-sign", "sign", word, SIGN_NAMES)
     for word in attributes.words("discs"):
-        if word.text not in DISCS:
+        if word.text not in _DISCS:
             check.error("unknown-value", f"'{word.text}' is no number of filled discs.", word.at, "write 0, 1, 2 or 3")
 
 
-def check_slide(check: NameCheck, attributes: Attributes, at: Mapping[str, Word]) -> None:
+def _check_slide(check: NameCheck, attributes: Attributes, at: Mapping[str, Word]) -> None:
     """Check how long a slide takes, and in which lengths of the talk it is."""
     minutes, priority, until = at.get("minutes"), at.get("priority"), at.get("until")
     if minutes is None or not minutes.text:
@@ -178,17 +178,17 @@ def check_slide(check: NameCheck, attributes: Attributes, at: Mapping[str, Word]
 
 def is_length(text: str) -> bool:
     """True if `text` is a number of minutes that a talk may take."""
-    return LENGTH.fullmatch(text) is not None and int(text) <= LONGEST_TALK
+    return _LENGTH.fullmatch(text) is not None and int(text) <= LONGEST_TALK
 
 
-def check_field(check: NameCheck, at: Mapping[str, Word]) -> None:
+def _check_field(check: NameCheck, at: Mapping[str, Word]) -> None:
     """Check the name of a field, how many lines or rows it has, and the shares of its columns."""
-    if "name" in at and at["name"].text.strip() and not FIELD_NAME.fullmatch(at["name"].text):
+    if "name" in at and at["name"].text.strip() and not _FIELD_NAME.fullmatch(at["name"].text):
         message = f"'{at['name'].text}' is no name for a field."
         check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
     if "count" in at and not parse_line_count(at["count"].text):
         message = f"'{at['count'].text}' is no number of lines."
-        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
+        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {_MOST_LINES}")
     if "widths" in at and not parse_column_shares(at["widths"].text):
         message = f"'{at['widths'].text}' does not say how wide columns are."
         check.error("unknown-value", message, at["widths"].at, 'write a number from 1 to 9 for each, such as "1 3 2"')
@@ -197,22 +197,22 @@ def check_field(check: NameCheck, at: Mapping[str, Word]) -> None:
 def parse_line_count(text: str) -> int:
     """Return how many lines or rows `text` asks for; 0 if it is no such number."""
     count = parse_whole_number(text) or 0
-    return count if count <= MOST_LINES else 0
+    return count if count <= _MOST_LINES else 0
 
 
 def parse_column_shares(text: str) -> tuple[int, ...]:
     """Return how wide columns are beside each other, from 1 to 9 each; none if `text` does not say it."""
-    return tuple(map(int, text.split())) if SHARES.fullmatch(text) else ()
+    return tuple(map(int, text.split())) if _SHARES.fullmatch(text) else ()
 
 
 def parse_whole_number(text: str) -> int | None:
     """Return the whole number that `text` is, of up to nine digits; None if it is none."""
-    return int(text) if WHOLE.fullmatch(text) else None
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def parse_number(text: str) -> float | None:
     """Return the number that `text` is, from 0 up to nine digits with at most two decimals; None if it is none."""
-    return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
 class Allowance(Struct, frozen=True):
@@ -233,74 +233,74 @@ def allowances_in(blocks: tree.Blocks) -> Iterator[Allowance]:
     """Yield what fences and stretches in `blocks` allow."""
     for node in tree.walk_tree(blocks):
         if isinstance(node, tree.Div | tree.SpanNode):
-            because = node.attributes.value(REASON_ATTRIBUTE)
-            for word in node.attributes.words(ALLOW_ATTRIBUTE):
+            because = node.attributes.value(_REASON_ATTRIBUTE)
+            for word in node.attributes.words(_ALLOW_ATTRIBUTE):
                 yield Allowance(word, because, node.at, node.end)
 
 
 def check_allowance(check: NameCheck, attributes: Attributes) -> None:
     """Report what is allowed without a reason, and a reason that allows nothing."""
-    if attributes.has(ALLOW_ATTRIBUTE) and not attributes.value(REASON_ATTRIBUTE).strip():
+    if attributes.has(_ALLOW_ATTRIBUTE) and not attributes.value(_REASON_ATTRIBUTE).strip():
         message = "Something is allowed here without a reason."
         check.error("no-reason", message, attributes.at, 'add because="…" and say why it is right here')
-    if attributes.has(REASON_ATTRIBUTE) and not attributes.words(ALLOW_ATTRIBUTE):
+    if attributes.has(_REASON_ATTRIBUTE) and not attributes.words(_ALLOW_ATTRIBUTE):
         message = "A reason, and nothing that it allows."
         check.error("no-reason", message, attributes.at, 'add allow="…" with the code of what is found here')
 
 
-HEADING_ATTRIBUTES = ("number",)
-SPAN_ATTRIBUTES = ("language", "name")
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HEADING_ATTRIBUTES = ("number",)
+_SPAN_ATTRIBUTES = ("language", "name")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def check_names(blocks: tree.Blocks, known: KnownNames, readers: Collection[str]) -> tuple[Finding, ...]:
     """Return the findings about the names in `blocks`; `readers` are the audiences that they can be for."""
     check = NameCheck(known)
     for block in blocks:
-        check_block(check, block, frozenset(readers))
+        _check_block(check, block, frozenset(readers))
     return tuple(check.findings)
 
 
-def check_block(check: NameCheck, block: tree.Block, readers: frozenset[str]) -> None:
+def _check_block(check: NameCheck, block: tree.Block, readers: frozenset[str]) -> None:
     """Check one block and what it holds."""
     match block:
         case tree.ParagraphNode():
-            check_inlines(check, block.content, readers)
+            _check_inlines(check, block.content, readers)
         case tree.HeadingNode():
-            check_heading(check, block)
-            check_inlines(check, block.content, readers)
+            _check_heading(check, block)
+            _check_inlines(check, block.content, readers)
         case tree.ListNode():
             for each in (each for item in block.items for each in item):
-                check_block(check, each, readers)
+                _check_block(check, each, readers)
         case tree.QuotationNode():
             for each in block.blocks:
-                check_block(check, each, readers)
+                _check_block(check, each, readers)
         case tree.TableNode():
             for cell in (cell for row in (block.head, *block.rows) for cell in row):
-                check_inlines(check, cell.content, readers)
+                _check_inlines(check, cell.content, readers)
         case tree.Div():
-            check_div(check, block.attributes)
-            inside = check_readers(check, block.attributes, readers)
+            _check_div(check, block.attributes)
+            inside = _check_readers(check, block.attributes, readers)
             for each in block.blocks:
-                check_block(check, each, inside)
+                _check_block(check, each, inside)
 
 
-def check_heading(check: NameCheck, heading: tree.HeadingNode) -> None:
+def _check_heading(check: NameCheck, heading: tree.HeadingNode) -> None:
     """Check the braces after a heading: only a template says where a page may begin and what a place is called."""
     classes = ("page",) if check.known.template else ()
     for word in heading.attributes.classes:
         if word.text not in classes:
             check.unknown("unknown-class", "class", word, classes)
     for pair in heading.attributes.pairs:
-        if pair.name.text not in HEADING_ATTRIBUTES or not check.known.template:
-            check.unknown("unknown-attribute", "attribute", pair.name, HEADING_ATTRIBUTES if classes else ())
+        if pair.name.text not in _HEADING_ATTRIBUTES or not check.known.template:
+            check.unknown("unknown-attribute", "attribute", pair.name, _HEADING_ATTRIBUTES if classes else ())
     if heading.attributes.ids and not check.known.template:
         check.error(
             "unknown-attribute", "A heading inside a text has no id.", heading.attributes.ids[0].at, "delete it"
         )
 
 
-def check_div(check: NameCheck, attributes: Attributes) -> None:
+def _check_div(check: NameCheck, attributes: Attributes) -> None:
     """Check the class of a div and its attributes."""
     classes = check.known.classes
     kind = attributes.kind
@@ -308,7 +308,7 @@ def check_div(check: NameCheck, attributes: Attributes) -> None:
         check.unknown("unknown-class", "class", attributes.classes[0], classes)
         return
     allowed = [name.rstrip("*") for name in classes.get(kind, ())]
-    check_extra(check, attributes, kind, [*allowed, *(() if check.known.template else COMMON_ATTRIBUTES)])
+    _check_extra(check, attributes, kind, [*allowed, *(() if check.known.template else COMMON_ATTRIBUTES)])
     if attributes.broken:
         return
     for name in (name[:-1] for name in classes.get(kind, ()) if name.endswith("*")):
@@ -318,13 +318,13 @@ def check_div(check: NameCheck, attributes: Attributes) -> None:
     if not kind and not attributes.pairs:
         hint = 'write {.name} or {for="…"}' if not check.known.template else "write {.name}"
         check.error("attributes", "These braces say nothing.", attributes.at, hint)
-    check_values(check, attributes, kind)
+    _check_values(check, attributes, kind)
 
 
-def check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Collection[str]) -> None:
+def _check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Collection[str]) -> None:
     """Report what else stands in the braces of a div, and parts of a section in an attribute."""
     for word in attributes.classes[1:]:
-        if word.text != kind and word.text not in SECOND_CLASSES.get(kind, ()):
+        if word.text != kind and word.text not in _SECOND_CLASSES.get(kind, ()):
             check.error("unknown-class", f"'{word.text}' does not go with '{kind}'.", word.at, "give one class")
     for word in attributes.ids:
         check.error("unknown-attribute", "An id stands only after a heading.", word.at, "delete it")
@@ -336,14 +336,14 @@ def check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Co
             check.error("part-in-attribute", message, pair.value.at, "place it between the fences")
 
 
-def check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:
+def _check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:
     """Return the audiences of what these braces belong to; an unknown name is an error, none left is a warning."""
     if not attributes.has("for") or check.known.template:
         return readers
     named = attributes.words("for")
     unknown = [word for word in named if word.text not in check.known.audiences]
     for word in unknown:
-        report_audience(check, word)
+        _report_audience(check, word)
     if not named:
         check.error("unknown-audience", "'for' names nobody.", attributes.at, suggest_name("", check.known.audiences))
     inside = readers & {word.text for word in named}
@@ -353,7 +353,7 @@ def check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[s
     return inside or readers
 
 
-def report_audience(check: NameCheck, word: Word) -> None:
+def _report_audience(check: NameCheck, word: Word) -> None:
     """Report an audience that there is not."""
     if "," in word.text:
         check.error(
@@ -363,22 +363,22 @@ def report_audience(check: NameCheck, word: Word) -> None:
         check.unknown("unknown-audience", "audience", word, check.known.audiences)
 
 
-def check_inlines(check: NameCheck, content: tree.Inlines, readers: frozenset[str]) -> None:
+def _check_inlines(check: NameCheck, content: tree.Inlines, readers: frozenset[str]) -> None:
     """Check the names inside a sentence."""
     for node in content:
         match node:
             case tree.CitationNode():
-                check_citation(check, node)
+                _check_citation(check, node)
             case tree.SpanNode():
-                check_stretch(check, node)
-                check_inlines(check, node.content, check_readers(check, node.attributes, readers))
+                _check_stretch(check, node)
+                _check_inlines(check, node.content, _check_readers(check, node.attributes, readers))
             case tree.StrongNode() | tree.LinkNode():
-                check_inlines(check, node.content, readers)
+                _check_inlines(check, node.content, readers)
             case tree.TextNode() | tree.PartMark():
                 pass
 
 
-def check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
+def _check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
     """Check that what is cited is one of the sources."""
     sources = check.known.sources
     for key in cite.keys:
@@ -389,10 +389,10 @@ def check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
             )
 
 
-def check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
+def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
     """Check the braces after a span."""
     attributes = stretch.attributes
-    allowed = [*SPAN_ATTRIBUTES, *(() if check.known.template else COMMON_ATTRIBUTES)]
+    allowed = [*_SPAN_ATTRIBUTES, *(() if check.known.template else COMMON_ATTRIBUTES)]
     for word in attributes.classes:
         if word.text != "term":
             check.unknown("unknown-class", "class", word, ("term",))
@@ -405,14 +405,14 @@ def check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
         check.error("attributes", "These braces say nothing.", attributes.at, 'write {.term} or {for="…"}')
     check_allowance(check, attributes)
     if attributes.kind == "term" and not attributes.broken:
-        check_term(check, stretch)
+        _check_term(check, stretch)
     for pair in attributes.pairs:
-        if pair.name.text == "language" and not LANGUAGE.fullmatch(pair.value.text):
+        if pair.name.text == "language" and not _LANGUAGE.fullmatch(pair.value.text):
             message = f"'{pair.value.text}' is no language tag."
             check.error("unknown-value", message, pair.value.at, "write a tag such as fr or pt-BR")
 
 
-def check_term(check: NameCheck, stretch: tree.SpanNode) -> None:
+def _check_term(check: NameCheck, stretch: tree.SpanNode) -> None:
     """Check that a term is one of those that are explained."""
     named = stretch.attributes.words("name")
     if stretch.attributes.has("name"):

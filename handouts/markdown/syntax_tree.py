@@ -131,10 +131,10 @@ def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inlin
     while waiting:
         each = waiting.pop()
         yield each
-        waiting.extend(children_of(each)[::-1])
+        waiting.extend(_children_of(each)[::-1])
 
 
-def children_of(node: Block | Inline) -> Blocks | Inlines:
+def _children_of(node: Block | Inline) -> Blocks | Inlines:
     """Return the nodes that a node holds, without what these hold."""
     match node:
         case TextNode() | CitationNode() | PartMark():
@@ -177,7 +177,7 @@ def has_content(content: Inlines) -> bool:
     )
 
 
-InlineChange: TypeAlias = Callable[[Inline], Inlines]
+_InlineChange: TypeAlias = Callable[[Inline], Inlines]
 
 
 class Change(Struct, frozen=True):
@@ -186,16 +186,16 @@ class Change(Struct, frozen=True):
     What a change gives back is not changed again, and it has to change what the node holds itself.
     """
 
-    inline: InlineChange
-    title: InlineChange
+    inline: _InlineChange
+    title: _InlineChange
 
 
 def rewrite(blocks: Blocks, change: Change) -> Blocks:
     """Return `blocks` with every inline node changed, in reading order."""
-    return tuple(rewrite_block(block, change) for block in blocks)
+    return tuple(_rewrite_block(block, change) for block in blocks)
 
 
-def rewrite_block(block: Block, change: Change) -> Block:
+def _rewrite_block(block: Block, change: Change) -> Block:
     """Return `block` with every inline node in it changed."""
     match block:
         case ParagraphNode():
@@ -207,17 +207,17 @@ def rewrite_block(block: Block, change: Change) -> Block:
         case QuotationNode() | Div():
             return replace(block, blocks=rewrite(block.blocks, change))
         case TableNode():
-            rows = tuple(tuple(rewrite_cell(cell, change) for cell in row) for row in (block.head, *block.rows))
+            rows = tuple(tuple(_rewrite_cell(cell, change) for cell in row) for row in (block.head, *block.rows))
             return replace(block, head=rows[0], rows=rows[1:])
         case _:
             assert_never(block)
 
 
-def rewrite_cell(cell: TableCellNode, change: Change) -> TableCellNode:
+def _rewrite_cell(cell: TableCellNode, change: Change) -> TableCellNode:
     """Return `cell` with every inline node in it changed."""
     return replace(cell, content=changed_inlines(cell.content, change.inline))
 
 
-def changed_inlines(content: Inlines, change: InlineChange) -> Inlines:
+def changed_inlines(content: Inlines, change: _InlineChange) -> Inlines:
     """Return `content` with each node replaced by what `change` gives for it."""
     return tuple(each for node in content for each in change(node))

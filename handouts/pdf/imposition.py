@@ -13,7 +13,7 @@ from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeI
 from handouts.theme import Paper
 
 _PAGES_PER_SHEET = 4  # pages on a sheet
-FOLD_EDGE, FOLD_LENGTH, FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
+_FOLD_EDGE, _FOLD_LENGTH, _FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
 
 
 def impose_booklet(plan: PagePlan, sheet: Paper, *, blank_back: bool) -> PagePlan:
@@ -51,11 +51,11 @@ def _sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Pa
 
 def _fold_marks(x: float, height: float) -> tuple[PageItem, ...]:
     """Return a short line at the upper and at the lower edge, where the sheet is folded."""
-    top, bottom = FOLD_EDGE, height - FOLD_EDGE
-    ends = ((top, top + FOLD_LENGTH), (bottom - FOLD_LENGTH, bottom))
+    top, bottom = _FOLD_EDGE, height - _FOLD_EDGE
+    ends = ((top, top + _FOLD_LENGTH), (bottom - _FOLD_LENGTH, bottom))
     return tuple(
         ShapeItem(
-            Path((("M", (x, start)), ("L", (x, end))), stroke="ink", width=FOLD_WIDTH, cap="butt"), 0.0, 0.0, None
+            Path((("M", (x, start)), ("L", (x, end))), stroke="ink", width=_FOLD_WIDTH, cap="butt"), 0.0, 0.0, None
         )
         for start, end in ends
     )

@@ -14,8 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from handouts.document.nodes import Document
 from handouts.pdf.objects import PdfFile, stream_object, text_string
+from handouts.version import VERSION
 
-PRODUCER = "handouts 0.1.0"
+PRODUCER = f"handouts {VERSION}"
 
 # The last block declares the property pdfuaid:part, which ISO 19005-2, 6.6.2.3 asks of every further schema.
 _XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -243,7 +243,7 @@ def run_renderer(
         return render_deck(document, theme, builds=renderer == "pptx-builds", cache=cache)
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan or plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
+    plan = plan or _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
     failed = any(map(is_error, plan.findings))
     return Rendered(b"" if failed else write_plan(plan, document, theme, cache=cache), len(plan.pages), plan.findings)
 
@@ -262,10 +262,10 @@ def run_planner(
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme, cache)
-    return plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
+    return _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
 
 
-def plan_pages(
+def _plan_pages(
     renderer: str,
     document: Document,
     theme: Theme,

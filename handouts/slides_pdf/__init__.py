@@ -21,20 +21,20 @@ SlidesPdfKind: TypeAlias = Literal["slides", "lines", "notes"]
 
 def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes."""
-    return render_deck_pages("slides", document, theme)
+    return _render_deck_pages("slides", document, theme)
 
 
 def render_lines_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document` three a page with lines to write on, as `render_slides_pdf` does."""
-    return render_deck_pages("lines", document, theme)
+    return _render_deck_pages("lines", document, theme)
 
 
 def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
     """Return the slides of `document`, each above its notes, as `render_slides_pdf` does."""
-    return render_deck_pages("notes", document, theme)
+    return _render_deck_pages("notes", document, theme)
 
 
-def render_deck_pages(
+def _render_deck_pages(
     kind: SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
 ) -> Rendered:
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""

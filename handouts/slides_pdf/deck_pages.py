@@ -76,8 +76,8 @@ def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) 
 
 
 _SLIDES_PER_PAGE = 3
-SLIDE_SHARE, BESIDE_SLIDE, BETWEEN_SLIDES = 0.56, 18.0, 16.0  # of the width for slides; beside a slide; below one
-LINE_PITCH, LINE_THICKNESS, FIRST_LINE = (
+_SLIDE_SHARE, _BESIDE_SLIDE, _BETWEEN_SLIDES = 0.56, 18.0, 16.0  # of the width for slides; beside a slide; below one
+_LINE_PITCH, _LINE_THICKNESS, _FIRST_LINE = (
     28.0,
     1.0,
     46.0,
@@ -109,11 +109,11 @@ def _three_up_items(
 ) -> Iterator[PageItem]:
     """Yield the slides of one page, each with its number and its lines at the right."""
     frame, theme = sheet.frame, sheet.desk.theme
-    row = (frame.bottom - frame.text_top - (_SLIDES_PER_PAGE - 1) * BETWEEN_SLIDES) / _SLIDES_PER_PAGE
-    width = min(SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
-    left = theme.margin + width + BESIDE_SLIDE
+    row = (frame.bottom - frame.text_top - (_SLIDES_PER_PAGE - 1) * _BETWEEN_SLIDES) / _SLIDES_PER_PAGE
+    width = min(_SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
+    left = theme.margin + width + _BESIDE_SLIDE
     for place, index in enumerate(stretch):
-        y = frame.text_top + place * (row + BETWEEN_SLIDES)
+        y = frame.text_top + place * (row + _BETWEEN_SLIDES)
         yield from scaled_slide_items(slides[index], index + 1, sections[index], show, theme.margin, y, width)
         element = sections[index].add(Element("P"))
         words = sheet.desk.words.say("slide", n=index + 1)
@@ -125,8 +125,8 @@ def _three_up_items(
 def _writing_line_items(x: float, y: float, width: float, height: float) -> Iterator[PageItem]:
     """Yield as many lines to write on as there is room for."""
     ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
-    line = Path(ends, stroke="ink", width=LINE_THICKNESS, cap="butt")
-    at = FIRST_LINE
+    line = Path(ends, stroke="ink", width=_LINE_THICKNESS, cap="butt")
+    at = _FIRST_LINE
     while at <= height:
         yield ShapeItem(line, x, y + at, None)
-        at += LINE_PITCH
+        at += _LINE_PITCH

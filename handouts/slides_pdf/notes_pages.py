@@ -43,10 +43,10 @@ from handouts.text.fonts import PRINT_FAMILY
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest_unbreakable_part
 from handouts.theme import Theme, TypeStyle
 
-NOTE_INDENT, STEP_INDENT = 16.0, 20.0
+_NOTE_INDENT, _STEP_INDENT = 16.0, 20.0
 _BELOW_SLIDE = 18.0
 _GROUP_BEFORE = 12.0
-RAIL_GAP, MOST_RAIL_LINES = 6.0, 3
+_RAIL_GAP, _MOST_RAIL_LINES = 6.0, 3
 _SIGN_LIFT = 3.0
 
 
@@ -125,7 +125,7 @@ def _scaled_slide_box(
     if slide.section not in ("", sheet.document.running_title) and not above:
         part = Element("P")
         section.add(part)
-        below = plain_text_box(slide.section, part, desk.style("foot"), theme.margin, theme.paper.rail - RAIL_GAP)
+        below = plain_text_box(slide.section, part, desk.style("foot"), theme.margin, theme.paper.rail - _RAIL_GAP)
         items = (*items, *moved_down(below.items, label.height))
     return LayoutBox(
         top + slide_height(width), items, after=_BELOW_SLIDE, break_cost=NEVER if slide.notes else 0.0, at=slide.at
@@ -173,9 +173,9 @@ def _label_fits_rail(label: SlideParagraph, writer: _NotesContext) -> bool:
     paper, style = writer.theme.paper, writer.style("label")
     if paper.labels_above:
         return False
-    room = paper.rail - RAIL_GAP
+    room = paper.rail - _RAIL_GAP
     lines = break_lines((StyledRun(label.text, style.bold),), style, room)
-    return len(lines) <= MOST_RAIL_LINES and widest_unbreakable_part(label.text, style) <= room
+    return len(lines) <= _MOST_RAIL_LINES and widest_unbreakable_part(label.text, style) <= room
 
 
 def _label_lines(label: SlideParagraph, writer: _NotesContext) -> tuple[TextLine, ...]:
@@ -183,7 +183,7 @@ def _label_lines(label: SlideParagraph, writer: _NotesContext) -> tuple[TextLine
     style = writer.style("label")
     element = _add_label_heading(writer)
     runs = tagged_runs(label.runs, element, style, writer.setting)
-    return break_lines(runs, style, writer.theme.paper.rail - RAIL_GAP)
+    return break_lines(runs, style, writer.theme.paper.rail - _RAIL_GAP)
 
 
 def _add_label_heading(writer: _NotesContext) -> Element:
@@ -218,12 +218,12 @@ def _note_paragraph_boxes(paragraph: SlideParagraph, writer: _NotesContext) -> l
         at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
         label, element = writer.branches.item(1, counted=True)
         mark = tuple(tagged_runs(paragraph.runs[:at], label, body, writer.setting))
-        return _list_item_boxes(mark, paragraph.runs[at + 1 :], element, STEP_INDENT, STEP_INDENT, writer)
+        return _list_item_boxes(mark, paragraph.runs[at + 1 :], element, _STEP_INDENT, _STEP_INDENT, writer)
     if paragraph.level in LIST_DEPTHS:
         counted, depth = paragraph.level in NUMBERED_LEVELS, LIST_DEPTHS[paragraph.level]
         label, element = writer.branches.item(depth, counted=counted)
         mark = (StyledRun(f"{paragraph.number}." if counted else BULLET_SIGN, False, RunTag(label, "accent")),)
-        hanging = STEP_INDENT if counted else NOTE_INDENT
+        hanging = _STEP_INDENT if counted else _NOTE_INDENT
         return _list_item_boxes(mark, paragraph.runs, element, hanging * depth, hanging, writer)
     if paragraph.level == "label":
         style = writer.style("h3")
@@ -231,7 +231,7 @@ def _note_paragraph_boxes(paragraph: SlideParagraph, writer: _NotesContext) -> l
         box = text_box(words, style, measure.x, measure.width)
         return [replace(box, break_cost=NEVER)]
     if paragraph.level == "within":
-        return _list_item_boxes((), paragraph.runs, writer.branches.within(), STEP_INDENT, 0.0, writer)
+        return _list_item_boxes((), paragraph.runs, writer.branches.within(), _STEP_INDENT, 0.0, writer)
     style = writer.style("caption") if paragraph.level == "note" else body
     style = replace(style, before=0.0, after=body.after)
     runs = tagged_runs(paragraph.runs, writer.branches.text(), style, writer.setting)
