@@ -55,7 +55,6 @@ MAY_IMPORT = {
 # The one home of each library; a renderer may have a home of its own for what both need.
 EVERYWHERE = "msgspec"  # what values are made of, as dataclasses would be
 HOMES = {
-    "citeproc": {"compose"},
     "uharfbuzz": {"text"},
     "yaml": {"load", "explain"},
     "markdown_it": {"markdown"},

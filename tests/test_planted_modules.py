@@ -17,8 +17,8 @@ BEFORE_US = {
     *("reprlib", "runpy", "site", "sys", "types", "warnings", "builtins"),
 }
 LIBRARIES = {
-    *("PIL", "citeproc", "filelock", "fontTools", "jinja2", "lxml", "markdown_it", "markupsafe", "msgspec", "numpy"),
-    *("pikepdf", "platformdirs", "pptx", "pypdfium2", "reportlab", "rich", "segno", "uharfbuzz", "xlsxwriter", "yaml"),
+    *("PIL", "filelock", "fontTools", "jinja2", "lxml", "markdown_it", "markupsafe", "msgspec", "numpy"),
+    *("pikepdf", "pptx", "pypdfium2", "reportlab", "rich", "segno", "uharfbuzz", "xlsxwriter", "yaml"),
     *("brotli", "rlPyCairo", "reportlab_mods", "reportlab_settings", "sitecustomize", "usercustomize"),
 }
 PLANTED = (set(sys.stdlib_module_names) | LIBRARIES) - BEFORE_US
