@@ -141,7 +141,7 @@ class Bench:
             code = ended.code if isinstance(ended.code, int) else 1
         out, said = self.capsys.readouterr()
         assert "Traceback" not in out + said, said[-3000:]
-        assert (code == 3) is ours, said[-3000:]
+        assert (code == 3) is ours, (code, out[-500:], said[-3000:])
         return Ran(code, out, said)
 
     def files(self) -> dict[str, bytes]:

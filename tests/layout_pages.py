@@ -17,9 +17,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.document.nodes import Block, Branch, Contact, Document, Figure
-from handouts.document.text import words_of
+from handouts.document.nodes import Block, Branch, Chart, Contact, Document, Figure, Picture, QrCode
+from handouts.document.text import is_inlines, words_of
 from handouts.figures.shapes import Rectangle
+from handouts.finding import Location
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import (
     ARTIFACT,
@@ -230,7 +231,7 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
         return
     if isinstance(node, Block | Branch | Contact):
         yield node, first, first + count_of(node)
-    if isinstance(node, Struct) and not isinstance(node, Figure | Contact):
+    if isinstance(node, Struct) and not isinstance(node, Figure | Chart | Picture | QrCode | Contact | Location):
         for name in node.__struct_fields__:
             yield from stretches(getattr(node, name), first)
             first += count_of(getattr(node, name))
@@ -238,7 +239,10 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
 
 def count_of(node: object) -> int:
     """Return how many texts there are in `node`."""
-    return len(list(words_of(node))) if isinstance(node, Struct | tuple) else 0  # type: ignore[arg-type]
+    if isinstance(node, tuple) and not is_inlines(node):
+        return sum(map(count_of, node))
+    holds_words = isinstance(node, Struct | tuple) and not isinstance(node, Location)
+    return len(list(words_of(node))) if holds_words else 0  # type: ignore[arg-type]
 
 
 def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:

@@ -199,7 +199,7 @@ def test_more_xml_than_a_table_has_is_not_parsed(bench: Bench, text: bytes) -> N
 
 
 def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheets, "MAX_CELLS", 200_000)
+    monkeypatch.setattr(spreadsheets, "_MAX_CELLS", 200_000)
     rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 9_000))
     made = pieces()
     bench.put("clinics.xlsx", packed({**made, SHEET: made[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")}))

@@ -205,9 +205,9 @@ def test_a_large_template(bench: Bench) -> None:
 
 
 def test_very_many_files_to_make(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "MAX_FILES", 3)
+    monkeypatch.setattr(planning, "_MAX_FILES", 3)
     bench.refused("too-many", ("", 0, 0))
-    monkeypatch.setattr(planning, "MAX_FILES", 4)
+    monkeypatch.setattr(planning, "_MAX_FILES", 4)
     shutil.rmtree(bench.path("output"))
     bench.built()
 

@@ -18,7 +18,8 @@ from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
 from handouts.document.dump import dump
-from handouts.document.nodes import Document, Rendered
+from handouts.document.nodes import Document
+from handouts.layout.page_model import PagePlan
 from handouts.pipeline.manifest import MANIFEST_FILE
 from handouts.theme import Theme
 
@@ -121,16 +122,16 @@ def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> 
 def test_a_mistake_of_ours_costs_one_copy_and_no_other(clinics: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = clinics.built(*COPIES)
     shutil.rmtree(clinics.path("output"))
-    from handouts import pdf
+    from handouts.pdf import plan_writer
 
-    def broken(document: Document, theme: Theme, **more: object) -> Rendered:
+    def broken(plan: PagePlan, document: Document, theme: Theme, **more: object) -> bytes:
         if "Meadow House" in dump(document):
             raise ZeroDivisionError("Meadow House, 0117 496 0002")
-        return made(document, theme, **more)
+        return made(plan, document, theme, **more)
 
-    made: Callable[..., Rendered] = pdf.render_pdf
+    made: Callable[..., bytes] = plan_writer.write_plan
     with monkeypatch.context() as patched:
-        patched.setattr(pdf, "render_pdf", broken)
+        patched.setattr(plan_writer, "write_plan", broken)
         ran = clinics.run(*COPIES, ours=True)
     (found,) = ran.diagnostics
     assert (found.file, found.line, found.code) == (TABLE, 3, "our-mistake")

@@ -28,14 +28,18 @@ from handouts.text import fonts
 
 # What makes a finding, and which of its arguments is the code.
 MAKERS = {
-    **dict.fromkeys(("error", "warning", "an_error", "a_warning", "unknown", "refusal", "too_high"), 0),
+    **dict.fromkeys(("error", "warning", "unknown"), 0),
+    **dict.fromkeys(
+        ("error_rule", "warning_rule", "template_error", "unknown_name_error", "too_high_findings", "crowded_findings"),
+        0,
+    ),
     "Finding": 1,
     "names": 2,
     "words": 2,
     "choice": 2,
-    "require": 2,
+    "_require_known_name": 2,
 }
-SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "a_warning": "warning"}
+SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "warning_rule": "warning"}
 # Wording rules say their severity in data; a reading rule that is broken by far is an error.
 EITHER = {*WORDING_CODES, "grade"}
 
@@ -46,8 +50,6 @@ def codes_in_the_program() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in (ROOT / "handouts").rglob("*.py"):
         for maker, argument in arguments_of(ast.parse(path.read_text(encoding="utf-8"))):
-            if maker == "too_high" and path.parent.name != "deck":
-                continue  # another function of this name
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
                 found[argument.value].add(SEVERITY[maker])
             elif isinstance(argument, ast.Constant):

@@ -18,7 +18,7 @@ from handouts.select import SelectedPart, SelectedSection, Selection
 
 _MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
 _WHITESPACE = re.compile("[ \n]+")
-_LINE_START_SIGN = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))")
+_LINE_START_SIGN = re.compile(r"(?:[-+=•▪◦●○■·–—]|[0-9]+(?=[.)]))")
 
 
 def template_error(code: str, message: str, hint: str) -> HandoutError:

@@ -149,7 +149,7 @@ _ANGLE_ADDRESS = re.compile(r"<(?:https?://|mailto:|tel:)[^>\s]*>")
 _EMPHASIS = re.compile(r"(?P<sign>[*_])(?=\S)[^*_\n]+?(?<=\S)(?P=sign)(?!\w)")
 _CITED = re.compile(r"@(?P<key>[\w:.#$%&+?<>~/-]*[\w])")
 _TARGET = re.compile(r'\([ ]*(?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+"(?P<title>[^"\n]*)")?[ ]*\)')
-_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~•▪◦●○■·–—")  # a backslash before these is not printed
 
 
 class _InlineScan(Struct, frozen=True):
