@@ -118,6 +118,7 @@ def cases() -> Iterator[tuple[str, str, str]]:
 # ---------------------------------------------------------------- the document
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("audience", "template", "country"), tuple(cases()))
 def test_an_addressed_document_is_the_one_composed_for_this_recipient(
     audience: str, template: str, country: str

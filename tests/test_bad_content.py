@@ -457,6 +457,7 @@ def places_found(project: Project, findings: tuple[Finding, ...]) -> list[tuple[
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("what", "name", "old", "new", "codes"), CASES, ids=[case[0] for case in CASES])
 def test_a_mistake_is_found_where_it_stands_and_so_is_every_other(
     project: Project, what: str, name: str, old: str, new: str, codes: str

@@ -136,6 +136,7 @@ def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Benc
     bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "made",
     [
@@ -168,6 +169,7 @@ def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) 
     bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "heads", [{"method": each} for each in (1, 9, 12, 14, 93, 97, 99, 1234)] + [{"flags": 1}, {"flags": 0x41}], ids=str
 )

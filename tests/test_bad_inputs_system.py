@@ -320,6 +320,7 @@ def test_094_the_time_of_a_file_says_nothing(bench: Bench) -> None:
     assert bench.built() == plain
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["Für Ämter & Co. (neu)", "a\U0001f600 b", "-x", "%41 $HOME", "a'b\"c", "a" * 200])
 def test_096_a_project_in_a_strange_place(bench: Bench, name: str) -> None:
     plain = bench.built()

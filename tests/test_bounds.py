@@ -146,6 +146,7 @@ def test_a_long_paragraph(bench: Bench) -> None:
     bench.refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "a " * parsing.LONGEST_PARAGRAPH))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "text",
     [

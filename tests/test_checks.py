@@ -235,6 +235,7 @@ def test_a_broken_rule_is_found_where_it_is_broken(
     assert all(each.hint for each in found)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("edits", [case[1:] for case in FINE], ids=[case[0] for case in FINE])
 def test_what_is_almost_wrong_is_no_finding(project: Project, edits: Edits) -> None:
     write(project, edits)

@@ -102,6 +102,7 @@ def shown(restyled: tuple[Deck, ...], tmp_path_factory: pytest.TempPathFactory) 
     return shown_in_one_run(restyled, tmp_path_factory.mktemp("restyled"))
 
 
+@pytest.mark.full
 def test_the_slides_themselves_are_not_changed(restyled: tuple[Deck, ...]) -> None:
     for deck in restyled:
         before = next(each for each in all_decks() if each.name == deck.name)
@@ -167,6 +168,7 @@ def painted_looks(seen: Seen) -> set[tuple[str, bool, float, str]]:
     return {(look.face.replace(" ", ""), look.bold, round(2 * look.size) / 2, colour) for colour in colours}
 
 
+@pytest.mark.full
 def test_a_table_that_keeps_its_colours_is_noticed(shown: dict[str, Path]) -> None:
     pages = pages_of(shown["sample"])
     file = DeckFile(sample().content)

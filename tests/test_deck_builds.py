@@ -186,6 +186,7 @@ def test_without_builds_nothing_appears_by_a_click() -> None:
     assert not any(b"p:timing" in part for part in deck.parts.values())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule is not motion], ids=lambda rule: rule.__name__)
 def test_a_deck_that_appears_click_by_click_breaks_no_other_rule(rule: Rule) -> None:
     document = sample_deck()

@@ -172,6 +172,7 @@ def test_every_word_of_every_deck_is_in_its_place(shown: dict[str, Path]) -> Non
         assert [(deck.name, each) for each in astray(deck, shown[deck.name])] == []
 
 
+@pytest.mark.full
 def test_every_claim_has_one_line_or_two(shown: dict[str, Path]) -> None:
     for deck in real_decks():
         lines = title_lines(deck, shown[deck.name])

@@ -115,6 +115,7 @@ def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
     assert {label.colour for label in labels_of(PRINTED) if label.key.startswith(("pause", "answer"))} == {"white"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("key", FIGURE_KINDS["cycle"].required)
 def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
     long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 6}

@@ -211,6 +211,7 @@ def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secre
         warm.path(name).unlink()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("what", [name for name in NAMES if name not in ("many", "repeat")])
 def test_a_hostile_text_is_printed_as_it_was_typed(warm: Bench, secret: Path, what: str) -> None:
     # Quotation marks are set as the language has them; what is typed straight comes back curled.

@@ -177,6 +177,7 @@ def test_a_file_that_no_build_made_is_not_overwritten_either(made: Bench) -> Non
 # ---------------------------------------------------------------- damage
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "damage",
     [b"", b"{", b"[]", b'{"format": 2}', b"\xff\xfe\x00", b'{"format": 1, "files": [{}], "runs": {}}', b"[" * 99_999],

@@ -53,6 +53,7 @@ def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("look", looks(), ids=str)
 def test_a_thin_page_is_said_once_and_nothing_else_is_wrong(look: Look) -> None:
     for audience in AUDIENCES:

@@ -36,6 +36,7 @@ def faults(document: Document) -> dict[str, list[str]]:
     return {name: each for name, each in found.items() if each}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", range(30_000, 30_024))
 def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
     summary: Summary = run_terse(range(number, number + 1))
@@ -43,6 +44,7 @@ def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
     assert summary.made
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("text", [*TERSE, "¼", "“”", "(", "…?", "e\u0301\u0323"])
 def test_a_text_of_a_letter_a_sign_or_less_is_read_back(text: str) -> None:
     blocks = (paragraph(text), BulletList(((paragraph(text),), (paragraph("Tell a friend"),))))

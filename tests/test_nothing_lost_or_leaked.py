@@ -108,6 +108,7 @@ def inflated(stream: bytes) -> bytes:
         return stream
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str, edition: str) -> None:

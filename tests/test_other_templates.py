@@ -112,6 +112,7 @@ def test_each_card_is_as_wide_as_a_bank_card_and_copies_fill_the_sheet(country: 
         assert foot - lowest < lowest_card + 2 * marks, audience.name
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", ["", *COUNTRIES])
 def test_a_handout_has_eight_pages_at_most_in_every_country(country: str) -> None:
     library = load_library(ROOT / "content", ROOT / "templates")

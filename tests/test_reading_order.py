@@ -86,6 +86,7 @@ def test_words_that_are_read_too_early_or_never_are_noticed() -> None:
     assert out_of_order(document, squeezed("".join(moved))) == words[longest]
 
 
+@pytest.mark.full
 def test_each_audience_has_each_look(finished: Finished) -> None:
     assert set(finished) == {(audience, look.edition, look.paper) for audience in AUDIENCES for look in LOOKS}
 

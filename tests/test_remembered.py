@@ -99,6 +99,7 @@ def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
     assert len(set(first.values())) == len(first)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [1, 4])
 def test_a_copy_made_in_a_new_process_is_the_same(number: int) -> None:
     wanted = hashes([copy[number] for copy in copies()])

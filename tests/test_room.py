@@ -58,6 +58,7 @@ def only(findings: tuple[Finding, ...], code: str) -> Finding:
 # ---------------------------------------------------------------- figures
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", [SIZES[0], SLIDE], ids=lambda size: size[0])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_as_many_letters_of_a_label_as_are_said_to_fit_do(name: str, size: Size) -> None:

@@ -97,6 +97,7 @@ def test_a_mutation_of_a_deck_is_found(seed: int) -> None:
     assert made.faults(deck.bytes()), mutation.__name__
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", range(120, 220))
 def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
     chance = Random(seed)

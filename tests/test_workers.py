@@ -70,6 +70,7 @@ def test_with_other_processes_the_bytes_are_the_same(bench: Bench) -> None:
     assert bench.files() == alone
 
 
+@pytest.mark.full
 @linux
 @several
 @pytest.mark.parametrize("pause", [0.0, 0.2, 0.5])
