@@ -11,11 +11,11 @@ from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
-_ENTRIES = 4096
+_ENTRIES = 400
 
 
 class RenderCache:
-    """Values by what they were computed from; the oldest go first when there are more than `entries`."""
+    """Values by what they were computed from; the least recently used go first when there are more than `entries`."""
 
     def __init__(self, entries: int = _ENTRIES) -> None:
         self._entries = entries
@@ -28,7 +28,8 @@ class RenderCache:
         a value that holds locations needs them in its key.
         """
         if key in self._values:
-            return self._values[key]  # type: ignore[return-value]  # what was computed for this key
+            value = self._values[key] = self._values.pop(key)  # now the last to go
+            return value  # type: ignore[return-value]  # what was computed for this key
         value = compute()
         if self._entries:
             if len(self._values) >= self._entries:

@@ -246,6 +246,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a person renew the pages of the gallery, and run the tests that take longer."""
     parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")
     parser.addoption("--full", action="store_true", help="run also the tests marked full, as CI does")
+    parser.addoption("--nightly", action="store_true", help="run also those marked nightly, with the long run")
 
 
 def pytest_configure() -> None:
@@ -262,9 +263,10 @@ def runs_full_set(config: pytest.Config) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that take longer, unless the full set is asked for."""
-    if runs_full_set(config):
-        return
-    longer = [item for item in items if item.get_closest_marker("full")]
+    named = any("::" in argument for argument in config.args)
+    left_out = [] if runs_full_set(config) else ["full"]
+    left_out += [] if config.getoption("--nightly") or named else ["nightly"]
+    longer = [item for item in items if any(map(item.get_closest_marker, left_out))]
     config.hook.pytest_deselected(items=longer)
     items[:] = [item for item in items if item not in longer]
 

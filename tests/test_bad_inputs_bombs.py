@@ -245,7 +245,7 @@ DAMAGED = {
 }
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 @pytest.mark.parametrize("what", DAMAGED)
 def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: str, kind: str) -> None:

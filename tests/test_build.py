@@ -143,7 +143,7 @@ def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
     assert list(folder.rglob("*.pdf"))
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("country", ["AU", "CA", "EU", "IE", "NZ", "UK", "US"])
 def test_the_help_lines_of_every_country_fit(tmp_path: Path, country: str) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, country=country, papers=("letter",))

@@ -141,7 +141,7 @@ def test_a_worker_that_is_killed_on_the_way_loses_nothing(clinics: Bench, cluste
     assert clinics.files() == alone
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize(
     ("who", "why"),

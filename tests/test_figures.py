@@ -272,7 +272,7 @@ def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> N
             assert said[key].split("\N{NO-BREAK SPACE}")[-1] == words
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("times", [0, 2, 4])
 @pytest.mark.parametrize("name", FIGURE_KINDS)

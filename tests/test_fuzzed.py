@@ -15,7 +15,7 @@ from handouts.pipeline.options import Options
 RUN = 60
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 def test_projects_with_edits_are_built_or_answered_with_findings() -> None:
     summary = nightly.run_edits(range(RUN))
     assert summary.failures == []
@@ -23,7 +23,7 @@ def test_projects_with_edits_are_built_or_answered_with_findings() -> None:
     assert len(summary.refused) >= 15
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 def test_projects_without_edits_are_built(tmp_path: Path) -> None:
     summary = nightly.Summary()
     for topic, files in (("bees", fuzzed.small()), ("bpd-contact", fuzzed.real())):
@@ -37,7 +37,7 @@ def test_the_same_number_makes_the_same_edits() -> None:
     assert fuzzed.project(1)[1] != fuzzed.project(2)[1]
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 def test_every_kind_of_edit_and_of_file_is_met() -> None:
     done = [each for number in range(1500) for each in fuzzed.project(number)[2]]
     kinds = {each.partition(" ")[0] for each in done}

@@ -130,7 +130,7 @@ def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     return kept if len(keys) > 1 or not free else ("(name)",)
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", SETTINGS)
 def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench, secret: Path, name: str) -> None:
     text = warm.text(name)
@@ -142,7 +142,7 @@ def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench
             spoil(warm, name, with_payload(text, field, hostile[(7 * number + turn) % len(hostile)]))
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
 @pytest.mark.parametrize("name", [SERVICE, TOPIC, TERMS, "content/contacts/UK.yaml", "templates/words/en.yaml"])
 def test_all_texts_of_a_settings_file_at_once(warm: Bench, secret: Path, name: str, what: str) -> None:
@@ -166,7 +166,7 @@ def test_the_small_project_has_every_key_of_the_real_one() -> None:
 # ---------------------------------------------------------------- sources
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
 def test_no_field_of_a_source_does_anything_but_say_something(warm: Bench, secret: Path, what: str) -> None:
     payload = payloads(secret)[what]
@@ -199,7 +199,7 @@ def every_part(kinds: str, payload: str) -> Iterator[tuple[str, str]]:
         yield f"content/bees/en/5-{kind}.md", f"# {kind} {{.{kind} #a{number}{attributes}}}\n\n" + "\n".join(parts)
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
 @pytest.mark.parametrize("typed", ["as it is", "with its signs escaped"])
 def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secret: Path, typed: str, what: str) -> None:
@@ -211,7 +211,7 @@ def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secre
         warm.path(name).unlink()
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", [name for name in NAMES if name not in ("many", "repeat")])
 def test_a_hostile_text_is_printed_as_it_was_typed(warm: Bench, secret: Path, what: str) -> None:
     # Quotation marks are set as the language has them; what is typed straight comes back curled.
@@ -233,7 +233,7 @@ ATTRIBUTES = sorted(
 )
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize(("kind", "name"), ATTRIBUTES)
 def test_no_attribute_does_anything_but_say_something(warm: Bench, secret: Path, kind: str, name: str) -> None:
     needed = {each[:-1]: "2" for each in CONTENT_CLASSES.get(kind, ()) if each.endswith("*")}
@@ -244,7 +244,7 @@ def test_no_attribute_does_anything_but_say_something(warm: Bench, secret: Path,
         spoil(warm, COLD, FILES[COLD].replace(EVERYONE, f"{fence}{EVERYONE}"))
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "around",
     [
@@ -320,7 +320,7 @@ ATTEMPTS = [
 ]
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_a_template_cannot_leave_its_box(warm: Bench, secret: Path, attempt: str) -> None:
     warm.project.replace(CARD, "{{ section.claim }}", attempt.replace("SECRET", str(secret)))
@@ -329,7 +329,7 @@ def test_a_template_cannot_leave_its_box(warm: Bench, secret: Path, attempt: str
     assert {each.file for each in ran.diagnostics} <= {CARD, HANDOUT}
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("key", ["renderer", "name", "audiences"])
 def test_no_front_matter_of_a_template_does_anything(warm: Bench, secret: Path, key: str) -> None:
     for payload in payloads(secret).values():
@@ -341,7 +341,7 @@ def test_no_front_matter_of_a_template_does_anything(warm: Bench, secret: Path, 
 # ---------------------------------------------------------------- names of files
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "name",
     [
@@ -363,7 +363,7 @@ def test_no_name_of_a_file_does_anything(warm: Bench, name: str) -> None:
     assert run_watched(warm).code == 1
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 def test_no_option_does_anything(warm: Bench, secret: Path) -> None:
     for option in (
         "--audience",

@@ -84,7 +84,7 @@ def digits_seen(file: Path, page: int, resolution: int) -> tuple[str, ...]:
     return tuple(re.sub(r"(?<=\d)\s+(?=\d)", "", seen) for seen in looks)
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 def test_every_number_of_the_fullest_page_is_read_right(handout: Path, resolution: int) -> None:
     _, page, numbers = fullest_page()

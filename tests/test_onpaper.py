@@ -245,7 +245,7 @@ def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
                     assert slot.area.y <= each.baseline <= slot.area.y + slot.area.height
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("planner", PLANNERS)
 @pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
 def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tuple[Deliverable, ...]) -> None:

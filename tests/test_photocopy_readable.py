@@ -80,7 +80,7 @@ def shares_read(content: bytes, folder: Path) -> list[tuple[float, dict[str, int
     return shares
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_machine_reads_nearly_every_word_of_each_copied_page(audience: str, tmp_path: Path) -> None:
     (one,) = (each for each in deliverables(LOOK) if each.audience == audience)

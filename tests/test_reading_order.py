@@ -67,7 +67,7 @@ def out_of_order(document: Document, said: str) -> str:
     return ""
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_a_handout_is_read_in_the_order_in_which_it_was_written(finished: Finished, look: Look) -> None:
     for each in deliverables(look):

@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("reader", spoilt.READERS)
 def test_spoilt_input_is_read_or_answered_with_findings(reader: str, folder: Path) -> None:
     told = [spoilt.faults_of_reading(reader, number, folder) for number in range(RUN)]

@@ -112,7 +112,7 @@ def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
         assert made.faults(saved(document)), mutation.__name__
 
 
-@pytest.mark.full
+@pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(220, 280))
 def test_a_mutation_of_slides_on_paper_is_found(seed: int) -> None:
     made, content, what = mutated(seed, on_paper())
