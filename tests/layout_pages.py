@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.document.nodes import Block, Branch, Chart, Contact, Document, Figure, Picture, QrCode
+from handouts.document.nodes import Block, Branch, Chart, Contact, Contacts, Document, Figure, Picture, QrCode
 from handouts.document.text import is_inlines, words_of
 from handouts.figures.shapes import Rectangle
 from handouts.finding import Location
@@ -231,7 +231,9 @@ def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Conta
         return
     if isinstance(node, Block | Branch | Contact):
         yield node, first, first + count_of(node)
-    if isinstance(node, Struct) and not isinstance(node, Figure | Chart | Picture | QrCode | Contact | Location):
+    if isinstance(node, Struct) and not isinstance(
+        node, Figure | Chart | Picture | QrCode | Contact | Contacts | Location
+    ):
         for name in node.__struct_fields__:
             yield from stretches(getattr(node, name), first)
             first += count_of(getattr(node, name))

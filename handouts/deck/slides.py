@@ -44,6 +44,7 @@ from handouts.deck.native_charts import add_chart
 from handouts.deck.native_tables import add_table
 from handouts.deck.ooxml import append, element, part_element, qualified
 from handouts.deck.planned_slides import (
+    CellText,
     FilledPlaceholder,
     LayoutVariant,
     PlacedChart,
@@ -94,7 +95,8 @@ def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: An
     part.relate_to(layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
     notes = Part(_notes_name(number), CONTENT_TYPE.PML_NOTES_SLIDE, package)
     part.relate_to(notes, RELATIONSHIP_TYPE.NOTES_SLIDE)
-    sources = {key: slide_stand_in(index + 1, package) for key, index in deck.sources}
+    listed = dict(deck.sources)
+    sources = {key: slide_stand_in(listed[key] + 1, package) for key in _cited_sources(planned) if key in listed}
     context = DrawingContext(deck.theme.colours, deck.language, part, sources)
     items = tuple(_with_alt_text(item, planned) for item in planned.items)
     pieces = split_into_pieces(items) if deck.builds else AnimatedItems(items, ())
@@ -110,6 +112,17 @@ def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: An
             image: Any = relation.target_part
             image.partname = PackURI(f"/ppt/media/image-{image.sha1}.{image.ext}")
     return part
+
+
+def _cited_sources(planned: PlannedSlide) -> set[str]:
+    """Return the keys of the sources that the texts of a slide cite."""
+    texts: list[SlideParagraph | CellText] = []
+    for item in planned.items:
+        if isinstance(item, FilledPlaceholder):
+            texts += item.paragraphs
+        elif isinstance(item, PlacedTable):
+            texts += [text for row in item.rows for cell in row.cells for text in cell.texts]
+    return {run.source for text in texts for run in text.runs if run.source}
 
 
 def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, master: Any) -> NotesSlidePart:
