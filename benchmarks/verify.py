@@ -21,8 +21,8 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.pipeline.compositions import ReaderCompositions, compose_readers, select_for_reader
 from handouts.pipeline.full_build import make_batches
-from handouts.pipeline.leak_check import PhraseIndex
 from handouts.pipeline.options import Options
+from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_deliverables
 from handouts.pipeline.render import render_job
 from handouts.render_cache import RenderCache
@@ -63,7 +63,7 @@ def main() -> None:
     def read_back() -> None:
         others = PhraseIndex(library)
         for each, content in made:
-            verify_file(content, each.document, each.renderer, foreign=others.forbidden_for(each))
+            verify_file(content, each.document, each.renderer, forbidden=others.forbidden_for(each))
 
     whole, checks, verify = measured((build, lambda: check_all(library, composed), read_back), rounds)
     say("                      least  median    p90   clock   (ms)")

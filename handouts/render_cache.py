@@ -11,7 +11,7 @@ from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
-_ENTRIES = 400
+_ENTRIES = 400  # a document with its copies needs no more; with more, a worker takes more memory with each copy
 
 
 class RenderCache:

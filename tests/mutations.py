@@ -43,7 +43,9 @@ class Made:
     def faults(self, content: bytes) -> set[str]:
         """Return the codes of what is found in `content` in its place."""
         each = self.deliverable
-        found = verify_file(content, each.document, each.renderer, printed=each.sheet is not None, foreign=self.foreign)
+        found = verify_file(
+            content, each.document, each.renderer, printed=each.sheet is not None, forbidden=self.foreign
+        )
         return {finding.code for finding in found}
 
 

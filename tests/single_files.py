@@ -19,8 +19,8 @@ from handouts.document.nodes import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
 from handouts.library import Library
 from handouts.pipeline.deliverables import Deliverable
-from handouts.pipeline.leak_check import PhraseIndex
 from handouts.pipeline.options import Options
+from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_deliverables
 from handouts.pipeline.render import run_renderer
 from handouts.render_cache import RenderCache
@@ -78,7 +78,7 @@ def with_foreign(library: Library, options: Options, cache: RenderCache | None =
 
 def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str]:
     """Return the runs of words that only others are told, as a document does not say them."""
-    return foreign.told - foreign.own - document_phrases((document,)).across
+    return foreign.everything - foreign.own - document_phrases((document,)).across
 
 
 def planned(library: Library, request: Request, cache: RenderCache) -> tuple[Single, ...]:
@@ -126,7 +126,7 @@ def faults_of(single: Single) -> list[str]:
     made = run_renderer(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
     raise_errors(made.findings)
     printed = each.sheet is not None
-    found = verify_file(made.content, document, each.renderer, printed=printed, foreign=foreign)
+    found = verify_file(made.content, document, each.renderer, printed=printed, forbidden=foreign)
     leaks = [finding for finding in found if finding.code == "foreign-words" and planted in finding.message]
     unseen = [] if leaks else [f"{each.file}: “{planted}” is not found"]
     return [*unseen, *(f"{each.file}: {finding}" for finding in found if finding not in leaks)]

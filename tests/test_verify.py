@@ -144,7 +144,7 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     deck = DeckFile(made.content)
     drop_word(Random(1), deck)
     each = made.deliverable
-    found = verify_file(deck.bytes(), each.document, each.renderer, foreign=made.foreign)
+    found = verify_file(deck.bytes(), each.document, each.renderer, forbidden=made.foreign)
     decision = Decision(each, Fingerprints("", "", "", ""), BuildReason.NEW, None)
     finished = FinishedFile(0, found, content=deck.bytes())
     done = put_finished_file(decision, finished, Journal(tmp_path), verified=True)
@@ -159,7 +159,7 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     slide = other.document.slides[5]
     leaked = replace(made.deliverable.document, slides=(*made.deliverable.document.slides, slide))
     content = run_renderer("pptx", leaked, made.deliverable.theme, None, fillable=False).content
-    found = verify_file(content, leaked, "pptx", foreign=made.foreign)
+    found = verify_file(content, leaked, "pptx", forbidden=made.foreign)
     assert {each.code for each in found} == {"foreign-words"}
 
 

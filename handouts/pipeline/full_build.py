@@ -22,10 +22,10 @@ from handouts.pipeline.copies import plan_combined_files, redact_finding, write_
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.fingerprints import hash_file, hash_inputs, program_identity
 from handouts.pipeline.incremental import Decision, decide_deliverables, put_finished_file, unmade_outcome
-from handouts.pipeline.leak_check import PhraseIndex
 from handouts.pipeline.manifest import BuildRun, Manifest, ManifestEntry, entry_key, read_manifest, unfinished_files
 from handouts.pipeline.options import Options, build_day, request_as_data, request_key
 from handouts.pipeline.output import Journal, delete_files, lock_folder, prepare_output_folder, write_manifest
+from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_copies
 from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput
 from handouts.pipeline.report import BuildProgress, BuildReport, Outcome

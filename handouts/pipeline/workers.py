@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from handouts.layout.page_model import PagePlan
 
-_WORKER_FILE = Path(__file__).with_name("worker.py")
+_PROCESS_START = Path(__file__).with_name("process_start.py")
 MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
 _MAX_PROCESSES = 60  # Windows cannot wait for more
 _BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
@@ -190,7 +190,7 @@ class ProcessWorkers:
         from runpy import run_path
 
         os.environ["PYTHONSAFEPATH"] = "1"
-        start = (str(_WORKER_FILE), None, "__main__")
+        start = (str(_PROCESS_START), None, "__main__")
         return ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=run_path, initargs=start)
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:

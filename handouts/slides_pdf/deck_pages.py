@@ -97,7 +97,7 @@ def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> Pag
     outline = deck_bookmarks(deck, sections, document)
     pages = finish_pages(bodies, sheet, root)
     tidy_tree(root, pages)
-    return PagePlan(pages, root, outline, (*deck.findings, *sheet.desk.findings))
+    return PagePlan(pages, root, outline, (*deck.findings, *sheet.context.findings))
 
 
 def _three_up_items(
@@ -108,7 +108,7 @@ def _three_up_items(
     show: DeckPageContext,
 ) -> Iterator[PageItem]:
     """Yield the slides of one page, each with its number and its lines at the right."""
-    frame, theme = sheet.frame, sheet.desk.theme
+    frame, theme = sheet.frame, sheet.context.theme
     row = (frame.bottom - frame.text_top - (_SLIDES_PER_PAGE - 1) * _BETWEEN_SLIDES) / _SLIDES_PER_PAGE
     width = min(_SLIDE_SHARE * (theme.right - theme.margin), row * 16 / 9)
     left = theme.margin + width + _BESIDE_SLIDE
@@ -116,8 +116,8 @@ def _three_up_items(
         y = frame.text_top + place * (row + _BETWEEN_SLIDES)
         yield from scaled_slide_items(slides[index], index + 1, sections[index], show, theme.margin, y, width)
         element = sections[index].add(Element("P"))
-        words = sheet.desk.words.say("slide", n=index + 1)
-        box = plain_text_box(words, element, sheet.desk.style("label"), left, theme.right - left)
+        words = sheet.context.words.say("slide", n=index + 1)
+        box = plain_text_box(words, element, sheet.context.style("label"), left, theme.right - left)
         yield from moved_down(box.items, y - 3.0)
         yield from _writing_line_items(left, y, theme.right - left, max(slide_height(width), row))
 

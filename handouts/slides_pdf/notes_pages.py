@@ -60,7 +60,7 @@ class _NotesContext(Struct, frozen=True):
     @property
     def theme(self) -> Theme:
         """The theme of the page."""
-        return self.sheet.desk.theme
+        return self.sheet.context.theme
 
     @property
     def measure(self) -> Measure:
@@ -69,7 +69,7 @@ class _NotesContext(Struct, frozen=True):
 
     def style(self, role: str) -> TypeStyle:
         """Return the type style of a role of print."""
-        return self.sheet.desk.style(role)
+        return self.sheet.context.style(role)
 
 
 def _notes_measure(theme: Theme) -> Measure:
@@ -94,7 +94,7 @@ def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     outline = deck_bookmarks(deck, sections, document)
     made = finish_pages(bodies, sheet, root)
     tidy_tree(root, made)
-    return PagePlan(made, root, outline, (*deck.findings, *findings, *sheet.desk.findings))
+    return PagePlan(made, root, outline, (*deck.findings, *findings, *sheet.context.findings))
 
 
 def _slide_and_note_boxes(
@@ -114,18 +114,18 @@ def _scaled_slide_box(
     slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, show: DeckPageContext
 ) -> LayoutBox:
     """Return a slide on the axis with its number in the rail, or from margin to margin where the rail is narrow."""
-    theme, desk = sheet.desk.theme, sheet.desk
+    theme, context = sheet.context.theme, sheet.context
     above = theme.paper.labels_above
     left, width = _notes_measure(theme).x, _notes_measure(theme).width
-    words, element = desk.words.say("slide", n=number), Element("P")
-    label = plain_text_box(words, element, desk.style("label"), theme.margin, width if above else theme.paper.rail)
+    words, element = context.words.say("slide", n=number), Element("P")
+    label = plain_text_box(words, element, context.style("label"), theme.margin, width if above else theme.paper.rail)
     top = label.height if above else 0.0
     items = (*scaled_slide_items(slide, number, section, show, left, top, width), *moved_down(label.items, -_SIGN_LIFT))
     section.add(element)
     if slide.section not in ("", sheet.document.running_title) and not above:
         part = Element("P")
         section.add(part)
-        below = plain_text_box(slide.section, part, desk.style("foot"), theme.margin, theme.paper.rail - _RAIL_GAP)
+        below = plain_text_box(slide.section, part, context.style("foot"), theme.margin, theme.paper.rail - _RAIL_GAP)
         items = (*items, *moved_down(below.items, label.height))
     return LayoutBox(
         top + slide_height(width), items, after=_BELOW_SLIDE, break_cost=NEVER if slide.notes else 0.0, at=slide.at
@@ -134,10 +134,10 @@ def _scaled_slide_box(
 
 def _continued_head_box(slide: PlannedSlide, sheet: SlidePaper) -> LayoutBox:
     """Return the head of a page on which notes go on: an artifact, since the title has been read."""
-    measure = _notes_measure(sheet.desk.theme)
-    words = sheet.desk.words.say("slide_continued", title=slide.title)
-    box = plain_text_box(words, None, sheet.desk.style("h3"), measure.x, measure.width)
-    return replace(box, height=box.height + sheet.desk.style("body").after, items=as_artifacts(box.items))
+    measure = _notes_measure(sheet.context.theme)
+    words = sheet.context.words.say("slide_continued", title=slide.title)
+    box = plain_text_box(words, None, sheet.context.style("h3"), measure.x, measure.width)
+    return replace(box, height=box.height + sheet.context.style("body").after, items=as_artifacts(box.items))
 
 
 # ---------------------------------------------------------------- notes

@@ -48,7 +48,7 @@ _HEAD_DESCENT = 4.0  # of the running head, below its last baseline
 class SlidePaper(Struct, frozen=True):
     """A sheet of paper before anything stands on it: its frame, and what stands around that on each page."""
 
-    desk: LayoutContext
+    context: LayoutContext
     document: Document
     frame: PageFrame
     foot: float
@@ -67,22 +67,22 @@ def slide_paper(document: Document, theme: Theme, crisis: float, pages: int) -> 
 
 def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root: Element) -> tuple[Page, ...]:
     """Return each of `bodies` as a page between head, crisis box and foot; the crisis box is read on the first."""
-    crisis = crisis_box(sheet.document, sheet.foot, sheet.desk)
-    head, paper = _talk_head_items(sheet.document, sheet.desk), sheet.desk.theme.paper
+    crisis = crisis_box(sheet.document, sheet.foot, sheet.context)
+    head, paper = _talk_head_items(sheet.document, sheet.context), sheet.context.theme.paper
     pages = []
     for number, body in enumerate(bodies, 1):
         help_box = crisis.first_page_items if number == 1 else crisis.other_page_items
-        foot = foot_items(sheet.document, number, len(bodies), sheet.desk)
+        foot = foot_items(sheet.document, number, len(bodies), sheet.context)
         pages.append(Page(paper.width, paper.height, (*head, *body, *help_box, *foot)))
     return with_repeated_crisis_box(pages, root, crisis)
 
 
-def _talk_head_items(document: Document, desk: LayoutContext) -> tuple[PageItem, ...]:
+def _talk_head_items(document: Document, context: LayoutContext) -> tuple[PageItem, ...]:
     """Return the running head: mark, title of the talk, label at the right.
 
     A title that leaves no room for the label has the head for itself: the foot says the label as well.
     """
-    theme, style, element = desk.theme, desk.style("foot"), pagination_artifact("Header")
+    theme, style, element = context.theme, context.style("foot"), pagination_artifact("Header")
     mark, above = page_mark_drawing(), theme.paper.labels_above
     left = theme.margin if above else theme.axis
     label = text_width(document.label, style) if document.label else 0.0

@@ -52,11 +52,11 @@ def verify_file(
     renderer: str,
     *,
     printed: bool = False,
-    foreign: Container[str] = frozenset(),
+    forbidden: Container[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with a finished file, and which words it has that are among the `foreign` runs of six."""
+    """Return what is wrong with a finished file, and which `forbidden` runs of six words it has."""
     read = read_back(content, document, renderer, printed=printed)
-    return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), foreign)))
+    return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), forbidden)))
 
 
 def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:

@@ -36,7 +36,7 @@ def _phrases_of_words(words: Sequence[str]) -> list[str]:
 
 
 class DocumentPhrases(Struct, frozen=True):
-    """The runs of six words that one reader is told: those `within` one text, and those with what goes `across` texts.
+    """The runs of six words of one audience: those `within` one text, and those that go `across` texts.
 
     A file may show what a document says in several texts in one: a heading with its number, a contact with its need.
     """
@@ -74,31 +74,31 @@ def _all_texts_of(document: Document) -> Iterator[str]:
 
 
 class ForbiddenPhrases(Struct, frozen=True):
-    """The runs that only others are told than one reader: what is `told` to anybody and is not the reader's `own`."""
+    """The runs that other audiences read and one does not: those of all audiences without the `own` ones."""
 
-    told: frozenset[str]
+    everything: frozenset[str]
     own: frozenset[str]
 
     def __contains__(self, run: object) -> bool:
-        """True if only others are told this."""
-        return run in self.told and run not in self.own
+        """True if only other audiences read this run."""
+        return run in self.everything and run not in self.own
 
 
 def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Return the runs of each text that are not the reader's `own`; texts without any are left out."""
-    strange = (tuple(run for run in runs if run not in own) for runs in map(phrases_in, texts))
-    return tuple(runs for runs in strange if runs)
+    unshared = (tuple(run for run in runs if run not in own) for runs in map(phrases_in, texts))
+    return tuple(runs for runs in unshared if runs)
 
 
-def _leaked_phrases(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[str]:
-    """Yield the first of the `foreign` runs of each text."""
+def _leaked_phrases(texts: Iterable[Sequence[str]], forbidden: Container[str]) -> Iterator[str]:
+    """Yield the first of the `forbidden` runs of each text."""
     for runs in texts:
-        found = next((run for run in runs if run in foreign), None)
+        found = next((run for run in runs if run in forbidden), None)
         if found is not None:
             yield found
 
 
-def find_leaks(texts: Iterable[Sequence[str]], foreign: Container[str]) -> Iterator[Finding]:
-    """Yield an error for each text, given as runs of words, in which one of them is told to others alone."""
-    for run in _leaked_phrases(texts, foreign):
+def find_leaks(texts: Iterable[Sequence[str]], forbidden: Container[str]) -> Iterator[Finding]:
+    """Yield an error for each text, given as runs of words, in which one is read by other audiences alone."""
+    for run in _leaked_phrases(texts, forbidden):
         yield error("foreign-words", f"“{run}” is meant for others, and is in the file.", NOWHERE, BUG_HINT)
