@@ -207,15 +207,18 @@ class ProcessWorkers:
         """Return None, as new processes can always be started."""
 
     def close(self) -> None:
-        """End the processes at once: to let each of them end by itself would take longer."""
+        """End the processes at once, which is quicker than to let them end; then wait for the pool to notice.
+
+        Without that, the thread of the pool closes its pipe while Python, at its end, still writes to it.
+        """
         from multiprocessing import active_children
 
-        self._executor.shutdown(wait=False, cancel_futures=True)
         ours = [each for each in active_children() if each not in self._others]
         for each in ours:
             each.terminate()
         for each in ours:
             each.join()
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 def processor_count() -> int:
