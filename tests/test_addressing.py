@@ -195,6 +195,7 @@ def test_a_template_that_names_the_service_itself_is_found() -> None:
 # ---------------------------------------------------------------- pages
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("edition", "paper"), EDITIONS)
 @pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
 def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, edition: str, paper: str) -> None:
@@ -232,6 +233,7 @@ def test_a_small_logo_is_not_made_larger() -> None:
     assert item.width < 32
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("audience", tuple(library().audiences))
 def test_a_name_and_a_logo_take_no_room_from_the_first_page(audience: str) -> None:
     plain = composed(audience, "handout")

@@ -624,6 +624,7 @@ LAYOUTS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("name", "old", "new", "code"), [case[1:] for case in LAYOUTS], ids=[case[0] for case in LAYOUTS]
 )

@@ -163,6 +163,7 @@ def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Ben
     bench.built(*TABLE, "clinics.xlsx")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) -> None:
     bench.put("clinics.xlsx", damaged(kind))
@@ -216,6 +217,7 @@ def test_a_first_line_that_is_longer_than_any_cell(bench: Bench) -> None:
     bench.refused("field-too-long", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("text", ["\ufeffname".encode("utf-16"), b"\xef\xbb\xbf\xff\xfen\0", "name".encode("utf-32")])
 def test_a_mark_of_byte_order_before_another_encoding(bench: Bench, text: bytes) -> None:
     bench.put("clinics.csv", text)
@@ -256,6 +258,7 @@ def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: s
     assert (picture.width, picture.height) == ((40, 64) if what.startswith("turned") else (64, 40))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("direction", range(1, 9))
 def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int) -> None:
     stored = Image.new("RGB", (64, 40), (255, 255, 255))

@@ -246,6 +246,7 @@ def test_022_a_number_and_its_text_as_keys(bench: Bench) -> None:
     bench.refused("duplicate-key", bench.plant(TERMS, "brood:", two))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", [COLD, TOPIC, SERVICE, REFERENCES, HANDOUT])
 @pytest.mark.parametrize("kind", ["200 MB", "a folder", "a pipe", "a device"])
 def test_023_what_is_no_file_or_far_too_large(bench: Bench, name: str, kind: str) -> None:

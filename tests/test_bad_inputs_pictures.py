@@ -130,6 +130,7 @@ def palette_with_clear_parts() -> bytes:
     return saved(image, transparency=1)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "content",
     [

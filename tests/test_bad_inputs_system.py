@@ -273,6 +273,7 @@ def test_092_one_bad_file_among_good_ones(bench: Bench) -> None:
     assert "0 of 4 files made in 0.0 s, 3 fresh, 1 failed" in bench.run().out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437", "utf-8"])
 def test_093_a_plain_console(bench: Bench, encoding: str) -> None:
     place = bench.plant(TOPIC, "name: Bees in winter", "name: Bees → “Ωmega” ¦\U0001f600")
@@ -297,6 +298,7 @@ def test_093_a_reader_that_has_seen_enough(bench: Bench) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "environment",
     [

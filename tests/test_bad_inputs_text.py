@@ -72,6 +72,7 @@ def test_045_signs_with_a_place_in_text(bench: Bench, sign: str, said: str) -> N
         assert re.search(f"Begin[{re.escape(said)}{sign}]end", text)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("letters", ["ﬁ", "ﬂ", "ﬀ", "ﬃ", "ﬄ", "ﬆ"])
 def test_045_joined_letters_are_printed_or_refused(bench: Bench, letters: str) -> None:
     bench.project.replace(COLD, QUIET, f"Begin {letters}nd end.")
@@ -285,6 +286,7 @@ def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> Non
     assert said == [letters * 8] * 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

@@ -92,6 +92,7 @@ def errors_in(ran: Ran) -> list[Diagnostic]:
     return [each for each in ran.diagnostics if each.severity == "error"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("what", "code"),
     [
@@ -130,6 +131,7 @@ def test_what_has_no_room_and_another_mistake_are_told_in_one_run(bench: Bench) 
     assert errors_in(checked) == errors_in(built)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -254,6 +256,7 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
     assert PROJECTS / 6 < refused < PROJECTS * 5 / 6
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", range(20_000, 20_024))
 def test_planning_finds_what_rendering_finds(number: int) -> None:
     made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))

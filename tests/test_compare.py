@@ -232,6 +232,7 @@ def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -523,6 +523,7 @@ def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> No
     assert attributes.value("label") == flat
 
 
+@pytest.mark.full
 def test_the_real_content_has_no_mistakes_and_all_of_it_is_shown() -> None:
     library = load_library(ROOT / "content", ROOT / "templates")
     assert library.findings == ()

@@ -47,6 +47,7 @@ MUCH = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("what", MUCH)
 def test_a_drawn_picture_with_too_much_says_how_much_there_is_and_may_be(bench: Bench, what: str) -> None:
     inside, told = MUCH[what]
@@ -111,6 +112,7 @@ WRONG = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("what", WRONG)
 def test_a_number_or_colour_that_cannot_be_drawn_is_told(bench: Bench, what: str) -> None:
     picture, told = read(WRONG[what])
@@ -208,6 +210,7 @@ def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
     assert "81.28 points are left for text on a4; 150 are the least." in ran.said
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("end", [0, 1])
 @pytest.mark.parametrize("key", ["size", "leading", "before", "after", "track", "words"])
 def test_the_least_and_the_most_of_a_style_end_with_files_or_findings(bench: Bench, key: str, end: int) -> None:

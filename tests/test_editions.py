@@ -146,6 +146,7 @@ def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_p
                 assert ("Notes to keep" in seen) is (number > 0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("word", ["BPD", "borderline personality disorder", "Family", "families", "members"])
 def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, word: str) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")

@@ -178,6 +178,7 @@ def test_the_command_lists_all_codes_in_groups(tmp_path: Path) -> None:
     assert all(len(line) <= 80 for line in done.stdout.split("\n"))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", ["40", "80", "200"])
 def test_every_word_of_an_entry_is_on_the_terminal(tmp_path: Path, width: str) -> None:
     codes = list(explanations())
@@ -218,6 +219,7 @@ def test_findings_point_to_what_is_said_of_them(project: Project) -> None:
     assert "handouts explain" not in done.stderr
 
 
+@pytest.mark.full
 def test_what_a_rule_finds_points_to_what_is_said_of_it(strict: Project) -> None:
     strict.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Her brother committed suicide.")
     for verb in ("check", "build"):

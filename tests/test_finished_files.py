@@ -36,6 +36,7 @@ def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Pa
     assert_verapdf_passes(handouts, "ua1,2a")
 
 
+@pytest.mark.full
 def test_a_second_validator_agrees(handouts: list[Path]) -> None:
     for file in handouts:
         assert_page_validation_passes(file.read_bytes())

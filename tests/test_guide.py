@@ -56,6 +56,7 @@ def starts_of(document: Document) -> Iterator[tuple[float, str]]:
         start += slide.minutes
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_each_row_of_the_plan_begins_with_a_slide_of_that_talk(library: Library, audience: str, minutes: int) -> None:
@@ -67,6 +68,7 @@ def test_each_row_of_the_plan_begins_with_a_slide_of_that_talk(library: Library,
     assert rows[-1][1] == sum(slide.minutes for slide in talk.slides) <= minutes
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_the_fork_has_the_same_minute_in_guide_and_talk(library: Library, audience: str, minutes: int) -> None:

@@ -243,6 +243,7 @@ def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
     assert not [name for name, count in classes.items() if count > 1]
 
 
+@pytest.mark.full
 def test_what_one_file_uses_starts_with_an_underscore() -> None:
     used = {name for root in (PACKAGE, ROOT / "tests", ROOT / "benchmarks") for name in names_used_elsewhere(root)}
     public = [

@@ -43,6 +43,7 @@ def test_no_page_breaks_the_promise(promise: Callable[[Printed], Iterator[str]],
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize(("density", "paper"), list(product(("standard", "compact"), ("a4", "letter"))))
 def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
@@ -68,6 +69,7 @@ def test_a_photocopy_is_black_and_white(look: Look) -> None:
         assert not broken, "\n".join(broken)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("look", [look for look in looks() if look.edition == "photocopy"], ids=str)
 def test_the_bytes_of_a_photocopy_hold_no_other_colour(look: Look) -> None:
     for each in deliverables(look):

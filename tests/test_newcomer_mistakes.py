@@ -174,6 +174,7 @@ def test_the_small_topic_is_right(newcomer: Bench) -> None:
     assert (ran.code, {each.code for each in ran.diagnostics}) == (0, {"unconfirmed"}), ran.said
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "words"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
 )

@@ -141,6 +141,7 @@ def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Lib
     assert not pages
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str) -> None:
@@ -154,6 +155,7 @@ def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, 
         assert all(alt in everything_in(content).replace("&amp;", "&") for alt in alts)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("template", "edition"), FILES)
 @pytest.mark.parametrize("audience", READERS)
 def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
@@ -173,6 +175,7 @@ def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
     assert audience not in ("", other)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("audience", READERS)
 def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library, tmp_path: Path, audience: str) -> None:
     write_project(tmp_path / "again")

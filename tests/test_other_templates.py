@@ -93,6 +93,7 @@ def listed(document: Document) -> list[tuple[str, int]]:
     return [(source.key, source.number) for source in sources.sources]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_each_card_is_as_wide_as_a_bank_card_and_copies_fill_the_sheet(country: str) -> None:
     library = load_library(ROOT / "content", ROOT / "templates")

@@ -55,6 +55,7 @@ def dictionary(word: str) -> set[int]:
     return {sum(sound[-1].isdigit() for sound in each) for each in pronunciations().get(plain, [])}
 
 
+@pytest.mark.full
 def test_words_of_the_content_have_the_syllables_of_the_dictionary(read: dict[tuple[str, str], list[str]]) -> None:
     words = Counter(word for texts in read.values() for text in texts for word in WORD.findall(text))
     known = {word: count for word, count in words.items() if dictionary(word) and not word.isupper()}

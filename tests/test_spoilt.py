@@ -27,6 +27,7 @@ def test_spoilt_input_is_read_or_answered_with_findings(reader: str, folder: Pat
     assert sum(bool(codes) for _, codes in told) >= RUN // 10
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("reader", spoilt.READERS)
 def test_input_that_is_not_spoilt_is_read(reader: str, folder: Path) -> None:
     for name, content in list(spoilt.inputs()[reader].items())[:10]:

@@ -35,6 +35,7 @@ def refused(project: Project, body: str) -> Finding:
     return raised.value.findings[0]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -101,6 +101,7 @@ def test_a_word_of_the_command_line_forges_nothing(bench: Bench, words: tuple[st
 # ---------------------------------------------------------------- an output that takes nothing
 
 
+@pytest.mark.full
 @unix
 @pytest.mark.parametrize(
     "words", ["", "--help", "--version", "list", "explain", "check", "check --json", "diff growers keepers"]
@@ -140,6 +141,7 @@ def test_a_build_whose_reader_has_seen_enough_builds_all_the_same(bench: Bench) 
     assert len(bench.files()) == 4
 
 
+@pytest.mark.full
 @unix
 @pytest.mark.parametrize("words", ["build", "check", "list", "clean --stale", "diff growers keepers"])
 def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:

@@ -76,6 +76,7 @@ def test_a_deck_that_was_packed_again_passes() -> None:
             assert made.faults(DeckFile(made.content).bytes()) == set()
 
 
+@pytest.mark.full
 def test_a_handout_that_was_saved_again_passes() -> None:
     for made in usual():
         if made.deliverable.renderer == "pdf":

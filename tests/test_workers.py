@@ -61,6 +61,7 @@ def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
 # ---------------------------------------------------------------- other processes
 
 
+@pytest.mark.full
 def test_with_other_processes_the_bytes_are_the_same(bench: Bench) -> None:
     alone = bench.built()
     for path in alone:
@@ -85,6 +86,7 @@ def test_if_the_processes_are_killed_nothing_is_lost(bench: Bench, pause: float)
     assert len([name for name in bench.files() if name.endswith((".pdf", ".pptx"))]) == 4
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_without(tmp_path: Path, size: int) -> None:
