@@ -14,9 +14,15 @@ from hypothesis import strategies as st
 from test_cli import run
 from two_readers import ROOT
 
-from handouts.cli.comparison_text import comparison_lines
-from handouts.compare import AudienceComparison, compare_selections, measure_balance
-from handouts.compare.alignment import LocatedSentence, align_sentences, word_overlap
+from handouts.cli.report_text import comparison_lines
+from handouts.compare import (
+    AudienceComparison,
+    LocatedSentence,
+    align_sentences,
+    compare_selections,
+    measure_balance,
+    word_overlap,
+)
 from handouts.finding import HandoutError, Location
 from handouts.pipeline.checks import check_all, compare_readers
 from handouts.pipeline.options import Options

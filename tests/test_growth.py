@@ -15,7 +15,7 @@ from generated import generated_talk, screen
 from msgspec.structs import replace
 from two_readers import ROOT
 
-from handouts.check.passages import Passage, place_in_file
+from handouts.check.rules import Passage, place_in_file
 from handouts.cli.terminal import print_findings
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.package import draw_deck

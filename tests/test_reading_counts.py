@@ -13,7 +13,6 @@ from reading import WORD, pronunciations
 from reading import syllables as said
 from two_readers import ROOT
 
-from handouts.check.passages import passages_of
 from handouts.check.readability import (
     FORMULAS,
     Sentence,
@@ -24,6 +23,7 @@ from handouts.check.readability import (
     readability_score,
     split_sentences,
 )
+from handouts.check.rules import passages_of
 from handouts.compose import compose_document
 from handouts.load import load_library
 from handouts.select import select_content

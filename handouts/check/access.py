@@ -10,8 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from handouts.check.passages import Passage
-from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
+from handouts.check.rules import CheckedDocument, Fault, Passage, Rule, error_rule, warning_rule
 from handouts.document.nodes import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text
 from handouts.document.text import plain, walk
 from handouts.finding import Location

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from handouts.check.passages import Passage
 from handouts.check.readability import (
     ReadabilityScore,
     Sentence,
@@ -19,7 +18,7 @@ from handouts.check.readability import (
     readability_score,
     split_sentences,
 )
-from handouts.check.rules import CheckedDocument, Fault, ReadingSample, Rule, warning_rule
+from handouts.check.rules import CheckedDocument, Fault, Passage, ReadingSample, Rule, warning_rule
 from handouts.document.nodes import Block, BulletList, Paragraph, Steps, Strong
 from handouts.document.text import words_of
 from handouts.finding import Location, Severity

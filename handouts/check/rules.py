@@ -1,21 +1,136 @@
-"""Define a rule: its code, its severity, the reason for it, and the function that finds faults.
+"""Define what a rule is, and what it reads: a checked document and its passages, with their places in content.
 
-A rule takes one checked document and yields faults with their places. `handouts.check.RULES` lists all rules.
+A passage is the text of a paragraph, heading, cell or alt text, without citations; an offset in it is traced back to
+line and column of its file, although spaces and quotation marks may have changed. A rule takes one checked document
+and yields faults with their places. `handouts.check.RULES` lists all rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.check.passages import Passage, place_in_file
 from handouts.check.readability import Sentence
-from handouts.document.nodes import Document
-from handouts.finding import Finding, Location, Severity
+from handouts.document.nodes import Citation, Document, Inlines, Text
+from handouts.document.text import TextNode, TextRole, texts_of, walk
+from handouts.finding import NOWHERE, Finding, Location, Severity
 from handouts.library import ContactEntry, ReadingLimits
 from handouts.select import Selection
+
+_PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
+# Numbers and addresses are no words that a rule judges.
+_UNJUDGED_ROLES = frozenset({"phone", "number", "address"})
+
+
+class Passage(Struct, frozen=True):
+    """Words in one stretch: what they are, where they are read, and the place of their block.
+
+    `runs` says from which character on the words were written at which place; `cites` behind how many characters a
+    source is named.
+    """
+
+    text: str
+    role: TextRole
+    place: _PassagePlace
+    at: Location
+    runs: tuple[tuple[int, Location], ...] = ()
+    cites: tuple[int, ...] = ()
+
+    @property
+    def places(self) -> tuple[Location, ...]:
+        """Where its block and each run of its words were written."""
+        return (self.at, *(at for _, at in self.runs))
+
+    def run_at(self, offset: int) -> tuple[int, Location]:
+        """Return where the run begins that holds the character at `offset`, in the text and in its file."""
+        found = next((run for run in reversed(self.runs) if run[0] <= offset), None)
+        return found if found and found[1] != NOWHERE else (0, self.at)
+
+
+def passages_of(document: Document) -> tuple[Passage, ...]:
+    """Return all passages of a document in reading order; those of a slide, then those of its notes."""
+    return (
+        *_passages_in(document.blocks, "handout"),
+        *_passages_in(document.slides, "slides"),
+        *_passages_in(document.crisis, "crisis"),
+    )
+
+
+def _passages_in(node: TextNode, place: _PassagePlace) -> Iterator[Passage]:
+    """Yield the passages of a node; those of notes and worksheets are read there."""
+    for each in texts_of(node):
+        if each.role in _UNJUDGED_ROLES:
+            continue
+        here = place if each.place == "body" else each.place
+        if isinstance(each.content, str):
+            yield Passage(each.content, each.role, here, each.at, ((0, each.at),))
+        else:
+            pieces, runs, cites = _inline_pieces(each.content)
+            if pieces.strip():
+                yield Passage(pieces, each.role, here, each.at, runs, cites)
+
+
+def _inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
+    """Return the words of inline nodes without citations, offset and place of each run, and offsets of citations."""
+    text = ""
+    runs: list[tuple[int, Location]] = []
+    cites: list[int] = []
+    for node in walk(content):
+        if isinstance(node, Text):
+            runs.append((len(text), node.at))
+            text += node.text
+        elif isinstance(node, Citation):
+            cites.append(len(text))
+    return text, tuple(runs), tuple(cites)
+
+
+_FileTexts = Mapping[str, str]
+
+_LONGEST_SEARCH = 60
+_ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
+_QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
+
+
+def place_in_file(passage: Passage, start: int, end: int, texts: _FileTexts) -> Location:
+    """Return where the characters from `start` to `end` of a passage were written."""
+    begins, at = passage.run_at(start)
+    if passage.role == "alt":
+        at = find_words(_ALT_FENCE, 0, at, texts) or at
+    following = [offset for offset, _ in passage.runs if offset > start]
+    words = passage.text[start : min([end, start + _LONGEST_SEARCH, *following])].strip()
+    before = passage.text[begins:start]
+    return find_words(words, before.count(words) if words else 0, at, texts) or at
+
+
+def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Location | None:
+    """Return the place of `words` at or after a place, leaving out the first `skip` times that they occur there."""
+    text = texts.get(at.file)
+    if not words or text is None or not at.line:
+        return None
+    pattern = re.compile(
+        "".join(_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
+    )
+    places = [found.start() for found in islice(pattern.finditer(text, _offset_of(text, at)), skip + 1)]
+    return _span_at(text, places[-1], at.file) if places else None
+
+
+def _offset_of(text: str, at: Location) -> int:
+    """Return the offset of a place in its text, the end of the text for a line after it."""
+    start = 0
+    for _ in range(at.line - 1):
+        start = text.find("\n", start) + 1
+        if not start:
+            return len(text)
+    return start + max(0, at.column - 1)
+
+
+def _span_at(text: str, offset: int, file: str) -> Location:
+    """Return the place of an offset in its text."""
+    return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 class ReadingSample(Struct, frozen=True):

@@ -14,8 +14,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from handouts.check.passages import Passage
-from handouts.check.rules import CheckedDocument, Fault, FindFaults, Rule, error_rule, warning_rule
+from handouts.check.rules import CheckedDocument, Fault, FindFaults, Passage, Rule, error_rule, warning_rule
 from handouts.finding import Finding, error
 from handouts.library import Library, WordingRule
 from handouts.markdown.attributes import Word

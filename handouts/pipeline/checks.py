@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.check.allowances import AllowedFinding
+from handouts.check import AllowedFinding
 from handouts.compare import AudienceComparison, Balance, compare_selections, measure_balance
 from handouts.finding import Finding, Location, error, raise_errors, sorted_findings
 from handouts.library import Library, Topic

@@ -12,8 +12,16 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.check import CODES, check_document, check_library
-from handouts.check.allowances import AllowedFinding, SiftedFindings, sift_findings, unknown_codes, unused_allowances
+from handouts.check import (
+    CODES,
+    AllowedFinding,
+    SiftedFindings,
+    check_document,
+    check_library,
+    sift_findings,
+    unknown_codes,
+    unused_allowances,
+)
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
 from handouts.library import Audience, Library, Topic
