@@ -105,7 +105,7 @@ def run_verb(options: argparse.Namespace) -> int:
 
 def _run_build(options: argparse.Namespace) -> int:
     """Build, show the progress, and print what became of each file and what was found."""
-    from handouts.cli.progress import show_progress
+    from handouts.cli.terminal import show_progress
     from handouts.pipeline.build import build_all
 
     if options.dry_run:
@@ -176,7 +176,7 @@ def _run_check(options: argparse.Namespace) -> int:
 
 def _run_diff(options: argparse.Namespace) -> int:
     """Print what one audience reads and another does not."""
-    from handouts.cli.comparison_text import comparison_as_data, comparison_lines
+    from handouts.cli.report_text import comparison_as_data, comparison_lines
     from handouts.pipeline.checks import compare_readers
 
     comparisons = compare_readers(options_from_arguments(options))

@@ -1,4 +1,4 @@
-"""Print lines, JSON and findings on any console.
+"""Print lines, JSON, findings and the progress of a build on any console.
 
 A finding is shown with its source line and a caret. Control characters from content or file names are escaped,
 and characters that the console lacks are replaced. The only module that prints.
@@ -11,13 +11,17 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from handouts.cli.report_text import outcome_as_data
 from handouts.finding import Finding, is_error, sorted_findings
+
+if TYPE_CHECKING:
+    from handouts.pipeline.report import BuildProgress
 
 _MAX_SOURCE_WIDTH, MAX_FINDINGS = 100, 200
 _QUOTED_SUFFIXES = (".md", ".yaml", ".json", ".j2")
@@ -125,7 +129,7 @@ def print_lines(*lines: str, stream: TextIO | None = None) -> None:
 
 
 def print_json(data: Mapping[str, object], *, indent: int | None = None) -> None:
-    """Print `data` as JSON in plain ASCII, on one line or indented. CannotPrintError as `say` raises it."""
+    """Print `data` as JSON in plain ASCII, on one line or indented. CannotPrintError as `print_lines` raises it."""
     print_lines(*json.dumps(data, indent=indent, ensure_ascii=True).split("\n"))
 
 
@@ -171,3 +175,46 @@ def print_bug(bug: Exception) -> None:
 
     print_lines(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
     print_lines("handouts: this is a mistake of ours; please report it with the lines above", stream=sys.stderr)
+
+
+_ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
+
+
+@contextmanager
+def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback | None]:
+    """Give what shows each file that is done: as JSON if asked for, as a bar on a terminal, or else nothing."""
+    if as_json:
+        yield _print_file_as_json
+    elif quiet or not (sys.stderr and sys.stderr.isatty()):
+        yield None
+    else:
+        with _progress_bar() as show:
+            yield show
+
+
+def _print_file_as_json(progress: BuildProgress) -> None:
+    """Print what became of a file as one line of JSON."""
+    print_json({"event": "file", **outcome_as_data(progress.outcome)})
+
+
+@contextmanager
+def _progress_bar() -> Iterator[_ProgressCallback]:
+    """Give what moves a bar with the rate and the time that is left; it is gone when all is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None, rate="")
+
+        def show(progress: BuildProgress) -> None:
+            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed
+            rate = f"{speed:.1f} files/s" if speed else ""
+            shown.update(task, completed=progress.done, total=progress.total, rate=rate)
+
+        yield show
