@@ -17,13 +17,12 @@ from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts.compose import compose_discreet_edition, compose_document
+from handouts.compose.environment import check_personalisable
 from handouts.compose.personalisation import BLOCK_FIELDS, personalise_document, phone_link
-from handouts.compose.template_names import check_personalisable
 from handouts.deck import deck_plan, render_deck
 from handouts.document import nodes
-from handouts.document.dump import dump
 from handouts.document.nodes import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide
-from handouts.document.text import walk, words_of
+from handouts.document.text import dump, walk, words_of
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_furniture import crisis_height
 from handouts.layout.page_model import ImageItem, TextItem

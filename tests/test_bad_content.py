@@ -24,7 +24,7 @@ from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import KnownNames, check_names
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 from handouts.select import select_content
 
 COLD = "content/bees/en/2-cold.md"

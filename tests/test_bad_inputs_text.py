@@ -15,7 +15,7 @@ from pptx import Presentation
 
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.block_parser import parse_markdown
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 from handouts.text.fonts import character_problem
 
 QUIET = "A quiet hive."  # shown on pages and on slides

@@ -18,7 +18,7 @@ from handouts.cli import terminal
 from handouts.load import files, references, settings_files, templates, yaml_nodes
 from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
 from handouts.markdown import block_parser as parsing
-from handouts.markdown import fences
+from handouts.markdown.block_parser import DEEPEST_FENCES
 from handouts.pipeline import plan as planning
 
 SECONDS = 10.0
@@ -183,9 +183,9 @@ def test_signs_again_and_again_take_no_time(bench: Bench, text: str) -> None:
 
 
 def test_fences_in_fences(bench: Bench) -> None:
-    deep = '::: {for="growers"}\n' * (fences.DEEPEST_FENCES - 1)
+    deep = '::: {for="growers"}\n' * (DEEPEST_FENCES - 1)
     bench.project.replace(
-        COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (fences.DEEPEST_FENCES - 2)
+        COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (DEEPEST_FENCES - 2)
     )
     bench.built(*PDF)
 

@@ -32,7 +32,7 @@ from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import parse_number
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 from handouts.pdf import render_pdf
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,6 @@ from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.assembly import language_tag
 from handouts.compose.template_context import escape_markdown
 from handouts.deck import render_deck
-from handouts.document.dump import dump
 from handouts.document.nodes import (
     Callout,
     Card,
@@ -41,7 +40,7 @@ from handouts.document.nodes import (
     Table,
     Text,
 )
-from handouts.document.text import plain, walk, words_of
+from handouts.document.text import dump, plain, walk, words_of
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import HandoutError, Location
 from handouts.load import load_library
@@ -49,7 +48,7 @@ from handouts.markdown.attributes import read_attributes
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 from handouts.pdf import render_pdf
 from handouts.select import Selection, select_content
 from handouts.theme import resolve_theme

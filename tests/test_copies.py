@@ -17,8 +17,8 @@ from pdf_text import painted_text
 from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
-from handouts.document.dump import dump
 from handouts.document.nodes import Document
+from handouts.document.text import dump
 from handouts.layout.page_model import PagePlan
 from handouts.pipeline.manifest import MANIFEST_FILE
 from handouts.theme import Theme

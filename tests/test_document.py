@@ -2,9 +2,8 @@
 
 import pickle
 
-from handouts.document.dump import dump
 from handouts.document.nodes import Branch, BulletList, Citation, FixedWords, Fork, Paragraph, Strong, Text
-from handouts.document.text import plain, walk, words_of
+from handouts.document.text import dump, plain, walk, words_of
 from handouts.finding import HandoutError, Location, error, sorted_findings, suggest_name
 
 HERE = Location("content/x.md", 3, 7)

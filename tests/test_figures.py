@@ -15,8 +15,7 @@ from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.decorative_lines import cover_line_drawing, page_mark_drawing, section_line_drawing
 from handouts.figures.icon_array import PeopleCount, parse_count, printed_count
 from handouts.figures.labels import Bounds, label_bounds
-from handouts.figures.paths import points_along, points_between
-from handouts.figures.shapes import Circle, Drawing, Path, Rectangle, TextLabel
+from handouts.figures.shapes import Circle, Drawing, Path, Rectangle, TextLabel, points_along, points_between
 from handouts.figures.signs import SIGN_NAMES, fork_sign_drawing, sign_drawing
 from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
 from handouts.theme import TypeStyle

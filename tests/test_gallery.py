@@ -23,17 +23,16 @@ from handouts.deck.planned_slides import (
     PlannedSlide,
     SlideParagraph,
 )
-from handouts.document.dump import dump
 from handouts.document.nodes import Blocks, Document, Outline, Outlines, Slide, Text
 from handouts.document.nodes import Paragraph as Sentences
 from handouts.document.nodes import Source as Listed
-from handouts.document.text import chart_rows
+from handouts.document.text import chart_rows, dump
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
 SHORT = (

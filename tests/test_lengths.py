@@ -9,14 +9,14 @@ import pytest
 from conftest import ROOT, Project
 
 from handouts.compose import compose_document, unplaced_parts
-from handouts.compose.agenda import fit_talk, spell_minutes
+from handouts.compose.talk import fit_talk, spell_minutes
 from handouts.document.nodes import Document, Labelled
 from handouts.document.text import plain, walk, words_of
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.markdown.block_parser import parse_markdown
-from handouts.markdown.source_lines import source_from_text
+from handouts.markdown.syntax_tree import source_from_text
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.select import select_content

@@ -28,9 +28,8 @@ from handouts.layout.page_model import Element, Page, PagePlan, TextItem
 from handouts.pdf.graphics import Pen, draw_shape
 from handouts.pdf.metadata import PRODUCER, srgb_profile
 from handouts.pdf.objects import operators_drawn
-from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.fonts import SCREEN_FAMILY, subset_face
 from handouts.text.line_breaking import StyledRun
-from handouts.text.subsetting import subset_face
 from handouts.version import VERSION
 
 

@@ -18,10 +18,10 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck import render_deck
-from handouts.document.dump import dump
 from handouts.document.nodes import Outlines, Picture, Pixels, Slide
+from handouts.document.text import dump
 from handouts.finding import Finding, HandoutError
-from handouts.load.svg_paths import parse_path, path_bounds
+from handouts.load.svg import parse_path, path_bounds
 from handouts.pdf import render_pdf
 
 COLD = "content/bees/en/2-cold.md"

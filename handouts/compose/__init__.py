@@ -12,7 +12,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from handouts.compose.agenda import add_agenda, fit_talk
 from handouts.compose.assembly import (
     AssemblyContext,
     assemble_document,
@@ -33,7 +32,7 @@ from handouts.compose.placement import (
     point_places,
     template_findings,
 )
-from handouts.compose.provenance import add_provenance
+from handouts.compose.talk import add_agenda, add_provenance, fit_talk
 from handouts.compose.template_context import placeable_parts
 from handouts.document.nodes import Document, Heading
 from handouts.finding import (

@@ -38,7 +38,7 @@ def lay_out_template(
 
 def template_findings(selection: Selection, cache: RenderCache) -> tuple[Finding, ...]:
     """Return what is wrong with the names in all templates, which is worked out once for all documents of a library."""
-    from handouts.compose.template_names import check_templates, section_fields
+    from handouts.compose.environment import check_templates, section_fields
 
     library = selection.library
     words = tuple(key for key, _ in selection.words.entries)

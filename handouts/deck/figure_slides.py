@@ -41,8 +41,7 @@ from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing, plan_bars
 from handouts.figures.icon_array import parse_count, people_drawing
 from handouts.figures.labels import LabelStyle
-from handouts.figures.paths import outline_paths
-from handouts.figures.shapes import Drawing, Rectangle
+from handouts.figures.shapes import Drawing, Rectangle, outline_paths
 from handouts.finding import error
 from handouts.text.fonts import SCREEN_FAMILY
 

@@ -29,7 +29,7 @@ from handouts.deck.slide_text import NO_BREAK_SPACE, SOURCE_TAB, Runs, paragraph
 from handouts.deck.styles import LevelStyle, placeholder_levels
 from handouts.document.nodes import Blocks, FixedWords, Inlines, Slide
 from handouts.document.text import plain, words_of
-from handouts.figures.advice import largest_fitting, shorter_wording
+from handouts.figures.labels import largest_fitting, shorter_wording
 from handouts.finding import Finding, Location, error
 from handouts.render_cache import RenderCache
 from handouts.text.fonts import SCREEN_FAMILY

@@ -27,8 +27,7 @@ from handouts.figures.decorative_lines import (
     section_line_drawing,
     title_line_drawing,
 )
-from handouts.figures.paths import bottom_bubble, left_bubble
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, shifted_all
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, bottom_bubble, left_bubble, shifted_all
 from handouts.figures.signs import FACTOR_SIGNS, fork_sign_drawing, sign_drawing
 from handouts.theme import Theme
 from handouts.units import inch

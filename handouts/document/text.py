@@ -1,14 +1,15 @@
-"""Yield the words that the nodes of a Document say: the one traversal, which all others filter.
+"""Yield the words that the nodes of a Document say: the one traversal, which all others filter; and dump a Document.
 
 `texts_of` yields every text with its role, its location, and whether it is seen, spoken or hidden; `words_of` what a
-reader reads; `walk` every node.
+reader reads; `walk` every node. `dump` is the whole as indented text, which tests compare and hashes are taken of.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Literal, TypeAlias, TypeGuard, assert_never
+from typing import Any, Literal, TypeAlias, TypeGuard, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -332,3 +333,31 @@ def amount_words(amount: Amount, unit: str) -> str:
 def unit_words(unit: str) -> str:
     """Return a unit as it follows a number."""
     return f" {unit}" if unit[:1].isalnum() else unit
+
+
+def dump(node: Any, depth: int = 0) -> str:
+    """Return `node` as indented text, a line a node, with every field but the place; a tuple in a tuple is a dash."""
+    indent = "  " * depth
+    if isinstance(node, tuple):
+        return "".join(
+            f"{indent}-\n{dump(child, depth + 1)}" if isinstance(child, tuple) else dump(child, depth) for child in node
+        )
+    if not isinstance(node, Struct):
+        return f"{indent}{_dumped_value(node)}\n"
+    simple, nested = [], []
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
+        if name == "at" or value in ("", (), None):
+            continue
+        if isinstance(value, tuple | Struct):
+            nested.append(f"{indent}  .{name}\n{dump(value, depth + 2)}")
+        else:
+            simple.append(f" {name}={_dumped_value(value)}")
+    return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
+
+
+def _dumped_value(value: object) -> str:
+    """Return a value as `dump` shows it: bytes by their length and a hash."""
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:16]}>"
+    return repr(value)

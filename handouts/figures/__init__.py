@@ -12,8 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures import cycle, fork, iceberg, icon_array, timeline, wave, wheel
-from handouts.figures.advice import with_advice
-from handouts.figures.labels import LabelStyle
+from handouts.figures.labels import LabelStyle, with_advice
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle

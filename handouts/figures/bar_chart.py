@@ -14,8 +14,15 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Chart
 from handouts.document.text import amount_words
-from handouts.figures.advice import chart_advice, no_room_for_words, too_many_rows
-from handouts.figures.labels import LabelLines, LabelStyle, Medium, best_arrangement
+from handouts.figures.labels import (
+    LabelLines,
+    LabelStyle,
+    Medium,
+    best_arrangement,
+    chart_advice,
+    no_room_for_words,
+    too_many_rows,
+)
 from handouts.figures.shapes import Drawing, Path, Rectangle, Shape, TextLabel
 from handouts.figures.signs import hatch_paths
 from handouts.finding import Finding

@@ -25,18 +25,25 @@ from handouts.figures.labels import (
     label_too_long,
     place_label,
 )
-from handouts.figures.paths import (
+from handouts.figures.shapes import (
     ARROW_OVERLAP,
+    Circle,
+    Command,
     Curve,
+    Drawing,
+    Path,
     Point,
+    Rectangle,
+    Shape,
+    TextLabel,
     arrow,
     arrowhead,
+    at_step,
     ellipse,
     parameter_at_distance,
     points_along,
     smooth_path,
 )
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, at_step
 from handouts.finding import Finding
 from handouts.text.line_breaking import StyledRun, break_lines, widest_unbreakable_part
 

@@ -10,8 +10,7 @@ import math
 
 from msgspec import Struct
 
-from handouts.figures.paths import Curve, Point, smooth_path
-from handouts.figures.shapes import Circle, Drawing, Path
+from handouts.figures.shapes import Circle, Curve, Drawing, Path, Point, smooth_path
 
 PIECES_PER_TURN = 8
 # Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.

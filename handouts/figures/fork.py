@@ -12,8 +12,19 @@ from msgspec import Struct
 
 from handouts.document.nodes import Level
 from handouts.figures.labels import LabelLines, LabelStyle, best_arrangement, label_too_long
-from handouts.figures.paths import ARROW_OVERLAP, CIRCLE_CONTROL, Point, arrowhead
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, shifted_all
+from handouts.figures.shapes import (
+    ARROW_OVERLAP,
+    CIRCLE_CONTROL,
+    Circle,
+    Command,
+    Drawing,
+    Path,
+    Point,
+    Rectangle,
+    Shape,
+    arrowhead,
+    shifted_all,
+)
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.finding import Finding
 

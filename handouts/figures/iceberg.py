@@ -18,8 +18,19 @@ from handouts.figures.labels import (
     best_arrangement,
     label_too_long,
 )
-from handouts.figures.paths import Point, path_commands, points_along
-from handouts.figures.shapes import Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all, transformed_path
+from handouts.figures.shapes import (
+    Command,
+    Drawing,
+    Path,
+    Point,
+    Rectangle,
+    Shape,
+    TextLabel,
+    path_commands,
+    points_along,
+    shifted_all,
+    transformed_path,
+)
 from handouts.finding import Finding
 
 _UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")

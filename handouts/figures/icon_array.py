@@ -12,8 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from handouts.figures.labels import LabelStyle, best_arrangement, label_too_long
-from handouts.figures.paths import CIRCLE_CONTROL, path_commands
-from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel, shifted_all, transformed_path
+from handouts.figures.shapes import (
+    CIRCLE_CONTROL,
+    Command,
+    Drawing,
+    Path,
+    Shape,
+    TextLabel,
+    path_commands,
+    shifted_all,
+    transformed_path,
+)
 from handouts.finding import Finding, error
 
 REQUIRED = ("filled", "of", "words")

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from handouts.document.nodes import Level
-from handouts.figures.paths import path_commands
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, transformed_path
+from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, path_commands, transformed_path
 
 _SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
 

@@ -11,8 +11,18 @@ from msgspec import Struct
 
 from handouts.figures.decorative_lines import PIECES_PER_TURN, SettlingLine, settling_curve
 from handouts.figures.labels import LabelLines, LabelStyle, best_arrangement, label_too_long
-from handouts.figures.paths import ARROW_OVERLAP, Point, arrowhead, smooth_path
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Shape, TextLabel
+from handouts.figures.shapes import (
+    ARROW_OVERLAP,
+    Circle,
+    Command,
+    Drawing,
+    Path,
+    Point,
+    Shape,
+    TextLabel,
+    arrowhead,
+    smooth_path,
+)
 from handouts.finding import Finding
 
 _STEP_KEYS = ("step-1", "step-2", "step-3", "step-4", "step-5")

@@ -18,8 +18,19 @@ from handouts.figures.labels import (
     best_arrangement,
     label_too_long,
 )
-from handouts.figures.paths import Point, arrowhead, cubic_point
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel, shifted_all
+from handouts.figures.shapes import (
+    Circle,
+    Command,
+    Drawing,
+    Path,
+    Point,
+    Rectangle,
+    Shape,
+    TextLabel,
+    arrowhead,
+    cubic_point,
+    shifted_all,
+)
 from handouts.finding import Finding
 
 REQUIRED = ("peak", "main", "start", "end", "other")

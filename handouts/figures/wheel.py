@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from handouts.figures.labels import CAPITAL_HEIGHT, Align, LabelLines, LabelStyle, best_arrangement, label_too_long
-from handouts.figures.paths import ARROW_LENGTH, Point, arrow
-from handouts.figures.shapes import Circle, Drawing, Shape, TextLabel, at_step, shifted_all
+from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
 from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
 from handouts.finding import Finding
 

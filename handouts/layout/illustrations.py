@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
-from handouts.figures.paths import outline_paths
-from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel
+from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel, outline_paths
 from handouts.layout.boxes import LayoutBox, moved_down, moved_right, stacked, strong_rule
 from handouts.layout.inline_text import LayoutContext, Measure, RunTag, inline_box, link_element, text_box
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem

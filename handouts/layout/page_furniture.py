@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import CrisisColumn, CrisisLine, Document
-from handouts.figures.advice import largest_fitting
 from handouts.figures.decorative_lines import page_mark_drawing
+from handouts.figures.labels import largest_fitting
 from handouts.figures.shapes import Rectangle
 from handouts.finding import Finding, error
 from handouts.layout.boxes import (

@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import Branch, Callout, Fork, Level, MainMessage, Script, Text
-from handouts.figures.paths import left_bubble
-from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape
+from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, left_bubble
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.layout.boxes import (
     NEVER,

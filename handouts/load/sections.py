@@ -33,8 +33,7 @@ from handouts.markdown.names import (
     check_names,
     is_length,
 )
-from handouts.markdown.source_lines import source_from_text
-from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode
+from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode, source_from_text
 
 _POINTS_ATTRIBUTE = "makes"
 

@@ -18,11 +18,11 @@ from PIL import ImageColor
 
 from handouts.document.nodes import Outline, Outlines
 from handouts.finding import Finding, Location, error
-from handouts.load.svg_paths import NUMBER_PATTERN, PathCommands, parse_path, path_bounds
 
 _Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
-_LENGTH_PATTERN = re.compile(rf"({NUMBER_PATTERN})(px|pt)?")
+_NUMBER_PATTERN = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_LENGTH_PATTERN = re.compile(rf"({_NUMBER_PATTERN})(px|pt)?")
 _SEPARATORS = re.compile(r"[\s,]*")
 _TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
@@ -58,10 +58,10 @@ def _read_svg_number(text: str, reader: _SvgReport) -> float:
 
 def _read_svg_numbers(text: str, what: str, reader: _SvgReport) -> list[float]:
     """Return a list of numbers, empty after a finding if something else stands between them."""
-    if not _SEPARATORS.fullmatch(re.sub(NUMBER_PATTERN, "", text)):
+    if not _SEPARATORS.fullmatch(re.sub(_NUMBER_PATTERN, "", text)):
         reader.wrong(f"{what} that cannot be read")
         return []
-    return [_read_svg_number(each, reader) for each in re.findall(NUMBER_PATTERN, text)]
+    return [_read_svg_number(each, reader) for each in re.findall(_NUMBER_PATTERN, text)]
 
 
 def _read_svg_length(text: str, what: str, reader: _SvgReport, least: float = 0.0) -> float:
@@ -117,7 +117,7 @@ def _matrix_scale(matrix: _Matrix) -> float:
     return math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
 
 
-def _transform_commands(commands: PathCommands, matrix: _Matrix) -> PathCommands:
+def _transform_commands(commands: _PathCommands, matrix: _Matrix) -> _PathCommands:
     """Return `commands` with all points where `matrix` takes them."""
     a, b, c, d, e, f = matrix
     return tuple(
@@ -126,7 +126,7 @@ def _transform_commands(commands: PathCommands, matrix: _Matrix) -> PathCommands
     )
 
 
-def _shape_commands(name: str, element: Any, reader: _SvgReport) -> PathCommands:
+def _shape_commands(name: str, element: Any, reader: _SvgReport) -> _PathCommands:
     """Return a shape as commands."""
 
     def get(key: str, least: float = 0.0) -> float:
@@ -149,11 +149,11 @@ def _shape_commands(name: str, element: Any, reader: _SvgReport) -> PathCommands
             return ("M", (at("x1"), at("y1"))), ("L", (at("x2"), at("y2")))
     points = _read_svg_numbers(element.get("points", ""), "points", reader)
     pairs = list(zip(points[::2], points[1::2], strict=False))
-    lines: PathCommands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
+    lines: _PathCommands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
     return (*lines, ("Z", ())) if name == "polygon" and lines else lines
 
 
-def _rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> PathCommands:
+def _rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> _PathCommands:
     """Return a rectangle, perhaps with round corners; of two radiuses, one may be given for both."""
     x, y, width, height = box
     rx, ry = rx if rx is not None else ry or 0.0, ry if ry is not None else rx or 0.0
@@ -175,7 +175,7 @@ def _rect_commands(box: tuple[float, float, float, float], rx: float | None, ry:
     )
 
 
-def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
+def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> _PathCommands:
     """Return an ellipse."""
     kx, ky = rx * _CIRCLE_HANDLE, ry * _CIRCLE_HANDLE
     return (
@@ -188,7 +188,7 @@ def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> PathCommands:
     )
 
 
-def _path_commands(text: str, reader: _SvgReport) -> PathCommands:
+def _path_commands(text: str, reader: _SvgReport) -> _PathCommands:
     """Return a path with its arcs and its quadratic curves as cubic ones, empty after a finding if it is none."""
     try:
         return parse_path(text)
@@ -214,7 +214,7 @@ _GENERAL_ATTRIBUTES = (
 )
 _GEOMETRY_ATTRIBUTES = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
 _KNOWN_ATTRIBUTES = frozenset((*_PAINT_ATTRIBUTES, *_GENERAL_ATTRIBUTES, *_GEOMETRY_ATTRIBUTES))
-_PATH_TOKEN = re.compile(rf"{NUMBER_PATTERN}|[A-Za-z]")
+_PATH_TOKEN = re.compile(rf"{_NUMBER_PATTERN}|[A-Za-z]")
 _ARIA_ATTRIBUTE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/namespace\}(space|lang)")
 _MAX_SVG_BYTES, _MAX_ELEMENTS, _MAX_ATTRIBUTES, MAX_PATH_TOKENS, _MAX_SVG_DEPTH = 2_000_000, 5_000, 50_000, 200_000, 40
 _MIN_VIEW_BOX_SIDE, _MAX_VIEW_BOX_SIDE = 0.01, 20_000.0
@@ -435,3 +435,163 @@ def _read_svg_colour(text: str, reader: _SvgReport) -> str:
         return "#{:02X}{:02X}{:02X}".format(*channels[:3])
     reader.wrong(f"the colour '{text[:30]}'")
     return ""
+
+
+# ---------------------------------------------------------------- paths
+
+
+# The grammar of SVG 1.1, section 8.3, with all its commands; arcs and quadratic curves become cubic (appendix F.6).
+_PathCommands: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
+
+_TOKEN = re.compile(rf"[\s,]*(?:(?P<command>[A-Za-z])|(?P<number>{_NUMBER_PATTERN}))")
+_FLAG = re.compile(r"[\s,]*(?P<flag>[01])")
+_END = re.compile(r"[\s,]*$")
+_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
+_QUARTER_TURN = math.pi / 2 + 0.001  # a little more, so that a rounded quarter of a circle is one curve
+
+
+def parse_path(text: str) -> _PathCommands:
+    """Return a path as M, L, C and Z with absolute coordinates; ValueError if it is none."""
+    drawn: list[tuple[str, tuple[float, ...]]] = []
+    here = start = handle = 0j
+    before = ""
+    for name, values in _read_calls(text):
+        command, relative = name.upper(), name.islower()
+        if not drawn and command != "M":
+            raise ValueError("a path begins with M")
+        origin = here if relative else 0j
+        if command in "HV":
+            along = values[0] + ((here.real if command == "H" else here.imag) if relative else 0.0)
+            end = complex(along, here.imag) if command == "H" else complex(here.real, along)
+            points = [end]
+        else:
+            numbers = values[5:] if command == "A" else values
+            points = [origin + complex(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+        mirrored = 2 * here - handle
+        if before == "Z" and command not in "MZ":
+            drawn.append(("M", _flat(here)))
+        if command == "Z":
+            if here != start:
+                drawn.append(("L", _flat(start)))
+            drawn.append(("Z", ()))
+            here = start
+        elif command == "M":
+            start = here = points[0]
+            drawn.append(("M", _flat(here)))
+        elif command in "LHV":
+            here = points[0]
+            drawn.append(("L", _flat(here)))
+        elif command in "CS":
+            first = points[0] if command == "C" else mirrored if before in "CS" else here
+            handle, end = points[-2:]
+            drawn.append(("C", _flat(first, handle, end)))
+            here = end
+        elif command in "QT":
+            handle = points[0] if command == "Q" else mirrored if before in "QT" else here
+            end = points[-1]
+            drawn.append(("C", _flat(here + 2 / 3 * (handle - here), end + 2 / 3 * (handle - end), end)))
+            here = end
+        else:
+            drawn.extend(_arc_curves(here, values, points[-1]))
+            here = points[-1]
+        before = command
+    return tuple(drawn)
+
+
+def _read_calls(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield each command with its numbers; one that is repeated without its letter is there again."""
+    position, command = 0, ""
+    while not _END.match(text, position):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise ValueError(f"not a path at {position}")
+        if found["command"]:
+            command, position = found["command"], found.end()
+            if command.upper() not in _ARGUMENTS:
+                raise ValueError(f"no command {command}")
+        elif command in ("", "Z", "z"):
+            raise ValueError(f"a number without a command at {position}")
+        values = []
+        for index in range(_ARGUMENTS[command.upper()]):
+            flag = command in "Aa" and index in (3, 4)  # one digit, which need not be parted from what follows
+            found = (_FLAG if flag else _TOKEN).match(text, position)
+            value = found["flag" if flag else "number"] if found else None
+            if found is None or value is None:
+                raise ValueError(f"a number is missing at {position}")
+            values.append(float(value))
+            position = found.end()
+        yield command, tuple(values)
+        command = {"M": "L", "m": "l"}.get(command, command)
+
+
+def _flat(*points: complex) -> tuple[float, ...]:
+    """Return points as x and y, one after the other."""
+    return tuple(value for point in points for value in (point.real, point.imag))
+
+
+def _arc_curves(here: complex, values: tuple[float, ...], end: complex) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield the cubic curves of an elliptical arc from `here` to `end` (SVG 1.1, F.6.5 and F.6.6)."""
+    rx, ry, angle, large, sweep = abs(values[0]), abs(values[1]), math.radians(values[2]), values[3], values[4]
+    if here == end:
+        return
+    if not (rx and ry):
+        yield "L", _flat(end)
+        return
+    turn = complex(math.cos(angle), math.sin(angle))
+    half = (here - end) / 2 / turn
+    grown = math.sqrt(max(1.0, (half.real / rx) ** 2 + (half.imag / ry) ** 2))
+    rx, ry = rx * grown, ry * grown
+    one, two = (_on_circle((point / turn), rx, ry) for point in (here, end))
+    apart = abs(two - one)
+    height = math.sqrt(max(0.0, 1 / apart**2 - 0.25))
+    side = -1 if large == sweep else 1
+    centre = (one + two) / 2 + side * height * complex(one.imag - two.imag, two.real - one.real)
+    first = math.atan2((one - centre).imag, (one - centre).real)
+    swept = math.atan2((two - centre).imag, (two - centre).real) - first
+    if sweep and swept < 0:
+        swept += 2 * math.pi
+    elif not sweep and swept > 0:
+        swept -= 2 * math.pi
+    pieces = max(1, math.ceil(abs(swept / _QUARTER_TURN)))
+    reach = 4 / 3 * math.tan(swept / pieces / 4)
+    for index in range(pieces):
+        begin, stop = (complex(math.cos(at), math.sin(at)) for at in _ends(first, swept, pieces, index))
+        curve = (centre + begin * (1 + 1j * reach), centre + stop * (1 - 1j * reach), centre + stop)
+        placed = [complex(point.real * rx, point.imag * ry) * turn for point in curve]
+        placed[-1] = end if index == pieces - 1 else placed[-1]
+        yield "C", _flat(*placed)
+
+
+def _on_circle(point: complex, rx: float, ry: float) -> complex:
+    """Return a point of an upright ellipse as a point of the circle of radius 1."""
+    return complex(point.real / rx, point.imag / ry)
+
+
+def _ends(first: float, swept: float, pieces: int, index: int) -> tuple[float, float]:
+    """Return the angles between which a piece of an arc lies."""
+    return first + index * swept / pieces, first + (index + 1) * swept / pieces
+
+
+def path_bounds(commands: _PathCommands) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of what M, L, C and Z commands cover."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for verb, points in commands:
+        for values, coordinates in ((xs, points[::2]), (ys, points[1::2])):
+            if verb == "C":
+                values.extend(_cubic_extremes(values[-1], *coordinates))
+            values.extend(coordinates[-1:])
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _cubic_extremes(a: float, b: float, c: float, d: float) -> Iterator[float]:
+    """Yield where a cubic curve turns back in one dimension: the values at the roots of its derivative in (0, 1)."""
+    square, linear, constant = d - 3 * c + 3 * b - a, 2 * (c - 2 * b + a), b - a
+    root = linear * linear - 4 * square * constant
+    if abs(square) < 1e-12:
+        times = [-constant / linear] if linear else []
+    else:
+        times = [(-linear + sign * math.sqrt(root)) / (2 * square) for sign in (-1, 1)] if root >= 0 else []
+    for t in times:
+        if 0 < t < 1:
+            yield a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t * t * (1 - t) + d * t**3

@@ -13,8 +13,7 @@ from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of, slides_of
 from handouts.markdown.document_inlines import ConversionContext, Facts, headline_words
 from handouts.markdown.names import NEEDS, Allowance, KnownNames, allowances_in, check_names, parse_whole_number
-from handouts.markdown.source_lines import Line, Source, source_from_text
-from handouts.markdown.syntax_tree import Blocks, named_pictures
+from handouts.markdown.syntax_tree import Blocks, Line, Source, named_pictures, source_from_text
 
 __all__ = [
     "NEEDS",

@@ -1,7 +1,8 @@
 """Turn the syntax tree into blocks of the Document: the one place where blocks are made.
 
 Takes blocks for one audience and `Facts`; returns blocks or slides, and gathers findings about their structure.
-Used on a part alone when content is loaded, and on a whole document when a template has placed its parts.
+Used on a part alone when content is loaded, and on a whole document when a template has placed its parts. Fields of
+a worksheet that lack something are left out, after a finding that says what is missing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from handouts.document import nodes as document
 from handouts.document.nodes import Cell, Inlines, Level, SlideKind, Text
 from handouts.document.text import plain
 from handouts.finding import error, warning
-from handouts.markdown import document_worksheets as worksheets
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_figures import chart_of, figure_of
 from handouts.markdown.document_inlines import (
@@ -29,7 +29,7 @@ from handouts.markdown.document_inlines import (
     report_content,
     take_title,
 )
-from handouts.markdown.names import parse_number, parse_whole_number
+from handouts.markdown.names import parse_column_shares, parse_line_count, parse_number, parse_whole_number
 
 _WIDEST_TABLE = 4
 
@@ -267,8 +267,8 @@ def _div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
             return ()
         case "worksheet":
             return (document.Worksheet(blocks_of(div.blocks, context), at=div.at),)
-        case _ if kind in worksheets.FIELD_READERS:
-            return worksheets.FIELD_READERS[kind](div, context)
+        case _ if kind in _FIELD_READERS:
+            return _FIELD_READERS[kind](div, context)
         case _ if kind in _DIV_READERS:
             return _DIV_READERS[kind](div, context)
     _report_misplaced(div, context)
@@ -382,3 +382,125 @@ def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> docume
         priority=parse_whole_number(div.attributes.value("priority")) or 1,
         at=place_of(div),
     )
+
+
+# ---------------------------------------------------------------- fields of a worksheet
+
+
+_SCALE_ENDS = 2
+_MOST_LOG_COLUMNS = 5
+
+
+def _writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return room to write: a line, lines or a box."""
+    label, hint = _label_and_hint(div, (), context)
+    kind = div.attributes.kind
+    count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
+    writing = document.Writing(
+        _name_of(div), label, hint, count, kind == "box", _has_class(div, "half"), _has_class(div, "follows"), at=div.at
+    )
+    return (writing,)
+
+
+def _choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return things to tick, any number of them or one."""
+    choices = _lists_in(div, context)
+    label, hint = _label_and_hint(div, choices, context)
+    if not choices:
+        context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
+    items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
+    return (
+        document.Choices(
+            _name_of(div), label, items, hint, _has_class(div, "follows"), _has_class(div, "one"), at=div.at
+        ),
+    )
+
+
+def _scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return a scale from 0 to 10 with what its ends mean."""
+    ends = _lists_in(div, context)
+    label, hint = _label_and_hint(div, ends, context)
+    items = [_item_words(item, context) for listing in ends for item in listing.items]
+    if len(items) != _SCALE_ENDS:
+        context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
+        return ()
+    return (document.Scale(_name_of(div), label, items[0], items[1], hint, _has_class(div, "follows"), at=div.at),)
+
+
+def _fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return a table to fill in: the rows that are written, then empty ones up to its count."""
+    caption, rest = take_title(div, context)
+    grids = [node for node in rest if isinstance(node, tree.TableNode)]
+    if len(grids) != 1 or len(rest) != 1:
+        context.wrong(
+            "A table to fill in holds a title and one table.", div.at, "write | one | other | and | --- | --- |"
+        )
+        return ()
+    grid = grids[0]
+    if len(grid.head) > _MOST_LOG_COLUMNS:
+        message = f"This table has {len(grid.head)} columns, and room for {_MOST_LOG_COLUMNS}."
+        context.wrong(message, grid.at, "divide it into two tables")
+    head = tuple(inlines_of(cell.content, context) for cell in grid.head)
+    rows = [tuple(inlines_of(cell.content, context) for cell in row) for row in grid.rows]
+    rows = [row for row in rows if any(row)]
+    empty: tuple[Inlines, ...] = ((),) * len(head)
+    rows += [empty] * (parse_line_count(div.attributes.value("count")) - len(rows))
+    if not rows and not div.attributes.value("count"):  # a count that is none has been reported
+        context.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
+    widths = parse_column_shares(div.attributes.value("widths"))
+    if widths and len(widths) != len(head):
+        message = f"This table has {len(head)} columns, and {len(widths)} widths."
+        context.wrong(message, div.at, "write as many numbers as there are columns")
+    return (document.FillTable(_name_of(div), caption, head, tuple(rows), widths, at=div.at),)
+
+
+_FIELD_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
+    "line": _writing_of,
+    "lines": _writing_of,
+    "box": _writing_of,
+    "choices": _choices_of,
+    "scale": _scale_of,
+    "fill-table": _fill_table_of,
+}
+
+
+def _name_of(div: tree.Div) -> str:
+    """Return the name of a field."""
+    return div.attributes.value("name")
+
+
+def _has_class(div: tree.Div, word: str) -> bool:
+    """True if a div has a second class."""
+    return any(each.text == word for each in div.attributes.classes)
+
+
+def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
+    """Return the lists in a div, of which there is at most one."""
+    lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
+    for node in lists[1:]:
+        context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
+    return lists[:1]
+
+
+def _label_and_hint(
+    div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
+) -> tuple[Inlines, Inlines]:
+    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
+    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
+    texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
+    for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
+        context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
+    if not texts:
+        context.wrong("A field begins with its label.", div.at, "write what is to be filled in")
+        return (), ()
+    label, *hints = (inlines_of(text.content, context) for text in texts[:2])
+    return label, hints[0] if hints else ()
+
+
+def _item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
+    """Return the words of one item of a list, which is one paragraph."""
+    if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
+        return inlines_of(item[0].content, context)
+    if item:
+        context.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
+    return ()

@@ -1,6 +1,8 @@
 """Define the syntax tree of Markdown before an audience is selected; every node holds its location.
 
-`walk_tree` yields all nodes, `rewrite` changes the words. Knows nothing of files or templates.
+`Source` is the lines that a tree is read from: each knows the location of each of its characters, also where a
+rendered template holds stretches of different files. `walk_tree` yields all nodes, `rewrite` changes the words.
+Knows nothing of templates, and never reads a file.
 """
 
 from __future__ import annotations
@@ -14,6 +16,28 @@ from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Location
 from handouts.markdown.attributes import Attributes, Word
+
+
+class Line(Struct, frozen=True):
+    """One line without its end; `places` says from which column (from 0) on the text was written at which place."""
+
+    text: str
+    places: tuple[tuple[int, Location], ...]
+
+    def at(self, column: int) -> Location:
+        """Return the place of the character at `column`, which counts from 0."""
+        start, span = next((each for each in reversed(self.places) if each[0] <= column), self.places[0])
+        return Location(span.file, span.line, span.column + max(0, column - start))
+
+
+Source: TypeAlias = tuple[Line, ...]
+
+
+def source_from_text(text: str, file: str, first_line: int = 1) -> Source:
+    """Return the lines of `text`, which begins at `first_line` of `file`."""
+    return tuple(
+        Line(line, ((0, Location(file, number, 1)),)) for number, line in enumerate(text.split("\n"), first_line)
+    )
 
 
 class TextNode(Struct, frozen=True, tag=True):

@@ -17,16 +17,18 @@ from msgspec import Struct
 from handouts.layout.page_model import PagePlan, TextItem, leaf_items
 from handouts.pdf.objects import PdfFile, stream_object
 from handouts.render_cache import RenderCache
-from handouts.text.fonts import PRINT_FAMILY, FontFace, load_font
-from handouts.text.line_breaking import GlyphPiece, GlyphRun
-from handouts.text.shaping import Glyph
-from handouts.text.subsetting import (
+from handouts.text.fonts import (
+    PRINT_FAMILY,
+    FontFace,
     character_width,
     glyph_advance,
+    load_font,
     nominal_glyph,
     subset_characters,
     subset_face,
 )
+from handouts.text.line_breaking import GlyphPiece, GlyphRun
+from handouts.text.shaping import Glyph
 
 # What a further glyph of a cluster says: invisible, and not empty, as ISO 14289-1, 7.21.7 asks.
 _INVISIBLE_CHARACTER = "\u200b"

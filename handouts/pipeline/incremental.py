@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.dump import dump
+from handouts.document.text import dump
 from handouts.finding import Finding, Location, error, is_error, sorted_findings
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.fingerprints import hash_file, hash_text

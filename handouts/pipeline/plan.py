@@ -251,7 +251,7 @@ def plan_copies(
     recipients = _load_recipient_table(options)
     if options.recipients is None:
         return deliverables, findings, recipients
-    from handouts.compose.template_names import check_personalisable
+    from handouts.compose.environment import check_personalisable
 
     templates = dict.fromkeys(each.template for each in deliverables)
     raise_errors(found for template in templates for found in check_personalisable(library, template))

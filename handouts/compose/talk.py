@@ -1,7 +1,8 @@
-"""Fit a talk into the minutes asked for, and write its agenda and times into the speaker notes.
+"""Fit a talk into the minutes asked for, and write its agenda, times and sources into the speaker notes.
 
-A tree of slides in; the slides that fit, by priority and in their order, with length, times and agenda out.
-Runs before citations are numbered, so that only sources of the slides that stay are listed.
+A tree of slides in; the slides that fit, by priority and in their order, with length, times and agenda out. Runs
+before citations are numbered, so that only sources of the slides that stay are listed. A source named in notes is not
+a citation: the list of sources must never grow by it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.compose.citations import short_reference
 from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
@@ -22,6 +24,7 @@ from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
 from handouts.markdown.document_inlines import headline_words
 from handouts.markdown.names import parse_whole_number
 from handouts.markdown.syntax_tree import Blocks
+from handouts.select import SelectedSection, Selection
 
 _PRIORITIES = (1, 2, 3)
 _DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
@@ -39,9 +42,9 @@ class _FittedTalk(Struct, frozen=True):
 def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _FittedTalk:
     """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title."""
     blocks = _without_empty_sources(
-        tuple(node for node in blocks if not is_slide(node) or _is_for_length(node, minutes))
+        tuple(node for node in blocks if not _is_slide(node) or _is_for_length(node, minutes))
     )
-    slides = tuple(node for node in blocks if is_slide(node))
+    slides = tuple(node for node in blocks if _is_slide(node))
     if not minutes:
         return _FittedTalk(blocks, sum(map(_slide_minutes, slides)))
     needed = sum(_slide_minutes(slide) for slide in slides if _slide_priority(slide) == _PRIORITIES[0])
@@ -56,8 +59,8 @@ def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _Fitt
         message = f"A talk of {minutes} minutes for '{audience}' leaves out: {'; '.join(left_out)}."
         findings = (warning("left-out", message, at, 'priority="1" keeps a slide in every length'),)
     kept = {id(slides[number]) for number in chosen}
-    shown = _without_empty_sources(tuple(node for node in blocks if not is_slide(node) or id(node) in kept))
-    return _FittedTalk(shown, sum(_slide_minutes(node) for node in shown if is_slide(node)), left_out, findings)
+    shown = _without_empty_sources(tuple(node for node in blocks if not _is_slide(node) or id(node) in kept))
+    return _FittedTalk(shown, sum(_slide_minutes(node) for node in shown if _is_slide(node)), left_out, findings)
 
 
 def _chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:
@@ -86,7 +89,7 @@ def _without_empty_sources(blocks: Blocks) -> Blocks:
     """Return `blocks` without the slides that only list sources, if nothing is cited."""
     if any(isinstance(node, tree.CitationNode) for node in tree.walk_tree(blocks)):
         return blocks
-    return tuple(node for node in blocks if not (is_slide(node) and _lists_only_sources(node)))
+    return tuple(node for node in blocks if not (_is_slide(node) and _lists_only_sources(node)))
 
 
 def _lists_only_sources(slide: tree.Div) -> bool:
@@ -98,7 +101,7 @@ def _lists_only_sources(slide: tree.Div) -> bool:
 # ---------------------------------------------------------------- what a slide says of itself
 
 
-def is_slide(node: tree.Block) -> TypeGuard[tree.Div]:
+def _is_slide(node: tree.Block) -> TypeGuard[tree.Div]:
     """True if `node` is a slide."""
     return isinstance(node, tree.Div) and node.attributes.kind == "slide"
 
@@ -169,18 +172,18 @@ def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
         if each is None:
             blocks.append(node)
             continue
-        first = [plain_paragraph(_time_line(each, words), each.slide.at)]
+        first = [_plain_paragraph(_time_line(each, words), each.slide.at)]
         opens = each is timed[0]
         plan = _agenda_of(talk, timed, words) if opens else ()
         left_out = _left_out_slides(talk, words, node.at) if opens else ()
-        blocks.append(with_notes(_with_talk_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
+        blocks.append(_with_notes(_with_talk_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
     return tuple(blocks)
 
 
 def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins."""
     part, start = words.say("plan_first"), 0.0
-    for slide in (node for node in blocks if is_slide(node)):
+    for slide in (node for node in blocks if _is_slide(node)):
         part = slide_title(slide) if _opens_part(slide) else part
         yield _TimedSlide(slide, part, start)
         start += _slide_minutes(slide)
@@ -191,13 +194,13 @@ def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWord
     at = timed[0].slide.at
     lines = [_agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
     lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
-    return (labelled_div(words.say("plan"), (_bullet_listing(lines, at),), at),)
+    return (_labelled_div(words.say("plan"), (_bullet_listing(lines, at),), at),)
 
 
 def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Blocks:
     """Return the titles of the slides that were left out, if there are any."""
     return (
-        (labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
+        (_labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
     )
 
 
@@ -255,7 +258,7 @@ def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tre
             shown.append(node)
     alone = words.say("talk_length", n=rounded)
     return replace(
-        slide, blocks=tuple(plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
+        slide, blocks=tuple(_plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
     )
 
 
@@ -264,7 +267,7 @@ def _is_length_mark(node: tree.Block) -> bool:
     return isinstance(node, tree.Div) and node.attributes.kind == "length"
 
 
-def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree.Div:
+def _with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree.Div:
     """Return `slide` with more before and after what its notes say."""
     return replace(
         slide,
@@ -275,7 +278,7 @@ def with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree
     )
 
 
-def labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
+def _labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
     """Return `blocks` with a label before them."""
     heading = tree.HeadingNode(3, (tree.TextNode(label, at),), NO_ATTRIBUTES, at)
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
@@ -283,9 +286,61 @@ def labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
 
 def _bullet_listing(lines: Sequence[str], at: Location) -> tree.ListNode:
     """Return a list of plain words."""
-    return tree.ListNode(False, tuple((plain_paragraph(line, at),) for line in lines), at)
+    return tree.ListNode(False, tuple((_plain_paragraph(line, at),) for line in lines), at)
 
 
-def plain_paragraph(text: str, at: Location) -> tree.ParagraphNode:
+def _plain_paragraph(text: str, at: Location) -> tree.ParagraphNode:
     """Return a paragraph of plain words."""
     return tree.ParagraphNode((tree.TextNode(text, at),), at)
+
+
+# ---------------------------------------------------------------- sources and the section of the handout
+
+
+def add_provenance(blocks: Blocks, selection: Selection) -> Blocks:
+    """Return the slides with their sources and their section of the handout at the end of their notes."""
+    sections = {section.id: section for section in selection.sections}
+    return tuple(_with_slide_provenance(node, sections, selection) if _is_slide(node) else node for node in blocks)
+
+
+def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
+    """Return one slide with what it comes from in its notes."""
+    section = sections.get(slide.attributes.value("section"))
+    words, at = selection.words, slide.at
+    known = selection.library.sources
+    keys = dict.fromkeys(_cited_keys(slide, section))
+    short = dict.fromkeys(short_reference(known[key], words) for key in keys if key in known)
+    place = _handout_place(section, sections, selection) if section else ""
+    notes = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
+    return _with_notes(
+        slide,
+        after=tuple(_labelled_div(words.say(key), (_plain_paragraph(text, at),), at) for key, text in notes if text),
+    )
+
+
+def _cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str]:
+    """Yield the sources that are cited on a slide, then those of all parts of its section."""
+    parts = tuple(block for part in section.parts for block in part.blocks) if section else ()
+    for node in tree.walk_tree((slide, *parts)):
+        if isinstance(node, tree.CitationNode):
+            yield from (key.text for key in node.keys)
+
+
+def _handout_place(section: SelectedSection, sections: dict[str, SelectedSection], selection: Selection) -> str:
+    """Return number and heading of the section of the handout that belongs to a slide, or "" if there is none."""
+    kinds, words = selection.library.kinds, selection.words
+    shown = sections.get(section.see, section) if section.see else section
+    kind = kinds[shown.kind]
+    if not (kind.numbered or kind.cards) or not shown.place:
+        return ""
+    numbered = next(each for each in selection.sections if kinds[each.kind].numbered and each.place == shown.place)
+    number = words.say("handout_section", n=shown.place)
+    place = words.say("handout_place", section=number, heading=_section_heading(numbered, selection))
+    return words.say("handout_card", place=place, n=shown.number) if kind.cards else place
+
+
+def _section_heading(section: SelectedSection, selection: Selection) -> str:
+    """Return the heading of a numbered section: the words of its first part."""
+    name = next(iter(selection.library.kinds[section.kind].parts))
+    blocks = next((part.blocks for part in section.parts if part.name == name), ())
+    return " ".join(tree.plain_text_of(block.content) for block in blocks if isinstance(block, tree.ParagraphNode))
