@@ -23,18 +23,6 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedPart, SelectedSection, Selection
 
-__all__ = [
-    "AudienceComparison",
-    "Balance",
-    "ComparedPart",
-    "ComparedSection",
-    "Coverage",
-    "LocatedSentence",
-    "SentencePair",
-    "compare_selections",
-    "measure_balance",
-]
-
 # Blocks that show more than the words in them; the values of their attributes say what.
 _SHOWN_KINDS = ("figure", "chart", "picture", "qr", "contacts", "sources")
 _LONGEST_SEARCH = 60  # characters by which a sentence is found in its file
@@ -62,7 +50,7 @@ class SentencePair(Struct, frozen=True):
         return self.left is not None and self.right is not None and self.left.text == self.right.text
 
 
-class ComparedPart(Struct, frozen=True):
+class _ComparedPart(Struct, frozen=True):
     """One part as two readers read it, a row for each sentence of either."""
 
     name: str
@@ -75,7 +63,7 @@ class ComparedSection(Struct, frozen=True):
     id: str
     kind: str
     file: str
-    parts: tuple[ComparedPart, ...]
+    parts: tuple[_ComparedPart, ...]
 
     @property
     def rows(self) -> tuple[SentencePair, ...]:
@@ -146,13 +134,13 @@ def compare_selections(left: Selection, right: Selection) -> AudienceComparison:
     return AudienceComparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
 
 
-def _compare_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[ComparedPart, ...]:
+def _compare_parts(sections: Sequence[SelectedSection | None], written: str) -> tuple[_ComparedPart, ...]:
     """Return the parts of one section, each sentence of one reader beside that of the other.
 
     `written` is the text of the file in which their places are.
     """
     return tuple(
-        ComparedPart(
+        _ComparedPart(
             name, align_sentences(*(_located_sentences(part.blocks, written) if part else () for part in parts))
         )
         for name, parts in _parts_side_by_side(sections)
@@ -286,9 +274,7 @@ def align_sentences(left: Sequence[LocatedSentence], right: Sequence[LocatedSent
 
 def _align_similar(left: Sequence[LocatedSentence], right: Sequence[LocatedSentence]) -> Iterator[SentencePair]:
     """Yield rows with the most similar sentences side by side, and the others in order before and after them."""
-    overlaps = {
-        (i, j): word_overlap(one.text, other.text) for i, one in enumerate(left) for j, other in enumerate(right)
-    }
+    overlaps = {(i, j): word_overlap(a.text, b.text) for i, a in enumerate(left) for j, b in enumerate(right)}
 
     def align_between(i1: int, i2: int, j1: int, j2: int) -> Iterator[SentencePair]:
         best = max(product(range(i1, i2), range(j1, j2)), key=overlaps.__getitem__, default=None)

@@ -12,29 +12,13 @@ from collections.abc import Collection, Iterable, Iterator
 from msgspec import Struct
 
 from handouts.check import access, reading, safety, sources, wording
-from handouts.check.readability import split_sentences
-from handouts.check.rules import CheckedDocument, Rule, find_words, passages_of
+from handouts.check.rules import CheckedDocument, Rule, passages_of
 from handouts.document.nodes import Document
 from handouts.document.text import walk
 from handouts.finding import Finding, error, sorted_findings, suggest_name, warning
 from handouts.library import ANY_COUNTRY, Library
 from handouts.markdown.names import Allowance
 from handouts.select import Selection
-
-__all__ = [
-    "CODES",
-    "RULES",
-    "AllowedFinding",
-    "Rule",
-    "SiftedFindings",
-    "check_document",
-    "check_library",
-    "find_words",
-    "sift_findings",
-    "split_sentences",
-    "unknown_codes",
-    "unused_allowances",
-]
 
 RULES: tuple[Rule, ...] = (*reading.RULES, *wording.RULES, *sources.RULES, *access.RULES, *safety.RULES)
 CODES = frozenset((*(rule.code for rule in RULES), "unused-source"))

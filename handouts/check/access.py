@@ -28,6 +28,8 @@ _SCRIPTS = {
     "sr": ("CYRILLIC", "LATIN"), "th": ("THAI",), "uk": ("CYRILLIC",), "ur": ("ARABIC",), "zh": ("CJK",),
 }  # fmt: skip
 _LATIN_SCRIPT = ("LATIN",)
+# Signs of science, which every language writes in Greek letters.
+_SCIENTIFIC_SIGNS = ("MICRO", "GREEK SMALL LETTER MU", "OHM", "FEMININE ORDINAL", "MASCULINE ORDINAL")
 
 
 def _find_poor_alt(checked: CheckedDocument) -> Iterator[Fault]:
@@ -118,9 +120,8 @@ def _word_in_other_script(text: str, language: str) -> re.Match[str] | None:
     if text.isascii():
         return None
     alphabets = (*_SCRIPTS.get(language.partition("-")[0], _LATIN_SCRIPT), *_LATIN_SCRIPT)
-    return next(
-        (word for word in _WORD.finditer(text) if any(_is_in_other_script(each, alphabets) for each in word[0])), None
-    )
+    words = (word for word in _WORD.finditer(text) if any(_is_in_other_script(each, alphabets) for each in word[0]))
+    return next(words, None)
 
 
 def _is_in_other_script(letter: str, alphabets: tuple[str, ...]) -> bool:
@@ -128,12 +129,7 @@ def _is_in_other_script(letter: str, alphabets: tuple[str, ...]) -> bool:
     if letter.isascii() or not letter.isalpha():
         return False
     name = unicodedata.name(letter, "")
-    return not name.startswith(alphabets) and unicodedata.category(letter) != "Lm" and not _is_scientific_sign(name)
-
-
-def _is_scientific_sign(name: str) -> bool:
-    """True for signs of science that every language writes in Greek letters."""
-    return name.startswith(("MICRO", "GREEK SMALL LETTER MU", "OHM", "FEMININE ORDINAL", "MASCULINE ORDINAL"))
+    return not name.startswith((*alphabets, *_SCIENTIFIC_SIGNS)) and unicodedata.category(letter) != "Lm"
 
 
 def _is_language_marked(checked: CheckedDocument, passage: Passage, found: re.Match[str]) -> bool:
@@ -142,7 +138,7 @@ def _is_language_marked(checked: CheckedDocument, passage: Passage, found: re.Ma
     return any(found[0] in plain(node.content) for node in marked) and passage.role != "alt"
 
 
-def _find_empty_header_cells(checked: CheckedDocument) -> Iterator[Fault]:
+def _find_empty_heads(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each empty header cell: a screen reader says it before every cell of its column or row."""
     for node in checked.nodes:
         if isinstance(node, Table):
@@ -167,8 +163,6 @@ RULES: tuple[Rule, ...] = (
     warning_rule("no-heading", "Readers find their way by headings.", _find_headless_sections),
     warning_rule("vague-link", "Links are read out alone, in a list.", _find_vague_links),
     warning_rule("unmarked-language", "A screen reader says a word as its language does.", _find_unmarked_language),
-    warning_rule(
-        "empty-head", "A header cell is read out before each cell of its column or row.", _find_empty_header_cells
-    ),
+    warning_rule("empty-head", "A header cell is read out before each cell of its column or row.", _find_empty_heads),
     warning_rule("long-cell", "A table is for looking up, not for reading.", _find_long_cells),
 )

@@ -84,9 +84,8 @@ def count_syllables(word: str, language: str = _ENGLISH) -> int:
         return sum(3 if letter in _THREE_SYLLABLE_LETTERS else 1 for letter in plain)
     if language in _VOWEL_GROUPS:
         written = plain.lower()
-        return max(
-            1, len(_VOWEL_GROUPS[language].findall(_SILENT_FRENCH.sub("", written) if language == "fr" else written))
-        )
+        heard = _SILENT_FRENCH.sub("", written) if language == "fr" else written
+        return max(1, len(_VOWEL_GROUPS[language].findall(heard)))
     return _SYLLABLE_EXCEPTIONS.get(_without_possessive(plain)) or _count_english_syllables(_without_possessive(plain))
 
 
@@ -250,13 +249,10 @@ def _flesch_kincaid(counts: _TextCounts) -> ReadabilityScore:
 
 def _wiener_sachtextformel(counts: _TextCounts) -> ReadabilityScore:
     """Return the school grade (erste Wiener Sachtextformel, Bamberger and Vanecek 1984), for German."""
-    many, long, one = (
-        100 * each / counts.words for each in (counts.many_syllables, counts.long_words, counts.one_syllable)
-    )
+    many, long, one = (100 * n / counts.words for n in (counts.many_syllables, counts.long_words, counts.one_syllable))
     mean = counts.words / counts.sentences
-    return ReadabilityScore(
-        "Wiener Sachtextformel", 0.1935 * many + 0.1672 * mean + 0.1297 * long - 0.0327 * one - 0.875
-    )
+    value = 0.1935 * many + 0.1672 * mean + 0.1297 * long - 0.0327 * one - 0.875
+    return ReadabilityScore("Wiener Sachtextformel", value)
 
 
 def _fernandez_huerta(counts: _TextCounts) -> ReadabilityScore:

@@ -177,9 +177,8 @@ def _find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
                 message = (
                     f"A paragraph of {count} sentences; {limits.paragraph:g} is the limit in {PLACE_NAMES[place]}."
                 )
-                yield Fault(
-                    message, checked.place(passage, 0, _LONGEST_QUOTE), "leave a blank line where a new thought begins"
-                )
+                at = checked.place(passage, 0, _LONGEST_QUOTE)
+                yield Fault(message, at, "leave a blank line where a new thought begins")
 
 
 def _find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:

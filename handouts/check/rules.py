@@ -111,9 +111,8 @@ def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Locati
     text = texts.get(at.file)
     if not words or text is None or not at.line:
         return None
-    pattern = re.compile(
-        "".join(_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
-    )
+    patterns = (_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
+    pattern = re.compile("".join(patterns))
     places = [found.start() for found in islice(pattern.finditer(text, _offset_of(text, at)), skip + 1)]
     return _span_at(text, places[-1], at.file) if places else None
 

@@ -97,9 +97,8 @@ def _find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
 def _find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield that nobody stands behind the text."""
     if not checked.selection.topic.authors:
-        yield Fault(
-            "Nobody is named as author.", checked.selection.topic.place("authors"), "write at least one name at authors"
-        )
+        at = checked.selection.topic.place("authors")
+        yield Fault("Nobody is named as author.", at, "write at least one name at authors")
 
 
 RULES: tuple[Rule, ...] = (

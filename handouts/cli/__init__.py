@@ -77,9 +77,8 @@ def _print_failure(findings: Sequence[Finding], *, as_json: bool) -> int:
         print_json({"event": "end", "files": [], "findings": findings_as_data(findings)})
     else:
         _print_with_hint(findings)
-    print_lines(
-        f"handouts: {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was written", stream=sys.stderr
-    )
+    count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
+    print_lines(f"handouts: {count}; nothing was written", stream=sys.stderr)
     return USAGE_EXIT_CODE if all(found.code == _USAGE_CODE for found in errors) else _PROBLEMS
 
 

@@ -148,13 +148,11 @@ def parse_words(parser: _CommandParser, words: Sequence[str]) -> argparse.Namesp
 
 def make_parser() -> _CommandParser:
     """Return the parser of all verbs and options."""
-    parser = _CommandParser(
-        prog="handouts", description="Build a handout and a slide deck for each audience from one text."
-    )
+    about = "Build a handout and a slide deck for each audience from one text."
+    parser = _CommandParser(prog="handouts", description=about)
     parser.add_argument("--version", action="version", version=f"handouts {VERSION}")
-    verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar=f"{{{','.join(_VERBS)}}}", parser_class=_CommandParser
-    )
+    names = f"{{{','.join(_VERBS)}}}"
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar=names, parser_class=_CommandParser)
     build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
     shows = "show topics, audiences, languages, templates, and what build would make"
     listing = verbs.add_parser("list", help=shows, allow_abbrev=False)

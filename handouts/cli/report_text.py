@@ -133,16 +133,14 @@ def _point_table_as_data(table: PointTable) -> dict[str, object]:
                 "id": made.point.id,
                 "sentence": made.point.sentence,
                 "made": bool(made.parts),
-                "by": [_point_part_as_data(part) for part in made.parts],
+                "by": [
+                    {"part": each.part, "texts": list(each.texts), "file": each.at.file, "line": each.at.line}
+                    for each in made.parts
+                ],
             }
             for made in table.points
         ],
     }
-
-
-def _point_part_as_data(maker: PointPart) -> dict[str, object]:
-    """Return a part that makes a point as data for JSON."""
-    return {"part": maker.part, "texts": list(maker.texts), "file": maker.at.file, "line": maker.at.line}
 
 
 _MAX_ROWS = 40
@@ -269,9 +267,8 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
 
 def _build_summary(report: BuildReport) -> str:
     """Return how many files were made, were fresh, and failed."""
-    made, fresh, failed = (
-        sum(each.status == status for each in report.outcomes) for status in ("made", "fresh", "failed")
-    )
+    statuses = ("made", "fresh", "failed")
+    made, fresh, failed = (sum(each.status == status for each in report.outcomes) for status in statuses)
     parts = [f"{made} of {len(report.outcomes)} files made in {sum(each.seconds for each in report.outcomes):.1f} s"]
     parts += [f"{fresh} fresh"] if fresh else []
     parts += [f"{failed} failed"] if failed else []
@@ -371,9 +368,8 @@ def _text_column_width(width: int) -> int:
 def _side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
     """Yield two sentences in two columns, each with its line."""
     half = _text_column_width(width)
-    for left, right in zip_longest(
-        _sentence_column(row.left, half), _sentence_column(row.right, half), fillvalue=" " * (_NUMBER_WIDTH + 2)
-    ):
+    columns = _sentence_column(row.left, half), _sentence_column(row.right, half)
+    for left, right in zip_longest(*columns, fillvalue=" " * (_NUMBER_WIDTH + 2)):
         yield f"{left:<{_NUMBER_WIDTH + 2 + half}}{_COLUMN_GAP}{right}".rstrip()
 
 

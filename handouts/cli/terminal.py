@@ -117,9 +117,8 @@ def print_lines(*lines: str, stream: TextIO | None = None) -> None:
     text = "\n".join(map(escape_line, lines))
     encoding = stream.encoding or "utf-8"
     if not _is_encodable(text, encoding):
-        text = "".join(
-            each if _is_encodable(each, encoding) else _CHARACTER_REPLACEMENTS.get(each, "?") for each in text
-        )
+        shown = (each if _is_encodable(each, encoding) else _CHARACTER_REPLACEMENTS.get(each, "?") for each in text)
+        text = "".join(shown)
     try:
         print(text, file=stream, flush=True)
     except OSError as refused:
@@ -138,18 +137,11 @@ def escape_line(line: str) -> str:
     if line.isprintable():
         return line
     return "".join(
-        each if each.isprintable() or _is_space_character(each) else _escape_character(each) for each in line
+        each
+        if each.isprintable() or each == "\t" or unicodedata.category(each) == "Zs"  # a space of any width
+        else each.encode("unicode_escape").decode("ascii")
+        for each in line
     )
-
-
-def _is_space_character(character: str) -> bool:
-    """True if `character` is a space of any width, or a tab."""
-    return character == "\t" or unicodedata.category(character) == "Zs"
-
-
-def _escape_character(character: str) -> str:
-    """Return a character as an escape sequence of a programming language, such as \\x1b."""
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def _discard_output(stream: TextIO) -> None:

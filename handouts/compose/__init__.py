@@ -50,16 +50,6 @@ from handouts.markdown.syntax_tree import Blocks
 from handouts.render_cache import RenderCache
 from handouts.select import Selection
 
-__all__ = [
-    "Composition",
-    "compose_discreet_edition",
-    "compose_document",
-    "kinds_in_template",
-    "personalise_document",
-    "respell_and_typeset",
-    "unplaced_parts",
-]
-
 
 class Composition(Struct, frozen=True):
     """A document, the places of the parts that its template lays out, the template, and warnings.

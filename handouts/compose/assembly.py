@@ -17,7 +17,7 @@ from handouts.compose.house_style import respelling
 from handouts.document.nodes import Cover, Document, Field, FixedWords, Heading, Inlines, Slide, Sources
 from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
-from handouts.library import Audience, Template, Topic
+from handouts.library import Template, Topic
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_blocks import blocks_of, slides_of
 from handouts.markdown.document_inlines import ConversionContext, Facts, one_paragraph
@@ -60,7 +60,7 @@ class _DocumentTitles(Struct, frozen=True):
 
 def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Document, tuple[Finding, ...]]:
     """Return the Document that a tree makes, and what was found in it."""
-    selection, topic = context.selection, context.selection.topic
+    selection, topic, words = context.selection, context.selection.topic, context.selection.words
     findings = [*_unlisted_sources(blocks, context.template)]
     conversion = ConversionContext(_document_facts(blocks, context), findings)
     pages = blocks_of(blocks, conversion) if context.template.renderer == "pdf" else ()
@@ -68,19 +68,20 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
     respell = respelling(topic, selection.library.service, selection.library.spellings)
     titles = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
     confirmed = context.people.confirmed
+    length = f"-{context.minutes}min" if context.minutes else ""
     document = Document(
-        name=f"{topic.name}-{selection.audience.name}-{context.template.name}{_length_suffix(context)}",
+        name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length}",
         title=titles.title,
         running_title=titles.running,
         label=selection.audience.label,
         language=language_tag(selection.language, selection.library.service.spelling),
-        foot=_footer_text(topic, selection.audience, selection.words, confirmed=confirmed),
-        draft=_draft_mark(topic, selection.words, confirmed=confirmed),
+        foot=words.say("foot", label=selection.audience.label, state=review_state(topic, words, confirmed)),
+        draft=_draft_mark(topic, words, confirmed=confirmed),
         author=", ".join(topic.authors),
         subject=titles.subject,
         keywords=tuple(respell(keyword) for keyword in topic.keywords),
         modified=topic.published,
-        words=selection.words,
+        words=words,
         crisis=context.people.crisis,
         blocks=pages,
         slides=slides,
@@ -91,11 +92,6 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
 def language_tag(language: str, spelling: str) -> str:
     """Return the language of a document, as BCP 47 has it, with the country whose spelling the service has."""
     return f"{language}-{_SPELLING_COUNTRIES[spelling]}" if language == _RESPELLED_LANGUAGE else language
-
-
-def _length_suffix(context: AssemblyContext) -> str:
-    """Return what the name of a talk of so many minutes ends with."""
-    return f"-{context.minutes}min" if context.minutes else ""
 
 
 def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
@@ -185,11 +181,6 @@ def repeated_places(document: Document) -> Iterator[Finding]:
 def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
     """Return the draft mark, or "" once the topic was reviewed and its contacts were confirmed."""
     return "" if topic.reviewed_by and confirmed else words.say("draft", version=topic.version)
-
-
-def _footer_text(topic: Topic, audience: Audience, words: FixedWords, *, confirmed: bool) -> str:
-    """Return what stands at the foot of every page: for whom it is, in what state, and of when."""
-    return words.say("foot", label=audience.label, state=review_state(topic, words, confirmed))
 
 
 def review_state(topic: Topic, words: FixedWords, confirmed: bool) -> str:

@@ -49,18 +49,16 @@ def find_contacts(
         findings.append(warning("no-country", message, library.service.country_at, hint))
     entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
     findings.extend(_expiry_warning(entry) for entry in entries if _is_expired(entry, today))
-    contacts = tuple((_contact_keys(entry), _printed_contact(entry, words, today)) for entry in entries)
+    contacts = tuple(
+        (frozenset({entry.need, "crisis"} if entry.crisis else {entry.need}), _printed_contact(entry, words, today))
+        for entry in entries
+    )
     return ContactSet(
         contacts=(*contacts, *((frozenset({"local"}), own) for own in provider_contacts(_UNNAMED_SERVICE, words))),
         crisis=_build_crisis_box(entries, words),
         confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
         findings=tuple(findings),
     )
-
-
-def _contact_keys(entry: ContactEntry) -> frozenset[str]:
-    """Return the names under which a contact is asked for: its need, and "crisis" if it is in the crisis box."""
-    return frozenset({entry.need, "crisis"} if entry.crisis else {entry.need})
 
 
 def _is_expired(entry: ContactEntry, today: date | None) -> bool:

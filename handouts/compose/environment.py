@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import wraps
+from itertools import accumulate
 from types import TracebackType
 from typing import Any
 
@@ -202,12 +203,13 @@ class _PlacingLoader(BaseLoader):
             raise TemplateNotFound(name)
         path, text = self.files.path(name), self.files.text(name)
         found = _with_print_filters(environment.parse(text, name, path))
+        line_offsets = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         done = 0
         for data in _printed_texts(found):
-            start = max(done, _line_offset(text, data.lineno))
+            start = max(done, line_offsets[data.lineno - 1])
             start = max(start, text.find(data.data, start))
             done = start + len(data.data)
-            data.data = self.with_places(data.data, Location(path, data.lineno, _column_of(text, start)))
+            data.data = self.with_places(data.data, Location(path, data.lineno, start - text.rfind("\n", 0, start)))
         code = environment.compile(found, name, path)
         return environment.template_class.from_code(environment, code, globals if globals is not None else {})
 
@@ -261,16 +263,6 @@ def _make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironme
     return environment, loader
 
 
-def _line_offset(source: str, number: int) -> int:
-    """Return where line `number` of a text begins."""
-    return sum(len(line) + 1 for line in source.split("\n")[: number - 1])
-
-
-def _column_of(source: str, offset: int) -> int:
-    """Return the column of an offset, from 1."""
-    return offset - (source.rfind("\n", 0, offset) + 1) + 1
-
-
 def _source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
     """Return what was rendered as lines that know where they were written; `marked` are the places of the marks."""
     lines = []
@@ -304,14 +296,12 @@ def _explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
         at = Location(files.path(name), problem.lineno, 1)
-        return error(
-            "template", f"This is no template: {(problem.message or '').rstrip('.')}.", at, "see docs/writing.md"
-        )
+        message = f"This is no template: {(problem.message or '').rstrip('.')}."
+        return error("template", message, at, "see docs/writing.md")
     if isinstance(problem, TemplateNotFound):
         wanted = str(problem.name)
-        return error(
-            "unknown-template", f"There is no template file '{wanted}'.", at, suggest_name(wanted, files.parts)
-        )
+        hint = suggest_name(wanted, files.parts)
+        return error("unknown-template", f"There is no template file '{wanted}'.", at, hint)
     if isinstance(problem, HandoutError):
         return replace(problem.findings[0], at=at)
     if isinstance(problem, RecursionError):

@@ -46,19 +46,13 @@ class _ProviderDetails(Struct, frozen=True):
 
 def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
     """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
-    address = _provider_details(provider, words)
+    number = unbreakable_number(provider.phone)
+    address = _ProviderDetails(_sender_of(provider, words), provider_contacts(provider, words), number)
     return replace(
         document,
         crisis=_personalise_crisis(document.crisis, address),
         blocks=_personalise_node(document.blocks, address),
         slides=_personalise_node(document.slides, address),
-    )
-
-
-def _provider_details(provider: Provider, words: FixedWords) -> _ProviderDetails:
-    """Return what is printed of `provider`."""
-    return _ProviderDetails(
-        _sender_of(provider, words), provider_contacts(provider, words), unbreakable_number(provider.phone)
     )
 
 

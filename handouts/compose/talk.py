@@ -41,9 +41,8 @@ class _FittedTalk(Struct, frozen=True):
 
 def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _FittedTalk:
     """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title."""
-    blocks = _without_empty_sources(
-        tuple(node for node in blocks if not _is_slide(node) or _is_for_length(node, minutes))
-    )
+    fitting = (node for node in blocks if not _is_slide(node) or _is_for_length(node, minutes))
+    blocks = _without_empty_sources(tuple(fitting))
     slides = tuple(node for node in blocks if _is_slide(node))
     if not minutes:
         return _FittedTalk(blocks, sum(map(_slide_minutes, slides)))
@@ -199,9 +198,9 @@ def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWord
 
 def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Blocks:
     """Return the titles of the slides that were left out, if there are any."""
-    return (
-        (_labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),) if talk.left_out else ()
-    )
+    if not talk.left_out:
+        return ()
+    return (_labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),)
 
 
 def _agenda_line(name: str, slides: Sequence[_TimedSlide], words: FixedWords) -> str:

@@ -98,9 +98,8 @@ class _Sections:
     def of(self, kind: str) -> tuple[_NamedValues, ...]:
         """Return the sections of one kind."""
         if kind not in self._kinds:
-            raise template_error(
-                "unknown-kind", f"There is no kind of section '{kind}'.", suggest_name(kind, self._kinds)
-            )
+            hint = suggest_name(kind, self._kinds)
+            raise template_error("unknown-kind", f"There is no kind of section '{kind}'.", hint)
         return tuple(names for section, names in self._sections if section.kind == kind)
 
     def get(self, name: str) -> _NamedValues | None:

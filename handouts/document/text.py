@@ -14,69 +14,24 @@ from typing import Any, Literal, TypeAlias, TypeGuard, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import (
-    Amount,
-    Block,
-    Branch,
-    BulletList,
-    Callout,
-    Card,
-    CardRow,
-    Cell,
-    Chart,
-    Choices,
-    Citation,
-    Comparison,
-    Contact,
-    Contacts,
-    Cover,
-    Crisis,
-    CrisisColumn,
-    CrisisLine,
-    Document,
-    Figure,
-    FillTable,
-    Foreign,
-    Fork,
-    Heading,
-    Inline,
-    Inlines,
-    Labelled,
-    Link,
-    MainMessage,
-    Paragraph,
-    Picture,
-    QrCode,
-    Scale,
-    Script,
-    Sender,
-    Slide,
-    Source,
-    Sources,
-    Steps,
-    Strong,
-    Table,
-    Text,
-    Worksheet,
-    Writing,
-    shared_note,
-)
+from handouts.document import nodes
+from handouts.document.nodes import Inlines
 from handouts.finding import NOWHERE, Location
 
 _Holder: TypeAlias = (
-    Block
-    | Branch
-    | CardRow
-    | Cell
-    | Contact
-    | Crisis
-    | CrisisColumn
-    | CrisisLine
-    | Document
-    | Inline
-    | Sender
-    | Slide
-    | Source
+    nodes.Block
+    | nodes.Branch
+    | nodes.CardRow
+    | nodes.Cell
+    | nodes.Contact
+    | nodes.Crisis
+    | nodes.CrisisColumn
+    | nodes.CrisisLine
+    | nodes.Document
+    | nodes.Inline
+    | nodes.Sender
+    | nodes.Slide
+    | nodes.Source
 )
 TextNode: TypeAlias = "_Holder | str | tuple[TextNode, ...] | None"  # what holds words
 
@@ -94,9 +49,9 @@ def walk(node: object) -> Iterator[object]:
             waiting.extend([value for value in values[::-1] if isinstance(value, tuple | Struct)])
 
 
-def is_inlines(nodes: tuple[object, ...]) -> TypeGuard[Inlines]:
-    """True if `nodes` are the inside of a sentence, and not nothing."""
-    return bool(nodes) and all(isinstance(each, Text | Strong | Link | Citation | Foreign) for each in nodes)
+def is_inlines(inside: tuple[object, ...]) -> TypeGuard[Inlines]:
+    """True if `inside` is the inside of a sentence, and not nothing."""
+    return bool(inside) and all(isinstance(each, nodes.Inline) for each in inside)
 
 
 def plain(content: Inlines) -> str:
@@ -104,12 +59,12 @@ def plain(content: Inlines) -> str:
     return "".join(_plain_inline(inline) for inline in content)
 
 
-def _plain_inline(inline: Inline) -> str:
+def _plain_inline(inline: nodes.Inline) -> str:
     """Return the words of one inline node."""
     match inline:
-        case Text():
+        case nodes.Text():
             return inline.text
-        case Citation():
+        case nodes.Citation():
             return f"[{', '.join(str(number) for number in inline.numbers)}]"
         case _:
             return plain(inline.content)
@@ -165,128 +120,124 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
         case tuple():
             if is_inlines(node):
                 yield _NodeText(node, role, at)
-                yield from (_NodeText(each.title, "tooltip", at, "hidden") for each in walk(node) if _has_tooltip(each))
+                links = (each for each in walk(node) if isinstance(each, nodes.Link) and each.title)
+                yield from (_NodeText(link.title, "tooltip", at, "hidden") for link in links)
             else:
                 for child in node:
                     yield from texts_of(child, at, role)
-        case Document():
+        case nodes.Document():
             yield from texts_of((node.blocks, node.slides))
-        case Slide():
+        case nodes.Slide():
             yield from texts_of(node.label, node.at, "label")
             yield from texts_of(node.title, node.at, "heading")
             yield from texts_of((node.blocks, node.sender), node.at)
             yield from (replace(each, place="notes") for each in texts_of(node.notes, node.at))
-        case Crisis():
+        case nodes.Crisis():
             yield from texts_of((node.columns, node.short), at)
-        case CrisisColumn():
+        case nodes.CrisisColumn():
             yield from texts_of(node.question, at, "label")
             yield from texts_of(node.lines, at)
-        case CrisisLine():
+        case nodes.CrisisLine():
             yield from texts_of(node.label, at, "label")
             yield from texts_of(node.number, at, "phone")
-        case CardRow():
+        case nodes.CardRow():
             yield from texts_of(node.label, at, "label")
             yield from texts_of(node.content, at)
-        case Cell():
+        case nodes.Cell():
             yield from texts_of(node.content, node.at, "cell")
-        case Branch():
+        case nodes.Branch():
             yield from texts_of(node.title, node.at, "heading")
             yield from texts_of(node.blocks, node.at)
-        case Source():
+        case nodes.Source():
             yield _NodeText(str(node.number), "number", at)
             yield from texts_of(node.content, at, "source")
-        case Contact():
+        case nodes.Contact():
             yield from _contact_texts(node, node.need, node.note)
-        case Sender():
+        case nodes.Sender():
             yield from texts_of(node.content, node.at, "contact")
             yield from texts_of(node.logo, node.at)
-        case Text() | Strong() | Link() | Citation() | Foreign():
+        case nodes.Text() | nodes.Strong() | nodes.Link() | nodes.Citation() | nodes.Foreign():
             yield from texts_of((node,), at, role)
         case _:
             yield from _block_texts(node)
 
 
-def _has_tooltip(node: object) -> TypeGuard[Link]:
-    """True for a link that says in words where it leads."""
-    return isinstance(node, Link) and bool(node.title)
-
-
-def _block_texts(block: Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - a case for each kind of block
+def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - a case for each kind of block
     """Yield the words of a block in reading order."""
     at = block.at
     match block:
-        case Heading():
+        case nodes.Heading():
             yield from texts_of(block.number, at, "label")
             yield from texts_of(block.content, at, "heading")
-        case Paragraph():
+        case nodes.Paragraph():
             yield from texts_of(block.content, at)
-        case BulletList():
+        case nodes.BulletList():
             yield from texts_of(block.items, at)
-        case Steps():
+        case nodes.Steps():
             for number, item in enumerate(block.items, 1):
                 yield _NodeText(str(number), "number", at)
                 yield from texts_of(item, at)
-        case Labelled():
+        case nodes.Labelled():
             yield from texts_of(block.label, at, "label")
             yield from texts_of(block.blocks, at)
-        case Callout():
+        case nodes.Callout():
             yield from texts_of(block.title, at, "heading")
             yield from texts_of(block.blocks, at)
-        case Cover():
+        case nodes.Cover():
             yield from texts_of(block.label, at, "label")
             yield from texts_of(block.title, at, "heading")
             yield from texts_of((block.subtitle, block.sender), at)
-        case MainMessage():
+        case nodes.MainMessage():
             yield from texts_of(block.label, at, "label")
             yield from texts_of(block.content, at)
-        case Fork():
+        case nodes.Fork():
             yield from texts_of(block.question, at, "heading")
             yield from texts_of(block.branches, at)
-        case Card():
+        case nodes.Card():
             yield from texts_of(block.claim, at, "heading")
             yield from texts_of((block.rows, block.blocks), at)
-        case Script():
+        case nodes.Script():
             yield from texts_of(block.situation, at, "heading")
             yield from texts_of((block.words, block.advice), at)
-        case Comparison():
+        case nodes.Comparison():
             yield from texts_of((block.left, block.right), at, "label")
             yield from texts_of(block.rows, at, "cell")
-        case Table():
+        case nodes.Table():
             yield from texts_of(block.caption, at, "heading")
             yield from texts_of((block.head, block.body), at)
-        case Figure() | Chart():
+        case nodes.Figure() | nodes.Chart():
             yield from texts_of(block.title, at, "heading")
-            rows = chart_rows(block) if isinstance(block, Chart) else (words for _, words in block.labels)
+            rows = chart_rows(block) if isinstance(block, nodes.Chart) else (words for _, words in block.labels)
             yield from texts_of(tuple(rows), at, "words")
             yield from _spoken(texts_of(block.how_to_read, at))
             yield from _alt_text(block.alt, at)
-        case Contacts():
-            shared = shared_note(block.contacts)
+        case nodes.Contacts():
+            shared = nodes.shared_note(block.contacts)
             first = next((each.at for each in block.contacts if each.note == shared), at)
             yield from texts_of(shared, first, "label")  # a note that all have is printed once
             for need, group in groupby(block.contacts, key=lambda contact: contact.need):
                 for index, each in enumerate(group):
                     yield from _contact_texts(each, "" if index else need, "" if each.note == shared else each.note)
-        case Sources():
+        case nodes.Sources():
             yield from texts_of(block.sources, at)
-        case QrCode():
+        case nodes.QrCode():
             yield from texts_of(block.caption, at)
             yield from texts_of(block.target, at, "address")
-        case Picture():
+        case nodes.Picture():
             yield from _spoken(texts_of(block.caption, at))
             yield from _alt_text(block.alt, at)
-        case Worksheet():
+        case nodes.Worksheet():
             yield from (replace(each, place="worksheet") for each in texts_of(block.blocks, at))
-        case Writing():
+        case nodes.Writing():
             yield from texts_of(block.label, at, "label")
             yield from texts_of(block.hint, at)
-        case Choices():
+        case nodes.Choices():
             yield from texts_of(block.label, at, "label")
             yield from texts_of((block.choices, block.hint), at)
-        case Scale():
+        case nodes.Scale():
             yield from texts_of((block.label, block.low, block.high), at, "label")
             yield from texts_of(block.hint, at)
-        case FillTable():
+        case nodes.FillTable():
             yield from texts_of(block.caption, at, "heading")
             yield from texts_of(block.head, at, "label")
             yield from texts_of(block.rows, at, "cell")
@@ -304,7 +255,7 @@ def _alt_text(alt: str, at: Location) -> Iterator[_NodeText]:
     yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
 
 
-def _contact_texts(contact: Contact, need: str, note: str) -> Iterator[_NodeText]:
+def _contact_texts(contact: nodes.Contact, need: str, note: str) -> Iterator[_NodeText]:
     """Yield the words of one contact; a need and a note that several share are given once."""
     yield from texts_of((need, contact.name), contact.at, "contact")
     yield from texts_of(contact.number, contact.at, "phone")
@@ -319,13 +270,13 @@ def words_of(node: TextNode) -> Iterator[str]:
             yield each.text
 
 
-def chart_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
+def chart_rows(chart: nodes.Chart) -> tuple[tuple[str, ...], ...]:
     """Return the words in the drawing of a chart: what its rows and series are, then each row with its amounts."""
     rows = ((row.label, *(amount_words(amount, chart.unit) for amount in row.amounts)) for row in chart.rows)
     return ((chart.rows_name, *chart.series), *rows)
 
 
-def amount_words(amount: Amount, unit: str) -> str:
+def amount_words(amount: nodes.Amount, unit: str) -> str:
     """Return a number with its unit: a word after a space, a sign such as % as it was written."""
     return f"{amount.text}{unit_words(unit)}"
 

@@ -218,9 +218,8 @@ def _bar_shapes(x: float, y: float, long: float, thick: float, pattern: _BarPatt
     """Yield one bar with its edge inside it, or nothing if it is shorter than its edge."""
     if long <= BAR_EDGE:
         return
-    inside = Rectangle(
-        x + BAR_EDGE / 2, y + BAR_EDGE / 2, long - BAR_EDGE, thick - BAR_EDGE, 0.0, "white", "accent", BAR_EDGE
-    )
+    edge = BAR_EDGE / 2
+    inside = Rectangle(x + edge, y + edge, long - BAR_EDGE, thick - BAR_EDGE, 0.0, "white", "accent", BAR_EDGE)
     if pattern == "solid":
         yield replace(inside, fill="accent")
         return

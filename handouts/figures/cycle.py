@@ -124,11 +124,6 @@ class _CycleGeometry(Struct, frozen=True):
         return self.loop(self.angle(node))
 
 
-def _loop_ground(geometry: _CycleGeometry) -> Path:
-    """Return the pale ground inside the loop."""
-    return Path((*smooth_path(geometry.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
-
-
 def _loop_arrows(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     """Return the arrows from each node of the loop to the next; the one that closes it comes with node 6."""
     order = (2, 3, 4, 5, 6, 2)
@@ -199,9 +194,8 @@ def _place_step_labels(
     placed: list[TextLabel] = []
     findings: list[Finding] = []
     for key, places in spots.items():
-        label = place_label(
-            key, labels[key], places, _clear_of_other_nodes(key, obstacles, geometry), style.type_style, style.family
-        )
+        clear = _clear_of_other_nodes(key, obstacles, geometry)
+        label = place_label(key, labels[key], places, clear, style.type_style, style.family)
         if label is None:
             findings.append(label_too_long(key, labels[key]))
             continue
@@ -232,7 +226,8 @@ def _cycle_with_exits(
     obstacles = Obstacles(Bounds(0, 0, *size), _loop_points(geometry), boxes)
     placed, findings = _place_step_labels(labels, spots, geometry, obstacles)
     arrows = (*_loop_arrows(geometry), *_entry_arrow(geometry))
-    return Drawing(*size, (_loop_ground(geometry), *arrows, *_node_shapes(geometry), *placed, *exits), findings)
+    ground = Path((*smooth_path(geometry.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
+    return Drawing(*size, (ground, *arrows, *_node_shapes(geometry), *placed, *exits), findings)
 
 
 _EXIT_PARTS = ("", "-text")
@@ -280,9 +275,8 @@ def _exit_shapes(
     shapes: list[Shape] = [sign]
     for key, words in lines.items():
         start = box.x + 2.15 * geometry.size
-        shapes.append(
-            TextLabel(key, words, start, baseline, geometry.size, leading, not key.endswith("-text"), "white")
-        )
+        bold = not key.endswith("-text")
+        shapes.append(TextLabel(key, words, start, baseline, geometry.size, leading, bold, "white"))
         baseline += len(words) * leading
     return tuple(shapes)
 
@@ -297,9 +291,8 @@ _EXITS_GAP = 0.7
 def _upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle, line: float) -> Iterator[Drawing]:
     """Yield the cycle with a low loop near the top, then with higher ones and with more room above them."""
     for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
-        yield _upright_cycle(
-            labels, width, _CycleGeometry(_upright_layout(width, style.size, high, above, line), 1.0, style)
-        )
+        layout = _upright_layout(width, style.size, high, above, line)
+        yield _upright_cycle(labels, width, _CycleGeometry(layout, 1.0, style))
 
 
 def _upright_layout(width: float, size: float, high: float, above: float, line: float) -> _CycleLayout:
@@ -447,9 +440,8 @@ def _level_exits(
     upper = _exit_lines(labels, "pause", geometry, width - 1 - left)
     lower = _exit_lines(labels, "answer", geometry, width - 1 - left)
     shapes: list[Shape] = []
-    findings = [
-        found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, width - 1 - left)
-    ]
+    room = width - 1 - left
+    findings = [found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, room)]
     tops = []
     for node, share, lines in ((4, 0.68, upper), (5, 0.34, lower)):
         height = _exit_height(lines, geometry)

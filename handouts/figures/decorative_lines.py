@@ -111,14 +111,12 @@ def section_line_drawing(width: float, height: float, index: int, count: int, co
     start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
     share = 0.48
     length = width / share
-    first = SettlingLine(
-        x0=-start * length, x1=(1 - start) * length, y0=height * 0.475, radius=100, turns=11, hold=0.22, waves_fall=1.35
-    )
+    x0, x1 = -start * length, (1 - start) * length
+    first = SettlingLine(x0=x0, x1=x1, y0=height * 0.475, radius=100, turns=11, hold=0.22, waves_fall=1.35)
     from_, to = start * first.end, min(1.0, start + share) * first.end
     pieces = math.ceil((to - from_) / (2 * math.pi) * PIECES_PER_TURN)
-    return Drawing(
-        width, height, (Path(smooth_path(settling_curve(first), from_, to, pieces), stroke=colour, width=6),)
-    )
+    path = Path(smooth_path(settling_curve(first), from_, to, pieces), stroke=colour, width=6)
+    return Drawing(width, height, (path,))
 
 
 def pause_wave_drawing(width: float, height: float, colour: str = "honey") -> Drawing:

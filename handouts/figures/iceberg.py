@@ -95,9 +95,8 @@ class _IcebergOutline(Struct, frozen=True):
 
 def draw_iceberg(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the iceberg, `width` wide, as large as its words need; what has no room even then is a finding."""
-    return best_arrangement(
-        _iceberg_drawing(labels, berg, width, height, style) for berg, height in _berg_choices(width, style)
-    )
+    choices = _berg_choices(width, style)
+    return best_arrangement(_iceberg_drawing(labels, berg, width, height, style) for berg, height in choices)
 
 
 def _berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[_Berg, float]]:

@@ -120,9 +120,8 @@ def _low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle
     for share in _LOW_SHARES[style.medium]:
         across = share * width / _LOW_COLUMNS
         if across >= _MIN_CELL_WIDTH * style.size:
-            yield _with_words_beside(
-                labels, width, _ArrayCells(across, _CELL_ASPECT * across, _LOW_COLUMNS), style, _MAX_WORDS_DEPTH
-            )
+            cells = _ArrayCells(across, _CELL_ASPECT * across, _LOW_COLUMNS)
+            yield _with_words_beside(labels, width, cells, style, _MAX_WORDS_DEPTH)
     across = min(width / (_LOW_COLUMNS - 1 + _PERSON_SHARE), _MAX_CELL_WIDTH * style.size)
     yield _with_words_below(labels, width, _ArrayCells(across, _CELL_ASPECT * across, _LOW_COLUMNS), style)
 
@@ -146,9 +145,8 @@ def _with_words_beside(
 def _with_words_below(labels: Mapping[str, str], width: float, cells: _ArrayCells, style: LabelStyle) -> Drawing:
     """Return the people with the words below them."""
     top = cells.height + (1.2 if cells.columns == _SQUARE_COLUMNS else 0.6) * style.size
-    words, depth, findings = _array_words(
-        labels, width, style, _NUMBER_SCALES if cells.columns == _SQUARE_COLUMNS else _NUMBER_SCALES[3:]
-    )
+    scales = _NUMBER_SCALES if cells.columns == _SQUARE_COLUMNS else _NUMBER_SCALES[3:]
+    words, depth, findings = _array_words(labels, width, style, scales)
     if top + depth > style.most_height(width):
         findings.append(label_too_long("words", labels["words"]))
     return Drawing(width, top + depth, (*_counted_people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
@@ -156,9 +154,8 @@ def _with_words_below(labels: Mapping[str, str], width: float, cells: _ArrayCell
 
 def people_drawing(count: PeopleCount, width: float, height: float) -> Drawing:
     """Return a hundred people, ten by ten, without any words, as many of them filled as `count` says."""
-    return Drawing(
-        width, height, tuple(_people_paths(count, _ArrayCells(width / _SQUARE_COLUMNS, height / _SQUARE_COLUMNS)))
-    )
+    cells = _ArrayCells(width / _SQUARE_COLUMNS, height / _SQUARE_COLUMNS)
+    return Drawing(width, height, tuple(_people_paths(count, cells)))
 
 
 def _counted_people(labels: Mapping[str, str], cells: _ArrayCells) -> Iterator[Path]:
@@ -184,13 +181,10 @@ def _person_paths(x: float, y: float, high: float, kind: str) -> tuple[Path, ...
     size = high * inset
     inner = transformed_path(whole, size, size, x + (1 - inset) * _PERSON_WIDTH * high / 2, y + _PERSON_EDGE / 2)
     outline = Path(inner, stroke="accent", width=_PERSON_EDGE)
-    half = Path(transformed_path((*_left_half_circle(*_HEAD_CIRCLE), *_LEFT_HALF), high, high, x, y), fill="accent")
+    middle, centre, radius = _HEAD_CIRCLE
+    left_of_head = (("M", (middle, centre + radius)), *_circle_path(*_HEAD_CIRCLE)[3:])
+    half = Path(transformed_path((*left_of_head, *_LEFT_HALF), high, high, x, y), fill="accent")
     return (half, outline) if kind == "half" else (outline,)
-
-
-def _left_half_circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
-    """Return the left half of a circle."""
-    return (("M", (x, y + radius)), *_circle_path(x, y, radius)[3:])
 
 
 def _circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:

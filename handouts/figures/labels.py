@@ -448,8 +448,9 @@ def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: _ChartFin
         letters = largest_fitting(lambda count: not lacks(_LABEL_CODE, replace(chart, unit=unit[:count])), len(unit))
         yield _long_unit_finding(unit, letters)
     if _ROWS_CODE in codes:
-        most = largest_fitting(lambda count: not lacks(_ROWS_CODE, _with_first_rows(chart, count)), len(chart.rows) - 1)
-        yield _long_chart_finding(len(chart.rows), most)
+        rows = chart.rows
+        most = largest_fitting(lambda count: not lacks(_ROWS_CODE, replace(chart, rows=rows[:count])), len(rows) - 1)
+        yield _long_chart_finding(len(rows), most)
 
 
 def _with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> Chart:
@@ -460,11 +461,6 @@ def _with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> 
 
     rows = tuple(replace(row, label=cut(row.label)) for row in chart.rows)
     return replace(chart, rows_name=cut(chart.rows_name), rows=rows, series=tuple(map(cut, chart.series)))
-
-
-def _with_first_rows(chart: Chart, count: int) -> Chart:
-    """Return a chart with its first rows."""
-    return replace(chart, rows=chart.rows[:count])
 
 
 def _long_unit_finding(unit: str, letters: int) -> Finding:

@@ -118,9 +118,8 @@ def _scaled_mark(mark: Circle | Path, scale: float, stroke: float, colour: str) 
     if isinstance(mark, Circle):
         return Circle(mark.x * scale, mark.y * scale, mark.radius * scale, fill, edge, width)
     commands = transformed_path(mark.commands, scale, scale)
-    return replace(
-        mark, commands=commands, fill=fill, stroke=edge, width=width, dash=tuple(each * scale for each in mark.dash)
-    )
+    dash = tuple(each * scale for each in mark.dash)
+    return replace(mark, commands=commands, fill=fill, stroke=edge, width=width, dash=dash)
 
 
 def fork_sign_drawing(level: Level, size: float) -> Drawing:

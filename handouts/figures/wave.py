@@ -147,9 +147,8 @@ def _words_beside(labels: Mapping[str, str], plot: _WavePlot) -> tuple[tuple[Tex
     """Return what stands right of the falling curve: the peak and what it means, then what the main curve is."""
     style, findings = plot.style, []
     top = plot.peak - 0.36 * style.size
-    first = _column_beside_wave(
-        (("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)), top, plot
-    )
+    peak = ("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)
+    first = _column_beside_wave(peak, top, plot)
     if first is None:
         return (), [label_too_long("peak", labels["peak"])]
     bottom = max(area.bottom for label in first for area in style.areas(label))

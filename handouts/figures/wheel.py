@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.figures.labels import CAPITAL_HEIGHT, Align, LabelLines, LabelStyle, best_arrangement, label_too_long
+from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, best_arrangement, label_too_long
 from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
 from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
 from handouts.finding import Finding
@@ -33,14 +33,6 @@ class _WheelGeometry(Struct, frozen=True):
     hub: float
     node: float
     points: tuple[Point, ...]
-
-
-class _NamePlace(Struct, frozen=True):
-    """Where the name of a node stands: the side of it, and the room that it has."""
-
-    side: Align
-    above: bool
-    room: float
 
 
 def draw_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:

@@ -36,8 +36,6 @@ from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.markdown.names import KnownNames
 from handouts.markdown.syntax_tree import named_pictures
 
-__all__ = ["load_library"]
-
 _KINDS_UNCERTAIN_CODES = (
     "bad-name",
     "duplicate-key",
@@ -82,9 +80,8 @@ def load_library(content: Path, templates: Path) -> Library:
 
 def load_section_kinds(content: Path) -> dict[str, SectionKind]:
     """Return the kinds of section by name, whatever else is wrong in a folder of content."""
-    return settings_files.read_section_kinds(
-        load_yaml(SourceFolder(content, []), content / "kinds.yaml", needed=False), []
-    )
+    node = load_yaml(SourceFolder(content, []), content / "kinds.yaml", needed=False)
+    return settings_files.read_section_kinds(node, [])
 
 
 class _DeclaredNames(Struct, frozen=True):

@@ -12,7 +12,7 @@ import re
 import struct
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import ExifTags, Image, UnidentifiedImageError
@@ -71,7 +71,7 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
         return None
     path = home / name.text
     if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
-        there = [each.name for each in _sibling_files(path)]
+        there = sorted(each.name for each in path.parent.iterdir() if each.is_file()) if path.parent.is_dir() else []
         hint = suggest_name(name.text, there) if there else f"put the file into {home.as_posix()}"
         folder.error("missing-picture", f"There is no file {path.as_posix()}.", name.at, hint)
         return None
@@ -81,12 +81,6 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return read_svg(content, name.at, folder.findings)
     return read_pixels(content, name, folder)
-
-
-def _sibling_files(path: Path) -> Iterator[Path]:
-    """Yield the files in the folder of `path`."""
-    if path.parent.is_dir():
-        yield from (each for each in sorted(path.parent.iterdir()) if each.is_file())
 
 
 def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | None:

@@ -91,15 +91,11 @@ def _read_field_names() -> Mapping[str, str]:
         (key.text, each.text)
         for key, items in entries
         if isinstance(items, SequenceNode)
-        for each in _scalar_items(items)
+        for each in items.items
+        if isinstance(each, Word)
     ]
     numbers = [str(number) for number in range(1, MAX_LOCAL_LINES + 1)]
     return {name.replace("{n}", n): field.replace("{n}", n) for field, name in names for n in numbers}
-
-
-def _scalar_items(items: SequenceNode) -> Iterator[Word]:
-    """Yield the texts of a list."""
-    yield from (each for each in items.items if isinstance(each, Word))
 
 
 def _normalize_heading(heading: str) -> str:
@@ -120,9 +116,8 @@ def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_Reci
         heading, name = _printable_heading(cell), table.field_of(cell.text)
         if not name and (heading or cell.kind):
             message = f"The column '{heading}' is not printed."
-            table.add(
-                warning("unknown-column", message, table.at(1, number), suggest_name(heading, table.main_headings()))
-            )
+            hint = suggest_name(heading, table.main_headings())
+            table.add(warning("unknown-column", message, table.at(1, number), hint))
         elif name in first:
             message = f"'{heading}' says the same as column {first[name]}."
             table.add(error("duplicate-column", message, table.at(1, number), "keep one of them"))
@@ -268,9 +263,8 @@ def _read_row_logo(name: str, row: int, table: _RecipientReader) -> Pixels | Out
 
     at = _cell_location("logo", row, table)
     if name not in table.logos and len(table.logos) >= _MAX_LOGOS:
-        table.add(
-            error("too-many", f"There are more than {_MAX_LOGOS} logos.", at, "divide the table among several files")
-        )
+        message = f"There are more than {_MAX_LOGOS} logos."
+        table.add(error("too-many", message, at, "divide the table among several files"))
         return None
     if name not in table.logos:
         folder = replace(table.folder, findings=[])
@@ -290,8 +284,6 @@ def _hide_file_name(found: Finding, name: str, heading: str, at: Location) -> Fi
         return replace(found, message=f"The file that '{heading}' names {what}.", hint=hint, at=at)
     return replace(found, message=found.message.replace(name, "…"), at=at)
 
-
-__all__ = ["read_recipients"]
 
 _WORKBOOK_ENDING, _TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
@@ -348,9 +340,8 @@ def _read_recipient_rows(rows: tuple[SheetRow, ...], table: _RecipientReader) ->
     """Return the recipients, row by row; empty rows at the end are none."""
     last = max((number for number, row in enumerate(rows, 1) if not _is_empty_row(row)), default=0)
     if last < 2:
-        table.add(
-            error("empty-file", "There is no row below the headings.", table.at(1), "write one row for each copy")
-        )
+        message = "There is no row below the headings."
+        table.add(error("empty-file", message, table.at(1), "write one row for each copy"))
     _report_unnamed_columns(rows, table)
     seen: dict[tuple[SheetCell, ...], int] = {}
     made = []

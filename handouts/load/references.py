@@ -52,9 +52,8 @@ def _read_references(text: str, file: str, findings: list[Finding]) -> dict[str,
         return None
     if len(entries) > MAX_SOURCES:
         message = f"There are {len(entries)} sources."
-        findings.append(
-            error("too-many", message, Location(file, 1, 1), f"keep those that are cited: at most {MAX_SOURCES}")
-        )
+        hint = f"keep those that are cited: at most {MAX_SOURCES}"
+        findings.append(error("too-many", message, Location(file, 1, 1), hint))
         return None
     references: dict[str, Reference] = {}
     nameless = False
@@ -77,9 +76,8 @@ def _explain_json_error(problem: json.JSONDecodeError, file: str) -> Finding:
     if "',' delimiter" in problem.msg:
         return error("json", "A comma is missing.", _location_at(len(before), text, file), "write , here")
     if before.endswith(",") and next_sign in ("]", "}"):
-        return error(
-            "json", "A comma stands behind the last one.", _location_at(len(before) - 1, text, file), "delete it"
-        )
+        at = _location_at(len(before) - 1, text, file)
+        return error("json", "A comma stands behind the last one.", at, "delete it")
     at = Location(file, problem.lineno, problem.colno)
     if next_sign in _CURLY_QUOTES:
         return error("json", "This quotation mark is curly.", at, 'write straight ones: "')

@@ -174,9 +174,8 @@ class _SectionResult(Struct, frozen=True):
 def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
     """Return what a file says, and what is wrong with it."""
     if not text.strip():
-        return _SectionResult(
-            None, (error("empty-file", "This file says nothing.", Location(file, 1, 1), _SECTION_HINT),)
-        )
+        wrong = error("empty-file", "This file says nothing.", Location(file, 1, 1), _SECTION_HINT)
+        return _SectionResult(None, (wrong,))
     blocks, found = parse_markdown(source_from_text(text, file))
     sorting = _SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
@@ -234,9 +233,8 @@ def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> Sectio
         sorting.error("section-heading", "The id of this section is missing.", heading.at, _SECTION_HINT)
     for word in attributes.ids:
         if not NAME_PATTERN.fullmatch(word.text):
-            sorting.error(
-                "bad-name", f"'{word.text}' is no id.", word.at, "use small letters, digits and single hyphens"
-            )
+            hint = "use small letters, digits and single hyphens"
+            sorting.error("bad-name", f"'{word.text}' is no id.", word.at, hint)
     for word in attributes.classes[1:]:
         sorting.error("unknown-class", f"A second kind, '{word.text}'.", word.at, "give one kind")
     if attributes.classes and attributes.kind not in sorting.rules.kinds:

@@ -55,9 +55,8 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
     unjudged = []
     for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "an audience", findings)
-        reading = open_fields(
-            value, findings, ("name", "cover", "label", "accent"), ("density", "line", "reading", "grades")
-        )
+        optional = ("density", "line", "reading", "grades")
+        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), optional)
         audiences[key.text] = Audience(
             name=key.text,
             title=reading.required_text("name"),
@@ -349,9 +348,8 @@ def _read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tupl
         return _read_set_flag(name, node, findings)
     items = node.items if isinstance(node, SequenceNode) else (node,)
     if len(items) > _MAX_SET_VALUES:
-        findings.append(
-            error("too-many", f"'{name}' has {len(items)} values.", node.at, f"{_MAX_SET_VALUES} are the most")
-        )
+        message = f"'{name}' has {len(items)} values."
+        findings.append(error("too-many", message, node.at, f"{_MAX_SET_VALUES} are the most"))
         return ()
     words = []
     for item in items:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -165,17 +165,13 @@ def _sanitize_workbook(content: bytes, file: str) -> io.BytesIO:
     return plain
 
 
-def _is_usual_compression(piece: ZipInfo) -> bool:
-    """True if a piece is packed as the format of workbooks allows."""
-    return piece.compress_type in (ZIP_STORED, ZIP_DEFLATED)
-
-
 def _unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each piece. HandoutError when they are larger than the limit."""
     pieces = package.infolist()
     if len(pieces) > MAX_PACKAGE_PARTS:
         raise HandoutError(_workbook_too_large(f"has {len(pieces)} pieces, and {MAX_PACKAGE_PARTS} are the most", file))
-    if len({piece.filename for piece in pieces}) < len(pieces) or not all(map(_is_usual_compression, pieces)):
+    usual = all(piece.compress_type in (ZIP_STORED, ZIP_DEFLATED) for piece in pieces)
+    if len({piece.filename for piece in pieces}) < len(pieces) or not usual:
         raise HandoutError(_not_from_excel(file))
     room = MAX_UNPACKED_BYTES
     for piece in pieces:
@@ -184,9 +180,8 @@ def _unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
             while step := packed.read(_CHUNK_BYTES):
                 found += step
                 if len(found) > room:
-                    raise HandoutError(
-                        _workbook_too_large(f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB", file)
-                    )
+                    reason = f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB"
+                    raise HandoutError(_workbook_too_large(reason, file))
         room -= len(found)
         yield piece.filename, bytes(found)
 
@@ -235,9 +230,8 @@ def _not_a_workbook(content: bytes, file: str) -> Finding:
     """Return the finding for a file that is no workbook."""
     if content.startswith(_OLE_SIGNATURE):
         message = "This is an old or a protected workbook."
-        return error(
-            "not-a-workbook", message, Location(file), "take its password off, and save it as Excel Workbook (.xlsx)"
-        )
+        hint = "take its password off, and save it as Excel Workbook (.xlsx)"
+        return error("not-a-workbook", message, Location(file), hint)
     return error("not-a-workbook", "This is no workbook, or a broken one.", Location(file), "save it anew as .xlsx")
 
 
@@ -248,9 +242,8 @@ def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> 
     book = load_workbook(plain, read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
-            findings.append(
-                error("not-a-workbook", "This workbook has no sheet.", Location(file), "save it anew as .xlsx")
-            )
+            message = "This workbook has no sheet."
+            findings.append(error("not-a-workbook", message, Location(file), "save it anew as .xlsx"))
             return ()
         findings.extend(_check_sheets(book, file))
         sheet: Any = book.worksheets[0]
@@ -265,13 +258,11 @@ def _check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
     """Yield a warning if there is more than one sheet, or if the one that is read is hidden."""
     if len(book.sheetnames) > 1:
         message = "Only the first sheet is read, and there are others; some may be hidden."
-        yield warning(
-            "other-sheets", message, Location(file), "see that the first sheet is the right one; delete the others"
-        )
+        hint = "see that the first sheet is the right one; delete the others"
+        yield warning("other-sheets", message, Location(file), hint)
     elif book.worksheets[0].sheet_state != "visible":
-        yield warning(
-            "other-sheets", "The sheet that is read is hidden.", Location(file), "see that it is the right one"
-        )
+        hint = "see that it is the right one"
+        yield warning("other-sheets", "The sheet that is read is hidden.", Location(file), hint)
 
 
 def _read_sheet_row(cells: tuple[Any, ...]) -> SheetRow:

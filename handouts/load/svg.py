@@ -541,7 +541,7 @@ def _arc_curves(here: complex, values: tuple[float, ...], end: complex) -> Itera
     half = (here - end) / 2 / turn
     grown = math.sqrt(max(1.0, (half.real / rx) ** 2 + (half.imag / ry) ** 2))
     rx, ry = rx * grown, ry * grown
-    one, two = (_on_circle((point / turn), rx, ry) for point in (here, end))
+    one, two = (complex(point.real / rx, point.imag / ry) for point in (here / turn, end / turn))
     apart = abs(two - one)
     height = math.sqrt(max(0.0, 1 / apart**2 - 0.25))
     side = -1 if large == sweep else 1
@@ -555,21 +555,12 @@ def _arc_curves(here: complex, values: tuple[float, ...], end: complex) -> Itera
     pieces = max(1, math.ceil(abs(swept / _QUARTER_TURN)))
     reach = 4 / 3 * math.tan(swept / pieces / 4)
     for index in range(pieces):
-        begin, stop = (complex(math.cos(at), math.sin(at)) for at in _ends(first, swept, pieces, index))
+        angles = (first + each * swept / pieces for each in (index, index + 1))
+        begin, stop = (complex(math.cos(angle), math.sin(angle)) for angle in angles)
         curve = (centre + begin * (1 + 1j * reach), centre + stop * (1 - 1j * reach), centre + stop)
         placed = [complex(point.real * rx, point.imag * ry) * turn for point in curve]
         placed[-1] = end if index == pieces - 1 else placed[-1]
         yield "C", _flat(*placed)
-
-
-def _on_circle(point: complex, rx: float, ry: float) -> complex:
-    """Return a point of an upright ellipse as a point of the circle of radius 1."""
-    return complex(point.real / rx, point.imag / ry)
-
-
-def _ends(first: float, swept: float, pieces: int, index: int) -> tuple[float, float]:
-    """Return the angles between which a piece of an arc lies."""
-    return first + index * swept / pieces, first + (index + 1) * swept / pieces
 
 
 def path_bounds(commands: _PathCommands) -> tuple[float, float, float, float]:

@@ -162,16 +162,16 @@ def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWo
 def _check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
     """Gather a finding if words have other places to fill than those that are filled."""
     names = _placeholders_in(reading.text(key))
-    if names is None or set(names) != set(needed):
+    if names != set(needed):
         wanted = ", ".join(f"{{{name}}}" for name in needed) or "none"
         message = f"The places to fill in '{key}' are not right."
         reading.findings.append(error("word-places", message, reading.place(key), f"they are: {wanted}"))
 
 
-def _placeholders_in(text: str) -> tuple[str, ...] | None:
+def _placeholders_in(text: str) -> set[str] | None:
     """Return the names of the places to fill in `text`, such as n in "Page {n}"; None if its braces are not closed."""
     try:
-        return tuple(dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name is not None))
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:
         return None
 
@@ -187,9 +187,7 @@ def _compare_fixed_words(
                 if key not in mine:
                     message = f"The words '{key}' are missing; {other} has them."
                     findings.append(error("missing-key", message, places[language], f"add {key}: and its words"))
-                elif language != other and set(_placeholders_in(mine[key]) or ()) != set(
-                    _placeholders_in(theirs[key]) or ()
-                ):
+                elif language != other and (_placeholders_in(mine[key]) or ()) != (_placeholders_in(theirs[key]) or ()):
                     message = f"The places to fill in '{key}' are not those of {other}."
                     findings.append(error("word-places", message, places[language], f"{other} has: {theirs[key]}"))
 

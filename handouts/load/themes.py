@@ -228,9 +228,8 @@ def _check_text_area(paper: Paper, at: Location, findings: list[Finding]) -> Non
     room = min(across, paper.height - 2 * paper.margin)
     if room < _MIN_TEXT_AREA_SIDE and paper.width and paper.height:
         message = f"{room:g} points are left for text on {paper.name}; {_MIN_TEXT_AREA_SIDE:g} are the least."
-        findings.append(
-            error("out-of-range", message, at, "make the sheet larger, or its margin, rail or gutter smaller")
-        )
+        hint = "make the sheet larger, or its margin, rail or gutter smaller"
+        findings.append(error("out-of-range", message, at, hint))
 
 
 def _read_label_place(reading: FieldReader) -> bool:

@@ -150,9 +150,8 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
         before = len(folder.findings)
         settings = load_yaml(folder, path / _TOPIC_FILE)
         topic = _read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
-        certain = settings is not None and not any(
-            each.code in _READERS_UNCERTAIN_CODES for each in folder.findings[before:]
-        )
+        since = folder.findings[before:]
+        certain = settings is not None and not any(each.code in _READERS_UNCERTAIN_CODES for each in since)
         own = replace(rules, known=replace(rules.known, audiences=topic.audiences), certain=certain)
         homes = (each for each in list_folders(path) if each.name != _TOPIC_FILE)
         languages = {each.name: _load_sections(folder, each, own, words) for each in homes}
@@ -179,9 +178,8 @@ def _load_sections(
     """Return the sections of a topic in one language, in the order of their files."""
     if path.name not in words:
         at = Location(path.as_posix())
-        folder.error(
-            "unknown-language", f"There are no words for '{path.name}'.", at, "add templates/words/<language>.yaml"
-        )
+        message = f"There are no words for '{path.name}'."
+        folder.error("unknown-language", message, at, "add templates/words/<language>.yaml")
     report_unread_files(folder, path)
     sections: list[Section] = []
     for number, file in enumerate(list_files(path, ".md"), 1):
@@ -207,9 +205,8 @@ def _load_sections(
             folder.error("duplicate-id", message, section.at, "give it an id of its own")
         sections.append(section)
     if not sections:
-        folder.error(
-            "missing-file", "There is no section here.", Location(path.as_posix()), "add a file that ends with .md"
-        )
+        at = Location(path.as_posix())
+        folder.error("missing-file", "There is no section here.", at, "add a file that ends with .md")
     return tuple(sections)
 
 

@@ -85,9 +85,8 @@ def _open_quote(stop: _SyntaxFailure) -> Finding | None:
         mark = stop.line_at(stop.start)[stop.start.column - 1 : stop.start.column]
         message = f"This quotation mark {mark} is never closed."
         return error("yaml", message, stop.start, f"write {mark} where the text ends")
-    if "'<scalar>'" in stop.problem and stop.line_at(stop.end)[: stop.end.column - 1].rstrip().endswith(
-        tuple(_QUOTATION_MARKS)
-    ):
+    line = stop.line_at(stop.end)
+    if "'<scalar>'" in stop.problem and line[: stop.end.column - 1].rstrip().endswith(tuple(_QUOTATION_MARKS)):
         value = _VALUE_LINE.match(stop.line_at(stop.end))
         mark = value["value"][0] if value else '"'
         hint = f'text that begins with {mark} stands in quotes as a whole: write "…", and “ and ” inside it'
@@ -245,9 +244,8 @@ def _read_document(reading: _EventStream) -> YamlNode | None:
     starts = [event for event in reading.events if isinstance(event, yaml.DocumentStartEvent)]
     if not starts:
         hint = "see docs/writing.md for what stands here"
-        raise HandoutError(
-            error("empty-file", "This file says nothing.", Location(reading.file, reading.first_line, 1), hint)
-        )
+        at = Location(reading.file, reading.first_line, 1)
+        raise HandoutError(error("empty-file", "This file says nothing.", at, hint))
     if len(starts) > 1:
         raise HandoutError(error("yaml", "A second document begins.", reading.at(starts[1]), "delete the line ---"))
     reading.position = reading.events.index(starts[0]) + 1

@@ -53,6 +53,10 @@ class Attributes(Struct, frozen=True):
         """The first class, or "" if there is none."""
         return self.classes[0].text if self.classes else ""
 
+    def has_class(self, name: str) -> bool:
+        """True if `name` is one of the classes."""
+        return any(word.text == name for word in self.classes)
+
     def has(self, name: str) -> bool:
         """True if there is a `name`="…"."""
         return any(pair.name.text == name for pair in self.pairs)

@@ -69,9 +69,8 @@ def _reads(attributes: Attributes, audience: str) -> bool:
 
 def _without_condition(attributes: Attributes) -> Attributes:
     """Return `attributes` without audiences and allowances."""
-    return replace(
-        attributes, pairs=tuple(pair for pair in attributes.pairs if pair.name.text not in COMMON_ATTRIBUTES)
-    )
+    kept = tuple(pair for pair in attributes.pairs if pair.name.text not in COMMON_ATTRIBUTES)
+    return replace(attributes, pairs=kept)
 
 
 def _content_for(content: tree.Inlines, audience: str) -> tree.Inlines:

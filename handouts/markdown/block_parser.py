@@ -113,9 +113,8 @@ def _unread(token: Token, at: Location) -> tree.ParagraphNode:
 def _beginning(chunk: _Chunk, token: Token) -> Location:
     """Return the place of the first character of a block."""
     line = chunk.lines[token.map[0] if token.map else 0]
-    return line.at(
-        len(line.text) - len(line.text.lstrip(" >")) if token.type == "paragraph_open" else _indent(line.text)
-    )
+    text = line.text
+    return line.at(len(text) - len(text.lstrip(" >")) if token.type == "paragraph_open" else _indent(text))
 
 
 def _indent(text: str) -> int:
@@ -364,9 +363,8 @@ def _close_last(stack: list[_Open], line: Line, findings: list[Finding]) -> None
     if len(stack) > DEEPEST_FENCES:
         done.pieces = []
     if len(stack) == DEEPEST_FENCES + 1:  # reported once, at the first that is too deep
-        findings.append(
-            error("too-deep", f"Fences are more than {DEEPEST_FENCES} deep.", done.at, "close some of them first")
-        )
+        message = f"Fences are more than {DEEPEST_FENCES} deep."
+        findings.append(error("too-deep", message, done.at, "close some of them first"))
     stack[-1].pieces.append(_Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
 
 
@@ -386,9 +384,8 @@ def _opening_of(line: Line, findings: list[Finding]) -> _Open | None:
         return None
     at = line.at(found.start("colons"))
     if len(found["indent"]) > 3:
-        findings.append(
-            error("near-miss-fence", "A fence begins at the beginning of its line.", at, "delete the spaces")
-        )
+        message = "A fence begins at the beginning of its line."
+        findings.append(error("near-miss-fence", message, at, "delete the spaces"))
     if len(found["colons"]) < 3:
         findings.append(error("near-miss-fence", "A fence has at least three colons.", at, f"write ::: {rest.strip()}"))
     if not rest.startswith("{"):

@@ -52,20 +52,15 @@ def _script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
         context.wrong("The words to say come first in a script.", rest[0].at, "move it below the quotation")
     words = paragraphs_as_one(quotations[0].blocks, "A quotation", context)
     advice = paragraphs_as_one(tuple(block for block in rest if block is not quotations[0]), "A script", context)
-    return (
-        document.Script(
-            situation, words, advice, "theirs" in (word.text for word in div.attributes.classes), at=div.at
-        ),
-    )
+    return (document.Script(situation, words, advice, div.attributes.has_class("theirs"), at=div.at),)
 
 
 def _comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what to do beside what not to do, from a table with two columns."""
     grid = div.blocks[0] if len(div.blocks) == 1 else None
     if not isinstance(grid, tree.TableNode) or len(grid.head) != 2:
-        context.wrong(
-            "A comparison holds one table with two columns.", div.at, "write | Do | Try not to | and its rows"
-        )
+        hint = "write | Do | Try not to | and its rows"
+        context.wrong("A comparison holds one table with two columns.", div.at, hint)
         return ()
     left, right = (inlines_of(cell.content, context) for cell in grid.head)
     rows = tuple((inlines_of(one.content, context), inlines_of(other.content, context)) for one, other in grid.rows)
@@ -94,9 +89,8 @@ def _titled_table_of(div: tree.Div, context: ConversionContext) -> document.Bloc
 def _table_of(grid: tree.TableNode, caption: Inlines, context: ConversionContext) -> document.Table:
     """Return a table whose first row heads its columns and whose first column heads its rows."""
     if len(grid.head) > _WIDEST_TABLE:
-        context.wrong(
-            f"A table has at most {_WIDEST_TABLE} columns.", grid.head[_WIDEST_TABLE].at, "make two tables of it"
-        )
+        message = f"A table has at most {_WIDEST_TABLE} columns."
+        context.wrong(message, grid.head[_WIDEST_TABLE].at, "make two tables of it")
     head = tuple(_cell_of(cell, context, header=True) for cell in grid.head)
     body = tuple(
         tuple(_cell_of(cell, context, header=column == 0) for column, cell in enumerate(row)) for row in grid.rows
@@ -119,7 +113,7 @@ def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
     alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
     rest = tuple(node for node in div.blocks if node not in alts)
-    decorative = any(word.text == "decorative" for word in div.attributes.classes)
+    decorative = div.attributes.has_class("decorative")
     if decorative and alts:
         context.wrong("A decoration says nothing.", alts[0].at, "delete ::: {.alt}, or .decorative")
     if not decorative and len(alts) != 1:
@@ -157,7 +151,7 @@ def sources_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 def is_short(div: tree.Div) -> bool:
     """True if a list of sources is the short one."""
-    return any(word.text == "short" for word in div.attributes.classes)
+    return div.attributes.has_class("short")
 
 
 def _cover_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
@@ -177,14 +171,13 @@ def _outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 def _main_message_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return the one thing that a reader should keep."""
-    return (
-        document.MainMessage(_label_of(div), one_paragraph(div.blocks, "A main message", div.at, context), at=div.at),
-    )
+    content = one_paragraph(div.blocks, "A main message", div.at, context)
+    return (document.MainMessage(_label_of(div), content, at=div.at),)
 
 
 def _row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
     """Return one labelled line of a card."""
-    acts = any(word.text == "acts" for word in div.attributes.classes)
+    acts = div.attributes.has_class("acts")
     return document.CardRow(_label_of(div), one_paragraph(div.blocks, "A row", div.at, context), acts)
 
 
@@ -279,25 +272,22 @@ def _report_misplaced(div: tree.Div, context: ConversionContext) -> None:
     """Report a div that stands where it may not; an unknown class was reported where its name stands."""
     kind = div.attributes.kind
     if kind in _ONLY_INSIDE:
-        context.wrong(
-            f"'{kind}' stands only inside '{_ONLY_INSIDE[kind]}'.", div.at, f"put it into '{_ONLY_INSIDE[kind]}'"
-        )
+        outside = _ONLY_INSIDE[kind]
+        context.wrong(f"'{kind}' stands only inside '{outside}'.", div.at, f"put it into '{outside}'")
     elif kind == "slide":
-        context.wrong(
-            "A slide stands only in a template for slides.", div.at, "write renderer: pptx at the template's top"
-        )
+        hint = "write renderer: pptx at the template's top"
+        context.wrong("A slide stands only in a template for slides.", div.at, hint)
 
 
 def _titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | document.Labelled:
     """Return a box, or a text with a label beside it."""
     title, rest = take_title(div, context)
     if not rest:
-        context.wrong(
-            f"'{div.attributes.kind}' holds nothing but a title.", div.at, "write what it says below the title"
-        )
+        message = f"'{div.attributes.kind}' holds nothing but a title."
+        context.wrong(message, div.at, "write what it says below the title")
     blocks = blocks_of(rest, context)
     if div.attributes.kind == "callout":
-        cut = any(word.text == "cut" for word in div.attributes.classes)
+        cut = div.attributes.has_class("cut")
         return document.Callout(title, blocks, cut, at=div.at)
     return document.Labelled(title, blocks, at=div.at)
 
@@ -309,14 +299,12 @@ def _fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
     for node in rest:
         level = next((each for each in _LEVELS if isinstance(node, tree.Div) and node.attributes.kind == each), None)
         if level is None or not isinstance(node, tree.Div):
-            context.wrong(
-                "A fork holds a title and its answers only.", node.at, "use ::: {.red}, {.amber} and {.green}"
-            )
+            hint = "use ::: {.red}, {.amber} and {.green}"
+            context.wrong("A fork holds a title and its answers only.", node.at, hint)
             continue
         if branches and _LEVELS.index(branches[-1].level) >= _LEVELS.index(level):
-            context.wrong(
-                f"'{level}' stands after '{branches[-1].level}'.", node.at, "the most urgent answer comes first"
-            )
+            message = f"'{level}' stands after '{branches[-1].level}'."
+            context.wrong(message, node.at, "the most urgent answer comes first")
         title, blocks = take_title(node, context)
         branches.append(document.Branch(level, title, blocks_of(blocks, context), at=node.at))
     if not branches:
@@ -396,9 +384,8 @@ def _writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     label, hint = _label_and_hint(div, (), context)
     kind = div.attributes.kind
     count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
-    writing = document.Writing(
-        _name_of(div), label, hint, count, kind == "box", _has_class(div, "half"), _has_class(div, "follows"), at=div.at
-    )
+    half, follows = div.attributes.has_class("half"), div.attributes.has_class("follows")
+    writing = document.Writing(_name_of(div), label, hint, count, kind == "box", half, follows, at=div.at)
     return (writing,)
 
 
@@ -409,11 +396,8 @@ def _choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     if not choices:
         context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
     items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
-    return (
-        document.Choices(
-            _name_of(div), label, items, hint, _has_class(div, "follows"), _has_class(div, "one"), at=div.at
-        ),
-    )
+    follows, one = div.attributes.has_class("follows"), div.attributes.has_class("one")
+    return (document.Choices(_name_of(div), label, items, hint, follows, one, at=div.at),)
 
 
 def _scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
@@ -424,7 +408,8 @@ def _scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     if len(items) != _SCALE_ENDS:
         context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
-    return (document.Scale(_name_of(div), label, items[0], items[1], hint, _has_class(div, "follows"), at=div.at),)
+    follows = div.attributes.has_class("follows")
+    return (document.Scale(_name_of(div), label, items[0], items[1], hint, follows, at=div.at),)
 
 
 def _fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
@@ -432,9 +417,8 @@ def _fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks
     caption, rest = take_title(div, context)
     grids = [node for node in rest if isinstance(node, tree.TableNode)]
     if len(grids) != 1 or len(rest) != 1:
-        context.wrong(
-            "A table to fill in holds a title and one table.", div.at, "write | one | other | and | --- | --- |"
-        )
+        hint = "write | one | other | and | --- | --- |"
+        context.wrong("A table to fill in holds a title and one table.", div.at, hint)
         return ()
     grid = grids[0]
     if len(grid.head) > _MOST_LOG_COLUMNS:
@@ -467,11 +451,6 @@ _FIELD_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Bl
 def _name_of(div: tree.Div) -> str:
     """Return the name of a field."""
     return div.attributes.value("name")
-
-
-def _has_class(div: tree.Div, word: str) -> bool:
-    """True if a div has a second class."""
-    return any(each.text == word for each in div.attributes.classes)
 
 
 def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:

@@ -83,7 +83,8 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
     there = [label.key.text for label in labels]
     missing = [key for key in known if key not in there]
     for index, label in enumerate(labels):
-        meant = "" if label.key.text in known else closest_name(_spelt_key(label), missing)
+        written = label.key.text or label.words.text.partition(" ")[0]
+        meant = "" if label.key.text in known else closest_name(written, missing)
         missing = [key for key in missing if key != meant]
         if not label.key.text:
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
@@ -96,11 +97,6 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
     if needed:
         message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."
         context.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
-
-
-def _spelt_key(label: _WrittenLabel) -> str:
-    """Return what was written as the key of a label, or what may be meant as one."""
-    return label.key.text or label.words.text.partition(" ")[0]
 
 
 def _report_label(name: str, label: _WrittenLabel, meant: str, context: ConversionContext) -> None:

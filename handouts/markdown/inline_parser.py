@@ -177,9 +177,8 @@ def parse_inlines(text: str, at: Place, findings: list[Finding]) -> tree.Inlines
     scan = _InlineScan(text, at, findings)
     offset = _too_deep_bracket(text)
     if offset is not None:
-        scan.error(
-            "too-deep", f"Brackets are more than {_DEEPEST_BRACKETS} deep.", offset, r"a literal [ is written \["
-        )
+        message = f"Brackets are more than {_DEEPEST_BRACKETS} deep."
+        scan.error("too-deep", message, offset, r"a literal [ is written \[")
         return scan.words(text, 0)
     return _read_between(scan, 0, len(text))
 
@@ -197,7 +196,7 @@ def _read_between(scan: _InlineScan, start: int, end: int) -> tree.Inlines:
         nodes.extend(scan.words(scan.text[position:stop], position))
         position = stop
         if found:
-            read, position = _read_special(scan, stop, end)
+            read, position = _CHARACTER_READERS[scan.text[stop]](scan, stop, end)
             nodes.extend(read)
     return _joined_text_nodes(nodes)
 
@@ -214,18 +213,12 @@ def _joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
     return tuple(result)
 
 
-def _read_special(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Return what begins with the special character at `start`, and the offset after it."""
-    return _CHARACTER_READERS[scan.text[start]](scan, start, end)
-
-
 def _read_escape(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read a backslash: it takes its meaning from the sign after it, and stays a backslash before anything else."""
     following = scan.text[start + 1 : min(start + 2, end)]
     if following == "\n":
-        scan.error(
-            "hard-break", "A line break inside a paragraph.", start, "end the paragraph, or delete the backslash"
-        )
+        hint = "end the paragraph, or delete the backslash"
+        scan.error("hard-break", "A line break inside a paragraph.", start, hint)
         return (), start + 1
     if following and following in _PUNCTUATION:
         return scan.words(following, start + 1), start + 2

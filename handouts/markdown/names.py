@@ -295,9 +295,8 @@ def _check_heading(check: NameCheck, heading: tree.HeadingNode) -> None:
         if pair.name.text not in _HEADING_ATTRIBUTES or not check.known.template:
             check.unknown("unknown-attribute", "attribute", pair.name, _HEADING_ATTRIBUTES if classes else ())
     if heading.attributes.ids and not check.known.template:
-        check.error(
-            "unknown-attribute", "A heading inside a text has no id.", heading.attributes.ids[0].at, "delete it"
-        )
+        at = heading.attributes.ids[0].at
+        check.error("unknown-attribute", "A heading inside a text has no id.", at, "delete it")
 
 
 def _check_div(check: NameCheck, attributes: Attributes) -> None:
@@ -356,9 +355,8 @@ def _check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[
 def _report_audience(check: NameCheck, word: Word) -> None:
     """Report an audience that there is not."""
     if "," in word.text:
-        check.error(
-            "unknown-audience", "A comma between names.", word.at, f"write {word.text.replace(',', ' ').strip()}"
-        )
+        hint = f"write {word.text.replace(',', ' ').strip()}"
+        check.error("unknown-audience", "A comma between names.", word.at, hint)
     else:
         check.unknown("unknown-audience", "audience", word, check.known.audiences)
 
@@ -384,9 +382,8 @@ def _check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
     for key in cite.keys:
         if sources is not None and key.text not in sources:
             hint = suggest_name(key.text, sources) if sources else "list it there, in CSL-JSON"
-            check.error(
-                "unknown-citation", f"There is no source '{key.text}' in content/references.json.", key.at, hint
-            )
+            message = f"There is no source '{key.text}' in content/references.json."
+            check.error("unknown-citation", message, key.at, hint)
 
 
 def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
@@ -419,9 +416,8 @@ def _check_term(check: NameCheck, stretch: tree.SpanNode) -> None:
         value = next(pair.value for pair in stretch.attributes.pairs if pair.name.text == "name")
         word = Word(value.text, named[0].at if named else value.at)
     else:
-        word = Word(
-            tree.plain_text_of(stretch.content).strip(), stretch.content[0].at if stretch.content else stretch.at
-        )
+        at = stretch.content[0].at if stretch.content else stretch.at
+        word = Word(tree.plain_text_of(stretch.content).strip(), at)
     if check.known.terms is not None and term_name(stretch) not in check.known.terms:
         hint = (
             suggest_name(word.text, check.known.terms)

@@ -35,9 +35,8 @@ Source: TypeAlias = tuple[Line, ...]
 
 def source_from_text(text: str, file: str, first_line: int = 1) -> Source:
     """Return the lines of `text`, which begins at `first_line` of `file`."""
-    return tuple(
-        Line(line, ((0, Location(file, number, 1)),)) for number, line in enumerate(text.split("\n"), first_line)
-    )
+    lines = enumerate(text.split("\n"), first_line)
+    return tuple(Line(line, ((0, Location(file, number, 1)),)) for number, line in lines)
 
 
 class TextNode(Struct, frozen=True, tag=True):
@@ -231,15 +230,13 @@ def _rewrite_block(block: Block, change: Change) -> Block:
         case QuotationNode() | Div():
             return replace(block, blocks=rewrite(block.blocks, change))
         case TableNode():
-            rows = tuple(tuple(_rewrite_cell(cell, change) for cell in row) for row in (block.head, *block.rows))
+            rows = tuple(
+                tuple(replace(cell, content=changed_inlines(cell.content, change.inline)) for cell in row)
+                for row in (block.head, *block.rows)
+            )
             return replace(block, head=rows[0], rows=rows[1:])
         case _:
             assert_never(block)
-
-
-def _rewrite_cell(cell: TableCellNode, change: Change) -> TableCellNode:
-    """Return `cell` with every inline node in it changed."""
-    return replace(cell, content=changed_inlines(cell.content, change.inline))
 
 
 def changed_inlines(content: Inlines, change: _InlineChange) -> Inlines:

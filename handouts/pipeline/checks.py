@@ -142,9 +142,8 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
             if points:
                 selection = select_for_reader(library, each.reader)
                 tables.extend(make_point_tables(each.reader.topic, selection, each.compositions, options))
-    findings.extend(
-        (*find_name_clashes(deliverables), *merge_findings(find_in_plans(deliverables, options.output, RenderCache())))
-    )
+    findings.extend(find_name_clashes(deliverables))
+    findings.extend(merge_findings(find_in_plans(deliverables, options.output, RenderCache())))
     balances = _measure_balances(library, options) if balance else ()
     return CheckReport(sorted_findings(findings), tuple(allowed), documents, balances, tuple(tables))
 

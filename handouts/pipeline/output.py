@@ -112,9 +112,8 @@ def lock_folder(output: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         hint = "wait until it has ended, or choose another folder with --output"
-        raise HandoutError(
-            error("locked", "Another build writes into this folder.", Location(output.as_posix()), hint)
-        ) from None
+        at = Location(output.as_posix())
+        raise HandoutError(error("locked", "Another build writes into this folder.", at, hint)) from None
     except OSError as refused:
         raise HandoutError(write_error(output, refused)) from None
     try:

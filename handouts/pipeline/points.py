@@ -56,9 +56,8 @@ def find_missing_points(
 
     All documents are composed of `selection`; `topic` has the sections of all readers.
     """
-    named = {
-        word.text for section in topic.languages[selection.language] for part in section.parts for word in part.makes
-    }
+    parts = (part for section in topic.languages[selection.language] for part in section.parts)
+    named = {word.text for part in parts for word in part.makes}
     for point in topic.points:
         if point.id not in named:
             yield _missing_point_error(point, f"No part makes the point '{point.id}'.")

@@ -58,9 +58,8 @@ def _find_stale_files(library: Library, manifest: Manifest, options: Options) ->
     there = {key: path for key, path in files.items() if path.is_file() and not leads_outside(path, options.output)}
     own = {key for key, path in there.items() if hash_file(path) != manifest.entries[key].sha256}
     stale = tuple(sorted(path for key, path in there.items() if key not in own))
-    return _CleanResult(
-        (*stale, *unfinished_files(options.output)), tuple(edited_error(there[key]) for key in sorted(own))
-    )
+    edited = tuple(edited_error(there[key]) for key in sorted(own))
+    return _CleanResult((*stale, *unfinished_files(options.output)), edited)
 
 
 def _keys_of_all_runs(library: Library, manifest: Manifest, options: Options) -> set[str]:

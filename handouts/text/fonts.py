@@ -130,9 +130,8 @@ def _read_metrics(hb_face: hb.Face) -> _FontMetrics:
     ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
     (cap_height,) = struct.unpack_from(">h", tables["OS/2"], 88)
     box = struct.unpack_from(">4h", tables["head"], 36)
-    left, bottom, right, top, up, down, capital = (
-        round(each * 1000 / hb_face.upem) for each in (*box, ascent, descent, cap_height)
-    )
+    sizes = (*box, ascent, descent, cap_height)
+    left, bottom, right, top, up, down, capital = (round(each * 1000 / hb_face.upem) for each in sizes)
     return _FontMetrics(up, down, capital, (left, bottom, right, top))
 
 

@@ -146,7 +146,7 @@ def break_lines(
     flow = _split_at_breaks(runs, style, family)
     if not flow.atoms:
         return ()
-    if _widest_atom(flow) > width:
+    if max([atom.width for atom in flow.atoms]) > width:
         flow = _cut_wide_atoms(flow, width)
     ends = _greedy_line_ends(flow, width)
     if len(ends) > 1 and not filled:
@@ -247,11 +247,6 @@ def _cut_wide_atoms(flow: _BreakableText, width: float) -> _BreakableText:
                     result.add(_Atom((single,), advance, 0.0))
                 result.keys.append(key)
     return result
-
-
-def _widest_atom(flow: _BreakableText) -> float:
-    """Return the width of the widest atom."""
-    return max([atom.width for atom in flow.atoms])
 
 
 def _greedy_line_ends(flow: _BreakableText, width: float) -> list[int]:

@@ -52,9 +52,8 @@ def shape_run(text: str, face: FontFace) -> ShapedRun:
     hb.shape(font.hb_font, buffer)
     em = font.units_per_em
     starts = [info.cluster for info in buffer.glyph_infos]
-    glyphs = (
-        Glyph(info.codepoint, _cluster_text(text, starts, index)) for index, info in enumerate(buffer.glyph_infos)
-    )
+    numbered = enumerate(buffer.glyph_infos)
+    glyphs = (Glyph(info.codepoint, _cluster_text(text, starts, index)) for index, info in numbered)
     return ShapedRun(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
 
 
