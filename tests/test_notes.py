@@ -170,7 +170,7 @@ def test_what_only_others_read_is_no_source_of_mine(project: Project) -> None:
     ],
 )
 def test_a_source_in_short(project: Project, names: tuple[str, ...], more: bool, short: str) -> None:
-    from handouts.compose.citations import short_reference
+    from handouts.compose.assembly import short_reference
 
     reference = Reference("a", "book", "Hives", authors=names, families=names, more=more, year="2019")
     assert short_reference(reference, project.load().words["en"]) == short

@@ -20,10 +20,9 @@ from handouts.compose.assembly import (
     repeated_titles,
     review_findings,
 )
-from handouts.compose.country_contacts import find_contacts
+from handouts.compose.contacts import find_contacts, personalise_document
 from handouts.compose.discreet_cover import DiscreetCover, discreet_edition, revealing_words, take_discreet_cover
 from handouts.compose.house_style import explain_terms, respell_blocks, respelling, typeset_blocks
-from handouts.compose.personalisation import personalise_document
 from handouts.compose.placement import (
     lay_out_template,
     misplaced_parts,

@@ -1,25 +1,26 @@
-"""Assemble the Document from its finished tree: blocks, titles, footer, review state, metadata and sources.
+"""Assemble the Document from its finished tree: blocks, titles, footer, review state, metadata, numbered sources.
 
-A citation without a list of sources, and a title, field, cover or anchor that is there twice, are findings.
-Parts are placed and house style is applied before.
+Sources are listed as "Foxhall M, Button K. Title. Br J Clin Psychol. 2019;58:289." A citation without a list of
+sources, and a title, field, cover or anchor that is there twice, are findings. Parts are placed and house style is
+applied before. Must never look anything up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
 
-from handouts.compose.citations import citation_numbers, first_citation, list_sources, source_list_forms
-from handouts.compose.country_contacts import ContactSet
+from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
-from handouts.document.nodes import Cover, Document, Field, FixedWords, Heading, Inlines, Slide, Sources
+from handouts.document.nodes import Cover, Document, Field, FixedWords, Heading, Inlines, Slide, Source, Sources, Text
 from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
-from handouts.library import Template, Topic
+from handouts.library import Reference, Template, Topic
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.document_blocks import blocks_of, slides_of
+from handouts.markdown.document_blocks import blocks_of, is_short, slides_of
 from handouts.markdown.document_inlines import ConversionContext, Facts, one_paragraph
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
@@ -96,18 +97,18 @@ def language_tag(language: str, spelling: str) -> str:
 
 def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
     """Return the numbers of citations, the contacts, the lists of sources and the pictures that blocks refer to."""
-    numbers = citation_numbers((*context.cited, *blocks))
-    lists = source_list_forms(blocks)
+    numbers = _citation_numbers((*context.cited, *blocks))
+    lists = _source_list_forms(blocks)
     library, words = context.selection.library, context.selection.words
-    full = list_sources(numbers, library.sources, words) if False in lists else ()
-    short = list_sources(numbers, library.sources, words, short=True) if True in lists else ()
+    full = _list_sources(numbers, library.sources, words) if False in lists else ()
+    short = _list_sources(numbers, library.sources, words, short=True) if True in lists else ()
     return Facts(numbers, context.people.contacts, full, short, library.pictures, whole=True)
 
 
 def _unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
     """Yield an error for the first citation of a document that has no list of sources."""
-    cited = first_citation(blocks)
-    if cited and not source_list_forms(blocks):
+    cited = _first_citation(blocks)
+    if cited and not _source_list_forms(blocks):
         message = f"'{template.name}' cites sources and does not list them."
         hint = "add ::: {.sources} and ::: where the list of sources stands"
         yield error("no-sources", message, cited.at, hint)
@@ -202,3 +203,113 @@ def review_findings(topic: Topic, today: date | None) -> tuple[Finding, ...]:
     message = f"The review of '{topic.name}' was due on {topic.next_review}."
     at = topic.place("next_review")
     return (warning("review-due", message, at, "review it, and write the date of the next review"),)
+
+
+# ---------------------------------------------------------------- citations and the list of sources
+
+
+_MAX_NAMES, _MAX_SHORT_NAMES = 3, 2  # of authors, in the full list and in the short one
+_DOUBLE_STOP = re.compile(r"([?!.])\.(?= |$)")  # a title that ends with a sign of its own needs no full stop
+_ORDINAL = re.compile(r"^(?P<edition>[0-9]+(?:st|nd|rd|th))(?P<rest>.*)$")
+_PAGE_RANGE = re.compile(r"(?<=\d)-(?=\d)")
+
+
+def _list_sources(
+    numbers: Mapping[str, int], references: Mapping[str, Reference], words: FixedWords, *, short: bool = False
+) -> tuple[Source, ...]:
+    """Return the entries of the list of sources, or of the `short` one, by number."""
+    format_entry = short_reference if short else _format_reference
+    return tuple(
+        Source(number, key, (Text(format_entry(references[key], words)),), references[key].target)
+        for key, number in numbers.items()
+        if key in references
+    )
+
+
+def _format_reference(reference: Reference, words: FixedWords) -> str:
+    """Return one source as it is printed, in the order of the Vancouver style, with three authors at most."""
+    if reference.kind == "legal_case":
+        rest = _legal_case(reference)
+    else:
+        rest = _joined(". ", _work(reference, words), _article(reference) if reference.volume else _book(reference))
+    return _DOUBLE_STOP.sub(r"\1", _joined(". ", _author_names(reference, words), rest) + ".")
+
+
+def _joined(divider: str, *texts: str) -> str:
+    """Return the texts that are not empty, with `divider` between them."""
+    return divider.join(filter(None, texts))
+
+
+def _author_names(reference: Reference, words: FixedWords) -> str:
+    """Return the authors: "Foxhall M, Button K", with "et al." for those that are not listed."""
+    names = reference.authors
+    if names and (reference.more or len(names) > _MAX_NAMES):
+        names = (*names[:_MAX_NAMES], words.say("et_al"))
+    return ", ".join(names)
+
+
+def _work(reference: Reference, words: FixedWords) -> str:
+    """Return the title with its edition, then what kind of report it is, with its number."""
+    title = _joined(", ", reference.title, _edition_text(reference, words))
+    return _joined(". ", title, _joined(" ", reference.genre, reference.number))
+
+
+def _article(reference: Reference) -> str:
+    """Return where an article appeared: "Br J Clin Psychol. 2019;58(2):289–301"."""
+    issue = f"({reference.issue})" if reference.issue else ""
+    pages = f":{_pages(reference)}" if reference.pages else ""
+    return _joined(". ", reference.container, f"{reference.year};{reference.volume}{issue}{pages}")
+
+
+def _book(reference: Reference) -> str:
+    """Return where a book or report appeared; a publisher that is an author too is not named again."""
+    publisher = "" if reference.publisher in reference.authors else reference.publisher
+    publication = _joined("; ", _joined(": ", reference.town, publisher), reference.year)
+    return _joined(". ", reference.container, publication)
+
+
+def _legal_case(reference: Reference) -> str:
+    """Return a case as courts cite it: "Title, 17 Cal 3d 425 (1976)"."""
+    report = _joined(" ", reference.volume, reference.container, _pages(reference))
+    year = f"({reference.year})" if reference.year else ""
+    return _joined(" ", _joined(", ", reference.title, report), year)
+
+
+def _pages(reference: Reference) -> str:
+    """Return the pages with an en dash."""
+    return _PAGE_RANGE.sub("\N{EN DASH}", reference.pages)
+
+
+def short_reference(reference: Reference, words: FixedWords) -> str:
+    """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
+    names = reference.families
+    if len(names) > _MAX_SHORT_NAMES or (names and reference.more):
+        authors = f"{names[0]} {words.say('et_al')}"
+    elif len(names) == _MAX_SHORT_NAMES:
+        authors = words.say("two_authors", one=names[0], two=names[1])
+    else:
+        authors = names[0] if names else reference.title
+    return f"{authors} {reference.year}".strip()
+
+
+def _edition_text(reference: Reference, words: FixedWords) -> str:
+    """Return which edition a source is: "5th ed., text revision"."""
+    found = _ORDINAL.match(reference.edition)
+    return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
+
+
+def _citation_numbers(blocks: Blocks) -> dict[str, int]:
+    """Return the number of each source that is cited, in the order in which they first are."""
+    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode) for key in node.keys)
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+
+
+def _first_citation(blocks: Blocks) -> tree.CitationNode | None:
+    """Return the first citation of a document."""
+    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode)), None)
+
+
+def _source_list_forms(blocks: Blocks) -> frozenset[bool]:
+    """Return of each kind of list of sources in `blocks` whether it is short."""
+    divs = (node for node in tree.walk_tree(blocks) if isinstance(node, tree.Div))
+    return frozenset(is_short(div) for div in divs if div.attributes.kind == "sources")

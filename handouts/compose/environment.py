@@ -151,7 +151,7 @@ _FIRST_PLACE, _LAST_PLACE = 0xF0000, 0x10FFFF
 _PLACE_MARKS = re.compile(f"[{chr(_FIRST_PLACE)}-{chr(_LAST_PLACE)}]")
 # The text in these becomes a value, which may be measured, compared and changed, so it gets no marks of places.
 _CAPTURING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
-_VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\.(\w+) object'?")
+_VALUE_REPR = re.compile(r"'?handouts\.compose\.template_context\._?(\w+) object'?")
 _VALUE_NAMES = {"Placeable": "a part", "NamedValues": "this value", "Sections": "'sections'"}
 _TEMPLATE_FAILURES = (
     TemplateError,

@@ -16,7 +16,7 @@ from typing import TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.citations import short_reference
+from handouts.compose.assembly import short_reference
 from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree

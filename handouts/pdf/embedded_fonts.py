@@ -20,6 +20,7 @@ from handouts.render_cache import RenderCache
 from handouts.text.fonts import (
     PRINT_FAMILY,
     FontFace,
+    Glyph,
     character_width,
     glyph_advance,
     load_font,
@@ -28,7 +29,6 @@ from handouts.text.fonts import (
     subset_face,
 )
 from handouts.text.line_breaking import GlyphPiece, GlyphRun
-from handouts.text.shaping import Glyph
 
 # What a further glyph of a cluster says: invisible, and not empty, as ISO 14289-1, 7.21.7 asks.
 _INVISIBLE_CHARACTER = "\u200b"

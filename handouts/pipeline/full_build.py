@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.country_contacts import expiry_day
+from handouts.compose.contacts import expiry_day
 from handouts.finding import Finding, sorted_findings
 from handouts.library import Library
 from handouts.load import load_library

@@ -1,7 +1,8 @@
-"""Fonts: the files, the families made of them, which face has a character, and subsets to embed.
+"""Fonts and their glyphs: font files and families, which face has a character, words shaped, subsets to embed.
 
 A character that a face lacks is shown by the next face of its family. Characters that no face has, and those
-that are invisible or run from right to left, are reported to the caller, never replaced.
+that are invisible or run from right to left, are reported to the caller, never replaced. The only user of HarfBuzz,
+which shapes words with kerning and ligatures, left to right only.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import importlib.util
 import struct
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import uharfbuzz as hb
 from msgspec import Struct
@@ -142,14 +145,14 @@ def require_fonts() -> None:
             load_font(face)
 
 
-def face_for(family: FontFamily, bold: bool, character: str) -> FontFace | None:
+def _face_for(family: FontFamily, bold: bool, character: str) -> FontFace | None:
     """Return the first face that has `character`, or None if none has."""
     return next((face for face in family.faces(bold) if ord(character) in load_font(face).code_points), None)
 
 
 def missing_characters(text: str, family: FontFamily) -> tuple[str, ...]:
     """Return the characters of `text` that no face of `family` has, each once, in order."""
-    return tuple(dict.fromkeys(each for each in text if each != "\n" and face_for(family, False, each) is None))
+    return tuple(dict.fromkeys(each for each in text if each != "\n" and _face_for(family, False, each) is None))
 
 
 def right_to_left_characters(text: str) -> tuple[str, ...]:
@@ -241,3 +244,57 @@ def glyph_advance(face: FontFace, glyph: int) -> float:
     """Return the advance of `glyph` without any kerning, in em."""
     font = load_font(face)
     return float(font.hb_font.get_glyph_h_advance(glyph)) / font.units_per_em
+
+
+# ---------------------------------------------------------------- shaping
+
+
+class Glyph(NamedTuple):
+    """One glyph: its number in the font, and the characters that it shows."""
+
+    id: int
+    text: str
+
+
+class ShapedRun(Struct, frozen=True):
+    """Glyphs of one face, left to right, with their advances in em."""
+
+    face: FontFace
+    glyphs: tuple[Glyph, ...]
+    advances: tuple[float, ...]
+
+
+def shape_word(word: str, family: FontFamily, bold: bool) -> tuple[ShapedRun, ...]:
+    """Return the glyphs of `word`, one `ShapedRun` for each stretch that one face can show."""
+    return tuple(shape_run(part, face) for part, face in _split_by_face(word, family, bold))
+
+
+def _split_by_face(word: str, family: FontFamily, bold: bool) -> Iterator[tuple[str, FontFace]]:
+    """Yield the stretches of `word` that one face can show; what no face has stays with the first face."""
+    first = family.faces(bold)[0]
+    for face, stretch in groupby(word, key=lambda character: _face_for(family, bold, character) or first):
+        yield "".join(stretch), face
+
+
+def shape_run(text: str, face: FontFace) -> ShapedRun:
+    """Return the glyphs that `face` shows for `text`."""
+    font = load_font(face)
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "ltr"
+    hb.shape(font.hb_font, buffer)
+    em = font.units_per_em
+    starts = [info.cluster for info in buffer.glyph_infos]
+    numbered = enumerate(buffer.glyph_infos)
+    glyphs = (Glyph(info.codepoint, _cluster_text(text, starts, index)) for index, info in numbered)
+    return ShapedRun(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
+
+
+def _cluster_text(text: str, starts: list[int], index: int) -> str:
+    """Return the characters of the cluster that begins at glyph `index`; "" for its further glyphs."""
+    start = starts[index]
+    if index and starts[index - 1] == start:
+        return ""
+    end = next((each for each in starts[index:] if each != start), len(text))
+    return text[start:end]

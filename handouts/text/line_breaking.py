@@ -17,8 +17,7 @@ from itertools import accumulate, pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.text.fonts import PRINT_FAMILY, FontFace, FontFamily
-from handouts.text.shaping import Glyph, ShapedRun, shape_run, shape_word
+from handouts.text.fonts import PRINT_FAMILY, FontFace, FontFamily, Glyph, ShapedRun, shape_run, shape_word
 from handouts.theme import TypeStyle
 
 _WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")

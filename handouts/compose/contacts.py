@@ -1,0 +1,273 @@
+"""Whom a reader can call: the contacts and the crisis box of a country, and the provider who hands a document out.
+
+Contacts of the library in; nodes of the Document out, each marked if it was not confirmed within a year. Today's
+date is an argument. The provider is the service, or the recipient of a copy: `personalise_document` replaces the
+sender on the cover, the provider's own contacts and the number in the crisis box, and leaves every other node the
+same object, so that work done on those nodes can be reused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.document.nodes import (
+    Contact,
+    Contacts,
+    Cover,
+    Crisis,
+    CrisisColumn,
+    CrisisLine,
+    Document,
+    FixedWords,
+    Picture,
+    Sender,
+    Slide,
+    Text,
+)
+from handouts.finding import Finding, HandoutError, warning
+from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library
+from handouts.service import Provider, Service, unknown_country_error
+
+# The columns of the crisis box: the words that head each one, and the needs in it.
+_CRISIS_COLUMNS = (
+    ("crisis_danger", ("danger",)),
+    ("crisis_suicide", ("suicide",)),
+    ("crisis_abuse", ("abuse", "stalking")),
+)
+_YEARS_VALID = 1
+_UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addressed
+
+
+class ContactSet(Struct, frozen=True):
+    """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately."""
+
+    contacts: tuple[tuple[frozenset[str], Contact], ...]
+    crisis: Crisis
+    confirmed: bool
+    findings: tuple[Finding, ...]
+
+
+def find_contacts(
+    library: Library, audience: Audience, words: FixedWords, country: str, today: date | None
+) -> ContactSet:
+    """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
+    code = country or library.service.country
+    if code and code not in library.countries:
+        raise HandoutError(unknown_country_error(code, library.countries))
+    findings = []
+    if not code:
+        hint = f"set country in service.yaml, or give --country: {', '.join(library.countries)}"
+        message = "No country is set: emergency numbers of several countries are printed."
+        findings.append(warning("no-country", message, library.service.country_at, hint))
+    entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
+    findings.extend(_expiry_warning(entry) for entry in entries if _is_expired(entry, today))
+    contacts = tuple(
+        (frozenset({entry.need, "crisis"} if entry.crisis else {entry.need}), _printed_contact(entry, words, today))
+        for entry in entries
+    )
+    return ContactSet(
+        contacts=(*contacts, *((frozenset({"local"}), own) for own in _provider_contacts(_UNNAMED_SERVICE, words))),
+        crisis=_build_crisis_box(entries, words),
+        confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
+        findings=tuple(findings),
+    )
+
+
+def _is_expired(entry: ContactEntry, today: date | None) -> bool:
+    """True if a contact was confirmed a year ago or earlier."""
+    return bool(entry.confirmed_on) and today is not None and today.isoformat() >= expiry_day(entry)
+
+
+def expiry_day(entry: ContactEntry) -> str:
+    """Return the day (YYYY-MM-DD) from which on a contact that was confirmed is old: a year later."""
+    confirmed = date.fromisoformat(entry.confirmed_on)
+    try:
+        return confirmed.replace(year=confirmed.year + _YEARS_VALID).isoformat()
+    except ValueError:  # the 29th of February
+        return date(confirmed.year + _YEARS_VALID, 3, 1).isoformat()
+
+
+def _expiry_warning(entry: ContactEntry) -> Finding:
+    """Return the warning for a contact that was confirmed too long ago."""
+    message = f"'{entry.name}' was confirmed on {entry.confirmed_on}, a year ago or earlier."
+    return warning("contact-expired", message, entry.at, "ask the operator, and write today's date at confirmed_on")
+
+
+def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None) -> Contact:
+    """Return one contact as it is printed."""
+    note = "not_confirmed" if not entry.confirmed_on else "confirmed_long_ago" if _is_expired(entry, today) else ""
+    return Contact(
+        need=words.say(f"need_{entry.need}"),
+        name=entry.name,
+        number=_unbreakable_number(entry.number),
+        how=_with_unbreakable_numbers(entry.how),
+        note=words.say(note) if note else "",
+        target=entry.target,
+        at=entry.at,
+    )
+
+
+# ---------------------------------------------------------------- the crisis box
+
+
+def _build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> Crisis:
+    """Return what stands at the foot of every page and slide."""
+    urgent = [entry for entry in entries if entry.crisis]
+    columns = []
+    for question, needs in _CRISIS_COLUMNS:
+        lines = [
+            CrisisLine(entry.label, _unbreakable_number(entry.number), target=entry.target)
+            for entry in urgent
+            if entry.need in needs
+        ]
+        if question == _CRISIS_COLUMNS[0][0]:
+            lines.append(CrisisLine(words.say("local"), own=True))
+        if lines:
+            columns.append(CrisisColumn(words.say(question), tuple(lines)))
+    return Crisis(tuple(columns), _crisis_row(urgent, words))
+
+
+def _crisis_row(urgent: list[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
+    """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
+    lines = list(dict.fromkeys(CrisisLine(entry.label, _unbreakable_number(entry.number)) for entry in urgent))
+    if lines and urgent[0].need == "danger":
+        lines[0] = CrisisLine(words.say("crisis_short", label=lines[0].label), lines[0].number)
+    return tuple(lines)
+
+
+# ---------------------------------------------------------------- the provider
+
+
+# The fields of nodes in which blocks stand; nothing else of a document holds whom to call.
+BLOCK_FIELDS = ("blocks", "items", "branches", "notes")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
+_PHONE_NUMBER, _NUMBER_DIVIDERS = re.compile(r"\+?[0-9][0-9 \u00a0().-]*"), re.compile(r"[ \u00a0().-]")
+_NO_BREAK = "\u00a0"
+
+Node = TypeVar("Node")
+
+
+class _ProviderDetails(Struct, frozen=True):
+    """What is printed of whoever hands the material out: on the cover, among the contacts, in the crisis box."""
+
+    sender: Sender | None
+    contacts: tuple[Contact, ...]
+    number: str
+
+
+def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
+    """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
+    number = _unbreakable_number(provider.phone)
+    address = _ProviderDetails(_sender_of(provider, words), _provider_contacts(provider, words), number)
+    return replace(
+        document,
+        crisis=_personalise_crisis(document.crisis, address),
+        blocks=_personalise_node(document.blocks, address),
+        slides=_personalise_node(document.slides, address),
+    )
+
+
+def _sender_of(provider: Provider, words: FixedWords) -> Sender | None:
+    """Return what a cover says of whom it is from, or None if nothing is known of them."""
+    name, at = provider.name, provider.at
+    alt = words.say("logo_of", name=name) if name else words.say("logo")
+    logo = Picture(provider.logo, alt, at=at) if provider.logo else None
+    content = (Text(words.say("sender", name=name), at=at),) if name else ()
+    return Sender(content, logo, at=at) if content or logo else None
+
+
+def _provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, ...]:
+    """Return whom to call near the reader: the provider, or a line to write on, and then each further line."""
+    need, at = words.say("need_local"), provider.at
+    said = [each for each in (provider.hours, provider.address) if each]
+    how = words.say("local_how", hours=said[0], address=said[1]) if len(said) > 1 else "".join(said)
+    own = Contact(
+        need,
+        provider.name or words.say("local"),
+        _unbreakable_number(provider.phone),
+        _with_unbreakable_numbers(how),
+        own=True,
+        at=at,
+    )
+    return (
+        own,
+        *(Contact(need, line.name, _unbreakable_number(line.number), own=True, at=at) for line in provider.lines),
+    )
+
+
+def _unbreakable_number(number: str) -> str:
+    """Return a number that no line break parts."""
+    return number.replace(" ", _NO_BREAK)
+
+
+def _with_unbreakable_numbers(text: str) -> str:
+    """Return a text in which no line break parts a number."""
+    return _BETWEEN_DIGITS.sub(_NO_BREAK, text)
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+def _personalise_node(node: Node, address: _ProviderDetails) -> Node:
+    """Return `node` with the address where it belongs; the same node if it belongs nowhere in it."""
+    changed: object = node
+    match node:
+        case tuple():
+            inside = tuple([_personalise_node(each, address) for each in node])
+            changed = inside if any(new is not old for new, old in zip(inside, node, strict=True)) else node
+        case Contacts():
+            changed = _personalise_contacts(node, address)
+        case Cover() if not node.alone:
+            changed = replace(node, sender=address.sender)
+        case Slide():
+            whole = _personalise_fields(node, address)
+            changed = replace(whole, sender=address.sender) if node.kind == "title" else whole
+        case _:
+            changed = _personalise_fields(node, address)
+    return cast(Node, changed)
+
+
+def _personalise_fields(node: Node, address: _ProviderDetails) -> Node:
+    """Return `node` with the address in the blocks that it holds."""
+    changes = {}
+    for name in BLOCK_FIELDS:
+        inside = getattr(node, name, ())
+        made = _personalise_node(inside, address)
+        if made is not inside:
+            changes[name] = made
+    return replace(node, **changes) if changes else node  # type: ignore[type-var]
+
+
+def _personalise_contacts(contacts: Contacts, address: _ProviderDetails) -> Contacts:
+    """Return a list of contacts with the own ones where those stood that were there before."""
+    others = tuple(contact for contact in contacts.contacts if not contact.own)
+    if len(others) == len(contacts.contacts):
+        return contacts
+    first = next(index for index, contact in enumerate(contacts.contacts) if contact.own)
+    return replace(contacts, contacts=(*others[:first], *address.contacts, *others[first:]))
+
+
+def _personalise_crisis(crisis: Crisis, address: _ProviderDetails) -> Crisis:
+    """Return the crisis box with the own number."""
+    return replace(
+        crisis,
+        columns=tuple(
+            replace(column, lines=tuple(_personalise_crisis_line(line, address) for line in column.lines))
+            for column in crisis.columns
+        ),
+    )
+
+
+def _personalise_crisis_line(line: CrisisLine, address: _ProviderDetails) -> CrisisLine:
+    """Return a line of the crisis box, with the own number if it is the own line."""
+    return replace(line, number=address.number, target=phone_link(address.number)) if line.own else line
+
+
+def phone_link(number: str) -> str:
+    """Return the address that calls a number, "" if it holds more than a number."""
+    return f"tel:{_NUMBER_DIVIDERS.sub('', number)}" if _PHONE_NUMBER.fullmatch(number) else ""
