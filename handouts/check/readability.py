@@ -187,10 +187,8 @@ def _sentence_between(text: str, start: int, end: int) -> Sentence:
 
 def find_passive(sentence: Sentence) -> re.Match[str] | None:
     """Return the first passive of an English sentence, or None."""
-    return next(
-        (each for each in _PASSIVE.finditer(sentence.text) if each["participle"].lower() not in _STATE_PARTICIPLES),
-        None,
-    )
+    found = _PASSIVE.finditer(sentence.text)
+    return next((each for each in found if each["participle"].lower() not in _STATE_PARTICIPLES), None)
 
 
 def hard_words(read: Sequence[Sentence], known: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:

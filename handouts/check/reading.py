@@ -29,12 +29,7 @@ _ENGLISH = "en"
 _LONGEST_QUOTE = 60  # characters of a sentence in a message
 _MOST_NAMED = 5
 _FEWEST_SENTENCES = 10  # for a share of them to mean anything
-PLACE_NAMES = {
-    "handout": "the handout",
-    "slides": "the slides",
-    "notes": "what is said",
-    "worksheet": "the worksheet",
-}
+PLACE_NAMES = {"handout": "the handout", "slides": "the slides", "notes": "what is said", "worksheet": "the worksheet"}
 
 
 def reading_samples(

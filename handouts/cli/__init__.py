@@ -124,10 +124,8 @@ def _print_report(report: BuildReport, options: argparse.Namespace) -> None:
     if not options.quiet:
         print_lines(*outcome_table(report))
     if not options.verify:
-        print_lines(
-            "handouts: the files were not read back (--no-verify): open each one before you hand it out",
-            stream=sys.stderr,
-        )
+        note = "the files were not read back (--no-verify): open each one before you hand it out"
+        print_lines(f"handouts: {note}", stream=sys.stderr)
 
 
 def _run_preview(options: argparse.Namespace) -> int:

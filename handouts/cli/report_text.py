@@ -251,11 +251,8 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
 
     Of many files only those that failed are in it.
     """
-    shown = (
-        report.outcomes
-        if len(report.outcomes) <= _MAX_ROWS
-        else [made for made in report.outcomes if not made.is_in_place]
-    )
+    everything = len(report.outcomes) <= _MAX_ROWS
+    shown = [made for made in report.outcomes if everything or not made.is_in_place]
     rows = [("file", "pages", "size", "time"), *map(_outcome_row, shown[:_MAX_ROWS])]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [

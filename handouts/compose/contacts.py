@@ -194,10 +194,8 @@ def _provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, 
         own=True,
         at=at,
     )
-    return (
-        own,
-        *(Contact(need, line.name, _unbreakable_number(line.number), own=True, at=at) for line in provider.lines),
-    )
+    more = (Contact(need, line.name, _unbreakable_number(line.number), own=True, at=at) for line in provider.lines)
+    return (own, *more)
 
 
 def _unbreakable_number(number: str) -> str:

@@ -32,7 +32,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.template_context import Placeable, escape_markdown, template_error
+from handouts.compose.template_context import CONTEXT_FIELDS, Placeable, escape_markdown, template_error
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import Library, Template, TemplateInclude
 from handouts.markdown.syntax_tree import Line, Source
@@ -346,12 +346,6 @@ def _traceback_frames(traceback: TracebackType | None) -> Iterable[tuple[str, in
 
 _CONTEXT_NAMES = ("sections", "section", "audience", "topic", "service", "words")
 _JINJA_NAMES = ("loop", "range", "namespace", "cycler", "joiner", "self", "super", "varargs", "kwargs", "caller")
-_CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "audience": ("name", "title", "cover", "label"),
-    "topic": ("name", "title", "version", "published", "licence"),
-    "service": ("name", "phone", "country"),
-    "sections": ("of", "get"),
-}
 
 
 class _TemplateNames(Struct, frozen=True):
@@ -374,12 +368,9 @@ def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ..
             if files.path(name) not in proofs:
                 proofs[files.path(name)] = _names_in_template(files, name)
     made = {name for proof in proofs.values() for name in proof.made}
-    fields = {**_CONTEXT_FIELDS, "words": words, "section": section_fields(library)}
-    wrong = (
-        each
-        for proof in proofs.values()
-        for each in _check_used_names(proof, {*_CONTEXT_NAMES, *_JINJA_NAMES, *made}, fields)
-    )
+    fields = {**CONTEXT_FIELDS, "sections": ("of", "get"), "words": words, "section": section_fields(library)}
+    known = {*_CONTEXT_NAMES, *_JINJA_NAMES, *made}
+    wrong = (each for proof in proofs.values() for each in _check_used_names(proof, known, fields))
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 
 

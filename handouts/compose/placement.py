@@ -92,11 +92,7 @@ def _place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
         case tree.QuotationNode() | tree.Div():
             return (replace(block, blocks=place_parts(block.blocks, parts)),)
         case tree.TableNode():
-            head, *rows = (
-                tuple(replace(cell, content=_place_inlines(cell.content, parts)) for cell in row)
-                for row in (block.head, *block.rows)
-            )
-            return (replace(block, head=head, rows=tuple(rows)),)
+            return (tree.with_cells(block, lambda content: _place_inlines(content, parts)),)
         case _:
             assert_never(block)
 

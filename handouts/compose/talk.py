@@ -256,9 +256,8 @@ def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tre
         else:
             shown.append(node)
     alone = words.say("talk_length", n=rounded)
-    return replace(
-        slide, blocks=tuple(_plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
-    )
+    blocks = (_plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
+    return replace(slide, blocks=tuple(blocks))
 
 
 def _is_length_mark(node: tree.Block) -> bool:
@@ -311,10 +310,8 @@ def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection]
     short = dict.fromkeys(short_reference(known[key], words) for key in keys if key in known)
     place = _handout_place(section, sections, selection) if section else ""
     notes = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
-    return _with_notes(
-        slide,
-        after=tuple(_labelled_div(words.say(key), (_plain_paragraph(text, at),), at) for key, text in notes if text),
-    )
+    after = (_labelled_div(words.say(key), (_plain_paragraph(text, at),), at) for key, text in notes if text)
+    return _with_notes(slide, after=tuple(after))
 
 
 def _cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str]:

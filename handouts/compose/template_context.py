@@ -16,6 +16,12 @@ from handouts.finding import HandoutError, error, suggest_name
 from handouts.library import SectionKind
 from handouts.select import SelectedPart, SelectedSection, Selection
 
+# What a template may print of each owner.
+CONTEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "audience": ("name", "title", "cover", "label"),
+    "topic": ("name", "title", "version", "published", "licence"),
+    "service": ("name", "phone", "country"),
+}
 _MARKDOWN_SIGNS = re.compile(r'[\\`*_{}\[\]<>"|#!~@:&]')
 _WHITESPACE = re.compile("[ \n]+")
 _LINE_START_SIGN = re.compile(r"(?:[-+=•▪◦●○■·–—]|[0-9]+(?=[.)]))")
@@ -150,10 +156,6 @@ def template_values(selection: Selection, template: str) -> dict[str, object]:
 
 def _plain_values(selection: Selection) -> dict[str, dict[str, object]]:
     """Return the words that a template may print, by the name of what they belong to, then by their own."""
-    audience, topic, service = selection.audience, selection.topic, selection.library.service
-    return {
-        "audience": {key: getattr(audience, key) for key in ("name", "title", "cover", "label")},
-        "topic": {key: getattr(topic, key) for key in ("name", "title", "version", "published", "licence")},
-        "service": {key: getattr(service, key) for key in ("name", "phone", "country")},
-        "words": dict(selection.words.entries),
-    }
+    owners = {"audience": selection.audience, "topic": selection.topic, "service": selection.library.service}
+    values = {owner: {key: getattr(owners[owner], key) for key in keys} for owner, keys in CONTEXT_FIELDS.items()}
+    return {**values, "words": dict(selection.words.entries)}

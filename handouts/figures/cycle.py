@@ -158,14 +158,9 @@ def _entry_arrow(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     (x, y), (end, level) = geometry.point(1), geometry.point(2)
     top, tip = y + geometry.gap, (end - geometry.gap, level)
     stop = tip[0] - ARROW_OVERLAP * geometry.size
-    bend: tuple[Command, ...] = (
-        ("M", (x, top)),
-        ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)),
-    )
-    line, head = (
-        Path(bend, stroke="accent", width=geometry.line),
-        arrowhead(tip, (tip[0] - 1, level), geometry.size, "accent"),
-    )
+    bend: tuple[Command, ...] = (("M", (x, top)), ("C", (x, top + 0.7 * (level - top), x + 6, level, stop, level)))
+    line = Path(bend, stroke="accent", width=geometry.line)
+    head = arrowhead(tip, (tip[0] - 1, level), geometry.size, "accent")
     return at_step((line, head), 1)
 
 

@@ -406,11 +406,8 @@ def _no_room_finding(what: str, text: str, advice: _Advice) -> Finding:
     choices = [f"write {shorter_wording(text)}, about {advice.letters} letters"] if advice.letters else []
     choices += [spared if advice.both else f"{spared}: then all others fit"] if advice.spared else []
     fits = f", and about {advice.letters} fit" if advice.letters and not advice.both else ""
-    return error(
-        "figure-label",
-        f"{message}{fits}.",
-        hint=(", and " if advice.both else "; or ").join(choices) or _OTHER_FIGURE_HINT,
-    )
+    hint = (", and " if advice.both else "; or ").join(choices) or _OTHER_FIGURE_HINT
+    return error("figure-label", f"{message}{fits}.", hint=hint)
 
 
 _ChartFindings: TypeAlias = Callable[[Chart], tuple[Finding, ...]]

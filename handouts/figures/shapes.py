@@ -239,11 +239,7 @@ CIRCLE_CONTROL = 0.5523  # how far a cubic's control points lie along the sides 
 def left_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 11.0) -> Path:
     """Return a bubble whose tail points to the left at `tail` below its top, `reach` beyond its left side."""
     half = reach * 6 / 11
-    side: tuple[Command, ...] = (
-        ("L", (0.0, tail + half)),
-        ("L", (-reach, tail)),
-        ("L", (0.0, tail - half)),
-    )
+    side: tuple[Command, ...] = (("L", (0.0, tail + half)), ("L", (-reach, tail)), ("L", (0.0, tail - half)))
     return _bubble(width, height, radius, edge, left=side)
 
 

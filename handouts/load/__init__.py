@@ -36,11 +36,8 @@ from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.markdown.names import KnownNames
 from handouts.markdown.syntax_tree import named_pictures
 
-_KINDS_UNCERTAIN_CODES = (
-    "bad-name",
-    "duplicate-key",
-    "wrong-type",
-)  # after one of these it is not known which kinds there are
+# After one of these it is not known which kinds there are.
+_KINDS_UNCERTAIN_CODES = ("bad-name", "duplicate-key", "wrong-type")
 
 
 @os_errors_as_findings()

@@ -169,9 +169,7 @@ class FieldReader(Struct, frozen=True):
     def nested(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> FieldReader:
         """Return the keys inside the value of `key`."""
         node = self.node(key)
-        return (
-            open_fields(node, self.findings, required, optional) if node else FieldReader(_EMPTY_MAPPING, self.findings)
-        )
+        return open_fields(node or _EMPTY_MAPPING, self.findings, required if node else (), optional)
 
     def entries(self) -> Iterator[tuple[Word, YamlNode]]:
         """Yield every key with its value."""

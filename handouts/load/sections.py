@@ -180,12 +180,8 @@ def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
     sorting = _SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
     if not isinstance(first, HeadingNode) or first.level != 1:
-        sorting.error(
-            "section-heading",
-            "A section begins with its name.",
-            first.at if first else Location(file, 1, 1),
-            _SECTION_HINT,
-        )
+        at = first.at if first else Location(file, 1, 1)
+        sorting.error("section-heading", "A section begins with its name.", at, _SECTION_HINT)
         return _SectionResult(None, tuple(sorting.findings))
     kind = _read_section_kind(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
@@ -330,7 +326,8 @@ def _check_presence(
         for number, extra in enumerate(there):
             yield from _repeated_part(extra, there[:number])
         if wanted.required and missing:
-            yield _missing_part(wanted, missing, at)
+            message = f"'{wanted.name}' is missing for {', '.join(missing)}."
+            yield error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
 
 
 def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
@@ -343,12 +340,6 @@ def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
             )
             yield error("repeated-part", message, extra.at, "join them, or say for whom each one is")
             return
-
-
-def _missing_part(wanted: PartKind, missing: Iterable[str], at: Location) -> Finding:
-    """Return the finding for a part that some audiences do not have."""
-    message = f"'{wanted.name}' is missing for {', '.join(missing)}."
-    return error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
 
 
 def _check_part(part: Part) -> Iterator[Finding]:

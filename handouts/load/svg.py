@@ -260,11 +260,8 @@ def _read_outlines(content: bytes, reader: _SvgReport) -> Outlines | None:
     paint = _SvgPaint(_read_svg_colour(_DEFAULT_FILL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
     shapes = tuple(_read_shapes(root, paint, reader, box))
     if not shapes and not reader.findings:
-        reader.add(
-            error(
-                "picture-svg", "This SVG draws nothing that can be seen.", reader.at, "see whether it is the right file"
-            )
-        )
+        message = "This SVG draws nothing that can be seen."
+        reader.add(error("picture-svg", message, reader.at, "see whether it is the right file"))
     return Outlines(box.width, box.height, shapes)
 
 

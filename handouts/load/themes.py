@@ -234,21 +234,18 @@ def _check_text_area(paper: Paper, at: Location, findings: list[Finding]) -> Non
 
 def _read_label_place(reading: FieldReader) -> bool:
     """Return whether labels stand above what they label."""
-    return (
-        reading.choice("labels", _LABEL_PLACES, "wrong-type", "place for labels", _LABEL_PLACES[0]) == _LABEL_PLACES[1]
-    )
+    beside, above = _LABEL_PLACES
+    return reading.choice("labels", _LABEL_PLACES, "wrong-type", "place for labels", beside) == above
 
 
 def _read_editions(
     reading: FieldReader, papers: Mapping[str, Paper], styles: Collection[str], colours: Mapping[str, str]
 ) -> dict[str, Edition]:
     """Return the editions by name; there is always a standard one."""
-    editions = {
-        key.text: _read_edition(
-            key.text, open_fields(node, reading.findings, (), _EDITION_KEYS), papers, styles, colours
-        )
-        for key, node in reading.entries()
-    }
+    editions = {}
+    for key, node in reading.entries():
+        fields = open_fields(node, reading.findings, (), _EDITION_KEYS)
+        editions[key.text] = _read_edition(key.text, fields, papers, styles, colours)
     return {_STANDARD_NAME: Edition(_STANDARD_NAME, tuple(papers)), **editions}
 
 
@@ -284,7 +281,5 @@ def _read_edition(
 
 def load_themes(folder: SourceFolder) -> dict[str, ThemeSource]:
     """Return the themes by name."""
-    return {
-        path.stem: _read_theme(load_yaml(folder, path), path.stem, folder.findings)
-        for path in list_files(folder.path / "themes", ".yaml")
-    }
+    files = list_files(folder.path / "themes", ".yaml")
+    return {path.stem: _read_theme(load_yaml(folder, path), path.stem, folder.findings) for path in files}

@@ -128,10 +128,8 @@ def _check_key_points(topic: Topic) -> Iterator[Finding]:
 _TOPIC_FILE = "topic.yaml"
 _SETTINGS_ENDINGS = (".yaml", ".json")
 MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
-_READERS_UNCERTAIN_CODES = (
-    "unknown-audience",
-    "wrong-type",
-)  # after one of these in topic.yaml the audiences of the topic are not known
+# After one of these in topic.yaml the audiences of the topic are not known.
+_READERS_UNCERTAIN_CODES = ("unknown-audience", "wrong-type")
 
 
 def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str]) -> dict[str, Topic]:

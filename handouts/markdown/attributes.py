@@ -17,9 +17,7 @@ from handouts.finding import NOWHERE, Finding, Location, error
 Place: TypeAlias = Callable[[int], Location]
 
 NAME = r"[^\W\d_][\w-]*"
-_ITEM = re.compile(
-    rf'\.(?P<class>{NAME})|\#(?P<id>(?:\\?[\w-])+)|(?P<name>{NAME})="(?P<value>(?:\\.|[^"\\\n])*)"',
-)
+_ITEM = re.compile(rf'\.(?P<class>{NAME})|\#(?P<id>(?:\\?[\w-])+)|(?P<name>{NAME})="(?P<value>(?:\\.|[^"\\\n])*)"')
 _GAP = re.compile(r"[ ]*")
 _AFTER_ITEM = re.compile(r"[ ]|\}")
 _ESCAPED = re.compile(r"\\(.)")

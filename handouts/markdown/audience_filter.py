@@ -44,12 +44,9 @@ def _block_for(block: tree.Block, audience: str) -> tree.Blocks:
 
 def _grid_for(grid: tree.TableNode, audience: str) -> tree.Blocks:
     """Return the table without the rows in which `audience` finds nothing; one that never had rows stays."""
-    head, *rows = (
-        tuple(replace(cell, content=_content_for(cell.content, audience)) for cell in row)
-        for row in (grid.head, *grid.rows)
-    )
-    kept = tuple(row for row in rows if any(tree.has_content(cell.content) for cell in row))
-    return (replace(grid, head=head, rows=kept),) if kept or not grid.rows else ()
+    read = tree.with_cells(grid, lambda content: _content_for(content, audience))
+    kept = tuple(row for row in read.rows if any(tree.has_content(cell.content) for cell in row))
+    return (replace(read, rows=kept),) if kept or not grid.rows else ()
 
 
 def _div_for(div: tree.Div, audience: str) -> tree.Blocks:

@@ -49,9 +49,7 @@ class ConversionContext(Struct, frozen=True):
 
 def inlines_of(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
-    made, _ = _with_single_spaces(
-        tuple(each for node in content for each in _inline_of(node, context)), after_space=True
-    )
+    made, _ = _with_single_spaces(_all_inlines(content, context), after_space=True)
     return _without_last_space(made)
 
 

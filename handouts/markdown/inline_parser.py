@@ -244,9 +244,8 @@ def _read_star(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
     emphasis = _EMPHASIS.match(scan.text, start, end) if count == 1 else None
     if emphasis or count > 2:
         scan.error("emphasis", "Only strong words stand out.", start, r"write **words**, or \* for a star")
-        return scan.words(scan.text[inside : emphasis.end() - 1] if emphasis else "", inside), (
-            emphasis.end() if emphasis else inside
-        )
+        after = emphasis.end() if emphasis else inside
+        return scan.words(scan.text[inside : after - 1] if emphasis else "", inside), after
     scan.warning("unmatched", f"Unmatched {'*' * count}.", start, r"write **words**, or \* for a star")
     return scan.words("*" * count, start), inside
 

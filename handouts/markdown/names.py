@@ -419,11 +419,8 @@ def _check_term(check: NameCheck, stretch: tree.SpanNode) -> None:
         at = stretch.content[0].at if stretch.content else stretch.at
         word = Word(tree.plain_text_of(stretch.content).strip(), at)
     if check.known.terms is not None and term_name(stretch) not in check.known.terms:
-        hint = (
-            suggest_name(word.text, check.known.terms)
-            if check.known.terms
-            else f"write {word.text}: and its meaning there"
-        )
+        terms = check.known.terms
+        hint = suggest_name(word.text, terms) if terms else f"write {word.text}: and its meaning there"
         check.error("unknown-term", f"There is no term '{word.text}' in content/terms.yaml.", word.at, hint)
 
 

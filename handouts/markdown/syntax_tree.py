@@ -195,9 +195,8 @@ def plain_text_of(content: Inlines) -> str:
 
 def has_content(content: Inlines) -> bool:
     """True if `content` has a citation, a mark, or a word."""
-    return any(isinstance(node, CitationNode | PartMark) for node in walk_tree(content)) or bool(
-        plain_text_of(content).strip()
-    )
+    shown = any(isinstance(node, CitationNode | PartMark) for node in walk_tree(content))
+    return shown or bool(plain_text_of(content).strip())
 
 
 _InlineChange: TypeAlias = Callable[[Inline], Inlines]
@@ -230,11 +229,7 @@ def _rewrite_block(block: Block, change: Change) -> Block:
         case QuotationNode() | Div():
             return replace(block, blocks=rewrite(block.blocks, change))
         case TableNode():
-            rows = tuple(
-                tuple(replace(cell, content=changed_inlines(cell.content, change.inline)) for cell in row)
-                for row in (block.head, *block.rows)
-            )
-            return replace(block, head=rows[0], rows=rows[1:])
+            return with_cells(block, lambda content: changed_inlines(content, change.inline))
         case _:
             assert_never(block)
 
@@ -242,3 +237,11 @@ def _rewrite_block(block: Block, change: Change) -> Block:
 def changed_inlines(content: Inlines, change: _InlineChange) -> Inlines:
     """Return `content` with each node replaced by what `change` gives for it."""
     return tuple(each for node in content for each in change(node))
+
+
+def with_cells(table: TableNode, change: Callable[[Inlines], Inlines]) -> TableNode:
+    """Return `table` with the words of each cell replaced by what `change` gives for them."""
+    head, *rows = (
+        tuple(replace(cell, content=change(cell.content)) for cell in row) for row in (table.head, *table.rows)
+    )
+    return replace(table, head=head, rows=tuple(rows))

@@ -98,12 +98,9 @@ def make_point_tables(
 ) -> Iterator[PointTable]:
     """Yield a table for each document that must make the points of its topic and whose template is asked for."""
     for each in _compositions_with_points(topic, compositions, options) if topic.points else ():
-        points = tuple(
-            PointCoverage(
-                point, tuple(_point_part_of(part, selection) for part in _parts_making_point(point, each, selection))
-            )
-            for point in topic.points
-        )
+        makers = ((point, _parts_making_point(point, each, selection)) for point in topic.points)
+        texts = ((point, tuple(_point_part_of(part, selection) for part in parts)) for point, parts in makers)
+        points = tuple(PointCoverage(*each) for each in texts)
         yield PointTable(topic.name, selection.language, selection.audience.name, each.template, each.minutes, points)
 
 
