@@ -5,36 +5,41 @@ Holds the table of figures with their labels. A label that does not fit is a fin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures import cycle, fork, iceberg, icon_array, timeline, wave, wheel
-from handouts.figures.labels import LabelStyle, with_advice
+from handouts.figures.labels import LabelStyle, best_arrangement, with_advice
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.text.fonts import FontFamily
 from handouts.theme import TypeStyle
 
 
 class _FigureKind(Struct, frozen=True):
-    """The keys of the labels that a figure must have, of those that it may have, and of those that are a count."""
+    """How a figure is drawn, the best arrangement first; the keys of the labels that it must have, of those that it may
+    have, and of those that are a count.
+    """
 
+    arrangements: Callable[[Mapping[str, str], float, LabelStyle], Iterable[Drawing]]
     required: tuple[str, ...]
     optional: tuple[str, ...]
     counts: tuple[str, ...] = ()
 
 
 FIGURE_KINDS: Mapping[str, _FigureKind] = {
-    "cycle": _FigureKind(cycle.REQUIRED, cycle.OPTIONAL),
-    "wheel": _FigureKind(wheel.REQUIRED, wheel.OPTIONAL),
-    "wave": _FigureKind(wave.REQUIRED, wave.OPTIONAL),
-    "iceberg": _FigureKind(iceberg.REQUIRED, iceberg.OPTIONAL),
-    "fork": _FigureKind(fork.REQUIRED, fork.OPTIONAL),
-    "array": _FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
-    "array-rows": _FigureKind(icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
-    "timeline": _FigureKind(timeline.REQUIRED, timeline.OPTIONAL),
+    "cycle": _FigureKind(cycle.arrangements, cycle.REQUIRED, cycle.OPTIONAL),
+    "wheel": _FigureKind(wheel.arrangements, wheel.REQUIRED, wheel.OPTIONAL),
+    "wave": _FigureKind(wave.arrangements, wave.REQUIRED, wave.OPTIONAL),
+    "iceberg": _FigureKind(iceberg.arrangements, iceberg.REQUIRED, iceberg.OPTIONAL),
+    "fork": _FigureKind(fork.arrangements, fork.REQUIRED, fork.OPTIONAL),
+    "array": _FigureKind(icon_array.arrangements, icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS),
+    "array-rows": _FigureKind(
+        icon_array.row_arrangements, icon_array.REQUIRED, icon_array.OPTIONAL, icon_array.COUNT_KEYS
+    ),
+    "timeline": _FigureKind(timeline.arrangements, timeline.REQUIRED, timeline.OPTIONAL),
 }
 
 
@@ -50,21 +55,12 @@ def figure_drawing(
 
     Its words come last and in the order of `labels`, so that they are read as they were written.
     """
-    draw = {
-        "cycle": cycle.draw_cycle,
-        "wheel": wheel.draw_wheel,
-        "wave": wave.draw_wave,
-        "iceberg": iceberg.draw_iceberg,
-        "fork": fork.draw_fork,
-        "array": icon_array.draw_array,
-        "array-rows": icon_array.draw_array_rows,
-        "timeline": timeline.draw_timeline,
-    }[name]
+    kind = FIGURE_KINDS[name]
 
     def drawing_of(chosen: Mapping[str, str]) -> Drawing:
-        return draw(chosen, width, LabelStyle(style, family, medium))
+        return best_arrangement(kind.arrangements(chosen, width, LabelStyle(style, family, medium)))
 
-    drawing = with_advice(drawing_of(labels), labels, FIGURE_KINDS[name].optional, drawing_of)
+    drawing = with_advice(drawing_of(labels), labels, kind.optional, drawing_of)
     return _with_labels_last(drawing, tuple(labels))
 
 

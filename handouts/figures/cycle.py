@@ -19,7 +19,6 @@ from handouts.figures.labels import (
     LabelSpot,
     LabelStyle,
     Obstacles,
-    best_arrangement,
     bounds_of,
     label_bounds,
     label_too_long,
@@ -388,13 +387,8 @@ _LEVEL_LAYOUTS: Mapping[str, _CycleLayout] = {
 }
 
 
-def draw_cycle(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the cycle, `width` wide; a label that has no room, or cannot be placed clear of the rest, is a finding."""
-    return best_arrangement(_arrangements(labels, width, style))
-
-
-def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the cycle with its ways out at the right, then, on paper, below."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the cycle, `width` wide, with its ways out at the right, then, on paper, below."""
     layout = _LEVEL_LAYOUTS[style.medium]
     if style.medium == "slide" or width >= _MIN_LEVEL_WIDTH * style.size:
         yield _level_cycle(labels, _CycleGeometry(layout, width / layout.width, style), width)

@@ -11,7 +11,7 @@ from typing import get_args
 from msgspec import Struct
 
 from handouts.document.nodes import Level
-from handouts.figures.labels import LabelLines, LabelStyle, best_arrangement, label_too_long
+from handouts.figures.labels import LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import (
     ARROW_OVERLAP,
     CIRCLE_CONTROL,
@@ -50,13 +50,8 @@ class _ForkBranch(Struct, frozen=True):
     text: LabelLines
 
 
-def draw_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the fork, `width` wide; words that have no room are a finding."""
-    return best_arrangement(_arrangements(labels, width, style))
-
-
-def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the fork with its question at the left, if there is width for it, then above."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the fork, `width` wide, with its question at the left, if there is width for it, then above."""
     if width >= 30 * style.size:
         yield _level_fork(labels, width, style)
     yield _upright_fork(labels, width, style)

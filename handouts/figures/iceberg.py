@@ -10,14 +10,7 @@ from itertools import pairwise, product
 
 from msgspec import Struct
 
-from handouts.figures.labels import (
-    SLIDE_FREE_SPACE,
-    Bounds,
-    LabelLines,
-    LabelStyle,
-    best_arrangement,
-    label_too_long,
-)
+from handouts.figures.labels import SLIDE_FREE_SPACE, Bounds, LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import (
     Command,
     Drawing,
@@ -93,10 +86,9 @@ class _IcebergOutline(Struct, frozen=True):
         return (min(crossed), max(crossed)) if len(crossed) > 1 else (self.berg.right, self.berg.left)
 
 
-def draw_iceberg(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the iceberg, `width` wide, as large as its words need; what has no room even then is a finding."""
-    choices = _berg_choices(width, style)
-    return best_arrangement(_iceberg_drawing(labels, berg, width, height, style) for berg, height in choices)
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the iceberg, `width` wide, in the sizes that it may have."""
+    return (_iceberg_drawing(labels, berg, width, height, style) for berg, height in _berg_choices(width, style))
 
 
 def _berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[_Berg, float]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from handouts.figures.labels import LabelStyle, best_arrangement, label_too_long
+from handouts.figures.labels import LabelStyle, label_too_long
 from handouts.figures.shapes import (
     CIRCLE_CONTROL,
     Command,
@@ -69,14 +69,14 @@ class _ArrayCells(Struct, frozen=True):
         return (_ALL_PEOPLE / self.columns - 1 + _PERSON_SHARE) * self.down
 
 
-def draw_array(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the array, `width` wide; words without room are a finding, and so is a count that is none."""
-    return _with_count_finding(best_arrangement(_square_arrangements(labels, width, style)), labels["filled"])
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the array, `width` wide, ten people by ten; a count that is none is a finding."""
+    return (_with_count_finding(each, labels["filled"]) for each in _square_arrangements(labels, width, style))
 
 
-def draw_array_rows(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the array in five rows of twenty, `width` wide; findings are those of `draw_array`."""
-    return _with_count_finding(best_arrangement(_low_arrangements(labels, width, style)), labels["filled"])
+def row_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the array, `width` wide, in five rows of twenty; a count that is none is a finding."""
+    return (_with_count_finding(each, labels["filled"]) for each in _low_arrangements(labels, width, style))
 
 
 def _with_count_finding(drawing: Drawing, filled: str) -> Drawing:

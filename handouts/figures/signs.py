@@ -93,10 +93,7 @@ _UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
         ),
         _stroke("M10.5 18 L13.5 18"),
     ),
-    "pencil": (
-        _stroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"),
-        _stroke("M13.5 6.5 L17.5 10.5"),
-    ),
+    "pencil": (_stroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"), _stroke("M13.5 6.5 L17.5 10.5")),
 }
 SIGN_NAMES = (*FACTOR_SIGNS, *_UTILITY_SIGNS)
 

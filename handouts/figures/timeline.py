@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from handouts.figures.decorative_lines import PIECES_PER_TURN, SettlingLine, settling_curve
-from handouts.figures.labels import LabelLines, LabelStyle, best_arrangement, label_too_long
+from handouts.figures.labels import LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import (
     ARROW_OVERLAP,
     Circle,
@@ -44,13 +44,8 @@ class _TimelineStep(Struct, frozen=True):
     text: LabelLines
 
 
-def draw_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the timeline, `width` wide; words that have no room in either direction are a finding."""
-    return best_arrangement(_arrangements(labels, width, style))
-
-
-def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the timeline from left to right, then from top to bottom."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the timeline, `width` wide, from left to right, then from top to bottom."""
     yield _level_timeline(labels, width, style)
     yield _upright_timeline(labels, width, style)
 

@@ -10,14 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.labels import (
-    SLIDE_FREE_SPACE,
-    Align,
-    LabelLines,
-    LabelStyle,
-    best_arrangement,
-    label_too_long,
-)
+from handouts.figures.labels import SLIDE_FREE_SPACE, Align, LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import (
     Circle,
     Command,
@@ -77,13 +70,8 @@ class _WavePlot(Struct, frozen=True):
         return cubic_point(self.falling, high)[0]
 
 
-def draw_wave(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the wave, `width` wide, as high as its words need; what has no room even then is a finding."""
-    return best_arrangement(_arrangements(labels, width, style))
-
-
-def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the wave with a low plot and with higher ones; on a slide it takes the height that there is."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the wave, `width` wide, with a low plot, then higher ones; on a slide it takes the height that there is."""
     rows, depth, findings = _rows_below(labels, width, style)
     most = style.most_height(width)
     heights = (

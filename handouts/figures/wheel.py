@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, best_arrangement, label_too_long
+from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
 from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
 from handouts.finding import Finding
@@ -35,13 +35,8 @@ class _WheelGeometry(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-def draw_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the wheel, `width` wide; a name that has no room beside its node or below it is a finding."""
-    return best_arrangement(_arrangements(labels, width, style))
-
-
-def _arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the wheel with its names beside the nodes, then above and below them."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the wheel, `width` wide, with its names beside the nodes, then above and below them."""
     yield _wide_wheel(labels, width, style)
     if style.medium == "print":
         yield _tall_wheel(labels, width, style)
