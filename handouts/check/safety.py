@@ -86,7 +86,7 @@ def _is_advice(node: object) -> bool:
 
 
 def _find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield that the box at the foot of each page and slide has no number to call."""
+    """Yield a fault if the box at the foot of each page and slide has no number to call."""
     crisis = checked.document.crisis
     lines = [line for column in crisis.columns for line in column.lines]
     if not any(line.number for line in lines):
@@ -95,7 +95,7 @@ def _find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def _find_missing_authors(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield that nobody stands behind the text."""
+    """Yield a fault if the topic names no author."""
     if not checked.selection.topic.authors:
         at = checked.selection.topic.place("authors")
         yield Fault("Nobody is named as author.", at, "write at least one name at authors")

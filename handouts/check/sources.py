@@ -14,7 +14,6 @@ from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warni
 from handouts.finding import Finding, warning
 from handouts.library import Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
-from handouts.select import SelectedSection
 
 _MOST_NAMED = 5
 
@@ -23,14 +22,10 @@ def _find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that has to cite, and that cites nothing for this reader."""
     wanted = {word.text for word in checked.selection.topic.must_cite}
     for section in checked.selection.sections:
-        if section.id in wanted and not _cites_source(section):
+        nodes = (node for part in section.parts for node in walk_tree(part.blocks))
+        if section.id in wanted and not any(isinstance(node, CitationNode) for node in nodes):
             message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
             yield Fault(message, section.at, "add [@key] behind what was found out, with a key of references.json")
-
-
-def _cites_source(section: SelectedSection) -> bool:
-    """True if a section cites a source."""
-    return any(isinstance(node, CitationNode) for part in section.parts for node in walk_tree(part.blocks))
 
 
 def _find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:
@@ -79,18 +74,15 @@ def unused_sources(library: Library) -> Iterator[Finding]:
 
 
 def _find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield that nobody has reviewed the topic."""
+    """Yield a fault if the topic was not reviewed."""
     if not checked.selection.topic.reviewed_by:
         message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
-        yield Fault(
-            message,
-            checked.selection.topic.place("reviewed_by"),
-            "write who has at reviewed_by, and when at reviewed_on",
-        )
+        hint = "write who has at reviewed_by, and when at reviewed_on"
+        yield Fault(message, checked.selection.topic.place("reviewed_by"), hint)
 
 
 def _find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield one fault for all printed contacts that nobody has confirmed."""
+    """Yield one fault for all printed contacts that were not confirmed."""
     unconfirmed = [entry for entry in checked.contacts if not entry.confirmed_on]
     if unconfirmed:
         count = len(unconfirmed)

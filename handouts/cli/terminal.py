@@ -174,7 +174,7 @@ _ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
 
 @contextmanager
 def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback | None]:
-    """Give what shows each file that is done: as JSON if asked for, as a bar on a terminal, or else nothing."""
+    """Give the function that shows each file that is done: as JSON, as a bar on a terminal, or else None."""
     if as_json:
         yield _print_file_as_json
     elif quiet or not (sys.stderr and sys.stderr.isatty()):

@@ -186,7 +186,7 @@ class TemplateFiles(Struct, frozen=True):
 
 
 class _PlacingLoader(BaseLoader):
-    """Loads templates so that what they print knows where it was written; Jinja2 asks for a subclass."""
+    """Loads templates so that the place of what they print is marked; Jinja2 requires a subclass."""
 
     def __init__(self, files: TemplateFiles) -> None:
         self.files = files
@@ -249,7 +249,7 @@ def render_template(files: TemplateFiles, values: Mapping[str, object], cache: R
 
 
 def _make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironment, _PlacingLoader]:
-    """Return a sandbox that knows these files and nothing else, and what loads them."""
+    """Return a sandbox in which these files can be loaded and nothing else, and their loader."""
     loader = _PlacingLoader(files)
     environment = ImmutableSandboxedEnvironment(
         loader=loader,

@@ -267,7 +267,7 @@ def best_arrangement(arrangements: Iterable[_AnyArrangement]) -> _AnyArrangement
 
 
 def label_too_long(key: str, text: str) -> Finding:
-    """Return the finding for a label without room; `advice` adds what would fit when the whole drawing is known."""
+    """Return the finding for a label without room; `with_advice` adds what would fit in the whole drawing."""
     return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.")
 
 

@@ -288,19 +288,12 @@ def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
         reading.findings.append(error("too-many", message, node.at, f"{MAX_LOCAL_LINES} are the most"))
         return ()
     inside = [open_fields(item, reading.findings, ("name", "number")) for item in node.items]
-    return tuple(LocalLine(_read_line_name(each), _read_line_number(each)) for each in inside)
-
-
-def _read_line_name(reading: FieldReader) -> str:
-    """Return a further line with its number."""
-    reading.required_text("name")
-    return _read_bounded_text(reading, "name")
-
-
-def _read_line_number(reading: FieldReader) -> str:
-    """Return the number of a line."""
-    reading.required_text("number")
-    return _read_bounded_text(reading, "number", "phone")
+    for each in inside:
+        each.required_text("name")
+        each.required_text("number")
+    return tuple(
+        LocalLine(_read_bounded_text(each, "name"), _read_bounded_text(each, "number", "phone")) for each in inside
+    )
 
 
 def check_service(
