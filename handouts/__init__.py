@@ -37,7 +37,7 @@ Each room imports only rooms before it:
     compose;
     service stands between document and library; check and compare see what compose sees; layout and deck see finding,
     units, render_cache, document, theme, text, figures; pdf sees layout; slides_pdf sees deck, layout and pdf; verify
-    sees finding and document; explain sees nothing; pipeline and cli may see all.
+    sees finding, render_cache and document; explain sees nothing; pipeline and cli may see all.
 
 Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
 them. Tests and benchmarks may use dataclasses.

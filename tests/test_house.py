@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "pdf": SEEN | {"layout"},
     "deck": SEEN,
     "slides_pdf": SEEN | {"layout", "pdf", "deck"},
-    "verify": {"finding", "document"},
+    "verify": {"finding", "render_cache", "document"},
     "explain": set(),
     "pipeline": WRITTEN | {"load", "select", "compose", "check", "compare"} | FINISHED,
     "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"},

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from hashlib import sha256
 from itertools import groupby
 from typing import assert_never
 
-from msgspec import msgpack
 from msgspec.structs import replace
 
 from handouts.deck.figure_slides import figure_drafts, illustration_drafts, logo_items, qr_code_drafts
@@ -48,6 +46,7 @@ from handouts.deck.slide_text import NO_BREAK_SPACE, flatten_blocks, is_object_b
 from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
 from handouts.document import nodes
+from handouts.document.dump import fingerprint
 from handouts.document.nodes import Block, Blocks, Crisis, Document, Slide
 from handouts.document.text import walk
 from handouts.figures.shapes import TextLabel
@@ -68,7 +67,7 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
     A slide that is the same in several documents is planned once if these are given the same `cache`.
     """
     cache = RenderCache() if cache is None else cache
-    look = _fingerprint((theme, document.words))
+    look = fingerprint((theme, document.words))
     section_count, section_index = sum(slide.kind == "section" for slide in document.slides), 0
     alternate, previous_kind = False, ""
     slides: list[PlannedSlide] = []
@@ -82,17 +81,12 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
             section_index += 1
         plan = partial(_plan_slide, SlideContext(slide, theme, document.words, cache), section, alternate=alternate)
         # The fingerprint of a slide holds its locations, which findings name.
-        planned, found = cache.get_or_compute(("plan_slide", _fingerprint(slide), look, section, alternate), plan)
+        planned, found = cache.get_or_compute(("plan_slide", fingerprint(slide), look, section, alternate), plan)
         slides += planned
         findings += found
     foot = _foot_paragraph(document.crisis)
     findings += (*_foot_findings(foot, document, theme), *_repeated_title_findings(slides))
     return DeckPlan(tuple(slides), foot, sorted_findings(findings))
-
-
-def _fingerprint(value: object) -> bytes:
-    """Return a hash of `value` with all that it holds, locations included."""
-    return sha256(msgpack.encode(value)).digest()
 
 
 def _plan_slide(

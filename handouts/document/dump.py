@@ -1,11 +1,11 @@
-"""Return a Document as indented text, a line a node, which tests compare and hashes are taken of."""
+"""A Document as indented text, a line a node, which tests compare; and a hash of a node with all that it holds."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 
 def dump(node: Any, depth: int = 0) -> str:
@@ -27,6 +27,11 @@ def dump(node: Any, depth: int = 0) -> str:
         else:
             simple.append(f" {name}={_dumped_value(value)}")
     return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
+
+
+def fingerprint(value: object) -> bytes:
+    """Return a hash of `value` with all that it holds, locations included, by which equal nodes are told apart."""
+    return hashlib.sha256(msgpack.encode(value)).digest()
 
 
 def _dumped_value(value: object) -> str:

@@ -197,6 +197,7 @@ def find_in_plans(
     """
     for each in deliverables:
         file = (output / each.file).as_posix()
+        cache.begin_file()
         try:
             look = each.theme, each.sheet
             plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)

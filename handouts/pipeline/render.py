@@ -181,9 +181,10 @@ def render_job(
 
     A bug of ours costs the file in which it shows, and no other.
     """
-    start = time.perf_counter()
+    start, cache = time.perf_counter(), cache or RenderCache()
+    cache.begin_file()
     try:
-        made = _render_and_verify(shared, job, cache or RenderCache(), plan)
+        made = _render_and_verify(shared, job, cache, plan)
     except HandoutError as raised:
         made = _RenderResult(Rendered(b"", 0, raised.findings))
     except Exception as problem:
@@ -205,7 +206,7 @@ def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, 
     from handouts.verify import read_back
     from handouts.verify.leakage import document_phrases, unshared_phrases
 
-    read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None)
+    read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None, cache=cache)
     own = cache.get_or_compute(("phrases", shared.document), lambda: document_phrases((shared.document,)).across)
     return _RenderResult(
         replace(rendered, findings=(*rendered.findings, *read.findings)),
