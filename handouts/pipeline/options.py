@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, suggest_name
+from handouts.formats import FORMAT_OPTIONS, USUAL_FORMATS
 from handouts.pipeline.fingerprints import hash_text
 from handouts.service import suggest_country
 
@@ -25,35 +26,11 @@ if TYPE_CHECKING:
     from handouts.library import Library
 
 
-_FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
-USUAL_FORMATS = ("pdf", "pptx")
 _SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
 _COPY_FIELDS = ("{row}", "{name}")
 _COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD_EDITION, _BOOKLET_PAPER = "standard", "a5"
 _PACKAGE = Path(__file__).parents[1]
-
-
-class FileKind(Struct, frozen=True):
-    """One kind of file: its renderer, the part of its name and the ending that say so, and whether it is on paper."""
-
-    renderer: str
-    part: str
-    ending: str
-    sheets: bool
-
-
-HANDOUT_FILE = FileKind("pdf", "", "pdf", sheets=True)
-DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
-    "pptx": (FileKind("pptx", "", "pptx", sheets=False),),
-    "slides-pdf": (FileKind("slides-pdf", "", "pdf", sheets=False),),
-    "notes-pdf": (
-        FileKind("notes-pdf", "notes", "pdf", sheets=True),
-        FileKind("lines-pdf", "lines", "pdf", sheets=True),
-    ),
-}
-
-BUILDS_FILE = FileKind("pptx-builds", "builds", "pptx", sheets=False)  # in place of the deck as it is
 
 
 class Options(Struct, frozen=True):
@@ -142,7 +119,7 @@ def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
         "audience": tuple(library.audiences),
         "template": tuple(library.templates),
         "language": tuple(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
-        "format": _FORMATS,
+        "format": FORMAT_OPTIONS,
         "country": library.countries,
         "paper": tuple(theme.papers),
         "edition": tuple(theme.editions),

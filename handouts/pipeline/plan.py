@@ -25,6 +25,7 @@ from handouts.finding import (
     unknown_name_error,
     warning,
 )
+from handouts.formats import format_named
 from handouts.library import BuildSet, Library
 from handouts.pipeline.compositions import (
     DEFAULT_TEMPLATES,
@@ -38,7 +39,7 @@ from handouts.pipeline.compositions import (
 from handouts.pipeline.copies import make_copies
 from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
-from handouts.pipeline.render import DECK_RENDERERS, our_mistake_error, run_planner
+from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
@@ -202,7 +203,7 @@ def find_in_plans(
             look = each.theme, each.sheet
             plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
             found = plan.findings
-            if plans is not None and each.renderer not in DECK_RENDERERS:
+            if plans is not None and format_named(each.renderer).shows != "deck":
                 plans[each.file] = cast("PagePlan", plan)
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
             file, found = "", raised.findings

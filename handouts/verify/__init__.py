@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from handouts.document.nodes import Document
 from handouts.finding import NOWHERE, Finding, error, sorted_findings
+from handouts.formats import FileFormat, format_named
 from handouts.render_cache import RenderCache
 from handouts.verify.leakage import (
     DocumentPhrases,
@@ -35,9 +36,6 @@ __all__ = [
     "unshared_phrases",
     "verify_file",
 ]
-
-_BUILDS_RENDERER, _DECK_RENDERERS = "pptx-builds", ("pptx", "pptx-builds")
-_HANDOUT_RENDERER, _NOTES_RENDERER, _SLIDES_RENDERER = "pdf", "notes-pdf", "slides-pdf"
 
 
 class ReadBack(Struct, frozen=True):
@@ -68,9 +66,10 @@ def read_back(
     A slide with the same bytes as one that was read before, and what a block must show, are taken from the `cache`.
     """
     cache = cache or RenderCache()
-    if renderer in _DECK_RENDERERS:
-        return _read_deck_back(content, document, cache, builds=renderer == _BUILDS_RENDERER)
-    return _read_pdf_back(content, document, renderer, cache, printed=printed)
+    made = format_named(renderer)
+    if made.shows == "deck":
+        return _read_deck_back(content, document, cache, builds=bool(made.builds))
+    return _read_pdf_back(content, document, made, cache, printed=printed)
 
 
 def _read_deck_back(content: bytes, document: Document, cache: RenderCache, *, builds: bool) -> ReadBack:
@@ -85,7 +84,9 @@ def _read_deck_back(content: bytes, document: Document, cache: RenderCache, *, b
     return ReadBack(sorted_findings(check_deck(read, document, cache, builds=builds)), tuple(texts_of_slides(read)))
 
 
-def _read_pdf_back(content: bytes, document: Document, renderer: str, cache: RenderCache, *, printed: bool) -> ReadBack:
+def _read_pdf_back(
+    content: bytes, document: Document, made: FileFormat, cache: RenderCache, *, printed: bool
+) -> ReadBack:
     """Return a PDF, read again."""
     from handouts.verify import handout_checks, slide_checks
     from handouts.verify.pdf_reader import UnreadableError, read_pdf
@@ -96,12 +97,10 @@ def _read_pdf_back(content: bytes, document: Document, renderer: str, cache: Ren
         return ReadBack((_unreadable_finding(problem),))
     if printed:
         check = handout_checks.check_print(read, document)
-    elif renderer == _HANDOUT_RENDERER:
+    elif made.shows == "handout":
         check = handout_checks.check_handout(read, document, cache)
     else:
-        check = slide_checks.check_slide_pages(
-            read, document, cache, notes=renderer == _NOTES_RENDERER, boxed=renderer != _SLIDES_RENDERER
-        )
+        check = slide_checks.check_slide_pages(read, document, cache, notes=made.shows == "notes", boxed=made.on_paper)
     return ReadBack(
         sorted_findings((*handout_checks.check_pages(read, tagged=not printed), *check)),
         tuple(handout_checks.texts_of_pages(read)),
