@@ -31,7 +31,7 @@ class FileFormat(Struct, frozen=True):
     builds: bool | None = None
 
 
-FORMATS = (
+_FORMATS = (
     FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
     FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
     FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
@@ -40,17 +40,17 @@ FORMATS = (
     FileFormat("lines-pdf", "notes-pdf", "pptx", "lines", "pdf", "lines", on_paper=True),
 )
 USUAL_FORMATS = ("pdf", "pptx")
-FORMAT_OPTIONS = tuple(dict.fromkeys(each.option for each in FORMATS))
+FORMAT_OPTIONS = tuple(dict.fromkeys(each.option for each in _FORMATS))
 
 
 def format_named(renderer: str) -> FileFormat:
     """Return the format that a renderer makes. StopIteration for a renderer that there is not."""
-    return next(each for each in FORMATS if each.renderer == renderer)
+    return next(each for each in _FORMATS if each.renderer == renderer)
 
 
 def requested_formats(options: Iterable[str], template: str, *, builds: bool = False) -> Iterator[FileFormat]:
     """Yield the formats that values of --format ask for, the usual ones without any, by a template for `template`."""
     for option in dict.fromkeys(options) or USUAL_FORMATS:
-        for each in FORMATS:
+        for each in _FORMATS:
             if (each.option, each.template) == (option, template) and each.builds in (None, builds):
                 yield each
