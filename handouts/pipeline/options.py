@@ -1,7 +1,7 @@
-"""The options of a build, their checks against the Library, and the search for the project's folders.
+"""The options of a build, and their checks against the Library.
 
 `Options` holds everything a command can ask for; `request_as_data` is the part of it that decides the result,
-as the manifest stores it. Looks whether folders exist; must never read a file in them.
+as the manifest stores it. Reads no file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:
 _COPY_FIELDS = ("{row}", "{name}")
 _COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD_EDITION, _BOOKLET_PAPER = "standard", "a5"
-_PACKAGE = Path(__file__).parents[1]
 
 
 class Options(Struct, frozen=True):
@@ -187,24 +186,6 @@ def editions_and_papers(library: Library, options: Options) -> tuple[tuple[str, 
     """Return the editions that are asked for, each with each paper."""
     papers = options.papers or ((_BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
     return tuple(product(dict.fromkeys(options.editions or (STANDARD_EDITION,)), dict.fromkeys(papers)))
-
-
-def find_project(folder: Path) -> tuple[Path, Path]:
-    """Return the folders of content and templates: those in `folder`, else the project's own, else the shipped ones."""
-    homes = (folder, _PACKAGE.parent, _PACKAGE / "shipped")
-    content = next((home for home in homes if _is_content_folder(home / "content")), homes[-1])
-    templates = next((home for home in homes if (home / "templates" / "words").is_dir()), homes[-1])
-    return _shorten_path(folder, content / "content"), _shorten_path(folder, templates / "templates")
-
-
-def _is_content_folder(folder: Path) -> bool:
-    """True if `folder` holds content of this program, not just something called content."""
-    return (folder / "audiences.yaml").is_file()
-
-
-def _shorten_path(folder: Path, path: Path) -> Path:
-    """Return `path` as short as it can be named from `folder`."""
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def build_day(options: Options) -> str:
