@@ -105,6 +105,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "check": _run_check,
         "clean": _run_clean,
         "diff": _run_diff,
+        "doctor": _run_doctor,
         "explain": _run_explain,
         "list": _run_list,
         "new": _run_new,
@@ -197,6 +198,20 @@ def _run_diff(options: argparse.Namespace) -> int:
     for comparison in comparisons:
         print_lines(*comparison_lines(comparison, terminal_width(), everything=options.all))
     return _SUCCESS
+
+
+def _run_doctor(options: argparse.Namespace) -> int:
+    """Print what the project has and lacks, and what to do about it."""
+    from handouts.cli.diagnosis_text import diagnosis_as_data, diagnosis_lines
+    from handouts.pipeline.diagnosis import diagnose
+
+    entries, findings = diagnose(project_of(options))
+    if options.json:
+        print_json({"entries": diagnosis_as_data(entries), "findings": findings_as_data(findings)}, indent=2)
+    else:
+        print_findings([found for found in findings if is_error(found)])
+        print_lines(*diagnosis_lines(entries, terminal_width()))
+    return _PROBLEMS if any(each.state == "wrong" for each in entries) else _SUCCESS
 
 
 def _run_explain(options: argparse.Namespace) -> int:

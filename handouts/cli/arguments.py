@@ -83,7 +83,7 @@ _COMBINED_HELP = "also all copies in one file to print, put together in memory (
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = ("build", "check", "clean", "diff", "explain", "list", "new")
+_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "list", "new")
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -178,7 +178,12 @@ def make_parser() -> _CommandParser:
     _add_clean_options(cleaning)
     starting = verbs.add_parser("new", help="begin a project of your own", allow_abbrev=False)
     _add_new_options(starting)
-    for verb in (build, listing, checking, comparing, cleaning):
+    examining = verbs.add_parser(
+        "doctor", help="say what is there, what is missing, and what to do", allow_abbrev=False
+    )
+    examining.set_defaults(parser=examining, output=None)
+    examining.add_argument("--json", action="store_true", help=_JSON_HELP)
+    for verb in (build, listing, checking, comparing, cleaning, examining):
         _add_project_options(verb)
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
