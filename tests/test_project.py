@@ -111,6 +111,20 @@ def test_a_project_is_found_from_a_folder_inside_it(
     assert "\n../bees/en/2-cold.md:" in f"\n{ran.said}" or "\nen/2-cold.md:" in f"\n{ran.said}"
 
 
+def test_a_folder_above_that_may_not_be_looked_at_is_no_project(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        if empty.path not in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    ran = empty.run("check")
+    assert ran.code == 2
+    assert "no folder 'content' here" in ran.said
+
+
 def test_a_project_that_is_named_is_the_one(bench: Bench, empty: Folder) -> None:
     ran = empty.run("build", "--quiet", "--project", str(bench.root), "--audience", "growers", "--format", "pdf")
     assert ran.code == 0, ran.said

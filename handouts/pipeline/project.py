@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -37,9 +38,12 @@ def find_project(folder: Path) -> Project:
 
     HandoutError if there is none.
     """
-    for home in (folder, *folder.parents):
-        if _is_project(home):
-            return _project_in(home, folder)
+    if _is_project(folder):
+        return _project_in(folder, folder)
+    with suppress(PermissionError):  # what lies above a folder that may not be looked at is not ours
+        for home in folder.parents:
+            if _is_project(home):
+                return _project_in(home, folder)
     raise HandoutError(_no_project_error(folder, "here, nor in a folder above"))
 
 
