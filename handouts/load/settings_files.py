@@ -35,7 +35,7 @@ from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, L
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
 _SETTLING_LINES = ("rests", "touches")
-_CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 MAX_AUDIENCES = 50
 _MAX_AUDIENCES_NAMED = 5  # audiences in a message
@@ -177,7 +177,7 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
     need = reading.choice("need", NEEDS, "unknown-need", "need")
-    if crisis and need and need not in _CRISIS_NEEDS:
+    if crisis and need and need not in CRISIS_NEEDS:
         message = f"The crisis box has no place for '{need}'."
         hint = "crisis: true goes with danger, suicide, abuse and stalking"
         findings.append(error("unknown-need", message, reading.place("need"), hint))
