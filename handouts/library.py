@@ -210,7 +210,7 @@ class Term(Struct, frozen=True):
 
 
 class WordingRule(Struct, frozen=True):
-    """Phrases to avoid in texts for some audiences; `code` is the kind of the rule.
+    """Phrases to avoid in texts for some audiences, of some topics or of all; `code` is the kind of the rule.
 
     A longer phrase listed in `unless` is allowed. `say` is what to write instead, `why` the reason.
     """
@@ -223,6 +223,7 @@ class WordingRule(Struct, frozen=True):
     audiences: tuple[str, ...]
     say: str
     why: str
+    topics: tuple[str, ...] = ()
 
 
 class Reference(Struct, frozen=True):
