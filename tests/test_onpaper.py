@@ -28,8 +28,9 @@ from handouts.deck.planned_slides import (
     SlideItem,
     SlideParagraph,
 )
+from handouts.deck.slide_text import paragraphs_of
 from handouts.deck.styles import placeholder_levels
-from handouts.document.nodes import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
+from handouts.document.nodes import Document, FixedWords, Labelled, Picture, Pixels, Rendered, Slide, Sources
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library
@@ -104,9 +105,9 @@ def shown(planned: PlannedSlide) -> str:
     return squeezed("".join(words_of(item, stop) for item in planned.items))
 
 
-def told(planned: PlannedSlide) -> str:
+def told(planned: PlannedSlide, words: FixedWords) -> str:
     """Return all words of the notes of a slide."""
-    return squeezed("".join(marked(each) for each in planned.notes))
+    return squeezed("".join(marked(each) for each in paragraphs_of(planned.notes, words)))
 
 
 def page_words(content: bytes) -> list[str]:
@@ -162,7 +163,7 @@ def test_pages_with_notes_hold_every_slide_and_every_note_in_order(decks: tuple[
         at = 0
         for one in deck.slides:
             at = read.index(shown(one), at) + len(shown(one))
-            at = read.index(told(one), at) + len(told(one))
+            at = read.index(told(one, each.document.words), at) + len(told(one, each.document.words))
 
 
 def long_talk() -> Document:
@@ -177,7 +178,7 @@ def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -
     deck = plan_deck(document, THEME)
     pages = page_words(rendered.content)
     assert len(pages) == rendered.pages >= 3
-    assert told(deck.slides[0]) in "".join(pages)
+    assert told(deck.slides[0], document.words) in "".join(pages)
     with pypdfium2.PdfDocument(rendered.content) as painted:
         found = [page.get_textpage().get_text_range() for page in painted]
     lead = document.words.say("slide_continued", title=deck.slides[0].title)
@@ -341,7 +342,7 @@ def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_
     deck = plan_deck(talk, THEME)
     for number, render in enumerate(RENDERERS):
         (tmp_path / f"{number}.pdf").write_bytes(render(talk, THEME).content)
-    assert told(deck.slides[0]) in "".join(page_words(render_notes_pdf(talk, THEME).content))
+    assert told(deck.slides[0], talk.words) in "".join(page_words(render_notes_pdf(talk, THEME).content))
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 

@@ -207,7 +207,6 @@ def _titled_slides(
     """Return the slides of `drafts`, each with its title as large as fits and its notes; and the titles too long."""
     titles = [draft.title or context.title for draft in drafts]
     known = [title.text.casefold() for title in titles]
-    notes = context.paragraphs(context.slide.notes)
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
     for index, draft in enumerate(drafts):
@@ -221,9 +220,8 @@ def _titled_slides(
         variant = LayoutVariant(draft.layout, draft.step, step)
         shown = (item for item in draft.items if item != FilledPlaceholder("body", ()))
         items = (balanced_fill(fill, draft.layout, step, context.theme), *shown)
-        slides.append(
-            PlannedSlide(variant, title.text, items, (*draft.notes, *notes), context.slide.section, context.slide.at)
-        )
+        notes = (*draft.notes, *context.slide.notes)
+        slides.append(PlannedSlide(variant, title.text, items, notes, context.slide.section, context.slide.at))
     return tuple(slides), tuple(findings)
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.planned_slides import DeckPlan, PlannedSlide, SlideParagraph, TextRun
+from handouts.deck.slide_text import paragraphs_of
 from handouts.document.nodes import Document
 from handouts.finding import Finding, is_error
 from handouts.layout.boxes import NEVER, LayoutBox, as_artifacts, moved_down, stacked, with_items
@@ -106,8 +107,8 @@ def _slide_and_note_boxes(
     if not slide.notes:
         return [first]
     writer = _NotesContext(sheet, setting, OpenLists(section.add(Element("Sect"))))
-    lead = _continued_head_box(slide, sheet)
-    return [first, *(replace(box, repeated_head=lead) for box in _note_boxes(slide.notes, writer))]
+    lead, said = _continued_head_box(slide, sheet), paragraphs_of(slide.notes, sheet.document.words)
+    return [first, *(replace(box, repeated_head=lead) for box in _note_boxes(said, writer))]
 
 
 def _scaled_slide_box(
