@@ -15,7 +15,6 @@ from handouts.document.text import walk
 from handouts.figures.shapes import Command, Path
 from handouts.layout.boxes import moved_down
 from handouts.layout.inline_text import plain_text_box
-from handouts.layout.page_furniture import crisis_height
 from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, ShapeItem, leaf_items
 from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels, walk_elements
 from handouts.slides_pdf.scaled_slides import SlidePaper, finish_pages, scaled_slide_items, slide_height, slide_paper
@@ -35,7 +34,7 @@ def deck_page_context(deck: DeckPlan, document: Document, theme: Theme) -> DeckP
     )
     shown = (node.image for node in walk(document.slides) if isinstance(node, Picture))
     pictures = {image.screen: image.printed for image in shown if isinstance(image, Pixels)}
-    return DeckPageContext(theme, TextSettings(document.words, sources=listed), deck.foot, document.draft, pictures)
+    return DeckPageContext(theme, TextSettings(document.words, listed), deck.foot, document.draft, pictures)
 
 
 def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
@@ -52,14 +51,20 @@ def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePl
 
 
 def tidy_tree(root: Element, pages: Sequence[Page]) -> None:
-    """Leave in the tree no empty element, no skipped level of headings, and of each name of a place the first."""
+    """Leave in the tree no empty element, no skipped level of headings, and no place twice; links lead to a place.
+
+    What would lead to a place that is not in the file, such as the source of notes that no slide lists, is no link.
+    """
     repair_heading_levels(root)
     remove_empty_elements(root, {id(item.element) for page in pages for item in leaf_items(page.items)})
-    known: set[str] = set()
-    for element in walk_elements(root):
+    elements, known = tuple(walk_elements(root)), set[str]()
+    for element in elements:
         if element.anchor in known:
             element.anchor = ""
         known.add(element.anchor)
+    for element in elements:
+        if element.target.startswith("#") and element.target[1:] not in known:
+            element.role, element.target, element.tooltip = "Span", "", ""
 
 
 def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) -> tuple[OutlineEntry, ...]:
@@ -92,7 +97,7 @@ def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> Pag
     stretches = [
         range(first, len(deck.slides))[:_SLIDES_PER_PAGE] for first in range(0, len(deck.slides), _SLIDES_PER_PAGE)
     ]
-    sheet = slide_paper(document, theme, crisis_height(document, theme), len(stretches))
+    sheet = slide_paper(document, theme, len(stretches))
     bodies = [tuple(_three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
     outline = deck_bookmarks(deck, sections, document)
     pages = finish_pages(bodies, sheet, root)

@@ -41,6 +41,7 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_text import SOURCE_TAB
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
 from handouts.document.nodes import FixedWords
 from handouts.figures.shapes import Command, Path, Rectangle
@@ -48,35 +49,27 @@ from handouts.layout.boxes import as_artifacts, moved_item
 from handouts.layout.illustrations import shape_items
 from handouts.layout.inline_text import RunTag, line_items
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
-from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
+from handouts.text.fonts import SCREEN_FAMILY
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
 
-SOURCE_TAB = "\t"
-BULLET_SIGN = "•"
+_BULLET_SIGN = "•"
 _SCREEN_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
-LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
-NUMBERED_LEVELS = ("step", "step2")
+_LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
+_NUMBERED_LEVELS = ("step", "step2")
 
 
 class TextSettings(Struct, frozen=True):
-    """How text is set: its faces, the part of a width that lines fill, where baselines are, and what links lead to.
-
-    `sources` are the keys of the sources that are listed in the same file, `listing` says that this is their list.
-    """
+    """What links lead to, and the role of their colour; `sources` are the keys of those that the same file lists."""
 
     words: FixedWords
-    family: FontFamily = SCREEN_FAMILY
-    filled: float = LINE_FILL
-    sources: frozenset[str] = frozenset()
-    listing: bool = True
+    sources: frozenset[str]
     linked: str = "accent"
 
-    def baseline(self, style: TypeStyle) -> float:
-        """Return how far below the top of its line a baseline is."""
-        if self.family is PRINT_FAMILY:
-            return style.leading / 2 + 0.33 * style.size
-        return style.leading - _SCREEN_DESCENT * style.size
+
+def _baseline_offset(style: TypeStyle) -> float:
+    """Return how far below the top of its line a baseline is."""
+    return style.leading - _SCREEN_DESCENT * style.size
 
 
 class _SetParagraph(Struct, frozen=True):
@@ -93,16 +86,16 @@ class _SetParagraph(Struct, frozen=True):
         """The height of its lines."""
         return max(len(self.lines), 1) * self.style.leading
 
-    def items(self, x: float, y: float, setting: TextSettings) -> Iterator[PageItem]:
+    def items(self, x: float, y: float) -> Iterator[PageItem]:
         """Yield its items at a place: mark first, as it is read."""
-        first = y + setting.baseline(self.style)
+        first = y + _baseline_offset(self.style)
         for line in self.mark:
             yield from line_items(line, x + self.mark_left, first)
         for index, line in enumerate(self.lines):
             yield from line_items(line, x + self.left, first + index * self.style.leading)
 
 
-class OpenLists(Struct):
+class _OpenLists(Struct):
     """Where in the tree the next paragraph belongs: the lists that are open, with their depth and their last item."""
 
     parent: Element
@@ -137,25 +130,25 @@ def _set_paragraphs(
     paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: TextSettings
 ) -> tuple[_SetParagraph, ...]:
     """Return `paragraphs` in lines of `width`, their elements below `parent`."""
-    branches = OpenLists(parent)
+    branches = _OpenLists(parent)
     return tuple(_set_paragraph(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
 
 
 def _set_paragraph(
-    paragraph: SlideParagraph, look: LevelStyle, width: float, branches: OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, width: float, branches: _OpenLists, setting: TextSettings
 ) -> _SetParagraph:
     """Return one paragraph in lines."""
     style, room = look.style, width - look.left
     if any(run.text == SOURCE_TAB for run in paragraph.runs):
         return _set_source_entry(paragraph, look, room, branches, setting)
-    if paragraph.level in LIST_DEPTHS:
-        counted = paragraph.level in NUMBERED_LEVELS
-        label, element = branches.item(LIST_DEPTHS[paragraph.level], counted=counted)
+    if paragraph.level in _LIST_DEPTHS:
+        counted = paragraph.level in _NUMBERED_LEVELS
+        label, element = branches.item(_LIST_DEPTHS[paragraph.level], counted=counted)
         mark = (
-            BULLET_SIGN if not counted else f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
+            _BULLET_SIGN if not counted else f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
         )
         ink = RunTag(label, look.bullet_colour)
-        marks = break_lines((StyledRun(mark, style.bold, ink),), style, 10 * style.size, setting.family)
+        marks = break_lines((StyledRun(mark, style.bold, ink),), style, 10 * style.size, SCREEN_FAMILY)
         lines = _set_lines(paragraph.runs, element, style, room, setting)
         return _SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
     element = branches.within() if paragraph.level == "within" else branches.text()
@@ -163,33 +156,32 @@ def _set_paragraph(
 
 
 def _set_source_entry(
-    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: _OpenLists, setting: TextSettings
 ) -> _SetParagraph:
     """Return one entry of the list of sources: its number hangs before it, and citations lead to it."""
     at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
     label, element = branches.item(1, counted=True)
-    if setting.listing and paragraph.source in setting.sources:
-        element.anchor = _source_anchor(paragraph.source)
+    element.anchor = _source_anchor(paragraph.runs[0])
     left = look.left or 2.1 * look.style.size
     numbers = _set_lines(paragraph.runs[:at], label, look.style, left, setting)
     lines = _set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, setting)
     return _SetParagraph(lines, look.style, left, numbers, 0.0)
 
 
-def _source_anchor(source: str) -> str:
-    """Return the name of the place where a source is listed."""
-    return f"source-{source}"
+def _source_anchor(number: TextRun) -> str:
+    """Return the name of the place where the source with a `number` is listed: the same as in a handout."""
+    return f"source-{number.text}"
 
 
 def _set_lines(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
 ) -> tuple[TextLine, ...]:
     """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
-    inked = tuple(tagged_runs(runs, element, style, setting))
-    return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
+    tagged = tuple(_tagged_runs(runs, element, style, setting))
+    return break_lines(tagged, style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
 
 
-def tagged_runs(
+def _tagged_runs(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
 ) -> Iterator[StyledRun]:
     """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
@@ -216,7 +208,7 @@ def _run_element(run: TextRun, setting: TextSettings) -> Element:
         return Element("Link", target=run.target, tooltip=run.tooltip, language=run.language)
     if run.source in setting.sources:
         tooltip = run.tooltip or setting.words.say("source_link", n=run.text)
-        return Element("Link", target=f"#{_source_anchor(run.source)}", tooltip=tooltip, language=run.language)
+        return Element("Link", target=f"#{_source_anchor(run)}", tooltip=tooltip, language=run.language)
     return Element("Strong" if run.bold else "Span", language=run.language)
 
 
@@ -275,7 +267,7 @@ def _cell_items(
     top = y + max(CELL_PADDING, (height - sum(block.height for block in blocks)) / 2)
     for block in blocks:
         shift = room - max((line.width for line in block.lines), default=room) if cell.align == "r" else 0.0
-        yield from block.items(x + cell.left + shift, top, setting)
+        yield from block.items(x + cell.left + shift, top)
         top += block.height
 
 
@@ -287,7 +279,7 @@ def _set_cell_paragraph(text: CellText, room: float, holder: Element, setting: T
         return _SetParagraph(_set_lines(text.runs, element, style, room, setting), style, 0.0)
     indent = CELL_BULLET_INDENT * style.size
     label, element = _add_list_item(holder, counted=text.mark.endswith("."))
-    marks = break_lines((StyledRun(text.mark, style.bold, RunTag(label, style.colour)),), style, room, setting.family)
+    marks = break_lines((StyledRun(text.mark, style.bold, RunTag(label, style.colour)),), style, room, SCREEN_FAMILY)
     return _SetParagraph(_set_lines(text.runs, element, style, room - indent, setting), style, indent, marks)
 
 
@@ -382,7 +374,7 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPa
         ShapeItem(Rectangle(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)
     ]
     for each in layout_ornaments(layout, show.theme):
-        items += _placed_drawing_items(each, section, show)
+        items += _placed_drawing_items(each, section)
     for item in slide.items:
         items += _slide_part_items(item, slide, layout, section, show)
     items += _slide_foot_items(layout, section if number == 1 else None, show)
@@ -400,9 +392,9 @@ def _slide_part_items(
         case PlacedTable():
             yield from _slide_table_items(item, section, _text_settings_on(layout, show))
         case PlacedDrawing():
-            yield from _placed_drawing_items(item, section, show)
+            yield from _placed_drawing_items(item, section)
         case PlacedChart():
-            yield from _placed_drawing_items(item.drawn, section, show)
+            yield from _placed_drawing_items(item.drawn, section)
         case PlacedPicture():
             yield _placed_picture_item(item, layout, section, show)
         case _:
@@ -433,14 +425,14 @@ def placeholder_items(
     room = slot.area.height - height
     start = slot.area.y + {"t": 0.0, "ctr": room / 2, "b": room}[slot.anchor]
     for block, top in zip(blocks, tops, strict=True):
-        yield from block.items(slot.area.x + slot.inset, start + top, setting)
+        yield from block.items(slot.area.x + slot.inset, start + top)
 
 
-def _placed_drawing_items(placed: PlacedDrawing, section: Element, show: DeckPageContext) -> Iterator[PageItem]:
+def _placed_drawing_items(placed: PlacedDrawing, section: Element) -> Iterator[PageItem]:
     """Yield a drawing as shapes and words: a figure if it has words for what it shows, else decoration."""
     element = section.add(Element("Figure", alt=placed.alt)) if placed.alt else None
     for shape in placed.drawing.shapes:
-        for item in shape_items(shape, element, show.setting.family):
+        for item in shape_items(shape, element, SCREEN_FAMILY):
             yield moved_item(item, placed.x, placed.y)
 
 
@@ -483,7 +475,7 @@ def _foot_text_items(
     style = show.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
     lines = _set_lines(paragraph.runs, element, style, place.width, show.setting)
-    first = place.y + place.height - len(lines) * style.leading + show.setting.baseline(style)
+    first = place.y + place.height - len(lines) * style.leading + _baseline_offset(style)
     return tuple(
         item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
     )
