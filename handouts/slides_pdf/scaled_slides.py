@@ -28,15 +28,7 @@ from handouts.layout.page_furniture import (
     foot_items,
     with_repeated_crisis_box,
 )
-from handouts.layout.page_model import (
-    Element,
-    GroupItem,
-    Page,
-    PageItem,
-    ShapeItem,
-    TextItem,
-    pagination_artifact,
-)
+from handouts.layout.page_model import Element, GroupItem, Page, PageItem, ShapeItem, TextItem, pagination_artifact
 from handouts.layout.pagination import PageFrame
 from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
 from handouts.text.line_breaking import text_width
