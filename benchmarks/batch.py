@@ -214,19 +214,21 @@ def report_live(home: Path, rounds: int) -> None:
     from handouts.compose import compose_document
     from handouts.load import load_library
     from handouts.pdf import render_pdf
+    from handouts.render_cache import RenderCache
     from handouts.select import select_content
     from handouts.theme import resolve_theme
 
-    path, times = home / SENTENCE, []
+    path, times, cache = home / SENTENCE, [], RenderCache()  # which a process that stays keeps
     text = path.read_text(encoding="utf-8")
     for number in range(rounds + 3):
         path.write_text(with_words(text, f" {number}"), encoding="utf-8")
+        cache.begin_file()
         start = time.perf_counter()
         library = load_library(home / "content", home / "templates")
         selection = select_content(library, "bpd-contact", "family", "en")
-        document = compose_document(selection, "handout", country="UK").document
+        document = compose_document(selection, "handout", country="UK", cache=cache).document
         theme = resolve_theme(library.themes[library.service.theme], accent=selection.audience.accent)
-        made = render_pdf(document, theme)
+        made = render_pdf(document, theme, cache=cache)
         pypdfium2.PdfDocument(made.content)[1].render(scale=1.5)
         times.append(time.perf_counter() - start)
     path.write_text(text, encoding="utf-8")

@@ -35,6 +35,7 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
     TextRun,
 )
+from handouts.deck.slide_text import paragraphs_of
 from handouts.document.nodes import Document
 from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.theme import Theme
@@ -60,7 +61,8 @@ def build_plain_deck(
         slide = presentation.slides.add_slide(layouts[planned.layout])
         fill_slide(slide, planned, document, theme)
         add_foot(slide, layouts[planned.layout], plan, document)
-        fill_text(slide.notes_slide.notes_text_frame, planned.notes, document)
+        notes = paragraphs_of(planned.notes, document.words)
+        fill_text(slide.notes_slide.notes_text_frame, notes, document)
     properties = presentation.core_properties
     properties.title, properties.author, properties.language = document.title, document.author, document.language
     buffer = BytesIO()

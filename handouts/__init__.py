@@ -9,6 +9,7 @@ The rooms of the house, and the one-way flow from values to values:
 
     finding       what went wrong, where, and what to do about it: Location, Severity, Finding, HandoutError
     version       the version of the program
+    formats       the kinds of finished files: one table with their names, endings and what they show
     units         lengths are floats in points; inches, millimetres and EMU exist only at the edges
     render_cache  values that rendering works out again and again, owned by a worker and handed in
     document      every node of the Document, the words that a node says, and the dump
@@ -33,11 +34,11 @@ The rooms of the house, and the one-way flow from values to values:
     cli           verbs, options, findings on the terminal, exit codes; the only reader of the clock
 
 Each room imports only rooms before it:
-    finding, version, units, render_cache < document, theme < text < figures < markdown < library < load, select <
-    compose;
+    finding, version, units, formats, render_cache < document, theme < text < figures < markdown < library < load,
+    select < compose;
     service stands between document and library; check and compare see what compose sees; layout and deck see finding,
     units, render_cache, document, theme, text, figures; pdf sees layout; slides_pdf sees deck, layout and pdf; verify
-    sees finding and document; explain sees nothing; pipeline and cli may see all.
+    sees finding, formats, render_cache and document; explain sees nothing; pipeline and cli may see all.
 
 Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
 them. Tests and benchmarks may use dataclasses.

@@ -147,7 +147,7 @@ class Topic(Struct, frozen=True):
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
     `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
-    `points`.
+    `points`. The crisis box answers the needs `crisis`.
     """
 
     name: str
@@ -171,6 +171,7 @@ class Topic(Struct, frozen=True):
     places: Mapping[str, Location] = field(default_factory=dict)
     points: tuple[KeyPoint, ...] = ()
     points_in: tuple[Word, ...] = ()
+    crisis: tuple[str, ...] = ()
 
     def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""
@@ -209,7 +210,7 @@ class Term(Struct, frozen=True):
 
 
 class WordingRule(Struct, frozen=True):
-    """Phrases to avoid in texts for some audiences; `code` is the kind of the rule.
+    """Phrases to avoid in texts for some audiences, of some topics or of all; `code` is the kind of the rule.
 
     A longer phrase listed in `unless` is allowed. `say` is what to write instead, `why` the reason.
     """
@@ -222,6 +223,7 @@ class WordingRule(Struct, frozen=True):
     audiences: tuple[str, ...]
     say: str
     why: str
+    topics: tuple[str, ...] = ()
 
 
 class Reference(Struct, frozen=True):

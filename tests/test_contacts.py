@@ -58,3 +58,45 @@ def test_a_line_that_cannot_stand_where_it_is_put_is_told(project: Project, was:
     assert found.code == code
     assert found.at is not None
     assert found.at.file.endswith(UK)
+
+
+TOPIC = "content/bees/topic.yaml"
+
+
+def with_crisis(project: Project, needs: str) -> None:
+    project.write(TOPIC, f"{(project.root / TOPIC).read_text(encoding='utf-8')}crisis: {needs}\n")
+
+
+def test_the_box_at_the_foot_answers_the_needs_of_the_topic_and_no_others(project: Project) -> None:
+    all_asked = " ".join(words_of(project.compose("growers").document.crisis))
+    assert "Afraid of a partner or ex?" in all_asked
+    with_crisis(project, "[danger, suicide]")
+    for template in ("handout", "slides"):
+        document = project.compose("growers", template).document
+        asked = " ".join(words_of(document.crisis))
+        assert "999" in asked
+        assert "Samaritans" in asked
+        assert "partner" not in asked
+        assert "Refuge" not in asked
+        assert not [line for line in document.crisis.short if line.label == "Refuge"]
+
+
+@pytest.mark.parametrize(
+    ("needs", "code", "said"),
+    [
+        ("[danger, suicid]", "unknown-need", "did you mean 'suicide'?"),
+        ("[danger, other]", "unknown-need", "known: abuse, danger, stalking, suicide"),
+        ("[suicide]", "missing-key", "write crisis: [danger, …]"),
+        ("[]", "missing-key", "write crisis: [danger, …]"),
+        ("danger", "wrong-type", "write [danger]"),
+    ],
+)
+def test_a_box_without_help_in_danger_or_with_an_unknown_need_is_refused(
+    project: Project, needs: str, code: str, said: str
+) -> None:
+    with_crisis(project, needs)
+    with pytest.raises(HandoutError) as caught:
+        project.load()
+    (found,) = caught.value.findings
+    assert (found.code, found.hint) == (code, said)
+    assert found.at.file.endswith(TOPIC)

@@ -199,7 +199,7 @@ def test_scripts_of_one_situation_have_titles_of_their_own() -> None:
 
 def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
     (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
-    assert shown.notes[0].text.startswith("Follow the circle once")
+    assert next(words_of(shown.notes)).startswith("Follow the circle once")
     assert [type(item) for item in shown.items] == [FilledPlaceholder, PlacedDrawing]
 
 

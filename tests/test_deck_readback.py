@@ -21,6 +21,7 @@ from real_decks import Deck, all_decks, sample
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, PlannedSlide
+from handouts.deck.slide_text import paragraphs_of
 
 QUOTES = str.maketrans("“”‘’", "\"\"''")
 
@@ -48,7 +49,9 @@ def assert_python_pptx_reads(deck: Deck) -> None:
     ]
     for shown, planned in zip(slides, deck.plan.slides, strict=True):
         notes = shown.notes_slide.notes_text_frame
-        assert [each.text for each in notes.paragraphs] == [each.text for each in planned.notes]
+        assert [each.text for each in notes.paragraphs] == [
+            each.text for each in paragraphs_of(planned.notes, deck.document.words)
+        ]
         assert notes.text.strip()
         assert shown.slide_layout.name
 

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "handouts"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room, and the rooms that it may import from.
-BASE = {"finding", "version", "units", "render_cache"}
+BASE = {"finding", "version", "units", "formats", "render_cache"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
 WRITTEN = SEEN | {"markdown", "service", "library"}
@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "finding": set(),
     "units": set(),
     "version": set(),
+    "formats": set(),
     "render_cache": set(),
     "document": BASE,
     "theme": BASE,
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     "pdf": SEEN | {"layout"},
     "deck": SEEN,
     "slides_pdf": SEEN | {"layout", "pdf", "deck"},
-    "verify": {"finding", "document"},
+    "verify": {"finding", "formats", "render_cache", "document"},
     "explain": set(),
     "pipeline": WRITTEN | {"load", "select", "compose", "check", "compare"} | FINISHED,
     "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"},

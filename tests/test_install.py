@@ -39,7 +39,7 @@ def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: P
     empty.mkdir()
     zipfile.ZipFile(wheel).extractall(home)
     done = subprocess.run(
-        [sys.executable, "-m", "handouts", "build", "--country", "UK"],
+        [sys.executable, "-m", "handouts", "build", "--example", "--country", "UK"],
         cwd=empty,
         env={**os.environ, "PYTHONPATH": str(home), "PYTHONIOENCODING": "cp1252"},
         capture_output=True,
@@ -77,7 +77,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.full
 def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    words = ["-m", "handouts", "build", "--audience", "partners", "--format", "pdf", "--json"]
+    words = ["-m", "handouts", "build", "--example", "--audience", "partners", "--format", "pdf", "--json"]
     done = subprocess.run(
         [editable, *words], cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
     )

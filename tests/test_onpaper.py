@@ -28,8 +28,9 @@ from handouts.deck.planned_slides import (
     SlideItem,
     SlideParagraph,
 )
+from handouts.deck.slide_text import paragraphs_of
 from handouts.deck.styles import placeholder_levels
-from handouts.document.nodes import Document, Labelled, Picture, Pixels, Rendered, Slide, Sources
+from handouts.document.nodes import Citation, Document, FixedWords, Labelled, Picture, Pixels, Rendered, Slide, Sources
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.layout.page_model import Element, ImageItem, PagePlan, TextItem, item_bounds
 from handouts.load import load_library
@@ -43,6 +44,7 @@ from handouts.slides_pdf.deck_pages import deck_page_context, plan_slide_pages, 
 from handouts.slides_pdf.notes_pages import plan_notes
 from handouts.slides_pdf.slide_items import placeholder_items
 from handouts.theme import Theme, resolve_theme
+from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]
 THEME = deck_theme()
@@ -104,9 +106,9 @@ def shown(planned: PlannedSlide) -> str:
     return squeezed("".join(words_of(item, stop) for item in planned.items))
 
 
-def told(planned: PlannedSlide) -> str:
+def told(planned: PlannedSlide, words: FixedWords) -> str:
     """Return all words of the notes of a slide."""
-    return squeezed("".join(marked(each) for each in planned.notes))
+    return squeezed("".join(marked(each) for each in paragraphs_of(planned.notes, words)))
 
 
 def page_words(content: bytes) -> list[str]:
@@ -162,7 +164,7 @@ def test_pages_with_notes_hold_every_slide_and_every_note_in_order(decks: tuple[
         at = 0
         for one in deck.slides:
             at = read.index(shown(one), at) + len(shown(one))
-            at = read.index(told(one), at) + len(told(one))
+            at = read.index(told(one, each.document.words), at) + len(told(one, each.document.words))
 
 
 def long_talk() -> Document:
@@ -177,29 +179,47 @@ def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -
     deck = plan_deck(document, THEME)
     pages = page_words(rendered.content)
     assert len(pages) == rendered.pages >= 3
-    assert told(deck.slides[0]) in "".join(pages)
+    assert told(deck.slides[0], document.words) in "".join(pages)
     with pypdfium2.PdfDocument(rendered.content) as painted:
         found = [page.get_textpage().get_text_range() for page in painted]
     lead = document.words.say("slide_continued", title=deck.slides[0].title)
     assert [lead in page for page in found] == [False] + [True] * (len(pages) - 1)
 
 
-def test_a_label_stands_in_the_rail_beside_its_text_or_above_it_if_it_is_long() -> None:
-    short, long = "If somebody tells you", "What to do if somebody in the room begins to tell you about what they fear"
+@pytest.mark.parametrize("paper", ["a4", "a5"])
+def test_a_label_of_notes_stands_in_the_rail_or_above_its_text_where_the_rail_is_narrow(paper: str) -> None:
+    long = "What to do if somebody in the room begins to tell you about what they fear"
     notes = (
-        Labelled(says(short), (bullets("One.", "Two."),)),
+        Labelled(says("If somebody tells you"), (bullets("One.", "Two."),)),
         Labelled(says(long), (paragraph("Three."),)),
-        Labelled(says("Incomprehensibilities"), (paragraph("Four."),)),
+        Labelled(says("Ask"), (paragraph("Four."),)),
     )
     document = sample_deck(replace(slide("A talk", paragraph("Listen.")), notes=notes))
-    plan = plan_notes(plan_deck(document, THEME), document, THEME)
-    placed = {squeezed(item.run.text): (item.x, item.baseline) for _, item in texts(plan)}
-    assert placed["Ifsomebody"] == (THEME.margin, placed["One."][1])
-    assert placed["tellsyou"][1] < placed["Two."][1] + 1
-    for above, below in (("Whattodoif", "Three."), ("Incomprehensibilities", "Four.")):
-        (x, y), text = next(place for words, place in placed.items() if words.startswith(above)), placed[below]
-        assert x == text[0] == THEME.axis
-        assert y < text[1]
+    source = load_library(ROOT / "content", ROOT / "templates").themes[THEME.name]
+    theme = resolve_theme(source, accent="plum", paper=paper)
+    plan = plan_notes(plan_deck(document, theme), document, theme)
+    placed = {squeezed(item.run.text): (number, item.x, item.baseline) for number, item in texts(plan)}
+    for start, text in (("Ifsomebody", "One."), ("Whattodoif", "Three."), ("Ask", "Four.")):
+        page, x, y = next(place for words, place in placed.items() if words.startswith(start))
+        assert page == placed[text][0]
+        if theme.paper.labels_above:
+            assert x == theme.axis
+            assert y < placed[text][2]
+        else:
+            assert (x, y) == (theme.margin, placed[text][2])
+    end = next(place for words, place in placed.items() if squeezed(long).endswith(words))
+    assert end < placed["Four."]
+
+
+def test_a_source_cited_in_notes_is_a_link_only_where_a_slide_lists_it() -> None:
+    listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
+    said = paragraph("Some studies say so ", Citation(("source2",), (2,)), ".")
+    citing = replace(slide("A talk", paragraph("Listen.")), notes=(said,))
+    for slides, links in (((citing, listed), {"2"}), ((citing,), set())):
+        pages = read_tags(render_notes_pdf(sample_deck(*slides), THEME).content)
+        notes = "".join(squeezed(page.text) for page in pages)
+        assert "Somestudiessayso[2]." in notes
+        assert {each.text for each in elements(pages[0], "Link")} & {"2"} == links
 
 
 # ---------------------------------------------------------------- in its lines and its place
@@ -338,10 +358,9 @@ def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_
     listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
     again = replace(listed, title=says("The same sources"))
     talk = sample_deck(replace(slide("All of it", paragraph("Listen.")), notes=everything), listed, again)
-    deck = plan_deck(talk, THEME)
     for number, render in enumerate(RENDERERS):
         (tmp_path / f"{number}.pdf").write_bytes(render(talk, THEME).content)
-    assert told(deck.slides[0]) in "".join(page_words(render_notes_pdf(talk, THEME).content))
+    assert verify_file((tmp_path / "2.pdf").read_bytes(), talk, "notes-pdf") == ()
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 

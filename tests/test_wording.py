@@ -5,6 +5,7 @@ In a sample, what has to be found stands between two ¦.
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -42,8 +43,13 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("It is not just for attention.", "Pay attention to how they feel.", "It needs attention."),
     ),
     "character": (
-        ("She is ¦needy¦.", "What a ¦drama queen¦.", "He went ¦crazy¦."),
+        ("She is ¦dramatic¦.", "What a ¦drama queen¦.", "He went ¦crazy¦."),
         ("He needs you.", "A drama at school."),
+    ),
+    "clinging": (("She is ¦needy¦.", "A ¦clingy¦ friend."), ("He needs you.", "He clings to the rail.")),
+    "sufferers": (
+        ("¦Sufferers¦ wake at night.", "A ¦PTSD kid¦ is tired.", "They are ¦damaged people¦."),
+        ("Those who suffer wake at night.", "Kids who have PTSD are tired.", "The damaged roof kept people out."),
     ),
     "forum-labels": (
         ("A ¦toxic¦ ex.", "A ¦narcissist¦.", "He ¦hoovers¦.", "It was ¦love bombing¦.", "¦Love-bombing¦ ends."),
@@ -258,6 +264,15 @@ def test_a_harmful_phrase_stops_a_build(project: Project) -> None:
     assert not (project.root / "output").exists()
 
 
+def test_a_rule_for_one_topic_finds_nothing_in_others(project: Project) -> None:
+    project.replace("content/bees/en/2-cold.md", "Everyone reads this.", "A lazy drone.")
+    shutil.copytree(project.content / "bees", project.content / "wasps")
+    project.write("content/wording/en.yaml", RULE + "  topics: [wasps]\n")
+    report = check_all(Options(project.content, project.templates, project.root / "output"))
+    found = {Path(each.at.file).parts[-3] for each in report.findings if each.code == "label"}
+    assert found == {"wasps"}
+
+
 def test_a_rule_for_one_audience_finds_nothing_for_others(project: Project) -> None:
     project.replace("content/bees/en/2-cold.md", "Only growers read", "Only growers and lazy drones read")
     assert wording_of(project)
@@ -274,6 +289,7 @@ def test_a_rule_for_one_audience_finds_nothing_for_others(project: Project) -> N
         ('["lazy drone*"]', '["(lazy drone*"]', "bad-phrase", 4),
         ("  say: a drone at rest\n", "", "missing-key", 2),
         ("why: They rest, they are not lazy.", "why: They rest.\n  for: [growrs]", "unknown-audience", 7),
+        ("why: They rest, they are not lazy.", "why: They rest.\n  topics: [bee]", "unknown-topic", 7),
         ("find:", "finds:", "unknown-key", 4),
     ],
 )

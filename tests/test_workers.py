@@ -27,7 +27,7 @@ from handouts.pipeline.fingerprints import program_identity
 from handouts.pipeline.options import Options
 from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput, read_results, render_batch
 from handouts.pipeline.workers import (
-    MIN_FILES_FOR_PROCESSES,
+    MIN_FILES_FOR_EACH,
     InlineWorkers,
     ProcessWorkers,
     open_workers,
@@ -200,8 +200,9 @@ def size_for(monkeypatch: pytest.MonkeyPatch, processors: int, files: int, jobs:
 
 def test_as_many_processes_work_as_help(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = partial(size_for, monkeypatch)
-    few = MIN_FILES_FOR_PROCESSES - 1
+    few = 2 * MIN_FILES_FOR_EACH - 1
     assert sizes(2, few) == sizes(8, few) == sizes(1, 100) == 0
+    assert sizes(8, few + 1) == 2
     assert (sizes(2, 100), sizes(8, 100), sizes(200, 300)) == (2, 8, 60)
 
 

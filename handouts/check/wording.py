@@ -117,10 +117,11 @@ def _phrase_finder(code: str) -> FindFaults:
 
 
 def _wording_rules(checked: CheckedDocument, code: str) -> Iterator[WordingRule]:
-    """Yield the rules of a family for the language and audience of a document."""
+    """Yield the rules of a family for the language, audience and topic of a document."""
     language = checked.selection.language.partition("-")[0]
     for rule in checked.selection.library.wording.get(language, ()):
-        if rule.code == code and checked.selection.audience.name in rule.audiences:
+        is_for_topic = not rule.topics or checked.selection.topic.name in rule.topics
+        if rule.code == code and checked.selection.audience.name in rule.audiences and is_for_topic:
             yield rule
 
 

@@ -8,9 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.cli.arguments import USAGE_EXIT_CODE, make_parser, options_from_arguments, parse_words, project_folders
+from handouts.cli.arguments import (
+    USAGE_EXIT_CODE,
+    example_content,
+    make_parser,
+    options_from_arguments,
+    parse_words,
+    project_of,
+)
 from handouts.cli.explanation_text import (
     check_codes,
     explain_hint,
@@ -96,9 +104,13 @@ def run_verb(options: argparse.Namespace) -> int:
         "check": _run_check,
         "clean": _run_clean,
         "diff": _run_diff,
+        "doctor": _run_doctor,
         "explain": _run_explain,
         "list": _run_list,
+        "new": _run_new,
     }
+    if options.verb not in ("explain", "new") and options.output is None:
+        options.output = project_of(options).output
     return runs[options.verb](options)
 
 
@@ -185,6 +197,20 @@ def _run_diff(options: argparse.Namespace) -> int:
     return _SUCCESS
 
 
+def _run_doctor(options: argparse.Namespace) -> int:
+    """Print what the project has and lacks, and what to do about it."""
+    from handouts.cli.diagnosis_text import diagnosis_as_data, diagnosis_lines
+    from handouts.pipeline.diagnosis import diagnose
+
+    entries, findings = diagnose(project_of(options))
+    if options.json:
+        print_json({"entries": diagnosis_as_data(entries), "findings": findings_as_data(findings)}, indent=2)
+    else:
+        print_findings([found for found in findings if is_error(found)])
+        print_lines(*diagnosis_lines(entries, terminal_width()))
+    return _PROBLEMS if any(each.state == "wrong" for each in entries) else _SUCCESS
+
+
 def _run_explain(options: argparse.Namespace) -> int:
     """Print what codes of findings mean, and what other names stand for, or which codes there are."""
     from handouts.check import CODES
@@ -212,8 +238,19 @@ def _named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     from handouts.cli.explanation_text import content_name_lines
     from handouts.load import load_section_kinds
 
-    kinds = load_section_kinds(project_folders()[0]) if names else {}
+    kinds = load_section_kinds(example_content()) if names else {}
     return {name: lines for name in names if (lines := content_name_lines(name, kinds, terminal_width()))}
+
+
+def _run_new(options: argparse.Namespace) -> int:
+    """Copy the shipped topic into a folder, and print what is there now and what to do next."""
+    from handouts.pipeline.project import copy_example
+
+    made = copy_example(options.folder)
+    print_lines(*(f"{each.as_posix()}/" for each in reversed(made)))
+    go = "" if options.folder == Path() else f"go into {options.folder.as_posix()}, "
+    print_lines(f"now: {go}change a sentence in a file below content, and type: handouts build")
+    return _SUCCESS
 
 
 def _run_list(options: argparse.Namespace) -> int:

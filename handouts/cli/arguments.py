@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import chain, takewhile
 from pathlib import Path
@@ -20,6 +21,7 @@ from handouts.version import VERSION
 
 if TYPE_CHECKING:
     from handouts.pipeline.options import Options
+    from handouts.pipeline.project import Project
 
 
 JOBS_VARIABLE = "HANDOUTS_JOBS"
@@ -79,7 +81,9 @@ _JSON_HELP = "print one JSON object, and nothing else, on standard output"
 _MINUTES_HELP = "the length of the talk (default: all slides)"
 _COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
-_VERBS = ("build", "check", "clean", "diff", "explain", "list")
+_PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
+_EXAMPLE_HELP = "the shipped topic, in place of your own content"
+_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "list", "new")
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -161,9 +165,8 @@ def make_parser() -> _CommandParser:
         verb.set_defaults(parser=verb)
         _add_choice_options(verb)
     _add_check_options(checking)
-    _add_diff_options(
-        verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
-    )
+    comparing = verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
+    _add_diff_options(comparing)
     explaining = verbs.add_parser("explain", help="say what a code such as long-sentence means", allow_abbrev=False)
     explaining.set_defaults(parser=explaining)
     explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
@@ -171,6 +174,15 @@ def make_parser() -> _CommandParser:
     _add_batch_options(build)
     cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
     _add_clean_options(cleaning)
+    starting = verbs.add_parser("new", help="begin a project of your own", allow_abbrev=False)
+    _add_new_options(starting)
+    examining = verbs.add_parser(
+        "doctor", help="say what is there, what is missing, and what to do", allow_abbrev=False
+    )
+    examining.set_defaults(parser=examining, output=None)
+    examining.add_argument("--json", action="store_true", help=_JSON_HELP)
+    for verb in (build, listing, checking, comparing, cleaning, examining):
+        _add_project_options(verb)
     unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
     build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
     build.add_argument("--release", action="store_true", help=_RELEASE_HELP)
@@ -195,7 +207,7 @@ def _add_choice_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--builds", action="store_true", help=_BUILDS_HELP)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    verb.add_argument("--output", type=_path_argument, default=Path("output"), metavar="DIR", help="where files go")
+    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where files go (default: output)")
     verb.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
@@ -221,10 +233,25 @@ def _add_clean_options(verb: argparse.ArgumentParser) -> None:
     stale = "what was made by a build, and would be made by none any more"
     verb.add_argument("--stale", action="store_true", required=True, help=stale)
     verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
-    verb.add_argument(
-        "--output", type=_path_argument, default=Path("output"), metavar="DIR", help="where the files are"
-    )
+    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where the files are (default: output)")
     verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+
+
+def _add_project_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say where content is."""
+    which = verb.add_mutually_exclusive_group()
+    which.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+    which.add_argument("--example", action="store_true", help=_EXAMPLE_HELP)
+
+
+def _add_new_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say what a new project begins with."""
+    verb.set_defaults(parser=verb)
+    copied = "copy the shipped topic and the templates, for you to edit"
+    verb.add_argument("--example", action="store_true", required=True, help=copied)
+    verb.add_argument(
+        "folder", nargs="?", type=_path_argument, default=Path(), metavar="DIR", help="where to (default: this folder)"
+    )
 
 
 def _add_check_options(verb: argparse.ArgumentParser) -> None:
@@ -237,7 +264,7 @@ def _add_check_options(verb: argparse.ArgumentParser) -> None:
 
 def _add_diff_options(verb: argparse.ArgumentParser) -> None:
     """Add the options that choose what is compared."""
-    verb.set_defaults(parser=verb, output=Path("output"))
+    verb.set_defaults(parser=verb, output=None)
     verb.add_argument("audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two to compare")
     verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument(
@@ -251,15 +278,15 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     """Return what the command line asks for; a verb has only some of the options."""
     from handouts.pipeline.options import OPTION_FIELDS, Options
 
-    content, templates = project_folders()
+    project = project_of(arguments)
     given = vars(arguments)
     names = {**OPTION_FIELDS, "set": "sets", "topics": "topics"}
     chosen: dict[str, Any] = {field: _split_names(given.get(option) or ()) for option, field in names.items()}
     countries = tuple(map(_country_code, _split_names(given.get("country") or ())))
     alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "force", "cluster")
     return Options(
-        content=content,
-        templates=templates,
+        content=project.content,
+        templates=project.templates,
         output=arguments.output,
         country=countries[0] if len(countries) == 1 else "",
         countries=countries if len(countries) > 1 else (),
@@ -281,9 +308,22 @@ def _working_folder() -> Path:
         raise HandoutError(error("usage", message, Location("handouts"), hint)) from None
 
 
-def project_folders() -> tuple[Path, Path]:
-    """Return the folders of content and templates. HandoutError if one cannot be looked at."""
-    from handouts.pipeline.options import find_project
+def project_of(arguments: argparse.Namespace) -> Project:
+    """Return the project that the command is about. HandoutError if there is none, or if it cannot be looked at."""
+    from handouts.pipeline.project import example_project, find_project, open_project
 
+    folder = _working_folder()
     with os_errors_as_findings():
-        return find_project(_working_folder())
+        if arguments.example:
+            return example_project(folder)
+        return open_project(arguments.project, folder) if arguments.project else find_project(folder)
+
+
+def example_content() -> Path:
+    """Return the folder of the project's content, or of the shipped one where there is no project."""
+    from handouts.pipeline.project import example_project, find_project
+
+    folder = _working_folder()
+    with os_errors_as_findings(), suppress(HandoutError):
+        return find_project(folder).content
+    return example_project(folder).content

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from handouts.finding import Finding, finding_to_json, is_error, sorted_findings
+from handouts.formats import format_named
 
 if TYPE_CHECKING:
     from handouts.compare import AudienceComparison, Balance, ComparedSection, Coverage, LocatedSentence, SentencePair
@@ -144,14 +145,6 @@ def _point_table_as_data(table: PointTable) -> dict[str, object]:
 
 
 _MAX_ROWS = 40
-_PAGE_NOUNS = {
-    "pdf": "page",
-    "pptx": "slide",
-    "pptx-builds": "slide",
-    "slides-pdf": "page",
-    "notes-pdf": "page",
-    "lines-pdf": "page",
-}
 
 
 def outcome_as_data(made: Outcome) -> dict[str, object]:
@@ -165,7 +158,7 @@ def outcome_as_data(made: Outcome) -> dict[str, object]:
         "language": label.language,
         "edition": label.edition,
         "paper": label.paper,
-        f"{_PAGE_NOUNS[label.renderer]}s": made.pages,
+        f"{format_named(label.renderer).unit}s": made.pages,
         "bytes": made.size,
         "sha256": made.sha256,
         "seconds": round(made.seconds, 3),
@@ -278,7 +271,7 @@ def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
     name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
     if not made.is_in_place:
         return name, "not made", "", ""
-    kind = _PAGE_NOUNS[label.renderer]
+    kind = format_named(label.renderer).unit
     pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"
     time = "fresh" if made.status == "fresh" else f"{made.seconds:.2f} s"
     return name, pages, f"{made.size / 1000:.0f} kB", time

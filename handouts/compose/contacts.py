@@ -9,6 +9,7 @@ same object, so that work done on those nodes can be reused.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar, cast
 
@@ -53,9 +54,17 @@ class ContactSet(Struct, frozen=True):
 
 
 def find_contacts(
-    library: Library, audience: Audience, words: FixedWords, country: str, today: date | None
+    library: Library,
+    audience: Audience,
+    words: FixedWords,
+    country: str,
+    today: date | None,
+    crisis_needs: Collection[str],
 ) -> ContactSet:
-    """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there."""
+    """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there.
+
+    The crisis box answers the `crisis_needs` alone.
+    """
     code = country or library.service.country
     if code and code not in library.countries:
         raise HandoutError(unknown_country_error(code, library.countries))
@@ -66,13 +75,14 @@ def find_contacts(
         findings.append(warning("no-country", message, library.service.country_at, hint))
     entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
     findings.extend(_expiry_warning(entry) for entry in entries if _is_expired(entry, today))
+    urgent = tuple(entry for entry in entries if entry.crisis and entry.need in crisis_needs)
     contacts = tuple(
-        (frozenset({entry.need, "crisis"} if entry.crisis else {entry.need}), _printed_contact(entry, words, today))
+        (frozenset({entry.need, "crisis"} if entry in urgent else {entry.need}), _printed_contact(entry, words, today))
         for entry in entries
     )
     return ContactSet(
         contacts=(*contacts, *((frozenset({"local"}), own) for own in _provider_contacts(_UNNAMED_SERVICE, words))),
-        crisis=_build_crisis_box(entries, words),
+        crisis=_build_crisis_box(urgent, words),
         confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
         findings=tuple(findings),
     )
@@ -115,9 +125,8 @@ def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None)
 # ---------------------------------------------------------------- the crisis box
 
 
-def _build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> Crisis:
+def _build_crisis_box(urgent: Sequence[ContactEntry], words: FixedWords) -> Crisis:
     """Return what stands at the foot of every page and slide."""
-    urgent = [entry for entry in entries if entry.crisis]
     columns = []
     for question, needs in _CRISIS_COLUMNS:
         lines = [
@@ -132,7 +141,7 @@ def _build_crisis_box(entries: tuple[ContactEntry, ...], words: FixedWords) -> C
     return Crisis(tuple(columns), _crisis_row(urgent, words))
 
 
-def _crisis_row(urgent: list[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
+def _crisis_row(urgent: Sequence[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
     lines = list(dict.fromkeys(CrisisLine(entry.label, _unbreakable_number(entry.number)) for entry in urgent))
     if lines and urgent[0].need == "danger":

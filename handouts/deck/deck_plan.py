@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from hashlib import sha256
 from itertools import groupby
 from typing import assert_never
 
-from msgspec import msgpack
 from msgspec.structs import replace
 
 from handouts.deck.figure_slides import figure_drafts, illustration_drafts, logo_items, qr_code_drafts
@@ -49,7 +47,7 @@ from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
 from handouts.document import nodes
 from handouts.document.nodes import Block, Blocks, Crisis, Document, Slide
-from handouts.document.text import walk
+from handouts.document.text import fingerprint, walk
 from handouts.figures.shapes import TextLabel
 from handouts.finding import Finding, error, sorted_findings, warning
 from handouts.render_cache import RenderCache
@@ -68,7 +66,7 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
     A slide that is the same in several documents is planned once if these are given the same `cache`.
     """
     cache = RenderCache() if cache is None else cache
-    look = _fingerprint((theme, document.words))
+    look = fingerprint((theme, document.words))
     section_count, section_index = sum(slide.kind == "section" for slide in document.slides), 0
     alternate, previous_kind = False, ""
     slides: list[PlannedSlide] = []
@@ -82,17 +80,12 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
             section_index += 1
         plan = partial(_plan_slide, SlideContext(slide, theme, document.words, cache), section, alternate=alternate)
         # The fingerprint of a slide holds its locations, which findings name.
-        planned, found = cache.get_or_compute(("plan_slide", _fingerprint(slide), look, section, alternate), plan)
+        planned, found = cache.get_or_compute(("plan_slide", fingerprint(slide), look, section, alternate), plan)
         slides += planned
         findings += found
     foot = _foot_paragraph(document.crisis)
     findings += (*_foot_findings(foot, document, theme), *_repeated_title_findings(slides))
     return DeckPlan(tuple(slides), foot, sorted_findings(findings))
-
-
-def _fingerprint(value: object) -> bytes:
-    """Return a hash of `value` with all that it holds, locations included."""
-    return sha256(msgpack.encode(value)).digest()
 
 
 def _plan_slide(
@@ -213,7 +206,6 @@ def _titled_slides(
     """Return the slides of `drafts`, each with its title as large as fits and its notes; and the titles too long."""
     titles = [draft.title or context.title for draft in drafts]
     known = [title.text.casefold() for title in titles]
-    notes = context.paragraphs(context.slide.notes)
     slides: list[PlannedSlide] = []
     findings: list[Finding] = []
     for index, draft in enumerate(drafts):
@@ -227,9 +219,8 @@ def _titled_slides(
         variant = LayoutVariant(draft.layout, draft.step, step)
         shown = (item for item in draft.items if item != FilledPlaceholder("body", ()))
         items = (balanced_fill(fill, draft.layout, step, context.theme), *shown)
-        slides.append(
-            PlannedSlide(variant, title.text, items, (*draft.notes, *notes), context.slide.section, context.slide.at)
-        )
+        notes = (*draft.notes, *context.slide.notes)
+        slides.append(PlannedSlide(variant, title.text, items, notes, context.slide.section, context.slide.at))
     return tuple(slides), tuple(findings)
 
 

@@ -36,7 +36,7 @@ from handouts.deck.planned_slides import (
 )
 from handouts.deck.slide_text import link_tooltip, with_link
 from handouts.deck.styles import style_at_size
-from handouts.document.nodes import Chart, Figure, Outlines, Picture, Pixels, QrCode, Sender
+from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode, Sender
 from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing, plan_bars
 from handouts.figures.icon_array import parse_count, people_drawing
@@ -89,7 +89,7 @@ def illustration_drafts(
             item, note = _placed_chart(block, layout, context), block.how_to_read
         case Picture():
             item, note = _placed_picture(block, _picture_place(block.image, area)), block.caption
-    notes = (context.paragraph(note),) if note else ()
+    notes = (Paragraph(note, at=block.at),) if note else ()
     findings = () if isinstance(item, PlacedPicture) else item.drawing.findings
     crowded = crowded_findings("slide-text", fills, layout, WHOLE_STEPS[-1], block.at, context)
     return SlideDrafts(
@@ -160,7 +160,7 @@ def _count_draft(
         draft = fitting_draft(layout, fills, ALL_STEPS, context)
         if draft:
             figure = PlacedDrawing("figure", people, PEOPLE_AREA.x, PEOPLE_AREA.y, block.alt)
-            notes = (context.paragraph(block.how_to_read),) if block.how_to_read else ()
+            notes = (Paragraph(block.how_to_read, at=block.at),) if block.how_to_read else ()
             return replace(draft, items=(*draft.items, figure), notes=notes)
     return None
 

@@ -84,7 +84,7 @@ class SlideDraft(Struct, frozen=True):
     items: tuple[SlideItem, ...]
     step: int = 0
     title: SlideParagraph | None = None
-    notes: SlideParagraphs = ()
+    notes: Blocks = ()
 
 
 class SlideDrafts(Struct, frozen=True):

@@ -33,10 +33,10 @@ from handouts.deck.master import (
     theme_element,
 )
 from handouts.deck.ooxml import Markup, append, element, part_element
-from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide, SlideParagraphs
+from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide
 from handouts.deck.slides import DeckContext, draw_notes, draw_slide, slide_stand_in
 from handouts.deck.zipped_parts import PackedPart, pack_part, zip_parts
-from handouts.document.nodes import Document, FixedWords
+from handouts.document.nodes import Blocks, Document, FixedWords
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
@@ -139,7 +139,7 @@ def _slide_files(planned: PlannedSlide, number: int, deck: DeckContext, template
     return _finished(_with_own_parts(draw_slide(planned, number, deck, template.layouts[planned.layout])))
 
 
-def _notes_files(notes: SlideParagraphs, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
+def _notes_files(notes: Blocks, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
     """Return the notes of slide `number`, finished."""
     return _finished((draw_notes(notes, number, deck, template.notes_master),))
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from handouts.document.nodes import Chart
+from handouts.document.nodes import Blocks, Chart
 from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Location
@@ -161,7 +161,7 @@ class PlannedSlide(Struct, frozen=True, cache_hash=True):
     layout: LayoutVariant
     title: str
     items: tuple[SlideItem, ...]
-    notes: SlideParagraphs = ()
+    notes: Blocks = ()
     section: str = ""
     at: Location = NOWHERE
 

@@ -54,10 +54,10 @@ from handouts.deck.planned_slides import (
     PlannedSlide,
     SlideItem,
     SlideParagraph,
-    SlideParagraphs,
     TextRun,
 )
-from handouts.document.nodes import FixedWords
+from handouts.deck.slide_text import paragraphs_of
+from handouts.document.nodes import Blocks, FixedWords
 from handouts.theme import Theme
 from handouts.units import emu
 
@@ -125,7 +125,7 @@ def _cited_sources(planned: PlannedSlide) -> set[str]:
     return {run.source for text in texts for run in text.runs if run.source}
 
 
-def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, master: Any) -> NotesSlidePart:
+def draw_notes(notes: Blocks, number: int, deck: DeckContext, master: Any) -> NotesSlidePart:
     """Return the notes page of slide `number`: the slide as a picture, what is said, and the page number."""
     package = master.part.package
     part = NotesSlidePart(_notes_name(number), CONTENT_TYPE.PML_NOTES_SLIDE, package, _page_element("p:notes"))
@@ -144,7 +144,8 @@ def draw_notes(notes: SlideParagraphs, number: int, deck: DeckContext, master: A
         element("p:spPr"),
     )
     append(page.shapes.element, picture)
-    fill_text(add_placeholder(page.shapes, words.say("notes"), "body", NOTES_TEXT_INDEX), notes, context)
+    frame = add_placeholder(page.shapes, words.say("notes"), "body", NOTES_TEXT_INDEX)
+    fill_text(frame, paragraphs_of(notes, words), context)
     page_number = add_placeholder(page.shapes, "sldNum", "sldNum", NOTES_NUMBER_INDEX)
     _write_number(page_number.paragraphs[0], number, deck.language)
     number_shapes(page.element)

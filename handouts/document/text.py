@@ -1,7 +1,8 @@
 """Yield the words that the nodes of a Document say: the one traversal, which all others filter; and dump a Document.
 
 `texts_of` yields every text with its role, its location, and whether it is seen, spoken or hidden; `words_of` what a
-reader reads; `walk` every node. `dump` is the whole as indented text, which tests compare and hashes are taken of.
+reader reads; `walk` every node. `dump` is the whole as indented text, which tests compare and hashes are taken of;
+`fingerprint` is a hash of a node with all that it holds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, TypeGuard, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from handouts.document import nodes
@@ -305,6 +306,11 @@ def dump(node: Any, depth: int = 0) -> str:
         else:
             simple.append(f" {name}={_dumped_value(value)}")
     return f"{indent}{type(node).__name__}{''.join(simple)}\n{''.join(nested)}"
+
+
+def fingerprint(value: object) -> bytes:
+    """Return a hash of `value` with all that it holds, locations included, by which equal nodes are told apart."""
+    return hashlib.sha256(msgpack.encode(value)).digest()
 
 
 def _dumped_value(value: object) -> str:

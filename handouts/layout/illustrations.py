@@ -73,7 +73,11 @@ _CAPTION_COST = 600.0  # to end a page between a figure and how to read it
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a figure between its title and how to read it."""
     measure, labels = context.widened(measure), dict(figure.labels)
-    drawing = figure_drawing(figure.name, labels, measure.width, context.style("figure"), PRINT_FAMILY, "print")
+    style = context.style("figure")
+    drawing = context.cache.get_or_compute(
+        ("figure", figure.name, figure.labels, measure.width, style),
+        lambda: figure_drawing(figure.name, labels, measure.width, style, PRINT_FAMILY, "print"),
+    )
     return _drawing_boxes(figure, drawing, parent, measure, context)
 
 

@@ -343,11 +343,6 @@ def text_box(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float
     return lines_box(readable_lines(runs, style, width), style, x)
 
 
-def text_boxes(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> list[LayoutBox]:
-    """Return text as a box a line, so that a page may end inside it."""
-    return line_boxes(readable_lines(runs, style, width), style, x)
-
-
 def inline_box(
     content: Inlines,
     element: Element,

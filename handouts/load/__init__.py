@@ -53,8 +53,9 @@ def load_library(content: Path, templates: Path) -> Library:
     names = _load_declared_names(written, audiences, None if any(map(is_error, findings)) else tuple(laid_out))
     words = load_fixed_words(layout)
     service = load_yaml(written, content / "service.yaml")
+    topics = load_topics(written, names.rules, words) if audiences and names.kinds else {}
     library = Library(
-        topics=load_topics(written, names.rules, words) if audiences and names.kinds else {},
+        topics=topics,
         audiences=audiences,
         kinds=names.kinds,
         terms=names.terms,
@@ -66,7 +67,7 @@ def load_library(content: Path, templates: Path) -> Library:
         parts=load_template_includes(layout),
         themes=load_themes(layout),
         words=words,
-        wording=load_wording_rules(written, audiences),
+        wording=load_wording_rules(written, audiences, topics),
         sets=read_build_sets(load_yaml(written, content / "build.yaml", needed=False), findings),
     )
     library = replace(library, pictures=_load_named_pictures(written, library.topics))

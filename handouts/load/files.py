@@ -179,9 +179,10 @@ def _unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str
     """
     seen: set[str] = set()
     inside = False
-    problems = {each: None if each == "\t" and tabs else character_problem(each) for each in set(line)}
+    unusual = (each for each in set(line) if not (each.isascii() and each.isprintable()))
+    problems = {each: None if each == "\t" and tabs else character_problem(each) for each in unusual}
     for index, character in enumerate(line):
-        problem = problems[character]
+        problem = problems.get(character)
         if problem and not inside and character not in seen:
             seen.add(character)
             yield index, problem

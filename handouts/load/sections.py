@@ -347,8 +347,12 @@ def _check_part(part: Part) -> Iterator[Finding]:
     if not part.blocks:
         yield error("empty-part", f"'{part.name}' is empty.", part.at, "write something, or delete it")
         return
+    read: list[Blocks] = []  # most audiences read the same
     for audience in part.audiences:
         blocks = for_audience(part.blocks, audience)
+        if blocks and blocks in read:
+            continue
+        read.append(blocks)
         if not blocks:
             message = f"'{part.name}' says nothing to {audience}."
             yield error("empty-part", message, part.at, 'limit it with for="…", or write something')

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from handouts.document.nodes import Outlines, Pixels
-from handouts.finding import Finding, Location, Severity, error, warning
+from handouts.finding import Finding, Location, Severity, closest_name, error, warning
 from handouts.library import (
     ANY_COUNTRY,
     WORDING_CODES,
@@ -35,7 +35,7 @@ from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, L
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
 _SETTLING_LINES = ("rests", "touches")
-_CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 MAX_AUDIENCES = 50
 _MAX_AUDIENCES_NAMED = 5  # audiences in a message
@@ -176,7 +176,7 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
     need = reading.choice("need", NEEDS, "unknown-need", "need")
-    if crisis and need and need not in _CRISIS_NEEDS:
+    if crisis and need and need not in CRISIS_NEEDS:
         message = f"The crisis box has no place for '{need}'."
         hint = "crisis: true goes with danger, suicide, abuse and stalking"
         findings.append(error("unknown-need", message, reading.place("need"), hint))
@@ -366,13 +366,13 @@ _SEVERITIES = tuple(str(each) for each in Severity)
 
 
 def _read_wording_rules(
-    node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
+    node: YamlNode | None, audiences: Collection[str], topics: Collection[str], findings: list[Finding]
 ) -> tuple[WordingRule, ...]:
     """Return the rules of one language in the order in which they are written."""
     rules = []
     for key, value in open_fields(node, findings, optional=None).entries():
         check_name(key, "a rule", findings)
-        reading = open_fields(value, findings, ("code", "severity", "find", "say", "why"), ("unless", "for"))
+        reading = open_fields(value, findings, ("code", "severity", "find", "say", "why"), ("unless", "for", "topics"))
         readers = reading.names("for", audiences, "unknown-audience", "audience")
         family = reading.choice("code", WORDING_CODES, "unknown-value", "family of wording rules", WORDING_CODES[0])
         rules.append(
@@ -383,11 +383,21 @@ def _read_wording_rules(
                 phrases=reading.words("find"),
                 unless=reading.words("unless"),
                 audiences=readers or tuple(audiences),
+                topics=_read_rule_topics(reading, topics),
                 say=reading.required_text("say"),
                 why=reading.required_text("why"),
             )
         )
     return tuple(rules)
+
+
+def _read_rule_topics(rule: FieldReader, topics: Collection[str]) -> tuple[str, ...]:
+    """Return the topics that a rule is for; one that is not there may have been taken out, unless it is misspelt."""
+    words = rule.words("topics")
+    for word in words:
+        if word.text not in topics and closest_name(word.text, topics):
+            rule.unknown("unknown-topic", "topic", word, topics)
+    return tuple(word.text for word in words)
 
 
 def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:
@@ -401,7 +411,11 @@ def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str,
     return contacts
 
 
-def load_wording_rules(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[WordingRule, ...]]:
+def load_wording_rules(
+    folder: SourceFolder, audiences: Collection[str], topics: Collection[str]
+) -> dict[str, tuple[WordingRule, ...]]:
     """Return the wording rules by language."""
     files = list_files(folder.path / WORDING_FOLDER, ".yaml")
-    return {path.stem: _read_wording_rules(load_yaml(folder, path), audiences, folder.findings) for path in files}
+    return {
+        path.stem: _read_wording_rules(load_yaml(folder, path), audiences, topics, folder.findings) for path in files
+    }

@@ -16,13 +16,19 @@ from handouts.library import KeyPoint, Section, Topic
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
 from handouts.load.sections import SectionRules, read_section
-from handouts.load.settings_files import CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER, read_condition
+from handouts.load.settings_files import (
+    CONTACTS_FOLDER,
+    CRISIS_NEEDS,
+    PICTURES_FOLDER,
+    WORDING_FOLDER,
+    read_condition,
+)
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.names import LONGEST_TALK, is_length
 
 _TOPIC_KEYS = (
     *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
-    *("points", "points_in"),
+    *("points", "points_in", "crisis"),
 )
 
 REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
@@ -69,7 +75,19 @@ def _read_topic(
         must_show=reading.words("must_show", REQUIRABLE_BLOCKS, "unknown-value", "block"),
         points=_read_key_points(reading),
         points_in=reading.words("points_in"),
+        crisis=_read_crisis_needs(reading),
     )
+
+
+def _read_crisis_needs(topic: FieldReader) -> tuple[str, ...]:
+    """Return the needs that the crisis box answers, all if the topic does not say; danger is always among them."""
+    if topic.node("crisis") is None:
+        return CRISIS_NEEDS
+    needs = tuple(word.text for word in topic.words("crisis", CRISIS_NEEDS, "unknown-need", "need of the crisis box"))
+    if "danger" not in [word.text for word in topic.items("crisis")]:
+        message = "The crisis box does not say whom to call in danger."
+        topic.findings.append(error("missing-key", message, topic.place("crisis"), "write crisis: [danger, …]"))
+    return needs
 
 
 MAX_KEY_POINTS = 100

@@ -35,6 +35,12 @@ _TABLE_ROW = re.compile(r"\|.*\|[ ]*")
 _BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·])")
 _FIRST_BULLET = re.compile(r"[ ]*(?P<sign>[•▪◦●○■·]|[–—o](?=[ ]))")
 
+_PARSER = (
+    MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
+    .enable("table")
+    .disable(["reference", "lheading", "inline"])
+)
+
 
 class _Chunk(Struct, frozen=True):
     """Lines without fences, the tokens that markdown-it makes of them, and what was found out so far."""
@@ -51,20 +57,18 @@ class _Chunk(Struct, frozen=True):
 def parse_markdown(source: Source) -> tuple[tree.Blocks, tuple[Finding, ...]]:
     """Return the blocks of `source`, and what is wrong with how they are written."""
     findings: list[Finding] = []
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING}).enable("table")
-    parser.disable(["reference", "lheading", "inline"])
-    return _parse_pieces(_split_fences(source, findings), parser, findings), tuple(findings)
+    return _parse_pieces(_split_fences(source, findings), findings), tuple(findings)
 
 
-def _parse_pieces(pieces: _Pieces, parser: MarkdownIt, findings: list[Finding]) -> tree.Blocks:
+def _parse_pieces(pieces: _Pieces, findings: list[Finding]) -> tree.Blocks:
     """Return the blocks of fenced stretches and of the lines between them."""
     blocks: list[tree.Block] = []
     for piece in pieces:
         if isinstance(piece, _Fenced):
-            inside = _parse_pieces(piece.pieces, parser, findings)
+            inside = _parse_pieces(piece.pieces, findings)
             blocks.append(tree.Div(piece.attributes, inside, piece.at, piece.end))
         else:
-            tokens = parser.parse("\n".join(line.text for line in piece))
+            tokens = _PARSER.parse("\n".join(line.text for line in piece))
             read, _ = _read_blocks(_Chunk(piece, tokens, findings), 0, 0)
             blocks.extend(read)
     return tuple(blocks)

@@ -24,8 +24,9 @@ from handouts.check import (
 )
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
+from handouts.formats import requested_formats
 from handouts.library import Audience, Library, Topic
-from handouts.pipeline.options import DECK_FILES, USUAL_FORMATS, Options
+from handouts.pipeline.options import Options
 from handouts.pipeline.points import find_missing_points
 from handouts.render_cache import RenderCache
 from handouts.select import Selection, select_content
@@ -120,8 +121,7 @@ def _is_template_for(library: Library, template: str, audience: Audience) -> boo
 
 def _is_format_requested(library: Library, template: str, options: Options) -> bool:
     """True if `options` ask for a format that is made by `template`."""
-    formats = DECK_FILES if library.templates[template].renderer == "pptx" else ("pdf",)
-    return any(each in formats for each in options.formats or USUAL_FORMATS)
+    return any(requested_formats(options.formats, library.templates[template].renderer))
 
 
 def select_for_reader(library: Library, reader: Reader) -> Selection:

@@ -15,17 +15,13 @@ from msgspec.structs import replace
 from handouts.compose import Composition, compose_discreet_edition
 from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
+from handouts.formats import FileFormat, format_named, requested_formats
 from handouts.library import Library
 from handouts.load.schema import safe_name
 from handouts.pipeline.compositions import Reader, ReaderCompositions, requested_templates
 from handouts.pipeline.manifest import DeliverableLabel
 from handouts.pipeline.options import (
-    BUILDS_FILE,
-    DECK_FILES,
-    HANDOUT_FILE,
     STANDARD_EDITION,
-    USUAL_FORMATS,
-    FileKind,
     Options,
     editions_and_papers,
 )
@@ -117,7 +113,7 @@ def _deliverables_by_template(
     for edition, paper in editions_and_papers(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
         document = compose_discreet_edition(composition) if hidden else composition.document
-        made = _make_deliverable(library, reader, template, document, edition, paper, options)
+        made = _make_deliverable(library, reader, template, document, edition, paper, options, format_named("pdf"))
         yield made
         if options.fillable and _has_form_fields(document):
             yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
@@ -135,11 +131,9 @@ def _deck_deliverables(
     Slides to show may appear click by click.
     """
     usual = library.service.paper
-    formats = dict.fromkeys(options.formats or USUAL_FORMATS)
-    files = {**DECK_FILES, "pptx": (BUILDS_FILE,)} if options.builds else DECK_FILES
-    for kind in (kind for each in formats for kind in files.get(each, ())):
-        for paper in dict.fromkeys(options.papers or (usual,)) if kind.sheets else (usual,):
-            yield _make_deliverable(library, reader, template, document, STANDARD_EDITION, paper, options, kind)
+    for made in requested_formats(options.formats, "pptx", builds=options.builds):
+        for paper in dict.fromkeys(options.papers or (usual,)) if made.on_paper else (usual,):
+            yield _make_deliverable(library, reader, template, document, STANDARD_EDITION, paper, options, made)
 
 
 def _make_deliverable(
@@ -150,7 +144,7 @@ def _make_deliverable(
     edition: str,
     paper: str,
     options: Options,
-    kind: FileKind = HANDOUT_FILE,
+    made: FileFormat,
 ) -> Deliverable:
     """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
     topic, audience = reader.topic, reader.audience
@@ -165,21 +159,23 @@ def _make_deliverable(
     variants = (
         reader.language if len(topic.languages) > 1 else "",
         edition if edition != STANDARD_EDITION and not document.discreet else "",
-        paper if kind.sheets and paper != library.service.paper else "",
+        paper if made.on_paper and paper != library.service.paper else "",
         options.country if options.country != library.service.country else "",
     )
     number = list(library.audiences).index(audience.name) + 1
     names = (
-        (safe_name(document.title) or _UNTITLED_NAME, str(number)) if document.discreet else (document.name, kind.part)
+        (safe_name(document.title) or _UNTITLED_NAME, str(number))
+        if document.discreet
+        else (document.name, made.name_part)
     )
     folder = edition if document.discreet else topic.name
     return Deliverable(
-        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{kind.ending}",
+        file=f"{folder}/{'-'.join(part for part in (*names, *variants) if part)}.{made.ending}",
         topic=topic.name,
         audience=audience.name,
         template=template,
         language=reader.language,
-        renderer=kind.renderer,
+        renderer=made.renderer,
         source=document,
         theme=theme,
         edition=edition,

@@ -6,7 +6,7 @@ they are read, so that a change in between makes the next build look again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -71,7 +71,15 @@ def build_from_content(
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
     plans: dict[str, PagePlan] = {}
-    deliverables, warnings, recipients = plan_copies(library, options, cache=cache, plans=plans)
+    before = read_manifest(options.output)
+
+    def choose_needed(deliverables: Sequence[Deliverable]) -> tuple[Deliverable, ...]:
+        decided = decide_deliverables(tuple(deliverables), before, options, program)
+        return tuple(each.deliverable for each in decided if each.is_needed)
+
+    deliverables, warnings, recipients = plan_copies(
+        library, options, cache=cache, plans=plans, choose_needed=choose_needed
+    )
     findings = sorted_findings((*library.findings, *warnings))
     require_fonts()
     prepare_output_folder(options.output)

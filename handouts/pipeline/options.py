@@ -1,7 +1,7 @@
-"""The options of a build, their checks against the Library, and the search for the project's folders.
+"""The options of a build, and their checks against the Library.
 
 `Options` holds everything a command can ask for; `request_as_data` is the part of it that decides the result,
-as the manifest stores it. Looks whether folders exist; must never read a file in them.
+as the manifest stores it. Reads no file.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, suggest_name
+from handouts.formats import FORMAT_OPTIONS, USUAL_FORMATS
 from handouts.pipeline.fingerprints import hash_text
 from handouts.service import suggest_country
 
@@ -25,35 +26,10 @@ if TYPE_CHECKING:
     from handouts.library import Library
 
 
-_FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
-USUAL_FORMATS = ("pdf", "pptx")
 _SCHEDULER_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
 _COPY_FIELDS = ("{row}", "{name}")
 _COPY_PATTERN = re.compile(r"(?:[a-z0-9-]|\{row\}|\{name\})+")
 STANDARD_EDITION, _BOOKLET_PAPER = "standard", "a5"
-_PACKAGE = Path(__file__).parents[1]
-
-
-class FileKind(Struct, frozen=True):
-    """One kind of file: its renderer, the part of its name and the ending that say so, and whether it is on paper."""
-
-    renderer: str
-    part: str
-    ending: str
-    sheets: bool
-
-
-HANDOUT_FILE = FileKind("pdf", "", "pdf", sheets=True)
-DECK_FILES: Mapping[str, tuple[FileKind, ...]] = {
-    "pptx": (FileKind("pptx", "", "pptx", sheets=False),),
-    "slides-pdf": (FileKind("slides-pdf", "", "pdf", sheets=False),),
-    "notes-pdf": (
-        FileKind("notes-pdf", "notes", "pdf", sheets=True),
-        FileKind("lines-pdf", "lines", "pdf", sheets=True),
-    ),
-}
-
-BUILDS_FILE = FileKind("pptx-builds", "builds", "pptx", sheets=False)  # in place of the deck as it is
 
 
 class Options(Struct, frozen=True):
@@ -142,7 +118,7 @@ def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
         "audience": tuple(library.audiences),
         "template": tuple(library.templates),
         "language": tuple(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
-        "format": _FORMATS,
+        "format": FORMAT_OPTIONS,
         "country": library.countries,
         "paper": tuple(theme.papers),
         "edition": tuple(theme.editions),
@@ -210,24 +186,6 @@ def editions_and_papers(library: Library, options: Options) -> tuple[tuple[str, 
     """Return the editions that are asked for, each with each paper."""
     papers = options.papers or ((_BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
     return tuple(product(dict.fromkeys(options.editions or (STANDARD_EDITION,)), dict.fromkeys(papers)))
-
-
-def find_project(folder: Path) -> tuple[Path, Path]:
-    """Return the folders of content and templates: those in `folder`, else the project's own, else the shipped ones."""
-    homes = (folder, _PACKAGE.parent, _PACKAGE / "shipped")
-    content = next((home for home in homes if _is_content_folder(home / "content")), homes[-1])
-    templates = next((home for home in homes if (home / "templates" / "words").is_dir()), homes[-1])
-    return _shorten_path(folder, content / "content"), _shorten_path(folder, templates / "templates")
-
-
-def _is_content_folder(folder: Path) -> bool:
-    """True if `folder` holds content of this program, not just something called content."""
-    return (folder / "audiences.yaml").is_file()
-
-
-def _shorten_path(folder: Path, path: Path) -> Path:
-    """Return `path` as short as it can be named from `folder`."""
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def build_day(options: Options) -> str:

@@ -6,9 +6,9 @@ wrong. The layout of each file is planned once to find text without room. Must n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -25,6 +25,7 @@ from handouts.finding import (
     unknown_name_error,
     warning,
 )
+from handouts.formats import format_named
 from handouts.library import BuildSet, Library
 from handouts.pipeline.compositions import (
     DEFAULT_TEMPLATES,
@@ -38,7 +39,7 @@ from handouts.pipeline.compositions import (
 from handouts.pipeline.copies import make_copies
 from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
-from handouts.pipeline.render import DECK_RENDERERS, our_mistake_error, run_planner
+from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
@@ -46,6 +47,7 @@ from handouts.service import RecipientTable
 if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
 
+_ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable]], Sequence[Deliverable]]"  # those that are to be made
 _MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
 _MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
@@ -112,11 +114,13 @@ def plan_deliverables(
     *,
     cache: RenderCache | None = None,
     plans: dict[str, PagePlan] | None = None,
+    choose_needed: _ChooseNeeded | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
-    With a `cache`, pages and slides are planned, and what does not fit is an error, too; if there are few files, their
-    pages are put into `plans`. What is in `composed` is not composed again.
+    With a `cache`, the pages and slides of those that `choose_needed` returns are planned, or of all, and what does not
+    fit is an error, too; if there are few files, their pages are put into `plans`. What is in `composed` is not
+    composed again.
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
@@ -136,7 +140,8 @@ def plan_deliverables(
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
     kept_plans = plans if count <= _MAX_UNPACKED_FILES else None
-    unfit = find_in_plans(deliverables, options.output, cache, kept_plans) if cache is not None else ()
+    needed = deliverables if choose_needed is None else choose_needed(deliverables)
+    unfit = find_in_plans(needed, options.output, cache, kept_plans) if cache is not None else ()
     raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
     return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)
 
@@ -197,11 +202,12 @@ def find_in_plans(
     """
     for each in deliverables:
         file = (output / each.file).as_posix()
+        cache.begin_file()
         try:
             look = each.theme, each.sheet
             plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
             found = plan.findings
-            if plans is not None and each.renderer not in DECK_RENDERERS:
+            if plans is not None and format_named(each.renderer).shows != "deck":
                 plans[each.file] = cast("PagePlan", plan)
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
             file, found = "", raised.findings
@@ -242,12 +248,14 @@ def plan_copies(
     *,
     cache: RenderCache | None = None,
     plans: dict[str, PagePlan] | None = None,
+    choose_needed: _ChooseNeeded | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
     """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.
 
-    HandoutError with all that is wrong; `cache` and `plans` as for `plan_deliverables`.
+    HandoutError with all that is wrong; the last three as for `plan_deliverables`.
     """
-    deliverables, findings = plan_deliverables(library, options, cache=cache, plans=plans)
+    chosen = None if options.recipients else choose_needed  # what copies are made of is no file itself
+    deliverables, findings = plan_deliverables(library, options, cache=cache, plans=plans, choose_needed=chosen)
     recipients = _load_recipient_table(options)
     if options.recipients is None:
         return deliverables, findings, recipients

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Document, FixedWords, Rendered
 from handouts.finding import Finding, HandoutError, error, is_error
+from handouts.formats import format_named
 from handouts.pipeline.fingerprints import program_identity
 from handouts.pipeline.output import write_error, write_temporary
 from handouts.render_cache import RenderCache
@@ -29,10 +30,7 @@ from handouts.theme import Paper, Theme
 if TYPE_CHECKING:
     from handouts.deck.planned_slides import DeckPlan
     from handouts.layout.page_model import PagePlan
-    from handouts.slides_pdf import SlidesPdfKind
 
-DECK_RENDERERS = ("pptx", "pptx-builds")
-_SLIDES_PDF_KINDS: Mapping[str, SlidesPdfKind] = {"slides-pdf": "slides", "notes-pdf": "notes", "lines-pdf": "lines"}
 _TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how much is said of where it is
 VERSION_HINT = "install the same versions on every machine, or build without --cluster"
 # A pipe takes this many bytes at once or none (PIPE_BUF, less what pickle adds), so that a process which is killed
@@ -181,9 +179,10 @@ def render_job(
 
     A bug of ours costs the file in which it shows, and no other.
     """
-    start = time.perf_counter()
+    start, cache = time.perf_counter(), cache or RenderCache()
+    cache.begin_file()
     try:
-        made = _render_and_verify(shared, job, cache or RenderCache(), plan)
+        made = _render_and_verify(shared, job, cache, plan)
     except HandoutError as raised:
         made = _RenderResult(Rendered(b"", 0, raised.findings))
     except Exception as problem:
@@ -205,7 +204,7 @@ def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, 
     from handouts.verify import read_back
     from handouts.verify.leakage import document_phrases, unshared_phrases
 
-    read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None)
+    read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None, cache=cache)
     own = cache.get_or_compute(("phrases", shared.document), lambda: document_phrases((shared.document,)).across)
     return _RenderResult(
         replace(rendered, findings=(*rendered.findings, *read.findings)),
@@ -237,10 +236,11 @@ def run_renderer(
     cache: RenderCache | None = None,
 ) -> Rendered:
     """Return what one renderer makes of a document, whose pages are planned if no `plan` of them is given."""
-    if renderer in DECK_RENDERERS:
+    made = format_named(renderer)
+    if made.shows == "deck":
         from handouts.deck import render_deck
 
-        return render_deck(document, theme, builds=renderer == "pptx-builds", cache=cache)
+        return render_deck(document, theme, builds=bool(made.builds), cache=cache)
     from handouts.pdf.plan_writer import write_plan
 
     plan = plan or _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
@@ -258,7 +258,7 @@ def run_planner(
     cache: RenderCache | None = None,
 ) -> PagePlan | DeckPlan:
     """Return the pages or slides that one renderer plans, without drawing them, and what does not fit."""
-    if renderer in DECK_RENDERERS:
+    if format_named(renderer).shows == "deck":
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme, cache)
@@ -275,10 +275,12 @@ def _plan_pages(
     cache: RenderCache | None,
 ) -> PagePlan:
     """Return the pages of a handout, or of slides on paper."""
-    if renderer == "pdf":
-        from handouts.pdf import plan_pdf
+    match format_named(renderer).shows:
+        case "slides" | "lines" | "notes" as kind:
+            from handouts.slides_pdf import plan_deck_pages
 
-        return plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
-    from handouts.slides_pdf import plan_deck_pages
+            return plan_deck_pages(kind, document, theme, cache)
+        case _:
+            from handouts.pdf import plan_pdf
 
-    return plan_deck_pages(_SLIDES_PDF_KINDS[renderer], document, theme, cache)
+            return plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)

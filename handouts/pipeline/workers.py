@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
 
 _PROCESS_START = Path(__file__).with_name("process_start.py")
-MIN_FILES_FOR_PROCESSES = 7  # a process takes as long to start as it takes to make two files
+MIN_FILES_FOR_EACH = 3  # a process takes as long to start as it takes to make two files
 _MAX_PROCESSES = 60  # Windows cannot wait for more
 _BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
 _CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
@@ -138,8 +138,9 @@ def open_workers(options: Options, count: int, cache: RenderCache, plans: Mappin
         from handouts.pipeline.dask import ClusterWorkers
 
         return ClusterWorkers(options.cluster)
-    size = min(options.jobs or processor_count(), count, _MAX_PROCESSES)
-    if size == 1 or (not options.jobs and count < MIN_FILES_FOR_PROCESSES):
+    helpful = min(options.jobs, count) or min(processor_count(), count // MIN_FILES_FOR_EACH)
+    size = min(helpful, _MAX_PROCESSES)
+    if size <= 1:
         return InlineWorkers(cache, plans)
     return ProcessWorkers(size)
 

@@ -16,7 +16,7 @@ from handouts.theme import Theme
 if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
 
-SlidesPdfKind: TypeAlias = Literal["slides", "lines", "notes"]
+_SlidesPdfKind: TypeAlias = Literal["slides", "lines", "notes"]
 
 
 def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
@@ -35,7 +35,7 @@ def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
 
 
 def _render_deck_pages(
-    kind: SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
+    kind: _SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
 ) -> Rendered:
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.plan_writer import write_plan
@@ -47,7 +47,7 @@ def _render_deck_pages(
 
 
 def plan_deck_pages(
-    kind: SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
+    kind: _SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
 ) -> PagePlan:
     """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
     from handouts.deck.deck_plan import plan_deck

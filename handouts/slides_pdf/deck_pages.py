@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
-from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, PlannedSlide
-from handouts.document.nodes import Document, Picture, Pixels
+from handouts.deck.planned_slides import DeckPlan, PlannedSlide
+from handouts.document.nodes import Document, Picture, Pixels, Sources
 from handouts.document.text import walk
-from handouts.figures.shapes import Command, Path
-from handouts.layout.boxes import moved_down
+from handouts.layout.boxes import WRITING_LINE, moved_down, rule
 from handouts.layout.inline_text import plain_text_box
-from handouts.layout.page_furniture import crisis_height
-from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, ShapeItem, leaf_items
+from handouts.layout.page_model import Element, OutlineEntry, Page, PageItem, PagePlan, leaf_items
 from handouts.layout.structure_tree import remove_empty_elements, repair_heading_levels, walk_elements
 from handouts.slides_pdf.scaled_slides import SlidePaper, finish_pages, scaled_slide_items, slide_height, slide_paper
 from handouts.slides_pdf.slide_items import DeckPageContext, TextSettings, slide_items
@@ -25,17 +23,11 @@ from handouts.theme import Theme
 
 def deck_page_context(deck: DeckPlan, document: Document, theme: Theme) -> DeckPageContext:
     """Return what all slides of `deck` share."""
-    listed = frozenset(
-        paragraph.source
-        for slide in deck.slides
-        for item in slide.items
-        if isinstance(item, FilledPlaceholder)
-        for paragraph in item.paragraphs
-        if paragraph.source
-    )
-    shown = (node.image for node in walk(document.slides) if isinstance(node, Picture))
-    pictures = {image.screen: image.printed for image in shown if isinstance(image, Pixels)}
-    return DeckPageContext(theme, TextSettings(document.words, sources=listed), deck.foot, document.draft, pictures)
+    shown = tuple(walk(tuple((slide.blocks, slide.sender) for slide in document.slides)))
+    listed = frozenset(source.key for node in shown if isinstance(node, Sources) for source in node.sources)
+    images = (node.image for node in shown if isinstance(node, Picture))
+    pictures = {image.screen: image.printed for image in images if isinstance(image, Pixels)}
+    return DeckPageContext(theme, TextSettings(listed), deck.foot, document.draft, pictures)
 
 
 def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
@@ -52,14 +44,20 @@ def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePl
 
 
 def tidy_tree(root: Element, pages: Sequence[Page]) -> None:
-    """Leave in the tree no empty element, no skipped level of headings, and of each name of a place the first."""
+    """Leave in the tree no empty element, no skipped level of headings, and no place twice; links lead to a place.
+
+    What would lead to a place that is not in the file, such as the source of notes that no slide lists, is no link.
+    """
     repair_heading_levels(root)
     remove_empty_elements(root, {id(item.element) for page in pages for item in leaf_items(page.items)})
-    known: set[str] = set()
-    for element in walk_elements(root):
+    elements, known = tuple(walk_elements(root)), set[str]()
+    for element in elements:
         if element.anchor in known:
             element.anchor = ""
         known.add(element.anchor)
+    for element in elements:
+        if element.target.startswith("#") and element.target[1:] not in known:
+            element.role, element.target, element.tooltip = "Span", "", ""
 
 
 def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) -> tuple[OutlineEntry, ...]:
@@ -77,11 +75,7 @@ def deck_bookmarks(deck: DeckPlan, sections: list[Element], document: Document) 
 
 _SLIDES_PER_PAGE = 3
 _SLIDE_SHARE, _BESIDE_SLIDE, _BETWEEN_SLIDES = 0.56, 18.0, 16.0  # of the width for slides; beside a slide; below one
-_LINE_PITCH, _LINE_THICKNESS, _FIRST_LINE = (
-    28.0,
-    1.0,
-    46.0,
-)  # from line to line; a line; from the top of a slide to the first line
+_LINE_PITCH, _FIRST_LINE = 28.0, 46.0  # from line to line; from the top of a slide to the first line
 
 
 def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
@@ -92,7 +86,7 @@ def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> Pag
     stretches = [
         range(first, len(deck.slides))[:_SLIDES_PER_PAGE] for first in range(0, len(deck.slides), _SLIDES_PER_PAGE)
     ]
-    sheet = slide_paper(document, theme, crisis_height(document, theme), len(stretches))
+    sheet = slide_paper(document, theme, len(stretches))
     bodies = [tuple(_three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
     outline = deck_bookmarks(deck, sections, document)
     pages = finish_pages(bodies, sheet, root)
@@ -119,14 +113,5 @@ def _three_up_items(
         words = sheet.context.words.say("slide", n=index + 1)
         box = plain_text_box(words, element, sheet.context.style("label"), left, theme.right - left)
         yield from moved_down(box.items, y - 3.0)
-        yield from _writing_line_items(left, y, theme.right - left, max(slide_height(width), row))
-
-
-def _writing_line_items(x: float, y: float, width: float, height: float) -> Iterator[PageItem]:
-    """Yield as many lines to write on as there is room for."""
-    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
-    line = Path(ends, stroke="ink", width=_LINE_THICKNESS, cap="butt")
-    at = _FIRST_LINE
-    while at <= height:
-        yield ShapeItem(line, x, y + at, None)
-        at += _LINE_PITCH
+        lines = int((max(slide_height(width), row) - _FIRST_LINE) // _LINE_PITCH) + 1
+        yield from (rule(left, theme.right, y + _FIRST_LINE + n * _LINE_PITCH, WRITING_LINE) for n in range(lines))

@@ -14,27 +14,21 @@ from handouts.deck.planned_slides import PlannedSlide
 from handouts.document.nodes import Document
 from handouts.figures.decorative_lines import page_mark_drawing
 from handouts.figures.shapes import Rectangle
+from handouts.layout.block_layout import lay_out_nested_blocks
 from handouts.layout.boxes import decoration_items, moved_down
-from handouts.layout.inline_text import LayoutContext, plain_text_box
+from handouts.layout.inline_text import LayoutContext, phone_number_pattern, plain_text_box
 from handouts.layout.page_furniture import (
     ABOVE_CRISIS,
     HEAD_ABOVE,
     HEAD_GAP,
     TEXT_BELOW_HEAD,
     crisis_box,
+    crisis_height,
     foot_height,
     foot_items,
     with_repeated_crisis_box,
 )
-from handouts.layout.page_model import (
-    Element,
-    GroupItem,
-    Page,
-    PageItem,
-    ShapeItem,
-    TextItem,
-    pagination_artifact,
-)
+from handouts.layout.page_model import Element, GroupItem, Page, PageItem, ShapeItem, TextItem, pagination_artifact
 from handouts.layout.pagination import PageFrame
 from handouts.slides_pdf.slide_items import DeckPageContext, slide_items
 from handouts.text.line_breaking import text_width
@@ -46,7 +40,10 @@ _HEAD_DESCENT = 4.0  # of the running head, below its last baseline
 
 
 class SlidePaper(Struct, frozen=True):
-    """A sheet of paper before anything stands on it: its frame, and what stands around that on each page."""
+    """A sheet of paper before anything stands on it: its frame, and what stands around that on each page.
+
+    The `context` lays out what stands beside and below slides, as on the pages of a handout.
+    """
 
     context: LayoutContext
     document: Document
@@ -54,15 +51,16 @@ class SlidePaper(Struct, frozen=True):
     foot: float
 
 
-def slide_paper(document: Document, theme: Theme, crisis: float, pages: int) -> SlidePaper:
-    """Return the sheet of a file of about so many `pages`, its crisis box so high."""
-    foot = foot_height(document, theme, pages)
-    head = _talk_head_items(document, LayoutContext(theme, document.words, 0.0))
+def slide_paper(document: Document, theme: Theme, pages: int) -> SlidePaper:
+    """Return the sheet of a file of about so many `pages`."""
+    numbers = phone_number_pattern(document)
+    context = LayoutContext(theme, document.words, 0.0, phone_numbers=numbers, lay_out=lay_out_nested_blocks)
+    foot, crisis = foot_height(document, theme, pages), crisis_height(document, theme)
+    head = _talk_head_items(document, context)
     top = max(item.baseline for item in head if isinstance(item, TextItem)) + _HEAD_DESCENT + TEXT_BELOW_HEAD
     bottom = theme.paper.height - foot - (crisis + ABOVE_CRISIS if crisis else 0.0)
-    return SlidePaper(
-        LayoutContext(theme, document.words, bottom - top), document, PageFrame(None, top, top, bottom), foot
-    )
+    context.room = bottom - top
+    return SlidePaper(context, document, PageFrame(None, top, top, bottom), foot)
 
 
 def finish_pages(bodies: Sequence[tuple[PageItem, ...]], sheet: SlidePaper, root: Element) -> tuple[Page, ...]:

@@ -7,6 +7,7 @@ element: lists become lists, links become links, tables have heads and spans.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import assert_never
 
 from msgspec import Struct, field
@@ -41,42 +42,34 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_text import SOURCE_TAB
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
-from handouts.document.nodes import FixedWords
-from handouts.figures.shapes import Command, Path, Rectangle
-from handouts.layout.boxes import as_artifacts, moved_item
+from handouts.figures.shapes import Rectangle
+from handouts.layout.boxes import as_artifacts, decoration, moved_item, rule
 from handouts.layout.illustrations import shape_items
 from handouts.layout.inline_text import RunTag, line_items
-from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
-from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
+from handouts.layout.page_model import Element, ImageItem, PageItem, TextItem
+from handouts.text.fonts import SCREEN_FAMILY
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
 
-SOURCE_TAB = "\t"
-BULLET_SIGN = "•"
+_BULLET_SIGN = "•"
 _SCREEN_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
-LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
-NUMBERED_LEVELS = ("step", "step2")
+_WIDEST_MARK, _SOURCE_INDENT = 10.0, 2.1  # in em: room for a mark; where the text of a source begins
+_LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
+_NUMBERED_LEVELS = ("step", "step2")
 
 
 class TextSettings(Struct, frozen=True):
-    """How text is set: its faces, the part of a width that lines fill, where baselines are, and what links lead to.
+    """The keys of the `sources` that the same file lists, to which citations lead, and the colour role of links."""
 
-    `sources` are the keys of the sources that are listed in the same file, `listing` says that this is their list.
-    """
-
-    words: FixedWords
-    family: FontFamily = SCREEN_FAMILY
-    filled: float = LINE_FILL
-    sources: frozenset[str] = frozenset()
-    listing: bool = True
+    sources: frozenset[str]
     linked: str = "accent"
 
-    def baseline(self, style: TypeStyle) -> float:
-        """Return how far below the top of its line a baseline is."""
-        if self.family is PRINT_FAMILY:
-            return style.leading / 2 + 0.33 * style.size
-        return style.leading - _SCREEN_DESCENT * style.size
+
+def _baseline_offset(style: TypeStyle) -> float:
+    """Return how far below the top of its line a baseline is."""
+    return style.leading - _SCREEN_DESCENT * style.size
 
 
 class _SetParagraph(Struct, frozen=True):
@@ -93,16 +86,16 @@ class _SetParagraph(Struct, frozen=True):
         """The height of its lines."""
         return max(len(self.lines), 1) * self.style.leading
 
-    def items(self, x: float, y: float, setting: TextSettings) -> Iterator[PageItem]:
+    def items(self, x: float, y: float) -> Iterator[PageItem]:
         """Yield its items at a place: mark first, as it is read."""
-        first = y + setting.baseline(self.style)
+        first = y + _baseline_offset(self.style)
         for line in self.mark:
             yield from line_items(line, x + self.mark_left, first)
         for index, line in enumerate(self.lines):
             yield from line_items(line, x + self.left, first + index * self.style.leading)
 
 
-class OpenLists(Struct):
+class _OpenLists(Struct):
     """Where in the tree the next paragraph belongs: the lists that are open, with their depth and their last item."""
 
     parent: Element
@@ -137,59 +130,61 @@ def _set_paragraphs(
     paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: TextSettings
 ) -> tuple[_SetParagraph, ...]:
     """Return `paragraphs` in lines of `width`, their elements below `parent`."""
-    branches = OpenLists(parent)
+    branches = _OpenLists(parent)
     return tuple(_set_paragraph(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
 
 
 def _set_paragraph(
-    paragraph: SlideParagraph, look: LevelStyle, width: float, branches: OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, width: float, branches: _OpenLists, setting: TextSettings
 ) -> _SetParagraph:
     """Return one paragraph in lines."""
     style, room = look.style, width - look.left
     if any(run.text == SOURCE_TAB for run in paragraph.runs):
         return _set_source_entry(paragraph, look, room, branches, setting)
-    if paragraph.level in LIST_DEPTHS:
-        counted = paragraph.level in NUMBERED_LEVELS
-        label, element = branches.item(LIST_DEPTHS[paragraph.level], counted=counted)
-        mark = (
-            BULLET_SIGN if not counted else f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
-        )
-        ink = RunTag(label, look.bullet_colour)
-        marks = break_lines((StyledRun(mark, style.bold, ink),), style, 10 * style.size, setting.family)
+    if paragraph.level in _LIST_DEPTHS:
+        counted = paragraph.level in _NUMBERED_LEVELS
+        label, element = branches.item(_LIST_DEPTHS[paragraph.level], counted=counted)
+        number = f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
+        marks = _mark_lines(number if counted else _BULLET_SIGN, label, style, look.bullet_colour)
         lines = _set_lines(paragraph.runs, element, style, room, setting)
         return _SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
     element = branches.within() if paragraph.level == "within" else branches.text()
     return _SetParagraph(_set_lines(paragraph.runs, element, style, room, setting), style, look.left)
 
 
+def _mark_lines(mark: str, label: Element, style: TypeStyle, colour: str) -> tuple[TextLine, ...]:
+    """Return the mark of an item of a list as a line."""
+    run = StyledRun(mark, style.bold, RunTag(label, colour))
+    return break_lines((run,), style, _WIDEST_MARK * style.size, SCREEN_FAMILY)
+
+
 def _set_source_entry(
-    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: _OpenLists, setting: TextSettings
 ) -> _SetParagraph:
     """Return one entry of the list of sources: its number hangs before it, and citations lead to it."""
     at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
     label, element = branches.item(1, counted=True)
-    if setting.listing and paragraph.source in setting.sources:
-        element.anchor = _source_anchor(paragraph.source)
-    left = look.left or 2.1 * look.style.size
+    element.anchor = _source_anchor(paragraph.runs[0])
+    left = look.left or _SOURCE_INDENT * look.style.size
     numbers = _set_lines(paragraph.runs[:at], label, look.style, left, setting)
     lines = _set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, setting)
-    return _SetParagraph(lines, look.style, left, numbers, 0.0)
+    return _SetParagraph(lines, look.style, left, numbers)
 
 
-def _source_anchor(source: str) -> str:
-    """Return the name of the place where a source is listed."""
-    return f"source-{source}"
+def _source_anchor(number: TextRun) -> str:
+    """Return the name of the place where the source with a `number` is listed: the same as in a handout."""
+    return f"source-{number.text}"
 
 
 def _set_lines(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
 ) -> tuple[TextLine, ...]:
     """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
-    inked = tuple(tagged_runs(runs, element, style, setting))
-    return break_lines(inked, style, setting.filled * width, setting.family, filled=True)
+    tagged = tuple(_tagged_runs(runs, element, style, setting))
+    return break_lines(tagged, style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
 
 
-def tagged_runs(
+def _tagged_runs(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
 ) -> Iterator[StyledRun]:
     """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
@@ -212,11 +207,9 @@ def _is_plain_run(run: TextRun, setting: TextSettings) -> bool:
 
 def _run_element(run: TextRun, setting: TextSettings) -> Element:
     """Return the element of a run that may lead somewhere, be strong, or be in another language."""
-    if run.target:
-        return Element("Link", target=run.target, tooltip=run.tooltip, language=run.language)
-    if run.source in setting.sources:
-        tooltip = run.tooltip or setting.words.say("source_link", n=run.text)
-        return Element("Link", target=f"#{_source_anchor(run.source)}", tooltip=tooltip, language=run.language)
+    target = run.target or (f"#{_source_anchor(run)}" if run.source in setting.sources else "")
+    if target:
+        return Element("Link", target=target, tooltip=run.tooltip, language=run.language)
     return Element("Strong" if run.bold else "Span", language=run.language)
 
 
@@ -232,28 +225,64 @@ def _paragraph_tops(blocks: Sequence[_SetParagraph]) -> tuple[tuple[float, ...],
     return tuple(tops), y
 
 
+class _PlacedCell(Struct, frozen=True):
+    """A cell that no other spans over, its row counted from 0, and its place with all that it spans over."""
+
+    cell: GridCell
+    row: int
+    area: SlideArea
+
+
+def _row_tops(table: PlacedTable) -> tuple[float, ...]:
+    """Return the top of each row of `table`, and last the bottom of all."""
+    return tuple(accumulate((row.height for row in table.rows), initial=table.y))
+
+
+def _placed_cells(table: PlacedTable) -> Iterator[_PlacedCell]:
+    """Yield the cells of `table` row by row."""
+    tops, lefts = _row_tops(table), tuple(accumulate(table.columns, initial=table.x))
+    for index, row in enumerate(table.rows):
+        for column, cell in enumerate(row.cells):
+            if not cell.covered:
+                x, y = lefts[column], tops[index]
+                right, bottom = lefts[column + cell.columns], tops[index + cell.rows]
+                yield _PlacedCell(cell, index, SlideArea(x, y, right - x, bottom - y))
+
+
 def _slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
     """Yield the items of `table`, its element added to `parent`."""
-    yield from _cell_fills(table)
-    yield from _row_rules(table)
-    yield from _row_frames(table)
+    cells = tuple(_placed_cells(table))
+    for each in cells:
+        if each.cell.fill:
+            yield _box_item(each.area, fill=each.cell.fill)
+    yield from _row_rules(table, cells)
+    for row, top in zip(table.rows, _row_tops(table), strict=False):
+        if row.frame:
+            area = SlideArea(table.x, top, sum(table.columns), row.height)
+            yield _box_item(area, stroke=row.frame, edge=ROW_FRAME_WIDTH)
     element = parent.add(Element("Table"))
-    y = table.y
-    for index, row in enumerate(table.rows):
-        line, x = element.add(Element("TR")), table.x
-        for at, cell in enumerate(row.cells):
-            if not cell.covered:
-                holder = line.add(_slide_cell_element(cell, head=row.header))
-                yield from _cell_items(cell, x, y, _cell_size(table, index, at), holder, setting)
-            x += table.columns[at]
-        y += row.height
+    lines = [element.add(Element("TR")) for _ in table.rows]
+    for each in cells:
+        holder = lines[each.row].add(_slide_cell_element(each.cell, head=table.rows[each.row].header))
+        yield from _cell_items(each.cell, each.area, holder, setting)
 
 
-def _cell_size(table: PlacedTable, row: int, column: int) -> tuple[float, float]:
-    """Return how wide and how high a cell is, with all that it spans over."""
-    cell = table.rows[row].cells[column]
-    width = sum(table.columns[column : column + cell.columns])
-    return width, sum(each.height for each in table.rows[row : row + cell.rows])
+def _box_item(area: SlideArea, fill: str = "", stroke: str = "", edge: float = 0.0) -> PageItem:
+    """Return the rectangle that `area` covers as an artifact."""
+    return decoration(Rectangle(0.0, 0.0, area.width, area.height, fill=fill, stroke=stroke, edge=edge), area.x, area.y)
+
+
+def _row_rules(table: PlacedTable, cells: Sequence[_PlacedCell]) -> Iterator[PageItem]:
+    """Yield the lines below rows: strong ones at the end and below the header, thin ones below all other cells."""
+    last, tops = len(table.rows) - 1, _row_tops(table)
+    ends = [row for row in range(last) if table.rows[row].header and not table.rows[row + 1].header] + [last]
+    colour, thickness = TABLE_RULES["strong"]
+    for row in ends:
+        yield rule(table.x, table.x + sum(table.columns), tops[row + 1], thickness, colour)
+    colour, thickness = TABLE_RULES["thin"]
+    for each in cells:
+        if each.row + each.cell.rows - 1 not in ends:
+            yield rule(each.area.x, each.area.x + each.area.width, each.area.y + each.area.height, thickness, colour)
 
 
 def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
@@ -265,99 +294,26 @@ def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def _cell_items(
-    cell: GridCell, x: float, y: float, size: tuple[float, float], holder: Element, setting: TextSettings
-) -> Iterator[PageItem]:
+def _cell_items(cell: GridCell, area: SlideArea, holder: Element, setting: TextSettings) -> Iterator[PageItem]:
     """Yield the words of a cell, in the middle of its height."""
-    width, height = size
-    room = width - cell.left - cell.right
-    blocks = [_set_cell_paragraph(text, room, holder, setting) for text in cell.texts]
-    top = y + max(CELL_PADDING, (height - sum(block.height for block in blocks)) / 2)
+    room, branches = area.width - cell.left - cell.right, _OpenLists(holder)
+    blocks = [_set_cell_paragraph(text, room, branches, setting) for text in cell.texts]
+    top = area.y + max(CELL_PADDING, (area.height - sum(block.height for block in blocks)) / 2)
     for block in blocks:
         shift = room - max((line.width for line in block.lines), default=room) if cell.align == "r" else 0.0
-        yield from block.items(x + cell.left + shift, top, setting)
+        yield from block.items(area.x + cell.left + shift, top)
         top += block.height
 
 
-def _set_cell_paragraph(text: CellText, room: float, holder: Element, setting: TextSettings) -> _SetParagraph:
+def _set_cell_paragraph(text: CellText, room: float, branches: _OpenLists, setting: TextSettings) -> _SetParagraph:
     """Return one paragraph of a cell in lines, with its mark."""
     style = replace(text.style, before=0.0, after=0.0)
     if not text.mark:
-        element = holder.add(Element("P"))
-        return _SetParagraph(_set_lines(text.runs, element, style, room, setting), style, 0.0)
+        return _SetParagraph(_set_lines(text.runs, branches.text(), style, room, setting), style, 0.0)
     indent = CELL_BULLET_INDENT * style.size
-    label, element = _add_list_item(holder, counted=text.mark.endswith("."))
-    marks = break_lines((StyledRun(text.mark, style.bold, RunTag(label, style.colour)),), style, room, setting.family)
-    return _SetParagraph(_set_lines(text.runs, element, style, room - indent, setting), style, indent, marks)
-
-
-def _add_list_item(holder: Element, *, counted: bool) -> tuple[Element, Element]:
-    """Return the elements of mark and words of a list item, in the list that `holder` ends with or in a new one."""
-    last = holder.children[-1] if holder.children else None
-    if last is None or last.role != "L":
-        numbering = (("List", "ListNumbering", "Decimal" if counted else "Disc"),)
-        last = holder.add(Element("L", attributes=numbering))
-    entry = last.add(Element("LI"))
-    return entry.add(Element("Lbl")), entry.add(Element("LBody"))
-
-
-# ---------------------------------------------------------------- what is behind the words
-
-
-def _cell_fills(table: PlacedTable) -> Iterator[PageItem]:
-    """Yield the fills of cells."""
-    y = table.y
-    for index, row in enumerate(table.rows):
-        x = table.x
-        for at, cell in enumerate(row.cells):
-            if cell.fill and not cell.covered:
-                width, height = _cell_size(table, index, at)
-                yield ShapeItem(Rectangle(0.0, 0.0, width, height, fill=cell.fill), x, y, None)
-            x += table.columns[at]
-        y += row.height
-
-
-def _row_rules(table: PlacedTable) -> Iterator[PageItem]:
-    """Yield the lines between rows: strong ones below the header and at the end."""
-    width, y = sum(table.columns), table.y
-    for index, row in enumerate(table.rows):
-        y += row.height
-        last = index == len(table.rows) - 1
-        if last or (row.header and not table.rows[index + 1].header):
-            yield _level_rule(table.x, y, width, *TABLE_RULES["strong"])
-            continue
-        x = table.x
-        for at, column in enumerate(table.columns):
-            if not _cell_spans_down(table, index, at):
-                yield _level_rule(x, y, column, *TABLE_RULES["thin"])
-            x += column
-
-
-def _row_frames(table: PlacedTable) -> Iterator[PageItem]:
-    """Yield the strong edges around rows."""
-    width, y = sum(table.columns), table.y
-    for row in table.rows:
-        if row.frame:
-            yield ShapeItem(
-                Rectangle(0.0, 0.0, width, row.height, stroke=row.frame, edge=ROW_FRAME_WIDTH), table.x, y, None
-            )
-        y += row.height
-
-
-def _cell_spans_down(table: PlacedTable, row: int, column: int) -> bool:
-    """True if the cell of a row is one with that below it."""
-    for start in range(row, -1, -1):
-        for left in range(column, -1, -1):
-            cell = table.rows[start].cells[left]
-            if not cell.covered and left + cell.columns > column:
-                return start + cell.rows > row + 1
-    return False
-
-
-def _level_rule(x: float, y: float, width: float, colour: str, thickness: float) -> ShapeItem:
-    """Return a level line."""
-    ends: tuple[Command, ...] = (("M", (0.0, 0.0)), ("L", (width, 0.0)))
-    return ShapeItem(Path(ends, stroke=colour, width=thickness, cap="butt"), x, y, None)
+    label, element = branches.item(1, counted=text.mark.endswith("."))
+    lines = _set_lines(text.runs, element, style, room - indent, setting)
+    return _SetParagraph(lines, style, indent, _mark_lines(text.mark, label, style, style.colour))
 
 
 # The level of a title by its layout: that of the talk, those of its parts, and below them those of all other slides.
@@ -376,13 +332,11 @@ class DeckPageContext(Struct, frozen=True):
 
 
 def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return all that is on a slide, its words in elements below `section`; the title has the element `title_of`."""
+    """Return all that is on a slide, its words in elements below `section`."""
     layout = layout_named(slide.layout.name)
-    items: list[PageItem] = [
-        ShapeItem(Rectangle(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT, fill=layout.ground), 0.0, 0.0, None)
-    ]
+    items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
     for each in layout_ornaments(layout, show.theme):
-        items += _placed_drawing_items(each, section, show)
+        items += _placed_drawing_items(each, section)
     for item in slide.items:
         items += _slide_part_items(item, slide, layout, section, show)
     items += _slide_foot_items(layout, section if number == 1 else None, show)
@@ -400,9 +354,9 @@ def _slide_part_items(
         case PlacedTable():
             yield from _slide_table_items(item, section, _text_settings_on(layout, show))
         case PlacedDrawing():
-            yield from _placed_drawing_items(item, section, show)
+            yield from _placed_drawing_items(item, section)
         case PlacedChart():
-            yield from _placed_drawing_items(item.drawn, section, show)
+            yield from _placed_drawing_items(item.drawn, section)
         case PlacedPicture():
             yield _placed_picture_item(item, layout, section, show)
         case _:
@@ -433,14 +387,14 @@ def placeholder_items(
     room = slot.area.height - height
     start = slot.area.y + {"t": 0.0, "ctr": room / 2, "b": room}[slot.anchor]
     for block, top in zip(blocks, tops, strict=True):
-        yield from block.items(slot.area.x + slot.inset, start + top, setting)
+        yield from block.items(slot.area.x + slot.inset, start + top)
 
 
-def _placed_drawing_items(placed: PlacedDrawing, section: Element, show: DeckPageContext) -> Iterator[PageItem]:
+def _placed_drawing_items(placed: PlacedDrawing, section: Element) -> Iterator[PageItem]:
     """Yield a drawing as shapes and words: a figure if it has words for what it shows, else decoration."""
     element = section.add(Element("Figure", alt=placed.alt)) if placed.alt else None
     for shape in placed.drawing.shapes:
-        for item in shape_items(shape, element, show.setting.family):
+        for item in shape_items(shape, element, SCREEN_FAMILY):
             yield moved_item(item, placed.x, placed.y)
 
 
@@ -483,7 +437,7 @@ def _foot_text_items(
     style = show.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
     lines = _set_lines(paragraph.runs, element, style, place.width, show.setting)
-    first = place.y + place.height - len(lines) * style.leading + show.setting.baseline(style)
+    first = place.y + place.height - len(lines) * style.leading + _baseline_offset(style)
     return tuple(
         item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
     )

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from handouts.document.nodes import Document
 from handouts.finding import NOWHERE, Finding, error, sorted_findings
+from handouts.formats import FileFormat, format_named
+from handouts.render_cache import RenderCache
 from handouts.verify.leakage import (
     DocumentPhrases,
     ForbiddenPhrases,
@@ -34,9 +36,6 @@ __all__ = [
     "unshared_phrases",
     "verify_file",
 ]
-
-_BUILDS_RENDERER, _DECK_RENDERERS = "pptx-builds", ("pptx", "pptx-builds")
-_HANDOUT_RENDERER, _NOTES_RENDERER, _SLIDES_RENDERER = "pdf", "notes-pdf", "slides-pdf"
 
 
 class ReadBack(Struct, frozen=True):
@@ -59,26 +58,35 @@ def verify_file(
     return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), forbidden)))
 
 
-def read_back(content: bytes, document: Document, renderer: str, *, printed: bool = False) -> ReadBack:
-    """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags."""
-    if renderer in _DECK_RENDERERS:
-        return _read_deck_back(content, document, builds=renderer == _BUILDS_RENDERER)
-    return _read_pdf_back(content, document, renderer, printed=printed)
+def read_back(
+    content: bytes, document: Document, renderer: str, *, printed: bool = False, cache: RenderCache | None = None
+) -> ReadBack:
+    """Return a finished file that `renderer` made of `document`, read again; `printed` sheets have no tags.
+
+    A slide with the same bytes as one that was read before, and what a block must show, are taken from the `cache`.
+    """
+    cache = cache or RenderCache()
+    made = format_named(renderer)
+    if made.shows == "deck":
+        return _read_deck_back(content, document, cache, builds=bool(made.builds))
+    return _read_pdf_back(content, document, made, cache, printed=printed)
 
 
-def _read_deck_back(content: bytes, document: Document, *, builds: bool) -> ReadBack:
+def _read_deck_back(content: bytes, document: Document, cache: RenderCache, *, builds: bool) -> ReadBack:
     """Return a deck, which may appear click by click, read again."""
     from handouts.verify.deck_reader import read_deck
     from handouts.verify.slide_checks import check_deck, texts_of_slides
 
     try:
-        read = read_deck(content)
+        read = read_deck(content, cache)
     except (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         return ReadBack((_unreadable_finding(problem),))
-    return ReadBack(sorted_findings(check_deck(read, document, builds=builds)), tuple(texts_of_slides(read)))
+    return ReadBack(sorted_findings(check_deck(read, document, cache, builds=builds)), tuple(texts_of_slides(read)))
 
 
-def _read_pdf_back(content: bytes, document: Document, renderer: str, *, printed: bool) -> ReadBack:
+def _read_pdf_back(
+    content: bytes, document: Document, made: FileFormat, cache: RenderCache, *, printed: bool
+) -> ReadBack:
     """Return a PDF, read again."""
     from handouts.verify import handout_checks, slide_checks
     from handouts.verify.pdf_reader import UnreadableError, read_pdf
@@ -89,12 +97,10 @@ def _read_pdf_back(content: bytes, document: Document, renderer: str, *, printed
         return ReadBack((_unreadable_finding(problem),))
     if printed:
         check = handout_checks.check_print(read, document)
-    elif renderer == _HANDOUT_RENDERER:
-        check = handout_checks.check_handout(read, document)
+    elif made.shows == "handout":
+        check = handout_checks.check_handout(read, document, cache)
     else:
-        check = slide_checks.check_slide_pages(
-            read, document, notes=renderer == _NOTES_RENDERER, boxed=renderer != _SLIDES_RENDERER
-        )
+        check = slide_checks.check_slide_pages(read, document, cache, notes=made.shows == "notes", boxed=made.on_paper)
     return ReadBack(
         sorted_findings((*handout_checks.check_pages(read, tagged=not printed), *check)),
         tuple(handout_checks.texts_of_pages(read)),

@@ -6,14 +6,18 @@ that wrote a file hides its mistakes. Judges nothing.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from lxml import etree
 from msgspec import Struct
+
+from handouts.render_cache import RenderCache
 
 _DRAWINGML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PRESENTATIONML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -56,60 +60,103 @@ class DeckSlide(Struct, frozen=True):
 
 
 class _DeckPackage:
-    """The parts of a deck as XML trees, each parsed when it is first asked for."""
+    """The parts of a deck: their bytes, and as XML trees, each parsed when it is first asked for."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, cache: RenderCache) -> None:
         """Open a package. BadZipFile if it is none."""
         self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._cache = cache
+        self._parts: dict[str, bytes] = {}
         self._trees: dict[str, Any] = {}
         self._parser = etree.XMLParser(resolve_entities=False, no_network=True)
 
+    def part(self, name: str) -> bytes:
+        """Return the bytes of a part. KeyError without one, BadZipFile for a wrong checksum."""
+        if name not in self._parts:
+            self._parts[name] = self._archive.read(name)
+        return self._parts[name]
+
+    def digest(self, name: str) -> bytes:
+        """Return a hash of the bytes of a part."""
+        return hashlib.sha256(self.part(name)).digest()
+
     def tree(self, name: str) -> Any:
-        """Return a part. KeyError without one, BadZipFile for a wrong checksum, SyntaxError for broken XML."""
+        """Return a part as XML. Errors as `part`, and SyntaxError for broken XML."""
         if name not in self._trees:
-            self._trees[name] = etree.fromstring(self._archive.read(name), self._parser)
+            self._trees[name] = etree.fromstring(self.part(name), self._parser)
         return self._trees[name]
 
     def related(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return for each id the kind of a relation of a part, and the name of the part that it leads to."""
         folder, file = posixpath.split(name)
-        found = {}
-        for each in self.tree(f"{folder}/_rels/{file}.rels"):
-            target = each.get("Target", "")
-            absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
-        return found
+        relations = f"{folder}/_rels/{file}.rels"
+        key = ("relations of a part", folder, self.digest(relations))
+        return self._cache.get_or_compute(key, lambda: _read_relations(self.tree(relations), folder))
 
 
-def read_deck(content: bytes) -> tuple[DeckSlide, ...]:
+def _read_relations(tree: Any, folder: str) -> Mapping[str, tuple[str, str]]:
+    """Return for each id the kind of a relation of a part in `folder`, and the name of the part that it leads to."""
+    found = {}
+    for each in tree:
+        target = each.get("Target", "")
+        absolute = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[each.get("Id")] = (each.get("Type", "").rpartition("/")[2], absolute)
+    return found
+
+
+def read_deck(content: bytes, cache: RenderCache | None = None) -> tuple[DeckSlide, ...]:
     """Return the slides of a deck in the order in which they are shown.
 
-    KeyError, BadZipFile, ValueError or lxml's SyntaxError if it is broken.
+    A slide all of whose parts have the bytes of one that was read before is taken from the `cache`. KeyError,
+    BadZipFile, ValueError or lxml's SyntaxError if the deck is broken.
     """
-    package = _DeckPackage(content)
+    cache = cache or RenderCache()
+    package = _DeckPackage(content, cache)
     presentation, relations = package.tree(_PRESENTATION_PART), package.related(_PRESENTATION_PART)
     size = presentation.find(f"{_PRESENTATIONML}sldSz")
     edges = int(size.get("cx")), int(size.get("cy"))
     names = [relations[each.get(f"{_RELATIONSHIPS}id")][1] for each in presentation.iter(f"{_PRESENTATIONML}sldId")]
-    inside: dict[str, Mapping[tuple[str, str], bool]] = {}
-    return tuple(_read_slide(package, name, edges, inside) for name in names)
+    read = []
+    for name in names:
+        parts = _slide_parts(package, name)
+        key = (_read_slide, edges, tuple(parts.charts), tuple(map(package.digest, parts.all)))
+        read.append(cache.get_or_compute(key, partial(_read_slide, package, parts, edges)))
+    return tuple(read)
 
 
-def _read_slide(
-    package: _DeckPackage, name: str, edges: tuple[int, int], inside: dict[str, Mapping[tuple[str, str], bool]]
-) -> DeckSlide:
-    """Return one slide; `inside` gathers for each layout which of its placeholders stand on the slide."""
+class _SlideParts(Struct, frozen=True):
+    """The names of the parts that a slide is read from: charts by relation id; no `notes` if there are none."""
+
+    slide: str
+    layout: str
+    master: str
+    charts: Mapping[str, str]
+    notes: str
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All names, the slide first."""
+        return (self.slide, self.layout, self.master, *self.charts.values(), *((self.notes,) if self.notes else ()))
+
+
+def _slide_parts(package: _DeckPackage, name: str) -> _SlideParts:
+    """Return the parts of the slide `name`."""
     related = package.related(name)
     layout = next(target for kind, target in related.values() if kind == "slideLayout")
-    if layout not in inside:
-        masters = (target for kind, target in package.related(layout).values() if kind == "slideMaster")
-        master = _placeholders_inside(package.tree(next(masters)), {}, edges)
-        inside[layout] = _placeholders_inside(package.tree(layout), master, edges)
-    charts = {key: package.tree(target) for key, (kind, target) in related.items() if kind == "chart"}
+    master = next(target for kind, target in package.related(layout).values() if kind == "slideMaster")
+    charts = {key: target for key, (kind, target) in related.items() if kind == "chart"}
     notes = next((target for kind, target in related.values() if kind == "notesSlide"), "")
-    tree = package.tree(name).find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree")
-    shapes = tuple(_read_shape(each, charts, inside[layout], edges) for each in tree if each.tag in _SHAPE_TAGS)
-    return DeckSlide(shapes, _read_notes(package.tree(notes)) if notes else ())
+    return _SlideParts(name, layout, master, charts, notes)
+
+
+def _read_slide(package: _DeckPackage, parts: _SlideParts, edges: tuple[int, int]) -> DeckSlide:
+    """Return one slide, which has the size `edges`."""
+    master = _placeholders_inside(package.tree(parts.master), {}, edges)
+    inside = _placeholders_inside(package.tree(parts.layout), master, edges)
+    charts = {key: package.tree(target) for key, target in parts.charts.items()}
+    tree = package.tree(parts.slide).find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree")
+    shapes = tuple(_read_shape(each, charts, inside, edges) for each in tree if each.tag in _SHAPE_TAGS)
+    return DeckSlide(shapes, _read_notes(package.tree(parts.notes)) if parts.notes else ())
 
 
 def _read_shape(

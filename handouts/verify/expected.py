@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
 
 from handouts.document.nodes import Block, Document, Link, QrCode, Slide
-from handouts.document.text import TextNode, texts_of, walk
+from handouts.document.text import TextNode, fingerprint, texts_of, walk
 from handouts.finding import NOWHERE, Location
+from handouts.render_cache import RenderCache
 
 _PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
 _SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
@@ -89,10 +91,11 @@ def _group_by_first_character(words: Iterable[str], known: Mapping[str, frozense
     return found
 
 
-def allowed_texts(document: Document) -> AllowedTexts:
+def allowed_texts(document: Document, cache: RenderCache) -> AllowedTexts:
     """Return what a file may show beside its blocks: fixed words, the foot, crisis lines, addresses."""
     crisis = [each.text for each in expected_texts(document.crisis)]
-    targets = [each for node in (*document.blocks, *document.slides) for each in _printed_targets(node)]
+    nodes = ((node, (_printed_targets, fingerprint(node))) for node in (*document.blocks, *document.slides))
+    targets = [each for node, key in nodes for each in cache.get_or_compute(key, partial(_printed_targets, node))]
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
     words = (normalized_text(each) for each in (*own, *crisis, *targets))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
@@ -26,8 +27,9 @@ from handouts.document.nodes import (
     Worksheet,
     covers_alone,
 )
-from handouts.document.text import plain, walk
+from handouts.document.text import fingerprint, plain, walk
 from handouts.finding import NOWHERE, Finding, error
+from handouts.render_cache import RenderCache
 from handouts.verify.expected import (
     AllowedTexts,
     ExpectedText,
@@ -64,10 +66,13 @@ def _expected_block(block: Block) -> _ExpectedBlock:
     )
 
 
-def check_handout(read: ReadPdf, document: Document) -> Iterator[Finding]:
+def check_handout(read: ReadPdf, document: Document, cache: RenderCache) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
-    fixed = allowed_texts(document)
-    expected = [_expected_block(block) for block in document.blocks]
+    fixed = allowed_texts(document, cache)
+    expected = [
+        cache.get_or_compute((_expected_block, fingerprint(block)), partial(_expected_block, block))
+        for block in document.blocks
+    ]
     chain = tuple(each for block in expected for each in block.texts)
     found, rest = _split_crisis_box(read.pages, crisis_chain(document, boxed=True))
     yield from found

@@ -67,7 +67,8 @@ def _match_shown_text(shown: _ShownText, chains: Sequence[TextChain], fixed: All
                 return None
         else:
             waiting += _next_match_states(each, shown, chains, fixed)
-        best = max(best, each, key=lambda reached: (reached.place, sum(reached.done)))
+        if each.place > best.place or (each.place == best.place and sum(each.done) > sum(best.done)):
+            best = each
     return best
 
 
@@ -83,10 +84,11 @@ def _next_match_states(
     if not LETTER.match(first):
         yield _MatchState(place + 1, done)
     found = [(text, done) for text in fixed.starting(first) if shown.text.startswith(text, place)]
-    for index, chain in enumerate(chains):
-        if done[index] < len(chain) and shown.text.startswith(chain[done[index]].text, place):
-            found.append((chain[done[index]].text, (*done[:index], done[index] + 1, *done[index + 1 :])))
-    found.sort(key=lambda each: (place + len(each[0]) in shown.ends, each[1] != done, len(each[0])))
+    for index, (chain, count) in enumerate(zip(chains, done, strict=True)):
+        if count < len(chain) and shown.text.startswith(chain[count].text, place):
+            found.append((chain[count].text, (*done[:index], count + 1, *done[index + 1 :])))
+    if len(found) > 1:
+        found.sort(key=lambda each: (place + len(each[0]) in shown.ends, each[1] != done, len(each[0])))
     for text, after in found:
         yield _MatchState(place + len(text), after)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby, zip_longest
 
 from msgspec import Struct
@@ -31,8 +32,9 @@ from handouts.document.nodes import (
     Slide,
     Table,
 )
-from handouts.document.text import TextNode, plain, walk
+from handouts.document.text import TextNode, fingerprint, plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error
+from handouts.render_cache import RenderCache
 from handouts.verify.deck_reader import DeckSlide
 from handouts.verify.expected import (
     AllowedTexts,
@@ -71,13 +73,24 @@ class _ExpectedTalk(Struct, frozen=True):
     """Composed slides, the other texts that are allowed (`fixed`), and how the file shows them.
 
     Comparisons are shown row by row or `by_column`, with or without `notes`; the first slide also shows `on_first`.
+    What a slide must show is worked out once for all files that are read with the same `cache`.
     """
 
     slides: tuple[Slide, ...]
     fixed: AllowedTexts
+    cache: RenderCache
     by_column: bool = False
     notes: bool = True
     on_first: TextChain = ()
+
+    def expected(self) -> list[_ExpectedSlide]:
+        """Return what each slide must show."""
+        return [self._expected(slide, () if index else self.on_first) for index, slide in enumerate(self.slides)]
+
+    def _expected(self, slide: Slide, also: TextChain) -> _ExpectedSlide:
+        """Return what one slide must show, with `also` among it."""
+        key = (_expected_slide, fingerprint(slide), also, self.by_column)
+        return self.cache.get_or_compute(key, partial(_expected_slide, slide, also, self.by_column))
 
 
 class _ReadSlide(Struct, frozen=True):
@@ -175,10 +188,7 @@ def _match_slides(read: Sequence[_ReadSlide], talk: _ExpectedTalk) -> Iterator[_
     Titles are unique: a continued slide says so in its title.
     """
     start = 0
-    expected = [
-        _expected_slide(slide, () if index else talk.on_first, talk.by_column)
-        for index, slide in enumerate(talk.slides)
-    ]
+    expected = talk.expected()
     for each, following in zip_longest(expected, expected[1:]):
         later = range(start + 1, len(read))
         ends = (number for number in later if following and normalized_text(read[number].title) == following.title)
@@ -216,11 +226,13 @@ def _check_notes(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
         yield from compare_texts(read.notes, (expected.notes,), known, f"the notes of slide {number}")
 
 
-def check_deck(read: Sequence[DeckSlide], document: Document, *, builds: bool = False) -> Iterator[Finding]:
+def check_deck(
+    read: Sequence[DeckSlide], document: Document, cache: RenderCache, *, builds: bool = False
+) -> Iterator[Finding]:
     """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
-    fixed = allowed_texts(document)
+    fixed = allowed_texts(document, cache)
     slides = [_ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
-    talk = _ExpectedTalk(document.slides, fixed, by_column=builds)
+    talk = _ExpectedTalk(document.slides, fixed, cache, by_column=builds)
     for shown in _match_slides(slides, talk):
         yield from _check_slide_texts(shown, talk)
         first = shown.first - 1
@@ -268,14 +280,16 @@ def texts_of_slides(read: Iterable[DeckSlide]) -> Iterator[str]:
 _TITLE_ROLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 
 
-def check_slide_pages(read: ReadPdf, document: Document, *, notes: bool, boxed: bool) -> Iterator[Finding]:
+def check_slide_pages(
+    read: ReadPdf, document: Document, cache: RenderCache, *, notes: bool, boxed: bool
+) -> Iterator[Finding]:
     """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`.
 
     Pages that are `boxed` have head, crisis box and foot of a handout. The foot of the first slide is read.
     """
-    fixed = allowed_texts(document)
+    fixed = allowed_texts(document, cache)
     pages = [_read_slides_page(page) for page in read.pages]
-    talk = _ExpectedTalk(document.slides, fixed, notes=notes, on_first=crisis_chain(document, boxed=False))
+    talk = _ExpectedTalk(document.slides, fixed, cache, notes=notes, on_first=crisis_chain(document, boxed=False))
     for shown in _match_slides(_joined_slides(pages), talk):
         yield from _check_slide_texts(shown, talk)
     rest = (text for page in pages for text in page.rest)

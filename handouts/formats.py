@@ -1,0 +1,56 @@
+"""The formats of finished files: one table, a row for each kind of file.
+
+A further format is a row here, a renderer in `pipeline.render` and a check in `verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+
+class FileFormat(Struct, frozen=True):
+    """One kind of file: how it is asked for, what it shows, and how it is called.
+
+    `renderer` is its name in manifests and reports, `option` the value of --format that asks for it. It is made by
+    templates for `template` files, and shows a handout, a deck, or slides on pages: alone, beside `lines` to write on
+    or above their `notes`. Its name ends with `name_part` and `ending`. One `on_paper` has the paper that is asked for.
+    Of two rows with `builds`, one is made with --builds and the other without.
+    """
+
+    renderer: str
+    option: str
+    template: Literal["pdf", "pptx"]
+    shows: Literal["handout", "deck", "slides", "lines", "notes"]
+    ending: str
+    name_part: str = ""
+    unit: Literal["page", "slide"] = "page"
+    on_paper: bool = False
+    builds: bool | None = None
+
+
+_FORMATS = (
+    FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
+    FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
+    FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
+    FileFormat("slides-pdf", "slides-pdf", "pptx", "slides", "pdf"),
+    FileFormat("notes-pdf", "notes-pdf", "pptx", "notes", "pdf", "notes", on_paper=True),
+    FileFormat("lines-pdf", "notes-pdf", "pptx", "lines", "pdf", "lines", on_paper=True),
+)
+USUAL_FORMATS = ("pdf", "pptx")
+FORMAT_OPTIONS = tuple(dict.fromkeys(each.option for each in _FORMATS))
+
+
+def format_named(renderer: str) -> FileFormat:
+    """Return the format that a renderer makes. StopIteration for a renderer that there is not."""
+    return next(each for each in _FORMATS if each.renderer == renderer)
+
+
+def requested_formats(options: Iterable[str], template: str, *, builds: bool = False) -> Iterator[FileFormat]:
+    """Yield the formats that values of --format ask for, the usual ones without any, by a template for `template`."""
+    for option in dict.fromkeys(options) or USUAL_FORMATS:
+        for each in _FORMATS:
+            if (each.option, each.template) == (option, template) and each.builds in (None, builds):
+                yield each

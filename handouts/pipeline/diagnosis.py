@@ -1,0 +1,125 @@
+"""What a project has and lacks: program, folders, typefaces, service, review, contacts, as one list of entries.
+
+Reads content, and composes nothing: what the rules find in the text is what `check` says. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Literal
+
+from msgspec import Struct
+
+from handouts.finding import Finding, HandoutError, is_error
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.pipeline.manifest import read_manifest
+from handouts.pipeline.project import Project
+from handouts.text.fonts import require_fonts
+from handouts.version import VERSION
+
+
+class DiagnosisEntry(Struct, frozen=True):
+    """One thing that a project needs or may have: how it is, and what to do about it if it is not good.
+
+    What is `wrong` keeps files from being made; what is `open` is said on the pages, or is needed for some uses only.
+    """
+
+    name: str
+    state: Literal["good", "open", "wrong"]
+    text: str
+    hint: str = ""
+
+
+def diagnose(project: Project) -> tuple[tuple[DiagnosisEntry, ...], tuple[Finding, ...]]:
+    """Return the entries about a project, and what is wrong with content that cannot be read."""
+    entries = [
+        DiagnosisEntry(
+            "program", "good", f"handouts {VERSION}, Python {platform.python_version()}, {platform.system()}"
+        ),
+        _typefaces(),
+        DiagnosisEntry("content", "good", project.content.as_posix()),
+        DiagnosisEntry("templates", "good", project.templates.as_posix()),
+        _output(project),
+    ]
+    try:
+        library = load_library(project.content, project.templates)
+    except HandoutError as raised:
+        count = sum(map(is_error, raised.findings))
+        text = f"{count} error{'' if count == 1 else 's'} in content or templates"
+        entries.append(DiagnosisEntry("reading", "wrong", text, "correct what is said above"))
+        return (*entries, _cluster()), raised.findings
+    entries += (*_topics(library), *_service(library), _contacts(library), _cluster())
+    return tuple(entries), library.findings
+
+
+def _typefaces() -> DiagnosisEntry:
+    """Return whether all typefaces are there."""
+    try:
+        require_fonts()
+    except HandoutError as raised:
+        return DiagnosisEntry("typefaces", "wrong", raised.findings[0].message, raised.findings[0].hint)
+    return DiagnosisEntry("typefaces", "good", "all are there")
+
+
+def _output(project: Project) -> DiagnosisEntry:
+    """Return how many files builds have made, and when the last one was."""
+    manifest = read_manifest(project.output)
+    where = project.output.as_posix()
+    if not manifest.entries:
+        return DiagnosisEntry("output", "good", f"{where}: nothing is made yet", "handouts build")
+    last = max((run.built_on for run in manifest.runs.values()), default="")
+    return DiagnosisEntry("output", "good", f"{where}: {len(manifest.entries)} files{last and f', the last on {last}'}")
+
+
+def _topics(library: Library) -> Iterator[DiagnosisEntry]:
+    """Yield for each topic its languages and audiences, and its review."""
+    for topic in library.topics.values():
+        languages, audiences = ", ".join(topic.languages), ", ".join(topic.audiences)
+        yield DiagnosisEntry("topic", "good", f"{topic.name}, in {languages}, for {audiences}")
+        if topic.reviewed_by:
+            text = f"{topic.name}: by {', '.join(topic.reviewed_by)} on {topic.reviewed_on}"
+            yield DiagnosisEntry("review", "good", f"{text}, next on {topic.next_review}")
+        else:
+            hint = "let the people whom it is for read it, then fill in reviewed_by and reviewed_on in its topic.yaml"
+            yield DiagnosisEntry(
+                "review", "open", f"{topic.name}: nobody has reviewed it, and every page says so", hint
+            )
+
+
+def _service(library: Library) -> Iterator[DiagnosisEntry]:
+    """Yield whether the service and its country are named."""
+    service, file = library.service, library.service.at.file
+    if service.name:
+        yield DiagnosisEntry("service", "good", f"{service.name}{service.phone and f', {service.phone}'}")
+    else:
+        yield DiagnosisEntry(
+            "service", "open", "no name: pages leave a line to write on", f"set name and phone in {file}"
+        )
+    if service.country:
+        yield DiagnosisEntry("country", "good", service.country)
+    else:
+        hint = f"set country in {file}: {', '.join(library.countries)}"
+        yield DiagnosisEntry("country", "open", "none: no national help line is printed", hint)
+
+
+def _contacts(library: Library) -> DiagnosisEntry:
+    """Return how many contacts of the country are confirmed, or of all countries if none is set."""
+    countries = (library.service.country,) if library.service.country else library.countries
+    contacts = [each for country in countries for each in library.contacts.get(country, ())]
+    confirmed = sum(bool(each.confirmed_on) for each in contacts)
+    text = f"{confirmed} of {len(contacts)} are confirmed"
+    if confirmed == len(contacts):
+        return DiagnosisEntry("contacts", "good", text)
+    hint = "call each number, and write the day as confirmed_on in content/contacts"
+    return DiagnosisEntry("contacts", "open", text, hint)
+
+
+def _cluster() -> DiagnosisEntry:
+    """Return whether the library is there that builds on several machines."""
+    if find_spec("distributed"):
+        return DiagnosisEntry("cluster", "good", "builds on several machines are possible")
+    hint = 'only for --cluster: python -m pip install "handouts[cluster]"'
+    return DiagnosisEntry("cluster", "open", "not installed: all builds run on this machine", hint)

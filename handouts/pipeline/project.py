@@ -1,0 +1,125 @@
+"""The folders of a project: where its content, its templates and its output are, and a copy of the example to edit.
+
+A project is the folder that holds `content/` with `audiences.yaml`. Its templates are its own, or the shipped ones.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from handouts.finding import Finding, HandoutError, Location, error
+from handouts.pipeline.output import write_error
+
+_PACKAGE = Path(__file__).parents[1]
+_CONTENT, _TEMPLATES, _OUTPUT = "content", "templates", "output"
+_AUDIENCES_FILE = "audiences.yaml"
+_START_HINT = (
+    "go into the folder of your project, or name it: --project DIR; to begin one, 'handouts new --example' copies the "
+    "shipped topic here for you to edit, and 'handouts build --example' makes it as it is"
+)
+
+
+class Project(Struct, frozen=True):
+    """The folders of a project, each as it is named from the folder in which the command was called."""
+
+    content: Path
+    templates: Path
+    output: Path
+
+
+def find_project(folder: Path) -> Project:
+    """Return the project that `folder` lies in: its own, or that of the nearest folder above.
+
+    HandoutError if there is none.
+    """
+    if _is_project(folder):
+        return _project_in(folder, folder)
+    with suppress(PermissionError):  # what lies above a folder that may not be looked at is not ours
+        for home in folder.parents:
+            if _is_project(home):
+                return _project_in(home, folder)
+    raise HandoutError(_no_project_error(folder, "here, nor in a folder above"))
+
+
+def open_project(home: Path, folder: Path) -> Project:
+    """Return the project in the folder `home`, named from `folder`. HandoutError if there is none."""
+    if not _is_project(folder / home):
+        raise HandoutError(_no_project_error(folder / home, f"in {home}", Location("--project")))
+    return _project_in(folder / home, folder)
+
+
+def example_project(folder: Path) -> Project:
+    """Return the shipped topic, whose files are made in the output folder of `folder`."""
+    home = _example_home()
+    return Project(_from(folder, home / _CONTENT), _from(folder, home / _TEMPLATES), Path(_OUTPUT))
+
+
+def copy_example(target: Path) -> tuple[Path, ...]:
+    """Copy the shipped content and templates into the folder `target`, and return the new folders.
+
+    HandoutError if one of them is there already, or if they cannot be written: then nothing is left behind.
+    """
+    folders = (target / _TEMPLATES, target / _CONTENT)
+    for each in folders:
+        if each.exists() or each.is_symlink():
+            message = "This is there already, and nothing is written over it."
+            raise HandoutError(error("usage", message, _at(each), "choose another folder: handouts new --example DIR"))
+    placed: list[Path] = []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target, prefix=".handouts-") as temporary:
+            for each in folders:
+                shutil.copytree(_example_home() / each.name, Path(temporary) / each.name)
+            for each in folders:
+                (Path(temporary) / each.name).rename(each)
+                placed.append(each)
+    except OSError as refused:
+        for each in placed:
+            shutil.rmtree(each, ignore_errors=True)
+        raise HandoutError(write_error(target, refused)) from None
+    return folders
+
+
+def _is_project(home: Path) -> bool:
+    """True if a folder holds content of this program, not just something called content."""
+    return (home / _CONTENT / _AUDIENCES_FILE).is_file()
+
+
+def _project_in(home: Path, folder: Path) -> Project:
+    """Return the project in `home`, with its own templates or the shipped ones."""
+    own = (home / _TEMPLATES / "words").is_dir()
+    templates = (home if own else _example_home()) / _TEMPLATES
+    return Project(_from(folder, home / _CONTENT), _from(folder, templates), _from(folder, home / _OUTPUT))
+
+
+def _example_home() -> Path:
+    """Return the folder that holds the shipped content and templates: that of the source, or of an installed wheel."""
+    return _PACKAGE.parent if _is_project(_PACKAGE.parent) else _PACKAGE / "shipped"
+
+
+def _from(folder: Path, path: Path) -> Path:
+    """Return `path` as it is named from `folder`: in full if it lies elsewhere than in a folder of it or above it."""
+    if path.is_relative_to(folder):
+        return path.relative_to(folder)
+    if folder.is_relative_to(path.parent):
+        return Path(os.path.relpath(path, folder))
+    return path
+
+
+def _no_project_error(home: Path, where: str, at: Location | None = None) -> Finding:
+    """Return the error for a folder without content, or with a folder of that name that is something else."""
+    message = f"There is no folder 'content' {where}."
+    if (home / _CONTENT).is_dir():
+        message = f"The folder 'content' {where.removesuffix(', nor in a folder above')} has no {_AUDIENCES_FILE}."
+    return error("usage", message, at or _at(home), _START_HINT)
+
+
+def _at(path: Path) -> Location:
+    """Return a file or folder as a place."""
+    return Location(path.as_posix())

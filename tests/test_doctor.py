@@ -1,0 +1,58 @@
+"""What `handouts doctor` says of a project: what is there, what is missing, and what to do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bad_inputs import Bench, Ran
+
+from handouts.text import fonts
+
+
+def states(ran: Ran) -> dict[str, tuple[str, str, str]]:
+    """Return the entries by name; of topics the last."""
+    return {each["name"]: (each["state"], each["text"], each["hint"]) for each in json.loads(ran.out)["entries"]}
+
+
+def test_a_project_is_described_with_what_is_left_to_do(bench: Bench) -> None:
+    ran = bench.run("doctor", "--json")
+    found = states(ran)
+    assert (ran.code, found["content"]) == (0, ("good", "content", ""))
+    assert found["topic"] == ("good", "bees, in en, for growers, keepers", "")
+    assert found["country"] == ("good", "UK", "")
+    assert found["output"] == ("good", "output: nothing is made yet", "handouts build")
+    assert found["review"][0] == found["service"][0] == "open"
+    assert "reviewed_by" in found["review"][2]
+    assert "content/service.yaml" in found["service"][2]
+    assert bench.run("build", "--today", "2026-11-24").code == 0
+    assert states(bench.run("doctor", "--json"))["output"][1] == "output: 4 files, the last on 2026-11-24"
+
+
+def test_what_keeps_files_from_being_made_is_wrong(bench: Bench) -> None:
+    bench.project.replace("content/service.yaml", "country: UK", "country: GB")
+    ran = bench.run("doctor")
+    assert ran.code == 1
+    assert "WRONG  reading    1 error in content or templates" in ran.out
+    assert "write UK" in ran.said
+
+
+def test_a_typeface_that_is_missing_is_wrong(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from handouts.finding import HandoutError, error
+
+    def missing() -> None:
+        raise HandoutError(error("missing-font", "A typeface is missing.", hint="install it"))
+
+    monkeypatch.setattr("handouts.pipeline.diagnosis.require_fonts", missing)
+    assert fonts.require_fonts is not missing
+    ran = bench.run("doctor")
+    assert ran.code == 1
+    assert "WRONG  typefaces  A typeface is missing." in ran.out
+    assert "-> install it" in ran.out
+
+
+def test_lines_are_no_wider_than_the_terminal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = bench.run("doctor").out.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert sum(line.startswith("to do") for line in lines) >= 3
