@@ -22,7 +22,8 @@ COUNTRY = ("--country", "UK", "--today", "2026-11-23")
 
 def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in `folder`, as in a terminal of its own; without content there, with the shipped topic."""
-    example = ("--example",) if words[:1] in (("build",), ("list",)) and not (folder / "content").exists() else ()
+    needs_content = words[:1] in [(verb,) for verb in ("build", "check", "diff", "list")]
+    example = ("--example",) if needs_content and not (folder / "content").exists() else ()
     return subprocess.run(
         [sys.executable, "-m", "handouts", *words, *example],
         cwd=folder,
