@@ -32,13 +32,13 @@ def deck_page_context(deck: DeckPlan, document: Document, theme: Theme) -> DeckP
 
 def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     """Return `deck` as pages as large as its slides, each showing one."""
-    show = deck_page_context(deck, document, theme)
+    shared = deck_page_context(deck, document, theme)
     root = Element("Document", language=document.language)
     pages, sections = [], []
     for number, slide in enumerate(deck.slides, 1):
         section = root.add(Element("Sect"))
         sections.append(section)
-        pages.append(Page(SLIDE_WIDTH, SLIDE_HEIGHT, slide_items(slide, number, section, show)))
+        pages.append(Page(SLIDE_WIDTH, SLIDE_HEIGHT, slide_items(slide, number, section, shared)))
     tidy_tree(root, pages)
     return PagePlan(tuple(pages), root, deck_bookmarks(deck, sections, document), deck.findings)
 
@@ -80,14 +80,14 @@ _LINE_PITCH, _FIRST_LINE = 28.0, 46.0  # from line to line; from the top of a sl
 
 def plan_three_up_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     """Return `deck` as pages with three slides each, and lines to write on."""
-    show = deck_page_context(deck, document, theme)
+    shared = deck_page_context(deck, document, theme)
     root = Element("Document", language=document.language)
     sections = [root.add(Element("Sect")) for _ in deck.slides]
     stretches = [
         range(first, len(deck.slides))[:_SLIDES_PER_PAGE] for first in range(0, len(deck.slides), _SLIDES_PER_PAGE)
     ]
     sheet = slide_paper(document, theme, len(stretches))
-    bodies = [tuple(_three_up_items(stretch, deck.slides, sections, sheet, show)) for stretch in stretches]
+    bodies = [tuple(_three_up_items(stretch, deck.slides, sections, sheet, shared)) for stretch in stretches]
     outline = deck_bookmarks(deck, sections, document)
     pages = finish_pages(bodies, sheet, root)
     tidy_tree(root, pages)
@@ -99,7 +99,7 @@ def _three_up_items(
     slides: Sequence[PlannedSlide],
     sections: Sequence[Element],
     sheet: SlidePaper,
-    show: DeckPageContext,
+    shared: DeckPageContext,
 ) -> Iterator[PageItem]:
     """Yield the slides of one page, each with its number and its lines at the right."""
     frame, theme = sheet.frame, sheet.context.theme
@@ -108,7 +108,7 @@ def _three_up_items(
     left = theme.margin + width + _BESIDE_SLIDE
     for place, index in enumerate(stretch):
         y = frame.text_top + place * (row + _BETWEEN_SLIDES)
-        yield from scaled_slide_items(slides[index], index + 1, sections[index], show, theme.margin, y, width)
+        yield from scaled_slide_items(slides[index], index + 1, sections[index], shared, theme.margin, y, width)
         element = sections[index].add(Element("P"))
         words = sheet.context.words.say("slide", n=index + 1)
         box = plain_text_box(words, element, sheet.context.style("label"), left, theme.right - left)

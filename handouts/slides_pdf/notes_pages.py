@@ -28,14 +28,14 @@ _SIGN_LIFT = 3.0
 
 def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
     """Return `deck` as pages with one slide each and its notes below it; long notes go on on pages of their own."""
-    show = deck_page_context(deck, document, theme)
+    shared = deck_page_context(deck, document, theme)
     root = Element("Document", language=document.language)
     sections = [root.add(Element("Sect")) for _ in deck.slides]
     sheet = slide_paper(document, theme, 2 * len(deck.slides))
     bodies: list[tuple[PageItem, ...]] = []
     findings: list[Finding] = []
     for number, (slide, section) in enumerate(zip(deck.slides, sections, strict=True), 1):
-        boxes = [_scaled_slide_box(slide, number, section, sheet, show), *_note_boxes(slide, section, sheet.context)]
+        boxes = [_scaled_slide_box(slide, number, section, sheet, shared), *_note_boxes(slide, section, sheet.context)]
         pages, found = break_pages(boxes, sheet.frame)
         findings += (replace(each, at=slide.at) for each in found if is_error(each))
         bodies += (tuple(item for each in page for item in moved_down(each.box.items, each.y)) for page in pages)
@@ -46,7 +46,7 @@ def plan_notes(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:
 
 
 def _scaled_slide_box(
-    slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, show: DeckPageContext
+    slide: PlannedSlide, number: int, section: Element, sheet: SlidePaper, shared: DeckPageContext
 ) -> LayoutBox:
     """Return a slide on the axis with its number in the rail, or from margin to margin where the rail is narrow."""
     theme, context = sheet.context.theme, sheet.context
@@ -56,7 +56,10 @@ def _scaled_slide_box(
     words, element = context.words.say("slide", n=number), Element("P")
     label = plain_text_box(words, element, context.style("label"), theme.margin, width if above else theme.paper.rail)
     top = label.height if above else 0.0
-    items = (*scaled_slide_items(slide, number, section, show, left, top, width), *moved_down(label.items, -_SIGN_LIFT))
+    items = (
+        *scaled_slide_items(slide, number, section, shared, left, top, width),
+        *moved_down(label.items, -_SIGN_LIFT),
+    )
     section.add(element)
     if slide.section not in ("", sheet.document.running_title) and not above:
         part = Element("P")

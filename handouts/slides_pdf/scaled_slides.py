@@ -93,14 +93,14 @@ def _talk_head_items(document: Document, context: LayoutContext) -> tuple[PageIt
 
 
 def scaled_slide_items(
-    slide: PlannedSlide, number: int, section: Element, show: DeckPageContext, x: float, y: float, width: float
+    slide: PlannedSlide, number: int, section: Element, shared: DeckPageContext, x: float, y: float, width: float
 ) -> tuple[PageItem, ...]:
     """Return a slide drawn `width` wide in a thin frame, its words as readable by machines as large ones."""
     factor, height = width / SLIDE_WIDTH, slide_height(width)
     frame = Rectangle(0.0, 0.0, width, height, stroke="screen-rule", edge=_FRAME_EDGE)
     wide = _OVERHANG * factor
     around = Rectangle(-wide / 2, -wide / 2, width + wide, height + wide, stroke="white", edge=wide)
-    small = GroupItem(slide_items(slide, number, section, show), factor, x, y)
+    small = GroupItem(slide_items(slide, number, section, shared), factor, x, y)
     return (small, ShapeItem(around, x, y, None), ShapeItem(frame, x, y, None))
 
 

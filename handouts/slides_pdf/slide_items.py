@@ -188,9 +188,9 @@ def _tagged_runs(
     runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
 ) -> Iterator[StyledRun]:
     """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
-    told = [run for run in runs if run.text]
-    plain = all(_is_plain_run(run, setting) for run in told)
-    for run in told:
+    worded = [run for run in runs if run.text]
+    plain = all(_is_plain_run(run, setting) for run in worded)
+    for run in worded:
         if plain:
             yield StyledRun(run.text, run.bold, RunTag(element, style.colour))
             continue
@@ -331,49 +331,49 @@ class DeckPageContext(Struct, frozen=True):
     pictures: Mapping[bytes, bytes]
 
 
-def slide_items(slide: PlannedSlide, number: int, section: Element, show: DeckPageContext) -> tuple[PageItem, ...]:
+def slide_items(slide: PlannedSlide, number: int, section: Element, shared: DeckPageContext) -> tuple[PageItem, ...]:
     """Return all that is on a slide, its words in elements below `section`."""
     layout = layout_named(slide.layout.name)
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
-    for each in layout_ornaments(layout, show.theme):
+    for each in layout_ornaments(layout, shared.theme):
         items += _placed_drawing_items(each, section)
     for item in slide.items:
-        items += _slide_part_items(item, slide, layout, section, show)
-    items += _slide_foot_items(layout, section if number == 1 else None, show)
-    items += _slide_number_items(number, layout, show)
+        items += _slide_part_items(item, slide, layout, section, shared)
+    items += _slide_foot_items(layout, section if number == 1 else None, shared)
+    items += _slide_number_items(number, layout, shared)
     return tuple(items)
 
 
 def _slide_part_items(
-    item: SlideItem, slide: PlannedSlide, layout: SlideLayout, section: Element, show: DeckPageContext
+    item: SlideItem, slide: PlannedSlide, layout: SlideLayout, section: Element, shared: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield one item of a slide."""
     match item:
         case FilledPlaceholder():
-            yield from placeholder_items(item, slide, layout.slot(item.slot), section, show)
+            yield from placeholder_items(item, slide, layout.slot(item.slot), section, shared)
         case PlacedTable():
-            yield from _slide_table_items(item, section, _text_settings_on(layout, show))
+            yield from _slide_table_items(item, section, _text_settings_on(layout, shared))
         case PlacedDrawing():
             yield from _placed_drawing_items(item, section)
         case PlacedChart():
             yield from _placed_drawing_items(item.drawn, section)
         case PlacedPicture():
-            yield _placed_picture_item(item, layout, section, show)
+            yield _placed_picture_item(item, layout, section, shared)
         case _:
             assert_never(item)
 
 
-def _text_settings_on(layout: SlideLayout, show: DeckPageContext) -> TextSettings:
+def _text_settings_on(layout: SlideLayout, shared: DeckPageContext) -> TextSettings:
     """Return how text is set on the ground of `layout`: links on a deep one have the colour of the text."""
-    return replace(show.setting, linked="") if layout.deep else show.setting
+    return replace(shared.setting, linked="") if layout.deep else shared.setting
 
 
 def placeholder_items(
-    filled: FilledPlaceholder, slide: PlannedSlide, slot: Placeholder, section: Element, show: DeckPageContext
+    filled: FilledPlaceholder, slide: PlannedSlide, slot: Placeholder, section: Element, shared: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield the text of a placeholder, at the top, in the middle or at the bottom of its place."""
-    setting = _text_settings_on(layout_named(slide.layout.name), show)
-    levels = placeholder_levels(slot, slide.layout, show.theme)
+    setting = _text_settings_on(layout_named(slide.layout.name), shared)
+    levels = placeholder_levels(slot, slide.layout, shared.theme)
     if slot.kind == "title":
         holder = Element("Div")
     else:
@@ -399,44 +399,49 @@ def _placed_drawing_items(placed: PlacedDrawing, section: Element) -> Iterator[P
 
 
 def _placed_picture_item(
-    picture: PlacedPicture, layout: SlideLayout, section: Element, show: DeckPageContext
+    picture: PlacedPicture, layout: SlideLayout, section: Element, shared: DeckPageContext
 ) -> PageItem:
     """Return a picture at its place, on white where it has clear parts."""
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
     place = SlideArea(*picture.area) if picture.area else layout.slot(picture.slot).area
-    content = show.pictures.get(picture.content, picture.content)
+    content = shared.pictures.get(picture.content, picture.content)
     return ImageItem(content, place.x, place.y, place.width, place.height, element)
 
 
 # ---------------------------------------------------------------- the foot
 
 
-def _slide_foot_items(layout: SlideLayout, section: Element | None, show: DeckPageContext) -> tuple[PageItem, ...]:
+def _slide_foot_items(layout: SlideLayout, section: Element | None, shared: DeckPageContext) -> tuple[PageItem, ...]:
     """Return the crisis line at the foot; it is read where there is a `section` for it."""
     element = Element("P")
-    items = _foot_text_items(show.foot, FOOT_AREA, "foot", element, layout, show)
+    items = _foot_text_items(shared.foot, FOOT_AREA, "foot", element, layout, shared)
     if section and items:
         section.add(element)
         return items
     return as_artifacts(items)
 
 
-def _slide_number_items(number: int, layout: SlideLayout, show: DeckPageContext) -> tuple[PageItem, ...]:
+def _slide_number_items(number: int, layout: SlideLayout, shared: DeckPageContext) -> tuple[PageItem, ...]:
     """Return the number of the slide after the word for its state, at the right."""
-    state = (TextRun(f"{show.draft}{FOOT_SEPARATOR}"),) if show.draft else ()
+    state = (TextRun(f"{shared.draft}{FOOT_SEPARATOR}"),) if shared.draft else ()
     paragraph = SlideParagraph((*state, TextRun(str(number), bold=True)))
-    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, show)
+    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, shared)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
     return tuple(moved_item(item, NUMBER_AREA.x + NUMBER_AREA.width - end, 0.0) for item in as_artifacts(items))
 
 
 def _foot_text_items(
-    paragraph: SlideParagraph, place: SlideArea, role: str, element: Element, layout: SlideLayout, show: DeckPageContext
+    paragraph: SlideParagraph,
+    place: SlideArea,
+    role: str,
+    element: Element,
+    layout: SlideLayout,
+    shared: DeckPageContext,
 ) -> tuple[PageItem, ...]:
     """Return what stands at the bottom of a place at the foot."""
-    style = show.theme.slides[role]
+    style = shared.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
-    lines = _set_lines(paragraph.runs, element, style, place.width, show.setting)
+    lines = _set_lines(paragraph.runs, element, style, place.width, shared.setting)
     first = place.y + place.height - len(lines) * style.leading + _baseline_offset(style)
     return tuple(
         item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
