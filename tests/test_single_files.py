@@ -19,7 +19,7 @@ def library() -> Library:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
     cache = RenderCache()
     together = planned_together(library, country, cache)
