@@ -41,11 +41,12 @@ _FORMATS = (
 )
 USUAL_FORMATS = ("pdf", "pptx")
 FORMAT_OPTIONS = tuple(dict.fromkeys(each.option for each in _FORMATS))
+_BY_RENDERER = {each.renderer: each for each in _FORMATS}
 
 
 def format_named(renderer: str) -> FileFormat:
-    """Return the format that a renderer makes. StopIteration for a renderer that there is not."""
-    return next(each for each in _FORMATS if each.renderer == renderer)
+    """Return the format that a renderer makes. KeyError for a renderer that there is not."""
+    return _BY_RENDERER[renderer]
 
 
 def requested_formats(options: Iterable[str], template: str, *, builds: bool = False) -> Iterator[FileFormat]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cli.arguments import (
     USAGE_EXIT_CODE,
-    example_content,
+    content_folder,
     make_parser,
     options_from_arguments,
     parse_words,
@@ -109,8 +109,6 @@ def run_verb(options: argparse.Namespace) -> int:
         "list": _run_list,
         "new": _run_new,
     }
-    if options.verb not in ("explain", "new") and options.output is None:
-        options.output = project_of(options).output
     return runs[options.verb](options)
 
 
@@ -144,15 +142,16 @@ def _run_preview(options: argparse.Namespace) -> int:
     """Print what a build would make, and why; nothing is written."""
     from handouts.pipeline.full_build import preview_build
 
-    preview = preview_build(options_from_arguments(options))
+    wanted = options_from_arguments(options)
+    preview = preview_build(wanted)
     if options.json:
         for each in preview.decisions:
-            print_json(decision_as_data(each, options.output))
+            print_json(decision_as_data(each, wanted.output))
         end = {"event": "end", "columns": dict(preview.columns), "findings": findings_as_data(preview.findings)}
         print_json(end)
     else:
         _print_with_hint(preview.findings)
-        print_lines(*preview_lines(preview, options.output))
+        print_lines(*preview_lines(preview, wanted.output))
     return _SUCCESS
 
 
@@ -238,7 +237,7 @@ def _named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     from handouts.cli.explanation_text import content_name_lines
     from handouts.load import load_section_kinds
 
-    kinds = load_section_kinds(example_content()) if names else {}
+    kinds = load_section_kinds(content_folder()) if names else {}
     return {name: lines for name in names if (lines := content_name_lines(name, kinds, terminal_width()))}
 
 
@@ -261,7 +260,7 @@ def _run_list(options: argparse.Namespace) -> int:
     wanted = options_from_arguments(options)
     library = load_library(wanted.content, wanted.templates)
     deliverables, findings = plan_deliverables(library, wanted)
-    files = [(options.output / each.file).as_posix() for each in deliverables]
+    files = [(wanted.output / each.file).as_posix() for each in deliverables]
     if options.json:
         print_json({**names_as_data(library), "files": files}, indent=2)
         return _SUCCESS

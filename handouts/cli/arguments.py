@@ -287,7 +287,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         content=project.content,
         templates=project.templates,
-        output=arguments.output,
+        output=arguments.output or project.output,
         country=countries[0] if len(countries) == 1 else "",
         countries=countries if len(countries) > 1 else (),
         today=given.get("today") or date.today(),  # noqa: DTZ011
@@ -319,7 +319,7 @@ def project_of(arguments: argparse.Namespace) -> Project:
         return open_project(arguments.project, folder) if arguments.project else find_project(folder)
 
 
-def example_content() -> Path:
+def content_folder() -> Path:
     """Return the folder of the project's content, or of the shipped one where there is no project."""
     from handouts.pipeline.project import example_project, find_project
 

@@ -44,20 +44,20 @@ def find_project(folder: Path) -> Project:
         for home in folder.parents:
             if _is_project(home):
                 return _project_in(home, folder)
-    raise HandoutError(_no_project_error(folder, "here, nor in a folder above"))
+    raise HandoutError(_no_project_error(folder, "here", ", nor in a folder above"))
 
 
 def open_project(home: Path, folder: Path) -> Project:
     """Return the project in the folder `home`, named from `folder`. HandoutError if there is none."""
     if not _is_project(folder / home):
-        raise HandoutError(_no_project_error(folder / home, f"in {home}", Location("--project")))
+        raise HandoutError(_no_project_error(folder / home, f"in {home}", at=Location("--project")))
     return _project_in(folder / home, folder)
 
 
 def example_project(folder: Path) -> Project:
     """Return the shipped topic, whose files are made in the output folder of `folder`."""
     home = _example_home()
-    return Project(_from(folder, home / _CONTENT), _from(folder, home / _TEMPLATES), Path(_OUTPUT))
+    return Project(_named_from(folder, home / _CONTENT), _named_from(folder, home / _TEMPLATES), Path(_OUTPUT))
 
 
 def copy_example(target: Path) -> tuple[Path, ...]:
@@ -95,7 +95,7 @@ def _project_in(home: Path, folder: Path) -> Project:
     """Return the project in `home`, with its own templates or the shipped ones."""
     own = (home / _TEMPLATES / "words").is_dir()
     templates = (home if own else _example_home()) / _TEMPLATES
-    return Project(_from(folder, home / _CONTENT), _from(folder, templates), _from(folder, home / _OUTPUT))
+    return Project(*(_named_from(folder, each) for each in (home / _CONTENT, templates, home / _OUTPUT)))
 
 
 def _example_home() -> Path:
@@ -103,7 +103,7 @@ def _example_home() -> Path:
     return _PACKAGE.parent if _is_project(_PACKAGE.parent) else _PACKAGE / "shipped"
 
 
-def _from(folder: Path, path: Path) -> Path:
+def _named_from(folder: Path, path: Path) -> Path:
     """Return `path` as it is named from `folder`: in full if it lies elsewhere than in a folder of it or above it."""
     if path.is_relative_to(folder):
         return path.relative_to(folder)
@@ -112,11 +112,11 @@ def _from(folder: Path, path: Path) -> Path:
     return path
 
 
-def _no_project_error(home: Path, where: str, at: Location | None = None) -> Finding:
+def _no_project_error(home: Path, where: str, elsewhere: str = "", at: Location | None = None) -> Finding:
     """Return the error for a folder without content, or with a folder of that name that is something else."""
-    message = f"There is no folder 'content' {where}."
+    message = f"There is no folder 'content' {where}{elsewhere}."
     if (home / _CONTENT).is_dir():
-        message = f"The folder 'content' {where.removesuffix(', nor in a folder above')} has no {_AUDIENCES_FILE}."
+        message = f"The folder 'content' {where} has no {_AUDIENCES_FILE}."
     return error("usage", message, at or _at(home), _START_HINT)
 
 
