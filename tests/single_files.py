@@ -29,7 +29,6 @@ from handouts.verify.leakage import ForbiddenPhrases, document_phrases
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
-COUNTRIES = ("", "UK")
 LENGTHS = ("", "30", "60", "90")
 LETTERS = re.compile(r"[a-z ]+")
 TALKS = ("pptx", "slides-pdf", "notes-pdf")

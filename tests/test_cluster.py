@@ -190,6 +190,7 @@ def test_a_scheduler_that_does_not_answer_is_told(bench: Bench) -> None:
     assert not bench.files()
 
 
+@pytest.mark.nightly
 @pytest.mark.full
 def test_whoever_takes_the_call_and_says_nothing_is_told(bench: Bench) -> None:
     with subprocess.Popen([sys.executable, "-c", SILENT], stdout=subprocess.PIPE, text=True) as silent:

@@ -44,7 +44,7 @@ def options(output: Path, template: str, country: str) -> Options:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("country", ["UK", ""])
+@pytest.mark.parametrize("country", ["UK", pytest.param("", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_each_reader_has_the_sheet_and_anyone_can_read_it(tmp_path: Path, template: str, country: str) -> None:
     report = build_all(options(tmp_path, template, country))

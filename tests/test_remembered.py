@@ -81,6 +81,7 @@ def hashes(files: list[Deliverable]) -> dict[str, str]:
     return {known[id(each)]: hashlib.sha256(made(each).content).hexdigest() for each in files}
 
 
+@pytest.mark.nightly
 @pytest.mark.full
 def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
     files = [each for copy in copies() for each in copy]

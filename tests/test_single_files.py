@@ -6,7 +6,7 @@ Each is asked for alone and among all others; no false alarm keeps it back, and 
 from __future__ import annotations
 
 import pytest
-from single_files import COUNTRIES, ROOT, faults_of, planned, planned_together, requests_for
+from single_files import ROOT, faults_of, planned, planned_together, requests_for
 
 from handouts.library import Library
 from handouts.load import load_library
@@ -34,7 +34,7 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
     faults = [fault for each in planned_together(library, country, RenderCache()).values() for fault in faults_of(each)]
     assert not faults, "\n".join(faults)
