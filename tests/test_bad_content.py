@@ -18,7 +18,7 @@ from handouts.compose import compose_document, unplaced_parts
 from handouts.deck import layouts
 from handouts.document.text import words_of
 from handouts.finding import Finding, HandoutError, is_error
-from handouts.load.templates import REQUIRED_WORDS
+from handouts.load.template_keys import REQUIRED_WORDS
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of

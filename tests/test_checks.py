@@ -14,8 +14,7 @@ from conftest import Project
 from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES
-from handouts.load import settings_files
-from handouts.load.topics import REQUIRABLE_BLOCKS
+from handouts.load.content_keys import READING_PLACES, REQUIRABLE_BLOCKS
 from handouts.pipeline.checks import CheckReport, check_all
 from handouts.pipeline.options import Options
 
@@ -335,7 +334,7 @@ def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
 
 def test_what_settings_name_is_what_the_rules_know() -> None:
     assert set(REQUIRABLE_BLOCKS) == set(safety.REQUIRED_NODES)
-    assert set(settings_files.READING_PLACES) == set(reading.PLACE_NAMES)
+    assert set(READING_PLACES) == set(reading.PLACE_NAMES)
     assert set(WORDING_CODES) == {rule.code for rule in wording.RULES}
 
 

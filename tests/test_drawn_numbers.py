@@ -14,8 +14,10 @@ from validators_office import assert_open_xml_audit_passes
 
 from handouts.document.nodes import Outlines
 from handouts.finding import Finding, Location
-from handouts.load import svg, themes
+from handouts.load import svg
 from handouts.load.svg import read_svg
+from handouts.load.template_keys import STYLE_NUMBERS
+from handouts.load.value_shapes import Number
 
 SECONDS = 5.0
 
@@ -214,7 +216,9 @@ def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
 @pytest.mark.parametrize("end", [0, 1])
 @pytest.mark.parametrize("key", ["size", "leading", "before", "after", "track", "words"])
 def test_the_least_and_the_most_of_a_style_end_with_files_or_findings(bench: Bench, key: str, end: int) -> None:
-    style = {"size": 13.0, "leading": 17.0, "after": 7.0, key: themes.NUMBER_BOUNDS[key][end]}
+    bounds = STYLE_NUMBERS[key].shape
+    assert isinstance(bounds, Number)
+    style = {"size": 13.0, "leading": 17.0, "after": 7.0, key: (bounds.least, bounds.most)[end]}
     bench.project.replace(THEME, BODY, f"body: {{{', '.join(f'{name}: {value:g}' for name, value in style.items())}}}")
     ran = bench.run(*BUILD, "--audience", "growers")
     assert ran.code in (0, 1)

@@ -17,6 +17,7 @@ from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
 from handouts.library import Audience, Library, Reference, SectionKind, Term, Topic
 from handouts.load import settings_files
+from handouts.load.content_keys import AUDIENCES, SERVICE
 from handouts.load.files import SourceFolder, exists_exactly
 from handouts.load.references import load_references
 from handouts.load.schema import open_fields
@@ -96,11 +97,11 @@ def _check_chosen_names(
 ) -> None:
     """Gather findings for what the service and the audiences choose and is not there."""
     if service is not None:
-        file = replace(open_fields(service, [], optional=None), findings=findings)
+        file = replace(open_fields(service, [], SERVICE), findings=findings)
         check_service(library.service, file, library.countries, library.themes, findings)
     theme = library.themes.get(library.service.theme)
     if theme is not None and people is not None:
-        file = replace(open_fields(people, [], optional=None), findings=findings)
+        file = replace(open_fields(people, [], AUDIENCES), findings=findings)
         settings_files.check_audience_themes(file, theme.accents, theme.densities)
 
 

@@ -11,17 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from handouts.finding import Finding, Location, error
-from handouts.load.schema import FieldReader, open_fields
-from handouts.load.yaml_nodes import MappingNode, YamlNode
-from handouts.markdown.attributes import Word
+from handouts.load.schema import FieldReader
+from handouts.load.template_keys import ACCENT, COLOUR_PATTERN
 from handouts.theme import contrast_ratio, luminance, rgb_channels
 
 _Colours: TypeAlias = Mapping[str, str]
 
 MIN_TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3. The shipped themes keep 7, which a test computes.
-ACCENT_ROLES = ("accent", "deep", "tint", "tint2")
 COLOUR_HINT = 'write it as "#0F4C5C", in quotation marks'
-_COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{6}")
 _ACCENT_GROUNDS = ("white", "oat")
 # How light the grounds are that follow from an accent, how dark the one is on which words are white, and how much
 # darker than the accent: as in the accents of the shipped theme.
@@ -41,7 +38,7 @@ def read_colour(reading: FieldReader, key: str) -> str:
 
 def is_colour(text: str) -> bool:
     """True if a text is a colour."""
-    return _COLOUR_PATTERN.fullmatch(text) is not None
+    return re.fullmatch(COLOUR_PATTERN, text) is not None
 
 
 def _no_colour_error(text: str, at: Location) -> Finding:
@@ -50,23 +47,17 @@ def _no_colour_error(text: str, at: Location) -> Finding:
     return error("wrong-type", message, at, COLOUR_HINT)
 
 
-def read_accent(node: YamlNode, colours: _Colours, findings: list[Finding]) -> dict[str, str]:
+def read_accent(reading: FieldReader, colours: _Colours) -> dict[str, str]:
     """Return the four colours of an accent, of which `accent` alone is needed; `colours` are those of the theme."""
-    reading = open_fields(accent_fields(node), findings, ("accent",), ACCENT_ROLES[1:])
-    written = {role: read_colour(reading, role) for role in ACCENT_ROLES if reading.node(role)}
+    written = {role: read_colour(reading, role) for role in ACCENT.known if reading.node(role)}
     accent = written.get("accent", "")
-    if len(written) == len(ACCENT_ROLES) or not is_colour(accent):
+    if len(written) == len(ACCENT.known) or not is_colour(accent):
         return written
     grounds = [colours[role] for role in _ACCENT_GROUNDS if is_colour(colours.get(role, ""))]
     if not _can_be_read(accent, grounds):
-        findings.append(_too_pale_error(accent, grounds, reading.place("accent")))
+        reading.findings.append(_too_pale_error(accent, grounds, reading.place("accent")))
         return {}
     return {**_computed_colours(accent), **written}
-
-
-def accent_fields(node: YamlNode) -> YamlNode:
-    """Return the colours of an accent by role; a colour alone is its `accent`."""
-    return MappingNode(((Word("accent", node.at), node),), node.at) if isinstance(node, Word) else node
 
 
 def _can_be_read(accent: str, grounds: list[str]) -> bool:

@@ -27,8 +27,7 @@ from handouts.finding import (
     warning,
 )
 from handouts.load.files import MAX_FINDINGS, STACKED_ACCENTS_HINT, SourceFolder, read_bytes, stacked_accents
-from handouts.load.schema import one_line
-from handouts.load.settings_files import exceeds_field, field_too_long
+from handouts.load.schema import field_too_long, one_line
 from handouts.load.spreadsheets import (
     FORMULA_KIND,
     SAVE_AS_HINT,
@@ -183,8 +182,9 @@ def _check_cell_value(cell: SheetCell, column: _RecipientColumn, at: Location) -
             return error("cell-type", f"'{name}' holds a number that was rounded.", at, _TEXT_FORMAT_HINT)
         if cell.text.strip() and not any(each.isdecimal() for each in cell.text):
             return error("no-digits", f"'{name}' holds no digit.", at, "write the number, or leave it empty")
-    if exceeds_field(cell.text, _bounding_field(column.field)):
-        return field_too_long(name, _bounding_field(column.field), at)
+    most = MAX_FIELD_CHARACTERS[_bounding_field(column.field)]
+    if len(cell.text) > most:
+        return field_too_long(name, most, at)
     return _check_cell_characters(cell.text, name, at)
 
 
@@ -248,8 +248,8 @@ def _read_cell_lines(text: str, row: int, table: _RecipientReader) -> Iterator[L
         if name and any(each.isdecimal() for each in number):
             yield LocalLine(name, number)
             for each, bound in ((name, "name"), (number, "phone")):
-                if exceeds_field(each, bound):
-                    table.add(field_too_long(heading, bound, at))
+                if len(each) > MAX_FIELD_CHARACTERS[bound]:
+                    table.add(field_too_long(heading, MAX_FIELD_CHARACTERS[bound], at))
         else:
             hint = "write a name, a colon and the number; a semicolon stands between two lines"
             table.add(error("local-line", f"A line in '{heading}' has no name or no number.", at, hint))

@@ -1,4 +1,4 @@
-"""Typed access to YAML nodes: required and optional keys, texts, lists, names, dates, flags and numbers.
+"""Typed access to YAML nodes by the shapes of their keys: texts, lists, names, dates, flags and numbers.
 
 A node of the wrong type, a missing key and an unknown one are findings; the value returned always has the
 right type, so that reading goes on and all findings come at once.
@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
+from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Keys, ListOf, Name, Number
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
@@ -35,14 +37,15 @@ _MAX_SAFE_CHARACTERS = 40
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 _EMPTY_MAPPING = MappingNode((), NOWHERE)
 _NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
-_ANY_NUMBER = (-math.inf, math.inf)
+_ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number)
 
 
 class FieldReader(Struct, frozen=True):
-    """The keys and values of one mapping, read by type; what is wrong with them is added to `findings`."""
+    """The values of one mapping, read by the shapes of its `keys`; what is wrong with them is added to `findings`."""
 
     fields: MappingNode
     findings: list[Finding]
+    keys: Keys
 
     @property
     def at(self) -> Location:
@@ -62,8 +65,15 @@ class FieldReader(Struct, frozen=True):
         """Gather a finding for a node of another type; `hint` says what to write."""
         self.findings.append(error("wrong-type", f"This needs {wanted}, got {_describe_node(node)}.", node.at, hint))
 
-    def text(self, key: str, default: str = "") -> str:
-        """Return a text."""
+    def _shape(self, key: str, kind: type[_ShapeT]) -> _ShapeT:
+        """Return the shape of the value of `key`. TypeError if it is defined as another kind of shape."""
+        shape = self.keys.shape_of(key)
+        if not isinstance(shape, kind):
+            raise TypeError(f"'{key}' is defined as {shape}")
+        return shape
+
+    def _scalar(self, key: str, default: str = "") -> str:
+        """Return the value of `key` as it is written on one line."""
         node = self.node(key)
         if node is None:
             return default
@@ -72,12 +82,15 @@ class FieldReader(Struct, frozen=True):
             return default
         return one_line(node.text)
 
-    def required_text(self, key: str) -> str:
-        """Return a text that may not be empty."""
-        text = self.text(key)
+    def text(self, key: str, default: str = "") -> str:
+        """Return a text, or a name that is looked up later."""
+        shape = self.keys.shape_of(key)
+        text = self._scalar(key, default)
         node = self.node(key)
-        if isinstance(node, Word) and not text:
+        if isinstance(shape, AnyText | Name) and shape.filled and isinstance(node, Word) and not text:
             self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, "write what it is"))
+        if isinstance(shape, AnyText) and shape.most and len(text) > shape.most:
+            self.findings.append(field_too_long(key, shape.most, self.place(key)))
         return text
 
     def items(self, key: str) -> tuple[Word, ...]:
@@ -101,38 +114,55 @@ class FieldReader(Struct, frozen=True):
         """Return a list of texts."""
         return tuple(one_line(item.text) for item in self.items(key))
 
-    def names(self, key: str, known: Collection[str], code: str, what: str) -> tuple[str, ...]:
+    def names(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Return a list of names, each of which is one of `known`; if none is known, all may be right."""
         items = self.items(key)
         for item in items if known else ():
             if item.text not in known:
-                self.unknown(code, what, item, known)
+                self.unknown(key, item, known)
         return tuple(one_line(item.text) for item in items)
 
-    def words(self, key: str, known: Collection[str] = (), code: str = "", what: str = "") -> tuple[Word, ...]:
-        """Return a list of texts, each with its place, without those that are none of `known`, if any is known."""
+    def words(self, key: str) -> tuple[Word, ...]:
+        """Return a list of texts, each with its place, without those that are none of the values to choose from."""
         words = tuple(Word(one_line(item.text), item.at) for item in self.items(key))
-        for word in words if known else ():
-            if word.text not in known:
-                self.unknown(code, what, word, known)
-        return tuple(word for word in words if not known or word.text in known)
+        item_shape = self._shape(key, ListOf).item
+        if not isinstance(item_shape, Choice):
+            return words
+        for word in words:
+            if word.text not in item_shape.values:
+                self.unknown(key, word, item_shape.values)
+        return tuple(word for word in words if word.text in item_shape.values)
 
-    def choice(self, key: str, known: Collection[str], code: str, what: str, default: str = "") -> str:
+    def choice(self, key: str) -> str:
+        """Return one of the values to choose from, or their default if there is none."""
+        shape = self._shape(key, Choice)
+        return self._one_of(key, shape.values, shape.default)
+
+    def name(self, key: str, known: Collection[str], default: str = "") -> str:
+        """Return the name of one of `known`, or `default` if there is none."""
+        return self._one_of(key, known, default)
+
+    def _one_of(self, key: str, known: Collection[str], default: str) -> str:
         """Return one of `known`, or `default` if there is none."""
         node = self.node(key)
-        text = self.text(key, default)
+        text = self._scalar(key, default)
         if isinstance(node, Word) and text and text not in known:
-            self.unknown(code, what, node, known)
+            self.unknown(key, node, known)
             return default
         return text or default
 
-    def unknown(self, code: str, what: str, node: Word, known: Collection[str]) -> None:
-        """Add an error for a name that is not one of `known`."""
-        self.findings.append(unknown_name_error(code, what, node.text, known, node.at))
+    def unknown(self, key: str, node: Word, known: Collection[str]) -> None:
+        """Add an error for a value of `key`, or one in its list, that is not one of `known`."""
+        shape = self.keys.shape_of(key)
+        shape = shape.item if isinstance(shape, ListOf) else shape
+        if not isinstance(shape, Choice | Name):
+            raise TypeError(f"'{key}' is defined as {shape}")
+        self.findings.append(unknown_name_error(shape.code, shape.what, node.text, known, node.at))
 
     def boolean(self, key: str) -> bool:
         """Return true or false; false if there is none."""
-        node, text = self.node(key), self.text(key, "false")
+        self._shape(key, Flag)
+        node, text = self.node(key), self._scalar(key, "false")
         if text and text not in _BOOLEANS:
             message = f"'{text}' is neither true nor false."
             at = node.at if node else self.at
@@ -141,16 +171,18 @@ class FieldReader(Struct, frozen=True):
 
     def iso_date(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or an empty text."""
-        text = self.text(key)
+        self._shape(key, Day)
+        text = self._scalar(key)
         if text and not _is_iso_date(text):
             message = f"'{text}' is no date."
             self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
             return ""
         return text
 
-    def number(self, key: str, default: float = 0.0, bounds: tuple[float, float] = _ANY_NUMBER) -> float:
-        """Return a number that lies within `bounds`, or `default` if there is none."""
-        text = self.text(key, str(default))
+    def number(self, key: str, default: float = 0.0) -> float:
+        """Return a number that lies within its bounds, or `default` if there is none."""
+        shape = self._shape(key, Number)
+        text = self._scalar(key, str(default))
         try:
             number = float(text)
         except ValueError:
@@ -159,21 +191,30 @@ class FieldReader(Struct, frozen=True):
             message = f"This needs a number, got '{text}'."
             self.findings.append(error("wrong-type", message, self.place(key), "write digits, such as 12.5"))
             return default
-        least, most = bounds
-        if self.node(key) and not least <= number <= most:
-            message, hint = f"'{key}' is {text[:30]}.", f"write a number from {least:g} to {most:g}"
+        if self.node(key) and not shape.least <= number <= shape.most:
+            message, hint = f"'{key}' is {text[:30]}.", f"write a number from {shape.least:g} to {shape.most:g}"
             self.findings.append(error("out-of-range", message, self.place(key), hint))
             return default
         return number
 
-    def nested(self, key: str, required: Collection[str] = (), optional: Collection[str] = ()) -> FieldReader:
+    def nested(self, key: str) -> FieldReader:
         """Return the keys inside the value of `key`."""
-        node = self.node(key)
-        return open_fields(node or _EMPTY_MAPPING, self.findings, required if node else (), optional)
+        return open_fields(self.node(key), self.findings, self._shape(key, Keys))
 
     def entries(self) -> Iterator[tuple[Word, YamlNode]]:
         """Yield every key with its value."""
         yield from self.fields.entries
+
+    def inside(self) -> Iterator[tuple[Word, FieldReader]]:
+        """Yield every key with the keys inside its value."""
+        for key, value in self.fields.entries:
+            yield key, open_fields(value, self.findings, self._shape(key.text, Keys))
+
+
+def field_too_long(name: str, most: int, at: Location) -> Finding:
+    """Return the finding for a text that has no room in its place; what it says is not repeated."""
+    message = f"'{name}' has more than {most} characters."
+    return error("field-too-long", message, at, "shorten it: nothing is cut off in silence")
 
 
 def one_line(text: str) -> str:
@@ -223,28 +264,27 @@ def _describe_node(node: YamlNode) -> str:
             return "keys with values"
 
 
-def open_fields(
-    node: YamlNode | None,
-    findings: list[Finding],
-    required: Collection[str] = (),
-    optional: Collection[str] | None = (),
-) -> FieldReader:
+def open_fields(node: YamlNode | None, findings: list[Finding], keys: Keys) -> FieldReader:
     """Return `node` as keys with values; a missing key and one that there is not are findings.
 
-    A misspelt key is read as the one that it is nearest to. `optional` is None where any key may stand.
+    A misspelt key is read as the one that it is nearest to.
     """
-    known = (*required, *(optional or ()))
+    if keys.alone and isinstance(node, Word):
+        node = MappingNode(((Word(keys.alone, node.at), node),), node.at)
+    names = (*keys.required, *(name for name, key in keys.known.items() if not key.required))
     if not isinstance(node, MappingNode):
-        reading = FieldReader(_EMPTY_MAPPING, findings)
+        reading = FieldReader(_EMPTY_MAPPING, findings, keys)
         if node is not None:
-            reading.wrong_type(node, "keys with values", _fields_hint(known))
+            reading.wrong_type(node, "keys with values", _fields_hint(names))
         return reading
-    meant = node if optional is None else _correct_keys(node, known, findings)
+    meant = _correct_keys(node, names, findings) if keys.others is None else node
     there = {key.text for key, _ in meant.entries}
-    for name in required:
+    for name in keys.required:
         if name not in there:
             findings.append(error("missing-key", f"'{name}' is missing.", node.at, f"add {name}: and its value"))
-    return FieldReader(meant, findings)
+    for key, _ in meant.entries if keys.named else ():
+        check_name(key, keys.named, findings)
+    return FieldReader(meant, findings, keys)
 
 
 def _fields_hint(known: Collection[str]) -> str:

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from handouts.document.nodes import Outlines, Pixels
-from handouts.finding import Finding, Location, Severity, closest_name, error, warning
+from handouts.finding import Finding, Location, Severity, closest_name, error, unknown_name_error, warning
 from handouts.library import (
     ANY_COUNTRY,
-    WORDING_CODES,
     Audience,
     BuildSet,
     ContactEntry,
@@ -24,19 +23,30 @@ from handouts.library import (
     Term,
     WordingRule,
 )
+from handouts.load.content_keys import (
+    AUDIENCE,
+    AUDIENCES,
+    BUILD_SET,
+    BUILD_SETS,
+    CONTACT,
+    CRISIS_NEEDS,
+    LOCAL_LINE,
+    SECTION_KINDS,
+    SERVICE,
+    SPELLINGS,
+    TERMS,
+    WORDING_RULES,
+)
 from handouts.load.files import SourceFolder, list_files
-from handouts.load.schema import FieldReader, check_name, open_fields
+from handouts.load.schema import FieldReader, open_fields
+from handouts.load.value_shapes import ListOf
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.inline_parser import is_address
-from handouts.markdown.names import NEEDS
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, LocalLine, Service, unknown_country_error
 
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
-_SETTLING_LINES = ("rests", "touches")
-CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
-READING_PLACES = ("handout", "slides", "notes", "worksheet")
 MAX_AUDIENCES = 50
 _MAX_AUDIENCES_NAMED = 5  # audiences in a message
 
@@ -45,28 +55,25 @@ def read_condition(reading: FieldReader) -> Condition | None:
     """Return what a condition is called, if that is said."""
     if reading.node("condition") is None:
         return None
-    inside = reading.nested("condition", ("name", "short"))
-    return Condition(inside.required_text("name"), inside.required_text("short"))
+    inside = reading.nested("condition")
+    return Condition(inside.text("name"), inside.text("short"))
 
 
 def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, Audience]:
     """Return the audiences by name."""
     audiences = {}
     unjudged = []
-    for key, value in open_fields(node, findings, optional=None).entries():
-        check_name(key, "an audience", findings)
-        optional = ("density", "line", "reading", "grades")
-        reading = open_fields(value, findings, ("name", "cover", "label", "accent"), optional)
+    for key, reading in open_fields(node, findings, AUDIENCES).inside():
         audiences[key.text] = Audience(
             name=key.text,
-            title=reading.required_text("name"),
-            cover=reading.required_text("cover"),
-            label=reading.required_text("label"),
-            accent=reading.required_text("accent"),
+            title=reading.text("name"),
+            cover=reading.text("cover"),
+            label=reading.text("label"),
+            accent=reading.text("accent"),
             density=reading.text("density", "standard"),
-            line=reading.choice("line", _SETTLING_LINES, "unknown-value", "line", "rests"),
+            line=reading.choice("line"),
             at=key.at,
-            reading=_read_reading_limits(reading, findings),
+            reading=_read_reading_limits(reading),
             grades=reading.texts("grades"),
         )
         unjudged.extend([key] if reading.node("reading") is None else [])
@@ -89,12 +96,11 @@ def _missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
         yield warning("not-judged", message, audiences[0].at, hint)
 
 
-def _read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[str, ReadingLimits]:
+def _read_reading_limits(reading: FieldReader) -> dict[str, ReadingLimits]:
     """Return how hard the words may be to read, by the place where they are read."""
     names = ReadingLimits.__struct_fields__
     limits = {}
-    for key, value in reading.nested("reading", optional=READING_PLACES).entries():
-        inside = open_fields(value, findings, (), tuple(name.replace("_", "-") for name in names))
+    for key, inside in reading.nested("reading").inside():
         limits[key.text] = ReadingLimits(**{name: inside.number(name.replace("_", "-")) for name in names})
     return limits
 
@@ -102,14 +108,14 @@ def _read_reading_limits(reading: FieldReader, findings: list[Finding]) -> dict[
 def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[str, SectionKind]:
     """Return the kinds of section by name."""
     kinds = {}
-    for key, value in open_fields(node, findings, optional=None).entries():
-        check_name(key, "a kind of section", findings)
-        reading = open_fields(value, findings, ("parts",), ("attributes", "numbered", "cards"))
-        parts = open_fields(reading.node("parts"), findings, optional=None)
-        found = {name.text: _read_part_kind(name.text, part, findings) for name, part in parts.entries()}
-        for _, part in parts.entries():
-            if isinstance(part, MappingNode):
-                FieldReader(part, findings).choice("with", found, "unknown-part", f"part of a {key.text}")
+    for key, reading in open_fields(node, findings, SECTION_KINDS).inside():
+        parts = {name.text: part for name, part in reading.nested("parts").inside()}
+        found = {name: _read_part_kind(name, part) for name, part in parts.items()}
+        for part in parts.values():
+            goes_with = part.node("with")
+            if isinstance(goes_with, Word) and goes_with.text and goes_with.text not in found:
+                what = f"part of a {key.text}"
+                findings.append(unknown_name_error("unknown-part", what, goes_with.text, found, goes_with.at))
         for name in reading.texts("attributes"):
             if name in found:
                 message = f"'{name}' is an attribute and a part."
@@ -125,13 +131,11 @@ def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[s
     return kinds
 
 
-def _read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartKind:
+def _read_part_kind(name: str, reading: FieldReader) -> PartKind:
     """Return one part that a kind of section has."""
-    reading = open_fields(node, findings, ("holds",), ("required", "what", "with", "timed"))
-    holds = reading.choice("holds", ("line", "blocks"), "unknown-value", "content of a part", "blocks")
     return PartKind(
         name=name,
-        holds=cast(PartContent, holds),
+        holds=cast(PartContent, reading.choice("holds")),
         required=reading.boolean("required"),
         what=reading.text("what"),
         goes_with=reading.text("with"),
@@ -142,17 +146,16 @@ def _read_part_kind(name: str, node: YamlNode, findings: list[Finding]) -> PartK
 def read_terms(node: YamlNode | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:
     """Return the words that are explained, by name in small letters."""
     terms = {}
-    for key, value in open_fields(node, findings, optional=None).entries():
-        reading = open_fields(value, findings, ("means", "for"))
-        readers = reading.names("for", audiences, "unknown-audience", "audience")
-        terms[key.text.lower()] = Term(key.text, reading.required_text("means"), readers, key.at)
+    for key, reading in open_fields(node, findings, TERMS).inside():
+        readers = reading.names("for", audiences)
+        terms[key.text.lower()] = Term(key.text, reading.text("means"), readers, key.at)
     return terms
 
 
 def read_spellings(node: YamlNode | None, findings: list[Finding]) -> dict[str, str]:
     """Return the American spelling of each British one."""
-    reading = open_fields(node, findings, optional=None)
-    return {key.text: reading.required_text(key.text) for key, _ in reading.entries()}
+    reading = open_fields(node, findings, SPELLINGS)
+    return {key.text: reading.text(key.text) for key, _ in reading.entries()}
 
 
 def _read_contacts(
@@ -169,13 +172,12 @@ def _read_contacts(
 
 def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Finding]) -> ContactEntry:
     """Return one contact."""
-    required = ("need", "name", "number", "confirmed_on")
-    reading = open_fields(node, findings, required, ("how", "target", "crisis", "label", "for"))
+    reading = open_fields(node, findings, CONTACT)
     crisis = reading.boolean("crisis")
     if crisis and not reading.text("label"):
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
-    need = reading.choice("need", NEEDS, "unknown-need", "need")
+    need = reading.choice("need")
     if crisis and need and need not in CRISIS_NEEDS:
         message = f"The crisis box has no place for '{need}'."
         hint = "crisis: true goes with danger, suicide, abuse and stalking"
@@ -189,15 +191,15 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
     return ContactEntry(
         need=need,
-        name=reading.required_text("name"),
-        number=reading.required_text("number"),
+        name=reading.text("name"),
+        number=reading.text("number"),
         how=reading.text("how"),
         target=target,
         crisis=crisis,
         label=reading.text("label"),
         confirmed_on=reading.iso_date("confirmed_on"),
         at=reading.at,
-        audiences=reading.names("for", audiences, "unknown-audience", "audience"),
+        audiences=reading.names("for", audiences),
     )
 
 
@@ -205,71 +207,37 @@ def check_audience_themes(file: FieldReader, accents: Collection[str], densities
     """Gather findings for an accent or a density of an audience that the theme does not have."""
     for _, node in file.entries() if accents else ():
         if isinstance(node, MappingNode):
-            inside = FieldReader(node, file.findings)
-            inside.choice("accent", accents, "unknown-accent", "accent")
-            inside.choice("density", densities, "unknown-density", "density")
+            inside = FieldReader(node, file.findings, AUDIENCE)
+            inside.name("accent", accents)
+            inside.name("density", densities)
 
 
-_SERVICE_KEYS = (
-    "name",
-    "phone",
-    "country",
-    "paper",
-    "theme",
-    "spelling",
-    "condition",
-    "address",
-    "hours",
-    "logo",
-    "lines",
-)
-_SPELLINGS = ("british", "american")
-_SERVICE_PAPERS = ("a4", "letter", "a5")
 PICTURES_FOLDER = "pictures"
 
 
 def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
     """Return the service that hands the material out; `folder` is that of content, where its logo is."""
-    reading = open_fields(node, folder.findings, (), _SERVICE_KEYS)
+    reading = open_fields(node, folder.findings, SERVICE)
     return Service(
-        name=_read_bounded_text(reading, "name"),
-        phone=_read_bounded_text(reading, "phone"),
+        name=reading.text("name"),
+        phone=reading.text("phone"),
         country=reading.text("country"),
-        paper=reading.choice("paper", _SERVICE_PAPERS, "unknown-value", "paper", "a4"),
+        paper=reading.choice("paper"),
         theme=reading.text("theme"),
-        spelling=reading.choice("spelling", _SPELLINGS, "unknown-value", "spelling", "british"),
+        spelling=reading.choice("spelling"),
         condition=read_condition(reading),
         at=reading.at,
-        address=_read_bounded_text(reading, "address"),
-        hours=_read_bounded_text(reading, "hours"),
+        address=reading.text("address"),
+        hours=reading.text("hours"),
         logo=_read_service_logo(reading, folder),
         lines=_read_local_lines(reading),
         country_at=reading.place("country"),
     )
 
 
-def _read_bounded_text(reading: FieldReader, key: str, longest: str = "") -> str:
-    """Return a text that stands where it belongs; a longer one is a finding."""
-    text = reading.text(key)
-    if exceeds_field(text, longest or key):
-        reading.findings.append(field_too_long(key, longest or key, reading.place(key)))
-    return text
-
-
-def exceeds_field(text: str, field: str) -> bool:
-    """True if a text has more characters than there is room for in its place."""
-    return len(text) > MAX_FIELD_CHARACTERS[field]
-
-
-def field_too_long(name: str, field: str, at: Location) -> Finding:
-    """Return the finding for a text that has no room in its place; what it says is not repeated."""
-    message = f"'{name}' has more than {MAX_FIELD_CHARACTERS[field]} characters."
-    return error("field-too-long", message, at, "shorten it: nothing is cut off in silence")
-
-
 def _read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Outlines | None:
     """Return the logo, if there is one; without one, nothing is imported."""
-    name = _read_bounded_text(reading, "logo")
+    name = reading.text("logo")
     if not name or len(name) > MAX_FIELD_CHARACTERS["logo"]:
         return None
     from handouts.load.images import load_picture
@@ -287,13 +255,8 @@ def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
         message = f"There are {len(node.items)} lines."
         reading.findings.append(error("too-many", message, node.at, f"{MAX_LOCAL_LINES} are the most"))
         return ()
-    inside = [open_fields(item, reading.findings, ("name", "number")) for item in node.items]
-    for each in inside:
-        each.required_text("name")
-        each.required_text("number")
-    return tuple(
-        LocalLine(_read_bounded_text(each, "name"), _read_bounded_text(each, "number", "phone")) for each in inside
-    )
+    lines = (open_fields(item, reading.findings, LOCAL_LINE) for item in node.items)
+    return tuple(LocalLine(each.text("name"), each.text("number")) for each in lines)
 
 
 def check_service(
@@ -305,13 +268,11 @@ def check_service(
     if not service.theme:
         hint = f"known: {', '.join(sorted(themes))}"
         findings.append(error("missing-key", "'theme' is missing.", file.at, hint))
-    file.choice("theme", themes, "unknown-theme", "theme")
+    file.name("theme", themes)
 
 
-_SET_LISTS = ("topic", "audience", "language", "template", "format", "edition", "paper", "country", "minutes")
-_SET_FLAGS = ("fillable", "booklet", "builds")
 _FLAG_YES, _FLAG_NO = "yes", "no"
-_MAX_SETS, _MAX_SET_VALUES = 50, 100
+_MAX_SETS = 50
 
 
 def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str, BuildSet]:
@@ -319,9 +280,7 @@ def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str,
     if node is None:
         return {}
     sets = {}
-    for key, value in open_fields(node, findings, optional=None).entries():
-        check_name(key, "a set", findings)
-        chosen = open_fields(value, findings, (), (*_SET_LISTS, *_SET_FLAGS))
+    for key, chosen in open_fields(node, findings, BUILD_SETS).inside():
         choices = {}
         for name, inside in chosen.entries():
             words = _read_set_values(name.text, inside, findings)
@@ -337,12 +296,13 @@ def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str,
 
 def _read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
     """Return the values that a set chooses for one option: one, or a list; a flag is yes or no."""
-    if name in _SET_FLAGS:
+    shape = BUILD_SET.shape_of(name)
+    if not isinstance(shape, ListOf):
         return _read_set_flag(name, node, findings)
     items = node.items if isinstance(node, SequenceNode) else (node,)
-    if len(items) > _MAX_SET_VALUES:
+    if len(items) > shape.most:
         message = f"'{name}' has {len(items)} values."
-        findings.append(error("too-many", message, node.at, f"{_MAX_SET_VALUES} are the most"))
+        findings.append(error("too-many", message, node.at, f"{shape.most} are the most"))
         return ()
     words = []
     for item in items:
@@ -362,30 +322,23 @@ def _read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[
     return ()
 
 
-_SEVERITIES = tuple(str(each) for each in Severity)
-
-
 def _read_wording_rules(
     node: YamlNode | None, audiences: Collection[str], topics: Collection[str], findings: list[Finding]
 ) -> tuple[WordingRule, ...]:
     """Return the rules of one language in the order in which they are written."""
     rules = []
-    for key, value in open_fields(node, findings, optional=None).entries():
-        check_name(key, "a rule", findings)
-        reading = open_fields(value, findings, ("code", "severity", "find", "say", "why"), ("unless", "for", "topics"))
-        readers = reading.names("for", audiences, "unknown-audience", "audience")
-        family = reading.choice("code", WORDING_CODES, "unknown-value", "family of wording rules", WORDING_CODES[0])
+    for key, reading in open_fields(node, findings, WORDING_RULES).inside():
         rules.append(
             WordingRule(
                 name=key.text,
-                code=family,
-                severity=Severity(reading.choice("severity", _SEVERITIES, "unknown-value", "severity", "error")),
+                code=reading.choice("code"),
+                severity=Severity(reading.choice("severity")),
                 phrases=reading.words("find"),
                 unless=reading.words("unless"),
-                audiences=readers or tuple(audiences),
+                audiences=reading.names("for", audiences) or tuple(audiences),
                 topics=_read_rule_topics(reading, topics),
-                say=reading.required_text("say"),
-                why=reading.required_text("why"),
+                say=reading.text("say"),
+                why=reading.text("why"),
             )
         )
     return tuple(rules)
@@ -396,7 +349,7 @@ def _read_rule_topics(rule: FieldReader, topics: Collection[str]) -> tuple[str, 
     words = rule.words("topics")
     for word in words:
         if word.text not in topics and closest_name(word.text, topics):
-            rule.unknown("unknown-topic", "topic", word, topics)
+            rule.unknown("topics", word, topics)
     return tuple(word.text for word in words)
 
 

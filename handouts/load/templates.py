@@ -15,6 +15,7 @@ from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import RendererName, Template, TemplateInclude
 from handouts.load.files import SourceFolder, list_files, read_text
 from handouts.load.schema import FieldReader, check_name, open_fields
+from handouts.load.template_keys import REQUIRED_WORDS, TEMPLATE, WORDS
 from handouts.load.yaml_nodes import YamlNode, load_yaml, parse_yaml
 from handouts.markdown.attributes import Word
 
@@ -37,7 +38,6 @@ def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str
 
 
 _FRONT_MATTER_FENCE = "---"
-_RENDERERS = ("pdf", "pptx")
 _MAX_TEMPLATE_BYTES = 100_000  # bytes; what is wrong in a template is looked for at each of its lines
 
 
@@ -52,17 +52,16 @@ def _read_template(text: str, file: str, audiences: Collection[str], findings: l
     node = parse_yaml("\n".join(lines[1:end]), file, findings, first_line=2)
     if node is None:
         return None
-    reading = open_fields(node, findings, ("renderer", "name"), ("audiences", "sources-of"))
+    reading = open_fields(node, findings, TEMPLATE)
     name = reading.node("name")
     if isinstance(name, Word):
         check_name(name, "a template", findings)
-    readers = reading.names("audiences", audiences, "unknown-audience", "audience")
-    renderer = reading.choice("renderer", _RENDERERS, "unknown-renderer", "renderer", "pdf")
+    readers = reading.names("audiences", audiences)
     body = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
     listed = reading.text("sources-of")
     return Template(
-        reading.required_text("name"),
-        cast(RendererName, renderer),
+        reading.text("name"),
+        cast(RendererName, reading.choice("renderer")),
         readers or tuple(audiences),
         body,
         reading.at,
@@ -72,78 +71,12 @@ def _read_template(text: str, file: str, audiences: Collection[str], findings: l
 
 MAX_FIXED_WORDS_CHARACTERS = 500  # of what stands in one place of a page
 
-# The fixed words that the program needs in each language, and the places to fill in some of them.
-_WORDS_WITHOUT_PLACES = """
-    not_reviewed lines_not_confirmed crisis_danger crisis_suicide crisis_abuse local need_danger need_suicide
-    need_abuse need_stalking need_other need_police need_conduct need_local logo not_confirmed
-    confirmed_long_ago contacts contact_need contact_who contact_number to_write_on open_quote close_quote
-    red_shape amber_shape green_shape open_inner_quote close_inner_quote apostrophe units before_numbers
-    between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
-    plan_left_out notes_handout_place notes_sources vague_links share_words
-"""
-_LAYOUT_NAMES = """
-    title section text text-line steps number people-text message-only break question-turned claim-text
-    two-columns callout message two-voices two-voices-note two-scripts two-scripts-note big-number script
-    figure figure-text figure-low chart chart-text chart-low table table-text table-high table-note
-    table-label table-label-note table-text-note question pause code sources
-"""
-_PLACEHOLDER_NAMES = """
-    title label body lead left right left-name right-name quote note kicker number text table chart picture
-"""
-REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(_WORDS_WITHOUT_PLACES.split(), ()),
-    **{f"month_{number}": () for number in range(1, 13)},
-    **{f"layout_{name}": () for name in _LAYOUT_NAMES.split()},
-    **{f"slot_{name}": () for name in _PLACEHOLDER_NAMES.split()},
-    "date": ("month", "year"),
-    "page": ("n", "m"),
-    "foot": ("label", "state"),
-    "state": ("state", "date"),
-    "draft": ("version",),
-    "draft_because": ("draft", "reasons"),
-    "reviewed": ("version", "date"),
-    "slide_continued": ("title",),
-    "crisis_short": ("label",),
-    "local_how": ("hours", "address"),
-    "sender": ("name",),
-    "logo_of": ("name",),
-    "all_lines": ("note",),
-    "contact_who_noted": ("note",),
-    "explained": ("word", "meaning"),
-    "source_link": ("n",),
-    "edition": ("edition",),
-    "field_choice": ("field", "choice"),
-    "field_scale": ("field", "number"),
-    "field_cell": ("table", "row", "column"),
-    "opens": ("target",),
-    "call": ("number",),
-    "write_to": ("target",),
-    "qr_alt": ("target",),
-    "slide": ("n",),
-    "section": ("n",),
-    "slide_continued_often": ("title", "n", "m"),
-    "layout_smaller": ("name", "size"),
-    "talk_length": ("n",),
-    "minutes_one": ("n",),
-    "minutes_many": ("n",),
-    "seconds_one": ("n",),
-    "seconds_many": ("n",),
-    "minutes_seconds": ("minutes", "seconds"),
-    "notes_time": ("minutes", "start", "end"),
-    "plan_line": ("start", "end", "part", "minutes"),
-    "plan_total": ("minutes",),
-    "handout_section": ("n",),
-    "handout_place": ("section", "heading"),
-    "handout_card": ("place", "n"),
-    "two_authors": ("one", "two"),
-}
-
 
 def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWords:
     """Return the fixed words of one language."""
     if node is None:
         return FixedWords(())
-    reading = open_fields(node, findings, optional=None)
+    reading = open_fields(node, findings, WORDS)
     for key, needed in REQUIRED_WORDS.items():
         value = reading.node(key)
         if value is None:

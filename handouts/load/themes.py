@@ -12,9 +12,20 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, unknown_name_error
-from handouts.load.accents import ACCENT_ROLES, MIN_TEXT_CONTRAST, accent_fields, is_colour, read_accent, read_colour
+from handouts.load.accents import MIN_TEXT_CONTRAST, is_colour, read_accent, read_colour
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.schema import FieldReader, open_fields
+from handouts.load.template_keys import (
+    ACCENT,
+    LABELS_ABOVE,
+    PAPER_NUMBERS,
+    SHEET_NUMBERS,
+    STANDARD_NAME,
+    STYLE_FLAGS,
+    STYLE_NUMBERS,
+    STYLE_OVERRIDE,
+    THEME,
+)
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.theme import Edition, Paper, StyleOverrides, ThemeSource, TypeStyle, contrast_ratio, override_styles
 
@@ -72,72 +83,38 @@ def _has_contrast(text: str, ground: str, colours: _Colours) -> bool:
     return contrast_ratio(colours[text], colours[ground]) >= MIN_TEXT_CONTRAST
 
 
-_STYLE_NUMBERS = ("size", "leading", "before", "after", "track", "words")
-# The least and the most that a number may be: lengths in points, letter and word spacing in em.
-NUMBER_BOUNDS: Mapping[str, tuple[float, float]] = {
-    "size": (6, 300), "leading": (6, 400), "before": (0, 300), "after": (0, 300),
-    "track": (-0.2, 1), "words": (-0.2, 2), "width": (200, 2400), "height": (200, 2400), "margin": (0, 300),
-    "rail": (0, 400), "gutter": (0, 200), "sign": (0, 200), "cover-edge": (0, 20), "crisis-edge": (0, 20),
-}  # fmt: skip
 _MIN_TEXT_AREA_SIDE = 150.0  # points that a sheet has for text, across and down
-_STYLE_FLAGS = ("bold", "balance")
-_STYLE_KEYS = (*_STYLE_NUMBERS, *_STYLE_FLAGS, "colour")
-_SHEET_KEYS = ("margin", "rail", "gutter", "sign")
-_PAPER_KEYS = ("width", "height", *_SHEET_KEYS)
-_LABEL_PLACES = ("beside", "above")
-_REQUIRED_PAPERS = ("a4", "letter", "a5")
-_EDITION_FLAGS = ("discreet", "one-bit")
-_EDITION_KEYS = ("papers", "print", "sheet", "black", "white", "hatched", "cover-edge", "crisis-edge", *_EDITION_FLAGS)
-_STANDARD_NAME = "standard"
-# What drawings and pages are made with: a theme says how each of these looks.
-_COLOUR_ROLES = (
-    "white", "ink", "stone", "screen-ink", "screen-rule", "oat", "sand", "honey", "red", "red-tint", "amber",
-    "amber-tint", "green", "green-tint",
-)  # fmt: skip
-_PRINT_STYLES = (
-    "h1", "h2-page", "h2", "lead", "h3", "label", "body", "script", "crisis", "caption", "table", "foot",
-    "source", "figure", "card", "card-number",
-)  # fmt: skip
-_SLIDE_STYLES = (
-    "title-deep", "section", "title", "question", "script", "voice", "body", "text", "table", "number",
-    "big-number", "label", "note", "figure", "foot", "slide-number", "source",
-)  # fmt: skip
 
 
 def _read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> ThemeSource:
     """Return what a theme file says."""
-    required = ("colours", "accents", "densities", "print", "slides", "papers", "editions")
-    reading = open_fields(node, findings, required)
-    colours = _read_colours(reading.nested("colours", _COLOUR_ROLES, _key_names(reading, "colours")))
-    accents = {
-        key.text: read_accent(value, colours, findings) for key, value in _open_any_fields(reading, "accents").entries()
-    }
+    reading = open_fields(node, findings, THEME)
+    colours = _read_colours(reading.nested("colours"))
+    written = {key.text: inside for key, inside in reading.nested("accents").inside()}
+    accents = {name: read_accent(inside, colours) for name, inside in written.items()}
     poor: list[Finding] = []
     sound_accents = {name: _valid_colours(accent) for name, accent in accents.items()}
-    for key, value in _open_any_fields(reading, "accents").entries():
-        places = _value_locations(reading.node("colours")) | _value_locations(accent_fields(value))
-        poor.extend(_check_contrasts(_valid_colours(colours), sound_accents[key.text], places, sound_accents.values()))
+    for own, inside in written.items():
+        places = _value_locations(reading.node("colours")) | _value_locations(inside.fields)
+        poor.extend(_check_contrasts(_valid_colours(colours), sound_accents[own], places, sound_accents.values()))
     findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
-    roles = {*colours, *ACCENT_ROLES}
-    styles = _read_styles(open_fields(reading.node("print"), findings, _PRINT_STYLES, optional=None), roles)
+    roles = {*colours, *ACCENT.known}
+    styles = _read_styles(reading.nested("print"), roles)
     densities = {
-        key.text: override_styles(styles, _read_overrides(open_fields(value, findings, optional=None), styles, roles))
-        for key, value in open_fields(reading.node("densities"), findings, (_STANDARD_NAME,), optional=None).entries()
+        key.text: override_styles(styles, _read_overrides(inside, styles, roles))
+        for key, inside in reading.nested("densities").inside()
     }
     papers = {
-        key.text: _read_paper(key.text, open_fields(value, findings, _PAPER_KEYS, ("labels", "print")), styles, roles)
-        for key, value in open_fields(reading.node("papers"), findings, _REQUIRED_PAPERS, optional=None).entries()
+        key.text: _read_paper(key.text, inside, styles, roles) for key, inside in reading.nested("papers").inside()
     }
     return ThemeSource(
         name=name,
         colours=colours,
         accents=accents,
         densities=densities,
-        slides=_read_styles(open_fields(reading.node("slides"), findings, _SLIDE_STYLES, optional=None), roles),
+        slides=_read_styles(reading.nested("slides"), roles),
         papers=papers,
-        editions=_read_editions(
-            _open_any_fields(reading, "editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}
-        ),
+        editions=_read_editions(reading.nested("editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}),
     )
 
 
@@ -151,17 +128,6 @@ def _valid_colours(colours: Mapping[str, str]) -> dict[str, str]:
     return {role: colour for role, colour in colours.items() if is_colour(colour)}
 
 
-def _open_any_fields(reading: FieldReader, key: str) -> FieldReader:
-    """Return the keys inside the value of `key`, whatever they are."""
-    return open_fields(reading.node(key), reading.findings, optional=None)
-
-
-def _key_names(reading: FieldReader, key: str) -> Collection[str]:
-    """Return the names of the keys inside the value of `key`."""
-    node = reading.node(key)
-    return [name.text for name, _ in node.entries] if isinstance(node, MappingNode) else []
-
-
 def _read_colours(reading: FieldReader) -> dict[str, str]:
     """Return colours by role."""
     return {key.text: read_colour(reading, key.text) for key, _ in reading.entries()}
@@ -170,14 +136,8 @@ def _read_colours(reading: FieldReader) -> dict[str, str]:
 def _read_styles(reading: FieldReader, colours: Collection[str]) -> dict[str, TypeStyle]:
     """Return type styles by role."""
     return {
-        key.text: TypeStyle(
-            **{
-                "size": 0.0,
-                "leading": 0.0,
-                **_read_style(open_fields(node, reading.findings, ("size", "leading"), _STYLE_KEYS), colours),
-            }
-        )
-        for key, node in reading.entries()
+        key.text: TypeStyle(**{"size": 0.0, "leading": 0.0, **_read_style(inside, colours)})
+        for key, inside in reading.inside()
     }
 
 
@@ -188,28 +148,23 @@ def _read_overrides(reading: FieldReader, styles: Collection[str], colours: Coll
         if key.text not in styles:
             reading.findings.append(unknown_name_error("unknown-key", "style", key.text, styles, key.at))
             continue
-        result[key.text] = _read_style(open_fields(node, reading.findings, (), _STYLE_KEYS), colours)
+        result[key.text] = _read_style(open_fields(node, reading.findings, STYLE_OVERRIDE), colours)
     return result
 
 
 def _read_style(reading: FieldReader, colours: Collection[str]) -> dict[str, Any]:
     """Return the values of a type style that the file says."""
-    values: dict[str, Any] = {key: _read_bounded_number(reading, key) for key in _STYLE_NUMBERS if reading.node(key)}
-    values |= {key: reading.boolean(key) for key in _STYLE_FLAGS if reading.node(key)}
+    values: dict[str, Any] = {key: reading.number(key) for key in STYLE_NUMBERS if reading.node(key)}
+    values |= {key: reading.boolean(key) for key in STYLE_FLAGS if reading.node(key)}
     if reading.node("colour"):
-        values["colour"] = reading.choice("colour", colours, "unknown-colour", "colour", "ink")
+        values["colour"] = reading.name("colour", colours, "ink")
     return values
-
-
-def _read_bounded_number(reading: FieldReader, key: str, default: float = 0.0) -> float:
-    """Return a number that is neither so small nor so large that nothing can be laid out with it."""
-    return reading.number(key, default, NUMBER_BOUNDS[key])
 
 
 def _read_paper(name: str, reading: FieldReader, styles: Collection[str], colours: Collection[str]) -> Paper:
     """Return one sheet."""
-    numbers = {key: _read_bounded_number(reading, key) for key in _PAPER_KEYS}
-    overrides = _read_overrides(_open_any_fields(reading, "print"), styles, colours)
+    numbers = {key: reading.number(key) for key in PAPER_NUMBERS}
+    overrides = _read_overrides(reading.nested("print"), styles, colours)
     paper = Paper(name, **numbers, labels_above=_read_label_place(reading), styles=overrides)
     _check_text_area(paper, reading.at, reading.findings)
     return paper
@@ -227,8 +182,7 @@ def _check_text_area(paper: Paper, at: Location, findings: list[Finding]) -> Non
 
 def _read_label_place(reading: FieldReader) -> bool:
     """Return whether labels stand above what they label."""
-    beside, above = _LABEL_PLACES
-    return reading.choice("labels", _LABEL_PLACES, "wrong-type", "place for labels", beside) == above
+    return reading.choice("labels") == LABELS_ABOVE
 
 
 def _read_editions(
@@ -236,10 +190,9 @@ def _read_editions(
 ) -> dict[str, Edition]:
     """Return the editions by name; there is always a standard one."""
     editions = {}
-    for key, node in reading.entries():
-        fields = open_fields(node, reading.findings, (), _EDITION_KEYS)
-        editions[key.text] = _read_edition(key.text, fields, papers, styles, colours)
-    return {_STANDARD_NAME: Edition(_STANDARD_NAME, tuple(papers)), **editions}
+    for key, inside in reading.inside():
+        editions[key.text] = _read_edition(key.text, inside, papers, styles, colours)
+    return {STANDARD_NAME: Edition(STANDARD_NAME, tuple(papers)), **editions}
 
 
 def _read_edition(
@@ -249,24 +202,24 @@ def _read_edition(
     painted = {
         role: colour
         for key, colour in (("black", colours.get("ink", "")), ("white", colours.get("white", "")))
-        for role in reading.names(key, colours, "unknown-colour", "colour")
+        for role in reading.names(key, colours)
     }
-    sheet = reading.nested("sheet", optional=(*_SHEET_KEYS, "labels"))
-    differs: dict[str, Any] = {key: _read_bounded_number(sheet, key) for key in _SHEET_KEYS if sheet.node(key)}
+    sheet = reading.nested("sheet")
+    differs: dict[str, Any] = {key: sheet.number(key) for key in SHEET_NUMBERS if sheet.node(key)}
     differs |= {"labels_above": _read_label_place(sheet)} if sheet.node("labels") else {}
-    chosen = reading.names("papers", papers, "unknown-paper", "paper") or tuple(papers)
+    chosen = reading.names("papers", papers) or tuple(papers)
     for paper in chosen if differs else ():
         if paper in papers:
             _check_text_area(replace(papers[paper], **differs), sheet.at, reading.findings)
     return Edition(
         name=name,
         papers=chosen,
-        styles=_read_overrides(_open_any_fields(reading, "print"), styles, colours),
+        styles=_read_overrides(reading.nested("print"), styles, colours),
         sheet=differs,
         colours=painted,
-        hatched=reading.names("hatched", colours, "unknown-colour", "colour"),
-        cover_edge=_read_bounded_number(reading, "cover-edge"),
-        crisis_edge=_read_bounded_number(reading, "crisis-edge", 1.5),
+        hatched=reading.names("hatched", colours),
+        cover_edge=reading.number("cover-edge"),
+        crisis_edge=reading.number("crisis-edge", 1.5),
         discreet=reading.boolean("discreet"),
         one_bit=reading.boolean("one-bit"),
     )

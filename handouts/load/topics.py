@@ -13,25 +13,18 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
 from handouts.library import KeyPoint, Section, Topic
+from handouts.load.content_keys import CRISIS_NEEDS, TOPIC
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
-from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
+from handouts.load.schema import NAME_HINT, FieldReader, is_name, open_fields
 from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import (
     CONTACTS_FOLDER,
-    CRISIS_NEEDS,
     PICTURES_FOLDER,
     WORDING_FOLDER,
     read_condition,
 )
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.names import LONGEST_TALK, is_length
-
-_TOPIC_KEYS = (
-    *("audiences", "reviewed_on", "keywords", "condition", "lengths", "must_have", "must_show", "must_cite"),
-    *("points", "points_in", "crisis"),
-)
-
-REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 
 _MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
 
@@ -40,10 +33,9 @@ def _read_topic(
     node: YamlNode | None, name: str, audiences: Collection[str], at: Location, findings: list[Finding]
 ) -> Topic:
     """Return what is known about a topic, without its text."""
-    required = ("name", "version", "published", "authors", "reviewed_by", "next_review", "licence")
-    reading = open_fields(node, findings, required, _TOPIC_KEYS)
+    reading = open_fields(node, findings, TOPIC)
     # After a misspelt name the text is read for all, so that one mistake gives one finding.
-    named = reading.names("audiences", audiences, "unknown-audience", "audience")
+    named = reading.names("audiences", audiences)
     _report_long_properties(reading)
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.iso_date("reviewed_on")
     if bool(reviewed_by) != bool(reviewed_on):
@@ -55,16 +47,16 @@ def _read_topic(
         findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
     return Topic(
         name=name,
-        title=reading.required_text("name"),
+        title=reading.text("name"),
         audiences=named if named and set(named) <= set(audiences) else tuple(audiences),
-        version=reading.required_text("version"),
+        version=reading.text("version"),
         published=reading.iso_date("published"),
         authors=reading.texts("authors"),
         reviewed_by=reviewed_by,
         reviewed_on=reviewed_on,
         next_review=reading.iso_date("next_review"),
         keywords=reading.texts("keywords"),
-        licence=reading.required_text("licence"),
+        licence=reading.text("licence"),
         condition=read_condition(reading),
         languages={},
         at=at,
@@ -72,7 +64,7 @@ def _read_topic(
         must_cite=reading.words("must_cite"),
         places={key.text: value.at for key, value in reading.entries()},
         must_have=reading.words("must_have"),
-        must_show=reading.words("must_show", REQUIRABLE_BLOCKS, "unknown-value", "block"),
+        must_show=reading.words("must_show"),
         points=_read_key_points(reading),
         points_in=reading.words("points_in"),
         crisis=_read_crisis_needs(reading),
@@ -83,7 +75,7 @@ def _read_crisis_needs(topic: FieldReader) -> tuple[str, ...]:
     """Return the needs that the crisis box answers, all if the topic does not say; danger is always among them."""
     if topic.node("crisis") is None:
         return CRISIS_NEEDS
-    needs = tuple(word.text for word in topic.words("crisis", CRISIS_NEEDS, "unknown-need", "need of the crisis box"))
+    needs = tuple(word.text for word in topic.words("crisis"))
     if "danger" not in [word.text for word in topic.items("crisis")]:
         message = "The crisis box does not say whom to call in danger."
         topic.findings.append(error("missing-key", message, topic.place("crisis"), "write crisis: [danger, …]"))
@@ -95,11 +87,8 @@ MAX_KEY_POINTS = 100
 
 def _read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
     """Return the points that a topic lists, in their order."""
-    reading = open_fields(topic.node("points"), topic.findings, optional=None)
-    points = []
-    for key, _ in reading.entries():
-        check_name(key, "a point", topic.findings)
-        points.append(KeyPoint(key.text, reading.required_text(key.text), key.at))
+    reading = topic.nested("points")
+    points = [KeyPoint(key.text, reading.text(key.text), key.at) for key, _ in reading.entries()]
     for extra in points[MAX_KEY_POINTS : MAX_KEY_POINTS + 1]:
         topic.findings.append(error("too-many", f"There are more than {MAX_KEY_POINTS} points.", extra.at, "join some"))
     return tuple(points)

@@ -119,13 +119,13 @@ def _without_entities(text: str, offset: int, at: Place, findings: list[Finding]
     return _ENTITY.sub(replaced, text) if "&" in text else text
 
 
-_ALLOWED_ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
+ALLOWED_ADDRESS = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"]+", re.IGNORECASE)
 _INSECURE = "http://"
 
 
 def is_address(target: str) -> bool:
     """True if `target` is an https, mailto or tel address without spaces."""
-    return _ALLOWED_ADDRESS.fullmatch(target) is not None
+    return ALLOWED_ADDRESS.fullmatch(target) is not None
 
 
 def _check_target(target: str, at: Location, findings: list[Finding]) -> str:

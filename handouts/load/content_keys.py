@@ -1,0 +1,223 @@
+"""The keys of the YAML files of content, as data: what each is for, and what its value may be.
+
+To add a key, add it here and read it where its file is read: findings, schemas and completion in editors follow.
+"""
+
+from __future__ import annotations
+
+from handouts.finding import Severity
+from handouts.library import WORDING_CODES
+from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Key, Keys, ListOf, Name, Number, required
+from handouts.markdown.inline_parser import ALLOWED_ADDRESS
+from handouts.markdown.names import LONGEST_TALK, NEEDS
+from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES
+
+CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
+READING_PLACES = ("handout", "slides", "notes", "worksheet")
+REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
+_MAX_SET_VALUES = 100
+
+_FILLED = AnyText(filled=True)
+_AUDIENCES = ListOf(Name("audience"))
+
+
+_CONDITION = Keys(
+    {
+        "name": required(_FILLED, "What the condition is called in full."),
+        "short": required(_FILLED, "What it is called in short."),
+    }
+)
+
+# ---------------------------------------------------------------- audiences.yaml
+
+_READING_LIMITS = Keys(
+    {
+        "grade": Key(Number(), "The school grade of the whole; above it is a warning."),
+        "grade-most": Key(Number(), "The school grade of the whole; above it is an error."),
+        "sentence": Key(Number(), "Words in a sentence, at most."),
+        "mean": Key(Number(), "Words in a sentence, on average."),
+        "paragraph": Key(Number(), "Sentences in a paragraph, at most."),
+        "section": Key(Number(), "Words between two headings, at most."),
+        "list": Key(Number(), "Items of a list, at most."),
+        "passive": Key(Number(), "Sentences in the passive voice, in percent, at most."),
+        "hard": Key(Number(), "Hard words, in percent, at most."),
+    }
+)
+AUDIENCE = Keys(
+    {
+        "name": required(_FILLED, "What these readers are called in lists."),
+        "cover": required(_FILLED, "What they are called on the cover of the handout."),
+        "label": required(_FILLED, "What stands at the head and foot of every page, such as: For family members."),
+        "accent": required(Name("accent", filled=True), "One of the accents of the theme."),
+        "density": Key(Name("density"), "How close text stands: standard, or another density of the theme."),
+        "line": Key(
+            Choice("line", ("rests", "touches"), "rests"),
+            "Whether the line of the cover ends before the ring (rests) or touches it.",
+        ),
+        "reading": Key(
+            Keys({place: Key(_READING_LIMITS, f"How hard the words of {place} may be.") for place in READING_PLACES}),
+            "How hard the words may be to read, by where they are read; {} if nothing is to be judged.",
+        ),
+        "grades": Key(ListOf(AnyText()), "How sure a claim is: each sentence with a source names one, such as (A)."),
+    }
+)
+AUDIENCES = Keys(others=AUDIENCE, named="an audience")
+
+# ---------------------------------------------------------------- kinds.yaml
+
+_PART_KIND = Keys(
+    {
+        "holds": required(
+            Choice("content of a part", ("line", "blocks"), "blocks"), "One paragraph (line), or anything (blocks)."
+        ),
+        "required": Key(Flag(), "Whether each section of this kind has this part."),
+        "what": Key(AnyText(), "What a writer puts into this part, in one sentence."),
+        "with": Key(AnyText(), "The part of the same section that each of its readers has to have too."),
+        "timed": Key(Flag(), 'Whether the part takes minutes="…", and its section is a slide.'),
+    }
+)
+_SECTION_KIND = Keys(
+    {
+        "parts": required(Keys(others=_PART_KIND), "The parts that a section of this kind can have."),
+        "attributes": Key(ListOf(AnyText()), "What can be said of a section of this kind on its first line."),
+        "numbered": Key(Flag(), "Whether these sections are counted in the handout."),
+        "cards": Key(Flag(), "Whether these sections stand as cards in the numbered section before them."),
+    }
+)
+SECTION_KINDS = Keys(others=_SECTION_KIND, named="a kind of section")
+
+# ---------------------------------------------------------------- service.yaml
+
+LOCAL_LINE = Keys(
+    {
+        "name": required(AnyText(filled=True, most=MAX_FIELD_CHARACTERS["name"]), "Who answers, such as: Night team."),
+        "number": required(AnyText(filled=True, most=MAX_FIELD_CHARACTERS["phone"]), "The number to call."),
+    }
+)
+SERVICE = Keys(
+    {
+        "name": Key(AnyText(most=MAX_FIELD_CHARACTERS["name"]), "The service that hands the material out."),
+        "phone": Key(AnyText(most=MAX_FIELD_CHARACTERS["phone"]), "Its number; empty leaves a line to write on."),
+        "country": Key(Name("country"), "Whose help lines are printed; empty prints no national number."),
+        "paper": Key(Choice("paper", ("a4", "letter", "a5"), "a4"), "The paper of handouts."),
+        "theme": Key(Name("theme"), "A file of templates/themes, without its ending."),
+        "spelling": Key(
+            Choice("spelling", ("british", "american"), "british"), "How English words are spelt on pages and slides."
+        ),
+        "condition": Key(_CONDITION, "What the service calls the condition; it replaces the words of the text."),
+        "address": Key(AnyText(most=MAX_FIELD_CHARACTERS["address"]), "Printed where one looks up whom to call."),
+        "hours": Key(AnyText(most=MAX_FIELD_CHARACTERS["hours"]), "When the phone is answered."),
+        "logo": Key(AnyText(most=MAX_FIELD_CHARACTERS["logo"]), "A file in content/pictures: PNG, JPEG or SVG."),
+        "lines": Key(ListOf(LOCAL_LINE, most=MAX_LOCAL_LINES), "More numbers near the reader."),
+    }
+)
+
+# ---------------------------------------------------------------- terms.yaml, spellings.yaml
+
+_TERM = Keys(
+    {
+        "means": required(_FILLED, "What the word means, as it is printed where the word is first used."),
+        "for": required(_AUDIENCES, "The audiences that the word is explained to."),
+    }
+)
+TERMS = Keys(others=_TERM)
+SPELLINGS = Keys(others=_FILLED)
+
+# ---------------------------------------------------------------- contacts/<country>.yaml
+
+CONTACT = Keys(
+    {
+        "need": required(Choice("need", NEEDS, code="unknown-need"), "What somebody needs who calls."),
+        "name": required(_FILLED, "Who answers."),
+        "number": required(_FILLED, "The number to call, in quotes, or another way to reach them."),
+        "confirmed_on": required(Day(), "The day on which somebody asked the operator; while empty, it says so."),
+        "how": Key(AnyText(), "What helps to know before one calls, such as: free, 24/7."),
+        "target": Key(
+            AnyText(pattern=f"(?:{ALLOWED_ADDRESS.pattern})?"), "What a click opens: tel: and digits, or https://…"
+        ),
+        "crisis": Key(Flag(), "Whether the line stands in the box at the foot of every page."),
+        "label": Key(AnyText(), "The words before the number in that box."),
+        "for": Key(_AUDIENCES, "The audiences that the line is printed for; all, if it is left out."),
+    }
+)
+CONTACTS = ListOf(CONTACT)
+
+# ---------------------------------------------------------------- wording/<language>.yaml
+
+_WORDING_RULE = Keys(
+    {
+        "code": required(
+            Choice("family of wording rules", WORDING_CODES, WORDING_CODES[0]), "The family that the rule belongs to."
+        ),
+        "severity": required(
+            Choice("severity", tuple(str(each) for each in Severity), "error"),
+            "Whether it stops a build.",
+        ),
+        "find": required(
+            ListOf(AnyText()),
+            "Phrases to look for: * is the rest of a word, (a|b) one of them, ... up to six words.",
+        ),
+        "say": required(_FILLED, "What to write instead."),
+        "why": required(_FILLED, "Why the words harm, or do not help."),
+        "unless": Key(ListOf(AnyText()), "Phrases that make it right where they hold what was found."),
+        "for": Key(_AUDIENCES, "The audiences that it is looked for in; all, if it is left out."),
+        "topics": Key(ListOf(Name("topic")), "The topics that it is looked for in; all, if it is left out."),
+    }
+)
+WORDING_RULES = Keys(others=_WORDING_RULE, named="a rule")
+
+# ---------------------------------------------------------------- build.yaml
+
+_SET_FLAG = Choice("answer", ("no", "yes"), "no")
+
+
+def _names(what: str) -> ListOf:
+    """Return the shape of the values of an option: one name, or a list."""
+    return ListOf(Name(what), most=_MAX_SET_VALUES, or_one=True)
+
+
+BUILD_SET = Keys(
+    {
+        "topic": Key(_names("topic"), "Only these topics."),
+        "audience": Key(_names("audience"), "Only for these audiences."),
+        "language": Key(_names("language"), "Only these languages."),
+        "template": Key(_names("template"), "Only these templates."),
+        "format": Key(_names("format"), "Only these formats."),
+        "edition": Key(_names("edition"), "These editions, such as large-print."),
+        "paper": Key(_names("paper"), "The paper of handouts and notes."),
+        "country": Key(_names("country"), "Whose help lines are printed."),
+        "minutes": Key(_names("length"), "The lengths of the talk."),
+        "fillable": Key(_SET_FLAG, "Also worksheets to fill in on a screen."),
+        "booklet": Key(_SET_FLAG, "Also a booklet to print, fold and staple."),
+        "builds": Key(_SET_FLAG, "Drawings, steps and comparisons of a deck appear click by click."),
+    }
+)
+BUILD_SETS = Keys(others=BUILD_SET, named="a set")
+
+# ---------------------------------------------------------------- <topic>/topic.yaml
+
+TOPIC = Keys(
+    {
+        "name": required(_FILLED, "What the explanation is called in full."),
+        "version": required(_FILLED, "The version that is printed, in quotes."),
+        "published": required(Day(filled=True), "The date that is printed."),
+        "authors": required(ListOf(AnyText()), "Who has written it."),
+        "reviewed_by": required(ListOf(AnyText()), "Who has reviewed it; empty prints that nobody has yet."),
+        "next_review": required(Day(), "When it has to be looked at again."),
+        "licence": required(_FILLED, "What others may do with it, such as: CC BY 4.0."),
+        "audiences": Key(_AUDIENCES, "Whom it is for; all, if it is left out."),
+        "reviewed_on": Key(Day(), "When it was reviewed."),
+        "keywords": Key(ListOf(AnyText()), "What it is about, for those who search files."),
+        "condition": Key(_CONDITION, "What this text calls the condition; service.yaml may say it in other words."),
+        "lengths": Key(ListOf(Number(1, LONGEST_TALK, whole=True)), "The minutes of the talks that --minutes makes."),
+        "must_have": Key(ListOf(AnyText()), "The sections, by id, that no reader goes without."),
+        "must_show": Key(ListOf(Choice("block", REQUIRABLE_BLOCKS)), "What each handout shows."),
+        "must_cite": Key(ListOf(AnyText()), "The sections, by id, that name a source to each reader."),
+        "points": Key(Keys(others=_FILLED, named="a point"), "What the explanation says, point by point, by id."),
+        "points_in": Key(ListOf(Name("template")), "The templates that must make each point to each reader."),
+        "crisis": Key(
+            ListOf(Choice("need of the crisis box", CRISIS_NEEDS, code="unknown-need")),
+            "The needs that the crisis box answers; all, if it is left out, and danger always.",
+        ),
+    }
+)
