@@ -18,7 +18,7 @@ from handouts.cli import terminal
 from handouts.load import files, references, settings_files, templates, yaml_nodes
 from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
 from handouts.markdown import block_parser as parsing
-from handouts.markdown.block_parser import DEEPEST_FENCES
+from handouts.markdown.fences import DEEPEST_FENCES
 from handouts.pipeline import plan as planning
 
 SECONDS = 10.0

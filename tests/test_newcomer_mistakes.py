@@ -228,12 +228,12 @@ def test_a_list_that_the_program_makes_is_not_held_against_the_writer(newcomer: 
     assert {each.code for each in ran.diagnostics} == {"unconfirmed", "left-out"}, ran.said
 
 
-@pytest.mark.parametrize("name", ["wheel", "factor", "gist"])
-def test_figures_kinds_of_section_and_parts_are_explained(newcomer: Bench, name: str) -> None:
+@pytest.mark.parametrize(("name", "form"), [("wheel", "{.figure"), ("factor", "## Claim"), ("gist", "## Gist")])
+def test_figures_kinds_of_section_and_parts_are_explained(newcomer: Bench, name: str, form: str) -> None:
     ran = newcomer.run("explain", name)
     assert (ran.code, ran.said) == (0, "")
     assert name in ran.out
-    assert "{." in ran.out
+    assert form in ran.out
 
 
 def test_there_are_at_least_forty_mistakes() -> None:

@@ -74,7 +74,7 @@ def _find_skipped_levels(checked: CheckedDocument) -> Iterator[Fault]:
 
 def _find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each numbered section of a handout that begins with prose and has no heading for this reader."""
-    hint = "add ::: {.heading} with the heading, or begin the text with ### and one"
+    hint = "write the heading below a line ## Heading before it, or begin the text with ### and one"
     for section in checked.selection.sections if checked.document.blocks else ():
         kind = checked.selection.library.kinds[section.kind]
         heading = next(iter(kind.parts))

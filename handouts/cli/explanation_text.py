@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, Location, error, is_error, raise_errors, suggest_name
+from handouts.markdown.part_headings import part_heading
 
 if TYPE_CHECKING:
     from handouts.explain import Explanation
@@ -132,13 +133,13 @@ def _kind_lines(kind: SectionKind, width: int) -> Iterator[str]:
     yield f"{kind.name} (kind of section): # Its name {{.{kind.name} #id}}, and below it these parts"
     yield ""
     for part in kind.parts.values():
-        yield from _wrap_words(f"  ::: {{.{part.name}}}  {_part_summary(part)}", width, further=" " * 6)
+        yield from _wrap_words(f"  {part_heading(part.name)}: {_part_summary(part)}", width, further=" " * 6)
     yield from _wrap_words(f"  {_GUIDE_HINT}", width)
 
 
 def _part_lines(name: str, holders: list[SectionKind], width: int) -> Iterator[str]:
     """Yield what a part holds in each kind of section that has it."""
-    yield f"{name} (part of a section): ::: {{.{name}}}, its words, and :::"
+    yield f"{name} (part of a section): {part_heading(name)} on a line of its own, and below it the words"
     yield ""
     for kind in holders:
         yield from _wrap_words(f"  in a {kind.name}: {_part_summary(kind.parts[name])}", width, further=" " * 6)

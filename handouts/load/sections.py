@@ -1,5 +1,5 @@
 """Read one Markdown file of a topic into a section with its parts, and check it for every audience that reads
-it.
+it. A part stands below a heading with its name, `## Claim`, or in a fence of its class, `::: {.claim}`: both are equal.
 
 The text of a file and the names that it may use in; a `Section` (or None if its first line cannot be used)
 and all findings out, those about minutes and priorities of slides included. Must never open a file.
@@ -13,12 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.signs import SIGN_NAMES
-from handouts.finding import Finding, Location, error, suggest_name, unknown_name_error, warning
+from handouts.finding import Finding, Location, closest_name, error, suggest_name, unknown_name_error, warning
 from handouts.library import Part, PartKind, Section, SectionKind
 from handouts.load.schema import NAME_PATTERN
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.audience_filter import for_audience
-from handouts.markdown.block_parser import parse_markdown
+from handouts.markdown.block_parser import HeadedBlocks, parse_section
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import (
@@ -33,6 +33,7 @@ from handouts.markdown.names import (
     check_names,
     is_length,
 )
+from handouts.markdown.part_headings import part_heading, part_name_in
 from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode, source_from_text
 
 _POINTS_ATTRIBUTE = "makes"
@@ -96,7 +97,8 @@ def _check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
         for part in own if wanted.timed else ():
             if not part.minutes:
                 message = f"'{part.name}' does not say how long it takes."
-                yield error("no-minutes", message, part.at, f'write ::: {{.{part.name} minutes="2"}}')
+                hint = f'add minutes="2" in its braces, as in {_example_heading(wanted)}'
+                yield error("no-minutes", message, part.at, hint)
 
 
 def _check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterable[Part]) -> Iterator[Finding]:
@@ -106,7 +108,15 @@ def _check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterab
         missing = [audience for audience in part.audiences if audience not in readers]
         if missing:
             message = f"'{part.name}' stands on a slide without '{wanted.name}' for {', '.join(missing)}."
-            yield error("no-notes", message, part.at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
+            hint = f"add {_example_heading(wanted, missing)}: {wanted.what}"
+            yield error("no-notes", message, part.at, hint)
+
+
+def _example_heading(part: PartKind, audiences: Iterable[str] = ()) -> str:
+    """Return a heading that begins a part, for some audiences or for all, with all that it has to say."""
+    readers = " ".join(audiences)
+    pairs = (f'for="{readers}"' if readers else "", 'minutes="2"' if part.timed else "")
+    return part_heading(part.name, " ".join(filter(None, pairs)))
 
 
 _BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
@@ -176,7 +186,7 @@ def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
     if not text.strip():
         wrong = error("empty-file", "This file says nothing.", Location(file, 1, 1), _SECTION_HINT)
         return _SectionResult(None, (wrong,))
-    blocks, found = parse_markdown(source_from_text(text, file))
+    blocks, headed, found = parse_section(source_from_text(text, file))
     sorting = _SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
     if not isinstance(first, HeadingNode) or first.level != 1:
@@ -185,13 +195,17 @@ def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
         return _SectionResult(None, tuple(sorting.findings))
     kind = _read_section_kind(first, sorting)
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
+    named = tuple(each for stretch in headed for each in _divs_of_heading(stretch, kind, sorting))
+    blocks = (*blocks, *named)
     parts = tuple(_build_parts(_lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
     if kind is not None and rules.certain and not any(each.code in _PARTS_UNCERTAIN_CODES for each in sorting.findings):
         sorting.findings.extend(_check_presence(parts, kind, section_for, first.at))
         if not any(each.code == "unknown-value" for each in sorting.findings):
             sorting.findings.extend(_check_notes(parts, kind))
     if rules.certain and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
-        sorting.findings.extend(each for part in parts for each in _check_part(part))
+        # What a part lacks may stand below a heading after it that names no part.
+        certain = not any(each.code == "unknown-part" for each in sorting.findings)
+        sorting.findings.extend(each for part in parts if part.blocks or certain for each in _check_part(part))
     section = _build_section(first, kind, section_for, parts, sorting)
     section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)
     return _SectionResult(section, tuple(sorting.findings))
@@ -245,6 +259,50 @@ def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> Sectio
     return kind
 
 
+def _divs_of_heading(stretch: HeadedBlocks, kind: SectionKind | None, sorting: _SectionBuilder) -> Blocks:
+    """Return the part that a heading begins as if it stood in a fence, and what no longer belongs to it.
+
+    A fence of the class of a part ends what stands above it, as the next heading does.
+    """
+    first = next((index for index, each in enumerate(stretch.blocks) if _is_part(each, kind)), len(stretch.blocks))
+    own, others = stretch.blocks[:first], stretch.blocks[first:]
+    name = part_name_in(stretch.name.text)
+    if kind is not None and name not in kind.parts:
+        _report_heading(stretch.name, kind, sorting)
+        sorting.findings.extend(check_names(own, sorting.rules.known, sorting.rules.known.audiences))
+        return others
+    attributes = stretch.attributes
+    for word in (*attributes.classes, *attributes.ids) if not attributes.broken else ():
+        known = word.text in sorting.rules.known.audiences
+        hint = f'write for="{word.text}"' if known else "delete it: the words of the heading name the part"
+        sorting.error("unknown-class", f"'{word.text}' does not belong here.", word.at, hint)
+    attributes = replace(attributes, classes=(Word(name, stretch.name.at),), ids=())
+    end = replace(others[0].at, column=0) if others else stretch.end
+    return (Div(attributes, own, stretch.at, end), *others)
+
+
+def _is_part(block: Block, kind: SectionKind | None) -> bool:
+    """True if `block` is a fence of the class of a part."""
+    return kind is not None and isinstance(block, Div) and block.attributes.kind in kind.parts
+
+
+def _report_heading(words: Word, kind: SectionKind, sorting: _SectionBuilder) -> None:
+    """Gather an error for a heading that names no part, with the part that was meant, or all that there are."""
+    name = part_name_in(words.text)
+    begun = max((each for each in kind.parts if name.startswith(f"{each}-")), key=len, default="")
+    meant = closest_name(name, kind.parts)
+    if begun:
+        readers = " ".join(each for each in sorting.rules.known.audiences if each in name.split("-")) or "…"
+        heading = part_heading(begun, f'for="{readers}"')
+        hint = f"write its name alone, and the rest in braces: {heading}"
+    elif meant:
+        hint = f"did you mean {part_heading(meant)}?"
+    else:
+        hint = f"known: {', '.join(map(part_heading, kind.parts))}"
+    message = f"There is no part '{words.text}' of a {kind.name}." if words.text else "This heading names no part."
+    sorting.error("unknown-part", message, words.at, f"{hint}; write ### for a heading inside the text")
+
+
 def _lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
     """Return `blocks` with each part that stands in another part after it: a fence before it was never closed."""
     result: list[Block] = []
@@ -252,7 +310,7 @@ def _lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
         if kind is None or not isinstance(block, Div):
             result.append(block)
             continue
-        inside = tuple(each for each in block.blocks if isinstance(each, Div) and each.attributes.kind in kind.parts)
+        inside = tuple(each for each in block.blocks if _is_part(each, kind))
         rest = tuple(each for each in block.blocks if each not in inside)
         result.extend((replace(block, blocks=rest), *_lift_nested_parts(inside, kind)))
     return tuple(result)
@@ -264,7 +322,7 @@ def _build_parts(
     """Yield the parts of a section; anything between them is a finding."""
     outside = [block for block in blocks if not isinstance(block, Div)]
     if outside and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
-        hint = f"put it between ::: {{.{_example_part_name(kind)}}} and :::"
+        hint = f"begin its part in a line before it: {part_heading(_example_part_name(kind))}"
         sorting.error("outside-part", "This text stands in no part.", outside[0].at, hint)
     for block in blocks:
         if isinstance(block, Div):
@@ -327,7 +385,8 @@ def _check_presence(
             yield from _repeated_part(extra, there[:number])
         if wanted.required and missing:
             message = f"'{wanted.name}' is missing for {', '.join(missing)}."
-            yield error("missing-part", message, at, f"add ::: {{.{wanted.name}}}: {wanted.what}")
+            readers = () if len(missing) == len(section_for) else missing
+            yield error("missing-part", message, at, f"add {_example_heading(wanted, readers)}: {wanted.what}")
 
 
 def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:

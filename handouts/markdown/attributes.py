@@ -134,7 +134,12 @@ def _explain(text: str, position: int, start: int, at: Place) -> Finding:
         return error("attributes", f"The value of '{name[0]}' is not in quotation marks.", at(position), hint)
     if name:
         message = f"'{name[0]}' is neither a class nor an attribute."
-        return error("attributes", message, at(position), f"a class begins with a dot: .{name[0]}")
+        return error(
+            "attributes",
+            message,
+            at(position),
+            f'for readers write for="{name[0]}"; a class begins with a dot: .{name[0]}',
+        )
     return error("attributes", f"'{rest[0]}' is not understood here.", at(position), 'write {.class #id name="value"}')
 
 

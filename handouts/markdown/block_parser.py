@@ -1,26 +1,24 @@
 """Parse Markdown with fenced divs to blocks of the syntax tree; the only user of markdown-it-py.
 
-Fences are lines of colons that open a div (`::: {.claim}`) and close the one opened last (`:::`), as in Pandoc; what
-looks like a fence and is none, is never closed, or closes nothing is a finding. Between them markdown-it finds the
-blocks and their lines; columns come from finding each line of a block in its source. Unsupported Markdown is a
-finding, and so is a table row that would lose a cell. Names are not checked here.
+Between the fences markdown-it finds the blocks and their lines; columns come from finding each line of a block in its
+source. Unsupported Markdown is a finding, and so is a table row that would lose a cell. Names are not checked here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from msgspec import Struct, field
+from msgspec import Struct
 
 from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.attributes import NAME, NO_ATTRIBUTES, Attributes, Word, read_attributes
+from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word, read_attributes
+from handouts.markdown.fences import FencedPiece, Pieces, split_fences, split_section
 from handouts.markdown.inline_parser import parse_inlines
-from handouts.markdown.syntax_tree import Line, Source
+from handouts.markdown.syntax_tree import Source
 
 LONGEST_PARAGRAPH = 5000
 _DEEPEST_LIST = 3
@@ -29,6 +27,7 @@ MOST_ENTRIES = 500  # of a list with those inside it, or rows of a table
 _NESTING = 200
 _HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
 _BRACES = re.compile(r"(?:(?<=[ ])|^)\{")
+_HASHES = re.compile(r"(?P<hashes>##+)(?P<words>[^\n]{1,40})")
 PIPE = re.compile(r"\\.|\|")
 _TABLE_ROW = re.compile(r"\|.*\|[ ]*")
 # What word processors begin the lines of a list with; a dash or an o does so only at the beginning of a paragraph.
@@ -54,17 +53,39 @@ class _Chunk(Struct, frozen=True):
         self.findings.append(error(code, message, at, hint))
 
 
+class HeadedBlocks(Struct, frozen=True):
+    """The blocks below a line `## words {…}`; `name` is its words and `end` the last place before the next one."""
+
+    name: Word
+    attributes: Attributes
+    blocks: tree.Blocks
+    at: Location
+    end: Location
+
+
 def parse_markdown(source: Source) -> tuple[tree.Blocks, tuple[Finding, ...]]:
     """Return the blocks of `source`, and what is wrong with how they are written."""
     findings: list[Finding] = []
-    return _parse_pieces(_split_fences(source, findings), findings), tuple(findings)
+    return _parse_pieces(split_fences(source, findings), findings), tuple(findings)
 
 
-def _parse_pieces(pieces: _Pieces, findings: list[Finding]) -> tree.Blocks:
+def parse_section(source: Source) -> tuple[tree.Blocks, tuple[HeadedBlocks, ...], tuple[Finding, ...]]:
+    """Return the blocks before the first line `## …` of a section, those below each, and what is wrong with them."""
+    findings: list[Finding] = []
+    first, others = split_section(source, findings)
+    before = _parse_pieces(first, findings)
+    headed = tuple(
+        HeadedBlocks(each.name, each.attributes, _parse_pieces(each.pieces, findings), each.at, each.end)
+        for each in others
+    )
+    return before, headed, tuple(findings)
+
+
+def _parse_pieces(pieces: Pieces, findings: list[Finding]) -> tree.Blocks:
     """Return the blocks of fenced stretches and of the lines between them."""
     blocks: list[tree.Block] = []
     for piece in pieces:
-        if isinstance(piece, _Fenced):
+        if isinstance(piece, FencedPiece):
             inside = _parse_pieces(piece.pieces, findings)
             blocks.append(tree.Div(piece.attributes, inside, piece.at, piece.end))
         else:
@@ -165,6 +186,7 @@ def _read_paragraph(chunk: _Chunk, token: Token, at: Location) -> tree.Blocks:
         chunk.error("table-shape", "This looks like a table and is none.", chunk.lines[line].at(column), hint)
         return (_unread(token, at),)
     _report_bullets(chunk, token.content, starts)
+    _report_hashes(chunk, token.content, starts)
     content = _read_inlines(chunk, token.content, starts)
     return (tree.ParagraphNode(content, chunk.lines[starts[0][0]].at(starts[0][1])),)
 
@@ -181,6 +203,17 @@ def _report_bullets(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int
             at = chunk.lines[line].at(column + found.start("sign"))
             chunk.findings.append(warning("pasted-list", message, at, hint))
             return
+
+
+def _report_hashes(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
+    """Report each line of a paragraph that was meant as a heading."""
+    for row, text in enumerate(content.split("\n") if "##" in content else ()):
+        found = _HASHES.match(text)
+        if found:
+            line, column = starts[row]
+            hint = f"write {found['hashes']} {found['words'].strip()}, at the beginning of a line"
+            message = "This looks like a heading and is none: it is printed as it stands."
+            chunk.error("near-miss-heading", message, chunk.lines[line].at(column), hint)
 
 
 def _read_heading(chunk: _Chunk, token: Token, level: int, at: Location) -> tree.HeadingNode:
@@ -300,126 +333,3 @@ def _cell_columns(text: str) -> list[int]:
     end = len(stripped) - (1 if stripped.endswith("|") and not stripped.endswith("\\|") else 0)
     edges = [start, *(found.end() for found in PIPE.finditer(text, start, end) if found[0] == "|")]
     return [edge + _indent(text[edge:]) for edge in edges]
-
-
-_FENCE = re.compile(r"(?P<indent>[ ]*)(?P<colons>:{3,})(?P<gap>[ ]*)(?P<rest>.*)")
-_NEAR_MISS = re.compile(r"(?P<indent>[ ]*)(?P<colons>::?)(?P<gap>[ ]*)(?P<rest>\{.*)?[ ]*")
-_BARE_WORD = re.compile(rf"\.?(?P<name>{NAME})[ ]*")
-DEEPEST_FENCES = 20
-_FORM = "write ::: {.name} to open and ::: to close"
-
-
-class _Fenced(Struct, frozen=True):
-    """What stands between an opening and a closing fence."""
-
-    attributes: Attributes
-    pieces: _Pieces
-    at: Location
-    end: Location
-
-
-_Piece: TypeAlias = _Fenced | Source
-_Pieces: TypeAlias = tuple[_Piece, ...]
-
-
-class _Open(Struct):
-    """A fence that is not closed yet, with what stands in it so far."""
-
-    attributes: Attributes
-    at: Location
-    pieces: list[_Piece] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    def finish_lines(self) -> None:
-        """Make a piece of the lines gathered so far."""
-        if any(line.text.strip() for line in self.lines):
-            self.pieces.append(tuple(self.lines))
-        self.lines = []
-
-
-def _split_fences(source: Source, findings: list[Finding]) -> _Pieces:
-    """Return the stretches of `source` between its fences, as a tree."""
-    stack = [_Open(NO_ATTRIBUTES, Location(""))]
-    for line in source:
-        opened = _opening_of(line, findings)
-        if opened is not None:
-            stack[-1].finish_lines()
-            stack.append(opened)
-        elif _closes(line, findings):
-            _close_last(stack, line, findings)
-        else:
-            stack[-1].lines.append(line)
-    _report_unclosed(stack[1:], findings)
-    while len(stack) > 1:
-        _close_last(stack, source[-1], findings)
-    stack[0].finish_lines()
-    return tuple(stack[0].pieces)
-
-
-def _close_last(stack: list[_Open], line: Line, findings: list[Finding]) -> None:
-    """Close the fence that was opened last; `line` closes nothing if none is open."""
-    if len(stack) == 1:
-        column = len(line.text) - len(line.text.lstrip())
-        findings.append(error("stray-fence", "This fence closes nothing.", line.at(column), "delete it, or open one"))
-        return
-    done = stack.pop()
-    done.finish_lines()
-    if len(stack) > DEEPEST_FENCES:
-        done.pieces = []
-    if len(stack) == DEEPEST_FENCES + 1:  # reported once, at the first that is too deep
-        message = f"Fences are more than {DEEPEST_FENCES} deep."
-        findings.append(error("too-deep", message, done.at, "close some of them first"))
-    stack[-1].pieces.append(_Fenced(done.attributes, tuple(done.pieces), done.at, line.at(0)))
-
-
-def _report_unclosed(still_open: Iterable[_Open], findings: list[Finding]) -> None:
-    """Gather a finding for each fence that nothing closes."""
-    findings.extend(
-        error("unclosed-fence", "This fence is never closed.", each.at, "add a line ::: where it ends")
-        for each in still_open
-    )
-
-
-def _opening_of(line: Line, findings: list[Finding]) -> _Open | None:
-    """Return the fence that `line` opens, or None if it opens none. A fence that is almost right opens all the same."""
-    found = _FENCE.fullmatch(line.text) or _NEAR_MISS.fullmatch(line.text)
-    rest = found["rest"] if found else None
-    if found is None or not rest or not rest.strip():
-        return None
-    at = line.at(found.start("colons"))
-    if len(found["indent"]) > 3:
-        message = "A fence begins at the beginning of its line."
-        findings.append(error("near-miss-fence", message, at, "delete the spaces"))
-    if len(found["colons"]) < 3:
-        findings.append(error("near-miss-fence", "A fence has at least three colons.", at, f"write ::: {rest.strip()}"))
-    if not rest.startswith("{"):
-        return _Open(_attributes_without_braces(line, found, findings), at)
-    attributes, end = read_attributes(line.text, found.start("rest"), line.at, findings)
-    tail = line.text[end:]
-    if tail.strip():
-        column = end + len(tail) - len(tail.lstrip())
-        findings.append(error("near-miss-fence", "Nothing else stands on the line of a fence.", line.at(column), _FORM))
-    return _Open(attributes, at)
-
-
-def _attributes_without_braces(line: Line, found: re.Match[str], findings: list[Finding]) -> Attributes:
-    """Return what a fence without braces means, after a finding that says how to write it."""
-    at = line.at(found.start("rest"))
-    bare = _BARE_WORD.fullmatch(found["rest"])
-    if bare is None:
-        findings.append(error("near-miss-fence", "This fence is not understood.", at, _FORM))
-        return Attributes(at=at, broken=True)
-    message = f"'{found['rest'].strip()}' stands in braces, after a dot."
-    findings.append(error("near-miss-fence", message, at, f"write ::: {{.{bare['name']}}}"))
-    return Attributes((Word(bare["name"], line.at(found.start("rest") + bare.start("name"))),), at=at, broken=True)
-
-
-def _closes(line: Line, findings: list[Finding]) -> bool:
-    """True if `line` closes a fence, or was meant to: one or two colons alone are a finding."""
-    found = _NEAR_MISS.fullmatch(line.text)
-    if found:
-        at = line.at(found.start("colons"))
-        findings.append(error("near-miss-fence", "A fence has at least three colons.", at, "write :::"))
-        return True
-    found = _FENCE.fullmatch(line.text)
-    return found is not None and not found["rest"].strip()

@@ -239,7 +239,9 @@ def _heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.
     """Return a heading; in a text it has three or four signs, because those above it are the template's."""
     lowest = 2 if context.facts.whole else 3
     if not lowest <= node.level <= 4:
-        context.wrong("A heading inside a text has three or four signs #.", node.at, "write ### and the words")
+        hint = "write ### and the words"
+        hint += "; ## begins a part outside of fences" if node.level == 2 else ""
+        context.wrong("A heading inside a text has three or four signs #.", node.at, hint)
     anchor = node.attributes.ids[0].text if node.attributes.ids else ""
     opens_page = node.attributes.kind == "page"
     content, number = inlines_of(node.content, context), node.attributes.value("number")
