@@ -7,7 +7,7 @@ file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -23,6 +23,8 @@ from handouts.theme import ThemeSource
 PartContent: TypeAlias = Literal["line", "blocks"]
 RendererName: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
+DEFAULT_TEMPLATES = ("handout", "slides")  # what is made if no other template is asked for
+SAMPLE_MARK = "Replace this:"  # what a text begins with that stands in a new topic for the writer's own
 WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
@@ -65,6 +67,7 @@ class PartKind(Struct, frozen=True):
     """One part that a kind of section has: what it holds, and whether each reader must have it.
 
     An audience of the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
+    If `required_by` names a template, only topics need the part that are made by it.
     """
 
     name: str
@@ -73,6 +76,11 @@ class PartKind(Struct, frozen=True):
     what: str
     goes_with: str = ""
     timed: bool = False
+    required_by: str = ""
+
+    def is_required(self, templates: Collection[str]) -> bool:
+        """True if each reader must have it in a topic that is made by `templates`."""
+        return self.required and (not self.required_by or self.required_by in templates)
 
 
 class SectionKind(Struct, frozen=True):
@@ -147,7 +155,8 @@ class Topic(Struct, frozen=True):
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
     `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
-    `points`. The crisis box answers the needs `crisis`.
+    `points`. The crisis box answers the needs `crisis`. Of the templates that are made without being asked for, it is
+    made by `templates`.
     """
 
     name: str
@@ -172,6 +181,7 @@ class Topic(Struct, frozen=True):
     points: tuple[KeyPoint, ...] = ()
     points_in: tuple[Word, ...] = ()
     crisis: tuple[str, ...] = ()
+    templates: tuple[str, ...] = DEFAULT_TEMPLATES
 
     def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""

@@ -152,6 +152,7 @@ BROKEN: list[tuple[Any, ...]] = [
     ("list too long", "long-list", limits("list: 7"), note("¦" + "- A bee\n" * 8)),
     ("passive voice", "passive", limits("passive: 20"), note("¦Honey was made. " + "Wax was given. They fly. " * 9)),
     ("hard words", "hard-words", limits("hard: 10"), note("¦Interpersonal dysregulation. " + "Dysregulation. " * 12)),
+    ("sample that is left", "sample-text", note("They fly. ¦Replace this: say why.")),
     ("nobody behind the text", "no-provenance", (TOPIC, "authors: [The writers]", "authors: []")),
 ]
 FINE: list[tuple[Any, ...]] = [
@@ -187,6 +188,7 @@ FINE: list[tuple[Any, ...]] = [
     ("little passive voice", limits("passive: 20"), note("Wax was made. " + EASY * 9)),
     ("few hard words", limits("hard: 10"), note("Interpersonal bees. " + EASY * 9)),
     ("limits for another place", (*LIMITS, LIMITS[1]), note(HARD.strip("¦"))),
+    ("words of one's own", note("Replace this flower by another. Replace this, then that.")),
     ("handout with contacts", topic("must_show: [contacts]")),
 ]
 
@@ -311,6 +313,9 @@ def test_a_release_refuses_what_is_unfinished_and_what_is_allowed(project: Proje
     write(project, (note(f'::: {{allow="vague-link" because="A sample."}}\n{VAGUE}\n:::'),))
     errors = {found.code for found in check(project, release=True).findings if is_error(found)}
     assert errors == {"unreviewed", "unconfirmed", "suppressed"}
+    write(project, (note("Replace this: what bees do."),))
+    errors = {found.code for found in check(project, release=True).findings if is_error(found)}
+    assert errors == {"unreviewed", "unconfirmed", "sample-text"}
 
 
 def test_a_draft_may_be_unfinished(project: Project) -> None:

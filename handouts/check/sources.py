@@ -1,4 +1,5 @@
-"""Find claims without a source, sources that no text cites, and reviews or contacts that are not confirmed.
+"""Find claims without a source, sources that no text cites, samples that are left, and reviews or contacts that are
+not confirmed.
 
 Takes a checked document or a whole library; yields faults. Whether a source supports the claim is not
 checked.
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
-from handouts.finding import Finding, warning
-from handouts.library import Library
+from handouts.finding import Finding, Location, warning
+from handouts.library import SAMPLE_MARK, Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
 
 _MOST_NAMED = 5
@@ -91,10 +92,24 @@ def _find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
         yield Fault(message, unconfirmed[0].at, hint)
 
 
+def _find_sample_text(checked: CheckedDocument) -> Iterator[Fault]:
+    """Yield one fault for all texts of a new topic that the writer has not replaced yet."""
+    places = [(file, text.find(SAMPLE_MARK)) for file, text in checked.selection.texts.items()]
+    left = [(file, offset) for file, offset in places if offset >= 0]
+    if left:
+        file, offset = left[0]
+        text = checked.selection.texts[file]
+        at = Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+        files = "1 file" if len(left) == 1 else f"{len(left)} files"
+        message = f"Sample text is left in {files} of '{checked.selection.topic.name}', here for the first time."
+        yield Fault(message, at, f"write your own words in place of each text that begins with '{SAMPLE_MARK}'")
+
+
 RULES: tuple[Rule, ...] = (
     error_rule("no-source", "A claim without a source cannot be checked.", _find_uncited_sections),
     warning_rule("uncited-number", "A number without a source is a rumour.", _find_uncited_numbers),
     error_rule("no-grade", "Not all that is cited is equally sure.", _find_ungraded_claims),
     warning_rule("unreviewed", "Readers rely on what a service hands out.", _find_unreviewed),
+    warning_rule("sample-text", "What was meant for the writer is no use to a reader.", _find_sample_text),
     warning_rule("unconfirmed", "A number that nobody answers can cost a life.", _find_unconfirmed),
 )

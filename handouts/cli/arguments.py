@@ -76,7 +76,7 @@ def _split_names(values: Iterable[str]) -> tuple[str, ...]:
 
 
 USAGE_EXIT_CODE = 2
-_RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, or allowed in place"
+_RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
 _JSON_HELP = "print one JSON object, and nothing else, on standard output"
 _MINUTES_HELP = "the length of the talk (default: all slides)"
 _COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"

@@ -44,7 +44,7 @@ from handouts.finding import (
     sorted_findings,
     unknown_name_error,
 )
-from handouts.library import Library, Template
+from handouts.library import DEFAULT_TEMPLATES, Library, Template
 from handouts.markdown.syntax_tree import Blocks
 from handouts.render_cache import RenderCache
 from handouts.select import Selection
@@ -182,5 +182,7 @@ def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) ->
             names = ", ".join(each.template for each in asked)
             message = f"'{part.name}' is shown nowhere to '{selection.audience.name}': {names} does not place it."
             hint = 'delete it, or name a template that places it: template="…"'
+            if set(selection.topic.templates) < set(DEFAULT_TEMPLATES):
+                hint += f"; topic.yaml says templates: [{', '.join(selection.topic.templates)}]"
             findings.append(error("unplaced-part", message, part.at, hint))
     return sorted_findings(findings)

@@ -50,7 +50,7 @@ def load_library(content: Path, templates: Path) -> Library:
     audiences = settings_files.read_audiences(people, findings)
     if any(found.code == "bad-name" for found in findings):
         audiences = {}  # what is for them is not judged
-    laid_out = load_templates(layout, audiences)
+    laid_out = load_templates(layout, audiences, shared=templates.resolve().parent != content.resolve().parent)
     names = _load_declared_names(written, audiences, None if any(map(is_error, findings)) else tuple(laid_out))
     words = load_fixed_words(layout)
     service = load_yaml(written, content / "service.yaml")

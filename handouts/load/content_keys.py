@@ -6,7 +6,7 @@ To add a key, add it here and read it where its file is read: findings, schemas 
 from __future__ import annotations
 
 from handouts.finding import Severity
-from handouts.library import WORDING_CODES
+from handouts.library import DEFAULT_TEMPLATES, WORDING_CODES
 from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Key, Keys, ListOf, Name, Number, required
 from handouts.markdown.inline_parser import ALLOWED_ADDRESS
 from handouts.markdown.names import LONGEST_TALK, NEEDS
@@ -21,6 +21,7 @@ _FILLED = AnyText(filled=True)
 _AUDIENCES = ListOf(Name("audience"))
 
 
+_DEFAULT_TEMPLATE = Choice("template that is made without being asked for", DEFAULT_TEMPLATES)
 _CONDITION = Keys(
     {
         "name": required(_FILLED, "What the condition is called in full."),
@@ -71,6 +72,7 @@ _PART_KIND = Keys(
             Choice("content of a part", ("line", "blocks"), "blocks"), "One paragraph (line), or anything (blocks)."
         ),
         "required": Key(Flag(), "Whether each section of this kind has this part."),
+        "template": Key(_DEFAULT_TEMPLATE, "The part is only required in topics that are made by this template."),
         "what": Key(AnyText(), "What a writer puts into this part, in one sentence."),
         "with": Key(AnyText(), "The part of the same section that each of its readers has to have too."),
         "timed": Key(Flag(), 'Whether the part takes minutes="…", and its section is a slide.'),
@@ -218,6 +220,9 @@ TOPIC = Keys(
         "crisis": Key(
             ListOf(Choice("need of the crisis box", CRISIS_NEEDS, code="unknown-need")),
             "The needs that the crisis box answers; all, if it is left out, and danger always.",
+        ),
+        "templates": Key(
+            ListOf(_DEFAULT_TEMPLATE), "What a build makes of it: a handout, slides; both, if it is left out."
         ),
     }
 )

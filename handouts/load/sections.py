@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, unknown_name_error, warning
-from handouts.library import Part, PartKind, Section, SectionKind
+from handouts.library import DEFAULT_TEMPLATES, Part, PartKind, Section, SectionKind
 from handouts.load.schema import NAME_PATTERN
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.audience_filter import for_audience
@@ -128,13 +128,15 @@ _SECTION_HINT = "begin with # Its name {.kind #id}"
 class SectionRules(Struct, frozen=True):
     """What a section may name; templates are None where one of them cannot be read.
 
-    Where the audiences of the topic are not `certain`, no part is reported as missing.
+    Where the audiences of the topic are not `certain`, no part is reported as missing. The topic is made by the
+    templates `made_by`.
     """
 
     kinds: Mapping[str, SectionKind]
     templates: Collection[str] | None
     known: KnownNames
     certain: bool = True
+    made_by: Collection[str] = DEFAULT_TEMPLATES
 
 
 class _SectionBuilder(Struct, frozen=True):
@@ -199,7 +201,7 @@ def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
     blocks = (*blocks, *named)
     parts = tuple(_build_parts(_lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
     if kind is not None and rules.certain and not any(each.code in _PARTS_UNCERTAIN_CODES for each in sorting.findings):
-        sorting.findings.extend(_check_presence(parts, kind, section_for, first.at))
+        sorting.findings.extend(_check_presence(parts, kind, section_for, first.at, rules.made_by))
         if not any(each.code == "unknown-value" for each in sorting.findings):
             sorting.findings.extend(_check_notes(parts, kind))
     if rules.certain and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
@@ -374,7 +376,7 @@ def _build_part(
 
 
 def _check_presence(
-    parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location
+    parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location, made_by: Collection[str]
 ) -> Iterator[Finding]:
     """Yield a finding for each part that is missing, or there twice, for an audience of the section."""
     parts = tuple(parts)
@@ -383,7 +385,7 @@ def _check_presence(
         missing = [each for each in section_for if not any(each in part.audiences for part in there)]
         for number, extra in enumerate(there):
             yield from _repeated_part(extra, there[:number])
-        if wanted.required and missing:
+        if wanted.is_required(made_by) and missing:
             message = f"'{wanted.name}' is missing for {', '.join(missing)}."
             readers = () if len(missing) == len(section_for) else missing
             yield error("missing-part", message, at, f"add {_example_heading(wanted, readers)}: {wanted.what}")

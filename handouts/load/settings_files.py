@@ -140,6 +140,7 @@ def _read_part_kind(name: str, reading: FieldReader) -> PartKind:
         what=reading.text("what"),
         goes_with=reading.text("with"),
         timed=reading.boolean("timed"),
+        required_by=reading.choice("template"),
     )
 
 

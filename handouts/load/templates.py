@@ -10,6 +10,8 @@ import string
 from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
+from msgspec.structs import replace
+
 from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import RendererName, Template, TemplateInclude
@@ -20,18 +22,19 @@ from handouts.load.yaml_nodes import YamlNode, load_yaml, parse_yaml
 from handouts.markdown.attributes import Word
 
 
-def load_templates(folder: SourceFolder, audiences: Collection[str]) -> dict[str, Template]:
-    """Return the templates by name."""
+def load_templates(folder: SourceFolder, audiences: Collection[str], *, shared: bool = False) -> dict[str, Template]:
+    """Return the templates by name; those that other projects share may be for audiences that are not there."""
     templates: dict[str, Template] = {}
+    known = () if shared else audiences
     for path in list_files(folder.path, ".md.j2"):
         text = read_text(folder, path, largest=_MAX_TEMPLATE_BYTES)
-        template = None if text is None else _read_template(text, path.as_posix(), audiences, folder.findings)
+        template = None if text is None else _read_template(text, path.as_posix(), known, folder.findings)
         if template and template.name in templates:
             first = templates[template.name].at
             message = f"A second template is called '{template.name}'."
             folder.error("duplicate-id", message, template.at, f"the first is {first}")
         elif template:
-            templates[template.name] = template
+            templates[template.name] = replace(template, audiences=template.audiences or tuple(audiences))
     if not templates:
         folder.error("missing-file", "There is no template.", Location(folder.path.as_posix()), "add handout.md.j2")
     return templates
@@ -62,7 +65,7 @@ def _read_template(text: str, file: str, audiences: Collection[str], findings: l
     return Template(
         reading.text("name"),
         cast(RendererName, reading.choice("renderer")),
-        readers or tuple(audiences),
+        readers,
         body,
         reading.at,
         listed,

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
-from handouts.library import KeyPoint, Section, Topic
+from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic
 from handouts.load.content_keys import CRISIS_NEEDS, TOPIC
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, is_name, open_fields
@@ -68,6 +68,7 @@ def _read_topic(
         points=_read_key_points(reading),
         points_in=reading.words("points_in"),
         crisis=_read_crisis_needs(reading),
+        templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
     )
 
 
@@ -157,7 +158,8 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
         topic = _read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
         since = folder.findings[before:]
         certain = settings is not None and not any(each.code in _READERS_UNCERTAIN_CODES for each in since)
-        own = replace(rules, known=replace(rules.known, audiences=topic.audiences), certain=certain)
+        known = replace(rules.known, audiences=topic.audiences)
+        own = replace(rules, known=known, certain=certain, made_by=topic.templates)
         homes = (each for each in list_folders(path) if each.name != _TOPIC_FILE)
         languages = {each.name: _load_sections(folder, each, own, words) for each in homes}
         if not languages:

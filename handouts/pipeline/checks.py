@@ -14,10 +14,9 @@ from msgspec.structs import replace
 from handouts.check import AllowedFinding
 from handouts.compare import AudienceComparison, Balance, compare_selections, measure_balance
 from handouts.finding import Finding, Location, error, raise_errors, sorted_findings
-from handouts.library import Library, Topic
+from handouts.library import DEFAULT_TEMPLATES, Library, Topic
 from handouts.load import load_library
 from handouts.pipeline.compositions import (
-    DEFAULT_TEMPLATES,
     ReaderCompositions,
     apply_allowances,
     choose_values,

@@ -25,7 +25,7 @@ from handouts.check import (
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
 from handouts.formats import requested_formats
-from handouts.library import Audience, Library, Topic
+from handouts.library import DEFAULT_TEMPLATES, Audience, Library, Topic
 from handouts.pipeline.options import Options
 from handouts.pipeline.points import find_missing_points
 from handouts.render_cache import RenderCache
@@ -33,8 +33,7 @@ from handouts.select import Selection, select_content
 
 # What a draft may have and a release may not; the pages say so of themselves, and a build of a draft does not.
 DRAFT_CODES = frozenset({"unreviewed", "unconfirmed"})
-_UNFINISHED_CODES = DRAFT_CODES | {"contact-expired", "review-due"}
-DEFAULT_TEMPLATES = ("handout", "slides")
+_UNFINISHED_CODES = DRAFT_CODES | {"contact-expired", "review-due", "sample-text"}
 
 _Value = TypeVar("_Value")
 
@@ -83,7 +82,7 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
         for minutes in _talk_lengths(library, template, options)
     ]
     compositions = tuple(each.composition for each in checked)
-    default = {name for name in DEFAULT_TEMPLATES if _is_template_for(library, name, reader.audience)}
+    default = {name for name in reader.topic.templates if _is_template_for(library, name, reader.audience)}
     all_shown = default <= {each.template for each in compositions}  # else another file may show what these do not
     findings = (
         *dict.fromkeys(found for each in compositions for found in each.findings),
@@ -109,7 +108,9 @@ def requested_templates(library: Library, reader: Reader, options: Options) -> t
     return tuple(
         name
         for name in dict.fromkeys(options.template_names or DEFAULT_TEMPLATES)
-        if _is_template_for(library, name, reader.audience) and _is_format_requested(library, name, options)
+        if (name in reader.topic.templates or name not in DEFAULT_TEMPLATES)
+        and _is_template_for(library, name, reader.audience)
+        and _is_format_requested(library, name, options)
     )
 
 

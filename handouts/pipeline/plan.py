@@ -26,9 +26,8 @@ from handouts.finding import (
     warning,
 )
 from handouts.formats import format_named
-from handouts.library import BuildSet, Library
+from handouts.library import DEFAULT_TEMPLATES, BuildSet, Library
 from handouts.pipeline.compositions import (
-    DEFAULT_TEMPLATES,
     DRAFT_CODES,
     Reader,
     ReaderCompositions,
