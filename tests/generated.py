@@ -216,6 +216,9 @@ class Writer:
         name = self.chance.choice(tuple(FIGURE_KINDS))
         kind = FIGURE_KINDS[name]
         keys = (*kind.required, *(key for key in kind.optional if self.chance.random() < 0.5))
+        if kind.own_keys:
+            count = self.chance.randint(*kind.own_keys)
+            keys += tuple(map(str, range(1, count + 1))) if count % 2 else tuple(self.chance.sample(SIGN_NAMES, count))
         labels = tuple((key, "7" if key in kind.counts else self.words(3)) for key in keys)
         how = self.inlines(10) if self.chance.random() < 0.7 else ()
         return Figure(name, self.text(6) if self.chance.random() < 0.7 else (), labels, f"{self.words(12)}.", how)

@@ -41,6 +41,14 @@ THEME = "templates/themes/settling-line.yaml"
 HANDOUT = "templates/handout.md.j2"
 GIST = "They wait for the sun."
 
+CYCLE = "".join(f"- step-{number}: Step\n" for number in range(1, 7)) + "- way-out-1: Pause\n"
+
+
+def wheel(factors: str, hub: str = "- hub: Worry\n", more: str = "", start: str = "") -> str:
+    """Return a wheel with these lines, and `start` before its fence."""
+    return f'{start}::: {{.figure name="wheel"{more}}}\n{hub}{factors}\n::: {{.alt}}\nB\n:::\n:::\n'
+
+
 # (what is wrong, file, what is replaced, by what, the codes of the findings in the order of the marks)
 NAMES = [
     ("audience of a part", COLD, '{.claim for="growers"}', '{.claim for="¦growrs"}', "unknown-audience"),
@@ -157,6 +165,60 @@ BLOCKS = [
         COLD,
         "Everyone reads this.",
         '::: {.figure name="array-rows"}\n- filled: ¦3-1\n- of: in 100\n- words: A\n\n::: {.alt}\nB\n:::\n:::\n',
+        "structure",
+    ),
+    ("a wheel of two", COLD, "Everyone reads this.", wheel("- 1: A\n- 2: B\n", start="¦"), "structure"),
+    ("a wheel of nine", COLD, "Everyone reads this.", wheel("- Word\n" * 9, start="¦"), "structure"),
+    ("a wheel without its hub", COLD, "Everyone reads this.", wheel("- A\n- B\n- C\n", hub="", start="¦"), "structure"),
+    ("a wheel out of order", COLD, "Everyone reads this.", wheel("- 1: A\n¦- 3: B\n- 2: C\n"), "structure structure"),
+    ("a factor twice", COLD, "Everyone reads this.", wheel("- time: A\n- sleep: B\n- ¦time: C\n"), "structure"),
+    (
+        "a sign of a factor misspelt",
+        COLD,
+        "Everyone reads this.",
+        wheel("- time: A\n- ¦slep: B\n- body: C\n"),
+        "structure",
+    ),
+    (
+        "a sign of a wheel that there is not",
+        COLD,
+        "Everyone reads this.",
+        wheel("- A\n- B\n- C\n", more=' signs="time ¦slumber body"'),
+        "unknown-sign",
+    ),
+    (
+        "a wheel with too few signs",
+        COLD,
+        "Everyone reads this.",
+        wheel("- A\n- B\n- C\n", more=' signs="¦time body"'),
+        "structure",
+    ),
+    (
+        "a sign of one's own that is not there",
+        COLD,
+        "Everyone reads this.",
+        wheel("- A\n- B\n- C\n", more=' signs="time ¦bed.svg body"'),
+        "missing-picture",
+    ),
+    (
+        "a sign outside of the folder of pictures",
+        COLD,
+        "Everyone reads this.",
+        wheel("- A\n- B\n- C\n", more=' signs="time ¦../../bed.svg body"'),
+        "picture-path",
+    ),
+    (
+        "signs of a cycle",
+        COLD,
+        "Everyone reads this.",
+        f'::: {{.figure name="cycle" signs="¦time"}}\n{CYCLE}\n::: {{.alt}}\nB\n:::\n:::\n',
+        "structure",
+    ),
+    (
+        "a step under two names",
+        COLD,
+        "Everyone reads this.",
+        f'::: {{.figure name="cycle"}}\n{CYCLE}- ¦rise: C\n\n::: {{.alt}}\nB\n:::\n:::\n',
         "structure",
     ),
     ("a code without address", COLD, "Everyone reads this.", '::: {.qr target="¦a.org"}\nB\n:::\n', "link-target"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Literal
 
@@ -11,10 +12,11 @@ import pytest
 from figure_samples import GERMAN, SHORT, USUAL
 from msgspec.structs import replace
 
+from handouts.document.nodes import Outline, Outlines
 from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.decorative_lines import cover_line_drawing, page_mark_drawing, section_line_drawing
 from handouts.figures.icon_array import PeopleCount, parse_count, printed_count
-from handouts.figures.labels import Bounds, label_bounds
+from handouts.figures.labels import Bounds, LabelStyle, label_bounds
 from handouts.figures.shapes import Circle, Drawing, Path, Rectangle, TextLabel, points_along, points_between
 from handouts.figures.signs import SIGN_NAMES, fork_sign_drawing, sign_drawing
 from handouts.text.fonts import PRINT_FAMILY, SCREEN_FAMILY, FontFamily
@@ -394,3 +396,152 @@ def test_the_ways_of_a_fork_differ_without_colour() -> None:
     edges = {shape.stroke: shape.edge for shape in shapes if isinstance(shape, Rectangle)}
     assert edges["red"] > edges["amber"] > edges["green"]
     assert len([shape for shape in shapes if isinstance(shape, Path) and shape.stroke == "amber"]) > 5
+
+
+# ---------------------------------------------------------------- three to eight factors, and keys of one's own
+
+FACTORS = ("Going to bed late", "Worry in bed", "A bright screen", "Coffee after lunch", "A warm room", "Long naps",
+           "Noise in the street", "Work at night")  # fmt: skip
+EIGHT_SIGNS = ("time", "thought", "sleep", "medicine", "home", "mood", "alarm", "school")
+
+
+def wheel_labels(count: int, keys: Sequence[str] = EIGHT_SIGNS) -> dict[str, str]:
+    return {"hub": "A bad night", **dict(zip(keys[:count], FACTORS, strict=False))}
+
+
+def nodes_of(drawing: Drawing) -> list[Circle]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "tint"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+@pytest.mark.parametrize("keys", [EIGHT_SIGNS, tuple("12345678")], ids=["signs", "numbers"])
+@pytest.mark.parametrize("count", range(3, 9))
+def test_a_wheel_of_three_to_eight_says_all_its_words_and_is_even(
+    count: int, keys: tuple[str, ...], size: Size
+) -> None:
+    labels = wheel_labels(count, keys)
+    drawing = drawn("wheel", labels, size)
+    assert not drawing.findings
+    assert_clear(drawing, size)
+    said = {label.key: " ".join(label.lines).split("\N{NO-BREAK SPACE}")[-1] for label in labels_of(drawing)}
+    assert said == labels
+    nodes = nodes_of(drawing)
+    assert len(nodes) == count
+    across, down = ({round(getattr(node, side), 3) for node in nodes} for side in ("x", "y"))
+    assert mirrored(across, drawing.width / 2) or mirrored(down, drawing.height / 2)
+    gaps = [math.dist((one.x, one.y), (other.x, other.y)) - 2 * one.radius for one, other in combinations(nodes, 2)]
+    assert min(gaps) > 5
+    assert drawing.height <= LabelStyle(size[2], size[3], size[4]).most_height(size[1]) + 1
+
+
+def mirrored(places: set[float], middle: float) -> bool:
+    """True if places lie evenly on both sides of their middle."""
+    return all(any(abs(2 * middle - place - other) < 0.01 for other in places) for place in places)
+
+
+@pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
+def test_the_factors_of_a_wheel_follow_each_other_clockwise(size: Size) -> None:
+    for count in range(3, 9):
+        drawing = drawn("wheel", wheel_labels(count), size)
+        (hub,) = [
+            shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.radius > 30 and not shape.stroke
+        ]
+        turns = [math.atan2(node.y - hub.y, node.x - hub.x) for node in nodes_of(drawing)]
+        steps = [(after - before) % (2 * math.pi) for before, after in pairwise((*turns, turns[0]))]
+        assert sum(steps) == pytest.approx(2 * math.pi)
+
+
+def test_a_factor_without_a_sign_has_its_number_in_its_node() -> None:
+    drawing = drawn("wheel", wheel_labels(3, ("1", "worry", "sleep")), SIZES[0])
+    numbers = [shape for shape in drawing.shapes if isinstance(shape, TextLabel) and shape.key.startswith("number")]
+    assert [(label.lines, label.size >= PRINT_STYLE.size) for label in numbers] == [(("1",), True), (("2",), True)]
+    assert [" ".join(label.lines) for label in labels_of(drawing)][1:] == [
+        *FACTORS[:2],
+        f"3\N{NO-BREAK SPACE}{FACTORS[2]}",
+    ]
+
+
+def test_signs_may_be_named_in_place_of_keys() -> None:
+    _, width, style, family, medium = SIZES[0]
+    by_key = drawn("wheel", wheel_labels(3), SIZES[0])
+    named = figure_drawing("wheel", wheel_labels(3, "123"), width, style, family, medium, EIGHT_SIGNS[:3])
+    assert [replace(shape, key="") if isinstance(shape, TextLabel) else shape for shape in by_key.shapes] == [
+        replace(shape, key="") if isinstance(shape, TextLabel) else shape for shape in named.shapes
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 2, 9])
+def test_a_wheel_of_two_or_nine_is_not_drawn_and_says_how_many_there_may_be(count: int) -> None:
+    labels = {"hub": "A bad night"} | {str(number): "Words" for number in range(1, count + 1)}
+    (found,) = drawn("wheel", labels, SIZES[0]).findings
+    assert f"three to eight factors, and this has {count}" in found.message
+
+
+@pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
+def test_numbered_keys_draw_the_same_cycle(size: Size) -> None:
+    usually = usual("cycle", size[4])
+    plain = {each: key for key, each in FIGURE_KINDS["cycle"].numbered.items()}
+    numbered = drawn("cycle", {plain[key]: words for key, words in usually.items()}, size)
+    named = drawn("cycle", usually, size)
+    assert [label.key for label in labels_of(numbered)] == [plain[key] for key in usually]
+    back = [
+        replace(shape, key=FIGURE_KINDS["cycle"].numbered.get(shape.key, shape.key))
+        if isinstance(shape, TextLabel)
+        else shape
+        for shape in numbered.shapes
+    ]
+    assert tuple(back) == named.shapes
+
+
+def test_a_numbered_label_without_room_is_told_by_its_own_key() -> None:
+    plain = {each: key for key, each in FIGURE_KINDS["cycle"].numbered.items()}
+    labels = {plain[key]: words for key, words in LABELS.items()} | {"step-4": "Verlassenheitsangst" * 4}
+    told = [found.message + found.hint for found in drawn("cycle", labels, SIZES[0]).findings]
+    assert any("'step-4'" in each for each in told)
+    assert not any(re.search("'urge'|pause-text|answer", each) for each in told)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [
+        ("cycle", ("answer",)),
+        ("cycle", ("answer", "pause-text")),
+        ("wave", ("other",)),
+        ("wave", ("other", "pause", "peak-text")),
+        ("timeline", ("step-5", "step-5-text")),
+        ("timeline", ("step-4", "step-4-text", "step-5", "step-5-text")),
+        ("timeline", tuple(f"step-{number}-text" for number in range(1, 6))),
+    ],
+)
+def test_what_a_figure_can_do_without_leaves_no_gap(name: str, left_out: tuple[str, ...], size: Size) -> None:
+    labels = {key: words for key, words in usual(name, size[4]).items() if key not in left_out}
+    drawing = drawn(name, labels, size)
+    assert not drawing.findings
+    assert_clear(drawing, size)
+    assert [label.key for label in labels_of(drawing)] == list(labels)
+    ink = max(point[1] + reach for point, reach in ink_points(drawing))
+    words = max(area.bottom for _, area in written(drawing, size[3], size[2]))
+    assert drawing.height - max(ink, words) < 4.5 * size[2].size
+
+
+# ---------------------------------------------------------------- signs
+
+
+@pytest.mark.parametrize("size", [14.0, 48.0])
+def test_each_sign_is_drawn_in_one_colour_and_no_two_are_alike(size: float) -> None:
+    drawings = {name: sign_drawing(name, size, "ink") for name in SIGN_NAMES}
+    assert len({drawing.shapes for drawing in drawings.values()}) == len(SIGN_NAMES)
+    for drawing in drawings.values():
+        assert {colour for shape in drawing.shapes if not isinstance(shape, TextLabel)
+                for colour in (shape.fill, shape.stroke) if colour} == {"ink"}  # fmt: skip
+
+
+def test_a_sign_of_ones_own_stands_in_the_middle_of_its_square_in_the_colour_of_a_sign() -> None:
+    square = (("M", (0.0, 0.0)), ("L", (20.0, 0.0)), ("L", (20.0, 10.0)), ("Z", ()))
+    picture = Outlines(20, 10, (Outline(square, "#102030", "", 0), Outline(square, "", "#FFEECC", 1)))
+    dark, light = sign_drawing(picture, 40, "accent").shapes
+    assert isinstance(dark, Path)
+    assert isinstance(light, Path)
+    assert (dark.fill, dark.stroke, light.fill, light.stroke, light.width) == ("accent", "", "", "white", 2)
+    assert dark.commands[:2] == (("M", (0.0, 10.0)), ("L", (40.0, 10.0)))

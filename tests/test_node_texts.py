@@ -19,7 +19,9 @@ from handouts.finding import NOWHERE
 # Names, keys, anchors and tags, which nobody reads; what stands around pages is checked with them.
 NO_TEXTS = {
     "Amount.text",  # in the row of its chart, with the unit
+    "Branch.level",
     "Card.sign",
+    "Choices.name",
     "Citation.keys",
     "Contact.target",
     "CrisisLine.target",
@@ -34,9 +36,8 @@ NO_TEXTS = {
     "Document.running_title",
     "Document.subject",
     "Document.title",
-    "Branch.level",
-    "Choices.name",
     "Figure.name",
+    "Figure.signs",
     "FillTable.name",
     "FixedWords.entries",
     "Foreign.language",

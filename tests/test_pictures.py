@@ -18,9 +18,9 @@ from validators import assert_page_validation_passes, assert_qpdf_passes, assert
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck import render_deck
-from handouts.document.nodes import Outlines, Picture, Pixels, Slide
-from handouts.document.text import dump
-from handouts.finding import Finding, HandoutError
+from handouts.document.nodes import Card, Figure, Outlines, Picture, Pixels, Slide
+from handouts.document.text import dump, walk
+from handouts.finding import Finding, HandoutError, is_error
 from handouts.load.svg import parse_path, path_bounds
 from handouts.pdf import render_pdf
 
@@ -326,3 +326,53 @@ def test_what_is_no_path_is_refused(written: str) -> None:
 
 def test_the_bounds_of_a_curve_are_those_of_what_it_draws() -> None:
     assert path_bounds(parse_path("M0 0C0 4 6 4 6 0")) == pytest.approx((0, 0, 6, 3))
+
+
+# ---------------------------------------------------------------- signs of one's own
+
+BICYCLE = drawn("<circle cx='2' cy='6' r='2' fill='#112233'/><circle cx='7' cy='6' r='2' fill='#FFEE99'/>")
+WITH_SIGNS = """\
+::: {.figure name="wheel" signs="time bicycle.svg home"}
+- hub: A good day
+- An early start
+- The way by bicycle
+- An evening at home
+
+::: {.alt}
+Three things make a good day: an early start, the way by bicycle, an evening at home.
+:::
+:::
+
+"""
+
+
+@pytest.fixture
+def with_bicycle(project: Project) -> Project:
+    """Return the project with a sign of its own: on a card, on its slide, and in a wheel."""
+    folder = project.content / "pictures"
+    folder.mkdir()
+    (folder / "bicycle.svg").write_bytes(BICYCLE)
+    project.replace("content/bees/en/2-cold.md", 'sign="left"', 'sign="bicycle.svg"')
+    project.replace("content/bees/en/2-cold.md", "Everyone reads this.", WITH_SIGNS + "Everyone reads this.")
+    return project
+
+
+def test_a_sign_of_ones_own_is_on_its_card_its_slide_and_in_its_wheel(with_bicycle: Project) -> None:
+    handout, talk = (with_bicycle.compose("growers", template).document for template in ("handout", "slides"))
+    (card,) = [node for node in walk(handout.blocks) if isinstance(node, Card)]
+    (figure,) = [node for node in walk(handout.blocks) if isinstance(node, Figure)]
+    (slide,) = [slide for slide in talk.slides if slide.sign]
+    assert isinstance(card.sign, Outlines)
+    assert (card.sign, slide.sign) == (figure.signs[1], figure.signs[1])
+    assert (figure.signs[0], figure.signs[2]) == ("time", "home")
+    for made in (render_pdf(handout, sample_theme()), render_deck(talk, sample_theme())):
+        assert [found for found in made.findings if is_error(found)] == []
+        assert made.content
+
+
+def test_a_sign_of_ones_own_is_an_svg(with_bicycle: Project) -> None:
+    (with_bicycle.content / "pictures" / "bicycle.svg").write_bytes(saved(Image.new("RGB", (20, 20))))
+    with pytest.raises(HandoutError) as raised:
+        with_bicycle.load()
+    assert {found.code for found in raised.value.findings} == {"unknown-sign"}
+    assert {found.at.line for found in raised.value.findings} == {1, 20}

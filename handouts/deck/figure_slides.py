@@ -101,10 +101,10 @@ def illustration_drafts(
 def _placed_figure(block: Figure, area: SlideArea, context: SlideContext) -> PlacedDrawing:
     """Return the figure in the middle of `area`, as wide as that, or as wide as its height allows."""
     style, labels = context.theme.slides["figure"], dict(block.labels)
-    drawing = figure_drawing(block.name, labels, area.width, style, SCREEN_FAMILY, "slide")
+    drawing = figure_drawing(block.name, labels, area.width, style, SCREEN_FAMILY, "slide", block.signs)
     if drawing.height > area.height:
         width = area.width * area.height / drawing.height
-        drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide")
+        drawing = figure_drawing(block.name, labels, width, style, SCREEN_FAMILY, "slide", block.signs)
     left, top = (area.width - drawing.width) / 2, (area.height - drawing.height) / 2
     return PlacedDrawing("figure", drawing, area.x + left, area.y + top, block.alt)
 

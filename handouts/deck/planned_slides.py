@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from handouts.document.nodes import Blocks, Chart
+from handouts.document.nodes import Blocks, Chart, Sign
 from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Location
@@ -78,7 +78,7 @@ class GridCell(Struct, frozen=True):
     covered: bool = False
     left: float = 0.0
     right: float = 14.0
-    sign: str = ""
+    sign: Sign = ""
     align: Literal["l", "r"] = "l"
     to_write_on: bool = False
     discs: int = -1

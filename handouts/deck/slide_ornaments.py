@@ -20,7 +20,7 @@ from handouts.deck.layouts import (
     SlideLayout,
 )
 from handouts.deck.planned_slides import PlacedDrawing
-from handouts.document.nodes import FixedWords, Level
+from handouts.document.nodes import FixedWords, Level, Outlines, Sign
 from handouts.figures.decorative_lines import (
     page_mark_drawing,
     pause_wave_drawing,
@@ -28,7 +28,7 @@ from handouts.figures.decorative_lines import (
     title_line_drawing,
 )
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, bottom_bubble, left_bubble, shifted_all
-from handouts.figures.signs import FACTOR_SIGNS, fork_sign_drawing, sign_drawing
+from handouts.figures.signs import SUBJECT_SIGNS, fork_sign_drawing, sign_drawing
 from handouts.theme import Theme
 from handouts.units import inch
 
@@ -45,11 +45,12 @@ _COUNTERPART = Circle(20, 20, 20, fill="accent")
 _SPEAKER = Circle(20, 20, 17, stroke="accent", width=6.0)
 
 
-def cell_sign(name: str, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
-    """Return the sign at the left of a cell: a factor's, a tick, a bar, or with alt text the shape of a level."""
-    if name in FACTOR_SIGNS:
+def cell_sign(sign: Sign, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
+    """Return the sign at the left of a cell: large, or small in a ring, or with alt text the shape of a level."""
+    name = sign if isinstance(sign, str) else "sign"
+    if isinstance(sign, Outlines) or sign in SUBJECT_SIGNS:
         top = cell.y + (cell.height - _FACTOR_SIGN_SIZE) / 2
-        return PlacedDrawing(name, sign_drawing(name, _FACTOR_SIGN_SIZE), cell.x + 2, top)
+        return PlacedDrawing(name, sign_drawing(sign, _FACTOR_SIGN_SIZE), cell.x + 2, top)
     if name in _LEVEL_SIGNS:
         drawing, left, alt = fork_sign_drawing(_LEVEL_SIGNS[name], _LEVEL_SIGN_SIZE), 12, words.say(f"{name}_shape")
     else:
@@ -94,12 +95,12 @@ def write_on_line(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     return PlacedDrawing("line", Drawing(width, 1.5, (line,)), left, top, words.say("to_write_on"))
 
 
-def sign_in_circle(name: str) -> PlacedDrawing:
-    """Return the sign of a factor in a tinted circle, as large as a slide has room for."""
+def sign_in_circle(chosen: Sign) -> PlacedDrawing:
+    """Return the sign of a slide in a tinted circle, as large as a slide has room for."""
     area = SIGN_CIRCLE_AREA
     middle, offset = area.width / 2, (area.width - SIGN_SIZE) / 2
     circle = Circle(middle, middle, middle - 2, fill="tint", stroke="accent", width=_OUTLINE_WIDTH)
-    sign = shifted_all(sign_drawing(name, SIGN_SIZE).shapes, offset, offset)
+    sign = shifted_all(sign_drawing(chosen, SIGN_SIZE).shapes, offset, offset)
     return PlacedDrawing("sign", Drawing(area.width, area.width, (circle, *sign)), area.x, area.y)
 
 

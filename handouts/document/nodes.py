@@ -172,7 +172,7 @@ class Card(Node, frozen=True):
     """One numbered factor: its sign, its claim in one sentence, labelled lines, and further blocks."""
 
     number: int
-    sign: str
+    sign: Sign
     claim: Inlines
     rows: tuple[CardRow, ...]
     blocks: Blocks = ()
@@ -217,18 +217,22 @@ class Table(Node, frozen=True):
     caption: Inlines
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
-    signs: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
     discs: tuple[int, ...] = ()
 
 
 class Figure(Node, frozen=True):
-    """A drawing as data: `name` is a drawing of the room `figures`, `labels` holds its words by key."""
+    """A drawing as data: `name` is a drawing of the room `figures`, `labels` holds its words by key.
+
+    `signs` has a sign for each factor of a wheel; without them, a key that is the name of a sign stands for that.
+    """
 
     name: str
     title: Inlines
     labels: tuple[tuple[str, str], ...]
     alt: str
     how_to_read: Inlines
+    signs: tuple[Sign, ...] = ()
 
 
 class Amount(Struct, frozen=True):
@@ -341,6 +345,9 @@ class Outlines(Struct, frozen=True, tag=True):
     shapes: tuple[Outline, ...]
 
 
+Sign: TypeAlias = str | Outlines  # the name of one that the program draws, or a picture of one's own
+
+
 class Picture(Node, frozen=True):
     """A picture with its alt text and a caption; one without `alt` is decoration."""
 
@@ -449,7 +456,7 @@ class Slide(Node, frozen=True):
     blocks: Blocks = ()
     notes: Blocks = ()
     section: str = ""
-    sign: str = ""
+    sign: Sign = ""
     minutes: float = 0.0
     priority: int = 1
     sender: Sender | None = None

@@ -1,7 +1,7 @@
-"""The contact cycle: one step leads into a loop of five, and two of the steps have an exit.
+"""The cycle: one step leads into a loop of five, and one or two of the steps have an exit.
 
-The loop is drawn in outline, exits are solid boxes; a disc or a ring says which person can take them. Exits
-stand to the right of the loop where there is width for them, otherwise below it.
+The loop is drawn in outline, exits are solid boxes; a disc marks the first, a ring the second, as where each is for
+another person. Exits stand to the right of the loop where there is width for them, otherwise below it.
 """
 
 from __future__ import annotations
@@ -333,13 +333,13 @@ def _upright_spots(geometry: _CycleGeometry) -> Mapping[str, Sequence[LabelSpot]
 def _upright_exits(
     labels: Mapping[str, str], geometry: _CycleGeometry
 ) -> tuple[tuple[Shape, ...], float, tuple[Finding, ...]]:
-    """Return the two boxes side by side with the arrows into them, where they end, and what is too long for them."""
+    """Return the boxes side by side, one or two, with their arrows, where they end, and what is too long for them."""
     em, top = geometry.size, geometry.layout.height
     start, end = (
         2 * geometry.layout.centre[0] - geometry.layout.exits + (_ENTRY_SPACE - _EXIT_SPACE) * -em,
         geometry.layout.exits,
     )
-    width = (end - start - _EXITS_GAP * em) / 2
+    width = (end - start - _EXITS_GAP * em) / 2 if labels.get("answer") else end - start
     answer, pause = (_exit_lines(labels, key, geometry, width) for key in ("answer", "pause"))
     height = max(_exit_height(answer, geometry), _exit_height(pause, geometry))
     left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
@@ -348,12 +348,12 @@ def _upright_exits(
         *_curved_exit_arrow(geometry, end - 1.25 * em, top - 2),
         right,
         *_exit_shapes(pause, right, geometry, disc=True),
-        *arrow((x5, y5 + geometry.gap), (x5, top - 2), em, geometry.line, "accent"),
-        left,
-        *_exit_shapes(answer, left, geometry, disc=False),
     )
     findings = [found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, width)]
-    if not left.x + 8 < x5 < left.x + left.width - 8:
+    if answer:
+        way_down = arrow((x5, y5 + geometry.gap), (x5, top - 2), em, geometry.line, "accent")
+        shapes = (*shapes, *way_down, left, *_exit_shapes(answer, left, geometry, disc=False))
+    if answer and not left.x + 8 < x5 < left.x + left.width - 8:
         findings.append(label_too_long("answer", labels["answer"]))
     return shapes, top + height, tuple(findings)
 
@@ -370,8 +370,15 @@ def _curved_exit_arrow(geometry: _CycleGeometry, x: float, tip: float) -> tuple[
     return Path(commands, stroke="accent", width=geometry.line), arrowhead((x, tip), (x, stop), geometry.size, "accent")
 
 
-REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause", "pause-text", "answer")
-OPTIONAL = ("answer-text",)
+REQUIRED = ("sign", "alarm", "rise", "urge", "contact", "relief", "pause")
+OPTIONAL = ("pause-text", "answer", "answer-text")
+NUMBERED: Mapping[str, str] = {
+    **{f"step-{number}": key for key, number in _NODE_NUMBERS.items()},
+    "way-out-1": "pause",
+    "way-out-1-text": "pause-text",
+    "way-out-2": "answer",
+    "way-out-2-text": "answer-text",
+}
 
 _EXIT_STEP_OFFSET = 2  # the way out at node 4 comes at step 6, when the loop is whole, the one at node 5 after it
 _MIN_LEVEL_WIDTH = 36.0  # in em: the loop and its ways out need so much width beside each other, on paper
@@ -424,7 +431,7 @@ def _level_spots(geometry: _CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:
 def _level_exits(
     labels: Mapping[str, str], geometry: _CycleGeometry, width: float
 ) -> tuple[tuple[Shape, ...], tuple[Finding, ...]]:
-    """Return the two ways out, each an arrow and a solid box, and what is too long for its box."""
+    """Return the ways out, one or two, each an arrow and a solid box, and what is too long for its box."""
     left = geometry.layout.exits * geometry.scale
     upper = _exit_lines(labels, "pause", geometry, width - 1 - left)
     lower = _exit_lines(labels, "answer", geometry, width - 1 - left)
@@ -433,6 +440,8 @@ def _level_exits(
     findings = [found for key in ("pause", "answer") for found in _exit_findings(labels, key, geometry, room)]
     tops = []
     for node, share, lines in ((4, 0.68, upper), (5, 0.34, lower)):
+        if not lines:
+            continue
         height = _exit_height(lines, geometry)
         y = geometry.point(node)[1]
         top = min(max(0.0, y - share * height), geometry.height - height)
@@ -443,6 +452,6 @@ def _level_exits(
         shapes += at_step((*way, box, *_exit_shapes(lines, box, geometry, disc=node == 4)), node + _EXIT_STEP_OFFSET)
         if not box.y <= y <= box.y + box.height:
             findings.append(label_too_long(*next((key, labels[key]) for key in lines)))
-    if tops[0][1] + 4 > tops[1][0] or tops[1][1] > geometry.height:
+    if lower and (tops[0][1] + 4 > tops[1][0] or tops[1][1] > geometry.height):
         findings.append(label_too_long("answer", labels["answer"]))
     return tuple(shapes), tuple(findings)

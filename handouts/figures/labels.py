@@ -295,15 +295,22 @@ class _Advice(Struct, frozen=True):
     both: bool = False
 
 
-def with_advice(drawing: Drawing, labels: _LabelTexts, optional: Sequence[str], draw: _DrawLabels) -> Drawing:
-    """Return `drawing`, whose findings say how many letters of each label would fit, or without which labels all do."""
+def with_advice(
+    drawing: Drawing, labels: _LabelTexts, optional: Sequence[str], draw: _DrawLabels, written: Mapping[str, str]
+) -> Drawing:
+    """Return `drawing`, whose findings say how many letters of each label would fit, or without which labels all do.
+
+    `written` gives the key of each label as its writer has it.
+    """
     if not _crowded_keys(labels, drawing):
         return drawing
     tried = _shortened_labels(labels, _MAX_LABEL_LETTERS)
     crowded = {key: labels[key] for key in _all_crowded_keys(tried, draw)}
     others = tuple(found for found in drawing.findings if found.code != "figure-label")
     advice = _advice_for(_shortened_labels(crowded, _MAX_LABEL_LETTERS), tried, optional, draw)
-    return replace(drawing, findings=(*others, *_advice_findings(crowded, advice)))
+    spared = tuple(written[key] for key in advice.spared)
+    told = _advice_findings({written[key]: text for key, text in crowded.items()}, replace(advice, spared=spared))
+    return replace(drawing, findings=(*others, *told))
 
 
 def _crowded_keys(labels: _LabelTexts, drawing: Drawing) -> dict[str, None]:

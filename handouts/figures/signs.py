@@ -1,6 +1,6 @@
-"""The small signs: one for each factor, some for tables and headings, three for a fork's levels, and hatching.
+"""The small signs: those of factors and subjects, some for tables, three for a fork's levels, and hatching.
 
-Takes a name, a size and a colour; returns drawings in one colour, without a background.
+Takes a name or a picture, a size and a colour; returns drawings in one colour, without a background.
 """
 
 from __future__ import annotations
@@ -10,8 +10,18 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from handouts.document.nodes import Level
-from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, path_commands, transformed_path
+from handouts.document.nodes import Level, Outlines, Sign
+from handouts.figures.shapes import (
+    Circle,
+    Command,
+    Drawing,
+    Path,
+    Rectangle,
+    outline_paths,
+    path_commands,
+    shifted_all,
+    transformed_path,
+)
 
 _SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
 
@@ -39,7 +49,7 @@ def _fill(path: str, edge: float = 0.0) -> Path:
 _FACTOR_BOX, _FACTOR_STROKE, _SMALL_STROKE, _SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
 _UTILITY_BOX, _UTILITY_STROKE = 24.0, 2.25
 
-FACTOR_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
+SUBJECT_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     "left": (
         _disc(10, 34, 7.5),
         _ring(39.5, 11, 6),
@@ -80,6 +90,105 @@ FACTOR_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
         _disc(16.5, 19, 5.2),
         _ring(31, 19, 5),
     ),
+    "sleep": (
+        _fill(
+            "M36.6 22.2 C34 29.5 25.3 34 17.8 31.9 C10.3 29.8 5.2 21.3 6.9 13.7 C8.5 6.1 16.6 0.5 24.3 1.7"
+            " C20.3 3.6 17.6 7.9 17.5 12.3 C17.4 16.8 20.1 21.1 24 23.2 C28 25.2 33 24.8 36.6 22.2 Z",
+            edge=1.2,
+        ),
+        _ring(36.5, 9.5, 3.5),
+        _stroke("M4 43 C9 43 9 37.5 13.5 37.5 C18 37.5 18 43 24 43 L44 43"),
+    ),
+    "fear": (
+        _fill(
+            "M4 44 C3.5 19 13 4.5 27.5 4.5 C37.5 4.5 44.5 10.5 44 19 C42 14.5 37.5 12.5 33 14.5"
+            " C24 18.5 20 30 21.5 44 Z",
+            edge=2,
+        ),
+        _disc(35, 37.5, 6.5),
+    ),
+    "body": (
+        _disc(24, 9, 6.5),
+        _stroke("M8.5 44 L8.5 35 C8.5 26.5 15 21.5 24 21.5 C33 21.5 39.5 26.5 39.5 35 L39.5 44"),
+        _ring(24, 36, 5),
+    ),
+    "mood": (
+        _stroke("M12.6 23.3 C10 21.8 8.3 18.9 8.5 15.9 C8.8 12.1 11.5 8.9 15.1 8.2 C18.5 7.4 22.2 8.9 24.1 11.7"),
+        _stroke("M16.5 1.8 L16.5 2"),
+        _stroke("M4.6 5.2 L4.9 5.5"),
+        _stroke("M28.4 5.2 L28.1 5.5"),
+        _stroke("M2 17 L2.2 17"),
+        _fill(
+            "M15 43.5 C9.8 43.5 6 39.9 6 35.3 C6 31 9.4 27.4 13.9 27.2 C15.2 21.3 20.2 17.5 26 17.5 C32 17.5 36.9 21.4"
+            " 38.2 27 C42.4 27.4 45.5 30.9 45.5 35.2 C45.5 39.9 41.7 43.5 37 43.5 Z"
+        ),
+    ),
+    "thought": (
+        _stroke(
+            "M15 31 C9.5 31 5 27.2 5 21.8 C5 17 8.6 13.4 13.2 12.9 C14.6 7.6 19.2 4 25 4 C30 4 34.2 6.7 36.2 10.9"
+            " C41 11 44.5 14.9 44.5 20.3 C44.5 26.3 40.2 31 34.5 31 Z"
+        ),
+        _stroke("M16 19.5 C19 15 21.5 15 24.7 19 C27.9 23 30.5 23 33.5 18.5"),
+        _disc(13, 38, 3.8),
+        _disc(6, 44, 2.4),
+    ),
+    "time": (
+        _stroke("M10 4 L38 4"),
+        _stroke("M10 44 L38 44"),
+        _stroke("M13.5 4 L13.5 10 C13.5 17 21 19.5 21 24 C21 28.5 13.5 31 13.5 38 L13.5 44"),
+        _stroke("M34.5 4 L34.5 10 C34.5 17 27 19.5 27 24 C27 28.5 34.5 31 34.5 38 L34.5 44"),
+        _fill("M17.5 41 C18 35.5 21.5 33 24 31 C26.5 33 30 35.5 30.5 41 Z"),
+        _fill("M18.5 11.5 L29.5 11.5 C29 15 26 17 24 20.5 C22 17 19 15 18.5 11.5 Z"),
+    ),
+    "home": (
+        _stroke("M4 23.5 L24 5.5 L44 23.5"),
+        _stroke("M10 20 L10 43.5 L38 43.5 L38 20"),
+        _disc(19, 33.5, 4.5),
+        _ring(30, 33.5, 4),
+    ),
+    "school": (
+        _stroke(
+            "M24 12.5 C19 8.5 12 7 4 8 L4 38 C12 37 19 38.5 24 42.5 C29 38.5 36 37 44 38 L44 8 C36 7 29 8.5 24 12.5 Z"
+        ),
+        _stroke("M24 12.5 L24 42"),
+        _stroke("M30.5 19.5 C33 18.2 35.5 17.5 38 17.3"),
+        _stroke("M30.5 28.5 C33 27.2 35.5 26.5 38 26.3"),
+        _stroke("M17.5 19.5 C15 18.2 12.5 17.5 10 17.3"),
+        _stroke("M17.5 28.5 C15 27.2 12.5 26.5 10 26.3"),
+    ),
+    "medicine": (
+        _stroke(
+            "M28.5 6.5 C32.4 2.6 38.6 2.6 42.5 6.5 C46.4 10.4 46.4 16.6 42.5 20.5"
+            " L20.5 42.5 C16.6 46.4 10.4 46.4 6.5 42.5 C2.6 38.6 2.6 32.4 6.5 28.5 Z"
+        ),
+        _fill("M17.5 17.5 L31.5 31.5 L20.5 42.5 C16.6 46.4 10.4 46.4 6.5 42.5 C2.6 38.6 2.6 32.4 6.5 28.5 Z"),
+    ),
+    "talk": (
+        _stroke(
+            "M8 4 L24 4 C27.3 4 30 6.7 30 10 L30 16 C30 19.3 27.3 22 24 22 L15 22 L8.5 28.5 L8.5 22 L8 22"
+            " C4.7 22 2 19.3 2 16 L2 10 C2 6.7 4.7 4 8 4 Z"
+        ),
+        _fill(
+            "M34.5 18 L39.5 18 C42.8 18 45.5 20.7 45.5 24 L45.5 31.5 C45.5 34.8 42.8 37.5 39.5 37.5 L39.5 44.5"
+            " L32.5 37.5 L22 37.5 C18.7 37.5 16.5 34.8 16.5 31.5 L16.5 27 L25 27 C30.5 27 34.5 23 34.5 18 Z",
+            edge=1.2,
+        ),
+    ),
+    "help": (
+        _ring(24, 24, 20.5),
+        _ring(24, 24, 8.5),
+        _fill("M41.2 33.2 C39.4 36.6 36.6 39.4 33.2 41.2 L28 31.5 C29.5 30.7 30.7 29.5 31.5 28 Z"),
+        _fill("M14.8 41.2 C11.4 39.4 8.6 36.6 6.8 33.2 L16.5 28 C17.3 29.5 18.5 30.7 20 31.5 Z"),
+        _fill("M6.8 14.8 C8.6 11.4 11.4 8.6 14.8 6.8 L20 16.5 C18.5 17.3 17.3 18.5 16.5 20 Z"),
+        _fill("M33.2 6.8 C36.6 8.6 39.4 11.4 41.2 14.8 L31.5 20 C30.7 18.5 29.5 17.3 28 16.5 Z"),
+    ),
+    "alarm": (
+        _stroke("M11 36 C14 33 14 30 14 23 C14 15 17.5 10 24 10 C30.5 10 34 15 34 23 C34 30 34 33 37 36 Z"),
+        _stroke("M24 5 L24 9"),
+        _disc(24, 42, 4.2),
+        _stroke("M6.6 11.5 C3.4 16.5 3.4 23.5 6.6 28.5"),
+        _stroke("M41.4 11.5 C44.6 16.5 44.6 23.5 41.4 28.5"),
+    ),
 }
 _UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     "tick": (_stroke("M5 12.5 L10 17.5 L19.5 6.5"),),
@@ -95,17 +204,35 @@ _UTILITY_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
     ),
     "pencil": (_stroke("M4 20 L5.5 14.5 L16 4 L20 8 L9.5 18.5 Z"), _stroke("M13.5 6.5 L17.5 10.5")),
 }
-SIGN_NAMES = (*FACTOR_SIGNS, *_UTILITY_SIGNS)
+SIGN_NAMES = (*SUBJECT_SIGNS, *_UTILITY_SIGNS)
 
 
-def sign_drawing(name: str, size: float, colour: str = "accent") -> Drawing:
-    """Return the sign `name` in a square of `size`. KeyError if there is none."""
-    factor = name in FACTOR_SIGNS
+def is_sign(sign: Sign) -> bool:
+    """True if there is such a sign: one that the program draws, or a picture."""
+    return isinstance(sign, Outlines) or sign in SIGN_NAMES
+
+
+def sign_drawing(sign: Sign, size: float, colour: str = "accent") -> Drawing:
+    """Return `sign` in a square of `size`. KeyError if there is none of this name."""
+    if isinstance(sign, Outlines):
+        return _picture_drawing(sign, size, colour)
+    name = sign
+    factor = name in SUBJECT_SIGNS
     box = _FACTOR_BOX if factor else _UTILITY_BOX
     stroke = (_SMALL_STROKE if size < _SMALL_SIGN else _FACTOR_STROKE) if factor else _UTILITY_STROKE
-    marks = FACTOR_SIGNS[name] if factor else _UTILITY_SIGNS[name]
+    marks = SUBJECT_SIGNS[name] if factor else _UTILITY_SIGNS[name]
     scale = size / box
     return Drawing(size, size, tuple(_scaled_mark(mark, scale, stroke, colour) for mark in marks))
+
+
+def _picture_drawing(picture: Outlines, size: float, colour: str) -> Drawing:
+    """Return a picture in the middle of a square of `size`: what is dark in it in `colour`, what is light in white."""
+    scale = size / max(picture.width, picture.height)
+    across, down = (size - picture.width * scale) / 2, (size - picture.height * scale) / 2
+    paths = outline_paths(picture, picture.width * scale, one_bit=True)
+    roles = {"ink": colour, "white": "white", "": ""}
+    coloured = tuple(replace(path, fill=roles[path.fill], stroke=roles[path.stroke]) for path in paths)
+    return Drawing(size, size, shifted_all(coloured, across, down))
 
 
 def _scaled_mark(mark: Circle | Path, scale: float, stroke: float, colour: str) -> Circle | Path:

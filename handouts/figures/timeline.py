@@ -1,6 +1,6 @@
-"""The timeline of a clear ending: a ring marks the announcement, then the line settles, beside five steps.
+"""The timeline: three to five steps beside a line that is straight up to the second, marked by a ring, then settles.
 
-It runs from left to right where five columns of words have room, otherwise from top to bottom.
+It runs from left to right where the columns of words have room, otherwise from top to bottom.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from handouts.figures.shapes import (
 from handouts.finding import Finding
 
 _STEP_KEYS = ("step-1", "step-2", "step-3", "step-4", "step-5")
-REQUIRED = tuple(key for step in _STEP_KEYS for key in (step, f"{step}-text"))
-OPTIONAL: tuple[str, ...] = ()
+REQUIRED = _STEP_KEYS[:3]
+OPTIONAL = (*_STEP_KEYS[3:], *(f"{step}-text" for step in _STEP_KEYS))
 _TICK_WIDTH = 1.5
 _DISC_RADIUS, _RING_RADIUS = 0.6, 0.66  # in em
 _MIN_TURNS, _MAX_TURNS = 4, 10
@@ -53,10 +53,10 @@ def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
 def _timeline_steps(
     labels: Mapping[str, str], room: float, headings: int, texts: int, style: LabelStyle
 ) -> tuple[tuple[_TimelineStep, ...], list[Finding]]:
-    """Return the lines of the five steps in columns of `room`, and what is too long for them."""
+    """Return the lines of the steps in columns of `room`, and what is too long for them."""
     steps: list[_TimelineStep] = []
     findings: list[Finding] = []
-    for key in _STEP_KEYS:
+    for key in (key for key in _STEP_KEYS if key in labels):
         heading, no_room = style.fit(key, labels, room, most=headings)
         text, no_text_room = style.fit(f"{key}-text", labels, room, bold=False, most=texts)
         steps.append(_TimelineStep(key, heading, text))
@@ -65,8 +65,8 @@ def _timeline_steps(
 
 
 def _level_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the timeline from left to right: the line above, five columns of words below."""
-    em, column = style.size, width / 5
+    """Return the timeline from left to right: the line above, columns of words below."""
+    em, column = style.size, width / sum(key in labels for key in _STEP_KEYS)
     steps, findings = _timeline_steps(labels, column - 0.75 * em, 2, 5, style)
     swing = (1.5 if style.medium == "print" else 1.9) * em
     middle = swing + style.line / 2 + 1
@@ -82,12 +82,12 @@ def _level_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) 
         shapes += _step_labels(step, x, top, texts, style)
     height = texts + max(style.depth(step.text) for step in steps)
     if height > style.most_height(width):
-        findings.append(label_too_long("step-1-text", labels["step-1-text"]))
+        findings.append(_too_high(labels))
     return Drawing(width, height, tuple(shapes), tuple(findings))
 
 
 def _upright_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the timeline from top to bottom: the line at the left, five rows of words at its right."""
+    """Return the timeline from top to bottom: the line at the left, rows of words at its right."""
     em, swing = style.size, 1.35 * style.size
     middle, left = swing + style.line / 2 + 1, 4.9 * em
     steps, findings = _timeline_steps(labels, min(width - left, 30 * em), 2, 3, style)
@@ -105,8 +105,14 @@ def _upright_timeline(labels: Mapping[str, str], width: float, style: LabelStyle
     height = top - 0.95 * em + 1
     line = _line_shapes((levels[0], middle), (levels[1], middle), height - 1, swing, style, upright=True)
     if height > style.most_height(width):
-        findings.append(label_too_long("step-1-text", labels["step-1-text"]))
+        findings.append(_too_high(labels))
     return Drawing(width, height, (*line, *shapes), tuple(findings))
+
+
+def _too_high(labels: Mapping[str, str]) -> Finding:
+    """Return the finding for a timeline that is too high, at the first of its texts, or of its steps if it has none."""
+    key = next(key for key in (*(f"{step}-text" for step in _STEP_KEYS), *_STEP_KEYS) if key in labels)
+    return label_too_long(key, labels[key])
 
 
 def _step_labels(step: _TimelineStep, x: float, top: float, texts: float, style: LabelStyle) -> Iterator[TextLabel]:

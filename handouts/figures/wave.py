@@ -1,6 +1,7 @@
 """The wave: a feeling over time that rises fast and falls slowly, beside a smaller one; a bar marks when to pause.
 
-The axis has no numbers, because it is a sketch. Words stand to the right of the falling curve, never on it.
+The smaller curve and the bar may be left out. The axis has no numbers, because it is a sketch. Words stand to the
+right of the falling curve, never on it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from handouts.figures.shapes import (
 )
 from handouts.finding import Finding
 
-REQUIRED = ("peak", "main", "start", "end", "other")
-OPTIONAL = ("peak-text", "pause")
+REQUIRED = ("peak", "main", "start", "end")
+OPTIONAL = ("peak-text", "other", "pause")
 _PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
 _MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
 # Where the main curve leaves the ground, turns and lies down, as shares of the width.
@@ -86,11 +87,12 @@ def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
         found = [*findings, *more]
         if axis + depth > most:
             found.append(label_too_long("main", labels["main"]))
-        yield Drawing(width, axis + depth, (*_curves(plot), *words, *below), tuple(found))
+        curves = _curves(plot, smaller="other" in labels)
+        yield Drawing(width, axis + depth, (*curves, *words, *below), tuple(found))
 
 
-def _curves(plot: _WavePlot) -> tuple[Shape, ...]:
-    """Return the axis, the ground below the main curve, both curves, and the disc on the peak."""
+def _curves(plot: _WavePlot, *, smaller: bool) -> tuple[Shape, ...]:
+    """Return the axis, the ground below the main curve, the curves, the `smaller` one if asked for, and the peak."""
     style, width, axis, ground = plot.style, plot.width, plot.axis, plot.ground
     paper = style.medium == "print"
     _, first, second, end = plot.falling
@@ -106,7 +108,7 @@ def _curves(plot: _WavePlot) -> tuple[Shape, ...]:
         Path(area, fill="tint"),
         Path((("M", (2, axis)), ("L", (width - 8, axis))), stroke=style.rule, width=thin),
         arrowhead(tip, (0, axis), 0.8 * style.size if paper else 0.6 * style.size, style.rule),
-        _smaller_curve(plot),
+        *((_smaller_curve(plot),) if smaller else ()),
         Path(rise, stroke="accent", width=4 if paper else 6),
         Circle(_PEAK_PLACE * width, plot.peak, 0.6 * style.size, fill="accent"),
     )
@@ -191,12 +193,16 @@ def _rows_below(
         if lines:
             align: Align = "start" if key == "start" else "end"
             shapes.append(style.label(key, lines, x, depth, bold=False, colour="stone", align=align))
-    depth += max(style.depth(lines or ()) for lines in ends.values()) + 0.75 * em
+    depth += max(style.depth(lines or ()) for lines in ends.values())
+    findings += [label_too_long(key, labels[key]) for key, lines in ends.items() if lines is None]
+    if "other" not in labels:
+        return tuple(shapes), depth, findings
+    depth += 0.75 * em
     other = style.lines(labels["other"], width - (_LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
     level = depth + 0.36 * em
     shapes.append(_dashed_path((("M", (0, level)), ("L", (_LEGEND_SAMPLE_WIDTH * em, level))), style))
     shapes.append(style.label("other", other or (), (_LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
-    findings += [label_too_long(key, labels[key]) for key, lines in {**ends, "other": other}.items() if lines is None]
+    findings += [label_too_long("other", labels["other"])] if other is None else []
     return tuple(shapes), depth + style.depth(other or ("",)), findings
 
 

@@ -1,4 +1,4 @@
-"""The wheel: factors around a hub, each with its sign, its number and its name, and an arrow to the hub.
+"""The wheel: three to eight factors around a hub, each with its sign or its number, its name, and an arrow to the hub.
 
 Names stand beside the nodes where there is width for them, otherwise above and below.
 """
@@ -6,22 +6,51 @@ Names stand beside the nodes where there is width for them, otherwise above and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from handouts.document.nodes import Sign
 from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, label_too_long
 from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
-from handouts.figures.signs import FACTOR_SIGNS, sign_drawing
-from handouts.finding import Finding
+from handouts.figures.signs import is_sign, sign_drawing
+from handouts.finding import Finding, error
 
-REQUIRED = ("hub", *FACTOR_SIGNS)
-OPTIONAL = ()
+REQUIRED = ("hub",)
+FACTOR_COUNTS = (3, 8)
 _WHEEL_NODE_EDGE = 2.25
 _SIGN_SHARE = 0.625  # of a node
-_NODE_ANGLES = (-122, -58, 0, 58, 122, 180)
+_NUMBER_SHARE = 0.5  # of a node: how high the number is where there is no sign
 _SPOKE_GAP = 4.0
 _PREFERRED_NAME_WIDTH = 8.0  # in em: a name beside its node is no wider if it need not be
+_NAME_CLEARANCE = 4.0  # from a name to another name or to a node
+# Where the nodes stand on their ellipse, in degrees clockwise from the right: an odd count has its first at the top.
+_NODE_ANGLES: Mapping[int, tuple[float, ...]] = {
+    3: (-90, 30, 150),
+    4: (-128, -52, 52, 128),
+    5: (-90, -18, 54, 126, 198),
+    6: (-122, -58, 0, 58, 122, 180),
+    7: tuple(-90 + 360 * place / 7 for place in range(7)),
+    8: tuple(-112.5 + 45 * place for place in range(8)),
+}
+_SEVEN_WITH_NONE_AT_THE_TOP = tuple(180 + 360 * place / 7 for place in range(1, 8))
+_NODE_SCALE: Mapping[int, float] = {7: 0.88, 8: 0.8}
+_SLIDE_NODE_SCALE: Mapping[int, float] = {5: 0.88, 7: 0.78, 8: 0.8}
+_EDGE = 2.0  # from an outermost node to the edge of the drawing
+
+
+class _WheelFactor(Struct, frozen=True):
+    """One factor: the key of its words, its number, and its sign, if it has one."""
+
+    key: str
+    number: int
+    words: str
+    sign: Sign
+
+    @property
+    def name(self) -> str:
+        """The words, after the number if that does not stand in the node; it is never alone on a line."""
+        return f"{self.number}\N{NO-BREAK SPACE}{self.words}" if self.sign else self.words
 
 
 class _WheelGeometry(Struct, frozen=True):
@@ -35,72 +64,192 @@ class _WheelGeometry(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the wheel, `width` wide, with its names beside the nodes, then above and below them."""
-    yield _wide_wheel(labels, width, style)
+def factor_keys(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys of the factors, in their order: all but the hub."""
+    return tuple(key for key in labels if key not in REQUIRED)
+
+
+def wrong_count(count: int) -> str:
+    """Return what is wrong with so many factors; nothing if they can be drawn."""
+    least, most = FACTOR_COUNTS
+    return "" if least <= count <= most else f"A wheel has three to eight factors, and this has {count}."
+
+
+def arrangements(
+    labels: Mapping[str, str], width: float, style: LabelStyle, signs: Sequence[Sign] = ()
+) -> Iterator[Drawing]:
+    """Yield the wheel, `width` wide, with its names beside the nodes, then above and below them.
+
+    `signs` has a sign for each factor; without them a key that is the name of a sign stands for that.
+    """
+    keys = factor_keys(labels)
+    if message := wrong_count(len(keys)):
+        yield Drawing(width, style.leading, (), (error("structure", message),))
+        return
+    factors = tuple(_factor(key, number, labels[key], signs) for number, key in enumerate(keys, 1))
+    yield _wide_wheel(labels["hub"], factors, width, style)
     if style.medium == "print":
-        yield _tall_wheel(labels, width, style)
+        yield _tall_wheel(labels["hub"], factors, width, style)
 
 
-def _wide_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the wheel with its names beside the nodes."""
-    paper = style.medium == "print"
+def _factor(key: str, number: int, words: str, signs: Sequence[Sign]) -> _WheelFactor:
+    """Return a factor with the sign that it is given, or that its key names."""
+    sign = signs[number - 1] if number <= len(signs) else key
+    return _WheelFactor(key, number, words, sign if is_sign(sign) else "")
+
+
+def _wide_wheel(hub: str, factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
+    """Return the wheel with its names beside the nodes; on paper a node at the top has its name above it."""
+    wheel, above = _wide_geometry(factors, width, style)
+    shapes, findings = _hub_and_spokes(hub, factors, wheel, style)
+    names: list[TextLabel] = []
+    for factor, point in zip(factors, wheel.points, strict=True):
+        if above and factor.number == 1:
+            name: TextLabel | None = style.label(factor.key, above, point[0], 1.0, align="middle")
+        else:
+            name = _name_beside(factor, point, names, wheel, style)
+        if name is None:
+            findings.append(label_too_long(factor.key, factor.words))
+            continue
+        names += at_step((name,), factor.number)
+    return Drawing(width, wheel.height, (*shapes, *names), tuple(findings))
+
+
+def _wide_geometry(
+    factors: Sequence[_WheelFactor], width: float, style: LabelStyle
+) -> tuple[_WheelGeometry, LabelLines]:
+    """Return where the nodes of a wide wheel stand, and the lines of the name above the first, if one stands there."""
+    paper, count = style.medium == "print", len(factors)
     height = width * (330 / 511 if paper else 346 / 852)
-    centre = (width / 2, height / 2)
     across, down = width * (123.7 / 511 if paper else 198.5 / 852), height * (126.2 / 330 if paper else 132.3 / 346)
+    node = height * (0.126 if paper else 0.136) * (_NODE_SCALE if paper else _SLIDE_NODE_SCALE).get(count, 1.0)
+    hub, level = height * 0.168, height / 2
+    above: LabelLines = ()
+    angles = _NODE_ANGLES[count] if paper or count != 7 else _SEVEN_WITH_NONE_AT_THE_TOP
+    if angles[0] == -90:
+        lowest = max(math.sin(math.radians(angle)) for angle in angles)
+        if paper:
+            above = style.lines(factors[0].name, 2 * across, most=2) or ()
+            level = down + node + _EDGE + style.depth(above) + (0.55 * style.size if above else 0.0)
+            height = level + lowest * down + node + _EDGE
+        else:
+            down = (height - 2 * (node + _EDGE)) / (1 + lowest)
+            level = down + node + _EDGE
+    elif not paper and count > 6:
+        down = (level - node - _EDGE) / max(math.sin(math.radians(angle)) for angle in angles)
+    centre = (width / 2, level)
     points = tuple(
         (centre[0] + across * math.cos(math.radians(angle)), centre[1] + down * math.sin(math.radians(angle)))
-        for angle in _NODE_ANGLES
+        for angle in angles
     )
-    node = height * (0.126 if paper else 0.136)
-    wheel = _WheelGeometry(width, height, centre, height * 0.168, node, points)
-    shapes, findings = _hub_and_spokes(labels, wheel, style)
-    names: list[TextLabel] = []
-    for number, (key, (x, y)) in enumerate(zip(FACTOR_SIGNS, points, strict=True), 1):
-        left = x < centre[0]
-        gap = node + 0.65 * style.size
-        room, text = (x if left else width - x) - gap, _numbered_name(number, labels[key])
-        lines = style.lines(text, min(room, _PREFERRED_NAME_WIDTH * style.size), most=4) or style.lines(
-            text, room, most=4
-        )
-        if lines is None:
-            findings.append(label_too_long(key, labels[key]))
+    return _WheelGeometry(width, height, centre, hub, node, points), above
+
+
+def _name_beside(
+    factor: _WheelFactor, point: Point, names: Sequence[TextLabel], wheel: _WheelGeometry, style: LabelStyle
+) -> TextLabel | None:
+    """Return the name of a factor beside its node, clear of the other nodes and names; None if it has no room."""
+    x, y = point
+    left = x < wheel.centre[0] - 1
+    gap = wheel.node + 0.65 * style.size
+    room = (x if left else wheel.width - x) - gap
+    for most in (min(room, _PREFERRED_NAME_WIDTH * style.size), room):
+        lines = style.lines(factor.name, most, most=4)
+        if not lines:
             continue
-        name = style.centred(key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
-        names += at_step((name,), number)
-    return Drawing(width, height, (*shapes, *names), tuple(findings))
+        name = style.centred(factor.key, lines, x - gap if left else x + gap, y, align="end" if left else "start")
+        if _is_clear(name, point, names, wheel, style):
+            return name
+    return None
 
 
-def _tall_wheel(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
+def _is_clear(
+    name: TextLabel, own: Point, names: Sequence[TextLabel], wheel: _WheelGeometry, style: LabelStyle
+) -> bool:
+    """True if a name keeps clear of the names before it and of each node but its own."""
+    taken = [area for other in names for area in style.areas(other)]
+    reach = wheel.node + _NAME_CLEARANCE
+    others = [point for point in wheel.points if point != own]
+    return not any(
+        any(area.overlaps(each) for each in taken) or any(area.is_near(point, reach) for point in others)
+        for area in style.areas(name)
+    )
+
+
+class _WheelRows(Struct, frozen=True):
+    """The factors of a tall wheel by where they stand: one or two at the top, pairs at the sides, two at the foot."""
+
+    top: tuple[_WheelFactor, ...]
+    right: tuple[_WheelFactor, ...]
+    foot: tuple[_WheelFactor, ...]
+    left: tuple[_WheelFactor, ...]
+
+
+def _wheel_rows(factors: Sequence[_WheelFactor]) -> _WheelRows:
+    """Return factors in rows, clockwise: each row from left to right, or from its top to its foot."""
+    top = 2 - len(factors) % 2
+    sides = (len(factors) - top - 2) // 2
+    right, foot, left = factors[top : top + sides], factors[top + sides : top + sides + 2], factors[top + sides + 2 :]
+    return _WheelRows(tuple(factors[:top]), tuple(right), tuple(reversed(foot)), tuple(reversed(left)))
+
+
+def _tall_wheel(hub: str, factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel with its names above the upper nodes and below the others, as high as they need."""
-    em, middle = style.size, width / 2
+    em, middle, rows = style.size, width / 2, _wheel_rows(factors)
     node = max(2.75 * em, 0.1 * width)
     outer = middle - max(3.9 * em, node)
     inner = min(5.9 * em, 0.6 * outer + 1.2 * em)
-    rooms = {"left": 2 * inner - em, "rise": 2 * inner - em, "self": 2 * inner - em, "hold": 2 * inner - em}
+    lines, findings = _tall_lines(rows, inner, outer, style)
+
+    def depth(*row: _WheelFactor) -> float:
+        return max((style.depth(lines[factor.key]) for factor in row), default=0.0)
+
+    radius = _hub_radius(hub, 3.4 * em, outer - node - 2 * _SPOKE_GAP - 1.2 * em, style)
+    reach = (radius or 0) + node + 2 * _SPOKE_GAP + 1.6 * em
+    # From the hub to the nodes of the first and of the last pair at the sides, and what stands below that one.
+    apart = node + (depth(*rows.right[:1], *rows.left[:1]) + 1.05 * em) / 2 if len(rows.right) > 1 else 0.0
+    beside = node + 0.5 * em + depth(*rows.right[-1:], *rows.left[-1:])
+    down = math.sqrt(max(0.0, reach**2 - inner**2))
+    if rows.right:
+        down = max(down, apart + (beside + 0.55 * em + _name_clearance(node, outer - inner, em)))
+    up = down
+    if len(rows.top) == 1:
+        up = max(reach, apart + math.sqrt(max(0.0, (2 * node + 0.55 * em) ** 2 - outer**2)))
+    top, foot = depth(*rows.top) + 0.55 * em + node, depth(*rows.foot) + 0.55 * em + node
+    level = top + up
+    points: dict[str, Point] = {}
+    for row, y, half in ((rows.top, top, inner), (rows.foot, level + down, inner)):
+        across = (0.0,) if len(row) == 1 else (-half, half)
+        points |= {factor.key: (middle + x, y) for factor, x in zip(row, across, strict=True)}
+    for side, x in ((rows.right, middle + outer), (rows.left, middle - outer)):
+        levels = (level,) if len(side) == 1 else (level - apart, level + apart)
+        points |= {factor.key: (x, y) for factor, y in zip(side, levels, strict=False)}
+    at = tuple(points[factor.key] for factor in factors)
+    wheel = _WheelGeometry(width, level + down + foot, (middle, level), 3.4 * em, node, at)
+    shapes, more = _hub_and_spokes(hub, factors, wheel, style)
+    upper = {factor.key for factor in rows.top}
+    names = tuple(_tall_names(factors, upper, lines, wheel, style))
+    if wheel.height > style.most_height(width):
+        crowded = (*rows.right, *factors)[0]
+        findings.append(label_too_long(crowded.key, crowded.words))
+    return Drawing(width, wheel.height, (*shapes, *names), (*findings, *more))
+
+
+def _tall_lines(
+    rows: _WheelRows, inner: float, outer: float, style: LabelStyle
+) -> tuple[dict[str, LabelLines], list[Finding]]:
+    """Return the lines of each name of a tall wheel, and what has no room."""
+    em = style.size
+    pair, side, alone = 2 * inner - em, 7.8 * em, 2 * outer
+    rooms = [(rows.top, pair if len(rows.top) > 1 else alone), (rows.right, side), (rows.foot, pair), (rows.left, side)]
     lines: dict[str, LabelLines] = {}
     findings: list[Finding] = []
-    for number, key in enumerate(FACTOR_SIGNS, 1):
-        found = style.lines(_numbered_name(number, labels[key]), rooms.get(key, 7.8 * em), most=4)
-        lines[key] = found or ()
-        findings += [] if found else [label_too_long(key, labels[key])]
-    hub = _hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * _SPOKE_GAP - 1.2 * em, style)
-    beside = node + 0.5 * em + max(style.depth(lines["swing"]), style.depth(lines["heard"]))
-    reach = (hub or 0) + node + 2 * _SPOKE_GAP + 1.6 * em
-    down = max(math.sqrt(max(0.0, reach**2 - inner**2)), beside + 0.55 * em + _name_clearance(node, outer - inner, em))
-    top = max(style.depth(lines["left"]), style.depth(lines["rise"])) + 0.55 * em + node
-    foot = max(style.depth(lines["self"]), style.depth(lines["hold"])) + 0.55 * em + node
-    level = top + down
-    points = (
-        (middle - inner, top), (middle + inner, top), (middle + outer, level),
-        (middle + inner, level + down), (middle - inner, level + down), (middle - outer, level),
-    )  # fmt: skip
-    wheel = _WheelGeometry(width, level + down + foot, (middle, level), 3.4 * em, node, points)
-    shapes, more = _hub_and_spokes(labels, wheel, style)
-    names = _tall_names(lines, wheel, style)
-    if wheel.height > style.most_height(width):
-        findings.append(label_too_long("swing", labels["swing"]))
-    return Drawing(width, wheel.height, (*shapes, *names), (*findings, *more))
+    for row, room in rooms:
+        for factor in row:
+            found = style.lines(factor.name, room, most=4)
+            lines[factor.key] = found or ()
+            findings += [] if found else [label_too_long(factor.key, factor.words)]
+    return lines, findings
 
 
 def _name_clearance(node: float, apart: float, em: float) -> float:
@@ -109,35 +258,37 @@ def _name_clearance(node: float, apart: float, em: float) -> float:
     return math.sqrt(max(0.0, node**2 - near**2))
 
 
-def _tall_names(lines: Mapping[str, LabelLines], wheel: _WheelGeometry, style: LabelStyle) -> Iterator[TextLabel]:
-    """Yield the names of a tall wheel, each above or below its node."""
-    for key, (x, y) in zip(FACTOR_SIGNS, wheel.points, strict=True):
-        if not lines[key]:
+def _tall_names(
+    factors: Sequence[_WheelFactor],
+    upper: set[str],
+    lines: Mapping[str, LabelLines],
+    wheel: _WheelGeometry,
+    style: LabelStyle,
+) -> Iterator[TextLabel]:
+    """Yield the names of a tall wheel, each above its node if that is one of the `upper` ones, or below it."""
+    for factor, (x, y) in zip(factors, wheel.points, strict=True):
+        found = lines[factor.key]
+        if not found:
             continue
-        above = y < wheel.centre[1] - 1
         gap = wheel.node + 0.5 * style.size
-        top = y - gap - style.depth(lines[key]) if above else y + gap
-        yield style.label(key, lines[key], x, top, align="middle")
-
-
-def _numbered_name(number: int, text: str) -> str:
-    """Return a name after its number, which never stands alone on a line."""
-    return f"{number}\N{NO-BREAK SPACE}{text}"
+        top = y - gap - style.depth(found) if factor.key in upper else y + gap
+        yield style.label(factor.key, found, x, top, align="middle")
 
 
 def _hub_and_spokes(
-    labels: Mapping[str, str], wheel: _WheelGeometry, style: LabelStyle
+    hub: str, factors: Sequence[_WheelFactor], wheel: _WheelGeometry, style: LabelStyle
 ) -> tuple[tuple[Shape, ...], list[Finding]]:
     """Return the hub with its words, the nodes with their signs, and the arrows from each node to the hub."""
     nearest = min(math.dist(point, wheel.centre) for point in wheel.points)
     most = nearest - wheel.node - 2 * _SPOKE_GAP - (ARROW_LENGTH + 0.25) * style.size
-    radius = _hub_radius(labels["hub"], min(wheel.hub, most), most, style)
-    findings = [] if radius else [label_too_long("hub", labels["hub"])]
+    radius = _hub_radius(hub, min(wheel.hub, most), most, style)
+    findings = [] if radius else [label_too_long("hub", hub)]
     radius = radius or min(wheel.hub, most)
     shapes: list[Shape] = [Circle(*wheel.centre, radius, fill="accent")]
-    for number, (key, point) in enumerate(zip(FACTOR_SIGNS, wheel.points, strict=True), 1):
-        shapes += at_step((*_spoke(point, wheel, radius, style), *_wheel_node_shapes(key, point, wheel.node)), number)
-    lines = _hub_lines(labels["hub"], radius, style)
+    for factor, point in zip(factors, wheel.points, strict=True):
+        node = (*_spoke(point, wheel, radius, style), *_wheel_node_shapes(factor, point, wheel.node, style))
+        shapes += at_step(node, factor.number)
+    lines = _hub_lines(hub, radius, style)
     if lines:
         shapes.append(style.centred("hub", lines, *wheel.centre, colour="white"))
     return tuple(shapes), findings
@@ -157,11 +308,16 @@ def _spoke(point: Point, wheel: _WheelGeometry, hub: float, style: LabelStyle) -
     )
 
 
-def _wheel_node_shapes(key: str, point: Point, radius: float) -> tuple[Shape, ...]:
-    """Return a node and its sign."""
+def _wheel_node_shapes(factor: _WheelFactor, point: Point, radius: float, style: LabelStyle) -> tuple[Shape, ...]:
+    """Return a node with its sign, or with its number if it has none."""
+    ring = Circle(*point, radius - _WHEEL_NODE_EDGE / 2, fill="tint", stroke="accent", width=_WHEEL_NODE_EDGE)
+    if not factor.sign:
+        size = max(style.size, 2 * radius * _NUMBER_SHARE)
+        baseline = point[1] + CAPITAL_HEIGHT * size / 2
+        key, words = f"number-{factor.number}", (str(factor.number),)
+        return ring, TextLabel(key, words, point[0], baseline, size, size, True, "accent", align="middle")
     size = 2 * radius * _SIGN_SHARE
-    sign = shifted_all(sign_drawing(key, size).shapes, point[0] - size / 2, point[1] - size / 2)
-    return Circle(*point, radius - _WHEEL_NODE_EDGE / 2, fill="tint", stroke="accent", width=_WHEEL_NODE_EDGE), *sign
+    return ring, *shifted_all(sign_drawing(factor.sign, size).shapes, point[0] - size / 2, point[1] - size / 2)
 
 
 def _hub_radius(text: str, least: float, most: float, style: LabelStyle) -> float | None:

@@ -28,7 +28,7 @@ from handouts.document.nodes import (
 )
 from handouts.document.text import plain
 from handouts.figures.shapes import Path, Rectangle, Shape
-from handouts.figures.signs import SIGN_NAMES, sign_drawing
+from handouts.figures.signs import SIGN_NAMES, is_sign, sign_drawing
 from handouts.finding import error, suggest_name
 from handouts.layout.boxes import (
     NEVER,
@@ -144,9 +144,9 @@ def _card_head(card: Card, section: Element, context: LayoutContext) -> list[Lay
 
 def _sign_shapes(card: Card, context: LayoutContext) -> tuple[Shape, ...]:
     """Return the sign of a card, if it has one."""
-    if card.sign in SIGN_NAMES:
+    if is_sign(card.sign):
         return sign_drawing(card.sign, context.theme.paper.sign).shapes
-    if card.sign:
+    if isinstance(card.sign, str) and card.sign:
         hint = suggest_name(card.sign, SIGN_NAMES)
         context.findings.append(error("unknown-sign", f"There is no sign '{card.sign}'.", card.at, hint))
     return ()

@@ -75,8 +75,8 @@ def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: Lay
     measure, labels = context.widened(measure), dict(figure.labels)
     style = context.style("figure")
     drawing = context.cache.get_or_compute(
-        ("figure", figure.name, figure.labels, measure.width, style),
-        lambda: figure_drawing(figure.name, labels, measure.width, style, PRINT_FAMILY, "print"),
+        ("figure", figure.name, figure.labels, figure.signs, measure.width, style),
+        lambda: figure_drawing(figure.name, labels, measure.width, style, PRINT_FAMILY, "print", figure.signs),
     )
     return _drawing_boxes(figure, drawing, parent, measure, context)
 

@@ -6,7 +6,7 @@ error; warnings stay in the Library. The only room that reads these folders. Mus
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.document.nodes import Outlines, Pixels
 from handouts.figures import FIGURE_KINDS
 from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
-from handouts.library import Audience, Library, Reference, SectionKind, Term, Topic
+from handouts.library import Audience, Library, Reference, Section, SectionKind, Term, Topic
 from handouts.load import settings_files
 from handouts.load.content_keys import AUDIENCES, SERVICE
 from handouts.load.files import SourceFolder, exists_exactly
@@ -34,8 +34,9 @@ from handouts.load.templates import load_fixed_words, load_template_includes, lo
 from handouts.load.themes import load_themes
 from handouts.load.topics import load_topics
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
-from handouts.markdown.names import KnownNames
-from handouts.markdown.syntax_tree import named_pictures
+from handouts.markdown.attributes import Word
+from handouts.markdown.names import KnownNames, is_sign_picture
+from handouts.markdown.syntax_tree import named_pictures, named_signs
 
 # After one of these it is not known which kinds there are.
 _KINDS_UNCERTAIN_CODES = ("bad-name", "duplicate-key", "wrong-type")
@@ -123,16 +124,24 @@ def _load_declared_names(
 
 def _load_named_pictures(folder: SourceFolder, topics: Mapping[str, Topic]) -> dict[str, Pixels | Outlines]:
     """Return the pictures that sections name, by the words that name them; without any, nothing is imported."""
-    parts = (
-        part
-        for topic in topics.values()
-        for sections in topic.languages.values()
-        for section in sections
-        for part in section.parts
+    sections = tuple(
+        section for topic in topics.values() for written in topic.languages.values() for section in written
     )
-    names = tuple(name for part in parts for name in named_pictures(part.blocks))
-    if not names:
+    names = tuple(name for section in sections for part in section.parts for name in named_pictures(part.blocks))
+    signs = tuple(name for section in sections for name in _sign_pictures(section))
+    if not (names or signs):
         return {}
     from handouts.load.images import load_pictures
 
-    return load_pictures(folder, folder.path / PICTURES_FOLDER, names)
+    pictures = load_pictures(folder, folder.path / PICTURES_FOLDER, (*names, *signs))
+    for name in signs:
+        if isinstance(pictures.get(name.text), Pixels):
+            folder.error("unknown-sign", f"'{name.text}' is no SVG, as a sign must be.", name.at, "draw it as an SVG")
+    return pictures
+
+
+def _sign_pictures(section: Section) -> Iterator[Word]:
+    """Yield the name of each picture that stands as a sign in a section, where it is named."""
+    named = (Word(value, section.at) for name, value in section.attributes if name == "sign")
+    inside = (name for part in section.parts for name in named_signs(part.blocks))
+    return (name for name in (*named, *inside) if is_sign_picture(name.text))

@@ -32,6 +32,8 @@ from handouts.markdown.names import (
     check_allowance,
     check_names,
     is_length,
+    is_sign_picture,
+    sign_hint,
 )
 from handouts.markdown.part_headings import part_heading, part_name_in
 from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode, source_from_text
@@ -256,8 +258,9 @@ def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> Sectio
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
-        elif pair.name.text == "sign" and pair.value.text not in SIGN_NAMES:
-            sorting.unknown("unknown-sign", "sign", pair.value, SIGN_NAMES)
+        elif pair.name.text == "sign" and not is_sign_picture(pair.value.text) and pair.value.text not in SIGN_NAMES:
+            message = f"There is no sign '{pair.value.text}'."
+            sorting.error("unknown-sign", message, pair.value.at, sign_hint(pair.value.text))
     return kind
 
 

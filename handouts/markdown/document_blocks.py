@@ -27,6 +27,7 @@ from handouts.markdown.document_inlines import (
     place_of,
     plain_text,
     report_content,
+    sign_of,
     take_title,
 )
 from handouts.markdown.names import parse_column_shares, parse_line_count, parse_number, parse_whole_number
@@ -69,7 +70,7 @@ def _comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks
 
 def _titled_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a table with a title, or with signs and discs, which needs no title."""
-    signs = tuple(word.text for word in div.attributes.words("signs"))
+    signs = tuple(sign_of(word.text, context) for word in div.attributes.words("signs"))
     discs = tuple(parse_whole_number(word.text) or 0 for word in div.attributes.words("discs"))
     titled = not (signs or discs) or (bool(div.blocks) and isinstance(div.blocks[0], tree.HeadingNode))
     caption, rest = take_title(div, context) if titled else ((), div.blocks)
@@ -320,7 +321,7 @@ def _card_of(div: tree.Div, context: ConversionContext) -> document.Card:
     rows = tuple(_row_of(each, context) for each in rest if _is_div(each, "row"))
     blocks = blocks_of(tuple(each for each in rest if not _is_div(each, "row")), context)
     number = parse_whole_number(div.attributes.value("number")) or 0
-    sign = div.attributes.value("sign")
+    sign = sign_of(div.attributes.value("sign"), context)
     return document.Card(number, sign, claim, rows, blocks, at=place_of(div))
 
 
@@ -359,7 +360,7 @@ def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> docume
         context.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
     blocks = blocks_of(tuple(node for node in rest if not _is_div(node, "notes")), context)
     said = tuple(each for node in notes for each in blocks_of(node.blocks, context))
-    sign = div.attributes.value("sign")
+    sign = sign_of(div.attributes.value("sign"), context)
     return document.Slide(
         kind=kind,
         title=title,

@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from handouts.document import nodes as document
 from handouts.document.nodes import Amount, ChartRow
-from handouts.figures import FIGURE_KINDS
+from handouts.figures import FIGURE_KINDS, FigureKind
 from handouts.figures.icon_array import parse_count, printed_count
+from handouts.figures.signs import SIGN_NAMES
+from handouts.figures.wheel import wrong_count
 from handouts.finding import Location, closest_name, suggest_name
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Word
@@ -24,12 +26,14 @@ from handouts.markdown.document_inlines import (
     one_paragraph,
     paragraphs_as_one,
     plain_text,
+    sign_of,
     take_alt,
     take_title,
 )
 from handouts.markdown.names import parse_number
 
 _LABEL_LINE = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
+_OWN_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class _WrittenLabel(Struct, frozen=True):
@@ -53,14 +57,20 @@ def figure_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     how = paragraphs_as_one(others, "A figure", context)
     name = div.attributes.value("name")
     labels = tuple(each for listing in listings[:1] for each in _labels_of(listing, context))
+    kind = FIGURE_KINDS.get(name)
+    if kind and kind.own_keys:
+        labels = _numbered_labels(labels, kind)
+    signs = div.attributes.words("signs")
     _report_labels(name, labels, div.at, context)
-    counts = FIGURE_KINDS[name].counts if name in FIGURE_KINDS else ()
+    _report_factors(name, labels, signs, div.at, context)
+    counts = kind.counts if kind else ()
     printed = {
         each.key.text: printed_count(each.words.text) if each.key.text in counts else each.words.text
         for each in labels
         if each.key.text
     }
-    return (document.Figure(name, title, tuple(printed.items()), alt, how, at=div.at),)
+    chosen = tuple(sign_of(word.text, context) for word in signs)
+    return (document.Figure(name, title, tuple(printed.items()), alt, how, chosen, at=div.at),)
 
 
 def _labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[_WrittenLabel]:
@@ -76,34 +86,93 @@ def _labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[_
             yield _WrittenLabel(Word("", at), Word(words, at))
 
 
+def _numbered_labels(labels: Sequence[_WrittenLabel], kind: FigureKind) -> tuple[_WrittenLabel, ...]:
+    """Return labels of which each has a key: where none is written, its number among those that may have any key."""
+    numbered: list[_WrittenLabel] = []
+    count = 0
+    for label in labels:
+        if label.key.text not in kind.required:
+            count += 1
+        if label.key.text in kind.required or _OWN_KEY.fullmatch(label.key.text):
+            numbered.append(label)
+            continue
+        said = f"{label.key.text}: {label.words.text}" if label.key.text else label.words.text
+        numbered.append(_WrittenLabel(Word(str(count), label.key.at), Word(said, label.key.at)))
+    return tuple(numbered)
+
+
+def _report_factors(
+    name: str, labels: Sequence[_WrittenLabel], signs: Sequence[Word], at: Location, context: ConversionContext
+) -> None:
+    """Report too few or too many words of a drawing that takes any key, numbers out of order, and signs too many."""
+    kind = FIGURE_KINDS.get(name)
+    if kind is None or not kind.own_keys:
+        if signs and kind:
+            context.wrong(f"The drawing '{name}' has no signs.", signs[0].at, "delete signs")
+        return
+    factors = [label for label in labels if label.key.text not in kind.required]
+    if message := wrong_count(len(factors)):
+        few = len(factors) < kind.own_keys[0]
+        context.wrong(
+            message, at, "add what is missing, or show it as a list" if few else "join some, or make two of it"
+        )
+    for number, label in enumerate(factors, 1):
+        if label.key.text.isdigit() and int(label.key.text) != number:
+            message = f"This is number {number} of the wheel, and is called {label.key.text}."
+            context.wrong(message, label.key.at, f"write - {number}: and the words, or move it to its place")
+    if signs and len(signs) != len(factors):
+        message = f"The wheel has {len(factors)} factors, and {len(signs)} signs."
+        context.wrong(message, signs[0].at, "name one for each, in their order")
+    by_key = [label.key.text in SIGN_NAMES for label in factors]
+    for label, is_sign in zip(factors, by_key, strict=True):
+        meant = "" if is_sign or signs or not any(by_key) else closest_name(label.key.text, SIGN_NAMES)
+        if meant and abs(len(meant) - len(label.key.text)) <= 1:
+            hint = f"did you mean '{meant}'? If it shall have no sign, take another key"
+            context.wrong(f"There is no sign '{label.key.text}'.", label.key.at, hint)
+
+
 def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, context: ConversionContext) -> None:
     """Report each label that a drawing cannot use, and once all words that it needs and has not."""
     kind = FIGURE_KINDS.get(name)
-    known = (*kind.required, *kind.optional) if kind else ()
-    there = [label.key.text for label in labels]
-    missing = [key for key in known if key not in there]
+    known = _known_keys(kind, labels) if kind else ()
+    there = [_plain_key(label.key.text, kind) for label in labels]
+    missing = [key for key in known if _plain_key(key, kind) not in there]
     for index, label in enumerate(labels):
+        key = there[index]
         written = label.key.text or label.words.text.partition(" ")[0]
         meant = "" if label.key.text in known else closest_name(written, missing)
         missing = [key for key in missing if key != meant]
         if not label.key.text:
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
             context.wrong(f"'{label.words.text}' has no key.", label.key.at, hint)
-        elif label.key.text in there[:index]:
+        elif key in there[:index]:
             context.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
         elif kind:
             _report_label(name, label, meant, context)
-    needed = [key for key in missing if kind and key in kind.required]
+    needed = [key for key in missing if kind and _plain_key(key, kind) in kind.required]
     if needed:
         message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."
         context.wrong(message, at, f"add - {needed[0]}: and the words{', and so on' if needed[1:] else ''}")
+
+
+def _plain_key(key: str, kind: FigureKind | None) -> str:
+    """Return the key that a numbered key of a drawing is equal to, or the key itself."""
+    return kind.numbered.get(key, key) if kind else key
+
+
+def _known_keys(kind: FigureKind, labels: Sequence[_WrittenLabel]) -> tuple[str, ...]:
+    """Return the keys of a drawing: the numbered ones if the first label that has a place has such a key."""
+    keys = (*kind.required, *kind.optional)
+    numbered = {plain: key for key, plain in kind.numbered.items()}
+    first = next((label.key.text for label in labels if label.key.text in (*keys, *kind.numbered)), "")
+    return tuple(numbered.get(key, key) for key in keys) if first in kind.numbered else keys
 
 
 def _report_label(name: str, label: _WrittenLabel, meant: str, context: ConversionContext) -> None:
     """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
-    if key.text not in known:
+    if _plain_key(key.text, kind) not in known and not kind.own_keys:
         hint = f"did you mean '{meant}'?" if meant else suggest_name(key.text, known)
         context.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
     elif key.text in kind.counts and parse_count(words.text) is None:

@@ -47,6 +47,12 @@ class ConversionContext(Struct, frozen=True):
         self.findings.append(error("structure", message, at, hint))
 
 
+def sign_of(name: str, context: ConversionContext) -> document.Sign:
+    """Return a sign: its name, or the picture of one's own that is meant."""
+    picture = context.facts.pictures.get(name)
+    return picture if isinstance(picture, document.Outlines) else name
+
+
 def inlines_of(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
     """Return `content` as the Document has it, with single spaces and none at its ends."""
     made, _ = _with_single_spaces(_all_inlines(content, context), after_space=True)

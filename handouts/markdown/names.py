@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct, field
 
 from handouts.figures.signs import SIGN_NAMES
-from handouts.finding import Finding, Location, error, suggest_name, warning
+from handouts.finding import Finding, Location, closest_name, error, suggest_name, warning
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.inline_parser import is_address
@@ -27,7 +27,7 @@ CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
     "script": (),
     "comparison": (),
     "table": ("signs", "discs"),
-    "figure": ("name*",),
+    "figure": ("name*", "signs"),
     "chart": ("unit*", "most"),
     "alt": (),
     "qr": ("target*",),
@@ -110,6 +110,7 @@ class NameCheck(Struct, frozen=True):
 _FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
 _FIELD_NAME, _MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 _CLASSES_WITH_SIGN = ("card", "slide")
+SIGN_PICTURE_ENDING = ".svg"
 _SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 _SHARES = re.compile(r"[1-9](?: [1-9])*")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
@@ -127,8 +128,10 @@ def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
         for word in attributes.words("needs"):
             if word.text not in _LISTED_NEEDS:
                 check.unknown("unknown-need", "need", word, _LISTED_NEEDS)
-    if kind in _CLASSES_WITH_SIGN and at.get("sign") and at["sign"].text and at["sign"].text not in SIGN_NAMES:
-        check.unknown("unknown-sign", "sign", at["sign"], SIGN_NAMES)
+    if kind in _CLASSES_WITH_SIGN and "sign" in at and at["sign"].text:
+        _check_sign(check, at["sign"])
+    for word in attributes.words("signs") if kind in ("table", "figure") else ():
+        _check_sign(check, word)
     if kind == "table":
         _check_table(check, attributes)
     if kind == "slide" and "kind" in at and at["kind"].text not in _SLIDE_KINDS:
@@ -149,11 +152,26 @@ def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
 
 
+def _check_sign(check: NameCheck, word: Word) -> None:
+    """Check that there is a sign; whether there is a picture of that name is checked where it is read."""
+    if not is_sign_picture(word.text) and word.text not in SIGN_NAMES:
+        check.error("unknown-sign", f"There is no sign '{word.text}'.", word.at, sign_hint(word.text))
+
+
+def sign_hint(name: str) -> str:
+    """Return what to write in place of a sign that there is not."""
+    if closest_name(name, SIGN_NAMES):
+        return suggest_name(name, SIGN_NAMES)
+    return "handouts explain signs shows all; a sign of your own is an SVG in content/pictures, such as my-sign.svg"
+
+
+def is_sign_picture(name: str) -> bool:
+    """True if a sign is named as a picture of one's own: an SVG."""
+    return name.endswith(SIGN_PICTURE_ENDING)
+
+
 def _check_table(check: NameCheck, attributes: Attributes) -> None:
-    """Check the signs and the discs of the rows of a table."""
-    for word in attributes.words("signs"):
-        if word.text not in SIGN_NAMES:
-            check.unknown("unknown-sign", "sign", word, SIGN_NAMES)
+    """Check the discs of the rows of a table."""
     for word in attributes.words("discs"):
         if word.text not in _DISCS:
             check.error("unknown-value", f"'{word.text}' is no number of filled discs.", word.at, "write 0, 1, 2 or 3")

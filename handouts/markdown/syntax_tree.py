@@ -181,6 +181,13 @@ def named_pictures(blocks: Blocks) -> Iterator[Word]:
             yield from (pair.value for pair in node.attributes.pairs if pair.name.text == "file" and pair.value.text)
 
 
+def named_signs(blocks: Blocks) -> Iterator[Word]:
+    """Yield the name of each sign of a table or figure in `blocks`, where it stands."""
+    for node in walk_tree(blocks):
+        if isinstance(node, Div) and node.attributes.kind in ("table", "figure"):
+            yield from node.attributes.words("signs")
+
+
 def plain_text_of(content: Inlines) -> str:
     """Return the words of `content` as one string, without citations and marks."""
     return "".join(
