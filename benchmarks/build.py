@@ -83,7 +83,7 @@ def stages() -> dict[str, float]:
     library = timed(times, "load", lambda: load_library(content, templates))
     options = Options(content, templates, ROOT / "output", today=TODAY)
     deliverables, _ = timed(times, "select and compose", lambda: plan_deliverables(library, options))
-    batches = list(make_batches(library, dict(enumerate(deliverables)), options, 1, ""))
+    batches = list(make_batches(dict(enumerate(deliverables)), options, 1, ""))
     cache = RenderCache()
     for turn in ("first", "warm"):
         for each in batches:

@@ -25,6 +25,14 @@ RendererName: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
 DEFAULT_TEMPLATES = ("handout", "slides")  # what is made if no other template is asked for
 SAMPLE_MARK = "Replace this:"  # what a text begins with that stands in a new topic for the writer's own
+NEED_WORDS, QUESTION_WORDS = "need_", "crisis_"  # what the keys of fixed words about a need begin with
+# Whom a reader may call who is afraid of somebody they know: listed where the crisis box asks about that.
+FEAR_NEEDS = frozenset({"police", "abuse", "stalking", "conduct"})
+# What the crisis box answers where the topic does not say.
+DEFAULT_CRISIS = (Word("danger", NOWHERE), Word("suicide", NOWHERE))
+_NO_NEEDS = ("local",)  # there are words for it, and no contacts
+_NO_QUESTIONS = ("short",)  # the words are for a slide, and ask nothing
+_SHARED_QUESTIONS = {"stalking": "abuse"}  # needs that stand below the question of another, if they have none
 WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
@@ -155,8 +163,9 @@ class Topic(Struct, frozen=True):
     Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
     `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
-    `points`. The crisis box answers the needs `crisis`. Of the templates that are made without being asked for, it is
-    made by `templates`.
+    `points`. The crisis box answers the needs `crisis` by audience. Of the templates that are made without being asked
+    for, it is made by `templates`. `words` are the fixed words by language as this topic has them, and `own_needs` the
+    needs that only its own words name.
     """
 
     name: str
@@ -180,18 +189,24 @@ class Topic(Struct, frozen=True):
     places: Mapping[str, Location] = field(default_factory=dict)
     points: tuple[KeyPoint, ...] = ()
     points_in: tuple[Word, ...] = ()
-    crisis: tuple[str, ...] = ()
+    crisis: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
     templates: tuple[str, ...] = DEFAULT_TEMPLATES
+    words: Mapping[str, FixedWords] = field(default_factory=dict)
+    own_needs: tuple[Word, ...] = ()
 
     def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""
         return self.places.get(key, self.at)
 
+    def crisis_needs(self, audience: str) -> tuple[Word, ...]:
+        """Return the needs that the crisis box of an audience answers, in their order."""
+        return self.crisis.get(audience, DEFAULT_CRISIS)
+
 
 class ContactEntry(Struct, frozen=True):
     """The contact for one need, such as a crisis line; `label` stands before the number in the crisis box if `crisis`.
 
-    It is printed for these `audiences`, or for all if there are none.
+    It is printed for these `audiences` of these `topics`, or for all where there are none.
     """
 
     need: str
@@ -204,10 +219,35 @@ class ContactEntry(Struct, frozen=True):
     confirmed_on: str
     at: Location
     audiences: tuple[str, ...] = ()
+    topics: tuple[Word, ...] = ()
+    need_at: Location = NOWHERE
 
-    def is_for(self, audience: str) -> bool:
-        """True if the contact is printed for an audience."""
-        return not self.audiences or audience in self.audiences
+    def is_of(self, topic: str) -> bool:
+        """True if the contact belongs to a topic."""
+        return not self.topics or topic in {word.text for word in self.topics}
+
+    def is_for(self, audience: str, topic: str) -> bool:
+        """True if the contact is printed for an audience of a topic."""
+        return self.is_of(topic) and (not self.audiences or audience in self.audiences)
+
+
+def needs_with_words(words: FixedWords) -> tuple[str, ...]:
+    """Return the needs that contacts may have: those that fixed words name."""
+    found = (key.removeprefix(NEED_WORDS) for key, _ in words.entries if key.startswith(NEED_WORDS))
+    return tuple(need for need in found if need not in _NO_NEEDS)
+
+
+def needs_with_question(words: FixedWords) -> tuple[str, ...]:
+    """Return the needs that a crisis box may answer: those that fixed words have a question for."""
+    found = (key.removeprefix(QUESTION_WORDS) for key, _ in words.entries if key.startswith(QUESTION_WORDS))
+    return (*(need for need in found if need not in _NO_QUESTIONS), *_SHARED_QUESTIONS)
+
+
+def crisis_question(need: str, words: FixedWords) -> str:
+    """Return the key of the question above the numbers for a need in the crisis box, "" if there is none."""
+    keys = {key for key, _ in words.entries}
+    names = (each for each in (need, _SHARED_QUESTIONS.get(need, need)) if each not in _NO_QUESTIONS)
+    return next((f"{QUESTION_WORDS}{each}" for each in names if f"{QUESTION_WORDS}{each}" in keys), "")
 
 
 class Term(Struct, frozen=True):

@@ -85,10 +85,10 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
         raise HandoutError(error("nothing-to-read", message, chosen.place("audiences"), 'name it in a for="…"'))
     return Selection(
         library=replace(library, topics={}, sets={}, findings=()),
-        topic=replace(chosen, languages={}),
+        topic=replace(chosen, languages={}, words={}),
         audience=library.audiences[audience],
         language=language,
-        words=library.words[language],
+        words=chosen.words.get(language, library.words[language]),
         sections=_select_sections(written, audience, library.kinds),
         texts={section.at.file: section.text for section in written},
     )

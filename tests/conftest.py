@@ -71,6 +71,7 @@ reviewed_on: ""
 next_review: 2027-11-23
 keywords: [bees]
 licence: CC BY 4.0
+crisis: [danger, suicide, abuse, stalking]
 condition: {name: winter rest, short: WR}
 """
 COVER = """\

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import Project
 
-from handouts.document.nodes import Contacts
+from handouts.document.nodes import Contacts, Crisis
 from handouts.document.text import walk, words_of
 from handouts.finding import HandoutError
 
@@ -46,7 +46,7 @@ def test_the_police_and_ones_own_conduct_have_headings_of_their_own(project: Pro
     ("was", "becomes", "code"),
     [
         ("[keepers]", "[keeper]", "unknown-audience"),
-        ("need: conduct", "need: conduct\n  crisis: true\n  label: Call", "unknown-need"),
+        ("  for: [keepers]\n", "  crisis: true\n  label: Call\n", "unknown-need"),
         ("need: conduct", "need: abuse\n  crisis: true\n  label: Call", "structure"),
     ],
 )
@@ -64,7 +64,7 @@ TOPIC = "content/bees/topic.yaml"
 
 
 def with_crisis(project: Project, needs: str) -> None:
-    project.write(TOPIC, f"{(project.root / TOPIC).read_text(encoding='utf-8')}crisis: {needs}\n")
+    project.replace(TOPIC, "crisis: [danger, suicide, abuse, stalking]", f"crisis: {needs}")
 
 
 def test_the_box_at_the_foot_answers_the_needs_of_the_topic_and_no_others(project: Project) -> None:
@@ -81,11 +81,17 @@ def test_the_box_at_the_foot_answers_the_needs_of_the_topic_and_no_others(projec
         assert not [line for line in document.crisis.short if line.label == "Refuge"]
 
 
+OTHER = (
+    "known: abuse, danger, stalking, suicide; "
+    "to add it, write crisis_other: and the question into content/bees/en/words.yaml"
+)
+
+
 @pytest.mark.parametrize(
     ("needs", "code", "said"),
     [
         ("[danger, suicid]", "unknown-need", "did you mean 'suicide'?"),
-        ("[danger, other]", "unknown-need", "known: abuse, danger, stalking, suicide"),
+        ("[danger, other]", "unknown-need", OTHER),
         ("[suicide]", "missing-key", "write crisis: [danger, …]"),
         ("[]", "missing-key", "write crisis: [danger, …]"),
         ("danger", "wrong-type", "write [danger]"),
@@ -100,3 +106,168 @@ def test_a_box_without_help_in_danger_or_with_an_unknown_need_is_refused(
     (found,) = caught.value.findings
     assert (found.code, found.hint) == (code, said)
     assert found.at.file.endswith(TOPIC)
+
+
+# ---------------------------------------------------------------- needs and questions of a topic
+
+WORDS = "content/bees/en/words.yaml"
+SCHOOL_WORDS = "need_school: At school\ncrisis_school: Worried about a lesson?\n"
+SCHOOL = """
+- need: school
+  name: School line
+  number: "0808 222"
+  crisis: true
+  label: Teachers
+  confirmed_on: ""
+"""
+
+
+def questions_of(crisis: Crisis) -> list[str]:
+    return [column.question for column in crisis.columns]
+
+
+def test_a_topic_that_says_nothing_asks_about_danger_and_suicide_and_lists_nobody_who_is_feared(
+    project: Project,
+) -> None:
+    with_line(project, "")
+    project.replace(TOPIC, "crisis: [danger, suicide, abuse, stalking]\n", "")
+    document = project.compose("growers").document
+    assert questions_of(document.crisis) == ["In danger now?", "Thinking of suicide, or worried about someone?"]
+    assert needs_of(project, "growers") == {"In danger now", "Thoughts of suicide", "Near you"}
+
+
+def test_a_list_that_asks_for_such_a_line_has_it_and_so_has_the_topic_that_the_line_names(project: Project) -> None:
+    with_crisis(project, "[danger, suicide]")
+    with_line(project, LINE.replace("for: [keepers]", "topics: [bees]"))
+    assert needs_of(project, "growers") == {"In danger now", "Thoughts of suicide", "Near you", "Harm to a partner"}
+    project.replace("content/bees/en/3-sources.md", "{.contacts}", '{.contacts needs="abuse"}')
+    assert needs_of(project, "growers") == {"Abuse or fear"}
+
+
+def test_a_topic_has_needs_and_questions_of_its_own(project: Project) -> None:
+    with_line(project, SCHOOL)
+    project.write(WORDS, SCHOOL_WORDS)
+    with_crisis(project, "[danger, school]")
+    for template in ("handout", "slides"):
+        crisis = project.compose("growers", template).document.crisis
+        assert questions_of(crisis) == ["In danger now?", "Worried about a lesson?"]
+        assert [line.label for line in crisis.short] == ["In danger? Call", "Teachers"]
+    assert "At school" in needs_of(project, "growers")
+    project.replace("content/bees/en/3-sources.md", "{.contacts}", '{.contacts needs="school"}')
+    assert needs_of(project, "growers") == {"At school"}
+
+
+def test_each_audience_has_the_questions_that_the_topic_gives_it(project: Project) -> None:
+    with_line(project, SCHOOL)
+    project.write(WORDS, f"{SCHOOL_WORDS}crisis_suicide: A dark thought?\n")
+    with_crisis(project, "{keepers: [danger, school, suicide, stalking]}")
+    asked = questions_of(project.compose("keepers").document.crisis)
+    assert asked == ["In danger now?", "Worried about a lesson?", "A dark thought?", "Afraid of a partner or ex?"]
+    assert questions_of(project.compose("growers").document.crisis) == ["In danger now?", "A dark thought?"]
+    assert "Stalking" in needs_of(project, "keepers")
+    assert "Stalking" not in needs_of(project, "growers")
+
+
+def test_stalking_has_a_question_of_its_own_where_the_topic_has_one(project: Project) -> None:
+    project.write(WORDS, "crisis_stalking: Does somebody follow you?\n")
+    with_crisis(project, "[danger, abuse, stalking]")
+    crisis = project.compose("growers").document.crisis
+    assert questions_of(crisis)[1:] == ["Afraid of a partner or ex?", "Does somebody follow you?"]
+    assert [line.label for line in crisis.columns[1].lines] == ["Refuge"]
+
+
+def only_error(project: Project) -> tuple[str, str, str, str]:
+    """Return code, file, message and hint of the one finding that loading gives."""
+    with pytest.raises(HandoutError) as caught:
+        project.load()
+    (found,) = caught.value.findings
+    assert found.at.line
+    return found.code, found.at.file.removeprefix(f"{project.root.as_posix()}/"), found.message, found.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "crisis", "code", "file", "said"),
+    [
+        (SCHOOL, "", "", "unknown-need", UK, "add need_school: and its words to content/bees/en/words.yaml"),
+        (
+            SCHOOL.replace("school", "suicidal"),
+            "",
+            "",
+            "unknown-need",
+            UK,
+            "did you mean 'suicide'? Otherwise add need_suicidal: and its words to content/bees/en/words.yaml",
+        ),
+        (
+            SCHOOL,
+            "need_school: At school\n",
+            "",
+            "unknown-need",
+            UK,
+            "add crisis_school: and the question to content/bees/en/words.yaml, or leave out crisis: true",
+        ),
+        (
+            SCHOOL.replace("  crisis: true\n  label: Teachers\n", ""),
+            SCHOOL_WORDS,
+            "[danger, school]",
+            "unanswered-need",
+            TOPIC,
+            "add a contact with need: school, crisis: true and label: to content/contacts, or leave 'school' out",
+        ),
+        (SCHOOL, SCHOOL_WORDS, "[danger, scool]", "unknown-need", TOPIC, "did you mean 'school'?"),
+        (SCHOOL, SCHOOL_WORDS, "{keeper: [danger]}", "unknown-audience", TOPIC, "did you mean 'keepers'?"),
+        (SCHOOL, SCHOOL_WORDS, "{keepers: [school]}", "missing-key", TOPIC, "write keepers: [danger, …]"),
+        (SCHOOL, SCHOOL_WORDS, "{keepers: danger}", "wrong-type", TOPIC, "write [danger]"),
+        (
+            SCHOOL,
+            f"{SCHOOL_WORDS}crisis_stalking: Followed?\n",
+            "[danger, suicide, abuse, stalking, school]",
+            "too-many",
+            TOPIC,
+            "4 are the most that have room",
+        ),
+        (f"{SCHOOL}  topics: [beees]\n", SCHOOL_WORDS, "", "unknown-topic", UK, "did you mean 'bees'?"),
+        (f"{SCHOOL}  topics: [wasps-x]\n", SCHOOL_WORDS, "", "unknown-topic", UK, "known: bees"),
+    ],
+)
+def test_what_is_wrong_with_a_need_says_where_and_what_to_write(
+    project: Project, line: str, words: str, crisis: str, code: str, file: str, said: str
+) -> None:
+    with_line(project, line)
+    if words:
+        project.write(WORDS, words)
+    if crisis:
+        with_crisis(project, crisis)
+    found_code, found_file, _, found_hint = only_error(project)
+    assert (found_code, found_file, found_hint) == (code, file, said)
+
+
+def test_a_line_for_other_topics_is_printed_for_those_alone(project: Project) -> None:
+    settings = (project.root / TOPIC).read_text(encoding="utf-8").replace("name: Bees in winter", "name: Wasps")
+    project.write("content/wasps/topic.yaml", settings)
+    project.write("content/wasps/en/1-cover.md", (project.root / "content/bees/en/1-cover.md").read_text("utf-8"))
+    project.write(WORDS, SCHOOL_WORDS)
+    with_line(project, SCHOOL)
+    code, file, message, hint = only_error(project)
+    assert (code, file) == ("unknown-need", UK)
+    assert message == "'wasps' has no words for the need 'school'."
+    assert hint == "add topics: [bees] to this contact, or need_school: to content/wasps/en/words.yaml"
+    project.replace(UK, "need: school\n", "need: school\n  topics: [bees]\n")
+    assert "At school" in needs_of(project, "growers")
+    project.replace(UK, "need: school\n  topics: [bees]\n", "need: suicide\n  topics: [wasps]\n")
+    project.write(WORDS, "looks: You see\n")
+    document = project.compose("growers").document
+    assert "School line" not in words_of(document)
+    assert "Teachers" not in words_of(document.crisis)
+
+
+def test_a_country_without_a_number_for_a_question_is_told_and_has_no_empty_column(project: Project) -> None:
+    with_line(project, SCHOOL)
+    project.write(WORDS, SCHOOL_WORDS)
+    with_crisis(project, "[danger, school]")
+    assert [each.code for each in project.compose("growers").findings if each.code == "unanswered-need"] == []
+    composition = project.compose("growers", country="US")
+    (found,) = [each for each in composition.findings if each.code == "unanswered-need"]
+    assert found.message == "The crisis box has no number for 'school': US.yaml has none."
+    assert (found.at.file.endswith(TOPIC), found.at.line > 0) == (True, True)
+    assert "content/contacts/US.yaml" in found.hint
+    assert questions_of(composition.document.crisis) == ["In danger now?"]

@@ -100,8 +100,8 @@ def compose_document(
     makers = point_places(blocks, selection)
     if is_talk:
         blocks = add_provenance(add_agenda(talk, selection.words), selection)
-    needs = selection.topic.crisis
-    people = find_contacts(selection.library, selection.audience, selection.words, country, today, needs)
+    reader = selection.audience.name
+    people = find_contacts(selection.library, selection.topic, reader, selection.words, country, today)
     findings.extend((*people.findings, *review_findings(selection.topic, today)))
     cited: Blocks = ()
     if chosen.sources_of:

@@ -9,7 +9,7 @@ same object, so that work done on those nodes can be reused.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeVar, cast
 
@@ -30,16 +30,13 @@ from handouts.document.nodes import (
     Slide,
     Text,
 )
-from handouts.finding import Finding, HandoutError, warning
-from handouts.library import ANY_COUNTRY, Audience, ContactEntry, Library
+from handouts.finding import NOWHERE, Finding, HandoutError, Location, warning
+from handouts.library import ANY_COUNTRY, FEAR_NEEDS, ContactEntry, Library, Topic, crisis_question
+from handouts.markdown.attributes import Word
+from handouts.markdown.document_inlines import ON_EVERY_LIST
 from handouts.service import Provider, Service, unknown_country_error
 
-# The columns of the crisis box: the words that head each one, and the needs in it.
-_CRISIS_COLUMNS = (
-    ("crisis_danger", ("danger",)),
-    ("crisis_suicide", ("suicide",)),
-    ("crisis_abuse", ("abuse", "stalking")),
-)
+_DANGER = "danger"
 _YEARS_VALID = 1
 _UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addressed
 
@@ -54,16 +51,11 @@ class ContactSet(Struct, frozen=True):
 
 
 def find_contacts(
-    library: Library,
-    audience: Audience,
-    words: FixedWords,
-    country: str,
-    today: date | None,
-    crisis_needs: Collection[str],
+    library: Library, topic: Topic, audience: str, words: FixedWords, country: str, today: date | None
 ) -> ContactSet:
-    """Return whom an audience can call in a country, or in the service's. HandoutError if the country is not there.
+    """Return whom an audience of a topic can call in a country, or in the service's.
 
-    The crisis box answers the `crisis_needs` alone.
+    HandoutError if the country is not there.
     """
     code = country or library.service.country
     if code and code not in library.countries:
@@ -73,19 +65,42 @@ def find_contacts(
         hint = f"set country in service.yaml, or give --country: {', '.join(library.countries)}"
         message = "No country is set: emergency numbers of several countries are printed."
         findings.append(warning("no-country", message, library.service.country_at, hint))
-    entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience.name))
+    entries = tuple(entry for entry in library.contacts[code or ANY_COUNTRY] if entry.is_for(audience, topic.name))
     findings.extend(_expiry_warning(entry) for entry in entries if _is_expired(entry, today))
-    urgent = tuple(entry for entry in entries if entry.crisis and entry.need in crisis_needs)
+    needs = topic.crisis_needs(audience)
+    named = {word.text for word in needs}
+    urgent = tuple(entry for entry in entries if entry.crisis and entry.need in named)
+    findings.extend(_unanswered_needs(needs, urgent, words, code, topic.at))
+    apart = frozenset() if named & FEAR_NEEDS else FEAR_NEEDS
     contacts = tuple(
-        (frozenset({entry.need, "crisis"} if entry in urgent else {entry.need}), _printed_contact(entry, words, today))
-        for entry in entries
+        (_asked_names(entry, apart, urgent=entry in urgent), _printed_contact(entry, words, today)) for entry in entries
     )
+    own = frozenset({"local", ON_EVERY_LIST})
     return ContactSet(
-        contacts=(*contacts, *((frozenset({"local"}), own) for own in _provider_contacts(_UNNAMED_SERVICE, words))),
-        crisis=_build_crisis_box(urgent, words),
+        contacts=(*contacts, *((own, contact) for contact in _provider_contacts(_UNNAMED_SERVICE, words))),
+        crisis=_build_crisis_box(needs, urgent, words),
         confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
         findings=tuple(findings),
     )
+
+
+def _asked_names(entry: ContactEntry, apart: frozenset[str], *, urgent: bool) -> frozenset[str]:
+    """Return the names that a contact is asked for by; one of the needs `apart` is listed if it names the topic."""
+    listed = entry.need not in apart or entry.topics
+    return frozenset({entry.need, *(["crisis"] if urgent else []), *([ON_EVERY_LIST] if listed else [])})
+
+
+def _unanswered_needs(
+    needs: Sequence[Word], urgent: Sequence[ContactEntry], words: FixedWords, country: str, at: Location
+) -> Iterator[Finding]:
+    """Yield a warning for each question of the crisis box that has no number in a country."""
+    asked = {crisis_question(entry.need, words) for entry in urgent}
+    where = f"{country or ANY_COUNTRY}.yaml"
+    for word in needs:
+        if crisis_question(word.text, words) not in asked:
+            message = f"The crisis box has no number for '{word.text}': {where} has none."
+            hint = f"add a contact with need: {word.text}, crisis: true and label: to content/contacts/{where}"
+            yield warning("unanswered-need", message, word.at if word.at != NOWHERE else at, hint)
 
 
 def _is_expired(entry: ContactEntry, today: date | None) -> bool:
@@ -125,16 +140,17 @@ def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None)
 # ---------------------------------------------------------------- the crisis box
 
 
-def _build_crisis_box(urgent: Sequence[ContactEntry], words: FixedWords) -> Crisis:
-    """Return what stands at the foot of every page and slide."""
+def _build_crisis_box(needs: Sequence[Word], urgent: Sequence[ContactEntry], words: FixedWords) -> Crisis:
+    """Return what stands at the foot of every page and slide: a column for each question, danger before all others."""
     columns = []
-    for question, needs in _CRISIS_COLUMNS:
+    danger = crisis_question(_DANGER, words)
+    for question in dict.fromkeys((danger, *(crisis_question(word.text, words) for word in needs))):
         lines = [
             CrisisLine(entry.label, _unbreakable_number(entry.number), target=entry.target)
             for entry in urgent
-            if entry.need in needs
+            if crisis_question(entry.need, words) == question
         ]
-        if question == _CRISIS_COLUMNS[0][0]:
+        if question == danger:
             lines.append(CrisisLine(words.say("local"), own=True))
         if lines:
             columns.append(CrisisColumn(words.say(question), tuple(lines)))
@@ -144,7 +160,7 @@ def _build_crisis_box(urgent: Sequence[ContactEntry], words: FixedWords) -> Cris
 def _crisis_row(urgent: Sequence[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
     lines = list(dict.fromkeys(CrisisLine(entry.label, _unbreakable_number(entry.number)) for entry in urgent))
-    if lines and urgent[0].need == "danger":
+    if lines and urgent[0].need == _DANGER:
         lines[0] = CrisisLine(words.say("crisis_short", label=lines[0].label), lines[0].number)
     return tuple(lines)
 

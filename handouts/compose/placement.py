@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.compose.template_context import template_values
 from handouts.finding import Finding, Location, error
-from handouts.library import Template
+from handouts.library import Template, needs_with_words
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.names import KnownNames, check_names
@@ -33,7 +33,8 @@ def lay_out_template(
 
     files = TemplateFiles(template, selection.library.parts)
     blocks, found = parse_markdown(render_template(files, template_values(selection, template.name), cache))
-    return blocks, (*found, *check_names(blocks, KnownNames(template=True), ()))
+    known = KnownNames(template=True, needs=needs_with_words(selection.words))
+    return blocks, (*found, *check_names(blocks, known, ()))
 
 
 def template_findings(selection: Selection, cache: RenderCache) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from handouts.library import Audience, Library, Reference, Section, SectionKind,
 from handouts.load import settings_files
 from handouts.load.content_keys import AUDIENCES, SERVICE
 from handouts.load.files import SourceFolder, exists_exactly
+from handouts.load.needs import check_needs
 from handouts.load.references import load_references
 from handouts.load.schema import open_fields
 from handouts.load.sections import SectionRules
@@ -74,6 +75,7 @@ def load_library(content: Path, templates: Path) -> Library:
     )
     library = replace(library, pictures=_load_named_pictures(written, library.topics))
     _check_chosen_names(library, service, people, findings)
+    findings.extend(check_needs(library))
     raise_errors(findings)
     return replace(library, findings=sorted_findings(findings))
 

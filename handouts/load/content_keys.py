@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from handouts.finding import Severity
 from handouts.library import DEFAULT_TEMPLATES, WORDING_CODES
-from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Key, Keys, ListOf, Name, Number, required
+from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Key, Keys, ListOf, Name, Number, required
 from handouts.markdown.inline_parser import ALLOWED_ADDRESS
-from handouts.markdown.names import LONGEST_TALK, NEEDS
+from handouts.markdown.names import LONGEST_TALK
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES
 
-CRISIS_NEEDS = ("danger", "suicide", "abuse", "stalking")  # the needs that the crisis box has a place for
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 _MAX_SET_VALUES = 100
@@ -129,7 +128,7 @@ SPELLINGS = Keys(others=_FILLED)
 
 CONTACT = Keys(
     {
-        "need": required(Choice("need", NEEDS, code="unknown-need"), "What somebody needs who calls."),
+        "need": required(Name("need", filled=True), "What somebody needs who calls: a need that has words."),
         "name": required(_FILLED, "Who answers."),
         "number": required(_FILLED, "The number to call, in quotes, or another way to reach them."),
         "confirmed_on": required(Day(), "The day on which somebody asked the operator; while empty, it says so."),
@@ -140,6 +139,7 @@ CONTACT = Keys(
         "crisis": Key(Flag(), "Whether the line stands in the box at the foot of every page."),
         "label": Key(AnyText(), "The words before the number in that box."),
         "for": Key(_AUDIENCES, "The audiences that the line is printed for; all, if it is left out."),
+        "topics": Key(ListOf(Name("topic")), "The topics that the line is printed for; all, if it is left out."),
     }
 )
 CONTACTS = ListOf(CONTACT)
@@ -218,8 +218,8 @@ TOPIC = Keys(
         "points": Key(Keys(others=_FILLED, named="a point"), "What the explanation says, point by point, by id."),
         "points_in": Key(ListOf(Name("template")), "The templates that must make each point to each reader."),
         "crisis": Key(
-            ListOf(Choice("need of the crisis box", CRISIS_NEEDS, code="unknown-need")),
-            "The needs that the crisis box answers; all, if it is left out, and danger always.",
+            ByAudience(ListOf(Name("need"))),
+            "The needs that the crisis box answers, for all audiences or by audience; danger is always one of them.",
         ),
         "templates": Key(
             ListOf(_DEFAULT_TEMPLATE), "What a build makes of it: a handout, slides; both, if it is left out."

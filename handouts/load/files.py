@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -52,10 +52,15 @@ def list_files(path: Path, ending: str) -> tuple[Path, ...]:
     return tuple(each for each in _list_entries(path) if each.name.lower().endswith(ending))
 
 
-def report_unread_files(folder: SourceFolder, path: Path) -> None:
-    """Gather a warning for what stands beside the sections and is not read, or not read everywhere."""
+def report_unread_files(folder: SourceFolder, path: Path, known: Collection[str] = ()) -> None:
+    """Gather a warning for what stands beside the sections and is not read, or not read everywhere.
+
+    Files with one of the names `known` are read elsewhere.
+    """
     for each in _list_entries(path):
         at = Location(each.as_posix())
+        if each.name in known:
+            continue
         if not each.name.lower().endswith(".md"):
             folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
         elif not each.name.endswith(".md"):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
-from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Keys, ListOf, Name, Number
+from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Keys, ListOf, Name, Number
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
@@ -37,7 +37,7 @@ _MAX_SAFE_CHARACTERS = 40
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 _EMPTY_MAPPING = MappingNode((), NOWHERE)
 _NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
-_ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number)
+_ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number, ByAudience)
 
 
 class FieldReader(Struct, frozen=True):
@@ -200,6 +200,21 @@ class FieldReader(Struct, frozen=True):
     def nested(self, key: str) -> FieldReader:
         """Return the keys inside the value of `key`."""
         return open_fields(self.node(key), self.findings, self._shape(key, Keys))
+
+    def by_audience(self, key: str, audiences: Collection[str]) -> FieldReader:
+        """Return the value of `key` for each of `audiences` that has one; one for all of them is that of each."""
+        keys, node = Keys(others=self._shape(key, ByAudience).each), self.node(key)
+        if node is None:
+            return FieldReader(_EMPTY_MAPPING, self.findings, keys)
+        if not isinstance(node, MappingNode):
+            shared = tuple((Word(name, node.at), node) for name in audiences)
+            return FieldReader(MappingNode(shared, node.at), self.findings, keys)
+        for name, _ in node.entries:
+            if name.text not in audiences:
+                what = "audience of this topic"
+                self.findings.append(unknown_name_error("unknown-audience", what, name.text, audiences, name.at))
+        known = tuple((name, value) for name, value in node.entries if name.text in audiences)
+        return FieldReader(MappingNode(known, node.at), self.findings, keys)
 
     def entries(self) -> Iterator[tuple[Word, YamlNode]]:
         """Yield every key with its value."""

@@ -29,7 +29,6 @@ from handouts.load.content_keys import (
     BUILD_SET,
     BUILD_SETS,
     CONTACT,
-    CRISIS_NEEDS,
     LOCAL_LINE,
     SECTION_KINDS,
     SERVICE,
@@ -178,12 +177,7 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
     if crisis and not reading.text("label"):
         hint = "add label: and the words before the number"
         findings.append(error("missing-key", "'label' is missing.", reading.at, hint))
-    need = reading.choice("need")
-    if crisis and need and need not in CRISIS_NEEDS:
-        message = f"The crisis box has no place for '{need}'."
-        hint = "crisis: true goes with danger, suicide, abuse and stalking"
-        findings.append(error("unknown-need", message, reading.place("need"), hint))
-    elif crisis and reading.node("for") is not None:
+    if crisis and reading.node("for") is not None:
         hint = "the box looks the same for everyone: leave out for: or crisis: true"
         findings.append(error("structure", "A number of the crisis box is for everyone.", reading.place("for"), hint))
     target = reading.text("target")
@@ -191,7 +185,7 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         message = f"'{target}' is no address that is allowed here."
         findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
     return ContactEntry(
-        need=need,
+        need=reading.text("need"),
         name=reading.text("name"),
         number=reading.text("number"),
         how=reading.text("how"),
@@ -201,6 +195,8 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         confirmed_on=reading.iso_date("confirmed_on"),
         at=reading.at,
         audiences=reading.names("for", audiences),
+        topics=reading.words("topics"),
+        need_at=reading.place("need"),
     )
 
 

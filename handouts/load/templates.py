@@ -87,24 +87,30 @@ def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWo
             hint = close if close.startswith("did") else f"add {key}: and its words"
             findings.append(error("missing-key", f"The words '{key}' are missing.", reading.at, hint))
         elif isinstance(value, Word):
-            _check_placeholders(reading, key, needed)
-    for name, words in reading.entries():
-        if isinstance(words, Word) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
-            message = f"The words '{name.text}' have {len(words.text)} characters."
-            findings.append(error("long-text", message, words.at, f"{MAX_FIXED_WORDS_CHARACTERS} are the most"))
+            check_placeholders(reading, key, needed)
+    report_long_words(reading)
     return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.entries()))
 
 
-def _check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
+def report_long_words(reading: FieldReader) -> None:
+    """Gather a finding for each of the fixed words that is longer than a place of a page has room for."""
+    for name, words in reading.entries():
+        if isinstance(words, Word) and len(words.text) > MAX_FIXED_WORDS_CHARACTERS:
+            message = f"The words '{name.text}' have {len(words.text)} characters."
+            hint = f"{MAX_FIXED_WORDS_CHARACTERS} are the most"
+            reading.findings.append(error("long-text", message, words.at, hint))
+
+
+def check_placeholders(reading: FieldReader, key: str, needed: Iterable[str]) -> None:
     """Gather a finding if words have other places to fill than those that are filled."""
-    names = _placeholders_in(reading.text(key))
+    names = placeholders_in(reading.text(key))
     if names != set(needed):
         wanted = ", ".join(f"{{{name}}}" for name in needed) or "none"
         message = f"The places to fill in '{key}' are not right."
         reading.findings.append(error("word-places", message, reading.place(key), f"they are: {wanted}"))
 
 
-def _placeholders_in(text: str) -> set[str] | None:
+def placeholders_in(text: str) -> set[str] | None:
     """Return the names of the places to fill in `text`, such as n in "Page {n}"; None if its braces are not closed."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -123,7 +129,7 @@ def _compare_fixed_words(
                 if key not in mine:
                     message = f"The words '{key}' are missing; {other} has them."
                     findings.append(error("missing-key", message, places[language], f"add {key}: and its words"))
-                elif language != other and (_placeholders_in(mine[key]) or ()) != (_placeholders_in(theirs[key]) or ()):
+                elif language != other and (placeholders_in(mine[key]) or ()) != (placeholders_in(theirs[key]) or ()):
                     message = f"The places to fill in '{key}' are not those of {other}."
                     findings.append(error("word-places", message, places[language], f"{other} has: {theirs[key]}"))
 

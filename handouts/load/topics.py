@@ -6,14 +6,15 @@ What depends on settings that could not be read is not checked, so that one mist
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
-from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic
-from handouts.load.content_keys import CRISIS_NEEDS, TOPIC
+from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic, needs_with_words
+from handouts.load.content_keys import TOPIC
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.schema import NAME_HINT, FieldReader, is_name, open_fields
 from handouts.load.sections import SectionRules, read_section
@@ -23,7 +24,9 @@ from handouts.load.settings_files import (
     WORDING_FOLDER,
     read_condition,
 )
+from handouts.load.topic_words import WORDS_FILE, load_topic_words
 from handouts.load.yaml_nodes import YamlNode, load_yaml
+from handouts.markdown.attributes import Word
 from handouts.markdown.names import LONGEST_TALK, is_length
 
 _MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
@@ -45,10 +48,11 @@ def _read_topic(
     if reading.node("published") and not reading.text("published"):
         hint = "write the date that is printed, such as 2026-11-23"
         findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
+    readers = named if named and set(named) <= set(audiences) else tuple(audiences)
     return Topic(
         name=name,
         title=reading.text("name"),
-        audiences=named if named and set(named) <= set(audiences) else tuple(audiences),
+        audiences=readers,
         version=reading.text("version"),
         published=reading.iso_date("published"),
         authors=reading.texts("authors"),
@@ -67,19 +71,21 @@ def _read_topic(
         must_show=reading.words("must_show"),
         points=_read_key_points(reading),
         points_in=reading.words("points_in"),
-        crisis=_read_crisis_needs(reading),
+        crisis=_read_crisis_needs(reading, readers),
         templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
     )
 
 
-def _read_crisis_needs(topic: FieldReader) -> tuple[str, ...]:
-    """Return the needs that the crisis box answers, all if the topic does not say; danger is always among them."""
-    if topic.node("crisis") is None:
-        return CRISIS_NEEDS
-    needs = tuple(word.text for word in topic.words("crisis"))
-    if "danger" not in [word.text for word in topic.items("crisis")]:
-        message = "The crisis box does not say whom to call in danger."
-        topic.findings.append(error("missing-key", message, topic.place("crisis"), "write crisis: [danger, …]"))
+def _read_crisis_needs(topic: FieldReader, audiences: Collection[str]) -> dict[str, tuple[Word, ...]]:
+    """Return the needs that the crisis box answers by audience; danger is always among them."""
+    reading, needs = topic.by_audience("crisis", audiences), {}
+    for key, node in reading.entries():
+        before = len(topic.findings)
+        needs[key.text] = tuple(dict.fromkeys(reading.words(key.text)))
+        if len(topic.findings) == before and "danger" not in [word.text for word in needs[key.text]]:
+            message = "The crisis box does not say whom to call in danger."
+            named = "crisis" if node is topic.node("crisis") else key.text
+            topic.findings.append(error("missing-key", message, node.at, f"write {named}: [danger, …]"))
     return needs
 
 
@@ -140,7 +146,7 @@ MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
 _READERS_UNCERTAIN_CODES = ("unknown-audience", "wrong-type")
 
 
-def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str]) -> dict[str, Topic]:
+def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, FixedWords]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
     _check_total_size(folder)
     topics = {}
@@ -160,11 +166,12 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Collection[str
         certain = settings is not None and not any(each.code in _READERS_UNCERTAIN_CODES for each in since)
         known = replace(rules.known, audiences=topic.audiences)
         own = replace(rules, known=known, certain=certain, made_by=topic.templates)
-        homes = (each for each in list_folders(path) if each.name != _TOPIC_FILE)
-        languages = {each.name: _load_sections(folder, each, own, words) for each in homes}
+        homes = [each for each in list_folders(path) if each.name != _TOPIC_FILE]
+        spoken, needs = _load_words(folder, homes, words)
+        languages = {each.name: _load_sections(folder, each, own, spoken.get(each.name)) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
-        topics[path.name] = replace(topic, languages=languages)
+        topics[path.name] = replace(topic, languages=languages, words=spoken, own_needs=needs)
         folder.findings.extend(_check_topic(topics[path.name], rules.templates, tuple(folder.findings)))
     return topics
 
@@ -179,15 +186,26 @@ def _check_total_size(folder: SourceFolder) -> None:
         raise HandoutError(error("too-large", message, Location(folder.path.as_posix()), hint))
 
 
+def _load_words(
+    folder: SourceFolder, homes: Iterable[Path], words: Mapping[str, FixedWords]
+) -> tuple[dict[str, FixedWords], tuple[Word, ...]]:
+    """Return the fixed words of a topic by language, and the needs that only it has words for."""
+    read = {path.name: load_topic_words(folder, path, words[path.name]) for path in homes if path.name in words}
+    needs = dict.fromkeys(need for _, each in read.values() for need in each)
+    return {language: each for language, (each, _) in read.items()}, tuple(needs)
+
+
 def _load_sections(
-    folder: SourceFolder, path: Path, rules: SectionRules, words: Collection[str]
+    folder: SourceFolder, path: Path, rules: SectionRules, words: FixedWords | None
 ) -> tuple[Section, ...]:
     """Return the sections of a topic in one language, in the order of their files."""
-    if path.name not in words:
+    if words is None:
         at = Location(path.as_posix())
         message = f"There are no words for '{path.name}'."
         folder.error("unknown-language", message, at, "add templates/words/<language>.yaml")
-    report_unread_files(folder, path)
+    elif words.entries:
+        rules = replace(rules, known=replace(rules.known, needs=needs_with_words(words)))
+    report_unread_files(folder, path, (WORDS_FILE,))
     sections: list[Section] = []
     for number, file in enumerate(list_files(path, ".md"), 1):
         if number > MAX_SECTIONS:

@@ -94,7 +94,13 @@ class Keys(Struct, frozen=True):
         return self.known[name].shape if name in self.known else self.others
 
 
-Shape: TypeAlias = AnyText | Number | Flag | Day | Choice | Name | ListOf | Keys
+class ByAudience(Struct, frozen=True):
+    """A value of the shape `each` for all audiences, or one for each of them by its name."""
+
+    each: Shape
+
+
+Shape: TypeAlias = AnyText | Number | Flag | Day | Choice | Name | ListOf | Keys | ByAudience
 
 
 class Key(Struct, frozen=True):

@@ -19,6 +19,7 @@ from handouts.finding import error, warning
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_figures import chart_of, figure_of
 from handouts.markdown.document_inlines import (
+    ON_EVERY_LIST,
     ConversionContext,
     headline,
     inlines_of,
@@ -128,10 +129,11 @@ def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return the contacts, or those for some needs."""
+    """Return the contacts for some needs, or all but those that are listed on request."""
     report_content(div, context)
     needs = {word.text for word in div.attributes.words("needs")}
-    chosen = tuple(contact for names, contact in context.facts.contacts if not needs or needs & names)
+    asked = needs or {ON_EVERY_LIST}
+    chosen = tuple(contact for names, contact in context.facts.contacts if asked & names)
     if not chosen and context.facts.whole:
         message = f"There is nobody to call for: {', '.join(sorted(needs))}."
         context.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))

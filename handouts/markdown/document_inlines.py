@@ -19,13 +19,15 @@ from handouts.finding import Finding, Location, error
 from handouts.markdown import syntax_tree as tree
 
 _SPACES = re.compile(r"[ \n]+")
+ON_EVERY_LIST = "*"  # among the names that a contact is asked for by: it stands in lists that ask for no need
 
 
 class Facts(Struct, frozen=True):
     """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
     and the short one, pictures by file.
 
-    `whole` is false while a part is looked at alone, before a template places it.
+    Contacts with ON_EVERY_LIST among their names stand in lists that ask for no needs. `whole` is false while a part is
+    looked at alone, before a template places it.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)

@@ -67,20 +67,20 @@ _SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
 # What any div, part and span of content takes: its audiences, and which warnings it allows, for what reason.
 _AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE = "for", "allow", "because"
 COMMON_ATTRIBUTES = (_AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE)
-NEEDS = ("danger", "police", "suicide", "abuse", "stalking", "conduct", "other")
 _MOST_NAMES_IN_HINT = 20
 
 
 class KnownNames(Struct, frozen=True):
     """The names that there are; `template` says that the blocks are a template's, which is for no audience.
 
-    None where the file that lists the names cannot be read: then no name is held to be wrong.
+    None where the file that lists the names, as the fixed words do needs, cannot be read: then no name is wrong.
     """
 
     audiences: Collection[str] = ()
     sources: Collection[str] | None = ()
     terms: Collection[str] | None = ()
     figures: Collection[str] = ()
+    needs: Collection[str] | None = None
     template: bool = False
 
     @property
@@ -118,16 +118,17 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 _LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
 _DISCS = ("0", "1", "2", "3")
-_LISTED_NEEDS = (*NEEDS, "crisis", "local")
+_MARKED_CONTACTS = ("crisis", "local")  # what contacts are asked for by beside their needs
 
 
 def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
     """Check the values that come from a closed list."""
     at = {pair.name.text: pair.value for pair in attributes.pairs}
     if kind == "contacts":
+        listed = (*(check.known.needs or ()), *_MARKED_CONTACTS)
         for word in attributes.words("needs"):
-            if word.text not in _LISTED_NEEDS:
-                check.unknown("unknown-need", "need", word, _LISTED_NEEDS)
+            if check.known.needs is not None and word.text not in listed:
+                check.unknown("unknown-need", "need", word, listed)
     if kind in _CLASSES_WITH_SIGN and "sign" in at and at["sign"].text:
         _check_sign(check, at["sign"])
     for word in attributes.words("signs") if kind in ("table", "figure") else ():

@@ -136,7 +136,7 @@ def _make_files(
     phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache, plans)
     size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
     try:
-        with closing(run_batches(make_batches(library, needed, options, size, program), workers)) as finished:
+        with closing(run_batches(make_batches(needed, options, size, program), workers)) as finished:
             for made in finished:
                 decision = decisions[made.number]
                 recipient = decision.deliverable.recipient
@@ -149,14 +149,13 @@ def _make_files(
         delete_files(unfinished_files(options.output))  # of workers that were ended
 
 
-def make_batches(
-    library: Library, needed: Mapping[int, Deliverable], options: Options, size: int, program: str
-) -> Iterator[RenderBatch]:
+def make_batches(needed: Mapping[int, Deliverable], options: Options, size: int, program: str) -> Iterator[RenderBatch]:
     """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other."""
     for _, together in groupby(needed.items(), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)
         first = group[0][1]
-        shared = SharedInput(first.document, library.words[first.language], first.theme, first.sheet)
+        document = first.document
+        shared = SharedInput(document, document.words, first.theme, first.sheet)
         tasks = tuple(
             RenderTask(number, each.file, RenderJob(each.renderer, each.fillable, options.verify, each.recipient))
             for number, each in group

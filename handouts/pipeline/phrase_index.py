@@ -65,7 +65,7 @@ def _texts_of_selection(selection: Selection, country: str) -> Iterator[str]:
     yield from (respell(text) for part in parts for text in _texts_of_blocks(part.blocks))
     yield from (respell(each.means) for each in library.terms.values() if selection.audience.name in each.audiences)
     for contact in library.contacts[country or library.service.country or ANY_COUNTRY]:
-        if contact.is_for(selection.audience.name):
+        if contact.is_for(selection.audience.name, selection.topic.name):
             yield from (contact.name, contact.how)
 
 
