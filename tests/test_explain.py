@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,10 @@ from handouts.check import CODES
 from handouts.explain import ENTRIES_FOLDER, EXAMPLE_PLACES, GROUPS, Explanation, explanations
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.library import WORDING_CODES
+from handouts.load.content_keys import BUILD_SETS
+from handouts.load.json_schema import FILE_SHAPES
+from handouts.load.template_keys import TEMPLATE
+from handouts.load.value_shapes import ByAudience, Choice, Keys, ListOf, Name, Shape
 from handouts.pipeline.checks import check_all
 from handouts.pipeline.options import Options
 from handouts.text import fonts
@@ -34,9 +38,6 @@ MAKERS = {
         0,
     ),
     "Finding": 1,
-    "names": 2,
-    "words": 2,
-    "choice": 2,
     "_require_known_name": 2,
 }
 SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "warning_rule": "warning"}
@@ -55,7 +56,9 @@ def codes_in_the_program() -> dict[str, set[str]]:
             elif isinstance(argument, ast.Constant):
                 continue  # no code where any word will do
             else:
-                assert ast.unparse(argument) in ("code", "self.code"), f"{path}: {ast.unparse(argument)}"
+                assert ast.unparse(argument) in ("code", "self.code", "shape.code"), f"{path}: {ast.unparse(argument)}"
+    for shape in shapes_in((*(each.shape for each in FILE_SHAPES if each.shape is not BUILD_SETS), TEMPLATE)):
+        found[shape.code].add("error")
     for character in ("\t", "ש", "😀"):
         problem = fonts.character_problem(character)
         assert problem is not None
@@ -63,6 +66,21 @@ def codes_in_the_program() -> dict[str, set[str]]:
     for code, _ in fonts.REFUSED_CATEGORIES.values():
         found[code] |= {"error"}
     return found
+
+
+def shapes_in(shapes: Iterable[Shape]) -> Iterator[Choice | Name]:
+    """Yield each choice and each name in the keys of files; those of build.yaml are looked up by a build."""
+    for shape in shapes:
+        match shape:
+            case Choice() | Name():
+                yield shape
+            case ListOf():
+                yield from shapes_in([shape.item])
+            case ByAudience():
+                yield from shapes_in([shape.each])
+            case Keys():
+                yield from shapes_in(key.shape for key in shape.known.values())
+                yield from shapes_in([shape.others] if shape.others else ())
 
 
 def arguments_of(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:

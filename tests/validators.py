@@ -15,6 +15,7 @@ import pytest
 TOOLS = {
     "bash": "bash",
     "java": "a JDK",
+    "node": "Node.js",
     "pdfinfo": "poppler-utils",
     "pdffonts": "poppler-utils",
     "pdftocairo": "poppler-utils",

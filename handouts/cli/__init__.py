@@ -108,6 +108,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "explain": _run_explain,
         "list": _run_list,
         "new": _run_new,
+        "schema": _run_schema,
     }
     return runs[options.verb](options)
 
@@ -250,6 +251,22 @@ def _run_new(options: argparse.Namespace) -> int:
     go = "" if options.folder == Path() else f"go into {options.folder.as_posix()}, "
     print_lines(f"now: {go}change a sentence in a file below content, and type: handouts build")
     return _SUCCESS
+
+
+def _run_schema(options: argparse.Namespace) -> int:
+    """Write the schemas of the project's settings, or print which are not up to date."""
+    from handouts.pipeline.schemas import schema_folder, stale_schemas, write_schemas
+
+    project = project_of(options)
+    folder = options.folder or schema_folder(project)
+    if not options.check:
+        files = write_schemas(project, folder)
+        print_lines(*(each.as_posix() for each in files), f"{len(files)} schemas written")
+        return _SUCCESS
+    stale = stale_schemas(project, folder)
+    end = "write them anew: handouts schema" if stale else f"the schemas in {folder.as_posix()} are up to date"
+    print_lines(*(f"{each.as_posix()}: not up to date" for each in stale), end)
+    return _PROBLEMS if stale else _SUCCESS
 
 
 def _run_list(options: argparse.Namespace) -> int:

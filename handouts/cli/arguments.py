@@ -83,7 +83,7 @@ _COMBINED_HELP = "also all copies in one file to print, put together in memory (
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "list", "new")
+_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "list", "new", "schema")
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -176,6 +176,8 @@ def make_parser() -> _CommandParser:
     _add_clean_options(cleaning)
     starting = verbs.add_parser("new", help="begin a project of your own", allow_abbrev=False)
     _add_new_options(starting)
+    describing = verbs.add_parser("schema", help="help editors to complete and underline settings", allow_abbrev=False)
+    _add_schema_options(describing)
     examining = verbs.add_parser(
         "doctor", help="say what is there, what is missing, and what to do", allow_abbrev=False
     )
@@ -252,6 +254,15 @@ def _add_new_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "folder", nargs="?", type=_path_argument, default=Path(), metavar="DIR", help="where to (default: this folder)"
     )
+
+
+def _add_schema_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say where schemas are written."""
+    verb.set_defaults(parser=verb, output=None, example=False)
+    where = "where to (default: .vscode/schemas beside content)"
+    verb.add_argument("folder", nargs="?", type=_path_argument, metavar="DIR", help=where)
+    verb.add_argument("--check", action="store_true", help="write nothing, and end with 1 if one is not up to date")
+    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
 
 
 def _add_check_options(verb: argparse.ArgumentParser) -> None:

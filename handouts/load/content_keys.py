@@ -6,8 +6,22 @@ To add a key, add it here and read it where its file is read: findings, schemas 
 from __future__ import annotations
 
 from handouts.finding import Severity
+from handouts.formats import FORMAT_OPTIONS
 from handouts.library import DEFAULT_TEMPLATES, WORDING_CODES
-from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Key, Keys, ListOf, Name, Number, required
+from handouts.load.value_shapes import (
+    AnyText,
+    ByAudience,
+    Choice,
+    Day,
+    Flag,
+    Key,
+    Keys,
+    ListOf,
+    Name,
+    Number,
+    Shape,
+    required,
+)
 from handouts.markdown.inline_parser import ALLOWED_ADDRESS
 from handouts.markdown.names import LONGEST_TALK
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES
@@ -17,7 +31,9 @@ REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 _MAX_SET_VALUES = 100
 
 _FILLED = AnyText(filled=True)
+_ADDRESS = AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…")
 _AUDIENCES = ListOf(Name("audience"))
+_LENGTH = Number(1, LONGEST_TALK, whole=True)
 
 
 _DEFAULT_TEMPLATE = Choice("template that is made without being asked for", DEFAULT_TEMPLATES)
@@ -134,7 +150,8 @@ CONTACT = Keys(
         "confirmed_on": required(Day(), "The day on which somebody asked the operator; while empty, it says so."),
         "how": Key(AnyText(), "What helps to know before one calls, such as: free, 24/7."),
         "target": Key(
-            AnyText(pattern=f"(?:{ALLOWED_ADDRESS.pattern})?"), "What a click opens: tel: and digits, or https://…"
+            AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…"),
+            "What a click opens: tel: and digits, or https://…",
         ),
         "crisis": Key(Flag(), "Whether the line stands in the box at the foot of every page."),
         "label": Key(AnyText(), "The words before the number in that box."),
@@ -173,22 +190,24 @@ WORDING_RULES = Keys(others=_WORDING_RULE, named="a rule")
 _SET_FLAG = Choice("answer", ("no", "yes"), "no")
 
 
-def _names(what: str) -> ListOf:
-    """Return the shape of the values of an option: one name, or a list."""
-    return ListOf(Name(what), most=_MAX_SET_VALUES, or_one=True)
+def _one_or_more(item: Shape) -> ListOf:
+    """Return the shape of the values of an option: one, or a list."""
+    return ListOf(item, most=_MAX_SET_VALUES, or_one=True)
 
 
 BUILD_SET = Keys(
     {
-        "topic": Key(_names("topic"), "Only these topics."),
-        "audience": Key(_names("audience"), "Only for these audiences."),
-        "language": Key(_names("language"), "Only these languages."),
-        "template": Key(_names("template"), "Only these templates."),
-        "format": Key(_names("format"), "Only these formats."),
-        "edition": Key(_names("edition"), "These editions, such as large-print."),
-        "paper": Key(_names("paper"), "The paper of handouts and notes."),
-        "country": Key(_names("country"), "Whose help lines are printed."),
-        "minutes": Key(_names("length"), "The lengths of the talk."),
+        "topic": Key(_one_or_more(Name("topic")), "Only these topics."),
+        "audience": Key(_one_or_more(Name("audience")), "Only for these audiences."),
+        "language": Key(_one_or_more(Name("language")), "Only these languages."),
+        "template": Key(_one_or_more(Name("template")), "Only these templates."),
+        "format": Key(
+            ListOf(Choice("format", FORMAT_OPTIONS), most=_MAX_SET_VALUES, or_one=True), "Only these formats."
+        ),
+        "edition": Key(_one_or_more(Name("edition")), "These editions, such as large-print."),
+        "paper": Key(_one_or_more(Name("paper")), "The paper of handouts and notes."),
+        "country": Key(_one_or_more(Name("country")), "Whose help lines are printed."),
+        "minutes": Key(_one_or_more(_LENGTH), "The lengths of the talk."),
         "fillable": Key(_SET_FLAG, "Also worksheets to fill in on a screen."),
         "booklet": Key(_SET_FLAG, "Also a booklet to print, fold and staple."),
         "builds": Key(_SET_FLAG, "Drawings, steps and comparisons of a deck appear click by click."),
@@ -211,7 +230,7 @@ TOPIC = Keys(
         "reviewed_on": Key(Day(), "When it was reviewed."),
         "keywords": Key(ListOf(AnyText()), "What it is about, for those who search files."),
         "condition": Key(_CONDITION, "What this text calls the condition; service.yaml may say it in other words."),
-        "lengths": Key(ListOf(Number(1, LONGEST_TALK, whole=True)), "The minutes of the talks that --minutes makes."),
+        "lengths": Key(ListOf(_LENGTH), "The minutes of the talks that --minutes makes."),
         "must_have": Key(ListOf(AnyText()), "The sections, by id, that no reader goes without."),
         "must_show": Key(ListOf(Choice("block", REQUIRABLE_BLOCKS)), "What each handout shows."),
         "must_cite": Key(ListOf(AnyText()), "The sections, by id, that name a source to each reader."),

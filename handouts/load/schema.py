@@ -25,9 +25,9 @@ NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # Windows keeps these for devices, also in the name of a folder.
 _WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
 _WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *_WINDOWS_PORTS})
-_MAX_NAME_CHARACTERS = 60
+MAX_NAME_CHARACTERS = 60
 NAME_HINT = (
-    f"use small letters, digits and single hyphens, at most {_MAX_NAME_CHARACTERS}, and no name of Windows such as con"
+    f"use small letters, digits and single hyphens, at most {MAX_NAME_CHARACTERS}, and no name of Windows such as con"
 )
 _BOOLEANS = ("true", "false")
 _MAX_HINT_KEYS = 4  # keys in a hint
@@ -119,7 +119,7 @@ class FieldReader(Struct, frozen=True):
         items = self.items(key)
         for item in items if known else ():
             if item.text not in known:
-                self.unknown(key, item, known)
+                self.report_unknown(key, item, known)
         return tuple(one_line(item.text) for item in items)
 
     def words(self, key: str) -> tuple[Word, ...]:
@@ -130,7 +130,7 @@ class FieldReader(Struct, frozen=True):
             return words
         for word in words:
             if word.text not in item_shape.values:
-                self.unknown(key, word, item_shape.values)
+                self.report_unknown(key, word, item_shape.values)
         return tuple(word for word in words if word.text in item_shape.values)
 
     def choice(self, key: str) -> str:
@@ -147,11 +147,11 @@ class FieldReader(Struct, frozen=True):
         node = self.node(key)
         text = self._scalar(key, default)
         if isinstance(node, Word) and text and text not in known:
-            self.unknown(key, node, known)
+            self.report_unknown(key, node, known)
             return default
         return text or default
 
-    def unknown(self, key: str, node: Word, known: Collection[str]) -> None:
+    def report_unknown(self, key: str, node: Word, known: Collection[str]) -> None:
         """Add an error for a value of `key`, or one in its list, that is not one of `known`."""
         shape = self.keys.shape_of(key)
         shape = shape.item if isinstance(shape, ListOf) else shape
@@ -333,7 +333,7 @@ def check_name(name: Word, what: str, findings: list[Finding]) -> None:
 
 def is_name(text: str) -> bool:
     """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
-    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= _MAX_NAME_CHARACTERS and text not in _WINDOWS_NAMES
+    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= MAX_NAME_CHARACTERS and text not in _WINDOWS_NAMES
 
 
 def safe_name(text: str) -> str:

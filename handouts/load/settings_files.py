@@ -346,7 +346,7 @@ def _read_rule_topics(rule: FieldReader, topics: Collection[str]) -> tuple[str, 
     words = rule.words("topics")
     for word in words:
         if word.text not in topics and closest_name(word.text, topics):
-            rule.unknown("topics", word, topics)
+            rule.report_unknown("topics", word, topics)
     return tuple(word.text for word in words)
 
 

@@ -1,11 +1,11 @@
-"""The keys of themes, of fixed words and of the front matter of templates, as data: what each is for, and what its value may be.
+"""The keys of themes, fixed words and the front matter of templates, as data: what each is for, and what it may hold.
 
 To add a key, add it here and read it where its file is read: findings, schemas and completion in editors follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from handouts.load.value_shapes import AnyText, Choice, Flag, Key, Keys, ListOf, Name, Number, required
 
@@ -26,7 +26,7 @@ TEMPLATE = Keys(
 
 STANDARD_NAME = "standard"
 COLOUR_PATTERN = "#[0-9A-Fa-f]{6}"
-_COLOUR = AnyText(pattern=COLOUR_PATTERN)
+_COLOUR = AnyText(pattern=COLOUR_PATTERN, hint='Write it as "#0F4C5C", in quotation marks.')
 _COLOUR_NAME = Name("colour")
 # What drawings and pages are made with: a theme says how each of these looks.
 _COLOUR_ROLES = (
@@ -199,13 +199,11 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _describe_places(places: Collection[str]) -> str:
-    """Return what fixed words are for, with the places that are filled in."""
+def _fixed_words(places: tuple[str, ...]) -> Key:
+    """Return the key of fixed words in which each of `places` is filled in."""
     named = ", ".join(f"{{{place}}}" for place in places)
-    return f"Fixed words of pages and slides; filled in: {named}." if named else "Fixed words of pages and slides."
+    what = f"Fixed words of pages and slides, with {named}." if named else "Fixed words of pages and slides."
+    return Key(AnyText(places=places, hint=f"These are filled in, and no others: {named}." if named else ""), what)
 
 
-WORDS = Keys(
-    {key: Key(AnyText(places=places), _describe_places(places)) for key, places in REQUIRED_WORDS.items()},
-    others=AnyText(),
-)
+WORDS = Keys({key: _fixed_words(places) for key, places in REQUIRED_WORDS.items()}, others=AnyText())

@@ -139,7 +139,7 @@ def _check_key_points(topic: Topic) -> Iterator[Finding]:
                 yield error("unknown-point", f"There is no point '{word.text}'.", word.at, hint)
 
 
-_TOPIC_FILE = "topic.yaml"
+TOPIC_FILE = "topic.yaml"
 _SETTINGS_ENDINGS = (".yaml", ".json")
 MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
 # After one of these in topic.yaml the audiences of the topic are not known.
@@ -156,17 +156,17 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
         if path.suffix in _SETTINGS_ENDINGS:
             read_text(folder, path)  # adds the finding that it is no file
             continue
-        at = Location((path / _TOPIC_FILE).as_posix())
+        at = Location((path / TOPIC_FILE).as_posix())
         if not is_name(path.name):
             folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
         before = len(folder.findings)
-        settings = load_yaml(folder, path / _TOPIC_FILE)
+        settings = load_yaml(folder, path / TOPIC_FILE)
         topic = _read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
         since = folder.findings[before:]
         certain = settings is not None and not any(each.code in _READERS_UNCERTAIN_CODES for each in since)
         known = replace(rules.known, audiences=topic.audiences)
         own = replace(rules, known=known, certain=certain, made_by=topic.templates)
-        homes = [each for each in list_folders(path) if each.name != _TOPIC_FILE]
+        homes = [each for each in list_folders(path) if each.name != TOPIC_FILE]
         spoken, needs = _load_words(folder, homes, words)
         languages = {each.name: _load_sections(folder, each, own, spoken.get(each.name)) for each in homes}
         if not languages:

@@ -16,13 +16,15 @@ from msgspec import Struct
 class AnyText(Struct, frozen=True):
     """Any text; one that is `filled` is never empty, and `most` characters are the most, if that is said.
 
-    `pattern` is what the whole text matches; `places` are the names in braces that are filled in, all of them.
+    `pattern` is what the whole text matches; `places` are the names in braces that are filled in, all of them; `hint`
+    is what to write where one of both is not so.
     """
 
     filled: bool = False
     most: int = 0
     pattern: str = ""
-    places: tuple[str, ...] | None = None
+    places: tuple[str, ...] = ()
+    hint: str = ""
 
 
 class Number(Struct, frozen=True):

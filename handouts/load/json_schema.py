@@ -1,0 +1,178 @@
+"""Make JSON Schemas of the shapes of YAML files, by which an editor completes, explains and underlines.
+
+The shapes of `content_keys` and `template_keys` and the names of a project in, data for JSON (draft 7) out. A schema
+says no more than the loader: names of sections and points are in no schema, since one serves all topics.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from handouts.library import ANY_COUNTRY, needs_with_words
+from handouts.load.content_keys import (
+    AUDIENCES,
+    BUILD_SETS,
+    CONTACTS,
+    SECTION_KINDS,
+    SERVICE,
+    SPELLINGS,
+    TERMS,
+    TOPIC,
+    WORDING_RULES,
+)
+from handouts.load.files import SourceFolder, list_files, list_folders
+from handouts.load.schema import MAX_NAME_CHARACTERS, NAME_PATTERN
+from handouts.load.settings_files import CONTACTS_FOLDER
+from handouts.load.template_keys import ACCENT, THEME, WORDS
+from handouts.load.templates import load_fixed_words, load_templates
+from handouts.load.themes import load_themes
+from handouts.load.topic_words import load_topic_words
+from handouts.load.topics import TOPIC_FILE
+from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Keys, ListOf, Name, Number, Shape
+from handouts.load.yaml_nodes import MappingNode, load_yaml
+
+_Schema: TypeAlias = dict[str, Any]
+# The names that there are in a project, by what they are names of.
+_Names: TypeAlias = Mapping[str, Collection[str]]
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+class FileShape(Struct, frozen=True):
+    """What one kind of file holds: the `name` of its schema, their shape, the `files` of a project that are of it."""
+
+    name: str
+    shape: Keys | ListOf
+    files: tuple[str, ...]
+
+
+FILE_SHAPES = (
+    FileShape("audiences", AUDIENCES, ("content/audiences.yaml",)),
+    FileShape("build", BUILD_SETS, ("content/build.yaml",)),
+    FileShape("contacts", CONTACTS, ("content/contacts/*.yaml",)),
+    FileShape("kinds", SECTION_KINDS, ("content/kinds.yaml",)),
+    FileShape("service", SERVICE, ("content/service.yaml",)),
+    FileShape("spellings", SPELLINGS, ("content/spellings.yaml",)),
+    FileShape("terms", TERMS, ("content/terms.yaml",)),
+    FileShape("theme", THEME, ("templates/themes/*.yaml",)),
+    FileShape("topic", TOPIC, ("content/*/topic.yaml",)),
+    FileShape("wording", WORDING_RULES, ("content/wording/*.yaml",)),
+    FileShape("words", WORDS, ("templates/words/*.yaml", "content/*/*/words.yaml")),
+)
+
+
+def make_json_schemas(content: Path, templates: Path) -> Mapping[str, _Schema]:
+    """Return the schema of each kind of file by its name, with the names that two folders declare."""
+    names = _load_names(content, templates)
+    heads = {each.name: {"$schema": _DRAFT, "title": ", ".join(each.files)} for each in FILE_SHAPES}
+    return {each.name: {**heads[each.name], **_schema_of(each.shape, names)} for each in FILE_SHAPES}
+
+
+def _load_names(content: Path, templates: Path) -> _Names:
+    """Return the names in a project, as far as its files can be read: what is wrong in them is told elsewhere."""
+    written, layout = SourceFolder(content, []), SourceFolder(templates, [])
+    audiences = load_yaml(written, content / "audiences.yaml", needed=False)
+    contacts = list_files(content / CONTACTS_FOLDER, ".yaml")
+    topics = [path for path in list_folders(content) if (path / TOPIC_FILE).is_file()]
+    themes = load_themes(layout).values()
+    words = load_fixed_words(layout)
+    homes = [home for path in topics for home in list_folders(path) if home.name in words]
+    spoken = (*words.values(), *(load_topic_words(written, home, words[home.name])[0] for home in homes))
+    return {
+        "audience": [key.text for key, _ in audiences.entries] if isinstance(audiences, MappingNode) else (),
+        "topic": [path.name for path in topics],
+        "country": [path.stem for path in contacts if path.stem != ANY_COUNTRY],
+        "language": list(words),
+        "need": _in_order(need for each in spoken for need in needs_with_words(each)),
+        "template": sorted(load_templates(layout, ())),
+        "theme": [each.name for each in themes],
+        "accent": _in_order(name for each in themes for name in each.accents),
+        "density": _in_order(name for each in themes for name in each.densities),
+        "edition": _in_order(name for each in themes for name in each.editions),
+        "paper": _in_order(name for each in themes for name in each.papers),
+        "colour": _in_order((*(role for each in themes for role in each.colours), *ACCENT.known)),
+    }
+
+
+def _in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return each of `names` once, in the order in which they come."""
+    return tuple(dict.fromkeys(names))
+
+
+def _schema_of(shape: Shape, names: _Names) -> _Schema:
+    """Return the schema of a value; YAML reads numbers where the loader reads all values as texts."""
+    match shape:
+        case AnyText():
+            return _text_schema(shape)
+        case Number():
+            bounds = {"minimum": shape.least, "maximum": shape.most}
+            finite = {key: bound for key, bound in bounds.items() if math.isfinite(bound)}
+            return {"type": "integer" if shape.whole else "number", **finite}
+        case Flag():
+            return {"type": "boolean", "default": False}
+        case Day():
+            days = r"^\d{4}-\d{2}-\d{2}$" if shape.filled else r"^(\d{4}-\d{2}-\d{2})?$"
+            kinds = "string" if shape.filled else ["string", "null"]
+            return {"type": kinds, "pattern": days, "patternErrorMessage": "Write it as 2026-11-23."}
+        case Choice():
+            return {"enum": list(shape.values), **({"default": shape.default} if shape.default else {})}
+        case Name():
+            known = list(names.get(shape.what, ()))
+            return {"enum": known if shape.filled else [*known, ""]} if known else _text_schema(AnyText())
+        case ListOf():
+            item = _schema_of(_filled(shape.item), names)
+            most = {"maxItems": shape.most} if shape.most else {}
+            listed = {"type": ["array", "null"], "items": item, **most}
+            return {"anyOf": [item, listed]} if shape.or_one else listed
+        case Keys():
+            keys = _keys_schema(shape, names)
+            return {"anyOf": [_schema_of(shape.known[shape.alone].shape, names), keys]} if shape.alone else keys
+        case ByAudience():
+            each = _schema_of(shape.each, names)
+            by_name = {"type": "object", "additionalProperties": each}
+            readers = _schema_of(Name("audience", filled=True), names)
+            return {"anyOf": [each, {**by_name, "propertyNames": readers}]}
+
+
+def _filled(shape: Shape) -> Shape:
+    """Return the shape of an item of a list: a name is never empty there."""
+    return Name(shape.what, filled=True) if isinstance(shape, Name) else shape
+
+
+def _text_schema(shape: AnyText) -> _Schema:
+    """Return the schema of a text."""
+    pattern = _places_pattern(shape.places) if shape.places else f"^{shape.pattern}$" if shape.pattern else ""
+    kinds = ["string"] if pattern else ["string", "number"]
+    return {
+        "type": kinds if shape.filled or pattern else [*kinds, "null"],
+        **({"minLength": 1} if shape.filled else {}),
+        **({"maxLength": shape.most} if shape.most else {}),
+        **({"pattern": pattern} if pattern else {}),
+        **({"patternErrorMessage": shape.hint} if shape.hint else {}),
+    }
+
+
+def _places_pattern(places: Collection[str]) -> str:
+    """Return the pattern of a text with each of `places` in braces, and no other braces."""
+    each = "".join(rf"(?=[\s\S]*\{{{re.escape(place)}\}})" for place in places)
+    others = "|".join(map(re.escape, places))
+    return rf"^{each}([^{{}}]|\{{\{{|\}}\}}|\{{({others})\}})*$"
+
+
+def _keys_schema(keys: Keys, names: _Names) -> _Schema:
+    """Return the schema of keys with values."""
+    properties = {name: {"description": key.what, **_schema_of(key.shape, names)} for name, key in keys.known.items()}
+    name_form = {"pattern": f"^{NAME_PATTERN.pattern}$", "maxLength": MAX_NAME_CHARACTERS}
+    return {
+        "type": "object",
+        **({"required": list(keys.required)} if keys.required else {}),
+        **({"properties": properties} if properties else {}),
+        "additionalProperties": _schema_of(keys.others, names) if keys.others else False,
+        **({"propertyNames": name_form} if keys.named else {}),
+    }

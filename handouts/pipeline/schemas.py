@@ -1,0 +1,76 @@
+"""Write the JSON Schemas of a project's YAML files, by which editors complete, explain and underline them.
+
+The names that the project declares are in them, so they are written anew when one is added. Another file of the same
+name is never written over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from handouts.finding import Finding, HandoutError, Location, error
+from handouts.load.json_schema import make_json_schemas
+from handouts.pipeline.output import leads_outside, prepare_output_folder, write_atomically, write_error
+from handouts.pipeline.project import Project
+
+_SCHEMA_FOLDER = Path(".vscode", "schemas")  # beside content: the first line of each YAML file names it
+_OPENING = '{\n "$comment": "Made by: handouts schema'
+
+
+def schema_folder(project: Project) -> Path:
+    """Return the folder in which editors look for the schemas of a project."""
+    return project.content.parent / _SCHEMA_FOLDER
+
+
+def stale_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
+    """Return the files of schemas that are not there, or are not what would be written now."""
+    return tuple(path for path, text in _schema_texts(project, folder).items() if _read(path) != text)
+
+
+def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
+    """Write the schemas of a project into `folder`, and return their files.
+
+    HandoutError, and nothing is written, if another file is in the place of one, or if `folder` cannot be written to.
+    """
+    texts = _schema_texts(project, folder)
+    if findings := tuple(_misplaced_files(project, texts)):
+        raise HandoutError(*findings)
+    prepare_output_folder(folder)
+    for path, text in texts.items():
+        try:
+            write_atomically(path, text.encode())
+        except OSError as refused:
+            raise HandoutError(write_error(path, refused)) from None
+    return tuple(texts)
+
+
+def _schema_texts(project: Project, folder: Path) -> Mapping[Path, str]:
+    """Return what stands in the file of each schema."""
+    head = {"$comment": "Made by: handouts schema. Write it anew when an audience, a topic or a template is added."}
+    schemas = make_json_schemas(project.content, project.templates)
+    return {
+        folder / f"{name}.json": json.dumps({**head, **schema}, indent=1, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def _misplaced_files(project: Project, texts: Mapping[Path, str]) -> Iterator[Finding]:
+    """Yield an error for each place of a schema that is taken, or that a link leads out of the project to."""
+    for path in texts:
+        at = Location(path.as_posix())
+        if path.exists() and not _read(path).startswith(_OPENING):
+            message = "This is there already, and 'handouts schema' has not made it."
+            yield error("usage", message, at, "choose another folder: handouts schema DIR")
+        elif path.parent == schema_folder(project) and leads_outside(path, project.content.parent):
+            message = "A link leads out of the project here: it is not followed."
+            yield error("usage", message, at, "put a folder in its place")
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file, or "" if there is none that can be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
