@@ -18,7 +18,7 @@ from handouts.markdown.attributes import Word
 from handouts.markdown.names import Allowance
 from handouts.markdown.syntax_tree import Blocks
 from handouts.service import Condition, Service
-from handouts.theme import ThemeSource
+from handouts.theme import LineLook, ThemeSource
 
 PartContent: TypeAlias = Literal["line", "blocks"]
 RendererName: TypeAlias = Literal["pdf", "pptx"]
@@ -65,7 +65,7 @@ class Audience(Struct, frozen=True):
     label: str
     accent: str
     density: str
-    line: str
+    line: LineLook
     at: Location = NOWHERE
     reading: Mapping[str, ReadingLimits] = field(default_factory=dict)
     grades: tuple[str, ...] = ()

@@ -7,19 +7,54 @@ returns the `Theme` that a renderer takes. Content and renderers name roles, nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.finding import NOWHERE, Location
+
 MINIMUM_CONTRAST = 7.0
+
+# How the line on covers and slides is drawn: it settles, and `rests` before the ring at its end or `touches` it; it is
+# `straight`; or there is `none`.
+LineLook: TypeAlias = Literal["rests", "touches", "straight", "none"]
 
 # What differs in some type styles from others: role -> name of a value -> value.
 StyleOverrides: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
+class FontFile(Struct, frozen=True):
+    """A font file that a project brings: its bytes, their hash, and the weight to pin if it is a variable font."""
+
+    name: str
+    content: bytes
+    digest: str
+    weight: int = 0
+
+    def __repr__(self) -> str:
+        """Return what tells the file from others, without its bytes."""
+        return f"FontFile({self.name!r}, {self.digest}, {self.weight})"
+
+
+class Typeface(Struct, frozen=True):
+    """The typeface that a theme brings: the name by which programs know it, and a file for each weight.
+
+    `at` is where the theme names it. It is `installed` if somebody says that it is wherever decks are shown.
+    """
+
+    name: str
+    regular: FontFile
+    bold: FontFile
+    installed: bool = False
+    at: Location = NOWHERE
+
+
 class TypeStyle(Struct, frozen=True):
-    """How one role of text is set: lengths in points, `track` and `words` (letter and word spacing) in em."""
+    """How one role of text is set: lengths in points, `track` and `words` (letter and word spacing) in em.
+
+    It is set in the `typeface` of the theme, or in that of the program.
+    """
 
     size: float
     leading: float
@@ -30,6 +65,7 @@ class TypeStyle(Struct, frozen=True):
     track: float = 0.0
     words: float = 0.0
     balance: bool = False
+    typeface: Typeface | None = None
 
 
 class Paper(Struct, frozen=True):
@@ -69,8 +105,21 @@ class Edition(Struct, frozen=True):
     one_bit: bool = False
 
 
+class CoverBand(Struct, frozen=True):
+    """The band at the head of the first page: the role of its ground, the radius of its corners, and how wide the bar
+    at its left edge is, in points; 0 for none.
+    """
+
+    ground: str = "tint"
+    corner: float = 8.0
+    bar: float = 0.0
+
+
 class ThemeSource(Struct, frozen=True):
-    """All that a theme file says. Each density holds the complete print styles, the overrides already applied."""
+    """All that a theme file says. Each density holds the complete print styles, the overrides already applied.
+
+    `line` says how the line is drawn, for all audiences; "" leaves that to each of them.
+    """
 
     name: str
     colours: Mapping[str, str]
@@ -79,10 +128,13 @@ class ThemeSource(Struct, frozen=True):
     slides: Mapping[str, TypeStyle]
     papers: Mapping[str, Paper]
     editions: Mapping[str, Edition]
+    line: LineLook | Literal[""] = ""
+    cover: CoverBand = CoverBand()
+    typeface: Typeface | None = None
 
 
 class Theme(Struct, frozen=True):
-    """What a renderer needs to know about looks; `line_touches` says how the settling line meets the ring."""
+    """What a renderer needs to know about looks."""
 
     name: str
     colours: Mapping[str, str]
@@ -90,7 +142,9 @@ class Theme(Struct, frozen=True):
     slides: Mapping[str, TypeStyle]
     paper: Paper
     edition: Edition
-    line_touches: bool
+    line: LineLook
+    cover: CoverBand = CoverBand()
+    typeface: Typeface | None = None
 
     def __hash__(self) -> int:
         """Return what is enough to tell most themes apart, quickly: mappings have no hash of their own."""
@@ -124,7 +178,7 @@ def resolve_theme(
     density: str = "standard",
     paper: str = "a4",
     edition: str = "standard",
-    line_touches: bool = False,
+    line: LineLook = "rests",
 ) -> Theme:
     """Return the theme for one accent, density, paper and edition. KeyError if the source lacks one of them."""
     sheet, chosen = source.papers[paper], source.editions[edition]
@@ -135,7 +189,9 @@ def resolve_theme(
         slides=source.slides,
         paper=replace(sheet, **chosen.sheet),
         edition=chosen,
-        line_touches=line_touches,
+        line=source.line or line,
+        cover=source.cover,
+        typeface=source.typeface,
     )
 
 

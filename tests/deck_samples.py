@@ -71,7 +71,9 @@ HARBOUR = Outlines(
 
 def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
     """Return the theme that the project ships."""
-    return resolve_theme(load_themes(SourceFolder(TEMPLATES, []))["settling-line"], accent=accent, line_touches=touches)
+    return resolve_theme(
+        load_themes(SourceFolder(TEMPLATES, []))["settling-line"], accent=accent, line="touches" if touches else "rests"
+    )
 
 
 def says(*parts: str | Inline) -> Inlines:

@@ -23,7 +23,7 @@ THEME = Theme(
     slides={},
     paper=Paper("a4", WIDTH, HEIGHT, 42, 96, 18, 60),
     edition=Edition("standard", ("a4",)),
-    line_touches=False,
+    line="rests",
 )
 DOCUMENT = Document(
     name="sample",

@@ -95,7 +95,7 @@ def theme(audience: str, edition: str = "standard", paper: str = "a4") -> Theme:
         density=reader.density,
         paper=paper,
         edition=edition,
-        line_touches=reader.line == "touches",
+        line=reader.line,
     )
 
 

@@ -141,7 +141,7 @@ def test_a_sign_stays_in_its_square(name: str) -> None:
 def test_the_line_rests_before_the_ring_or_touches_it() -> None:
     gaps = []
     for touches in (False, True):
-        _, line, ring = cover_line_drawing(511.28, touches=touches).shapes
+        _, line, ring = cover_line_drawing(511.28, look="touches" if touches else "rests").shapes
         assert isinstance(line, Path)
         assert isinstance(ring, Circle)
         gaps.append(ring.x - ring.radius - line.commands[-1][1][-2])
@@ -152,7 +152,7 @@ def test_the_line_rests_before_the_ring_or_touches_it() -> None:
 @pytest.mark.parametrize("touches", [False, True])
 @pytest.mark.parametrize("width", [300.0, 347.5, 511.28])
 def test_loops_of_a_line_stay_apart_on_narrow_paper(width: float, touches: bool) -> None:
-    _, line, _ = cover_line_drawing(width, touches=touches).shapes
+    _, line, _ = cover_line_drawing(width, look="touches" if touches else "rests").shapes
     assert isinstance(line, Path)
     ends = [values[-2:] for verb, values in line.commands if verb == "C"]
     tops = [x for (_, above), (x, y), (_, below) in zip(ends, ends[1:], ends[2:], strict=False) if above >= y <= below]
@@ -161,7 +161,7 @@ def test_loops_of_a_line_stay_apart_on_narrow_paper(width: float, touches: bool)
 
 
 def test_the_line_runs_through_the_points_of_the_visual_language() -> None:
-    _, line, _ = cover_line_drawing(511.28, touches=False).shapes
+    _, line, _ = cover_line_drawing(511.28).shapes
     assert isinstance(line, Path)
     ends = [(values[-2], values[-1]) for _, values in line.commands]
     wanted = [(33.9, 34.0), (36.5, 48.3), (55.8, 58.0), (75.5, 10.0), (73.4, 51.0), (154.4, 34.0), (431.3, 34.0)]

@@ -59,7 +59,7 @@ def made(
         accent=reader.accent,
         density=reader.density,
         edition=edition,
-        line_touches=reader.line == "touches",
+        line=reader.line,
     )
     render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
     return document, render(document, theme).content

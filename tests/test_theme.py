@@ -1,18 +1,22 @@
-"""The theme file: every text can be read on its ground, whatever the accent."""
+"""Themes: every text can be read on its ground, whatever the accent, and a project may have one of its own."""
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
+from bad_inputs import BUILD, DECK, PDF, Bench
+from msgspec.structs import replace
 
 from handouts.finding import Finding
 from handouts.load.files import SourceFolder
 from handouts.load.themes import load_themes
 from handouts.theme import MINIMUM_CONTRAST, ThemeSource, contrast_ratio
 
-THEME_FILE = Path(__file__).parents[1] / "templates/themes/settling-line.yaml"
-THEME = yaml.safe_load(THEME_FILE.read_text(encoding="utf-8"))
+TEMPLATES = Path(__file__).parents[1] / "templates"
+THEME_FILE = TEMPLATES / "themes/settling-line.yaml"
+SHIPPED = load_themes(SourceFolder(TEMPLATES, []))
 PAIRS = [
     ("ink", "white"),
     ("ink", "tint"),
@@ -46,18 +50,30 @@ def test_contrast_is_that_of_the_standard() -> None:
     assert contrast_ratio("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("accent", THEME["accents"])
+@pytest.mark.parametrize(("name", "accent"), [(name, each) for name, it in SHIPPED.items() for each in it.accents])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_has_enough_contrast_on_its_ground(accent: str, text: str, ground: str) -> None:
-    colours = {**THEME["colours"], **THEME["accents"][accent]}
+def test_text_has_enough_contrast_on_its_ground(name: str, accent: str, text: str, ground: str) -> None:
+    colours = {**SHIPPED[name].colours, **SHIPPED[name].accents[accent]}
     assert contrast_ratio(colours[text], colours[ground]) >= MINIMUM_CONTRAST
 
 
-def test_no_text_is_smaller_than_people_can_read() -> None:
-    assert min(style["size"] for style in THEME["print"].values()) >= 10
-    assert THEME["print"]["card"]["size"] >= 11
-    assert THEME["print"]["card-number"]["size"] >= 14
-    assert min(style["size"] for style in THEME["slides"].values()) >= 14
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_text_is_smaller_than_people_can_read(name: str) -> None:
+    for styles in SHIPPED[name].densities.values():
+        assert min(style.size for style in styles.values()) >= 10
+        assert styles["card"].size >= 11
+        assert styles["card-number"].size >= 14
+    assert min(style.size for style in SHIPPED[name].slides.values()) >= 14
+
+
+def test_shipped_themes_go_with_the_same_audiences_and_look_different() -> None:
+    assert list(SHIPPED) == ["plain-meadow", "settling-line"]
+    plain, settling = SHIPPED.values()
+    assert plain.accents.keys() == settling.accents.keys()
+    assert plain.editions == settling.editions
+    assert (plain.line, settling.line) == ("straight", "")
+    assert plain.cover != settling.cover
+    assert not any(plain.accents[name] == settling.accents[name] for name in plain.accents)
 
 
 def loaded(folder: Path, accent: str) -> tuple[ThemeSource, list[Finding]]:
@@ -115,3 +131,102 @@ def test_the_colour_that_is_offered_passes(tmp_path: Path) -> None:
         (found,) = loaded(folder / "first", f'"{pale}"')[1]
         offered = re.findall(r'write "(#[0-9A-F]{6})"', found.hint)[0]
         assert not loaded(folder / "second", f'"{offered}"')[1]
+
+
+# ---------------------------------------------------------------- a theme of one's own
+
+SERVICE, OWN = "content/service.yaml", "content/themes/brand.yaml"
+TEN_LINES = """\
+extends: settling-line
+line: none
+cover: {ground: white, corner: 0, bar: 4}
+colours:
+  oat: "#FFFFFF"
+accents:
+  harbour: "#005EB8"
+  plum: "#7C2855"
+print:
+  body: {leading: 18}
+"""
+
+
+def choose_own(bench: Bench, text: str = TEN_LINES) -> None:
+    """Give the project a theme, and let its service choose it; ¦ marks a place, and is not written."""
+    bench.project.write(OWN, text.replace("¦", ""))
+    bench.plant(SERVICE, "theme: settling-line", "theme: brand")
+
+
+def at(text: str) -> tuple[str, int, int]:
+    """Return the place that is marked in a theme of the project."""
+    before = text.partition("¦")[0]
+    return OWN, before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:
+    usual = bench.built(*BUILD, "--audience", "growers")
+    choose_own(bench)
+    assert bench.built(*BUILD, "--audience", "growers").keys() == usual.keys()
+    theme, shipped = (bench.project.load().themes[name] for name in ("brand", "settling-line"))
+    assert theme.accents["harbour"]["accent"] == "#005EB8"
+    assert theme.accents["harbour"]["deep"] != shipped.accents["harbour"]["deep"]  # an accent is replaced whole
+    assert theme.accents["clay"] == shipped.accents["clay"]
+    assert theme.densities["standard"]["body"] == replace(shipped.densities["standard"]["body"], leading=18)
+    assert (theme.line, theme.papers, theme.editions) == ("none", shipped.papers, shipped.editions)
+    assert all(usual[name] != made for name, made in bench.files().items())
+
+
+def test_a_project_with_shipped_templates_has_a_theme_of_its_own(bench: Bench) -> None:
+    choose_own(bench)
+    findings: list[Finding] = []
+    themes = load_themes(SourceFolder(TEMPLATES, findings), SourceFolder(bench.path("content"), findings))
+    assert list(themes) == ["brand", "plain-meadow", "settling-line"]
+    assert not findings
+
+
+@pytest.mark.parametrize("look", ["settling", "straight", "none"])
+@pytest.mark.parametrize("edition", ["standard", "photocopy", "large-print"])
+def test_each_line_is_laid_out_in_each_edition(bench: Bench, look: str, edition: str) -> None:
+    choose_own(bench, f"extends: settling-line\nline: {look}\n")
+    for paper in ("a4",) if edition == "large-print" else ("a4", "a5"):
+        bench.built(*BUILD, "--format", "pdf", "--edition", edition, "--paper", paper)
+
+
+def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
+    shapes = {}
+    for look in ("settling", "none"):
+        choose_own(bench, f"extends: settling-line\nline: {look}\n")
+        (deck,) = bench.built(*DECK, "--force").values()
+        bench.plant(SERVICE, "theme: brand", "theme: settling-line")
+        with zipfile.ZipFile(io.BytesIO(deck)) as package:
+            layouts = [name for name in package.namelist() if name.startswith("ppt/slideLayouts/slideLayout")]
+            shapes[look] = sum(package.read(name).count(b"<a:cubicBezTo>") for name in layouts)
+    assert shapes["none"] < shapes["settling"] / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("¦line: none\n", "missing-key", "'extends' is missing"),
+        ("extends: ¦settling-lin\n", "unknown-theme", "settling-lin"),
+        ("extends: settling-line\nlne: none\n", "unknown-key", "'lne'"),
+        ("extends: settling-line\nline: ¦wavy\n", "unknown-value", "'wavy'"),
+        ("extends: settling-line\ncover: {ground: ¦red}\n", "unknown-value", "'red'"),
+        ("extends: settling-line\ncover: {bar: ¦90}\n", "out-of-range", "'bar' is 90"),
+        ('extends: settling-line\ncolours: {oat: ¦"#777777"}\n', "contrast", "on 'oat'"),
+        ('extends: settling-line\ncolours: {stone: ¦"#AAAAAA"}\n', "contrast", "'stone'"),
+        ('extends: settling-line\naccents: {harbour: ¦"#FFCC00"}\n', "contrast", "'#FFCC00' is too pale"),
+        ("extends: settling-line\nprint: {body: {size: ¦2}}\n", "out-of-range", "'size' is 2"),
+    ],
+)
+def test_a_mistake_in_a_theme_of_ones_own_is_found_in_its_own_file(
+    bench: Bench, text: str, code: str, said: str
+) -> None:
+    choose_own(bench, text)
+    place = at(text) if "¦" in text else None
+    assert said in bench.refused(code, place, *PDF).message
+
+
+@pytest.mark.parametrize("name", ["settling-line", "My Brand", "con", "brand_two"])
+def test_a_theme_of_ones_own_has_a_name_of_its_own(bench: Bench, name: str) -> None:
+    bench.project.write(f"content/themes/{name}.yaml", TEN_LINES)
+    assert bench.refused("bad-name", (f"content/themes/{name}.yaml", 0, 0), *PDF).message

@@ -66,7 +66,7 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
     A slide that is the same in several documents is planned once if these are given the same `cache`.
     """
     cache = RenderCache() if cache is None else cache
-    look = fingerprint((theme, document.words))
+    look = fingerprint((repr(theme), document.words))  # without the bytes of a typeface of its own
     section_count, section_index = sum(slide.kind == "section" for slide in document.slides), 0
     alternate, previous_kind = False, ""
     slides: list[PlannedSlide] = []
@@ -99,7 +99,7 @@ def _plan_slide(
     drafts = _slide_drafts(context)
     first, *rest = drafts.drafts
     if section:
-        first = replace(first, items=(*first.items, section_window(*section)))
+        first = replace(first, items=(*first.items, *section_window(*section, context.theme)))
     elif alternate:
         first = replace(first, layout=_ALTERNATE_LAYOUTS.get(first.layout, first.layout))
     planned, long_titles = _titled_slides((first, *rest), context)

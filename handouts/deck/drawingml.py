@@ -16,9 +16,9 @@ from pptx.text.text import TextFrame
 from handouts.deck.ooxml import Markup, append, element, qualified
 from handouts.deck.planned_slides import TEXT_LEVELS, SlideParagraph, TextRun
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel
-from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.fonts import SCREEN_FAMILY, screen_descent
 from handouts.text.line_breaking import text_width
-from handouts.theme import TypeStyle
+from handouts.theme import Typeface, TypeStyle
 from handouts.units import emu
 
 # The theme's colours by role. The roles of a fork have no place in a theme: they must not change with a brand.
@@ -51,6 +51,7 @@ class DrawingContext(Struct, frozen=True):
     colours: Mapping[str, str]
     language: str
     part: Any = None
+    typeface: Typeface | None = None
     sources: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -284,7 +285,6 @@ def number_field(text: str, language: str, **attributes: Any) -> Markup:
 _PATH_TAGS = {"M": "a:moveTo", "L": "a:lnTo", "C": "a:cubicBezTo", "Z": "a:close"}
 _LINE_CAPS = {"round": "rnd", "butt": "flat"}
 _LABEL_ALIGNMENTS = {"start": ("l", 0.0), "middle": ("ctr", 0.5), "end": ("r", 1.0)}
-_FONT_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
 _LABEL_SLACK = 1.02
 _MIN_PATH_SIZE = 0.01  # a path that runs straight along an axis has some height all the same
 
@@ -295,7 +295,7 @@ def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, con
     python-pptx can add groups, shapes and text boxes, but took 390 ms for the drawings of a deck whose elements are
     built here in 60 ms, and its freeforms have no curves.
     """
-    bounds = [_shape_bounds(shape) for shape in drawing.shapes]
+    bounds = [_shape_bounds(shape, context.typeface) for shape in drawing.shapes]
     around = ShapeBounds(
         min(each.left for each in bounds),
         min(each.top for each in bounds),
@@ -310,7 +310,7 @@ def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, con
     )
 
 
-def _shape_bounds(shape: Shape) -> ShapeBounds:
+def _shape_bounds(shape: Shape, typeface: Typeface | None) -> ShapeBounds:
     """Return the rectangle around a shape, its stroke left out."""
     match shape:
         case Path():
@@ -324,17 +324,17 @@ def _shape_bounds(shape: Shape) -> ShapeBounds:
         case Rectangle():
             return ShapeBounds(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
         case TextLabel():
-            return label_bounds(shape)
+            return label_bounds(shape, typeface)
         case _:
             assert_never(shape)
 
 
-def label_bounds(label: TextLabel) -> ShapeBounds:
+def label_bounds(label: TextLabel, typeface: Typeface | None = None) -> ShapeBounds:
     """Return the box of a label's lines."""
-    style = TypeStyle(label.size, label.leading, bold=label.bold)
+    style = TypeStyle(label.size, label.leading, bold=label.bold, typeface=typeface)
     width = _LABEL_SLACK * max((text_width(line, style, SCREEN_FAMILY) for line in label.lines), default=1.0)
     left = label.x - _LABEL_ALIGNMENTS[label.align][1] * width
-    top = label.baseline - label.leading + _FONT_DESCENT * label.size
+    top = label.baseline - label.leading + screen_descent(typeface) * label.size
     return ShapeBounds(left, top, left + width, top + len(label.lines) * label.leading)
 
 

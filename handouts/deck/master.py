@@ -235,7 +235,7 @@ def layout_elements(
 
     The layouts of a deck have 23,000 elements, but few looks of text and few ornaments: each is built once and copied.
     """
-    context = DrawingContext(theme.colours, language)
+    context = DrawingContext(theme.colours, language, typeface=theme.typeface)
     placeholders = {variant: _placeholders(variant, theme) for variant in variants}
     inherited = _placeholders(LayoutVariant("text"), theme, first=0)
     looks = dict.fromkeys(each.look for found in (*placeholders.values(), inherited) for each in found)
@@ -317,6 +317,11 @@ def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
 # ---------------------------------------------------------------- theme
 
 
+def face_name(theme: Theme) -> str:
+    """Return the name of the typeface of all text: that of the theme, or one that every program has."""
+    return theme.typeface.name if theme.typeface else _FACE_NAME
+
+
 def theme_element(theme: Theme) -> Any:
     """Return the theme part: colours by role, one face, and no effects."""
 
@@ -325,7 +330,8 @@ def theme_element(theme: Theme) -> Any:
 
     scheme = (element(f"a:{slot}", colour(role)) for slot, role in _THEME_COLOUR_SLOTS)
     others = (element("a:custClr", colour(role), name=role) for role in theme.colours if role not in THEME_COLOURS)
-    face = [element(f"a:{name}", typeface=face) for name, face in (("latin", _FACE_NAME), ("ea", ""), ("cs", ""))]
+    name = face_name(theme)
+    face = [element(f"a:{tag}", typeface=face) for tag, face in (("latin", name), ("ea", ""), ("cs", ""))]
     fill = element("a:solidFill", element("a:schemeClr", val="phClr"))
     line = element("a:ln", fill, element("a:prstDash", val="solid"), element("a:round"), w=9525, cap="rnd")
     effect = element("a:effectStyle", element("a:effectLst"))
@@ -334,7 +340,7 @@ def theme_element(theme: Theme) -> Any:
         element(
             "a:themeElements",
             element("a:clrScheme", *scheme, name=theme.name),
-            element("a:fontScheme", element("a:majorFont", *face), element("a:minorFont", *face), name=_FACE_NAME),
+            element("a:fontScheme", element("a:majorFont", *face), element("a:minorFont", *face), name=name),
             element(
                 "a:fmtScheme",
                 element("a:fillStyleLst", fill, fill, fill),
@@ -400,7 +406,7 @@ def notes_master_element(theme: Theme, language: str) -> Any:
             element("a:ln", fill_element("screen-rule", colours), w=9525),
         ),
     )
-    levels = _levels("a:lstStyle", _notes_levels(), colours, _FACE_NAME)
+    levels = _levels("a:lstStyle", _notes_levels(), colours, face_name(theme))
     placeholder = {"type": "body", "sz": "quarter", "idx": NOTES_TEXT_INDEX}
     end = element("a:endParaRPr", lang=language)
     text = _text_shape("body", placeholder, _NOTES_TEXT_AREA, _NO_INSET, levels, end)

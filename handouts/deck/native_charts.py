@@ -167,7 +167,10 @@ def _title(placed: PlacedChart, context: DrawingContext) -> tuple[Markup, ...]:
     elif name:
         lines, x = name, bars.zero
     elif bars.rows_name:
-        wide = max(text_width(line, TypeStyle(size, size), SCREEN_FAMILY) for line in bars.rows_name)
+        wide = max(
+            text_width(line, TypeStyle(size, size, typeface=placed.style.typeface), SCREEN_FAMILY)
+            for line in bars.rows_name
+        )
         lines, x = bars.rows_name, max(0.0, bars.zero - LABEL_GAP * size - wide)
     else:
         return (_value("autoTitleDeleted", 1),)

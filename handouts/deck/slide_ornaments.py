@@ -29,7 +29,7 @@ from handouts.figures.decorative_lines import (
 )
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, bottom_bubble, left_bubble, shifted_all
 from handouts.figures.signs import SUBJECT_SIGNS, fork_sign_drawing, sign_drawing
-from handouts.theme import Theme
+from handouts.theme import LineLook, Theme
 from handouts.units import inch
 
 _LEVEL_SIGNS: Mapping[str, Level] = {"red": "red", "amber": "amber", "green": "green"}
@@ -104,9 +104,14 @@ def sign_in_circle(chosen: Sign) -> PlacedDrawing:
     return PlacedDrawing("sign", Drawing(area.width, area.width, (circle, *sign)), area.x, area.y)
 
 
-def section_window(index: int, count: int) -> PlacedDrawing:
-    """Return the part of the settling line on the section slide `index` (from 0) of `count`."""
-    return PlacedDrawing("line", section_line_drawing(SLIDE_WIDTH, inch(2.78), index, count), 0.0, inch(4.03))
+def section_window(index: int, count: int, theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return the part of the line on the section slide `index` (from 0) of `count`."""
+    return _placed_line(section_line_drawing(SLIDE_WIDTH, inch(2.78), index, count, look=theme.line), inch(4.03))
+
+
+def _placed_line(line: Drawing, top: float, left: float = 0.0, name: str = "line") -> tuple[PlacedDrawing, ...]:
+    """Return a line at its place on a slide; nothing for one that the theme leaves out."""
+    return (PlacedDrawing(name, line, left, top),) if line.shapes else ()
 
 
 def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedDrawing:
@@ -121,7 +126,8 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
 
 def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
     """Return what a layout itself shows behind the text of its slides."""
-    mark = () if layout.deep else (PlacedDrawing("mark", page_mark_drawing(), PAGE_MARK_AREA.x, PAGE_MARK_AREA.y),)
+    area = PAGE_MARK_AREA
+    mark = () if layout.deep else _placed_line(page_mark_drawing(theme.line), area.y, area.x, "mark")
     outlines = (_placeholder_outline(placeholder) for placeholder in layout.slots if placeholder.shape)
     return (*mark, *outlines, *_own_ornaments(layout, theme))
 
@@ -151,10 +157,9 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
     """Return what only this layout shows."""
     match layout.name:
         case "title":
-            line = title_line_drawing(SLIDE_WIDTH, 164.0, touches=theme.line_touches)
-            return (PlacedDrawing("line", line, 0.0, 326.0),)
+            return _placed_line(title_line_drawing(SLIDE_WIDTH, 164.0, look=theme.line), 326.0)
         case "pause":
-            return (PlacedDrawing("line", pause_wave_drawing(SLIDE_WIDTH, inch(1.94)), 0.0, inch(4.44)),)
+            return _placed_line(pause_wave_drawing(SLIDE_WIDTH, inch(1.94), look=theme.line), inch(4.44))
         case "script":
             return (_person("ring", _SPEAKER, inch(1.11), inch(3.39)),)
         case "two-voices" | "two-voices-note" | "two-scripts" | "two-scripts-note":
@@ -165,10 +170,10 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
             name, first = ("disc", _COUNTERPART) if layout.name.startswith("two-voices") else ("ring", _SPEAKER)
             return (_person(name, first, left, middle), _person("ring", _SPEAKER, right, middle))
         case "break":
-            return (_break_line(),)
+            return (_break_line(theme.line),)
         case "message" | "message-only" | "text-line":
-            line = title_line_drawing(SLIDE_WIDTH, 110.0, touches=theme.line_touches, colour="accent")
-            return (PlacedDrawing("line", line, 0.0, inch(5.1)),)
+            line = title_line_drawing(SLIDE_WIDTH, 110.0, look=theme.line, colour="accent")
+            return _placed_line(line, inch(5.1))
         case "two-columns":
             left_area, right_area = PANEL_AREAS
             return (_column_panel(left_area, "tint", 3), _column_panel(right_area, "white", 0))
@@ -189,18 +194,19 @@ def _person(name: str, shape: Circle, x: float, y: float) -> PlacedDrawing:
     return PlacedDrawing(name, Drawing(40, 40, (shape,)), x - 20, y - 20)
 
 
-def _break_line() -> PlacedDrawing:
-    """Return the line of a break: a last wave, then calm, up to a clock."""
+def _break_line(look: LineLook) -> PlacedDrawing:
+    """Return the line of a break: a last wave, then calm, up to a clock; the clock alone if there is no line."""
     height, middle, size = inch(1.94), inch(0.97), _BREAK_CLOCK_SIZE
-    commands: tuple[Command, ...] = (
+    wave: tuple[Command, ...] = (
         ("M", (0.0, middle - 14)),
         ("C", (90.0, middle + 30, 190.0, middle + 30, 290.0, middle)),
         ("C", (370.0, middle - 20, 440.0, middle - 10, 520.0, middle)),
-        ("L", (SLIDE_WIDTH - 200.0, middle)),
     )
-    line = Path(commands, stroke="honey", width=6.0)
+    start: tuple[Command, ...] = (("M", (0.0, middle)),) if look == "straight" else wave
+    line = Path((*start, ("L", (SLIDE_WIDTH - 200.0, middle))), stroke="honey", width=6.0)
     clock = shifted_all(sign_drawing("clock", size, "honey").shapes, SLIDE_WIDTH - 54.0 - size, middle - size / 2)
-    return PlacedDrawing("line", Drawing(SLIDE_WIDTH, height, (line, *clock)), 0.0, inch(4.44))
+    shapes = clock if look == "none" else (line, *clock)
+    return PlacedDrawing("line", Drawing(SLIDE_WIDTH, height, shapes), 0.0, inch(4.44))
 
 
 def _column_panel(area: SlideArea, fill: str, filled_count: int) -> PlacedDrawing:

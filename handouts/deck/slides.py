@@ -97,7 +97,7 @@ def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: An
     part.relate_to(notes, RELATIONSHIP_TYPE.NOTES_SLIDE)
     listed = dict(deck.sources)
     sources = {key: slide_stand_in(listed[key] + 1, package) for key in _cited_sources(planned) if key in listed}
-    context = DrawingContext(deck.theme.colours, deck.language, part, sources)
+    context = DrawingContext(deck.theme.colours, deck.language, part, deck.theme.typeface, sources)
     items = tuple(_with_alt_text(item, planned) for item in planned.items)
     pieces = split_into_pieces(items) if deck.builds else AnimatedItems(items, ())
     slide = _SlideDrawing(part.slide, planned.layout.name, number, deck, context)
@@ -132,7 +132,7 @@ def draw_notes(notes: Blocks, number: int, deck: DeckContext, master: Any) -> No
     part.relate_to(master.part, RELATIONSHIP_TYPE.NOTES_MASTER)
     part.relate_to(slide_stand_in(number, package), RELATIONSHIP_TYPE.SLIDE)
     page, words = part.notes_slide, deck.words
-    context = DrawingContext(deck.theme.colours, deck.language, part)
+    context = DrawingContext(deck.theme.colours, deck.language, part, deck.theme.typeface)
     picture = element(
         "p:sp",
         element(

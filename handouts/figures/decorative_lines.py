@@ -1,5 +1,6 @@
 """Decorative lines: one whose loops settle, for covers, titles, pages and sections, and a wave for pauses.
 
+Where a theme wants them straight they are, and where it wants none the drawings are empty.
 Takes a size; returns drawings, and the curve of the settling line for figures that use it: `x = x0 + c t - A(t)
 sin t`, `y = y0 - B(t) cos t`; A falls first, so that loops open into waves without a cusp.
 """
@@ -11,10 +12,12 @@ import math
 from msgspec import Struct
 
 from handouts.figures.shapes import Circle, Curve, Drawing, Path, Point, smooth_path
+from handouts.theme import LineLook
 
 PIECES_PER_TURN = 8
 # Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.
 _COVER_TURNS, _COVER_TURN_LENGTH, _MIN_COVER_TURNS = 10, 38.0, 5
+_STRAIGHT_MARGIN = 16.0  # between a straight line and the edges of a cover band
 
 
 class SettlingLine(Struct, frozen=True):
@@ -77,11 +80,24 @@ def _line_with_ends(
     )
 
 
-def cover_line_drawing(width: float, height: float = 64.0, *, touches: bool, colour: str = "accent") -> Drawing:
-    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and `touches` it.
+def _straight_drawing(width: float, height: float, start: float, end: float, weight: float, colour: str) -> Drawing:
+    """Return a straight line from `start` to `end`, halfway down."""
+    path = Path((("M", (start, height / 2)), ("L", (end, height / 2))), stroke=colour, width=weight, cap="butt")
+    return Drawing(width, height, (path,))
+
+
+def cover_line_drawing(
+    width: float, height: float = 64.0, *, look: LineLook = "rests", colour: str = "accent"
+) -> Drawing:
+    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and touches it.
 
     A narrow band has fewer turns, so that its loops stay apart.
     """
+    if look == "none":
+        return Drawing(width, height, ())
+    if look == "straight":
+        return _straight_drawing(width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, colour)
+    touches = look == "touches"
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
     end = width - (48 if touches else 80) * scale
@@ -92,22 +108,39 @@ def cover_line_drawing(width: float, height: float = 64.0, *, touches: bool, col
     return Drawing(width, height, _line_with_ends(line, ends, colour, touches=touches))
 
 
-def title_line_drawing(width: float, height: float, *, touches: bool, colour: str = "honey") -> Drawing:
+def title_line_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
     """Return the line of a title slide, at the middle of `height`."""
-    middle = height / 2
+    if look == "none":
+        return Drawing(width, height, ())
+    if look == "straight":
+        return _straight_drawing(width, height, 68 * width / 960, 892 * width / 960, 6.0, colour)
+    touches, middle = look == "touches", height / 2
     ring = (890.0 * width / 960, middle)
     line = SettlingLine(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
     return Drawing(width, height, _line_with_ends(line, _LineEnds(17, ring, 15, 6, 6), colour, touches=touches))
 
 
-def page_mark_drawing(colour: str = "accent") -> Drawing:
+def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawing:
     """Return the small line that marks a page, 84 by 14."""
+    if look == "none":
+        return Drawing(84, 14, ())
+    if look == "straight":
+        return _straight_drawing(84, 14, 0, 84, 2.4, colour)
     line = SettlingLine(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
     return Drawing(84, 14, _line_with_ends(line, _LineEnds(4.5, (77, 7), 4, 1.7, 1.6), colour))
 
 
-def section_line_drawing(width: float, height: float, index: int, count: int, colour: str = "honey") -> Drawing:
-    """Return the stretch of the line that belongs to section `index` (from 0) of `count`: each later one is calmer."""
+def section_line_drawing(
+    width: float, height: float, index: int, count: int, *, look: LineLook = "rests", colour: str = "honey"
+) -> Drawing:
+    """Return the stretch of the line that belongs to section `index` (from 0) of `count`: each later one is calmer.
+
+    A straight line goes further across in each.
+    """
+    if look == "none":
+        return Drawing(width, height, ())
+    if look == "straight":
+        return _straight_drawing(width, height, 0, width * (index + 1) / count, 6.0, colour)
     start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
     share = 0.48
     length = width / share
@@ -119,8 +152,12 @@ def section_line_drawing(width: float, height: float, index: int, count: int, co
     return Drawing(width, height, (path,))
 
 
-def pause_wave_drawing(width: float, height: float, colour: str = "honey") -> Drawing:
+def pause_wave_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
     """Return one even wave from edge to edge, for a pause."""
+    if look == "none":
+        return Drawing(width, height, ())
+    if look == "straight":
+        return _straight_drawing(width, height, 0, width, 6.0, colour)
     period, amplitude = width * 0.52, height * 0.17
     phase = 0.3 * math.pi
 

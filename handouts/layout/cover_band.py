@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -13,12 +13,14 @@ from handouts.layout.boxes import NEVER, LayoutBox, decoration, decoration_items
 from handouts.layout.illustrations import image_items, image_size
 from handouts.layout.inline_text import LayoutContext, Measure, inline_box, inline_runs, text_box
 from handouts.layout.page_model import Element, PageItem
+from handouts.theme import LineLook
 
-_BAND_HEIGHT, _BAND_SHARE, _BAND_RADIUS, _SPACE_AFTER = 200.0, 0.3, 8.0, 15.0  # the share is of the height of the paper
+_BAND_HEIGHT, _BAND_SHARE, _SPACE_AFTER = 200.0, 0.3, 15.0  # the share is of the height of the paper
 _TEXT_TOP, _LONE_TEXT_SHARE = 18.0, 0.3  # the share is of a page that the cover has for itself
 _LABEL_LEFT, _LABEL_TOP, _LABEL_GAP, _SENDER_GAP = 16.0, 26.0, 4.0, 3.0
 _ART_HEIGHT, _ART_BOTTOM = 64.0, 2.0
 _ART_HEIGHT_WITH_SENDER, _LOWEST_ART_HEIGHT = 40.0, 28.0  # the latter where the page lacks room
+_FLAT_ART_HEIGHTS: Mapping[LineLook, float] = {"straight": 26.0, "none": 12.0}  # a band without loops is lower
 _MOST_TITLE_LINES = 3
 _SMALLER_TITLE_SIZE, _SMALLER_TITLE_LEADING = 7 / 8, 8 / 9  # of the usual ones
 _LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_GAP, _PLATE_PAD, _PLATE_RADIUS, _CORNER_GAP = 80.0, 40.0, 8.0, 4.0, 4.0, 8.0
@@ -38,13 +40,21 @@ def cover_boxes(cover: Cover, parent: Element, context: LayoutContext) -> list[L
     height = context.room if cover.alone else _least_band_height(context) - context.cover_reduction
     end = max(bottom, lowest) + _ART_BOTTOM + 1
     art_height = min(_ART_HEIGHT, max(_least_art_height(cover, context), height - end))
+    if theme.line in _FLAT_ART_HEIGHTS:
+        art_height = _FLAT_ART_HEIGHTS[theme.line]
     height = max(height, end + art_height)
-    art = cover_line_drawing(full.width, art_height, touches=theme.line_touches)
-    edge = theme.edition.cover_edge
-    ground = Rectangle(0, 0, full.width, height, _BAND_RADIUS, "tint", "accent" if edge else "", edge)
+    art = cover_line_drawing(full.width, art_height, look=theme.line)
     drawing = decoration_items(art.shapes, full.x, height - _ART_BOTTOM - art_height)
-    items = (decoration(ground, full.x), *drawing, *labels, *words, *logo)
+    items = (*_band_items(full, height, context), *drawing, *labels, *words, *logo)
     return [LayoutBox(height, items, after=_SPACE_AFTER, break_cost=0.0 if cover.alone else NEVER, at=cover.at)]
+
+
+def _band_items(full: Measure, height: float, context: LayoutContext) -> tuple[PageItem, ...]:
+    """Return the ground of the band, and the bar at its left edge if the theme has one."""
+    band, edge = context.theme.cover, context.theme.edition.cover_edge
+    ground = Rectangle(0, 0, full.width, height, band.corner, band.ground, "accent" if edge else "", edge)
+    bar = (decoration(Rectangle(0, 0, band.bar, height, fill="accent"), full.x),) if band.bar else ()
+    return (decoration(ground, full.x), *bar)
 
 
 def _cover_label(
@@ -101,19 +111,25 @@ def _title_within_height(
     """
     usual_art = _least_art_height(cover, replace(context, cover_reduction=0.0))
     usual = max(_least_band_height(context), others + title.height + usual_art)
-    most = usual - context.cover_reduction - others - _LOWEST_ART_HEIGHT
+    most = usual - context.cover_reduction - others - min(_LOWEST_ART_HEIGHT, usual_art)
     return next((each for each in (title, *smaller) if each.height <= most), smaller[-1])
 
 
 def _least_art_height(cover: Cover, context: LayoutContext) -> float:
     """Return how high the drawing is at least: lower beside a sender, and where room is lacking."""
+    if context.theme.line in _FLAT_ART_HEIGHTS:
+        return _FLAT_ART_HEIGHTS[context.theme.line]
     if context.cover_reduction:
         return _LOWEST_ART_HEIGHT
     return _ART_HEIGHT_WITH_SENDER if cover.sender else _ART_HEIGHT
 
 
 def _least_band_height(context: LayoutContext) -> float:
-    """Return how high the band is at least: as high as a title of three lines needs, less on small sheets."""
+    """Return how high the band is at least: as high as a title of three lines needs, less on small sheets; without
+    loops it is as high as its words need.
+    """
+    if context.theme.line in _FLAT_ART_HEIGHTS:
+        return 0.0
     return min(_BAND_HEIGHT, _BAND_SHARE * context.theme.paper.height)
 
 

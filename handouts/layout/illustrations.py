@@ -19,7 +19,7 @@ from handouts.layout.inline_text import LayoutContext, Measure, RunTag, inline_b
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
 from handouts.layout.prose import paragraph_boxes
 from handouts.layout.tables import TABLE_AFTER
-from handouts.text.fonts import PRINT_FAMILY, FontFamily
+from handouts.text.fonts import PRINT_FAMILY, FontFamily, family_in
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
 
@@ -96,7 +96,8 @@ def _drawing_boxes(
     title = inline_box(block.title, section.add(Element("H3")), context.style("h3"), measure, context)
     element = section.add(Element("Figure", alt=block.alt))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
-    drawn = [item for shape in drawing.shapes for item in shape_items(shape, element)]
+    family = family_in(context.theme.typeface, PRINT_FAMILY)
+    drawn = [item for shape in drawing.shapes for item in shape_items(shape, element, family)]
     picture = LayoutBox(drawing.height, moved_right(drawn, measure.x), _FIGURE_BEFORE, 0.0)
     below = inline_box(block.how_to_read, section.add(Element("P")), context.style("caption"), measure, context)
     below = replace(below, after=TABLE_AFTER, at=block.at)
@@ -107,7 +108,7 @@ def _drawing_boxes(
     return [replace(whole, break_cost=0.0)] if whole.height <= _WHOLE_FIGURE_SHARE * context.room else [first, below]
 
 
-def shape_items(shape: Shape, element: Element | None, family: FontFamily = PRINT_FAMILY) -> tuple[PageItem, ...]:
+def shape_items(shape: Shape, element: Element | None, family: FontFamily) -> tuple[PageItem, ...]:
     """Return a shape of a figure as items: the words of a label as text of `family`."""
     if not isinstance(shape, TextLabel):
         return (ShapeItem(shape, 0.0, 0.0, element),)

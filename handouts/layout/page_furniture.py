@@ -83,7 +83,7 @@ def running_head_items(document: Document, context: LayoutContext) -> tuple[Page
         return moved_down(plain_text_box(document.label, element, style, left, theme.right - left).items, top)
     title = plain_text_box(document.running_title, element, style, left, max(room, style.size))
     right = plain_text_box(document.label, element, style, theme.right - label, label + 1)
-    mark = () if above else decoration_items(page_mark_drawing().shapes, theme.margin, top)
+    mark = () if above else decoration_items(page_mark_drawing(theme.line).shapes, theme.margin, top)
     return (*mark, *moved_down((*title.items, *right.items), top))
 
 

@@ -193,7 +193,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutC
 def number_node_items(number: int, x: float, y: float, label: Element, context: LayoutContext) -> tuple[PageItem, ...]:
     """Return a number in a circle around the point `x`, `y`."""
     size = _NODE_NUMBER_SIZE * context.scale
-    style = TypeStyle(size, size, bold=True, colour="accent")
+    style = TypeStyle(size, size, bold=True, colour="accent", typeface=context.theme.typeface)
     radius = NODE_RADIUS * context.scale
     node = Circle(x, y, radius - _NODE_EDGE / 2, fill="white", stroke="accent", width=_NODE_EDGE)
     digits = centred_text_items(str(number), label, style, x, 4 * radius)

@@ -68,7 +68,7 @@ def load_library(content: Path, templates: Path) -> Library:
         spellings=settings_files.read_spellings(load_yaml(written, content / "spellings.yaml", needed=False), findings),
         templates=laid_out,
         parts=load_template_includes(layout),
-        themes=load_themes(layout),
+        themes=load_themes(layout, written),
         words=words,
         wording=load_wording_rules(written, audiences, topics),
         sets=read_build_sets(load_yaml(written, content / "build.yaml", needed=False), findings),

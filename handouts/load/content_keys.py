@@ -117,7 +117,7 @@ SERVICE = Keys(
         "phone": Key(AnyText(most=MAX_FIELD_CHARACTERS["phone"]), "Its number; empty leaves a line to write on."),
         "country": Key(Name("country"), "Whose help lines are printed; empty prints no national number."),
         "paper": Key(Choice("paper", ("a4", "letter", "a5"), "a4"), "The paper of handouts."),
-        "theme": Key(Name("theme"), "A file of templates/themes, without its ending."),
+        "theme": Key(Name("theme"), "How all looks: settling-line, plain-meadow, or a file of content/themes."),
         "spelling": Key(
             Choice("spelling", ("british", "american"), "british"), "How English words are spelt on pages and slides."
         ),

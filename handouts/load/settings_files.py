@@ -43,6 +43,7 @@ from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_y
 from handouts.markdown.attributes import Word
 from handouts.markdown.inline_parser import is_address
 from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, LocalLine, Service, unknown_country_error
+from handouts.theme import LineLook
 
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
@@ -70,7 +71,7 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
             label=reading.text("label"),
             accent=reading.text("accent"),
             density=reading.text("density", "standard"),
-            line=reading.choice("line"),
+            line=cast(LineLook, reading.choice("line")),
             at=key.at,
             reading=_read_reading_limits(reading),
             grades=reading.texts("grades"),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handouts.load.value_shapes import AnyText, Choice, Flag, Key, Keys, ListOf, Name, Number, required
+from msgspec.structs import replace
+
+from handouts.load.value_shapes import AnyText, Choice, Flag, Key, Keys, ListOf, Name, Number, Shape, required
 
 # ---------------------------------------------------------------- the front matter of a template
 
@@ -104,6 +106,24 @@ _EDITION = Keys(
 )
 
 
+SETTLING_LINE = "settling"
+_COVER = Keys(
+    {
+        # on each of these words in the accent can be read
+        "ground": Key(Choice("ground of a cover", ("tint", "oat", "white"), "tint"), "The role of its colour."),
+        "corner": Key(Number(0, 40), "How round its corners are, in points."),
+        "bar": Key(Number(0, 12), "How wide the bar at its left edge is, in points; 0 for none."),
+    }
+)
+_TYPEFACE = Keys(
+    {
+        "regular": required(AnyText(filled=True), "The file of the regular letters, such as Brand-Regular.ttf."),
+        "bold": Key(AnyText(filled=True), "The file of the bold letters; not needed beside a variable font."),
+        "installed": Key(Flag(), "Whether the typeface is on every computer on which slides are shown."),
+    }
+)
+
+
 def _styles(names: tuple[str, ...]) -> Keys:
     """Return the shape of type styles by role, of which some must be there."""
     return Keys({name: required(_STYLE, f"How '{name}' is set.") for name in names}, others=_STYLE)
@@ -127,8 +147,26 @@ THEME = Keys(
             "The sheets that can be printed on.",
         ),
         "editions": required(Keys(others=_EDITION), "What differs from the standard for readers with a need."),
+        "line": Key(
+            Choice("line", (SETTLING_LINE, "straight", "none"), SETTLING_LINE),
+            "How the line on covers and slides is drawn.",
+        ),
+        "cover": Key(_COVER, "The band at the head of the first page."),
+        "typeface": Key(_TYPEFACE, "A typeface of your own, by its files in the folder fonts beside the themes."),
     }
 )
+
+
+def _optional(shape: Shape) -> Shape:
+    """Return a shape of which every key, also inside, may be left out."""
+    if not isinstance(shape, Keys) or shape.alone:  # an accent is written whole
+        return shape
+    known = {name: Key(_optional(key.shape), key.what) for name, key in shape.known.items()}
+    return replace(shape, known=known, others=shape.others and _optional(shape.others))
+
+
+_EXTENDS = {"extends": required(Name("theme", filled=True), "The theme that holds for all that is not said here.")}
+EXTENDING_THEME = Keys({**_EXTENDS, **{name: Key(_optional(key.shape), key.what) for name, key in THEME.known.items()}})
 
 # ---------------------------------------------------------------- words/<language>.yaml
 

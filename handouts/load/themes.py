@@ -7,18 +7,21 @@ narrow for text are findings.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, cast
 
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, unknown_name_error
 from handouts.load.accents import MIN_TEXT_CONTRAST, is_colour, read_accent, read_colour
 from handouts.load.files import SourceFolder, list_files
-from handouts.load.schema import FieldReader, open_fields
+from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.template_keys import (
     ACCENT,
+    EXTENDING_THEME,
     LABELS_ABOVE,
     PAPER_NUMBERS,
+    SETTLING_LINE,
     SHEET_NUMBERS,
     STANDARD_NAME,
     STYLE_FLAGS,
@@ -26,8 +29,20 @@ from handouts.load.template_keys import (
     STYLE_OVERRIDE,
     THEME,
 )
+from handouts.load.typefaces import read_typeface
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
-from handouts.theme import Edition, Paper, StyleOverrides, ThemeSource, TypeStyle, contrast_ratio, override_styles
+from handouts.markdown.attributes import Word
+from handouts.theme import (
+    CoverBand,
+    Edition,
+    Paper,
+    StyleOverrides,
+    ThemeSource,
+    Typeface,
+    TypeStyle,
+    contrast_ratio,
+    override_styles,
+)
 
 _Colours: TypeAlias = Mapping[str, str]
 
@@ -47,11 +62,12 @@ _GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {
 
 
 def _check_contrasts(
-    colours: _Colours, accent: _Colours, places: Mapping[str, Location], accents: Collection[_Colours]
+    colours: _Colours, accent: _Colours, places: Mapping[str, Location], accents: Collection[_Colours], file: str
 ) -> Iterator[Finding]:
     """Yield an error for each text that stands out too little from one of its grounds, at the colour to change.
 
-    `accent` is the one of `accents` that is looked at.
+    `accent` is the one of `accents` that is looked at. The theme's own `file` is blamed, not one that it extends, nor a
+    colour that follows from another.
     """
     all_colours = {**colours, **accent}
     for text, grounds in _GROUNDS_BY_TEXT.items():
@@ -63,7 +79,8 @@ def _check_contrasts(
             blamed, other = (
                 (poor, text) if text in colours and _is_accent_at_fault(text, colours, accents) else (text, poor)
             )
-            role = blamed if blamed in places else other  # no colour is blamed that follows from another
+            written = [role for role in (blamed, other) if role in places]
+            role = next((role for role in written if places[role].file == file), written[0])
             darker = (role == text) is (poor != _DARK_GROUND)
             yield error("contrast", message, places[role], f"make '{role}' {'darker' if darker else 'lighter'}")
 
@@ -86,8 +103,9 @@ def _has_contrast(text: str, ground: str, colours: _Colours) -> bool:
 _MIN_TEXT_AREA_SIDE = 150.0  # points that a sheet has for text, across and down
 
 
-def _read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> ThemeSource:
-    """Return what a theme file says."""
+def _read_theme(node: YamlNode | None, name: str, folder: SourceFolder) -> ThemeSource:
+    """Return what a theme file in `folder` says."""
+    findings = folder.findings
     reading = open_fields(node, findings, THEME)
     colours = _read_colours(reading.nested("colours"))
     written = {key.text: inside for key, inside in reading.nested("accents").inside()}
@@ -96,7 +114,8 @@ def _read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> Th
     sound_accents = {name: _valid_colours(accent) for name, accent in accents.items()}
     for own, inside in written.items():
         places = _value_locations(reading.node("colours")) | _value_locations(inside.fields)
-        poor.extend(_check_contrasts(_valid_colours(colours), sound_accents[own], places, sound_accents.values()))
+        sound = _valid_colours(colours), sound_accents[own]
+        poor.extend(_check_contrasts(*sound, places, sound_accents.values(), reading.at.file))
     findings.extend({found.at: found for found in reversed(poor)}.values())  # one for each colour
     roles = {*colours, *ACCENT.known}
     styles = _read_styles(reading.nested("print"), roles)
@@ -107,15 +126,30 @@ def _read_theme(node: YamlNode | None, name: str, findings: list[Finding]) -> Th
     papers = {
         key.text: _read_paper(key.text, inside, styles, roles) for key, inside in reading.nested("papers").inside()
     }
+    typeface = read_typeface(reading.nested("typeface"), folder) if reading.node("typeface") else None
     return ThemeSource(
         name=name,
         colours=colours,
         accents=accents,
-        densities=densities,
-        slides=_read_styles(reading.nested("slides"), roles),
+        densities={density: _set_in(typeface, each) for density, each in densities.items()},
+        slides=_set_in(typeface, _read_styles(reading.nested("slides"), roles)),
         papers=papers,
         editions=_read_editions(reading.nested("editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}),
+        line=cast(Literal["straight", "none", ""], "" if (line := reading.choice("line")) == SETTLING_LINE else line),
+        cover=_read_cover_band(reading.nested("cover")),
+        typeface=typeface,
     )
+
+
+def _set_in(typeface: Typeface | None, styles: Mapping[str, TypeStyle]) -> Mapping[str, TypeStyle]:
+    """Return `styles` set in a typeface."""
+    return {role: replace(style, typeface=typeface) for role, style in styles.items()} if typeface else styles
+
+
+def _read_cover_band(reading: FieldReader) -> CoverBand:
+    """Return how the band at the head of the first page looks."""
+    usual = CoverBand()
+    return CoverBand(reading.choice("ground"), reading.number("corner", usual.corner), reading.number("bar", usual.bar))
 
 
 def _value_locations(node: YamlNode | None) -> dict[str, Location]:
@@ -225,7 +259,77 @@ def _read_edition(
     )
 
 
-def load_themes(folder: SourceFolder) -> dict[str, ThemeSource]:
-    """Return the themes by name."""
-    files = list_files(folder.path / "themes", ".yaml")
-    return {path.stem: _read_theme(load_yaml(folder, path), path.stem, folder.findings) for path in files}
+THEMES_FOLDER = "themes"
+_REPLACED_WHOLE = "accents"  # an accent is replaced, and not mixed with the one of its name
+
+
+def load_themes(templates: SourceFolder, content: SourceFolder | None = None) -> dict[str, ThemeSource]:
+    """Return the themes by name: those of the templates, and the project's own ones in its content.
+
+    One that `extends` another says only what differs.
+    """
+    files = [(folder, path) for folder in (templates, content) if folder for path in _theme_files(folder)]
+    whole: dict[str, tuple[YamlNode | None, SourceFolder]] = {}
+    extensions: dict[str, tuple[MappingNode, SourceFolder]] = {}
+    for folder, path in files:
+        if folder is content:
+            check_name(Word(path.stem, Location(path.as_posix())), "a theme", folder.findings)
+        if path.stem in (*whole, *extensions):
+            message = f"There is a theme '{path.stem}' already, in {templates.path.as_posix()}."
+            folder.error("bad-name", message, Location(path.as_posix()), "rename this file")
+            continue
+        node = load_yaml(folder, path)
+        if isinstance(node, MappingNode) and _is_extension(node, own=folder is content):
+            extensions[path.stem] = node, folder
+        else:
+            whole[path.stem] = node, folder
+    themes = {name: _read_theme(node, name, folder) for name, (node, folder) in whole.items()}
+    bases = {name: node for name, (node, _) in whole.items() if isinstance(node, MappingNode)}
+    for name, (node, folder) in extensions.items() if bases else ():
+        themes[name] = _read_extension(node, name, bases, folder)
+    return {name: themes[name] for name in sorted(themes)}
+
+
+def _theme_files(folder: SourceFolder) -> tuple[Path, ...]:
+    """Return the files of themes in a folder of templates or content."""
+    return list_files(folder.path / THEMES_FOLDER, ".yaml")
+
+
+def _is_extension(node: MappingNode, *, own: bool) -> bool:
+    """True if a theme extends another; one of the project that is not whole was meant to."""
+    keys = {key.text for key, _ in node.entries}
+    return "extends" in keys or (own and not keys.issuperset(THEME.required))
+
+
+def _read_extension(
+    node: MappingNode, name: str, whole: Mapping[str, MappingNode], folder: SourceFolder
+) -> ThemeSource:
+    """Return a theme that says what differs from one of the `whole` ones."""
+    reading = open_fields(node, folder.findings, EXTENDING_THEME)
+    base = whole[reading.name("extends", whole, next(iter(whole)))]
+    entries = reading.fields.entries
+    own = MappingNode(tuple(entry for entry in entries if entry[0].text != "extends"), node.at)
+    before = tuple(folder.findings)
+    alone = SourceFolder(folder.path, [])
+    theme = _read_theme(_merged(base, own), name, alone)
+    folder.findings.extend(found for found in alone.findings if found not in before)  # those of the base are known
+    return theme
+
+
+def _merged(base: MappingNode, own: MappingNode) -> MappingNode:
+    """Return `base` with what `own` says in its place, key by key."""
+    known = {key.text: (key, value) for key, value in base.entries}
+    for key, value in own.entries:
+        below = known.get(key.text, (key, value))[1]
+        if isinstance(value, MappingNode) and isinstance(below, MappingNode):
+            joined = _replaced(below, value) if key.text == _REPLACED_WHOLE else _merged(below, value)
+            known[key.text] = (key, joined)
+        else:
+            known[key.text] = (key, value)
+    return MappingNode(tuple(known.values()), own.at)
+
+
+def _replaced(base: MappingNode, own: MappingNode) -> MappingNode:
+    """Return `base` with the entries of `own`, each whole."""
+    entries = {key.text: (key, value) for key, value in (*base.entries, *own.entries)}
+    return MappingNode(tuple(entries.values()), own.at)

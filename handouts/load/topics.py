@@ -24,7 +24,9 @@ from handouts.load.settings_files import (
     WORDING_FOLDER,
     read_condition,
 )
+from handouts.load.themes import THEMES_FOLDER
 from handouts.load.topic_words import WORDS_FILE, load_topic_words
+from handouts.load.typefaces import FONTS_FOLDER
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.names import LONGEST_TALK, is_length
@@ -151,7 +153,7 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
     _check_total_size(folder)
     topics = {}
     for path in list_folders(folder.path):
-        if path.name in (CONTACTS_FOLDER, PICTURES_FOLDER, WORDING_FOLDER):
+        if path.name in (CONTACTS_FOLDER, FONTS_FOLDER, PICTURES_FOLDER, THEMES_FOLDER, WORDING_FOLDER):
             continue
         if path.suffix in _SETTINGS_ENDINGS:
             read_text(folder, path)  # adds the finding that it is no file

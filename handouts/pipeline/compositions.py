@@ -22,6 +22,7 @@ from handouts.check import (
     unknown_codes,
     unused_allowances,
 )
+from handouts.check.typeface import check_typeface
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
 from handouts.formats import requested_formats
@@ -100,7 +101,13 @@ def _compose_and_check(
     made = compose_document(
         selection, template, country=options.country, today=options.today, minutes=minutes, cache=cache
     )
-    return _CheckedComposition(made, sorted_findings(check_document(made.document, selection, options.country)))
+    library = selection.library
+    typeface = library.themes[library.service.theme].typeface
+    found = (
+        *check_document(made.document, selection, options.country),
+        *check_typeface(made.document, selection, typeface),
+    )
+    return _CheckedComposition(made, sorted_findings(found))
 
 
 def requested_templates(library: Library, reader: Reader, options: Options) -> tuple[str, ...]:

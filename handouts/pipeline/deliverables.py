@@ -154,7 +154,7 @@ def _make_deliverable(
         density=audience.density,
         paper=paper,
         edition=edition,
-        line_touches=audience.line == "touches",
+        line=audience.line,
     )
     variants = (
         reader.language if len(topic.languages) > 1 else "",

@@ -81,7 +81,7 @@ def _talk_head_items(document: Document, context: LayoutContext) -> tuple[PageIt
     A title that leaves no room for the label has the head for itself: the foot says the label as well.
     """
     theme, style, element = context.theme, context.style("foot"), pagination_artifact("Header")
-    mark, above = page_mark_drawing(), theme.paper.labels_above
+    mark, above = page_mark_drawing(theme.line), theme.paper.labels_above
     left = theme.margin if above else theme.axis
     label = text_width(document.label, style) if document.label else 0.0
     room = theme.right - left - label - HEAD_GAP

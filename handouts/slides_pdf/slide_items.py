@@ -49,12 +49,11 @@ from handouts.layout.boxes import as_artifacts, decoration, moved_item, rule
 from handouts.layout.illustrations import shape_items
 from handouts.layout.inline_text import RunTag, line_items
 from handouts.layout.page_model import Element, ImageItem, PageItem, TextItem
-from handouts.text.fonts import SCREEN_FAMILY
+from handouts.text.fonts import SCREEN_FAMILY, family_in, screen_descent
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
 
 _BULLET_SIGN = "•"
-_SCREEN_DESCENT = 0.212  # of Arial, in em: a line of exact height stands on its descent
 _WIDEST_MARK, _SOURCE_INDENT = 10.0, 2.1  # in em: room for a mark; where the text of a source begins
 _LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "step2": 2, "bullet3": 3}
 _NUMBERED_LEVELS = ("step", "step2")
@@ -69,7 +68,7 @@ class TextSettings(Struct, frozen=True):
 
 def _baseline_offset(style: TypeStyle) -> float:
     """Return how far below the top of its line a baseline is."""
-    return style.leading - _SCREEN_DESCENT * style.size
+    return style.leading - screen_descent(style.typeface) * style.size
 
 
 class _SetParagraph(Struct, frozen=True):
@@ -336,7 +335,7 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, shared: Deck
     layout = layout_named(slide.layout.name)
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
     for each in layout_ornaments(layout, shared.theme):
-        items += _placed_drawing_items(each, section)
+        items += _placed_drawing_items(each, section, shared)
     for item in slide.items:
         items += _slide_part_items(item, slide, layout, section, shared)
     items += _slide_foot_items(layout, section if number == 1 else None, shared)
@@ -354,9 +353,9 @@ def _slide_part_items(
         case PlacedTable():
             yield from _slide_table_items(item, section, _text_settings_on(layout, shared))
         case PlacedDrawing():
-            yield from _placed_drawing_items(item, section)
+            yield from _placed_drawing_items(item, section, shared)
         case PlacedChart():
-            yield from _placed_drawing_items(item.drawn, section)
+            yield from _placed_drawing_items(item.drawn, section, shared)
         case PlacedPicture():
             yield _placed_picture_item(item, layout, section, shared)
         case _:
@@ -390,11 +389,12 @@ def placeholder_items(
         yield from block.items(slot.area.x + slot.inset, start + top)
 
 
-def _placed_drawing_items(placed: PlacedDrawing, section: Element) -> Iterator[PageItem]:
+def _placed_drawing_items(placed: PlacedDrawing, section: Element, shared: DeckPageContext) -> Iterator[PageItem]:
     """Yield a drawing as shapes and words: a figure if it has words for what it shows, else decoration."""
     element = section.add(Element("Figure", alt=placed.alt)) if placed.alt else None
+    family = family_in(shared.theme.typeface, SCREEN_FAMILY)
     for shape in placed.drawing.shapes:
-        for item in shape_items(shape, element, SCREEN_FAMILY):
+        for item in shape_items(shape, element, family):
             yield moved_item(item, placed.x, placed.y)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -20,13 +20,15 @@ import uharfbuzz as hb
 from msgspec import Struct
 
 from handouts.finding import HandoutError, error
+from handouts.theme import FontFile, Typeface
 
 
 class FontFace(Struct, frozen=True, eq=False):
     """One style of one typeface: a font file, and the weight to pin if the file is a variable font.
 
-    `scale` is the part of a type size at which its capitals are as high as those of the typeface around it. Faces and
-    families are compared by identity, which is quick: each is made once, below.
+    The file is one of an installed package, or its `content` is given. `scale` is the part of a type size at which its
+    capitals are as high as those of the typeface around it. Faces and families are compared by identity, which is
+    quick: each is made once.
     """
 
     name: str
@@ -34,6 +36,7 @@ class FontFace(Struct, frozen=True, eq=False):
     file: str
     weight: int = 0
     scale: float = 1.0
+    content: bytes = b""
 
 
 class FontFamily(Struct, frozen=True, eq=False):
@@ -59,6 +62,7 @@ SCREEN_FAMILY = FontFamily(regular=(_ARIMO_REGULAR,), bold=(_ARIMO_BOLD,))
 # Numbers to call on paper. Machines that read a photograph take the slashed zero of Atkinson for an 8 in 3 to 8 of 10
 # numbers, an open one in none. Its capitals are 0.668 em high, those of Arimo 0.688 em.
 _ARIMO_NUMBERS = FontFace("Arimo-Bold", _ARIMO, "Arimo[wght].ttf", 700, scale=0.668 / 0.688)
+_ARIAL_DESCENT = 0.212  # in em
 PHONE_NUMBER_FAMILY = FontFamily(
     regular=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
@@ -68,6 +72,30 @@ SMALL_DIGIT_FAMILY = FontFamily(
     regular=(_ARIMO_SMALL_DIGITS, *PRINT_FAMILY.regular), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
 
+
+@lru_cache(maxsize=16)  # a face is made once, as faces are compared by identity; a process sets text in few typefaces
+def _own_face(font: FontFile) -> FontFace:
+    """Return the face of a font file that a project brings."""
+    return FontFace(font.name, "", "", font.weight, content=font.content)
+
+
+@lru_cache(maxsize=64)
+def family_in(typeface: Typeface | None, family: FontFamily) -> FontFamily:
+    """Return `family` with the faces of a typeface before its own, so that they show what that lacks."""
+    if typeface is None:
+        return family
+    regular, bold = _own_face(typeface.regular), _own_face(typeface.bold)
+    first = bold if family.regular == family.bold else regular  # a family for numbers that is bold throughout
+    return FontFamily((first, *family.regular), (bold, *family.bold))
+
+
+def screen_descent(typeface: Typeface | None) -> float:
+    """Return how far a face reaches below the baseline, in em: a line of exact height on a slide stands on that."""
+    return -load_font(_own_face(typeface.regular)).metrics.descent / 1000 if typeface else _ARIAL_DESCENT
+
+
+_CAP_HEIGHT_AT = 88  # in OS/2, from version 2
+_MONEY = "£$€¥¢"
 # Bidi_Class of Unicode: right-to-left letters and digits, and the explicit controls of direction.
 _RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
 
@@ -105,12 +133,14 @@ def load_font(face: FontFace) -> _LoadedFont:
     if face.weight:
         hb_font.set_variations({"wght": face.weight})
     return _LoadedFont(
-        content, hb_face, hb_font, int(hb_face.upem), frozenset(hb_face.unicodes), _read_metrics(hb_face)
+        content, hb_face, hb_font, int(hb_face.upem), frozenset(hb_face.unicodes), _read_metrics(hb_font)
     )
 
 
 def _font_file(face: FontFace) -> bytes:
     """Return the bytes of the font file of `face`. HandoutError if it cannot be read."""
+    if face.content:
+        return face.content
     found = importlib.util.find_spec(face.package)
     if found is None or found.origin is None:
         message = f"The typeface of '{face.name}' is not installed."
@@ -127,11 +157,16 @@ def _install_hint(face: FontFace) -> str:
     return f"install it again: pip install --force-reinstall {face.package.replace('_', '-')}"
 
 
-def _read_metrics(hb_face: hb.Face) -> _FontMetrics:
-    """Return the measures of a font (OpenType tables head, hhea, and OS/2 from version 2)."""
+def _read_metrics(hb_font: hb.Font) -> _FontMetrics:
+    """Return the measures of a font (OpenType tables head, hhea, and OS/2; how high an H is where that is old)."""
+    hb_face = hb_font.face
     tables = {tag: hb_face.reference_table(tag).data for tag in ("head", "hhea", "OS/2")}
     ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
-    (cap_height,) = struct.unpack_from(">h", tables["OS/2"], 88)
+    if len(tables["OS/2"]) >= _CAP_HEIGHT_AT + 2:
+        (cap_height,) = struct.unpack_from(">h", tables["OS/2"], _CAP_HEIGHT_AT)
+    else:
+        extents = hb_font.get_glyph_extents(hb_font.get_nominal_glyph(ord("H")) or 0)
+        cap_height = extents.y_bearing if extents else 0
     box = struct.unpack_from(">4h", tables["head"], 36)
     sizes = (*box, ascent, descent, cap_height)
     left, bottom, right, top, up, down, capital = (round(each * 1000 / hb_face.upem) for each in sizes)
@@ -153,6 +188,20 @@ def _face_for(family: FontFamily, bold: bool, character: str) -> FontFace | None
 def missing_characters(text: str, family: FontFamily) -> tuple[str, ...]:
     """Return the characters of `text` that no face of `family` has, each once, in order."""
     return tuple(dict.fromkeys(each for each in text if each != "\n" and _face_for(family, False, each) is None))
+
+
+def missing_in_font(text: str, font: FontFile) -> str:
+    """Return the letters, digits and punctuation of `text` that a font of the project lacks, each once, in order."""
+    return missing_of_words(text, load_font(_own_face(font)).code_points)
+
+
+def missing_of_words(text: str, code_points: Collection[int]) -> str:
+    """Return what of the words of `text` is not among `code_points`, each character once, in order.
+
+    Signs such as arrows and ticks are not words: another typeface shows them.
+    """
+    lacking = dict.fromkeys(each for each in text if ord(each) not in code_points)
+    return "".join(each for each in lacking if unicodedata.category(each)[0] in "LMNP" or each in _MONEY)
 
 
 def right_to_left_characters(text: str) -> tuple[str, ...]:
@@ -226,6 +275,7 @@ def _subset_input(face: FontFace, dropped: Iterable[str]) -> hb.SubsetInput:
     for tag in dropped:
         tables.add(int.from_bytes(tag.encode("ascii"), "big"))
     if face.weight:
+        wanted.pin_all_axes_to_default(load_font(face).hb_face)
         wanted.pin_axis_location(load_font(face).hb_face, "wght", face.weight)
     return wanted
 

@@ -17,7 +17,16 @@ from itertools import accumulate, pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.text.fonts import PRINT_FAMILY, FontFace, FontFamily, Glyph, ShapedRun, shape_run, shape_word
+from handouts.text.fonts import (
+    PRINT_FAMILY,
+    FontFace,
+    FontFamily,
+    Glyph,
+    ShapedRun,
+    family_in,
+    shape_run,
+    shape_word,
+)
 from handouts.theme import TypeStyle
 
 _WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
@@ -178,7 +187,13 @@ def _split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFa
     flow = _BreakableText()
     touching = False
     for run in runs:
-        setting = (run.family or family, run.bold or style.bold, style.size, style.track, style.words)
+        setting = (
+            family_in(style.typeface, run.family or family),
+            run.bold or style.bold,
+            style.size,
+            style.track,
+            style.words,
+        )
         for word, spaces in _WORD.findall(run.text):
             if not word and not (spaces and touching):
                 continue
