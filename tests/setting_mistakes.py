@@ -27,8 +27,13 @@ class SettingMistake:
 
 TOPIC = "content/bpd-contact/topic.yaml"
 THEME = "templates/themes/settling-line.yaml"
+OWN_THEME = "templates/themes/plain-meadow.yaml"
 WORDS = "templates/words/en.yaml"
 MISTAKES = (
+    SettingMistake(OWN_THEME, "extends: settling-line", "extends: settlng-line", "unknown-theme"),
+    SettingMistake(OWN_THEME, "line: straight ", "line: wavy ", "unknown-value"),
+    SettingMistake(OWN_THEME, "bar: 7", "bar: 70", "out-of-range"),
+    SettingMistake(OWN_THEME, "ground: oat", "grund: oat", "unknown-key"),
     SettingMistake("content/audiences.yaml", "  cover: Families", "  cuver: Families", "unknown-key"),
     SettingMistake("content/audiences.yaml", "  line: touches", "  line: crosses", "unknown-value"),
     SettingMistake("content/audiences.yaml", "  accent: plum", "  accent: pulm", "unknown-accent"),

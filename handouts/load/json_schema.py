@@ -29,7 +29,7 @@ from handouts.load.content_keys import (
 from handouts.load.files import SourceFolder, list_files, list_folders
 from handouts.load.schema import MAX_NAME_CHARACTERS, NAME_PATTERN
 from handouts.load.settings_files import CONTACTS_FOLDER
-from handouts.load.template_keys import ACCENT, THEME, WORDS
+from handouts.load.template_keys import ACCENT, EXTENDING_THEME, THEME, WORDS
 from handouts.load.templates import load_fixed_words, load_templates
 from handouts.load.themes import load_themes
 from handouts.load.topic_words import load_topic_words
@@ -60,7 +60,8 @@ FILE_SHAPES = (
     FileShape("service", SERVICE, ("content/service.yaml",)),
     FileShape("spellings", SPELLINGS, ("content/spellings.yaml",)),
     FileShape("terms", TERMS, ("content/terms.yaml",)),
-    FileShape("theme", THEME, ("templates/themes/*.yaml",)),
+    FileShape("own-theme", EXTENDING_THEME, ("content/themes/*.yaml", "templates/themes/plain-meadow.yaml")),
+    FileShape("theme", THEME, ("templates/themes/settling-line.yaml",)),
     FileShape("topic", TOPIC, ("content/*/topic.yaml",)),
     FileShape("wording", WORDING_RULES, ("content/wording/*.yaml",)),
     FileShape("words", WORDS, ("templates/words/*.yaml", "content/*/*/words.yaml")),
@@ -80,7 +81,7 @@ def _load_names(content: Path, templates: Path) -> _Names:
     audiences = load_yaml(written, content / "audiences.yaml", needed=False)
     contacts = list_files(content / CONTACTS_FOLDER, ".yaml")
     topics = [path for path in list_folders(content) if (path / TOPIC_FILE).is_file()]
-    themes = load_themes(layout).values()
+    themes = load_themes(layout, written).values()
     words = load_fixed_words(layout)
     homes = [home for path in topics for home in list_folders(path) if home.name in words]
     spoken = (*words.values(), *(load_topic_words(written, home, words[home.name])[0] for home in homes))
