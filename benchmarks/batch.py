@@ -248,7 +248,7 @@ def edit(home: Path, number: int) -> Used:
 
 def with_words(text: str, words: str) -> str:
     """Return a section with words more at the end of the first sentence for one audience."""
-    at = text.index(".", text.index("\n", text.index('{.body for="family"}')))
+    at = text.index(".", text.index("\n", text.index('## Body {for="family"}')))
     return text[:at] + words + text[at:]
 
 

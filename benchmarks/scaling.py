@@ -32,13 +32,13 @@ TOPIC = "bpd-contact"
 ENTRY = re.compile(r"(?m)^(\w+):\n((?:  .*\n)+)")
 LISTS = (re.compile(r'(for=")([a-z ]+)(")'), re.compile(r"(?m)^(audiences: \[)([a-z, ]+)(\])$"))
 OWN = re.compile(
-    r'(?m)^(::: \{\.(?:body|explanation|spoken|ask|watch) )for="([a-z ]+)"(.*\n)((?:(?!:::).*\n)*:::\n)',
+    r'(?m)^(## (?:Body|Explanation|Spoken|Ask|Watch) \{)for="([a-z ]+)"(.*\n)((?:(?!## |:::).*\n)+)(?=## |\Z)',
 )
 STOP = re.compile(r"(?<=[a-z])\.(?= )")
 COPIED, ENDS = ("05-common", "19-boundaries", "24-hope", "25-known"), ("01-cover", "27-help", "29-sources")
 SHEET = re.compile(r"# .*\{\.(?:question|form|guide|note|self-help|slide|worksheet)\b")
 ID = re.compile(r"#[a-z]+")
-TITLE = re.compile(r"(?m)^::: \{\.(?:claim|heading)(?: [^}]*)?\}\n")  # no two slides have one title
+TITLE = re.compile(r"(?m)^## (?:Claim|Heading)(?: \{[^}]*\})?\n")  # no two slides have one title
 HELD_TO = re.compile(r'(?m)^(?:must_\w+|points_in|points|lengths):.*\n(?:  .*\n)*| makes="[^"]*"')
 REFUSED = "psycho"
 ROUNDS = 3
@@ -145,7 +145,7 @@ def with_findings(home: Path, count: int) -> None:
     """Write the shipped topic with a section in which so many words are refused."""
     section = "".join(f"\nSentence {number} says {REFUSED} here.\n" for number in range(count))
     path = project(home) / "99-refused.md"
-    path.write_text(f"# Refused {{.section #refused}}\n\n::: {{.body}}\n{section}:::\n", encoding="utf-8")
+    path.write_text(f"# Refused {{.section #refused}}\n\n## Body\n{section}", encoding="utf-8")
 
 
 # ---------------------------------------------------------------- measuring

@@ -148,12 +148,12 @@ def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp
 def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path) -> None:
     file = project / "content/bpd-contact/en/05-common.md"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace('::: {.claim for="clinicians"}', '::: {.claim for="clincians"}'), encoding="utf-8")
+    file.write_text(text.replace('## Claim {for="clinicians"}', '## Claim {for="clincians"}'), encoding="utf-8")
     done = run("build", *COUNTRY, folder=project)
-    line = text[: text.index('::: {.claim for="clinicians"}')].count("\n") + 1
+    line = text[: text.index('## Claim {for="clinicians"}')].count("\n") + 1
     assert done.returncode == 1
-    assert f"content/bpd-contact/en/05-common.md:{line}:18: error:" in done.stderr
-    assert f'{line} | ::: {{.claim for="clincians"}}' in done.stderr
+    assert f"content/bpd-contact/en/05-common.md:{line}:16: error:" in done.stderr
+    assert f'{line} | ## Claim {{for="clincians"}}' in done.stderr
     assert "help: did you mean 'clinicians'?" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (project / "output").exists()

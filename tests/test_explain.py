@@ -28,6 +28,7 @@ from handouts.load.template_keys import TEMPLATE
 from handouts.load.value_shapes import ByAudience, Choice, Keys, ListOf, Name, Shape
 from handouts.pipeline.checks import check_all
 from handouts.pipeline.options import Options
+from handouts.pipeline.section_forms import rewrite_sections
 from handouts.text import fonts
 
 # What makes a finding, and which of its arguments is the code.
@@ -146,6 +147,8 @@ def planted(project: Project, entry: Explanation, text: str) -> None:
         return
     names = WHERE.get(entry.where, (f"content/{entry.where}",))
     right = entry.right.rstrip("\n")
+    if "## " in right.replace("### ", ""):
+        rewrite_sections(project.content, project.templates, (), fences=False, dry_run=False)
     (name,) = [each for each in names if right in (project.root / each).read_text(encoding="utf-8")][:1]
     whole = (project.root / name).read_text(encoding="utf-8")
     project.write(name, whole.replace(right, text.rstrip("\n"), 1))

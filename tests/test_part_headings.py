@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from conftest import FACTOR, Project
-from msgspec import Struct
 
 from handouts.finding import HandoutError, Location
 from handouts.library import Section
 from handouts.load.sections import SectionRules, read_section
 from handouts.markdown.names import KnownNames
+from handouts.pipeline.section_forms import without_places
 
 COLD = "content/bees/en/2-cold.md"
 HEADED = """\
@@ -49,16 +49,6 @@ Leave it closed.
 Say it slowly.
 """
 SPOKEN = '## Spoken {minutes="2"}'
-
-
-def without_places(value: object) -> object:
-    """Return a value as tuples, without the places in it and without the text that it was read from."""
-    if isinstance(value, Location):
-        return None
-    if isinstance(value, Struct):
-        names = (name for name in value.__struct_fields__ if name != "text" or not isinstance(value, Section))
-        return type(value).__name__, tuple(without_places(getattr(value, name)) for name in names)
-    return tuple(map(without_places, value)) if isinstance(value, tuple) else value
 
 
 def section_of(project: Project, text: str) -> Section:
@@ -182,6 +172,8 @@ MISTAKES = [
      "stands in no part line before it: ## Explanation"),
     ("text after a fence", "## Looks", "::: {.criteria}\nOne.\n:::\n\n¦Lost words.\n\n## Looks", "outside-part",
      "stands in no part"),
+    ("a misspelt fence", "## Looks\nA quiet hive.", "::: {.¦loks}\nA quiet hive.\n:::", "unknown-part", "'looks'"),
+    ("a misspelt fence inside", "::: {for=", "::: {.¦calout for=", "unknown-class", "'callout'"),
     ("a fence that is left over", "## Looks", "¦:::\n\n## Looks", "stray-fence", "delete it"),
     ("a fence that stays open", "The [brood]{.term} is warm.\n:::\n", "The [brood]{.term} is warm.\n", "unclosed-fence",
      "add a line :::"),

@@ -38,7 +38,7 @@ class Fault:
 
 EN, TOPIC = "bpd-contact/en/", "bpd-contact/topic.yaml"
 NOTE = "# A note {.note #a-note}\n\n::: {.body}\n"
-BODY = '::: {.body for="family partners"}\n'
+BODY = '## Body {for="family partners"}\n'
 LONG = BODY + "¦You can " + "wait and " * 12 + "wait.\n\n"
 FAULTS = [
     # ---- access

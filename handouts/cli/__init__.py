@@ -36,6 +36,7 @@ from handouts.cli.report_text import (
     names_as_data,
     outcome_table,
     preview_lines,
+    rewrite_lines,
 )
 from handouts.cli.terminal import CannotPrintError, print_bug, print_findings, print_json, print_lines, terminal_width
 from handouts.finding import Finding, HandoutError, is_error
@@ -106,6 +107,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "diff": _run_diff,
         "doctor": _run_doctor,
         "explain": _run_explain,
+        "format": _run_format,
         "list": _run_list,
         "new": _run_new,
         "schema": _run_schema,
@@ -240,6 +242,18 @@ def _named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
     kinds = load_section_kinds(content_folder()) if names else {}
     return {name: lines for name in names if (lines := content_name_lines(name, kinds, terminal_width()))}
+
+
+def _run_format(options: argparse.Namespace) -> int:
+    """Rewrite sections in another form, and print which were, or would be."""
+    from handouts.pipeline.section_forms import rewrite_sections
+
+    project, dry_run = project_of(options), options.check or options.dry_run
+    report = rewrite_sections(project.content, project.templates, options.names, fences=options.fences, dry_run=dry_run)
+    _print_with_hint(report.findings)
+    print_lines(*rewrite_lines(report, dry_run=dry_run))
+    failed = any(map(is_error, report.findings)) or (options.check and report.files)
+    return _PROBLEMS if failed else _SUCCESS
 
 
 def _run_new(options: argparse.Namespace) -> int:

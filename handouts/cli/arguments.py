@@ -83,7 +83,7 @@ _COMBINED_HELP = "also all copies in one file to print, put together in memory (
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "list", "new", "schema")
+_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "format", "list", "new", "schema")
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -172,6 +172,8 @@ def make_parser() -> _CommandParser:
     explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
     explaining.add_argument("--json", action="store_true", help=_JSON_HELP)
     _add_batch_options(build)
+    formatting = verbs.add_parser("format", help="write sections with fewer signs, or undo that", allow_abbrev=False)
+    _add_format_options(formatting)
     cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
     _add_clean_options(cleaning)
     starting = verbs.add_parser("new", help="begin a project of your own", allow_abbrev=False)
@@ -262,6 +264,18 @@ def _add_schema_options(verb: argparse.ArgumentParser) -> None:
     where = "where to (default: .vscode/schemas beside content)"
     verb.add_argument("folder", nargs="?", type=_path_argument, metavar="DIR", help=where)
     verb.add_argument("--check", action="store_true", help="write nothing, and end with 1 if one is not up to date")
+    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+
+
+def _add_format_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say which sections are rewritten, and how."""
+    verb.set_defaults(parser=verb, example=False)
+    named = "topics, files or folders of sections (default: all topics)"
+    verb.add_argument("names", nargs="*", default=[], metavar="FILE|TOPIC", help=named)
+    verb.add_argument("--fences", action="store_true", help="parts between ::: lines, in place of below ## headings")
+    only = verb.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="change nothing, and end with 1 if something would change")
+    only.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
 
 

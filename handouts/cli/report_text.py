@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handouts.pipeline.incremental import Decision
     from handouts.pipeline.points import PointCoverage, PointPart, PointTable
     from handouts.pipeline.report import BuildReport, Outcome
+    from handouts.pipeline.section_forms import RewriteReport
 
 
 def _balance_lines(balance: Balance) -> Iterator[str]:
@@ -199,6 +200,16 @@ def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
     left = len(decisions) - made - fresh
     yield ""
     yield f"{_count_of(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
+
+
+def rewrite_lines(report: RewriteReport, *, dry_run: bool) -> Iterator[str]:
+    """Yield each section file that was rewritten, or would be, and how many lines of fence that leaves."""
+    for each in report.files:
+        yield f"{each.file}: {each.before} lines of :::, then {each.after}"
+    verb = "would be rewritten" if dry_run else "rewritten"
+    before, after = sum(each.before for each in report.files), sum(each.after for each in report.files)
+    lines = f": {before} lines of :::, then {after}"
+    yield f"{len(report.files)} of {_count_of(report.looked_at, 'file')} {verb}{lines if report.files else ''}"
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:

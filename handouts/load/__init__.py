@@ -46,6 +46,16 @@ _KINDS_UNCERTAIN_CODES = ("bad-name", "duplicate-key", "wrong-type")
 @os_errors_as_findings()
 def load_library(content: Path, templates: Path) -> Library:
     """Return all that two folders say. HandoutError with every finding of every file if one of them is an error."""
+    library = load_draft(content, templates)
+    raise_errors(library.findings)
+    return library
+
+
+def load_draft(content: Path, templates: Path) -> Library:
+    """Return what two folders say as far as it can be read; errors are among its findings.
+
+    HandoutError if a folder cannot be read at all.
+    """
     findings: list[Finding] = []
     written, layout = SourceFolder(content, findings), SourceFolder(templates, findings)
     people = load_yaml(written, content / "audiences.yaml")
@@ -76,7 +86,6 @@ def load_library(content: Path, templates: Path) -> Library:
     library = replace(library, pictures=_load_named_pictures(written, library.topics))
     _check_chosen_names(library, service, people, findings)
     findings.extend(check_needs(library))
-    raise_errors(findings)
     return replace(library, findings=sorted_findings(findings))
 
 

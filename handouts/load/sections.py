@@ -23,6 +23,7 @@ from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.names import (
     COMMON_ATTRIBUTES,
+    CONTENT_CLASSES,
     LONGEST_TALK,
     MINUTES,
     PRIORITIES,
@@ -269,7 +270,8 @@ def _divs_of_heading(stretch: HeadedBlocks, kind: SectionKind | None, sorting: _
 
     A fence of the class of a part ends what stands above it, as the next heading does.
     """
-    first = next((index for index, each in enumerate(stretch.blocks) if _is_part(each, kind)), len(stretch.blocks))
+    opens = (index for index, each in enumerate(stretch.blocks) if _is_part(each, kind) or _was_meant(each, kind))
+    first = next(opens, len(stretch.blocks))
     own, others = stretch.blocks[:first], stretch.blocks[first:]
     name = part_name_in(stretch.name.text)
     if kind is not None and name not in kind.parts:
@@ -289,6 +291,14 @@ def _divs_of_heading(stretch: HeadedBlocks, kind: SectionKind | None, sorting: _
 def _is_part(block: Block, kind: SectionKind | None) -> bool:
     """True if `block` is a fence of the class of a part."""
     return kind is not None and isinstance(block, Div) and block.attributes.kind in kind.parts
+
+
+def _was_meant(block: Block, kind: SectionKind | None) -> bool:
+    """True if `block` is a fence of no known class, whose class is spelt nearly as a part is called."""
+    name = block.attributes.kind if isinstance(block, Div) else ""
+    if kind is None or not name or name in CONTENT_CLASSES:
+        return False
+    return closest_name(name, (*kind.parts, *CONTENT_CLASSES)) in kind.parts
 
 
 def _report_heading(words: Word, kind: SectionKind, sorting: _SectionBuilder) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error
 from handouts.pipeline.fingerprints import hash_file
@@ -138,6 +141,31 @@ def write_atomically(path: Path, content: bytes) -> None:
         _replace_with_retries(temporary, path)
     except BaseException:
         discard(temporary)
+        raise
+
+
+def replace_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
+    """Put new contents into files below `folder`, all of them or none. HandoutError if one cannot be written."""
+    temporaries: dict[Path, Path] = {}
+    placed: dict[Path, bytes] = {}
+    path = folder
+    try:
+        for path, content in contents.items():
+            temporaries[path] = write_temporary(folder, path, content)
+            shutil.copymode(path, temporaries[path])
+        for path, temporary in temporaries.items():
+            before = path.read_bytes()
+            _replace_with_retries(temporary, path)
+            placed[path] = before
+    except BaseException as refused:
+        for each in temporaries.values():
+            discard(each)
+        for each, before in placed.items():
+            write_atomically(each, before)
+        if isinstance(refused, OSError):
+            found = write_error(path, refused)
+            hint = "close it if it is open in another program, and see that it is yours; no file was changed"
+            raise HandoutError(replace(found, hint=hint)) from None
         raise
 
 

@@ -1,0 +1,145 @@
+"""Rewrite section files: their parts below headings, or between fences, which say the same in more lines.
+
+A file is rewritten only if it has no error and if the section that the new text makes is equal to that of the old one.
+All files are written, or none. Must never follow a link out of the project.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from handouts.finding import (
+    Finding,
+    HandoutError,
+    Location,
+    error,
+    is_error,
+    os_errors_as_findings,
+    raise_errors,
+    suggest_name,
+)
+from handouts.library import Library, Section
+from handouts.load import load_draft
+from handouts.load.files import SourceFolder, read_bytes
+from handouts.load.sections import SectionRules, read_section
+from handouts.markdown.names import KnownNames
+from handouts.markdown.part_forms import count_fence_lines, with_fences, with_headings
+from handouts.pipeline.output import replace_files
+
+
+class _RewrittenFile(Struct, frozen=True):
+    """A section file in another form: how many lines of fence it had, and has then."""
+
+    file: str
+    before: int
+    after: int
+
+
+class RewriteReport(Struct, frozen=True):
+    """Which files were rewritten, or would be, how many were looked at, and what is wrong with those left alone."""
+
+    files: tuple[_RewrittenFile, ...]
+    looked_at: int
+    findings: tuple[Finding, ...]
+
+
+@os_errors_as_findings()
+def rewrite_sections(
+    content: Path, templates: Path, names: Sequence[str], *, fences: bool, dry_run: bool
+) -> RewriteReport:
+    """Rewrite the sections of the topics, files and folders that are named, or of all topics, and say which.
+
+    HandoutError if a name is none, or if a file cannot be written: then no file is changed.
+    """
+    library = load_draft(content, templates)
+    if not library.topics:
+        raise_errors(library.findings)
+    sections = {section.at.file: (name, section) for name, section in _sections_of(library)}
+    broken = {found.at.file for found in library.findings if is_error(found) and found.at.file.endswith(".md")}
+    wanted = _named_files(names, library, content, {*sections, *broken})
+    findings = tuple(found for found in library.findings if found.at.file in broken and found.at.file in wanted)
+    changes: dict[Path, bytes] = {}
+    rewritten: list[_RewrittenFile] = []
+    for file in sorted(wanted - broken):
+        topic, section = sections[file]
+        kind = library.kinds[section.kind]
+        old, mark = _read_again(content, section)
+        new = (with_fences if fences else with_headings)(old, kind.parts)
+        if new == old:
+            continue
+        rules = SectionRules(
+            library.kinds, None, KnownNames(library.topics[topic].audiences, None, None), certain=False
+        )
+        _prove_equal(old, new, file, rules)
+        changes[Path(file).resolve()] = mark + new.encode()
+        rewritten.append(_RewrittenFile(file, count_fence_lines(old), count_fence_lines(new)))
+    if not dry_run:
+        replace_files(content.resolve(), changes)
+    return RewriteReport(tuple(rewritten), len(wanted), findings)
+
+
+def _sections_of(library: Library) -> Iterable[tuple[str, Section]]:
+    """Return each section with the name of its topic."""
+    for topic in library.topics.values():
+        for sections in topic.languages.values():
+            yield from ((topic.name, section) for section in sections)
+
+
+def _named_files(names: Sequence[str], library: Library, content: Path, known: set[str]) -> set[str]:
+    """Return the files of sections that are meant. HandoutError if a name is neither a topic nor such a file."""
+    wanted: set[str] = set()
+    findings: list[Finding] = []
+    for name in names:
+        path = (content / name if name in library.topics else Path(name)).resolve()
+        files = {file for file in known if Path(file).resolve().is_relative_to(path)}
+        if not files:
+            message = f"'{name}' is no topic, and no file or folder of sections."
+            findings.append(error("usage", message, Location("handouts"), suggest_name(name, library.topics)))
+        wanted |= files
+    raise_errors(findings)
+    return wanted if names else known
+
+
+def _read_again(content: Path, section: Section) -> tuple[str, bytes]:
+    """Return the text of a section as its file has it, and the mark that the file begins with, if it has one.
+
+    HandoutError if it is not what was read before.
+    """
+    findings: list[Finding] = []
+    written = read_bytes(SourceFolder(content, findings), Path(section.at.file))
+    raise_errors(findings)
+    mark = codecs.BOM_UTF8 if written and written.startswith(codecs.BOM_UTF8) else b""
+    text = (written or b"")[len(mark) :].decode("utf-8", "replace")
+    if _normal(text) != section.text:
+        at = Location(section.at.file)
+        raise HandoutError(error("cannot-write", "Somebody has changed this file just now.", at, "run it again"))
+    return text, mark
+
+
+def _normal(text: str) -> str:
+    """Return a text as loading reads it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _prove_equal(old: str, new: str, file: str, rules: SectionRules) -> None:
+    """Make sure that two texts make the same section, but for its places. AssertionError, our mistake, if not."""
+    before, after = (read_section(_normal(text), file, rules) for text in (old, new))
+    if any(map(is_error, after.findings)) or before.section is None or after.section is None:
+        raise AssertionError(f"{file}: in another form it could not be read; nothing was written")
+    if without_places(before.section) != without_places(after.section):
+        raise AssertionError(f"{file}: in another form it would say something else; nothing was written")
+
+
+def without_places(value: object) -> object:
+    """Return a value as nested tuples, without the places in it, and a section without the text of its file."""
+    if isinstance(value, Location):
+        return None
+    if isinstance(value, Struct):
+        fields = (name for name in value.__struct_fields__ if name != "text" or not isinstance(value, Section))
+        return type(value).__name__, *(without_places(getattr(value, name)) for name in fields)
+    return tuple(map(without_places, value)) if isinstance(value, tuple) else value
