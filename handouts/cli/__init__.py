@@ -26,6 +26,7 @@ from handouts.cli.explanation_text import (
     explanation_lines,
     listing_lines,
 )
+from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
 from handouts.cli.report_text import (
     check_as_data,
     check_lines,
@@ -69,33 +70,48 @@ def _run_words(words: Sequence[str]) -> int:
     if not words:
         parser.print_help()
         return _SUCCESS
+    options = parse_words(parser, words)
     try:
-        return run_verb(parse_words(parser, words))
+        return run_verb(options)
     except HandoutError as raised:
-        return _print_failure(raised.findings, as_json="--json" in words)
+        return _print_failure(raised.findings, options)
     except KeyboardInterrupt:
         what = "interrupted; every file that is there is whole, and the next build makes the rest"
         print_lines(f"handouts: {what}", stream=sys.stderr)
         return _INTERRUPTED
 
 
-def _print_failure(findings: Sequence[Finding], *, as_json: bool) -> int:
+def _print_failure(findings: Sequence[Finding], options: argparse.Namespace) -> int:
     """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
     errors = [found for found in findings if is_error(found)]
-    if as_json:
+    if getattr(options, "json", False):
         print_json({"event": "end", "files": [], "findings": findings_as_data(findings)})
     else:
-        _print_with_hint(findings)
+        _print_found(findings, getattr(options, "format_findings", FINDING_FORMATS[0]))
     count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
     print_lines(f"handouts: {count}; nothing was written", stream=sys.stderr)
     return USAGE_EXIT_CODE if all(found.code == _USAGE_CODE for found in errors) else _PROBLEMS
 
 
-def _print_with_hint(findings: Sequence[Finding]) -> None:
-    """Print findings, and where more is said about those that are errors."""
-    print_findings(findings)
-    if more := explain_hint(findings):
-        print_lines(more, stream=sys.stderr)
+def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
+    """Print findings in one of the forms that they have, and behind them the lines of a summary.
+
+    What another program reads stands alone on standard output. In a GitHub workflow the last line of a summary is left:
+    the others may hold words of content, which could be taken for commands.
+    """
+    if form == "json":
+        print_json({"findings": findings_as_data(findings)}, indent=2)
+    elif form == "sarif":
+        print_json(sarif_log(findings), indent=2)
+    elif form == "github":
+        if lines := (*github_lines(findings), *summary[-1:]):
+            print_lines(*lines)
+    else:
+        print_findings(findings)
+        if more := explain_hint(findings):
+            print_lines(more, stream=sys.stderr)
+        if summary:
+            print_lines(*summary)
 
 
 def run_verb(options: argparse.Namespace) -> int:
@@ -133,9 +149,7 @@ def _run_build(options: argparse.Namespace) -> int:
 
 def _print_report(report: BuildReport, options: argparse.Namespace) -> None:
     """Print what was found, and a table of what was made."""
-    _print_with_hint(report.all_findings)
-    if not options.quiet:
-        print_lines(*outcome_table(report))
+    _print_found(report.all_findings, options.format_findings, *(() if options.quiet else outcome_table(report)))
     if not options.verify:
         note = "the files were not read back (--no-verify): open each one before you hand it out"
         print_lines(f"handouts: {note}", stream=sys.stderr)
@@ -153,8 +167,7 @@ def _run_preview(options: argparse.Namespace) -> int:
         end = {"event": "end", "columns": dict(preview.columns), "findings": findings_as_data(preview.findings)}
         print_json(end)
     else:
-        _print_with_hint(preview.findings)
-        print_lines(*preview_lines(preview, wanted.output))
+        _print_found(preview.findings, options.format_findings, *preview_lines(preview, wanted.output))
     return _SUCCESS
 
 
@@ -163,7 +176,7 @@ def _run_clean(options: argparse.Namespace) -> int:
     from handouts.pipeline.stale_files import delete_stale_files
 
     cleaned = delete_stale_files(options_from_arguments(options), dry_run=options.dry_run)
-    _print_with_hint(cleaned.findings)
+    _print_found(cleaned.findings, FINDING_FORMATS[0])
     for path in cleaned.files:
         print_lines(path.as_posix())
     verb = "would be deleted" if options.dry_run else "deleted"
@@ -180,8 +193,7 @@ def _run_check(options: argparse.Namespace) -> int:
     if options.json:
         print_json(check_as_data(report), indent=2)
     else:
-        _print_with_hint(report.findings)
-        print_lines(*check_lines(report, terminal_width()))
+        _print_found(report.findings, options.format_findings, *check_lines(report, terminal_width()))
     return _BUG if report.has_bug else _PROBLEMS if errors or (options.strict and report.findings) else _SUCCESS
 
 
@@ -250,7 +262,7 @@ def _run_format(options: argparse.Namespace) -> int:
 
     project, dry_run = project_of(options), options.check or options.dry_run
     report = rewrite_sections(project.content, project.templates, options.names, fences=options.fences, dry_run=dry_run)
-    _print_with_hint(report.findings)
+    _print_found(report.findings, FINDING_FORMATS[0])
     print_lines(*rewrite_lines(report, dry_run=dry_run))
     failed = any(map(is_error, report.findings)) or (options.check and report.files)
     return _PROBLEMS if failed else _SUCCESS

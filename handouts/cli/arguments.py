@@ -15,6 +15,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from handouts.cli.finding_formats import FINDING_FORMATS
 from handouts.cli.terminal import print_lines
 from handouts.finding import HandoutError, Location, closest_name, error, os_errors_as_findings, suggest_name
 from handouts.version import VERSION
@@ -78,6 +79,7 @@ def _split_names(values: Iterable[str]) -> tuple[str, ...]:
 USAGE_EXIT_CODE = 2
 _RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
 _JSON_HELP = "print one JSON object, and nothing else, on standard output"
+_FORMS_HELP = "how findings are printed: for people, for programs, or beside their lines on GitHub"
 _MINUTES_HELP = "the length of the talk (default: all slides)"
 _COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
@@ -122,7 +124,8 @@ class _CommandParser(argparse.ArgumentParser):
         if "unrecognized" in message:
             return next((self.meant_by(word) for word in words if word.startswith("-")), "")
         if "invalid choice" in message:
-            return suggest_name(words[4], _VERBS)
+            action = self._option_string_actions.get(words[1])
+            return suggest_name(words[4], (action and action.choices) or _VERBS)
         if "required" in message:
             needed = [each for each in self._actions if each.required]
             names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
@@ -163,7 +166,7 @@ def make_parser() -> _CommandParser:
     checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
     for verb in (build, listing, checking):
         verb.set_defaults(parser=verb)
-        _add_choice_options(verb)
+        _add_choice_options(verb, finds=verb is not listing)
     _add_check_options(checking)
     comparing = verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
     _add_diff_options(comparing)
@@ -194,8 +197,8 @@ def make_parser() -> _CommandParser:
     return parser
 
 
-def _add_choice_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that choose what is made."""
+def _add_choice_options(verb: argparse.ArgumentParser, *, finds: bool) -> None:
+    """Add the options that choose what is made, and in which form it is told, or what it `finds` is."""
     many = {"action": "append", "default": [], "type": _names_argument}
     verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
@@ -212,7 +215,10 @@ def _add_choice_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
     verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
     verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where files go (default: output)")
-    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
+    forms = verb.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help=_JSON_HELP)
+    if finds:
+        forms.add_argument("--format-findings", choices=FINDING_FORMATS, default=FINDING_FORMATS[0], help=_FORMS_HELP)
 
 
 def _add_batch_options(verb: argparse.ArgumentParser) -> None:

@@ -44,7 +44,7 @@ _Names: TypeAlias = Mapping[str, Collection[str]]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-class FileShape(Struct, frozen=True):
+class _FileShape(Struct, frozen=True):
     """What one kind of file holds: the `name` of its schema, their shape, the `files` of a project that are of it."""
 
     name: str
@@ -53,18 +53,18 @@ class FileShape(Struct, frozen=True):
 
 
 FILE_SHAPES = (
-    FileShape("audiences", AUDIENCES, ("content/audiences.yaml",)),
-    FileShape("build", BUILD_SETS, ("content/build.yaml",)),
-    FileShape("contacts", CONTACTS, ("content/contacts/*.yaml",)),
-    FileShape("kinds", SECTION_KINDS, ("content/kinds.yaml",)),
-    FileShape("service", SERVICE, ("content/service.yaml",)),
-    FileShape("spellings", SPELLINGS, ("content/spellings.yaml",)),
-    FileShape("terms", TERMS, ("content/terms.yaml",)),
-    FileShape("own-theme", EXTENDING_THEME, ("content/themes/*.yaml", "templates/themes/plain-meadow.yaml")),
-    FileShape("theme", THEME, ("templates/themes/settling-line.yaml",)),
-    FileShape("topic", TOPIC, ("content/*/topic.yaml",)),
-    FileShape("wording", WORDING_RULES, ("content/wording/*.yaml",)),
-    FileShape("words", WORDS, ("templates/words/*.yaml", "content/*/*/words.yaml")),
+    _FileShape("audiences", AUDIENCES, ("content/audiences.yaml",)),
+    _FileShape("build", BUILD_SETS, ("content/build.yaml",)),
+    _FileShape("contacts", CONTACTS, ("content/contacts/*.yaml",)),
+    _FileShape("kinds", SECTION_KINDS, ("content/kinds.yaml",)),
+    _FileShape("service", SERVICE, ("content/service.yaml",)),
+    _FileShape("spellings", SPELLINGS, ("content/spellings.yaml",)),
+    _FileShape("terms", TERMS, ("content/terms.yaml",)),
+    _FileShape("own-theme", EXTENDING_THEME, ("content/themes/*.yaml", "templates/themes/plain-meadow.yaml")),
+    _FileShape("theme", THEME, ("templates/themes/settling-line.yaml",)),
+    _FileShape("topic", TOPIC, ("content/*/topic.yaml",)),
+    _FileShape("wording", WORDING_RULES, ("content/wording/*.yaml",)),
+    _FileShape("words", WORDS, ("templates/words/*.yaml", "content/*/*/words.yaml")),
 )
 
 

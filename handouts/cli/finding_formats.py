@@ -1,0 +1,99 @@
+"""Give findings in the forms that other programs read: commands of a GitHub workflow, and SARIF 2.1.0.
+
+Words of a finding come from content, which may be anybody's: none of them can end its line or begin a command. Must
+never print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from handouts.explain import Explanation, explanations
+from handouts.finding import NOWHERE, Finding, Location, sorted_findings
+from handouts.version import VERSION
+
+FINDING_FORMATS = ("text", "json", "github", "sarif")
+_USAGE_CODE = "usage"  # of a finding about an option, not about a file
+
+
+def github_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a command of a GitHub workflow for each finding, by which it stands beside its line.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    for found in sorted_findings(findings):
+        at = _place_of(found)
+        place = {"file": at.file, "line": at.line, "col": at.column if at.line else 0, "title": found.code}
+        said = ",".join(f"{name}={_escape_property(str(value))}" for name, value in place.items() if value)
+        yield f"::{found.severity} {said}::{_escape_data(_message_of(found))}"
+
+
+def _escape_data(text: str) -> str:
+    """Return a text in one line, as the words of a workflow command are written."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    """Return a text as the value of a property of a workflow command is written."""
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _place_of(found: Finding) -> Location:
+    """Return the place of a finding in a file, or nowhere if it is about an option."""
+    return NOWHERE if found.code == _USAGE_CODE else found.at
+
+
+def _message_of(found: Finding) -> str:
+    """Return what is wrong and what to write instead, and the place if it is in no file."""
+    where = f"{found.at}: " if found.code == _USAGE_CODE and found.at.file else ""
+    return f"{where}{found.message}" + (f"\nhelp: {found.hint}" if found.hint else "")
+
+
+def sarif_log(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return findings as a log of SARIF 2.1.0, with what is known about each of their codes as its rule."""
+    gathered = sorted_findings(findings)
+    known = explanations()
+    codes = sorted({found.code for found in gathered})
+    driver = {"name": "handouts", "version": VERSION, "rules": [_sarif_rule(code, known) for code in codes]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(found, codes) for found in gathered],
+    }
+    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_rule(code: str, known: Mapping[str, Explanation]) -> dict[str, Any]:
+    """Return what is known about a code."""
+    if code not in known:
+        return {"id": code}
+    entry = known[code]
+    texts = {"shortDescription": entry.what, "fullDescription": entry.why, "help": entry.mend}
+    level = "warning" if entry.severity == "warning" else "error"
+    said = {name: {"text": text} for name, text in texts.items() if text}
+    return {"id": code, **said, "defaultConfiguration": {"level": level}}
+
+
+def _sarif_result(found: Finding, codes: Sequence[str]) -> dict[str, Any]:
+    """Return one finding."""
+    at = _place_of(found)
+    result = {
+        "ruleId": found.code,
+        "ruleIndex": codes.index(found.code),
+        "level": str(found.severity),
+        "message": {"text": _message_of(found).replace("](", "] (")},  # which would be a link (3.11.6)
+    }
+    if not at.file:
+        return result
+    region = {"startLine": at.line, **({"startColumn": at.column} if at.column else {})}
+    physical = {"artifactLocation": {"uri": _uri_of(at.file)}, **({"region": region} if at.line else {})}
+    return {**result, "locations": [{"physicalLocation": physical}]}
+
+
+def _uri_of(file: str) -> str:
+    """Return the name of a file as a URI: relative to the folder in which the command was called, if it is so named."""
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(file)
