@@ -84,7 +84,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
         message = f"'{topic}' has nothing for '{audience}'."
         raise HandoutError(error("nothing-to-read", message, chosen.place("audiences"), 'name it in a for="…"'))
     return Selection(
-        library=replace(library, topics={}, sets={}, findings=()),
+        library=replace(library, service=library.service.for_topic(topic), topics={}, sets={}, findings=()),
         topic=replace(chosen, languages={}, words={}),
         audience=library.audiences[audience],
         language=language,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, error, suggest_name
@@ -51,7 +52,10 @@ class LocalLine(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """The service that hands the material out, and its print settings; `country_at` is where the country is set."""
+    """The service that hands the material out, and its print settings; `country_at` is where the country is set.
+
+    Its `condition` is what texts call theirs in `condition_topics`, or in all topics if there are none.
+    """
 
     name: str = ""
     phone: str = ""
@@ -66,6 +70,12 @@ class Service(Struct, frozen=True):
     logo: Pixels | Outlines | None = None
     lines: tuple[LocalLine, ...] = ()
     country_at: Location = NOWHERE
+    condition_topics: tuple[str, ...] = ()
+
+    def for_topic(self, topic: str) -> Service:
+        """Return the service as texts of a topic see it: with its name for the condition of that topic, or without."""
+        other = self.condition_topics and topic not in self.condition_topics
+        return replace(self, condition=None) if other else self
 
 
 class Recipient(Struct, frozen=True):

@@ -25,6 +25,7 @@ from handouts.load.schema import open_fields
 from handouts.load.sections import SectionRules
 from handouts.load.settings_files import (
     PICTURES_FOLDER,
+    check_condition,
     check_service,
     load_contacts,
     load_wording_rules,
@@ -110,6 +111,7 @@ def _check_chosen_names(
     """Gather findings for what the service and the audiences choose and is not there."""
     if service is not None:
         file = replace(open_fields(service, [], SERVICE), findings=findings)
+        check_condition(library.service, file, library.topics)
         check_service(library.service, file, library.countries, library.themes, findings)
     theme = library.themes.get(library.service.theme)
     if theme is not None and people is not None:

@@ -121,7 +121,15 @@ SERVICE = Keys(
         "spelling": Key(
             Choice("spelling", ("british", "american"), "british"), "How English words are spelt on pages and slides."
         ),
-        "condition": Key(_CONDITION, "What the service calls the condition; it replaces the words of the text."),
+        "condition": Key(
+            Keys(
+                {
+                    **_CONDITION.known,
+                    "topics": Key(ListOf(Name("topic")), "The topics whose condition it is; all, if it is left out."),
+                }
+            ),
+            "What the service calls the condition; it replaces the words of the text.",
+        ),
         "address": Key(AnyText(most=MAX_FIELD_CHARACTERS["address"]), "Printed where one looks up whom to call."),
         "hours": Key(AnyText(most=MAX_FIELD_CHARACTERS["hours"]), "When the phone is answered."),
         "logo": Key(AnyText(most=MAX_FIELD_CHARACTERS["logo"]), "A file in content/pictures: PNG, JPEG or SVG."),

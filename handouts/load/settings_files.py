@@ -6,7 +6,7 @@ Takes YAML nodes, returns values of the Library, and gathers findings at the exa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
 from handouts.document.nodes import Outlines, Pixels
@@ -21,6 +21,7 @@ from handouts.library import (
     ReadingLimits,
     SectionKind,
     Term,
+    Topic,
     WordingRule,
 )
 from handouts.load.content_keys import (
@@ -230,6 +231,7 @@ def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
         logo=_read_service_logo(reading, folder),
         lines=_read_local_lines(reading),
         country_at=reading.place("country"),
+        condition_topics=reading.nested("condition").texts("topics") if reading.node("condition") else (),
     )
 
 
@@ -267,6 +269,22 @@ def check_service(
         hint = f"known: {', '.join(sorted(themes))}"
         findings.append(error("missing-key", "'theme' is missing.", file.at, hint))
     file.name("theme", themes)
+
+
+def check_condition(service: Service, file: FieldReader, topics: Mapping[str, Topic]) -> None:
+    """Gather a finding for a misspelt topic of the service's condition, and if it renames two conditions."""
+    if service.condition is None:
+        return
+    inside = file.nested("condition")
+    _topic_names(inside, topics)
+    renamed = {
+        each.condition: name for name, each in topics.items() if each.condition and service.for_topic(name).condition
+    }
+    if len(renamed) > 1:
+        first, second = (each.short for each in list(renamed)[:2])
+        message = f"This would call both {first} and {second} {service.condition.short}."
+        hint = f"add topics: [{next(iter(renamed.values()))}] below it, the topic whose condition it names"
+        file.findings.append(error("ambiguous-condition", message, inside.at, hint))
 
 
 _FLAG_YES, _FLAG_NO = "yes", "no"
@@ -334,7 +352,7 @@ def _read_wording_rules(
                 phrases=reading.words("find"),
                 unless=reading.words("unless"),
                 audiences=reading.names("for", audiences) or tuple(audiences),
-                topics=_read_rule_topics(reading, topics),
+                topics=_topic_names(reading, topics),
                 say=reading.text("say"),
                 why=reading.text("why"),
             )
@@ -342,12 +360,12 @@ def _read_wording_rules(
     return tuple(rules)
 
 
-def _read_rule_topics(rule: FieldReader, topics: Collection[str]) -> tuple[str, ...]:
-    """Return the topics that a rule is for; one that is not there may have been taken out, unless it is misspelt."""
-    words = rule.words("topics")
+def _topic_names(reading: FieldReader, topics: Collection[str]) -> tuple[str, ...]:
+    """Return the topics that something is for; one that is not there may have been taken out, unless it is misspelt."""
+    words = reading.words("topics")
     for word in words:
         if word.text not in topics and closest_name(word.text, topics):
-            rule.report_unknown("topics", word, topics)
+            reading.report_unknown("topics", word, topics)
     return tuple(word.text for word in words)
 
 
