@@ -100,7 +100,8 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
     assert [words for slide in document.slides for words in words_of(slide.notes)] == [
         "2\xa0minutes, from 0:00\xa0to\xa00:02",
         "Plan of the meeting",
-        "0:00\xa0to\xa00:04: Welcome and safety (4\xa0minutes)",
+        "0:00\xa0to\xa00:02: Why do the bees stay in? (2\xa0minutes)",
+        "0:02\xa0to\xa00:04: Cold keeps them in (2\xa0minutes)",
         "In all: 4\xa0minutes",
         "Say",
         "Welcome them.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from conftest import Project
 from pdf_text import tagged_text
 from samples import sample_document, sample_theme
 
@@ -165,7 +166,22 @@ def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> N
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "slides")
     with pytest.raises(HandoutError) as raised:
         compose_discreet_edition(composition)
-    assert [found.code for found in raised.value.findings] == ["no-outside"]
+    (found,) = raised.value.findings
+    assert (found.code, "to the template" in found.hint) == ("no-outside", True)
+
+
+def test_a_topic_without_an_outside_is_told_to_write_one_in_its_cover_section(project: Project) -> None:
+    cover = "content/bees/en/1-cover.md"
+    composition = project.compose("growers")
+    with pytest.raises(HandoutError) as raised:
+        compose_discreet_edition(composition)
+    (found,) = raised.value.findings
+    assert found.code == "no-outside"
+    assert (found.at.file.endswith(cover), found.at.line) == (True, 1)
+    assert found.hint.startswith("add the parts outside-title and outside-subtitle to this section")
+    parts = "::: {.outside-title}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n"
+    project.write(cover, f"{(project.root / cover).read_text(encoding='utf-8')}\n{parts}")
+    assert compose_discreet_edition(project.compose("growers")).title == "Notes"
 
 
 # ---------------------------------------------------------------- booklet

@@ -261,7 +261,9 @@ def test_a_slide_for_short_talks_is_in_no_longer_one_and_nothing_is_said_of_it(p
     assert "Field" in " ".join(words_of(document))
     assert [found.code for found in findings] == ["left-out"]
     assert plan_of(document) == [
-        "0:00 to 0:04:30: Welcome and safety (4 minutes 30 seconds)",
+        "0:00 to 0:02: Why do the bees stay in? (2 minutes)",
+        "0:02 to 0:02:30: Cold keeps them in, in one line (30 seconds)",
+        "0:02:30 to 0:04:30: Sources of this talk (2 minutes)",
         "In all: 4 minutes 30 seconds",
     ]
 
@@ -271,8 +273,71 @@ def test_longer_talks_have_no_slide_for_short_ones(project: Project, minutes: in
     document, findings = short_talk(project, minutes)
     assert IN_ONE_LINE not in titles(document)
     assert findings == ()
-    assert plan_of(document) == ["0:00 to 0:08: Welcome and safety (8 minutes)", "In all: 8 minutes"]
+    assert plan_of(document) == [
+        "0:00 to 0:02: Why do the bees stay in? (2 minutes)",
+        "0:02 to 0:06: Below ten degrees no bee flies (4 minutes)",
+        "0:06 to 0:08: Sources of this talk (2 minutes)",
+        "In all: 8 minutes",
+    ]
     assert "Field" not in " ".join(words_of(document))  # of the source that it alone cites
+
+
+DIVIDER = """\
+# Winter {.divider #winter}
+
+::: {.claim}
+In winter
+:::
+
+::: {.spoken minutes="1"}
+Now the winter.
+:::
+"""
+
+
+def test_a_plan_with_parts_names_them_and_one_without_names_its_slides(project: Project) -> None:
+    def plan() -> list[str]:
+        return plan_of(project.compose("keepers", "slides").document)
+
+    assert [line.partition(": ")[2] for line in plan()] == [
+        "Why do the bees stay in? (2 minutes)",
+        "Below ten degrees no bee flies (2 minutes)",
+        "Sources of this talk (2 minutes)",
+        "6 minutes",
+    ]
+    project.write("content/bees/en/1a-divider.md", DIVIDER)
+    assert plan() == [
+        "0:00 to 0:02: Welcome and safety (2 minutes)",
+        "0:02 to 0:07: In winter (5 minutes)",
+        "In all: 7 minutes",
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "printed"), [("2", "6"), ("2.5", "7"), ("16", "20"), ("17", "25"), ("56", "60")])
+def test_the_title_slide_says_the_minutes_that_the_slides_take(project: Project, minutes: str, printed: str) -> None:
+    project.replace(COLD, '{.spoken minutes="2"}', f'{{.spoken minutes="{minutes}"}}')
+    project.replace(TOPIC, "licence:", "lengths: [90]\nlicence:")
+    for asked in (0, 90):
+        selection = select_content(project.load(), "bees", "keepers", "en")
+        document = compose_document(selection, "slides", minutes=asked).document
+        assert f"A talk of {printed}\u00a0minutes. Ten minutes" in words_of(document.slides[0].blocks)
+
+
+def test_a_length_that_the_whole_talk_does_not_need_is_told(project: Project) -> None:
+    project.replace(TOPIC, "licence:", "lengths: [5, 10, 60]\nlicence:")
+    project.replace(COLD, 'sign="left"', 'sign="left" priority="2"')
+    selection = select_content(project.load(), "bees", "keepers", "en")
+    found = {minutes: compose_document(selection, "slides", minutes=minutes).findings for minutes in (0, 5, 10, 60)}
+    assert {minutes: [each.code for each in findings] for minutes, findings in found.items()} == {
+        0: [],
+        5: ["left-out"],
+        10: [],
+        60: ["talk-too-short"],
+    }
+    (said,) = found[60]
+    assert said.message == "The whole talk for 'Keepers' takes 6 minutes, so there is none of 60."
+    assert said.hint == "leave 60 out of lengths in topic.yaml"
+    assert said.at.file.endswith(TOPIC)
 
 
 def plan_of(document: Document) -> list[str]:

@@ -21,7 +21,13 @@ from handouts.compose.assembly import (
     review_findings,
 )
 from handouts.compose.contacts import find_contacts, personalise_document
-from handouts.compose.discreet_cover import DiscreetCover, discreet_edition, revealing_words, take_discreet_cover
+from handouts.compose.discreet_cover import (
+    DiscreetCover,
+    discreet_edition,
+    missing_cover_error,
+    revealing_words,
+    take_discreet_cover,
+)
 from handouts.compose.house_style import explain_terms, respell_blocks, respelling, typeset_blocks
 from handouts.compose.placement import (
     lay_out_template,
@@ -53,14 +59,15 @@ from handouts.select import Selection
 class Composition(Struct, frozen=True):
     """A document, the places of the parts that its template lays out, the template, and warnings.
 
-    `outside` is the cover and foot of its discreet edition. `makers` are the places of the parts that make points and
-    that stand in it, also after a talk was shortened to `minutes`.
+    `outside` is the cover and foot of its discreet edition; if there is none, `no_outside` says why. `makers` are the
+    places of the parts that make points and that stand in it, also after a talk was shortened to `minutes`.
     """
 
     document: Document
     placed: frozenset[Location]
     template: str
     findings: tuple[Finding, ...]
+    no_outside: Finding
     outside: DiscreetCover | None = None
     makers: frozenset[Location] = frozenset()
     minutes: int = 0
@@ -94,7 +101,8 @@ def compose_document(
     is_talk = chosen.renderer == "pptx"
     if is_talk:
         raise_errors(findings)
-        talk = fit_talk(blocks, minutes, selection.audience.title, selection.topic.place("lengths"))
+        topic = selection.topic
+        talk = fit_talk(blocks, minutes, selection.audience.title, topic.place("lengths"), topic.lengths)
         findings.extend(talk.findings)
         blocks = talk.blocks
     makers = point_places(blocks, selection)
@@ -115,15 +123,15 @@ def compose_document(
     findings.extend((*found, *(revealing_words(outside.cover, selection) if outside else ())))
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
-    return Composition(composed, placed, chosen.name, sorted_findings(findings), outside, makers, context.minutes)
+    refusal = missing_cover_error(selection, chosen.name)
+    warnings = sorted_findings(findings)
+    return Composition(composed, placed, chosen.name, warnings, refusal, outside, makers, context.minutes)
 
 
 def compose_discreet_edition(composition: Composition) -> Document:
     """Return the document of a composition with a neutral outside. HandoutError if its template has none."""
     if composition.outside is None:
-        message = f"The template '{composition.template}' has nothing to show on the outside of a discreet edition."
-        hint = "add ::: {.outside} with a neutral title and subtitle to the template, or leave --edition discreet out"
-        raise HandoutError(error("no-outside", message, hint=hint))
+        raise HandoutError(composition.no_outside)
     return discreet_edition(composition.document, composition.outside)
 
 

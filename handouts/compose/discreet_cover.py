@@ -41,6 +41,22 @@ def take_discreet_cover(
     return replace(document, blocks=inside), DiscreetCover(cover, foot)
 
 
+_OUTSIDE_PART = "outside-title"  # of the section that says what the neutral cover shows
+
+
+def missing_cover_error(selection: Selection, template: str) -> Finding:
+    """Return the error for a discreet edition of a document that has no neutral cover."""
+    kinds = selection.library.kinds
+    homes = [each for each in selection.sections if _OUTSIDE_PART in kinds[each.kind].parts]
+    message = f"The template '{template}' has nothing to show on the outside of a discreet edition."
+    if not homes or any(part.name == _OUTSIDE_PART for part in homes[0].parts):
+        hint = "add ::: {.outside} with a neutral title and subtitle to the template, or leave --edition discreet out"
+        return error("no-outside", message, hint=hint)
+    message = f"Nothing says what the outside of a discreet edition shows to '{selection.audience.name}'."
+    hint = "add the parts outside-title and outside-subtitle to this section, or leave --edition discreet out"
+    return error("no-outside", message, homes[0].at, hint)
+
+
 def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
     """Return `document` behind a neutral cover, with nothing beside its pages that says what it is about."""
     title = plain(outside.cover.title)

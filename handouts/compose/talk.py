@@ -8,7 +8,7 @@ a citation: the list of sources must never grow by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from math import ceil
 from typing import TypeGuard
@@ -39,8 +39,11 @@ class _FittedTalk(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _FittedTalk:
-    """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title."""
+def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location, lengths: Collection[int] = ()) -> _FittedTalk:
+    """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title.
+
+    `lengths` are those of all its talks, which stand `at` a place.
+    """
     fitting = (node for node in blocks if not _is_slide(node) or _is_for_length(node, minutes))
     blocks = _without_empty_sources(tuple(fitting))
     slides = tuple(node for node in blocks if _is_slide(node))
@@ -57,6 +60,10 @@ def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location) -> _Fitt
     if left_out:
         message = f"A talk of {minutes} minutes for '{audience}' leaves out: {'; '.join(left_out)}."
         findings = (warning("left-out", message, at, 'priority="1" keeps a slide in every length'),)
+    whole = sum(map(_slide_minutes, slides))
+    if any(whole <= length < minutes for length in lengths):
+        message = f"The whole talk for '{audience}' takes {whole:g} minutes, so there is none of {minutes}."
+        findings = (warning("talk-too-short", message, at, f"leave {minutes} out of lengths in topic.yaml"),)
     kept = {id(slides[number]) for number in chosen}
     shown = _without_empty_sources(tuple(node for node in blocks if not _is_slide(node) or id(node) in kept))
     return _FittedTalk(shown, sum(_slide_minutes(node) for node in shown if _is_slide(node)), left_out, findings)
@@ -143,7 +150,7 @@ def slide_title(slide: tree.Div) -> str:
     return headline_words(words)
 
 
-_ROUNDED_TO_MINUTES = 5
+_ROUNDED_TO_MINUTES, _LEAST_ROUNDED = 5, 20  # a shorter talk says its minutes one by one
 _MINUTES_IN_HOUR = 60
 _SECONDS_IN_MINUTE = 60
 
@@ -180,16 +187,18 @@ def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
 
 
 def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
-    """Yield each slide with its part of the talk, and when it begins."""
+    """Yield each slide with its part of the talk, and when it begins; in a talk without parts each is one."""
+    slides = tuple(node for node in blocks if _is_slide(node))
+    in_parts = any(map(_opens_part, slides))
     part, start = words.say("plan_first"), 0.0
-    for slide in (node for node in blocks if _is_slide(node)):
-        part = slide_title(slide) if _opens_part(slide) else part
+    for slide in slides:
+        part = slide_title(slide) if _opens_part(slide) or not in_parts else part
         yield _TimedSlide(slide, part, start)
         start += _slide_minutes(slide)
 
 
 def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWords) -> Blocks:
-    """Return the plan of the meeting: a line for each part of the talk, and the total."""
+    """Return the plan of the meeting: a line for each part of the talk, or for each slide, and the total."""
     at = timed[0].slide.at
     lines = [_agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
     lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
@@ -246,7 +255,8 @@ def spell_minutes(minutes: float, words: FixedWords) -> str:
 
 def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree.Div:
     """Return `slide` with the length of the talk where its template asks for it: at the head of what follows there."""
-    rounded = ceil(minutes / _ROUNDED_TO_MINUTES) * _ROUNDED_TO_MINUTES
+    step = _ROUNDED_TO_MINUTES if minutes > _LEAST_ROUNDED else 1
+    rounded = ceil(minutes / step) * step
     shown: list[tree.Block] = []
     for node in slide.blocks:
         length = shown[-1] if shown and _is_length_mark(shown[-1]) else None
