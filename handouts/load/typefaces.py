@@ -52,7 +52,7 @@ def _read_font(reading: FieldReader, key: str, folder: SourceFolder) -> tuple[by
     """Return the bytes of the font that a key names, and what it says of itself; None after a finding."""
     shown = reading.text(key).removeprefix(f"{FONTS_FOLDER}/")
     at, home = reading.place(key), folder.path / FONTS_FOLDER
-    if not isinstance(reading.node(key), Word):
+    if not shown or not isinstance(reading.node(key), Word):
         return None
     path = home / shown
     if not _PLAIN_NAME.fullmatch(shown) or shown in ("..", "."):

@@ -39,6 +39,7 @@ _MAX_NAME_CHARACTERS = 60
 _MAX_NAMED = 12  # missing characters in a message
 # In thousandths of an em: what the measures of a font for reading may be.
 _SANE_MEASURES = {"ascent": (400, 2000), "descent": (-1200, 0), "cap_height": (300, 1100)}
+_LEAST_UNITS, _MOST_UNITS = 16, 16_384  # of an em (OpenType, table head)
 _SANE_WIDTH = (0.05, 2.5)  # of a letter, in em
 
 
@@ -126,9 +127,24 @@ def _weights(face: hb.Face) -> tuple[float, float] | None:
     return next(((axis.min_value, axis.max_value) for axis in face.axis_infos if axis.tag == "wght"), None)
 
 
+def _require_sane_tables(face: hb.Face) -> None:
+    """Do nothing if the numbers are sound that a program puts right in silence, and a reader of PDF does not.
+
+    ValueError or struct.error if they are not.
+    """
+    (units,) = struct.unpack_from(">H", face.reference_table("head").data, 18)
+    (widths,) = struct.unpack_from(">H", face.reference_table("hhea").data, 34)
+    needed = 4 * widths + 2 * (face.glyph_count - widths)
+    if not _LEAST_UNITS <= units <= _MOST_UNITS or not 0 < widths <= face.glyph_count:
+        raise ValueError("the units of an em, or the number of widths")
+    if len(face.reference_table("hmtx").data) < needed:
+        raise ValueError("the table of widths")
+
+
 def _shape_problems(face: FontFace, shown: str, at: Location) -> Iterator[Finding]:
     """Yield what is wrong with the letters of a font. HandoutError or ValueError if it cannot be read at all."""
     font = load_font(face)
+    _require_sane_tables(font.hb_face)
     for name, (least, most) in _SANE_MEASURES.items():
         if not least <= getattr(font.metrics, name) <= most:
             raise ValueError(name)
