@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import Bench
+from folders import Folder
 from traps import set_traps
 
 from handouts.cli.arguments import JOBS_VARIABLE
@@ -276,3 +277,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how to run the full set."""
     if not runs_full_set(config):
         terminalreporter.write_line("The longer tests were left out; all of them: python -m pytest --full -n auto")
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Folder:
+    """A folder without anything, whose name has a space and an umlaut."""
+    return Folder(tmp_path / "Müllers Mappe", monkeypatch, capsys)

@@ -6,39 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench, Ran
-
-from handouts.cli import command
+from bad_inputs import Bench
+from folders import Folder
 
 PDF = ("--audience", "family", "--format", "pdf")
 COLD = "content/bees/en/2-cold.md"
-
-
-class Folder:
-    """A folder in which the command is called."""
-
-    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.path, self.monkeypatch, self.capsys = path, monkeypatch, capsys
-
-    def run(self, *words: str) -> Ran:
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.monkeypatch.chdir(self.path)
-        self.capsys.readouterr()
-        try:
-            code = command(list(words))
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return Ran(code, *self.capsys.readouterr())
-
-    @property
-    def files(self) -> list[str]:
-        return sorted(each.relative_to(self.path).as_posix() for each in self.path.rglob("*"))
-
-
-@pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Folder:
-    """A folder without anything, whose name has a space and an umlaut."""
-    return Folder(tmp_path / "Müllers Mappe", monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("verb", ["build", "check", "list", "clean --stale", "diff family partners"])

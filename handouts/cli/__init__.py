@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli.arguments import (
@@ -27,6 +26,7 @@ from handouts.cli.explanation_text import (
     listing_lines,
 )
 from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
+from handouts.cli.new_verb import run_new
 from handouts.cli.report_text import (
     check_as_data,
     check_lines,
@@ -125,7 +125,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "explain": _run_explain,
         "format": _run_format,
         "list": _run_list,
-        "new": _run_new,
+        "new": run_new,
         "schema": _run_schema,
     }
     return runs[options.verb](options)
@@ -266,17 +266,6 @@ def _run_format(options: argparse.Namespace) -> int:
     print_lines(*rewrite_lines(report, dry_run=dry_run))
     failed = any(map(is_error, report.findings)) or (options.check and report.files)
     return _PROBLEMS if failed else _SUCCESS
-
-
-def _run_new(options: argparse.Namespace) -> int:
-    """Copy the shipped topic into a folder, and print what is there now and what to do next."""
-    from handouts.pipeline.project import copy_example
-
-    made = copy_example(options.folder)
-    print_lines(*(f"{each.as_posix()}/" for each in reversed(made)))
-    go = "" if options.folder == Path() else f"go into {options.folder.as_posix()}, "
-    print_lines(f"now: {go}change a sentence in a file below content, and type: handouts build")
-    return _SUCCESS
 
 
 def _run_schema(options: argparse.Namespace) -> int:

@@ -31,14 +31,14 @@ _MAX_COUNTRY_CODE = 3
 
 def _names_argument(text: str) -> str:
     """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
-    if not _split_names([text]):
+    if not split_names([text]):
         raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
     return text
 
 
 def _single_name_argument(text: str) -> str:
     """Return `text`, which names one thing. argparse reports what does not."""
-    if len(_split_names([text])) != 1:
+    if len(split_names([text])) != 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
     return text
 
@@ -66,12 +66,12 @@ def _process_count_argument(text: str) -> int:
     return int(text[:9])
 
 
-def _country_code(country: str) -> str:
+def country_code(country: str) -> str:
     """Return a code of a country in capital letters; a longer name stays as it was typed."""
     return country.upper() if len(country) <= _MAX_COUNTRY_CODE else country
 
 
-def _split_names(values: Iterable[str]) -> tuple[str, ...]:
+def split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in repeated options and comma lists, in order."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
@@ -255,13 +255,28 @@ def _add_project_options(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_new_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say what a new project begins with."""
+    """Add the options that say what is begun: a project with a topic, or a piece of one."""
     verb.set_defaults(parser=verb)
-    copied = "copy the shipped topic and the templates, for you to edit"
-    verb.add_argument("--example", action="store_true", required=True, help=copied)
-    verb.add_argument(
-        "folder", nargs="?", type=_path_argument, default=Path(), metavar="DIR", help="where to (default: this folder)"
-    )
+    what = "a title; or one of topic, audience, section, language, template and its name; without it, you are asked"
+    several = "whom it is for, such as: Parents, Teachers"
+    one: dict[str, Any] = {"default": "", "metavar": "NAME"}
+    verb.add_argument("words", nargs="*", metavar="NAME", help=what)
+    verb.add_argument("--audiences", action="append", default=[], type=_names_argument, metavar="NAMES", help=several)
+    verb.add_argument("--kind", default="both", metavar="leaflet|talk|both", help="what is made (default: both)")
+    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
+    verb.add_argument("--service", **one, help="who hands it out")
+    verb.add_argument("--language", default="", metavar="TAG", help="the language, such as de (default: en)")
+    verb.add_argument("--folder", **one, help="the name of its folder (default: made of the title)")
+    verb.add_argument("--topic", **one, help="of a section: the topic that gets it")
+    verb.add_argument("--from", dest="origin", **one, help="of a template: the shipped one that it is a copy of")
+    home = "the folder of the project; it is made if it is not there"
+    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=home)
+    verb.add_argument("--example", action="store_true", help="copy the shipped topic into the folder NAME, to edit")
+
+
+def today() -> date:
+    """Return the day that it is."""
+    return date.today()  # noqa: DTZ011
 
 
 def _add_schema_options(verb: argparse.ArgumentParser) -> None:
@@ -312,8 +327,8 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     project = project_of(arguments)
     given = vars(arguments)
     names = {**OPTION_FIELDS, "set": "sets", "topics": "topics"}
-    chosen: dict[str, Any] = {field: _split_names(given.get(option) or ()) for option, field in names.items()}
-    countries = tuple(map(_country_code, _split_names(given.get("country") or ())))
+    chosen: dict[str, Any] = {field: split_names(given.get(option) or ()) for option, field in names.items()}
+    countries = tuple(map(country_code, split_names(given.get("country") or ())))
     alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "force", "cluster")
     return Options(
         content=project.content,
@@ -321,7 +336,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
         output=arguments.output or project.output,
         country=countries[0] if len(countries) == 1 else "",
         countries=countries if len(countries) > 1 else (),
-        today=given.get("today") or date.today(),  # noqa: DTZ011
+        today=given.get("today") or today(),
         jobs=given.get("jobs", 1) or 0,
         verify=given.get("verify", False),
         **{**chosen, "papers": tuple(map(str.lower, chosen["papers"]))},
@@ -329,7 +344,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     )
 
 
-def _working_folder() -> Path:
+def working_folder() -> Path:
     """Return the folder in which the command was called. HandoutError if it is there no more."""
     try:
         return Path.cwd()
@@ -343,7 +358,7 @@ def project_of(arguments: argparse.Namespace) -> Project:
     """Return the project that the command is about. HandoutError if there is none, or if it cannot be looked at."""
     from handouts.pipeline.project import example_project, find_project, open_project
 
-    folder = _working_folder()
+    folder = working_folder()
     with os_errors_as_findings():
         if arguments.example:
             return example_project(folder)
@@ -354,7 +369,7 @@ def content_folder() -> Path:
     """Return the folder of the project's content, or of the shipped one where there is no project."""
     from handouts.pipeline.project import example_project, find_project
 
-    folder = _working_folder()
+    folder = working_folder()
     with os_errors_as_findings(), suppress(HandoutError):
         return find_project(folder).content
     return example_project(folder).content

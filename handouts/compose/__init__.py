@@ -180,17 +180,23 @@ def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
 def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:
     """Return an error for each part that none of `compositions` shows; a part may name the templates that show it.
 
-    `compositions` are those of one selection, with both handout and slides among them.
+    `compositions` are those of one selection, with all templates among them by which its topic is made. What its kind
+    asks for may be for a template by which it is not.
     """
     made = tuple(compositions)
     findings = []
-    for part in (part for section in selection.sections for part in section.parts):
+    whole = set(selection.topic.templates) >= set(DEFAULT_TEMPLATES)
+    kinds = selection.library.kinds
+    parts = ((part, kinds[section.kind].parts[part.name]) for section in selection.sections for part in section.parts)
+    for part, kind in parts:
+        if not whole and kind.is_required(selection.topic.templates):
+            continue
         asked = [each for each in made if not part.templates or each.template in part.templates]
         if asked and not any(part.at in each.placed for each in asked):
             names = ", ".join(each.template for each in asked)
             message = f"'{part.name}' is shown nowhere to '{selection.audience.name}': {names} does not place it."
             hint = 'delete it, or name a template that places it: template="…"'
-            if set(selection.topic.templates) < set(DEFAULT_TEMPLATES):
+            if not whole:
                 hint += f"; topic.yaml says templates: [{', '.join(selection.topic.templates)}]"
             findings.append(error("unplaced-part", message, part.at, hint))
     return sorted_findings(findings)

@@ -23,7 +23,10 @@ from handouts.markdown.attributes import Word
 
 
 def load_templates(folder: SourceFolder, audiences: Collection[str], *, shared: bool = False) -> dict[str, Template]:
-    """Return the templates by name; those that other projects share may be for audiences that are not there."""
+    """Return the templates by name.
+
+    Those that are shared with other projects may be for audiences that are not there, and are for all if none is.
+    """
     templates: dict[str, Template] = {}
     known = () if shared else audiences
     for path in list_files(folder.path, ".md.j2"):
@@ -34,7 +37,8 @@ def load_templates(folder: SourceFolder, audiences: Collection[str], *, shared: 
             message = f"A second template is called '{template.name}'."
             folder.error("duplicate-id", message, template.at, f"the first is {first}")
         elif template:
-            templates[template.name] = replace(template, audiences=template.audiences or tuple(audiences))
+            readers = tuple(each for each in template.audiences if each in audiences or not shared)
+            templates[template.name] = replace(template, audiences=readers or tuple(audiences))
     if not templates:
         folder.error("missing-file", "There is no template.", Location(folder.path.as_posix()), "add handout.md.j2")
     return templates

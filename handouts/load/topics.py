@@ -148,12 +148,15 @@ MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
 _READERS_UNCERTAIN_CODES = ("unknown-audience", "wrong-type")
 
 
+SHARED_FOLDERS = (CONTACTS_FOLDER, FONTS_FOLDER, PICTURES_FOLDER, THEMES_FOLDER, WORDING_FOLDER)  # are no topics
+
+
 def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, FixedWords]) -> dict[str, Topic]:
     """Return the topics by name: every folder in content that holds text."""
     _check_total_size(folder)
     topics = {}
     for path in list_folders(folder.path):
-        if path.name in (CONTACTS_FOLDER, FONTS_FOLDER, PICTURES_FOLDER, THEMES_FOLDER, WORDING_FOLDER):
+        if path.name in SHARED_FOLDERS:
             continue
         if path.suffix in _SETTINGS_ENDINGS:
             read_text(folder, path)  # adds the finding that it is no file

@@ -17,11 +17,11 @@ from handouts.finding import Finding, HandoutError, Location, error
 from handouts.pipeline.output import write_error
 
 _PACKAGE = Path(__file__).parents[1]
-_CONTENT, _TEMPLATES, _OUTPUT = "content", "templates", "output"
+_CONTENT, _TEMPLATES, _OUTPUT, _SAMPLES = "content", "templates", "output", "scaffold"
 _AUDIENCES_FILE = "audiences.yaml"
 _START_HINT = (
-    "go into the folder of your project, or name it: --project DIR; to begin one, 'handouts new --example' copies the "
-    "shipped topic here for you to edit, and 'handouts build --example' makes it as it is"
+    "go into the folder of your project, or name it: --project DIR; to begin one here: handouts new; "
+    "'handouts new --example' copies the shipped topic to edit, and 'handouts build --example' makes it as it is"
 )
 
 
@@ -31,6 +31,7 @@ class Project(Struct, frozen=True):
     content: Path
     templates: Path
     output: Path
+    home: Path
 
 
 def find_project(folder: Path) -> Project:
@@ -57,7 +58,13 @@ def open_project(home: Path, folder: Path) -> Project:
 def example_project(folder: Path) -> Project:
     """Return the shipped topic, whose files are made in the output folder of `folder`."""
     home = _example_home()
-    return Project(_named_from(folder, home / _CONTENT), _named_from(folder, home / _TEMPLATES), Path(_OUTPUT))
+    content, templates = (_named_from(folder, home / each) for each in (_CONTENT, _TEMPLATES))
+    return Project(content, templates, Path(_OUTPUT), Path())
+
+
+def sample_folder() -> Path:
+    """Return the folder of the samples that a new project begins with."""
+    return _example_home() / _SAMPLES
 
 
 def copy_example(target: Path) -> tuple[Path, ...]:
@@ -95,7 +102,7 @@ def _project_in(home: Path, folder: Path) -> Project:
     """Return the project in `home`, with its own templates or the shipped ones."""
     own = (home / _TEMPLATES / "words").is_dir()
     templates = (home if own else _example_home()) / _TEMPLATES
-    return Project(*(_named_from(folder, each) for each in (home / _CONTENT, templates, home / _OUTPUT)))
+    return Project(*(_named_from(folder, each) for each in (home / _CONTENT, templates, home / _OUTPUT, home)))
 
 
 def _example_home() -> Path:

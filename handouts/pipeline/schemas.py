@@ -21,7 +21,7 @@ _OPENING = '{\n "$comment": "Made by: handouts schema'
 
 def schema_folder(project: Project) -> Path:
     """Return the folder in which editors look for the schemas of a project."""
-    return project.content.parent / _SCHEMA_FOLDER
+    return project.home / _SCHEMA_FOLDER
 
 
 def stale_schemas(project: Project, folder: Path) -> tuple[Path, ...]:

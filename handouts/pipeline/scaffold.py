@@ -1,0 +1,472 @@
+"""Begin a project or a topic: what `handouts new NAME` writes, with names as people write them.
+
+The words come from the samples and from the shipped topic; what is there already stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.finding import Finding, HandoutError, Location, error, suggest_name
+from handouts.library import DEFAULT_TEMPLATES, Audience, Library
+from handouts.load import load_library
+from handouts.load.samples import (
+    SampleDefaults,
+    countries_in,
+    file_name_for,
+    fill_sample,
+    lay_audiences,
+    load_accents,
+    load_sample_defaults,
+    load_shipped_audiences,
+    printing_problem,
+    read_samples,
+    settings_for,
+)
+from handouts.load.schema import NAME_HINT, is_name
+from handouts.load.topics import SHARED_FOLDERS
+from handouts.pipeline.new_files import taken_error, write_new_files
+from handouts.pipeline.project import Project, example_project, find_project, open_project, sample_folder
+from handouts.pipeline.schemas import schema_folder, write_schemas
+from handouts.service import MAX_FIELD_CHARACTERS, unknown_country_error
+from handouts.version import VERSION
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "both": DEFAULT_TEMPLATES,
+    "leaflet": DEFAULT_TEMPLATES[:1],
+    "talk": DEFAULT_TEMPLATES[1:],
+}
+SHIPPED_LANGUAGE = "en"
+_MAX_TITLE_CHARACTERS, _SHORT_TITLE_CHARACTERS = 80, 32
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+_PATH_STARTS = ("/", "\\", "./", ".\\", "../", "..\\", "~")
+_MARKDOWN_SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&^@])")
+_MARKDOWN_START = re.compile(r"^([-+:=]|[0-9]+(?=[.)]))")
+_TEMPLATE_AUDIENCES = re.compile(rb"^audiences: \[(.*)\]\n", re.MULTILINE)
+_THEME = "settling-line"
+_PROJECT_SAMPLES, _TOPIC_SAMPLES = "project", "topic"
+_OPTIONAL_SAMPLES = ("README.md", ".gitignore", ".vscode/", ".github/")  # if they are there already, they stay
+_HARMLESS = re.compile(r"\..*|README.*|LICEN[CS]E.*|venv|env", re.IGNORECASE)  # beside them a project may begin
+_MOST_NAMED = 3
+
+
+class NewTopic(Struct, frozen=True):
+    """What somebody wants to write: a title, and whom for, in which language and country, as leaflet or talk."""
+
+    title: str
+    today: date
+    audiences: tuple[str, ...] = ()
+    folder: str = ""
+    language: str = ""
+    kind: str = "both"
+    country: str = ""
+    service: str = ""
+
+
+class NewAudience(Struct, frozen=True):
+    """An audience that is to be there: its name in files, and what it is called."""
+
+    name: str
+    title: str
+
+
+class NewFiles(Struct, frozen=True):
+    """What was written, as it is named from the folder of the command, and what was there before and stays.
+
+    `name` is what it is called in files: the folder of a topic, the name of an audience.
+    """
+
+    home: Path
+    files: tuple[Path, ...]
+    kept: tuple[Path, ...] = ()
+    name: str = ""
+
+
+class Workplace(Struct, frozen=True):
+    """Where something new is written: a project with what it says, or a folder that is to become one."""
+
+    home: Path
+    project: Project | None
+    library: Library | None
+    example: Project
+    samples: Path
+
+    @property
+    def defaults(self) -> SampleDefaults:
+        """What is taken where nothing is said."""
+        return load_sample_defaults(self.samples)
+
+    @property
+    def audiences(self) -> Mapping[str, Audience]:
+        """The audiences that are there."""
+        return self.library.audiences if self.library else {}
+
+
+def open_workplace(folder: Path, named: Path | None, *, needed: bool = False) -> Workplace:
+    """Return where something new is written: `named`, or the project that `folder` lies in, or `folder` itself.
+
+    HandoutError if the content of the project cannot be read, or if there is none and it is `needed`.
+    """
+    try:
+        project = open_project(named, folder) if named else find_project(folder)
+    except HandoutError:
+        if needed:
+            raise
+        return Workplace(named or Path(), None, None, example_project(folder), sample_folder())
+    library = load_library(project.content, project.templates)
+    return Workplace(project.home, project, library, example_project(folder), sample_folder())
+
+
+def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> NewFiles:
+    """Write a topic, and a project around it where there is none; return what was written.
+
+    A folder that holds other files becomes no project unless `anywhere` is said. HandoutError with all that is wrong
+    with what was asked for: then nothing is written.
+    """
+    topic = wish.folder or file_name_for(wish.title)
+    audiences = _audiences_for(wish, place)
+    findings = [
+        *check_title(wish.title, topic),
+        *_check_topic_folder(topic, wish, place),
+        *check_audience_titles(audiences),
+        *check_kind(wish.kind),
+        *check_language(wish.language),
+        *check_country(wish.country, place),
+        *check_service(wish.service),
+        *(() if place.project or anywhere else _check_empty(place.home)),
+    ]
+    if findings:
+        raise HandoutError(*findings)
+    values = _values(wish, topic, audiences, place)
+    chosen = chosen_stretches(KINDS[wish.kind], audiences)
+    language = wish.language or SHIPPED_LANGUAGE
+    files = dict(_topic_files(f"content/{topic}", language, values, chosen, place))
+    fresh = tuple(each for each in audiences if each.name not in place.audiences)
+    entries = audience_entries(fresh, place)
+    if place.project:
+        files |= own_language_files(language, place)
+        ends = {"content/audiences.yaml": entries.encode()} if entries else {}
+        write_new_files(place.home, files, ends)
+        renew_schemas(place.project)
+        return NewFiles(place.home, tuple(place.home / name for name in (*files, *ends)), name=topic)
+    project = dict(_project_files(values, audiences, entries, place))
+    kept = tuple(name for name in project if name.startswith(_OPTIONAL_SAMPLES) and (place.home / name).exists())
+    files |= {name: content for name, content in project.items() if name not in kept}
+    files |= own_language_files(language, place)
+    write_new_files(place.home, files)
+    project_made = open_project(place.home, Path.cwd())
+    write_schemas(project_made, schema_folder(project_made))
+    written, stays = ([place.home / each for each in names] for names in (files, kept))
+    return NewFiles(place.home, tuple(written), tuple(stays), topic)
+
+
+def renew_schemas(project: Project) -> None:
+    """Write the names of a project into the schemas by which editors complete them, if it has schemas."""
+    folder = schema_folder(project)
+    if folder.is_dir():
+        with suppress(HandoutError):  # they help to write, and nothing is made of them
+            write_schemas(project, folder)
+
+
+def _audiences_for(wish: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:
+    """Return the audiences of a topic, those of the project if none is named."""
+    if not wish.audiences and place.audiences:
+        return tuple(NewAudience(each.name, each.title) for each in place.audiences.values())
+    named = [named_audience(each, place.audiences) for each in wish.audiences or place.defaults.audiences]
+    return tuple({each.name or each.title: each for each in named}.values())
+
+
+def named_audience(text: str, known: Mapping[str, Audience]) -> NewAudience:
+    """Return the audience that somebody names: one that is there, by name or title, or a new one."""
+    title = " ".join(text.split())
+    for each in known.values():
+        if title.casefold() in (each.name, each.title.casefold()):
+            return NewAudience(each.name, each.title)
+    return NewAudience(file_name_for(title), title[:1].upper() + title[1:])
+
+
+def check_title(title: str, folder: str) -> Iterator[Finding]:
+    """Yield why a title cannot be that of a topic, or cannot name its `folder`."""
+    at = Location("new")
+    if not title.strip():
+        yield error("usage", "A name is empty.", at, 'write what it is called: handouts new "Sleep after a shock"')
+        return
+    if title.startswith(_PATH_STARTS):
+        hint = 'go into that folder, or name it: handouts new "Sleep after a shock" --project DIR'
+        yield error("usage", f"'{title}' is a folder, and no title.", at, hint)
+        return
+    if len(title) > _MAX_TITLE_CHARACTERS:
+        message = f"This title has {len(title)} characters; a cover holds {_MAX_TITLE_CHARACTERS}."
+        yield error("usage", message, at, "write a shorter one; the rest belongs in the subtitle")
+    if problem := printing_problem(title):
+        yield error("usage", f"This title cannot be printed: {problem}.", at, _title_hint(folder))
+    elif not folder:
+        message = f"'{title}' has no letter from a to z, of which folders have their names."
+        yield error("usage", message, at, f'add a name for its folder: handouts new "{title}" --folder sleep')
+
+
+def _title_hint(folder: str) -> str:
+    """Return what to write in place of a title that cannot be printed."""
+    return "write it in Latin, Greek or Cyrillic letters" + ("" if folder else ", and a folder: --folder sleep")
+
+
+def check_folder_name(folder: str) -> Iterator[Finding]:
+    """Yield why a folder of content cannot be called so on every system."""
+    if not is_name(folder):
+        better = file_name_for(folder)
+        hint = f"write --folder {better}; {NAME_HINT}" if better else NAME_HINT
+        yield error("usage", f"'{folder}' is no name for a folder.", Location("--folder"), hint)
+
+
+def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterator[Finding]:
+    """Yield why a folder of content cannot be that of a new topic."""
+    path = place.home / "content" / topic
+    if wish.folder and not is_name(wish.folder):
+        yield from check_folder_name(wish.folder)
+    elif topic in SHARED_FOLDERS:
+        message = f"The folder content/{topic} is no topic: it holds what all topics share."
+        yield error("usage", message, Location("new"), f"name another: --folder {topic}-topic")
+    elif topic and (path.exists() or path.is_symlink()):
+        yield taken_error(path, "choose another name, or another folder for it: --folder NAME")
+    elif not place.project and (place.home / "content").exists():
+        yield taken_error(place.home / "content", "it is no content of handouts: choose another folder, --project DIR")
+
+
+def check_audience_titles(audiences: Sequence[NewAudience], option: str = "--audiences") -> Iterator[Finding]:
+    """Yield why readers cannot be called so."""
+    at = Location(option)
+    for each in audiences:
+        if problem := printing_problem(each.title):
+            yield error("usage", f"'{each.title}' cannot be printed: {problem}.", at, "write another name")
+        elif not each.name:
+            message = f"'{each.title}' has no letter from a to z, of which names of readers are made in files."
+            yield error(
+                "usage", message, at, "write a short name in these letters; what is printed can be changed later"
+            )
+        elif len(each.title) > _SHORT_TITLE_CHARACTERS * 2:
+            yield error("usage", f"'{each.title}' is too long a name.", at, "write two or three words")
+
+
+def check_language(language: str, option: str = "--language") -> Iterator[Finding]:
+    """Yield why a language cannot be written in."""
+    at = Location(option)
+    if language and not _LANGUAGE_TAG.fullmatch(language):
+        message = f"'{language}' is no tag of a language."
+        yield error("usage", message, at, "write two small letters, such as en, de or es")
+    elif language[:2] in ("ar", "fa", "he", "ur", "yi", "ps", "sd", "dv"):
+        message = f"'{language}' is written from right to left, which cannot be printed yet."
+        yield error("usage", message, at, "write in another language, such as en")
+
+
+def check_country(country: str, place: Workplace) -> Iterator[Finding]:
+    """Yield why a country cannot be chosen."""
+    known = place.library.countries if place.library else countries_in(place.example.content)
+    if country and country not in known:
+        found = unknown_country_error(country, known, Location("--country"))
+        yield replace(found, code="usage")
+
+
+def check_service(service: str) -> Iterator[Finding]:
+    """Yield why a service cannot be called so."""
+    if problem := printing_problem(service):
+        yield error("usage", f"This name cannot be printed: {problem}.", Location("--service"), "write it otherwise")
+    if len(service) > MAX_FIELD_CHARACTERS["name"]:
+        hint = f"at most {MAX_FIELD_CHARACTERS['name']} characters have room"
+        yield error("usage", "This name of a service is too long.", Location("--service"), hint)
+
+
+def check_kind(kind: str) -> Iterator[Finding]:
+    """Yield why something cannot be made."""
+    if kind not in KINDS:
+        yield error("usage", f"There is no kind '{kind}'.", Location("--kind"), suggest_name(kind, KINDS))
+
+
+def _check_empty(home: Path) -> Iterator[Finding]:
+    """Yield an error if a folder that is to become a project holds other files."""
+    if not home.exists():
+        return
+    if not home.is_dir():
+        yield error("usage", "This is a file, and no folder.", Location(home.as_posix()), "name another: --project DIR")
+        return
+    others = sorted(each.name for each in home.iterdir() if not _HARMLESS.fullmatch(each.name))
+    if others:
+        named = ", ".join(others[:_MOST_NAMED])
+        more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+        hint = (
+            "a project has a folder of its own: --project my-handouts makes it; --project . begins it here all the same"
+        )
+        yield error("usage", f"This folder holds other files: {named}{more}.", Location(home.as_posix()), hint)
+
+
+# ---------------------------------------------------------------- what stands in the files
+
+
+def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place: Workplace) -> dict[str, str]:
+    """Return what is filled into samples."""
+    countries = countries_in(place.example.content)
+    defaults = place.defaults
+    return {
+        "topic": topic,
+        "language": wish.language or SHIPPED_LANGUAGE,
+        "title": _quoted(wish.title),
+        "heading": markdown_text(wish.title),
+        "short-heading": markdown_text(_shortened(wish.title)),
+        "keyword": _quoted(wish.title),
+        "audiences": ", ".join(each.name for each in audiences),
+        **readers_values(audiences),
+        "today": wish.today.isoformat(),
+        "next-review": _a_year_later(wish.today).isoformat(),
+        "authors": _quoted(wish.service or "The writers"),
+        "templates": ", ".join(KINDS[wish.kind]),
+        "must-show": "main-message, fork, contacts, sources",
+        "service": _quoted(wish.service),
+        "country": wish.country or '""',
+        "countries": ", ".join(countries),
+        "paper": "letter" if wish.country in defaults.letter else "a4",
+        "spelling": "american" if wish.country in defaults.american else "british",
+        "version": VERSION,
+    }
+
+
+def chosen_stretches(templates: Collection[str], audiences: Sequence[NewAudience]) -> tuple[str, ...]:
+    """Return the stretches of samples that stand in a topic that is made by `templates` for `audiences`."""
+    made = zip(DEFAULT_TEMPLATES, ("handout", "talk"), strict=True)
+    return (*(name for template, name in made if template in templates), *(["others"] if len(audiences) > 1 else []))
+
+
+def readers_values(audiences: Sequence[NewAudience]) -> dict[str, str]:
+    """Return what is filled into samples about their readers."""
+    first, *others = audiences
+    return {
+        "first": first.name,
+        "others": " ".join(each.name for each in others),
+        "first-readers": markdown_text(_inside_sentence(first.title)),
+        "other-readers": markdown_text(" and ".join(_inside_sentence(each.title) for each in others)),
+    }
+
+
+def _topic_files(
+    home: str, language: str, values: Mapping[str, str], chosen: Collection[str], place: Workplace
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a topic; a section of which nothing is chosen is left out."""
+    for name, text in read_samples(place.samples / _TOPIC_SAMPLES).items():
+        filled = fill_sample(text, values, chosen)
+        if filled.strip():
+            yield f"{home}/{name.replace('sections/', f'{language}/')}", filled.encode()
+
+
+def _project_files(
+    values: Mapping[str, str], audiences: Sequence[NewAudience], entries: str, place: Workplace
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a project beside its topic."""
+    for name, text in read_samples(place.samples / _PROJECT_SAMPLES).items():
+        filled = fill_sample(text, values, ())
+        yield name, (filled + entries if name == "content/audiences.yaml" else filled).encode()
+    shipped = place.example.content
+    names = tuple(each.name for each in audiences)
+    lay = tuple(each.name for each in audiences if not is_professional(each, place.defaults))
+    shipped_lay = lay_audiences(load_shipped_audiences(shipped))
+    for name in ("kinds.yaml", "spellings.yaml"):
+        yield f"content/{name}", (shipped / name).read_bytes()
+    for folder in ("contacts", "wording"):
+        for name, text in read_samples(shipped / folder).items():
+            yield f"content/{folder}/{name}", settings_for(text, names, lay, shipped_lay).encode()
+
+
+def own_language_files(language: str, place: Workplace) -> dict[str, bytes]:
+    """Return the files that a language needs which the templates have no words for: the words, to be translated.
+
+    Where the templates are the shipped ones, a project gets a copy of them.
+    """
+    templates = place.project.templates if place.project else place.example.templates
+    if (templates / "words" / f"{language}.yaml").is_file():
+        return {}
+    words = (templates / "words" / f"{SHIPPED_LANGUAGE}.yaml").read_bytes()
+    return {**own_template_files(place), f"templates/words/{language}.yaml": words}
+
+
+def own_template_files(place: Workplace) -> dict[str, bytes]:
+    """Return a copy of the shipped templates, none where a project has its own."""
+    if place.project and place.project.templates != place.example.templates:
+        return {}
+    home = place.example.templates
+    files = sorted(each for each in home.rglob("*") if each.is_file())
+    return {f"templates/{each.relative_to(home).as_posix()}": own_template(each, place) for each in files}
+
+
+def own_template(path: Path, place: Workplace) -> bytes:
+    """Return a shipped template for a project: for all, where it is for audiences that the project does not have."""
+    content = path.read_bytes()
+    named = _TEMPLATE_AUDIENCES.search(content) if path.name.endswith(".md.j2") else None
+    if named and not {each.strip() for each in named[1].decode().split(",")} <= set(place.audiences):
+        return content.replace(named[0], b"", 1)
+    return content
+
+
+def audience_entries(audiences: Sequence[NewAudience], place: Workplace) -> str:
+    """Return what audiences.yaml says of new audiences, each with the next accent."""
+    accents = _accents(place)
+    used = [each.accent for each in place.audiences.values()]
+    free = [*(each for each in accents if each not in used), *accents]
+    entries = []
+    for number, each in enumerate(audiences):
+        kind = "professional-audience" if is_professional(each, place.defaults) else "audience"
+        values = {
+            "name": each.name,
+            "title": _quoted(each.title),
+            "readers": _quoted(_inside_sentence(each.title))[1:-1],
+            "accent": free[number % len(free)],
+        }
+        entries.append("\n" + fill_sample((place.samples / f"{kind}.yaml").read_text("utf-8"), values, ()))
+    return "".join(entries)
+
+
+def _accents(place: Workplace) -> tuple[str, ...]:
+    """Return the accents of the theme of a project."""
+    if place.library:
+        return tuple(place.library.themes[place.library.service.theme].accents)
+    return load_accents(place.example.templates, _THEME)
+
+
+def is_professional(audience: NewAudience, defaults: SampleDefaults) -> bool:
+    """True if readers are used to long words, as their name says."""
+    return any(word in defaults.professional for word in audience.name.split("-"))
+
+
+def markdown_text(text: str) -> str:
+    """Return a text as it is written in a section, where no sign of it means anything else."""
+    return _MARKDOWN_START.sub(r"\\\1", _MARKDOWN_SIGN.sub(r"\\\1", text))
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotation marks, as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _inside_sentence(title: str) -> str:
+    """Return a name as it stands inside a sentence: with a small letter, unless its first word is an abbreviation."""
+    first = title.partition(" ")[0]
+    return title if sum(map(str.isupper, first)) > 1 else title[:1].lower() + title[1:]
+
+
+def _shortened(title: str) -> str:
+    """Return as many words of a title as stand at the head of a page."""
+    if len(title) <= _SHORT_TITLE_CHARACTERS:
+        return title
+    words = title[: _SHORT_TITLE_CHARACTERS + 1].split(" ")[:-1]
+    return " ".join(words) or title[:_SHORT_TITLE_CHARACTERS]
+
+
+def _a_year_later(day: date) -> date:
+    """Return the same day a year later, the first of March after a leap day."""
+    with suppress(ValueError):
+        return day.replace(year=day.year + 1)
+    return date(day.year + 1, 3, 1)

@@ -1,0 +1,31 @@
+"""A folder in which the command is called, as a person would in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bad_inputs import Ran
+
+from handouts.cli import command
+
+
+class Folder:
+    """A folder in which the command is called."""
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path, self.monkeypatch, self.capsys = path, monkeypatch, capsys
+
+    def run(self, *words: str) -> Ran:
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.monkeypatch.chdir(self.path)
+        self.capsys.readouterr()
+        try:
+            code = command(list(words))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Ran(code, *self.capsys.readouterr())
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(each.relative_to(self.path).as_posix() for each in self.path.rglob("*"))

@@ -1,0 +1,424 @@
+"""What `handouts new` begins: a project and topics that check and build at once, their pieces, and what it refuses."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from folders import Folder
+from pdf_text import painted_text
+
+from handouts.cli import new_verb
+from handouts.library import SAMPLE_MARK
+
+TITLE = "Sleep after a shock"
+ALL = (TITLE, "--audiences", "Parents, School staff", "--country", "UK", "--service", "Harbour Team")
+SUBJECT = re.compile(r"bpd|borderline|partner|stalk|\bex\b", re.IGNORECASE)
+# What stays to do in a topic that was just begun.
+REMINDERS = {"unreviewed", "unconfirmed", "sample-text"}
+
+
+def codes(said: str) -> list[str]:
+    return re.findall(r"(?:error|warning): ([a-z-]+):", said)
+
+
+def begin(folder: Folder, *words: str) -> None:
+    ran = folder.run("new", *words)
+    assert ran.code == 0, ran.said
+
+
+def read(folder: Folder, name: str) -> str:
+    return (folder.path / name).read_text(encoding="utf-8")
+
+
+def made(folder: Folder) -> list[str]:
+    return [Path(name).name for name in folder.files if name.endswith((".pdf", ".pptx"))]
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str | type[BaseException]]]:
+    """What somebody types at a terminal, line by line."""
+    typed: list[str | type[BaseException]] = []
+
+    def answer(_: str = "") -> str:
+        line = typed.pop(0) if typed else EOFError
+        if isinstance(line, str):
+            return line
+        raise line
+
+    monkeypatch.setattr(builtins, "input", answer)
+    monkeypatch.setattr(new_verb, "at_terminal", lambda: True)
+    yield typed
+    assert typed == [], "not all that was typed was asked for"
+
+
+# ---------------------------------------------------------------- a topic
+
+
+def test_a_new_project_checks_without_an_error_and_builds_for_both_readers(empty: Folder) -> None:
+    begin(empty, *ALL)
+    ran = empty.run("check")
+    assert (ran.code, sorted(codes(ran.said))) == (0, sorted(REMINDERS)), ran.said
+    ran = empty.run("build")
+    assert (ran.code, codes(ran.said)) == (0, ["sample-text"]), ran.said
+    assert made(empty) == [
+        "sleep-after-a-shock-parents-handout.pdf",
+        "sleep-after-a-shock-parents-slides.pptx",
+        "sleep-after-a-shock-school-staff-handout.pdf",
+        "sleep-after-a-shock-school-staff-slides.pptx",
+    ]
+    (handout,) = empty.path.glob("output/*/*parents-handout.pdf")
+    text = painted_text(handout.read_bytes())
+    assert TITLE in text
+    assert "For parents" in text
+    assert "the one thing that parents should keep" in text
+    assert "school staff" not in text
+    assert not SUBJECT.search(text)
+    codes_of_release = codes(empty.run("build", "--release").said)
+    assert "sample-text" in codes_of_release
+
+
+def test_what_is_printed_of_a_new_topic_names_no_other_subject(empty: Folder) -> None:
+    begin(empty, *ALL)
+    for name in (name for name in empty.files if name.endswith((".md", "service.yaml"))):
+        assert not SUBJECT.search(read(empty, name)), name
+    assert read(empty, "content/service.yaml").count('"Harbour Team"') == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending", "never", "files"),
+    [("leaflet", "handout.pdf", "minutes=", 2), ("talk", "slides.pptx", "## Heading\n", 2), ("both", "", "%%", 4)],
+)
+def test_a_leaflet_has_no_talk_and_a_talk_no_handout(
+    empty: Folder, kind: str, ending: str, never: str, files: int
+) -> None:
+    begin(empty, *ALL, "--kind", kind)
+    assert not [name for name in empty.files if name.endswith(".md") and never in read(empty, name)]
+    ran = empty.run("check")
+    assert (ran.code, sorted(codes(ran.said))) == (0, sorted(REMINDERS)), ran.said
+    ran = empty.run("build")
+    assert ran.code == 0, ran.said
+    assert len(made(empty)) == files
+    assert all(name.endswith(ending) for name in made(empty))
+
+
+def test_text_for_a_talk_that_a_leaflet_does_not_show_is_told(empty: Folder) -> None:
+    begin(empty, *ALL)
+    topic = empty.path / "content/sleep-after-a-shock/topic.yaml"
+    topic.write_text(topic.read_text("utf-8").replace("[handout, slides]", "[handout]"), encoding="utf-8")
+    ran = empty.run("check")
+    assert ran.code == 1
+    assert "templates: [handout]" in ran.said
+    assert set(codes(ran.said)) - REMINDERS == {"unplaced-part"}
+
+
+def test_a_topic_for_one_reader_without_a_country_builds(empty: Folder) -> None:
+    begin(empty, "Panic", "--audiences", "Men")
+    ran = empty.run("check")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"no-country"}), ran.said
+    assert empty.run("build", "--quiet").code == 0
+
+
+def test_a_country_brings_its_paper_and_spelling(empty: Folder) -> None:
+    begin(empty, "Panic", "--country", "us")
+    service = yaml.safe_load(read(empty, "content/service.yaml"))
+    assert (service["country"], service["paper"], service["spelling"]) == ("US", "letter", "american")
+
+
+def test_readers_get_limits_accents_and_labels_of_their_own(empty: Folder) -> None:
+    begin(empty, "Panic", "--audiences", "Parents, GP staff,nurses,Kids,  Young   carers ")
+    readers = yaml.safe_load(read(empty, "content/audiences.yaml"))
+    assert list(readers) == ["parents", "gp-staff", "nurses", "kids", "young-carers"]
+    assert [each["label"] for each in readers.values()] == [
+        *("For parents", "For GP staff", "For nurses", "For kids", "For young carers")
+    ]
+    assert len({each["accent"] for each in readers.values()}) == 4
+    assert readers["parents"]["accent"] == readers["young-carers"]["accent"]
+    assert readers["parents"]["reading"]["handout"]["grade"] < readers["nurses"]["reading"]["handout"]["grade"]
+
+
+def test_a_second_topic_keeps_what_is_there_and_adds_readers(empty: Folder) -> None:
+    begin(empty, *ALL)
+    before = {name: read(empty, name) for name in empty.files if name.endswith((".md", ".yaml"))}
+    inside = Folder(empty.path / "content/sleep-after-a-shock/en", empty.monkeypatch, empty.capsys)
+    begin(inside, "Panic", "--audiences", "school staff,Siblings")
+    assert "siblings:" in read(empty, "content/audiences.yaml")
+    assert read(empty, "content/audiences.yaml").startswith(before.pop("content/audiences.yaml"))
+    assert {name: read(empty, name) for name in before} == before
+    assert "audiences: [school-staff, siblings]" in read(empty, "content/panic/topic.yaml")
+    ran = empty.run("check")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
+
+
+def test_a_file_that_grows_keeps_its_windows_lines(empty: Folder) -> None:
+    begin(empty, *ALL)
+    file = empty.path / "content/audiences.yaml"
+    file.write_bytes(file.read_bytes().rstrip(b"\n").replace(b"\n", b"\r\n"))
+    begin(empty, "audience", "Siblings")
+    content = file.read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert "siblings" in yaml.safe_load(content)
+
+
+@pytest.mark.parametrize("title", ['Müde & "wach": 100 % {ja} [nein]', "# 1. *Stars* `and` _lines_ <b> ~x~", "Ψυχή"])
+def test_a_title_is_printed_as_it_was_typed(empty: Folder, title: str) -> None:
+    begin(empty, title, "--folder", "mine", "--kind", "leaflet", "--country", "UK")
+    ran = empty.run("build")
+    assert (ran.code, set(codes(ran.said)) - {"unmarked-language"}) == (0, {"sample-text"}), ran.said
+    (handout,) = empty.path.glob("output/mine/*patients-handout.pdf")
+    printed = painted_text(handout.read_bytes()).replace("“", '"').replace("”", '"')
+    assert " ".join(title.split()) in " ".join(printed.replace("\xa0", " ").split())
+
+
+def test_each_sample_says_that_it_is_one(empty: Folder) -> None:
+    begin(empty, *ALL)
+    sections = [name for name in empty.files if "/en/" in name]
+    assert len(sections) == 14
+    assert not [name for name in sections if SAMPLE_MARK not in read(empty, name)]
+
+
+def test_what_is_left_of_samples_is_counted_in_one_line(empty: Folder) -> None:
+    begin(empty, *ALL)
+    for file in (empty.path / "content/sleep-after-a-shock/en").glob("*.md"):
+        if file.name != "07-steps.md":
+            file.write_text(file.read_text("utf-8").replace(SAMPLE_MARK, "Here:"), encoding="utf-8")
+    ran = empty.run("check")
+    assert codes(ran.said).count("sample-text") == 1
+    assert "07-steps.md:" in ran.said
+    assert "in 1 file of" in ran.said
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+REFUSED = [
+    ("that runs from right to left", ["العربية"], "written from right to left"),
+    ("without a letter of a file name", ["Ψυχή"], "--folder sleep"),
+    ("of 200 letters", ["x" * 200], "200 characters"),
+    ("that is empty", [" "], "A name is empty"),
+    ("that is a path", ["../sleep"], "is a folder"),
+    ("of three words", ["Sleep", "and", "dreams"], 'handouts new "Sleep and dreams"'),
+    ("of what all topics share", ["Contacts"], "--folder contacts-topic"),
+    ("of a piece", ["audience"], "handouts new topic audience"),
+    ("folder of Windows", ["Sleep", "--folder", "CON"], "--folder con-1"),
+    ("folder with a slash", ["Sleep", "--folder", "a/b"], "--folder a-b"),
+    ("country that there is not", ["Sleep", "--country", "England"], "There is no country 'England'"),
+    ("country by another name", ["Sleep", "--country", "gb"], "write UK"),
+    ("kind that there is not", ["Sleep", "--kind", "leaflets"], "did you mean 'leaflet'"),
+    ("language that is a word", ["Sleep", "--language", "german"], "such as en, de"),
+    ("language from right to left", ["Sleep", "--language", "ar"], "right to left"),
+    ("readers without a letter of a name", ["Sleep", "--audiences", "Γονείς"], "no letter from a to z"),
+    ("service that is too long", ["Sleep", "--service", "x" * 100], "at most 80 characters"),
+    ("piece without a project", ["audience", "Parents"], "no folder 'content' here"),
+]
+
+
+@pytest.mark.parametrize(("words", "says"), [each[1:] for each in REFUSED], ids=[each[0] for each in REFUSED])
+def test_what_cannot_be_begun_is_told_and_nothing_is_written(empty: Folder, words: list[str], says: str) -> None:
+    ran = empty.run("new", *words)
+    assert ran.code == 2, ran.said
+    assert says in ran.said
+    assert "nothing was written" in ran.said
+    assert empty.files == []
+
+
+def test_all_that_is_wrong_is_told_at_once(empty: Folder) -> None:
+    ran = empty.run("new", "x" * 200, "--country", "Mars", "--kind", "book", "--language", "german")
+    assert ran.code == 2
+    assert codes(ran.said) == ["usage"] * 4
+
+
+def test_a_topic_may_be_called_as_a_piece_is(empty: Folder) -> None:
+    begin(empty, "topic", "audience")
+    assert "content/audience/topic.yaml" in empty.files
+
+
+def test_a_name_of_windows_becomes_another_folder(empty: Folder) -> None:
+    begin(empty, "CON")
+    assert "content/con-1/topic.yaml" in empty.files
+
+
+def test_a_topic_that_is_there_is_not_written_over(empty: Folder) -> None:
+    begin(empty, *ALL)
+    before = {name: (empty.path / name).stat().st_mtime_ns for name in empty.files}
+    ran = empty.run("new", TITLE)
+    assert ran.code == 2
+    assert "content/sleep-after-a-shock: error: usage: This is there already" in ran.said
+    assert {name: (empty.path / name).stat().st_mtime_ns for name in empty.files} == before
+
+
+def test_a_folder_with_other_files_becomes_no_project_by_mistake(empty: Folder) -> None:
+    empty.path.mkdir()
+    for name in ("letter.docx", ".gitignore", "README.md", "LICENSE"):
+        (empty.path / name).write_text("mine", encoding="utf-8")
+    ran = empty.run("new", TITLE)
+    assert ran.code == 2
+    assert "holds other files: letter.docx." in ran.said
+    assert len(empty.files) == 4
+    ran = empty.run("new", TITLE, "--project", ".")
+    assert ran.code == 0, ran.said
+    assert "was there, and stays: .gitignore, README.md" in ran.out
+    assert read(empty, "README.md") == read(empty, ".gitignore") == "mine"
+
+
+def test_a_project_is_made_in_a_folder_that_is_named(empty: Folder) -> None:
+    begin(empty, *ALL, "--project", "my handouts")
+    assert "my handouts/content/audiences.yaml" in empty.files
+    assert empty.run("check", "--project", "my handouts").code == 0
+
+
+def test_content_that_is_something_else_stays(empty: Folder) -> None:
+    (empty.path / "content").mkdir(parents=True)
+    ran = empty.run("new", TITLE, "--project", ".")
+    assert ran.code == 2
+    assert "content: error: usage: This is there already" in ran.said
+    assert empty.files == ["content"]
+
+
+def test_nothing_is_left_of_what_could_not_be_written(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty.path.mkdir()
+    rename, seen = Path.rename, []
+
+    def refuse(path: Path, target: Path) -> Path:
+        seen.append(target)
+        if len(seen) == 9:
+            raise PermissionError(13, "Permission denied", str(target))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    ran = empty.run("new", *ALL)
+    assert ran.code == 1
+    assert "Cannot write here: Permission denied" in ran.said
+    assert len(seen) == 9
+    assert empty.files == []
+
+
+def test_content_that_cannot_be_read_is_corrected_first(empty: Folder) -> None:
+    begin(empty, *ALL)
+    topic = empty.path / "content/sleep-after-a-shock/topic.yaml"
+    topic.write_text(topic.read_text("utf-8").replace("audiences:", "audinces:"), encoding="utf-8")
+    before = empty.files
+    ran = empty.run("new", "Panic")
+    assert ran.code == 1
+    assert "did you mean 'audiences'" in ran.said
+    assert empty.files == before
+
+
+# ---------------------------------------------------------------- questions
+
+
+def test_what_is_not_said_is_asked_for(empty: Folder, answers: list[str]) -> None:
+    answers += ["  Sleep after  a shock", "Parents, Teachers", "england", "uk", "", "Leaflet"]
+    ran = empty.run("new")
+    assert ran.code == 0, ran.said
+    assert "There is no country 'england'" in ran.out
+    assert "[Patients, Relatives]" in ran.out
+    assert "audiences: [parents, teachers]" in read(empty, "content/sleep-after-a-shock/topic.yaml")
+    assert "templates: [handout]" in read(empty, "content/sleep-after-a-shock/topic.yaml")
+    service = yaml.safe_load(read(empty, "content/service.yaml"))
+    assert (service["country"], service["name"]) == ("UK", "")
+
+
+def test_what_has_a_default_needs_no_answer(empty: Folder, answers: list[str]) -> None:
+    answers += ["", "Ψυχή", "psyche", "", "", "", ""]
+    assert empty.run("new").code == 0
+    assert "audiences: [patients, relatives]" in read(empty, "content/psyche/topic.yaml")
+
+
+@pytest.mark.parametrize(("end", "code", "says"), [(KeyboardInterrupt, 130, "interrupted"), (EOFError, 2, "too early")])
+def test_questions_may_be_left_and_nothing_is_written(
+    empty: Folder, answers: list[str | type[BaseException]], end: type[BaseException], code: int, says: str
+) -> None:
+    answers += ["Sleep", end]
+    ran = empty.run("new")
+    assert ran.code == code
+    assert says in ran.said
+    assert "nothing was written" in ran.said
+    assert empty.files == []
+
+
+def test_without_a_terminal_the_whole_command_is_shown(empty: Folder) -> None:
+    ran = empty.run("new")
+    assert ran.code == 2
+    assert 'handouts new "Sleep after a shock" --audiences "Parents, Teachers" --country UK' in ran.said
+
+
+# ---------------------------------------------------------------- a piece of a project
+
+
+def test_one_more_section_of_each_kind_fits_in(empty: Folder) -> None:
+    begin(empty, *ALL)
+    kinds = [
+        each for each in yaml.safe_load(read(empty, "content/kinds.yaml")) if each not in ("cover", "message", "safety")
+    ]
+    for kind in (*kinds, "factor", "pause"):
+        begin(empty, "section", kind)
+    assert "content/sleep-after-a-shock/en/15-factor.md" in empty.files
+    ran = empty.run("check")
+    assert ran.code == 0, ran.said
+    assert set(codes(ran.said)) - {"thin-page"} == REMINDERS
+    assert "#factor-2" in read(empty, f"content/sleep-after-a-shock/en/{15 + len(kinds)}-factor.md")
+
+
+def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
+    begin(empty, *ALL)
+    with (empty.path / "content/kinds.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nrecipe:\n  parts:\n    body: {holds: blocks, required: true, what: How it is cooked.}\n")
+    begin(empty, "section", "recipe")
+    assert "## Body\nReplace this: How it is cooked." in read(empty, "content/sleep-after-a-shock/en/15-recipe.md")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["section", "factr"], "did you mean 'factor'"),
+        (["section", "cover"], "has a section of the kind 'cover' already"),
+        (["section", "factor", "--topic", "slep"], "There is no topic 'slep'"),
+        (["section", "factor", "--language", "de"], "is written in en"),
+        (["section"], "handouts new section factor"),
+        (["audience", "Parents"], "readers called 'parents' already"),
+        (["audience", "العربية"], "right to left"),
+        (["language", "en"], "is there already"),
+        (["language", "he"], "right to left"),
+        (["template", "My page"], "write my-page"),
+        (["template", "mine", "--from", "handouts"], "did you mean 'handout'"),
+    ],
+)
+def test_a_piece_that_cannot_be_added_is_told(empty: Folder, words: list[str], says: str) -> None:
+    begin(empty, *ALL)
+    before = empty.files
+    ran = empty.run("new", *words)
+    assert ran.code == 2, ran.said
+    assert says in ran.said
+    assert empty.files == before
+
+
+def test_a_language_is_there_to_be_translated(empty: Folder) -> None:
+    begin(empty, *ALL)
+    ran = empty.run("new", "language", "de")
+    assert ran.code == 0, ran.said
+    assert "translate templates/words/de.yaml" in ran.out
+    ran = empty.run("check")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
+    assert empty.run("build", "--quiet", "--language", "de", "--format", "pdf").code == 0
+    assert "sleep-after-a-shock-parents-handout-de.pdf" in made(empty)
+
+
+def test_a_project_may_begin_in_another_language(empty: Folder) -> None:
+    begin(empty, "Schlaf", "--language", "de", "--audiences", "Eltern")
+    assert "templates/words/de.yaml" in empty.files
+    assert empty.run("build", "--quiet").code == 0
+
+
+def test_a_template_of_ones_own_is_a_copy_to_change(empty: Folder) -> None:
+    begin(empty, *ALL)
+    begin(empty, "template", "one-pager", "--from", "for-you")
+    assert "name: one-pager" in read(empty, "templates/one-pager.md.j2")
+    ran = empty.run("check")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
+    ran = empty.run("new", "template", "handout")
+    assert (ran.code, "templates/handout.md.j2" in ran.said) == (2, True)
