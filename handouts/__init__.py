@@ -30,7 +30,7 @@ The rooms of the house, and the one-way flow from values to values:
     slides_pdf    planned slides -> tagged PDF: slides, slides with lines to write on, slides above their notes
     verify        finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
     pipeline      options -> deliverables -> what is new of them -> files; the only writer
-    explain       what each code of a finding means and how to mend it, as data
+    explain       what each code of a finding means and how to mend it, and how each block is written, as data
     cli           verbs, options, findings on the terminal, exit codes; the only reader of the clock
 
 Each room imports only rooms before it:

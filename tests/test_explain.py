@@ -1,4 +1,4 @@
-"""What is said of each code: of every one that the program can give and of no other, and its examples are true."""
+"""What is said of each code and of all that can be written: of everything that there is and of nothing else."""
 
 from __future__ import annotations
 
@@ -19,13 +19,20 @@ from test_cli import run
 from two_readers import ROOT
 
 from handouts.check import CODES
+from handouts.cli import command
+from handouts.cli.written_text import kind_to_paste
 from handouts.explain import ENTRIES_FOLDER, EXAMPLE_PLACES, GROUPS, Explanation, explanations
+from handouts.explain.block_entries import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
+from handouts.figures import FIGURE_KINDS
+from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, HandoutError, is_error
 from handouts.library import WORDING_CODES
+from handouts.load import load_section_kinds
 from handouts.load.content_keys import BUILD_SETS
 from handouts.load.json_schema import FILE_SHAPES
 from handouts.load.template_keys import TEMPLATE
 from handouts.load.value_shapes import ByAudience, Choice, Keys, ListOf, Name, Shape
+from handouts.markdown.names import CONTENT_CLASSES, SECOND_CLASSES
 from handouts.pipeline.checks import check_all
 from handouts.pipeline.options import Options
 from handouts.pipeline.section_forms import rewrite_sections
@@ -219,7 +226,9 @@ def test_what_can_be_allowed_says_how(tmp_path: Path) -> None:
 
 
 def test_the_command_explains_as_data_and_on_an_old_console(tmp_path: Path) -> None:
-    (said,) = json.loads(run("explain", "label", "--json", folder=tmp_path).stdout)["codes"]
+    told = json.loads(run("explain", "label", "--json", folder=tmp_path).stdout)
+    (said,) = told["codes"]
+    assert told["written"] == []
     assert set(said) >= {"code", "severity", "group", "what", "why", "mend", "where", "wrong", "right", "allow"}
     assert run("explain", *explanations(), folder=tmp_path, PYTHONIOENCODING="cp1252").returncode == 0
 
@@ -229,6 +238,83 @@ def test_codes_that_there_are_not_are_answered_with_the_nearest(tmp_path: Path) 
     assert (done.returncode, done.stdout) == (2, "")
     assert "did you mean 'long-sentence'?" in done.stderr
     assert "handouts explain lists all of them" in done.stderr
+
+
+def test_names_of_all_kinds_are_answered_with_the_nearest(tmp_path: Path) -> None:
+    asked = ("calout", "weel", "slep", "factr", "clame", "long-sentense")
+    done = run("explain", *asked, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [f"'{name}'?" in done.stderr for name in ("callout", "wheel", "sleep", "factor", "claim")] == [True] * 5
+
+
+# ---------------------------------------------------------------- what can be written
+
+
+@pytest.mark.parametrize("entry", block_entries(), ids=lambda entry: f"{entry.group}-{entry.name}")
+def test_a_block_is_explained_with_all_that_is_said_of_it_and_its_text_to_paste(
+    entry: BlockEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert command(["explain", entry.name]) == 0
+    said = capsys.readouterr().out
+    assert f"\n{entry.paste}" in said  # from the first column on: four spaces would make code of it
+    flat = " ".join(said.split())
+    for text in (entry.what, *entry.limits, *entry.takes, *entry.takes.values(), *entry.keys, *entry.keys.values()):
+        assert " ".join(text.split()) in flat
+
+
+def test_figures_are_explained_with_the_keys_that_they_have() -> None:
+    figures = {each.name: each for each in block_entries() if each.group == "figures"}
+    assert set(figures) == set(FIGURE_KINDS)
+    for name, kind in FIGURE_KINDS.items():
+        numbered = {key: each for each, key in kind.numbered.items()}
+        needed, spared = ([numbered.get(key, key) for key in keys] for keys in (kind.required, kind.optional))
+        assert set(figures[name].keys) == {*needed, *(f"({key})" for key in spared)}, name
+
+
+def test_every_class_and_attribute_of_a_fence_is_explained() -> None:
+    entries = {each.name: each for each in block_entries() if each.group in ("blocks", "fields")}
+    inside = {"figure", "red", "amber", "green", "alt"}  # parts of others, and the figures, which have entries each
+    assert {*CONTENT_CLASSES} - inside <= {*entries}
+    for name, attributes in CONTENT_CLASSES.items():
+        if name not in inside:
+            second = (f".{each}" for each in SECOND_CLASSES.get(name, ()))
+            assert set(entries[name].takes) == {*(each.rstrip("*") for each in attributes), *second}, name
+
+
+def test_every_sign_is_explained_in_words(tmp_path: Path) -> None:
+    assert set(sign_words()) == set(SIGN_NAMES)
+    assert len(set(sign_words().values())) == len(SIGN_NAMES)
+    said = " ".join(run("explain", "signs", folder=tmp_path, COLUMNS="80").stdout.split())
+    assert all(f"{name} {words}" in said for name, words in sign_words().items())
+    assert "An hourglass" in run("explain", "time", folder=tmp_path).stdout
+
+
+def test_a_kind_of_section_has_a_section_to_paste_that_loads(project: Project) -> None:
+    kinds = load_section_kinds(project.content)
+    for number, kind in enumerate(kinds.values(), 10):
+        text = kind_to_paste(kind).replace("#its-id", f"#its-id-{number}").replace("…", "x")
+        if kind.name != "cover":  # a topic has one
+            project.write(f"content/bees/en/{number}-{kind.name}.md", text)
+        assert text.strip() in run("explain", kind.name, folder=project.root).stdout.replace(
+            "#its-id", f"#its-id-{number}"
+        ).replace("…", "x")
+    assert project.load().topics["bees"]
+
+
+def test_all_that_can_be_written_is_listed_in_groups_and_as_data(tmp_path: Path) -> None:
+    done = run("explain", folder=tmp_path, COLUMNS="80")
+    titles = (*BLOCK_GROUPS.values(), "Signs", "Kinds of section")
+    assert [title in done.stdout.split("\n") for title in titles] == [True] * len(titles)
+    names = [*(each.name for each in block_entries()), *SIGN_NAMES, "factor"]
+    assert all(re.search(rf"^  {re.escape(name)}\b", done.stdout, re.MULTILINE) for name in names)
+    data = json.loads(run("explain", "--json", folder=tmp_path).stdout)["written"]
+    assert {each["name"] for each in data} >= {*names}
+    data = json.loads(run("explain", "figure", "fork", "gist", "--json", folder=tmp_path).stdout)["written"]
+    assert [each["group"] for each in data if each["name"] == "fork"] == ["figures", "blocks", "figures"]
+    assert all(each["paste"] and each["what"] for each in data if each["group"] == "figures")
+    assert any(each["group"] == "parts of a factor" for each in data)
 
 
 def test_findings_point_to_what_is_said_of_them(project: Project) -> None:

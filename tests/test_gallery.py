@@ -1,18 +1,36 @@
-"""The gallery: a page for each kind of block, with its source, its nodes, its tags and its slides, all as text.
+"""The galleries: for us a page for each kind of block, all as text; for writers docs/gallery.md with its pictures.
 
-`python -m pytest tests/test_gallery.py --accept` writes the pages anew; a person reads what changed.
+`python -m pytest tests/test_gallery.py --accept` writes them anew; a person reads and looks at what changed. The
+pictures of docs/gallery.md need pdftoppm.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from block_samples import (
+    ENTRIES,
+    GALLERY,
+    PICTURES,
+    compose_samples,
+    draw_picture,
+    fingerprint,
+    gallery_text,
+    identity,
+    mark_of,
+    sample_of,
+    sign_svg,
+    write_project,
+)
+from conftest import Project
+from hashes import committed, versions
 from msgspec.structs import replace
 from samples import sample_document, sample_theme
 
+from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.planned_slides import (
     FilledPlaceholder,
@@ -27,12 +45,18 @@ from handouts.document.nodes import Blocks, Document, Outline, Outlines, Slide, 
 from handouts.document.nodes import Paragraph as Sentences
 from handouts.document.nodes import Source as Listed
 from handouts.document.text import chart_rows, dump
+from handouts.explain.block_entries import BlockEntry
+from handouts.figures.signs import SIGN_NAMES
+from handouts.finding import is_error
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import Element, TextItem
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.syntax_tree import source_from_text
+from handouts.pdf import render_pdf
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 
 HIVE = Outlines(20, 10, (Outline((("M", (0, 0)), ("L", (20, 0)), ("L", (20, 10)), ("Z", ())), "#0F4C5C", "", 0),))
 SHORT = (
@@ -126,3 +150,70 @@ def test_a_block_is_what_its_page_of_the_gallery_says(page: Path, request: pytes
 
 def test_the_gallery_has_pages() -> None:
     assert len(PAGES) >= 12
+
+
+# ---------------------------------------------------------------- docs/gallery.md
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a small topic that holds each text to paste, on paper and, if it may, on a slide."""
+    return write_project(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="module")
+def documents(samples: Project) -> Mapping[str, Document]:
+    return compose_samples(samples)
+
+
+def accepts(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--accept"))
+
+
+def test_nothing_is_wrong_with_any_text_to_paste(samples: Project) -> None:
+    found = check_all(Options(samples.content, samples.templates, samples.root / "output")).findings
+    assert [str(each) for each in found if each.code not in ("unconfirmed", "thin-page")] == []
+
+
+def test_every_text_to_paste_can_be_drawn_on_paper_and_on_slides(documents: Mapping[str, Document]) -> None:
+    for name, document in documents.items():
+        made = (render_deck if name == "slides" else render_pdf)(document, sample_theme())
+        assert [str(found) for found in made.findings if is_error(found)] == []
+        assert made.content
+    assert len(documents["slides"].slides) > sum(entry.group != "fields" for entry in ENTRIES)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=identity)
+def test_a_picture_of_the_gallery_shows_its_text(
+    entry: BlockEntry, documents: Mapping[str, Document], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    document, picture = sample_of(entry, documents), PICTURES / f"{identity(entry)}.png"
+    assert document.blocks
+    if committed()[0] != versions():
+        pytest.skip(f"pictures are compared for the libraries of {committed()[0]}")
+    if accepts(request) and not (picture.exists() and mark_of(picture) == fingerprint(entry, document)):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(draw_picture(entry, document, tmp_path))
+    assert mark_of(picture) == fingerprint(entry, document)
+
+
+@pytest.mark.parametrize("name", SIGN_NAMES)
+def test_a_sign_of_the_gallery_is_the_sign_that_is_drawn(name: str, request: pytest.FixtureRequest) -> None:
+    picture = PICTURES / f"sign-{name}.svg"
+    if accepts(request):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        picture.write_text(sign_svg(name), encoding="utf-8")
+    assert picture.read_text(encoding="utf-8") == sign_svg(name)
+
+
+def test_the_gallery_says_what_the_program_says(request: pytest.FixtureRequest) -> None:
+    if accepts(request):
+        GALLERY.write_text(gallery_text(), encoding="utf-8")
+    assert GALLERY.read_text(encoding="utf-8") == gallery_text()
+
+
+def test_the_gallery_shows_every_picture_that_there_is_and_no_other_and_is_small() -> None:
+    shown = set(re.findall(r"\]\((pictures/gallery/[^)]+)\)", GALLERY.read_text(encoding="utf-8")))
+    there = {f"pictures/gallery/{path.name}" for path in PICTURES.iterdir()}
+    assert shown == there
+    assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 500_000

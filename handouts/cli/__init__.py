@@ -19,7 +19,7 @@ from handouts.cli.arguments import (
     project_of,
 )
 from handouts.cli.explanation_text import (
-    check_codes,
+    check_names,
     explain_hint,
     explanation_as_data,
     explanation_lines,
@@ -226,34 +226,30 @@ def _run_doctor(options: argparse.Namespace) -> int:
 
 
 def _run_explain(options: argparse.Namespace) -> int:
-    """Print what codes of findings mean, and what other names stand for, or which codes there are."""
+    """Print what codes of findings mean and what can be written, of the names asked for or of all."""
     from handouts.check import CODES
+    from handouts.cli import written_text
     from handouts.explain import GROUPS, explanations
+    from handouts.load import load_section_kinds
 
     known = explanations()
-    named = {} if options.json else _named_in_content([code for code in options.codes if code not in known])
-    codes = check_codes(known, [code for code in options.codes if code not in named])
-    entries = [known[code] for code in (codes if options.codes else known)]
+    written = written_text.writable_names(load_section_kinds(content_folder()))
+    wanted = check_names((*known, *written.all()), options.names)
+    entries = [known[name] for name in (wanted or known) if name in known]
     allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
     if options.json:
-        data = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
-        print_json({"codes": data}, indent=2)
-    elif options.codes:
-        lines = [tuple(explanation_lines(each, terminal_width(), allowable=each.code in allowable)) for each in entries]
-        texts = (*lines, *named.values())
+        codes = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
+        named = [data for name in wanted for data in written_text.name_as_data(name, written)]
+        print_json({"codes": codes, "written": named if wanted else written_text.all_as_data(written)}, indent=2)
+    elif wanted:
+        width = terminal_width()
+        texts = [tuple(explanation_lines(each, width, allowable=each.code in allowable)) for each in entries]
+        texts += [lines for name in wanted if (lines := written_text.name_lines(name, written, width))]
         print_lines(*chain.from_iterable(("", "", *text) if number else text for number, text in enumerate(texts)))
     else:
         print_lines(*listing_lines(entries, GROUPS, terminal_width()))
+        print_lines(*written_text.overview_lines(written, terminal_width()))
     return _SUCCESS
-
-
-def _named_in_content(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the lines about each of `names` that is a figure, a kind of section or a part of one."""
-    from handouts.cli.explanation_text import content_name_lines
-    from handouts.load import load_section_kinds
-
-    kinds = load_section_kinds(content_folder()) if names else {}
-    return {name: lines for name in names if (lines := content_name_lines(name, kinds, terminal_width()))}
 
 
 def _run_format(options: argparse.Namespace) -> int:

@@ -86,6 +86,7 @@ _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click,
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
 _VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "format", "list", "new", "schema")
+_NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -170,9 +171,10 @@ def make_parser() -> _CommandParser:
     _add_check_options(checking)
     comparing = verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
     _add_diff_options(comparing)
-    explaining = verbs.add_parser("explain", help="say what a code such as long-sentence means", allow_abbrev=False)
+    explains = "say what a code such as long-sentence means, or how a block such as callout is written"
+    explaining = verbs.add_parser("explain", help=explains, allow_abbrev=False)
     explaining.set_defaults(parser=explaining)
-    explaining.add_argument("codes", nargs="*", metavar="CODE", help="without one, all codes are listed")
+    explaining.add_argument("names", nargs="*", metavar="NAME", help=_NAMES_HELP)
     explaining.add_argument("--json", action="store_true", help=_JSON_HELP)
     _add_batch_options(build)
     formatting = verbs.add_parser("format", help="write sections with fewer signs, or undo that", allow_abbrev=False)

@@ -54,7 +54,7 @@ _TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "notes": (),
     "worksheet": (),
 }
-_SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
+SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
     "callout": ("cut",),
     "script": ("theirs",),
@@ -342,7 +342,7 @@ def _check_div(check: NameCheck, attributes: Attributes) -> None:
 def _check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Collection[str]) -> None:
     """Report what else stands in the braces of a div, and parts of a section in an attribute."""
     for word in attributes.classes[1:]:
-        if word.text != kind and word.text not in _SECOND_CLASSES.get(kind, ()):
+        if word.text != kind and word.text not in SECOND_CLASSES.get(kind, ()):
             check.error("unknown-class", f"'{word.text}' does not go with '{kind}'.", word.at, "give one class")
     for word in attributes.ids:
         check.error("unknown-attribute", "An id stands only after a heading.", word.at, "delete it")

@@ -1,0 +1,269 @@
+"""The text to paste of each block, in one project that is loaded, composed and laid out, as docs/gallery.md shows it.
+
+Pictures are cut out of the finished page of a handout; each carries a hash of what is on it, by which a test sees that
+it belongs to its text. Signs are pictures in SVG.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from conftest import ROOT, Project, copy_for_any_readers
+from msgspec.structs import replace
+from newcomer import FILES, NIGHT, REFERENCES
+from PIL import Image, ImageChops, PngImagePlugin
+from samples import sample_theme
+
+from handouts.compose import compose_document
+from handouts.document.nodes import Block, Blocks, Citation, Document, Heading, Sources
+from handouts.document.text import walk
+from handouts.explain.block_entries import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
+from handouts.figures.shapes import Circle
+from handouts.figures.shapes import Path as Outline
+from handouts.figures.signs import sign_drawing
+from handouts.layout.handout_pages import plan_document
+from handouts.layout.page_model import GroupItem, ImageItem, PageItem, ShapeItem, TextItem
+from handouts.pdf import render_pdf
+from handouts.select import select_content
+
+GALLERY = ROOT / "docs" / "gallery.md"
+PICTURES = ROOT / "docs" / "pictures" / "gallery"
+ENTRIES = block_entries()
+READER = "parents"
+_RESOLUTION, _COLOURS, _MARGIN = 110, 24, 12
+_HASH_KEY = "sample"
+BEDROOM = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 90"><rect width="240" height="90" fill="#E4F0F1"/>'
+    '<rect x="120" y="10" width="60" height="40" fill="#0F4C5C"/><circle cx="150" cy="30" r="11" fill="#FFFFFF"/>'
+    '<rect x="20" y="62" width="200" height="16" fill="#0F4C5C"/><rect x="28" y="48" width="46" height="14" '
+    'fill="#FFFFFF"/><rect x="20" y="40" width="6" height="46" fill="#0B3641"/><rect x="214" y="56" width="6" '
+    'height="30" fill="#0B3641"/>'
+    "</svg>"
+)
+SOURCES = """\
+[
+ {"id": "nice2018", "type": "report", "title": "Sleep after a fright", "author": [{"literal": "Sleep Group"}],
+  "publisher": "Sleep Group", "issued": {"date-parts": [[2018]]}, "URL": "https://www.example.org/fright"},
+ {"id": "moss2019", "type": "article-journal", "title": "Children at night",
+  "author": [{"family": "Moss", "given": "A. B."}], "container-title": "J Sleep", "issued": {"date-parts": [[2019]]}}
+]
+"""
+
+
+def identity(entry: BlockEntry) -> str:
+    """Return the name of an entry with its group, by which its section and its picture are called."""
+    return f"{entry.group}-{entry.name}"
+
+
+def write_project(root: Path) -> Project:
+    """Return a small topic in which each sample stands in a section, and, if it may, on a slide of its own."""
+    project = Project(root)
+    copy_for_any_readers(root)
+    shutil.copy(ROOT / "content" / "kinds.yaml", project.content / "kinds.yaml")
+    for name, text in FILES.items():
+        project.write(name, text)
+    project.replace(NIGHT, "::: {.sources}\n:::\n", "")  # the sample of them is the only list
+    rules = yaml.safe_load((ROOT / "content/wording/en.yaml").read_text(encoding="utf-8"))
+    general = {name: rule for name, rule in rules.items() if not rule.keys() & {"for", "topics"}}
+    project.write("content/wording/en.yaml", yaml.safe_dump(general, allow_unicode=True))
+    project.write(REFERENCES, SOURCES)
+    project.write("content/pictures/bedroom.svg", BEDROOM)
+    for number, entry in enumerate(ENTRIES, 10):
+        project.write(f"content/sleep/en/{number}-{identity(entry)}.md", section_of(entry))
+    return project
+
+
+def section_of(entry: BlockEntry) -> str:
+    """Return a section that holds a sample; fields stand on a worksheet, all others on a slide too."""
+    name = identity(entry)
+    if entry.group == "fields":
+        return f"# Sample {{.worksheet #{name}}}\n\n## Heading\n{entry.name}\n\n## Body\n{entry.paste}"
+    slide = f'## Claim\nSample {name}\n\n## Gist\n{entry.paste}\n## Spoken {{minutes="1"}}\nSay it slowly.\n'
+    return f"# Sample {{.section #{name}}}\n\n## Heading\n{entry.name}\n\n## Body\n{entry.paste}\n{slide}"
+
+
+def compose_samples(project: Project) -> Mapping[str, Document]:
+    """Return the documents that hold all samples, by their templates."""
+    selection = select_content(project.load(), "sleep", READER, "en")
+    return {name: compose_document(selection, name).document for name in ("handout", "worksheets", "slides")}
+
+
+def sample_of(entry: BlockEntry, documents: Mapping[str, Document]) -> Document:
+    """Return a document that holds one sample alone, as its section holds it."""
+    document = documents["worksheets" if entry.group == "fields" else "handout"]
+    found = tuple(_blocks_of_section(identity(entry), document.blocks))
+    nodes = tuple(walk(found))
+    if any(isinstance(node, Citation) for node in nodes) and not any(isinstance(node, Sources) for node in nodes):
+        found = (*found, *(node for node in document.blocks if isinstance(node, Sources)))  # what the mark leads to
+    return replace(document, blocks=found, crisis=replace(document.crisis, columns=()))
+
+
+def _blocks_of_section(anchor: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks below the heading with an anchor, up to the next heading of its level."""
+    inside = False
+    for block in _without_sheets(blocks):
+        if isinstance(block, Heading) and block.level == 2:
+            inside = block.anchor == anchor
+        elif inside:
+            yield block
+
+
+def _without_sheets(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield blocks, and in place of each worksheet what it holds."""
+    for block in blocks:
+        inside: Blocks = getattr(block, "blocks", ()) if type(block).__name__ == "Worksheet" else ()
+        yield from inside or (block,)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def fingerprint(entry: BlockEntry, document: Document) -> str:
+    """Return a hash of the text to paste and of all that stands on its page, to a tenth of a point."""
+    page = plan_document(document, sample_theme()).pages[0]
+    told = [entry.paste, *(line for item in page.items for line in _item_lines(item))]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def _item_lines(item: PageItem) -> Iterator[str]:
+    """Yield what an item of a page shows, and where."""
+    match item:
+        case TextItem():
+            yield f"{item.run.text} {item.x:.1f} {item.baseline:.1f} {item.run.size:.1f} {item.colour}"
+        case ShapeItem():
+            yield f"{_rounded(repr(item.shape))} {item.x:.1f} {item.y:.1f}"
+        case ImageItem():
+            yield f"{hashlib.sha256(item.content).hexdigest()} {item.x:.1f} {item.y:.1f} {item.width:.1f}"
+        case GroupItem():
+            yield from (line for each in item.items for line in _item_lines(each))
+        case _:
+            yield type(item).__name__
+
+
+def _rounded(text: str) -> str:
+    """Return a text with its numbers to a tenth."""
+    return re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda found: f"{float(found[0]) + 0.0:.1f}".replace("-0.0", "0.0"), text)
+
+
+def draw_picture(entry: BlockEntry, document: Document, folder: Path) -> bytes:
+    """Return a PNG of what a sample looks like on paper, cut to what is there. Needs pdftoppm."""
+    file = folder / f"{identity(entry)}.pdf"
+    file.write_bytes(render_pdf(document, sample_theme()).content)
+    asked = ["pdftoppm", "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
+    subprocess.run(asked, check=True)
+    with Image.open(f"{file}.png") as opened:
+        page = opened.convert("RGB")
+    top, bottom = (round(row * _RESOLUTION / 72) for row in _text_rows(document))
+    page = page.crop((0, top, page.width, bottom))
+    extent = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
+    assert extent, entry.name
+    cut = page.crop((extent[0] - _MARGIN, extent[1] - _MARGIN, extent[2] + _MARGIN, extent[3] + _MARGIN))
+    return _saved(cut, fingerprint(entry, document))
+
+
+def _text_rows(document: Document) -> tuple[float, float]:
+    """Return where the text of the first page begins and ends: between its running head and its running foot."""
+    page = plan_document(document, sample_theme()).pages[0]
+    running = [
+        item
+        for item in page.items
+        if isinstance(item, TextItem) and item.element is not None and item.element.role == "Artifact"
+    ]
+    head = [item.baseline + item.run.size / 2 for item in running if item.baseline < page.height / 2]
+    foot = [item.baseline - item.run.size for item in running if item.baseline > page.height / 2]
+    return max(head, default=0.0), min(foot, default=page.height)
+
+
+def _saved(picture: Image.Image, mark: str) -> bytes:
+    """Return a picture as a small PNG that carries a mark."""
+    told = PngImagePlugin.PngInfo()
+    told.add_text(_HASH_KEY, mark)
+    buffer = io.BytesIO()
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True, pnginfo=told)
+    return buffer.getvalue()
+
+
+def mark_of(picture: Path) -> str:
+    """Return the mark that a picture carries."""
+    with Image.open(picture) as opened:
+        return str(opened.info.get(_HASH_KEY, ""))
+
+
+def sign_svg(name: str) -> str:
+    """Return a sign as an SVG."""
+    drawing = sign_drawing(name, 48, "#0F4C5C")
+    shapes = "".join(_svg_shape(shape) for shape in drawing.shapes if isinstance(shape, Circle | Outline))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" viewBox="0 0 48 48">{shapes}</svg>\n'
+
+
+def _svg_shape(shape: Circle | Outline) -> str:
+    """Return a circle or a path of a sign in SVG."""
+    look = f'fill="{shape.fill or "none"}"' + (
+        f' stroke="{shape.stroke}" stroke-width="{shape.width:g}"' if shape.stroke else ""
+    )
+    if isinstance(shape, Circle):
+        return f'<circle cx="{shape.x:g}" cy="{shape.y:g}" r="{shape.radius:g}" {look}/>'
+    path = "".join(f"{verb}{' '.join(f'{value:g}' for value in values)}" for verb, values in shape.commands)
+    dash = f' stroke-dasharray="{" ".join(f"{each:g}" for each in shape.dash)}"' if shape.dash else ""
+    return f'<path d="{path}" {look} stroke-linecap="{shape.cap}" stroke-linejoin="round"{dash}/>'
+
+
+# ---------------------------------------------------------------- the page
+
+_INTRODUCTION = """\
+# Gallery
+
+What can be written, how it looks on paper, and the text to paste. This page and its pictures are made by the program
+(`python -m pytest tests/test_gallery.py --accept`), so that they are true. `handouts explain wheel` says the same in
+the terminal. [writing.md](writing.md) explains how the text of a section is put together.
+
+The samples are about sleep and school, and their numbers are made up.
+"""
+
+
+def gallery_text() -> str:
+    """Return the text of docs/gallery.md."""
+    groups = "".join(f"\n## {title}\n{''.join(_entries_of(group))}" for group, title in BLOCK_GROUPS.items())
+    return f"{_INTRODUCTION}{groups}\n## Signs\n{_signs()}"
+
+
+def _entries_of(group: str) -> Iterator[str]:
+    """Yield the text of each block of a group: what it is, how it looks, what to paste, what it takes."""
+    for entry in ENTRIES:
+        if entry.group != group:
+            continue
+        fence = "````" if "```" in entry.paste else "```"
+        yield f"\n### `{entry.name}`\n\n{entry.what}\n"
+        yield f"\n![{entry.name}, as it looks on paper](pictures/gallery/{identity(entry)}.png)\n"
+        yield f"\n{fence}markdown\n{entry.paste}{fence}\n"
+        yield from _said("Key", entry.keys)
+        yield from _said("In the braces", entry.takes)
+        if entry.limits:
+            yield "\n" + "".join(f"- {limit}\n" for limit in entry.limits)
+
+
+def _said(title: str, named: Mapping[str, str]) -> Iterator[str]:
+    """Yield a table of names and what they mean."""
+    if named:
+        yield f"\n| {title} | |\n| --- | --- |\n" + "".join(f"| `{name}` | {what} |\n" for name, what in named.items())
+
+
+def _signs() -> str:
+    """Return the table of signs, and where they stand."""
+    rows = "".join(
+        f"| ![{words}](pictures/gallery/sign-{name}.svg) | `{name}` | {words} |\n"
+        for name, words in sign_words().items()
+    )
+    use = """
+A sign stands on a card (`sign="sleep"` in the first line of a factor), on its slide, in a wheel (the key of a factor,
+or `signs="sleep time"`), and before the rows of a table on slides (`signs="sleep time"`). A sign of your own is a plain
+SVG in `content/pictures`: `sign="bicycle.svg"`. The words may go into an alt text.
+"""
+    return f"{use}\n| | Name | What it shows |\n| --- | --- | --- |\n{rows}"
