@@ -121,6 +121,22 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_pat
         assert not [foot for foot in feet for word in TELLING if word.lower() in foot.lower()]
 
 
+@pytest.mark.full
+def test_each_sheet_of_a_discreet_edition_has_a_name_of_its_own_that_says_nothing(tmp_path: Path) -> None:
+    report = build(
+        tmp_path,
+        editions=("discreet",),
+        formats=("pdf",),
+        audiences=("partners",),
+        template_names=("handout", "card", "worksheets"),
+    )
+    assert names(report) == [
+        "discreet/notes-to-keep-2.pdf",
+        "discreet/notes-to-keep-2b.pdf",
+        "discreet/notes-to-keep-2h.pdf",
+    ]
+
+
 def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "handout", country="UK")
     hidden = compose_discreet_edition(composition)

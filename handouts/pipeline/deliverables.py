@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
@@ -16,7 +17,7 @@ from handouts.compose import Composition, compose_discreet_edition
 from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
 from handouts.formats import FileFormat, format_named, requested_formats
-from handouts.library import Library
+from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.load.schema import safe_name
 from handouts.pipeline.compositions import Reader, ReaderCompositions, requested_templates
 from handouts.pipeline.manifest import DeliverableLabel
@@ -29,6 +30,7 @@ from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
 _DOCUMENT_DECODER = Decoder(Document)
+_UNMARKED_TEMPLATE = DEFAULT_TEMPLATES[0]
 _UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
 
@@ -162,11 +164,8 @@ def _make_deliverable(
         paper if made.on_paper and paper != library.service.paper else "",
         options.country if options.country != library.service.country else "",
     )
-    number = list(library.audiences).index(audience.name) + 1
     names = (
-        (safe_name(document.title) or _UNTITLED_NAME, str(number))
-        if document.discreet
-        else (document.name, made.name_part)
+        _discreet_names(library, reader, template, document) if document.discreet else (document.name, made.name_part)
     )
     folder = edition if document.discreet else topic.name
     return Deliverable(
@@ -181,6 +180,18 @@ def _make_deliverable(
         edition=edition,
         country=options.country,
     )
+
+
+def _discreet_names(library: Library, reader: Reader, template: str, document: Document) -> tuple[str, ...]:
+    """Return the parts of a file name that says neither topic, nor audience, nor template: numbers and a letter.
+
+    The first topic has no number and the handout no letter.
+    """
+    topic = list(library.topics).index(reader.topic.name)
+    audience = list(library.audiences).index(reader.audience.name) + 1
+    place = sorted(library.templates, key=lambda name: (name != _UNMARKED_TEMPLATE, name)).index(template)
+    letter = ascii_lowercase[place % len(ascii_lowercase)] * (1 + place // len(ascii_lowercase)) if place else ""
+    return safe_name(document.title) or _UNTITLED_NAME, str(topic + 1) if topic else "", f"{audience}{letter}"
 
 
 def _has_form_fields(document: Document) -> bool:
