@@ -146,7 +146,9 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
             hint = f"write - {meant}: {label.words.text.partition(' ')[2]}" if meant else "write - key: words"
             context.wrong(f"'{label.words.text}' has no key.", label.key.at, hint)
         elif key in there[:index]:
-            context.wrong(f"'{label.key.text}' is there twice.", label.key.at, "give the words for it once")
+            other = labels[there.index(key)].key.text
+            same = "" if other == label.key.text else f": it is the same as '{other}'"
+            context.wrong(f"'{label.key.text}' is there twice{same}.", label.key.at, "give the words for it once")
         elif kind:
             _report_label(name, label, meant, context)
     needed = [key for key in missing if kind and _plain_key(key, kind) in kind.required]
