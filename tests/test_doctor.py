@@ -6,6 +6,7 @@ import json
 
 import pytest
 from bad_inputs import Bench, Ran
+from folders import Folder
 
 from handouts.text import fonts
 
@@ -56,3 +57,25 @@ def test_lines_are_no_wider_than_the_terminal(bench: Bench, monkeypatch: pytest.
     lines = bench.run("doctor").out.splitlines()
     assert max(map(len, lines)) <= 60
     assert sum(line.startswith("to do") for line in lines) >= 3
+
+
+def test_without_a_project_it_says_how_to_begin_one(empty: Folder) -> None:
+    ran = empty.run("doctor", "--json")
+    found = states(ran)
+    assert ran.code == 0
+    assert found["program"][1].startswith("handouts ")
+    assert found["project"][0] == "open"
+    assert "handouts new" in found["project"][2]
+    assert empty.run("doctor", "--project", "nowhere").code == 2
+    (empty.path / "content").mkdir()
+    ran = empty.run("doctor")
+    assert (ran.code, "has no audiences.yaml" in ran.said) == (2, True)
+
+
+def test_samples_that_are_left_and_languages_that_are_missing_are_counted(empty: Folder) -> None:
+    assert empty.run("new", "Sleep", "--language", "de").code == 0
+    found = states(empty.run("doctor", "--json"))
+    assert found["samples"][:2] == ("open", "sleep: sample text in 14 files")
+    assert found["languages"][:2] == ("open", "sleep: not in en")
+    assert "handouts new language en" in found["languages"][2]
+    assert found["country"][0] == "open"

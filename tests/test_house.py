@@ -71,6 +71,7 @@ HOMES = {
     "PIL": {"load"},
     "filelock": {"pipeline"},
     "rich": {"cli"},
+    "shtab": {"cli"},
     "distributed": {"pipeline"},
     "openpyxl": {"load"},
 }

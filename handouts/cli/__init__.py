@@ -16,8 +16,10 @@ from handouts.cli.arguments import (
     make_parser,
     options_from_arguments,
     parse_words,
+    project_if_any,
     project_of,
 )
+from handouts.cli.completion import run_completion
 from handouts.cli.explanation_text import (
     check_names,
     explain_hint,
@@ -120,6 +122,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "build": _run_build,
         "check": _run_check,
         "clean": _run_clean,
+        "completion": run_completion,
         "diff": _run_diff,
         "doctor": _run_doctor,
         "explain": _run_explain,
@@ -216,7 +219,7 @@ def _run_doctor(options: argparse.Namespace) -> int:
     from handouts.cli.diagnosis_text import diagnosis_as_data, diagnosis_lines
     from handouts.pipeline.diagnosis import diagnose
 
-    entries, findings = diagnose(project_of(options))
+    entries, findings = diagnose(project_if_any(options))
     if options.json:
         print_json({"entries": diagnosis_as_data(entries), "findings": findings_as_data(findings)}, indent=2)
     else:

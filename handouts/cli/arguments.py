@@ -85,7 +85,7 @@ _COMBINED_HELP = "also all copies in one file to print, put together in memory (
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = ("build", "check", "clean", "diff", "doctor", "explain", "format", "list", "new", "schema")
+_VERBS = ("build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new", "schema")
 _NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
 
 
@@ -185,6 +185,10 @@ def make_parser() -> _CommandParser:
     _add_new_options(starting)
     describing = verbs.add_parser("schema", help="help editors to complete and underline settings", allow_abbrev=False)
     _add_schema_options(describing)
+    completing = verbs.add_parser("completion", help="let a shell complete verbs and options", allow_abbrev=False)
+    completing.set_defaults(parser=completing)
+    shells = "bash, powershell, tcsh or zsh: the script for it is printed"
+    completing.add_argument("shell", metavar="SHELL", help=shells)
     examining = verbs.add_parser(
         "doctor", help="say what is there, what is missing, and what to do", allow_abbrev=False
     )
@@ -365,6 +369,16 @@ def project_of(arguments: argparse.Namespace) -> Project:
         if arguments.example:
             return example_project(folder)
         return open_project(arguments.project, folder) if arguments.project else find_project(folder)
+
+
+def project_if_any(arguments: argparse.Namespace) -> Project | None:
+    """Return the project that the command is about, or None if none is named and none is here or above."""
+    try:
+        return project_of(arguments)
+    except HandoutError:
+        if arguments.example or arguments.project or (working_folder() / "content").exists():
+            raise
+        return None
 
 
 def content_folder() -> Path:

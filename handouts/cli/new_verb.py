@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from handouts.pipeline.scaffold import NewFiles, NewTopic, Workplace
 
-PIECES = ("topic", "audience", "section", "language", "template")
+_PIECES = ("topic", "audience", "section", "language", "template")
 _WHAT_FOLLOWS = {
     "topic": '"Sleep after a shock"',
     "audience": '"Teachers"',
@@ -42,7 +42,7 @@ def run_new(options: argparse.Namespace) -> int:
     with os_errors_as_findings():
         if not words:
             return _ask_and_start(options)
-        if words[0] in PIECES and (words[0] != "topic" or len(words) > 1):
+        if words[0] in _PIECES and (words[0] != "topic" or len(words) > 1):
             return _add_piece(words[0], _one_name(words[0], words[1:]), options)
         return _start(_one_name("", words), options)
 

@@ -1,4 +1,4 @@
-"""What a project has and lacks: program, folders, typefaces, service, review, contacts, as one list of entries.
+"""What a project has and lacks: program, folders, typefaces, service, samples that are left, review, contacts.
 
 Reads content, and composes nothing: what the rules find in the text is what `check` says. Writes nothing.
 """
@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from handouts.finding import Finding, HandoutError, is_error
-from handouts.library import Library
+from handouts.library import SAMPLE_MARK, Library, Topic
 from handouts.load import load_library
 from handouts.pipeline.manifest import read_manifest
 from handouts.pipeline.project import Project
@@ -33,13 +33,18 @@ class DiagnosisEntry(Struct, frozen=True):
     hint: str = ""
 
 
-def diagnose(project: Project) -> tuple[tuple[DiagnosisEntry, ...], tuple[Finding, ...]]:
-    """Return the entries about a project, and what is wrong with content that cannot be read."""
-    entries = [
-        DiagnosisEntry(
-            "program", "good", f"handouts {VERSION}, Python {platform.python_version()}, {platform.system()}"
-        ),
-        _typefaces(),
+def diagnose(project: Project | None) -> tuple[tuple[DiagnosisEntry, ...], tuple[Finding, ...]]:
+    """Return the entries about a project, and what is wrong with content that cannot be read.
+
+    Without a project, they say what is installed and how to begin one.
+    """
+    program = f"handouts {VERSION}, Python {platform.python_version()}, {platform.system()}"
+    entries = [DiagnosisEntry("program", "good", program), _typefaces()]
+    if project is None:
+        hint = "handouts new begins one here; to see the shipped topic: handouts build --example"
+        entries.append(DiagnosisEntry("project", "open", "none here, nor in a folder above", hint))
+        return (*entries, _cluster()), ()
+    entries += [
         DiagnosisEntry("content", "good", project.content.as_posix()),
         DiagnosisEntry("templates", "good", project.templates.as_posix()),
         _output(project),
@@ -79,6 +84,8 @@ def _topics(library: Library) -> Iterator[DiagnosisEntry]:
     for topic in library.topics.values():
         languages, audiences = ", ".join(topic.languages), ", ".join(topic.audiences)
         yield DiagnosisEntry("topic", "good", f"{topic.name}, in {languages}, for {audiences}")
+        yield from _samples(topic)
+        yield from _languages(topic, library)
         if topic.reviewed_by:
             text = f"{topic.name}: by {', '.join(topic.reviewed_by)} on {topic.reviewed_on}"
             yield DiagnosisEntry("review", "good", f"{text}, next on {topic.next_review}")
@@ -87,6 +94,23 @@ def _topics(library: Library) -> Iterator[DiagnosisEntry]:
             yield DiagnosisEntry(
                 "review", "open", f"{topic.name}: nobody has reviewed it, and every page says so", hint
             )
+
+
+def _samples(topic: Topic) -> Iterator[DiagnosisEntry]:
+    """Yield how many sections of a topic still hold sample text, if one does."""
+    left = [each for sections in topic.languages.values() for each in sections if SAMPLE_MARK in each.text]
+    if left:
+        text = f"{topic.name}: sample text in {len(left)} file{'' if len(left) == 1 else 's'}"
+        hint = f"write your own words in place of each text that begins with '{SAMPLE_MARK}'"
+        yield DiagnosisEntry("samples", "open", text, hint)
+
+
+def _languages(topic: Topic, library: Library) -> Iterator[DiagnosisEntry]:
+    """Yield the languages that there are words for and that a topic is not written in, if there are any."""
+    missing = [each for each in library.words if each not in topic.languages]
+    if missing:
+        hint = f"handouts new language {missing[0]} copies its sections, for you to translate"
+        yield DiagnosisEntry("languages", "open", f"{topic.name}: not in {', '.join(missing)}", hint)
 
 
 def _service(library: Library) -> Iterator[DiagnosisEntry]:

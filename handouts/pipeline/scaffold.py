@@ -39,7 +39,7 @@ from handouts.pipeline.schemas import schema_folder, write_schemas
 from handouts.service import MAX_FIELD_CHARACTERS, unknown_country_error
 from handouts.version import VERSION
 
-KINDS: Mapping[str, tuple[str, ...]] = {
+_KINDS: Mapping[str, tuple[str, ...]] = {
     "both": DEFAULT_TEMPLATES,
     "leaflet": DEFAULT_TEMPLATES[:1],
     "talk": DEFAULT_TEMPLATES[1:],
@@ -146,7 +146,7 @@ def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> 
     if findings:
         raise HandoutError(*findings)
     values = _values(wish, topic, audiences, place)
-    chosen = chosen_stretches(KINDS[wish.kind], audiences)
+    chosen = chosen_stretches(_KINDS[wish.kind], audiences)
     language = wish.language or SHIPPED_LANGUAGE
     files = dict(_topic_files(f"content/{topic}", language, values, chosen, place))
     fresh = tuple(each for each in audiences if each.name not in place.audiences)
@@ -285,8 +285,8 @@ def check_service(service: str) -> Iterator[Finding]:
 
 def check_kind(kind: str) -> Iterator[Finding]:
     """Yield why something cannot be made."""
-    if kind not in KINDS:
-        yield error("usage", f"There is no kind '{kind}'.", Location("--kind"), suggest_name(kind, KINDS))
+    if kind not in _KINDS:
+        yield error("usage", f"There is no kind '{kind}'.", Location("--kind"), suggest_name(kind, _KINDS))
 
 
 def _check_empty(home: Path) -> Iterator[Finding]:
@@ -325,7 +325,7 @@ def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place:
         "today": wish.today.isoformat(),
         "next-review": _a_year_later(wish.today).isoformat(),
         "authors": _quoted(wish.service or "The writers"),
-        "templates": ", ".join(KINDS[wish.kind]),
+        "templates": ", ".join(_KINDS[wish.kind]),
         "must-show": "main-message, fork, contacts, sources",
         "service": _quoted(wish.service),
         "country": wish.country or '""',
@@ -372,7 +372,7 @@ def _project_files(
         yield name, (filled + entries if name == "content/audiences.yaml" else filled).encode()
     shipped = place.example.content
     names = tuple(each.name for each in audiences)
-    lay = tuple(each.name for each in audiences if not is_professional(each, place.defaults))
+    lay = tuple(each.name for each in audiences if not _is_professional(each, place.defaults))
     shipped_lay = lay_audiences(load_shipped_audiences(shipped))
     for name in ("kinds.yaml", "spellings.yaml"):
         yield f"content/{name}", (shipped / name).read_bytes()
@@ -418,7 +418,7 @@ def audience_entries(audiences: Sequence[NewAudience], place: Workplace) -> str:
     free = [*(each for each in accents if each not in used), *accents]
     entries = []
     for number, each in enumerate(audiences):
-        kind = "professional-audience" if is_professional(each, place.defaults) else "audience"
+        kind = "professional-audience" if _is_professional(each, place.defaults) else "audience"
         values = {
             "name": each.name,
             "title": _quoted(each.title),
@@ -436,7 +436,7 @@ def _accents(place: Workplace) -> tuple[str, ...]:
     return load_accents(place.example.templates, _THEME)
 
 
-def is_professional(audience: NewAudience, defaults: SampleDefaults) -> bool:
+def _is_professional(audience: NewAudience, defaults: SampleDefaults) -> bool:
     """True if readers are used to long words, as their name says."""
     return any(word in defaults.professional for word in audience.name.split("-"))
 

@@ -1,0 +1,52 @@
+"""What a shell is told of verbs and options: all that the parser knows."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from folders import Folder
+
+
+def script_for(folder: Folder, shell: str) -> str:
+    ran = folder.run("completion", shell)
+    assert ran.code == 0, ran.said
+    return ran.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh", "powershell"])
+def test_each_shell_gets_all_verbs_and_the_options_of_each(empty: Folder, shell: str) -> None:
+    script = script_for(empty, shell)
+    for word in ("build", "completion", "new", "audiences", "minutes", "stale"):
+        assert word in script
+
+
+def test_bash_completes_verbs_and_options(empty: Folder, tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("there is no bash")
+    file = tmp_path / "completion.bash"
+    file.write_text(script_for(empty, "bash"), encoding="utf-8", newline="\n")
+    typed = f"""
+    source '{file.as_posix()}'
+    COMP_WORDS=(handouts doc); COMP_CWORD=1; _shtab_handouts; echo "${{COMPREPLY[@]}}"
+    COMP_WORDS=(handouts new --serv); COMP_CWORD=2; _shtab_handouts; echo "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run([bash, "-c", typed], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.split() == ["doctor", "--service"]
+
+
+def test_powershell_lists_the_options_of_a_verb_in_its_line(empty: Folder) -> None:
+    lines = script_for(empty, "powershell").splitlines()
+    (new,) = (line for line in lines if line.strip().startswith("'new'"))
+    assert "'--audiences'" in new
+    assert "'--stale'" not in new
+    assert all(line.isascii() for line in lines)
+
+
+def test_a_shell_without_a_script_is_told(empty: Folder) -> None:
+    ran = empty.run("completion", "bsh")
+    assert ran.code == 2
+    assert "did you mean 'bash'" in ran.said
