@@ -23,11 +23,14 @@ from handouts.load.json_schema import FILE_SHAPES
 from handouts.pipeline.project import find_project
 from handouts.pipeline.schemas import schema_folder, stale_schemas
 
+HOMES = (ROOT, ROOT / "examples" / "after-a-shock")
+# Each shipped file, with the file of its schema.
 SHIPPED = {
-    file.relative_to(ROOT).as_posix(): each.name
+    file.relative_to(ROOT).as_posix(): home / ".vscode" / "schemas" / f"{each.name}.json"
+    for home in HOMES
     for each in FILE_SHAPES
     for pattern in each.files
-    for file in sorted(ROOT.glob(pattern))
+    for file in sorted(home.glob(pattern))
 }
 
 
@@ -46,16 +49,20 @@ for tag, pattern, first in (
 
 
 @cache
-def schema_of(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((ROOT / ".vscode" / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+def schema_in(file: Path) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     jsonschema.Draft7Validator.check_schema(schema)
     return schema
 
 
-def complaints(text: str, name: str) -> list[str]:
+def schema_of(name: str) -> dict[str, Any]:
+    return schema_in(ROOT / ".vscode" / "schemas" / f"{name}.json")
+
+
+def complaints(text: str, schema: dict[str, Any]) -> list[str]:
     """Return what a validator of JSON Schemas says of the text of a YAML file."""
     values = yaml.load(text, CoreLoader)
-    return [error.message for error in jsonschema.Draft7Validator(schema_of(name)).iter_errors(values)]
+    return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(values)]
 
 
 def loaded(root: Path) -> tuple[Finding, ...]:
@@ -74,16 +81,16 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_the_schemas_of_this_project_are_up_to_date() -> None:
-    stale = stale_schemas(find_project(ROOT), ROOT / ".vscode" / "schemas")
-    assert not stale, "after a change of keys, or of names in content, run: python -m handouts schema"
+@pytest.mark.parametrize("home", HOMES, ids=lambda home: str(home.name))
+def test_the_schemas_of_shipped_projects_are_up_to_date(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home)
+    stale = stale_schemas(find_project(home), home / ".vscode" / "schemas")
+    assert not stale, f"after a change of keys, or of names, run: handouts schema --project {home.relative_to(ROOT)}"
 
 
 def test_every_yaml_file_of_content_and_templates_has_a_schema() -> None:
-    files = {
-        each.relative_to(ROOT).as_posix() for top in ("content", "templates") for each in (ROOT / top).rglob("*.yaml")
-    }
-    assert files == set(SHIPPED)
+    files = (file for name in ("content", "templates", "examples") for file in (ROOT / name).rglob("*.yaml"))
+    assert {each.relative_to(ROOT).as_posix() for each in files} == set(SHIPPED)
 
 
 @pytest.mark.parametrize("file", SHIPPED)
@@ -91,13 +98,13 @@ def test_a_shipped_file_names_its_schema_in_its_first_line_and_is_right_by_it(fi
     text = (ROOT / file).read_text(encoding="utf-8")
     named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
     assert named
-    assert (ROOT / file).parent.joinpath(named[1]).resolve() == ROOT / ".vscode" / "schemas" / f"{SHIPPED[file]}.json"
-    assert complaints(text, SHIPPED[file]) == []
+    assert (ROOT / file).parent.joinpath(named[1]).resolve() == SHIPPED[file]
+    assert complaints(text, schema_in(SHIPPED[file])) == []
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: f"{each.file}: {each.new.strip()[:40]}")
 def test_a_mistake_is_found_by_the_schema_and_by_the_loader(mistake: SettingMistake, copy: Path) -> None:
-    assert complaints(mistake.text, SHIPPED[mistake.file])
+    assert complaints(mistake.text, schema_in(SHIPPED[mistake.file]))
     path, before = copy / mistake.file, (copy / mistake.file).read_text(encoding="utf-8")
     path.write_text(mistake.text, encoding="utf-8", newline="\n")
     try:
@@ -107,14 +114,15 @@ def test_a_mistake_is_found_by_the_schema_and_by_the_loader(mistake: SettingMist
 
 
 def test_each_kind_of_file_has_a_mistake() -> None:
-    assert {SHIPPED[each.file] for each in MISTAKES} == {each.name for each in FILE_SHAPES}
+    assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.name for each in FILE_SHAPES}
 
 
 def described(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each key of a schema with what is said of it."""
     for name, each in schema.get("properties", {}).items():
         yield name, each.get("description", "")
-    for each in (*schema.get("properties", {}).values(), *schema.get("anyOf", ()), schema.get("items")):
+    inside = (*schema.get("properties", {}).values(), *schema.get("definitions", {}).values())
+    for each in (*inside, *schema.get("anyOf", ()), schema.get("items")):
         yield from described(each) if each else ()
     if isinstance(schema.get("additionalProperties"), dict):
         yield from described(schema["additionalProperties"])
@@ -127,8 +135,10 @@ def test_every_key_is_explained_in_one_sentence(name: str) -> None:
 
 
 def test_texts_that_look_like_numbers_or_are_left_empty_are_right() -> None:
-    assert complaints("name: 24\nphone: 999\nhours:\nlines:\ntheme: settling-line\n", "service") == []
-    assert complaints("- need: danger\n  name: Emergency\n  number: 999\n  confirmed_on:\n", "contacts") == []
+    assert complaints("name: 24\nphone: 999\nhours:\nlines:\ntheme: settling-line\n", schema_of("service")) == []
+    assert (
+        complaints("- need: danger\n  name: Emergency\n  number: 999\n  confirmed_on:\n", schema_of("contacts")) == []
+    )
 
 
 # ---------------------------------------------------------------- handouts schema

@@ -6,9 +6,11 @@ says no more than the loader: names of sections and points are in no schema, sin
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -72,7 +74,7 @@ def make_json_schemas(content: Path, templates: Path) -> Mapping[str, _Schema]:
     """Return the schema of each kind of file by its name, with the names that two folders declare."""
     names = _load_names(content, templates)
     heads = {each.name: {"$schema": _DRAFT, "title": ", ".join(each.files)} for each in FILE_SHAPES}
-    return {each.name: {**heads[each.name], **_schema_of(each.shape, names)} for each in FILE_SHAPES}
+    return {each.name: {**heads[each.name], **_define_once(_schema_of(each.shape, names))} for each in FILE_SHAPES}
 
 
 def _load_names(content: Path, templates: Path) -> _Names:
@@ -164,6 +166,44 @@ def _places_pattern(places: Collection[str]) -> str:
     each = "".join(rf"(?=[\s\S]*\{{{re.escape(place)}\}})" for place in places)
     others = "|".join(map(re.escape, places))
     return rf"^{each}([^{{}}]|\{{\{{|\}}\}}|\{{({others})\}})*$"
+
+
+def _define_once(schema: _Schema) -> _Schema:
+    """Return a schema in which keys that stand in several places, such as those of type styles, are defined once."""
+    counts = Counter(_keys_in(schema))
+    definitions: dict[str, str] = {}
+
+    def shortened(part: Any) -> Any:
+        if isinstance(part, list):
+            return [shortened(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        said = {"description": part["description"]} if "description" in part else {}
+        whole = _undescribed(part)
+        if counts[whole] > 1:
+            name = definitions.setdefault(whole, f"keys-{len(definitions) + 1}")
+            return {**said, "$ref": f"#/definitions/{name}"}
+        return {key: shortened(each) for key, each in part.items()}
+
+    short: _Schema = shortened(schema)
+    named: dict[str, Any] = {}
+    while len(named) < len(definitions):
+        whole, name = list(definitions.items())[len(named)]
+        named[name] = {key: shortened(each) for key, each in json.loads(whole).items()}
+    return {**short, **({"definitions": named} if named else {})}
+
+
+def _keys_in(part: Any) -> Iterator[str]:
+    """Yield the schema of each value that is keys, as a text without what is said of it."""
+    if isinstance(part, dict) and "properties" in part and part.get("type") == "object":
+        yield _undescribed(part)
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _keys_in(each)
+
+
+def _undescribed(part: _Schema) -> str:
+    """Return a schema as a text without what is said of it."""
+    return json.dumps({key: each for key, each in part.items() if key != "description"})
 
 
 def _keys_schema(keys: Keys, names: _Names) -> _Schema:
