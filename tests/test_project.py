@@ -42,7 +42,7 @@ def test_a_copy_of_the_example_is_a_project_of_its_own(empty: Folder) -> None:
     ran = empty.run("new", "--example", "mine")
     assert (ran.code, ran.said) == (0, "")
     assert "handouts build" in ran.out
-    assert sorted(each.name for each in (empty.path / "mine").iterdir()) == ["content", "templates"]
+    assert sorted(each.name for each in (empty.path / "mine").iterdir()) == [".vscode", "content", "templates"]
     section = next((empty.path / "mine/content/bpd-contact/en").glob("*cover*.md"))
     with section.open("a", encoding="utf-8") as file:
         file.write("\n::: {.titel}\nOwn words\n:::\n")
