@@ -54,6 +54,8 @@ from handouts.document.nodes import (
     Contacts,
     Cover,
     Crisis,
+    CrisisColumn,
+    CrisisLine,
     Document,
     FillTable,
     Fork,
@@ -555,6 +557,25 @@ def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
         assert max(item_bounds(item).right for item in inside) <= theme.right - 8
         for number in ("1-800-799-7233", "1-800-222-1222", "855-484-2846"):
             assert any(number in item.run.text for item in inside)
+
+
+@pytest.mark.parametrize(
+    ("paper", "edition"),
+    [("a4", "standard"), ("letter", "standard"), ("a5", "standard"), ("a4", "large-print"), ("letter", "large-print")],
+)
+def test_four_questions_stand_one_below_another_with_room_to_write(paper: str, edition: str) -> None:
+    school = CrisisColumn("Worried at school, and nobody to ask?", (CrisisLine("Education Support", "08000 562 561"),))
+    theme = sample_theme(paper=paper, edition=edition)
+    made = plan(COVER, theme=theme, crisis=replace(CRISIS, columns=(*CRISIS.columns, school)))
+    assert made.findings == ()
+    page = made.pages[0]
+    first_words = ("In danger", "Thinking of", "Afraid of", "Worried at")
+    starts = [item_with(page, words) for words in first_words]
+    assert len({round(item.x, 1) for item in starts}) == 1
+    assert [item.baseline for item in starts] == sorted(item.baseline for item in starts)
+    assert item_bounds(item_with(page, "Local")).right + 90 <= theme.right
+    for number in ("999", "116", "562"):
+        assert item_bounds(item_with(page, number)).right <= theme.right - 8
 
 
 def test_a_crisis_box_with_words_that_cannot_stand_side_by_side_is_a_finding() -> None:

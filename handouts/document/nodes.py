@@ -485,7 +485,7 @@ class CrisisColumn(Struct, frozen=True):
 
 
 class Crisis(Struct, frozen=True):
-    """The crisis lines at the foot of every page (`columns`, at most three) and of every slide (`short`)."""
+    """The crisis lines at the foot of every page (`columns`, at most four) and of every slide (`short`)."""
 
     columns: tuple[CrisisColumn, ...] = ()
     short: tuple[CrisisLine, ...] = ()

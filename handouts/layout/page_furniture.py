@@ -226,6 +226,7 @@ def _number_width(number: str, style: TypeStyle) -> float:
 # ---------------------------------------------------------------- the crisis box
 
 _CRISIS_PAD, _CRISIS_SIDE, _CRISIS_RADIUS = 9.0, 14.0, 6.0
+_MOST_SIDE_BY_SIDE = 3  # columns: of more, none has room to write on
 _DIVIDER, _DIVIDER_SHARE = 0.75, 0.75  # its thickness, and where in the gap between two columns it stands
 _WRITING_LINE_DROP, _LEAST_WRITING_WIDTH = 2.0, 90.0  # below the baseline; room for a number
 _CONTACT_GAP = "\u00a0\u00a0 "
@@ -285,7 +286,7 @@ def crisis_box(document: Document, foot: float, context: LayoutContext) -> _Cris
     if not columns:
         return _CrisisBox(0.0, section)
     inside = Measure(full.x + _CRISIS_SIDE, full.width - 2 * _CRISIS_SIDE)
-    if theme.paper.labels_above:
+    if theme.paper.labels_above or len(columns) > _MOST_SIDE_BY_SIDE:
         placed = [_stacked_column(columns, inside, section, context)]
     else:
         placed = _columns_side_by_side(columns, inside, section, context)

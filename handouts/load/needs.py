@@ -23,7 +23,7 @@ from handouts.library import (
 )
 from handouts.markdown.attributes import Word
 
-MAX_QUESTIONS = 4  # of a crisis box: more are not side by side on paper
+MAX_QUESTIONS = 4  # of a crisis box: more would take the page from the text
 
 
 class _TopicWords(NamedTuple):
