@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.document.nodes import FixedWords, Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, Severity
@@ -165,7 +166,8 @@ class Topic(Struct, frozen=True):
     `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
     `points`. The crisis box answers the needs `crisis` by audience. Of the templates that are made without being asked
     for, it is made by `templates`. `words` are the fixed words by language as this topic has them, and `own_needs` the
-    needs that only its own words name.
+    needs that only its own words name. `lines` and `accents` are the looks of audiences in this topic, where it gives
+    them any.
     """
 
     name: str
@@ -193,10 +195,17 @@ class Topic(Struct, frozen=True):
     templates: tuple[str, ...] = DEFAULT_TEMPLATES
     words: Mapping[str, FixedWords] = field(default_factory=dict)
     own_needs: tuple[Word, ...] = ()
+    lines: Mapping[str, LineLook] = field(default_factory=dict)
+    accents: Mapping[str, Word] = field(default_factory=dict)
 
     def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""
         return self.places.get(key, self.at)
+
+    def with_looks(self, audience: Audience) -> Audience:
+        """Return an audience with the line and the accent that it has in this topic."""
+        accent = self.accents[audience.name].text if audience.name in self.accents else audience.accent
+        return replace(audience, line=self.lines.get(audience.name, audience.line), accent=accent)
 
     def crisis_needs(self, audience: str) -> tuple[Word, ...]:
         """Return the needs that the crisis box of an audience answers, in their order."""

@@ -86,7 +86,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
     return Selection(
         library=replace(library, service=library.service.for_topic(topic), topics={}, sets={}, findings=()),
         topic=replace(chosen, languages={}, words={}),
-        audience=library.audiences[audience],
+        audience=chosen.with_looks(library.audiences[audience]),
         language=language,
         words=chosen.words.get(language, library.words[language]),
         sections=_select_sections(written, audience, library.kinds),

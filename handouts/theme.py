@@ -16,9 +16,9 @@ from handouts.finding import NOWHERE, Location
 
 MINIMUM_CONTRAST = 7.0
 
-# How the line on covers and slides is drawn: it settles, and `rests` before the ring at its end or `touches` it; it is
-# `straight`; or there is `none`.
-LineLook: TypeAlias = Literal["rests", "touches", "straight", "none"]
+# How the line on covers and slides is drawn. It settles: `plain`, or from a disc to a ring, as between two people, that
+# it `touches`, or before which it `rests`. Or it is `straight`, or `none`.
+LineLook: TypeAlias = Literal["plain", "rests", "touches", "straight", "none"]
 
 # What differs in some type styles from others: role -> name of a value -> value.
 StyleOverrides: TypeAlias = Mapping[str, Mapping[str, Any]]

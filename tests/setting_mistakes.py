@@ -35,7 +35,7 @@ MISTAKES = (
     SettingMistake(OWN_THEME, "bar: 7", "bar: 70", "out-of-range"),
     SettingMistake(OWN_THEME, "ground: oat", "grund: oat", "unknown-key"),
     SettingMistake("content/audiences.yaml", "  cover: Families", "  cuver: Families", "unknown-key"),
-    SettingMistake("content/audiences.yaml", "  line: touches", "  line: crosses", "unknown-value"),
+    SettingMistake("content/bpd-contact/topic.yaml", "family: touches", "family: crosses", "unknown-value"),
     SettingMistake("content/audiences.yaml", "  accent: plum", "  accent: pulm", "unknown-accent"),
     SettingMistake("content/audiences.yaml", "partners:\n", "Partners:\n", "bad-name"),
     SettingMistake("content/audiences.yaml", "  grades: [A, B, C]", "  grades: A", "wrong-type"),

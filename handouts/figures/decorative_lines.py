@@ -8,8 +8,10 @@ sin t`, `y = y0 - B(t) cos t`; A falls first, so that loops open into waves with
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.shapes import Circle, Curve, Drawing, Path, Point, smooth_path
 from handouts.theme import LineLook
@@ -17,6 +19,10 @@ from handouts.theme import LineLook
 PIECES_PER_TURN = 8
 # Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.
 _COVER_TURNS, _COVER_TURN_LENGTH, _MIN_COVER_TURNS = 10, 38.0, 5
+_PLAIN_START = math.pi  # a line without a disc begins where its first loop is lowest
+_PLAIN_MARGIN = 18.0  # between a line without ends and the edges of a cover band
+_COVER_LINE_ENDS: Mapping[LineLook, float] = {"plain": _PLAIN_MARGIN, "touches": 48.0, "rests": 80.0}  # from the right
+_TITLE_LINE_ENDS: Mapping[LineLook, float] = {"plain": 892.0, "touches": 855.0, "rests": 810.0}
 _STRAIGHT_MARGIN = 16.0  # between a straight line and the edges of a cover band
 
 
@@ -66,12 +72,19 @@ def settling_curve(line: SettlingLine) -> Curve:
     return point
 
 
-def _line_with_ends(
-    line: SettlingLine, ends: _LineEnds, colour: str, *, touches: bool = False
-) -> tuple[Path | Circle, ...]:
-    """Return the whole line with its disc and its ring; one that has come to rest may go on until it `touches` it."""
-    commands = smooth_path(settling_curve(line), 0.0, line.end, line.turns * PIECES_PER_TURN)
-    if touches:
+def _line_with_ends(line: SettlingLine, ends: _LineEnds, colour: str, look: LineLook) -> tuple[Path | Circle, ...]:
+    """Return the whole line with its disc and its ring, unless it is plain.
+
+    One that has come to rest goes on to the ring if it touches it.
+    """
+    pieces = line.turns * PIECES_PER_TURN
+    if look == "plain":
+        hidden = _PLAIN_START / line.end  # the share of the line before its start
+        shown = replace(line, x0=(line.x0 - hidden * line.x1) / (1 - hidden))
+        plain = smooth_path(settling_curve(shown), _PLAIN_START, line.end, pieces)
+        return (Path(plain, stroke=colour, width=ends.width),)
+    commands = smooth_path(settling_curve(line), 0.0, line.end, pieces)
+    if look == "touches":
         commands = (*commands, ("L", (ends.ring[0] - ends.ring_radius, line.y0)))
     return (
         Circle(line.x0, line.y0, ends.disc, fill=colour),
@@ -91,21 +104,20 @@ def cover_line_drawing(
 ) -> Drawing:
     """Return the line of a cover band `width` wide; it rests before the ring, or goes on and touches it.
 
-    A narrow band has fewer turns, so that its loops stay apart.
+    A plain one has no disc and no ring, and goes from edge to edge. A narrow band has fewer turns, so that its loops
+    stay apart.
     """
     if look == "none":
         return Drawing(width, height, ())
     if look == "straight":
         return _straight_drawing(width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, colour)
-    touches = look == "touches"
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
-    end = width - (48 if touches else 80) * scale
-    start = 36 * scale
+    start, end = (_PLAIN_MARGIN if look == "plain" else 36) * scale, width - _COVER_LINE_ENDS[look] * scale
     turns = min(_COVER_TURNS, max(_MIN_COVER_TURNS, int((end - start) / (_COVER_TURN_LENGTH * scale))))
     line = SettlingLine(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
     ends = _LineEnds(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
-    return Drawing(width, height, _line_with_ends(line, ends, colour, touches=touches))
+    return Drawing(width, height, _line_with_ends(line, ends, colour, look))
 
 
 def title_line_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
@@ -114,10 +126,10 @@ def title_line_drawing(width: float, height: float, *, look: LineLook = "rests",
         return Drawing(width, height, ())
     if look == "straight":
         return _straight_drawing(width, height, 68 * width / 960, 892 * width / 960, 6.0, colour)
-    touches, middle = look == "touches", height / 2
+    middle = height / 2
     ring = (890.0 * width / 960, middle)
-    line = SettlingLine(x0=68, x1=(855 if touches else 810) * width / 960, y0=middle, radius=50)
-    return Drawing(width, height, _line_with_ends(line, _LineEnds(17, ring, 15, 6, 6), colour, touches=touches))
+    line = SettlingLine(x0=68, x1=_TITLE_LINE_ENDS[look] * width / 960, y0=middle, radius=50)
+    return Drawing(width, height, _line_with_ends(line, _LineEnds(17, ring, 15, 6, 6), colour, look))
 
 
 def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawing:
@@ -126,8 +138,10 @@ def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawi
         return Drawing(84, 14, ())
     if look == "straight":
         return _straight_drawing(84, 14, 0, 84, 2.4, colour)
-    line = SettlingLine(x0=5, x1=66, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
-    return Drawing(84, 14, _line_with_ends(line, _LineEnds(4.5, (77, 7), 4, 1.7, 1.6), colour))
+    end = 82 if look == "plain" else 66
+    line = SettlingLine(x0=5, x1=end, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
+    ends = _LineEnds(4.5, (77, 7), 4, 1.7, 1.6)
+    return Drawing(84, 14, _line_with_ends(line, ends, colour, "plain" if look == "plain" else "rests"))
 
 
 def section_line_drawing(

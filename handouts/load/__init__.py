@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Outlines, Pixels
 from handouts.figures import FIGURE_KINDS
-from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings
+from handouts.finding import Finding, is_error, os_errors_as_findings, raise_errors, sorted_findings, unknown_name_error
 from handouts.library import Audience, Library, Reference, Section, SectionKind, Term, Topic
 from handouts.load import settings_files
 from handouts.load.content_keys import AUDIENCES, SERVICE
@@ -117,6 +117,10 @@ def _check_chosen_names(
     if theme is not None and people is not None:
         file = replace(open_fields(people, [], AUDIENCES), findings=findings)
         settings_files.check_audience_themes(file, theme.accents, theme.densities)
+    if theme is not None and theme.accents:
+        for word in dict.fromkeys(word for topic in library.topics.values() for word in topic.accents.values()):
+            if word.text not in theme.accents:
+                findings.append(unknown_name_error("unknown-accent", "accent", word.text, theme.accents, word.at))
 
 
 def _load_declared_names(

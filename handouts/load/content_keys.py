@@ -59,6 +59,7 @@ _READING_LIMITS = Keys(
         "hard": Key(Number(), "Hard words, in percent, at most."),
     }
 )
+_LINE = Choice("line", ("plain", "rests", "touches"), "plain")
 AUDIENCE = Keys(
     {
         "name": required(_FILLED, "What these readers are called in lists."),
@@ -67,8 +68,7 @@ AUDIENCE = Keys(
         "accent": required(Name("accent", filled=True), "One of the accents of the theme."),
         "density": Key(Name("density"), "How close text stands: standard, or another density of the theme."),
         "line": Key(
-            Choice("line", ("rests", "touches"), "rests"),
-            "Whether the line of the cover ends before the ring (rests) or touches it.",
+            _LINE, "How the line of cover and slides ends, where a topic does not say: plain, or rests or touches."
         ),
         "reading": Key(
             Keys({place: Key(_READING_LIMITS, f"How hard the words of {place} may be.") for place in READING_PLACES}),
@@ -248,6 +248,11 @@ TOPIC = Keys(
             ByAudience(ListOf(Name("need"))),
             "The needs that the crisis box answers, for all audiences or by audience; danger is always one of them.",
         ),
+        "line": Key(
+            ByAudience(_LINE),
+            "Whether the line of cover and slides is plain, or ends at a ring that it rests before or touches.",
+        ),
+        "accents": Key(ByAudience(Name("accent")), "The accents of audiences in this topic, if not their usual ones."),
         "templates": Key(
             ListOf(_DEFAULT_TEMPLATE), "What a build makes of it: a handout, slides; both, if it is left out."
         ),

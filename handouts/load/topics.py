@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -30,6 +31,7 @@ from handouts.load.typefaces import FONTS_FOLDER
 from handouts.load.yaml_nodes import YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.names import LONGEST_TALK, is_length
+from handouts.theme import LineLook
 
 _MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
 
@@ -74,8 +76,23 @@ def _read_topic(
         points=_read_key_points(reading),
         points_in=reading.words("points_in"),
         crisis=_read_crisis_needs(reading, readers),
+        lines=_read_lines(reading, readers),
+        accents=_read_accents(reading, readers),
         templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
     )
+
+
+def _read_lines(topic: FieldReader, audiences: Collection[str]) -> dict[str, LineLook]:
+    """Return how the line of cover and slides is drawn by audience, where the topic says it."""
+    reading = topic.by_audience("line", audiences)
+    return {key.text: cast(LineLook, reading.choice(key.text)) for key, _ in reading.entries()}
+
+
+def _read_accents(topic: FieldReader, audiences: Collection[str]) -> dict[str, Word]:
+    """Return the accents of audiences in this topic, with their places, where it says them."""
+    reading = topic.by_audience("accents", audiences)
+    named = {key.text: Word(reading.text(key.text), reading.place(key.text)) for key, _ in reading.entries()}
+    return {name: word for name, word in named.items() if word.text}
 
 
 def _read_crisis_needs(topic: FieldReader, audiences: Collection[str]) -> dict[str, tuple[Word, ...]]:

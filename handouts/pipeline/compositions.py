@@ -151,7 +151,7 @@ def requested_readers(library: Library, options: Options) -> Iterator[Reader]:
                 continue
             for language in topic.languages:
                 if not options.languages or language in options.languages:
-                    yield Reader(topic, audience, language)
+                    yield Reader(topic, topic.with_looks(audience), language)
 
 
 def choose_values(known: Mapping[str, _Value], names: Sequence[str]) -> tuple[_Value, ...]:
