@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import ROOT
 from folders import Folder
 from pdf_text import painted_text
 
@@ -345,6 +346,19 @@ def test_without_a_terminal_the_whole_command_is_shown(empty: Folder) -> None:
     ran = empty.run("new")
     assert ran.code == 2
     assert 'handouts new "Sleep after a shock" --audiences "Parents, Teachers" --country UK' in ran.said
+
+
+def test_the_first_evening_is_as_its_guide_tells_it(empty: Folder, answers: list[str]) -> None:
+    guide = (ROOT / "docs/starting.md").read_text("utf-8")
+    blocks = [each.strip("\n") for each in re.findall(r"^```\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)]
+    asked = blocks[1].split("\n")
+    answers += [line.removeprefix(">").strip() for line in asked if line.startswith(">")]
+    ran = empty.run("new")
+    assert ran.code == 0, ran.said
+    said = "\n".join(line for line in asked if not line.startswith(">")).strip()
+    assert ran.out.replace("> ", "").startswith(said)
+    assert read(empty, "content/sleep-after-a-shock/en/02-message.md").strip() == blocks[3]
+    assert blocks[6] in empty.run("check").said
 
 
 # ---------------------------------------------------------------- a piece of a project

@@ -5,6 +5,8 @@ Takes options; prints what was written and what to do next, and returns the exit
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -125,7 +127,19 @@ def _start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool) -> int:
         "  handouts check    says what is left to do",
         f"then write your own words over what begins with “Replace this:”, in {text.as_posix()}",
     )
+    if place.project is None and (line := _activation_line()):
+        print_lines(f"in a new terminal, type first: {line}")
     return _SUCCESS
+
+
+def _activation_line() -> str:
+    """Return what switches on the virtual environment in which the program runs, "" if it runs in none."""
+    if sys.prefix == sys.base_prefix:
+        return ""
+    if os.name == "nt":
+        script = Path(sys.prefix, "Scripts", "activate")
+        return f'"{script}"' if " " in str(script) else str(script)
+    return f". {shlex.quote(Path(sys.prefix, 'bin', 'activate').as_posix())}"
 
 
 def _print_written(made: NewFiles, depth: int) -> None:
