@@ -15,7 +15,7 @@ from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
 
 from handouts.cli import terminal
-from handouts.load import files, references, settings_files, templates, yaml_nodes
+from handouts.load import csl, files, settings_files, templates, yaml_nodes
 from handouts.load.topics import MAX_SECTION_LINES, MAX_SECTIONS, MAX_SECTIONS_BYTES
 from handouts.markdown import block_parser as parsing
 from handouts.markdown.fences import DEEPEST_FENCES
@@ -109,7 +109,7 @@ def test_very_many_audiences(bench: Bench) -> None:
 
 
 def test_very_many_sources(bench: Bench) -> None:
-    entries = [{"id": f"a{number}", "title": "A"} for number in range(references.MAX_SOURCES)]
+    entries = [{"id": f"a{number}", "title": "A"} for number in range(csl.MAX_SOURCES)]
     bench.project.write(REFERENCES, json.dumps([*json.loads(FILES[REFERENCES]), *entries]))
     bench.project.replace(COLD, "[@moss2019]", "")
     bench.refused("too-many", (REFERENCES, 1, 1))
@@ -117,7 +117,7 @@ def test_very_many_sources(bench: Bench) -> None:
 
 @pytest.mark.parametrize("key", ["title", "container-title", "publisher", "URL"])
 def test_a_long_text_of_a_source(bench: Bench, key: str) -> None:
-    value = f"https://a.org/{'a' * references.MAX_SOURCE_CHARACTERS}"
+    value = f"https://a.org/{'a' * csl.MAX_SOURCE_CHARACTERS}"
     entry = {"id": "b", "title": "B", key: value}
     text = FILES[REFERENCES].rstrip()[:-1] + "," + json.dumps(entry) + "]"
     bench.project.write(REFERENCES, text)

@@ -14,11 +14,9 @@ import jsonschema
 import pytest
 import yaml
 from bad_inputs import Bench
-from folders import Folder
 from language_server import diagnostics
 from setting_mistakes import MISTAKES, ROOT, SettingMistake
 
-from handouts.cli.arguments import make_parser, parse_words
 from handouts.finding import Finding, HandoutError
 from handouts.load import load_library
 from handouts.load.json_schema import FILE_SHAPES
@@ -116,7 +114,7 @@ def test_a_mistake_is_found_by_the_schema_and_by_the_loader(mistake: SettingMist
 
 
 def test_each_kind_of_file_has_a_mistake() -> None:
-    assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.name for each in FILE_SHAPES}
+    assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.stem for each in SHIPPED.values()}
 
 
 def described(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -213,26 +211,4 @@ def test_the_language_server_of_editors_finds_each_mistake_and_none_in_shipped_f
     missed = [f"{each.file}: {each.new}" for each, said in zip(MISTAKES, found[len(texts) :], strict=True) if not said]
     assert not missed
 
-
-# ---------------------------------------------------------------- new projects, and commits
-
-
-@pytest.mark.parametrize("words", ["--example .", "Sleep --country UK --service Harbour"])
-def test_the_files_of_a_new_project_name_schemas_by_which_they_are_right(words: str, empty: Folder) -> None:
-    assert empty.run("new", *words.split()).code == 0
-    (home,) = (each.parents[1] for each in empty.path.rglob("content/audiences.yaml"))
-    files = [*home.rglob("content/**/*.yaml"), *home.rglob("templates/**/*.yaml")]
-    assert len(files) > 10
-    for file in files:
-        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text := file.read_text(encoding="utf-8"))
-        assert named, file
-        assert complaints(text, json.loads((file.parent / named[1]).read_text(encoding="utf-8"))) == [], file
-    assert empty.run("schema", "--check", "--project", str(home)).code == 0
-
-
-def test_the_hook_before_a_commit_runs_a_command_that_there_is() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    program, *words = hook["entry"].split()
-    assert (program, hook["language"], hook["pass_filenames"]) == ("handouts", "python", False)
-    assert parse_words(make_parser(), words).verb == "check"
-    assert re.match(hook["files"], "content/bees/en/1-cover.md")
+    assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.stem for each in SHIPPED.values()}

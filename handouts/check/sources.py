@@ -26,7 +26,7 @@ def _find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
         nodes = (node for part in section.parts for node in walk_tree(part.blocks))
         if section.id in wanted and not any(isinstance(node, CitationNode) for node in nodes):
             message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
-            yield Fault(message, section.at, "add [@key] behind what was found out, with a key of references.json")
+            yield Fault(message, section.at, "add [@key] behind what was found out, with a key of a source")
 
 
 def _find_uncited_numbers(checked: CheckedDocument) -> Iterator[Fault]:

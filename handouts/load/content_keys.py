@@ -193,6 +193,47 @@ _WORDING_RULE = Keys(
 )
 WORDING_RULES = Keys(others=_WORDING_RULE, named="a rule")
 
+# ---------------------------------------------------------------- references.yaml
+
+_SOURCE_TYPES = (
+    *(
+        "article-journal",
+        "book",
+        "chapter",
+        "report",
+        "webpage",
+        "thesis",
+        "paper-conference",
+        "pamphlet",
+        "manuscript",
+    ),
+    *("article-newspaper", "article-magazine", "legal_case", "dataset", "document"),
+)
+_REFERENCE = Keys(
+    {
+        "title": required(_FILLED, "What the source is called."),
+        "type": Key(Choice("type of source", _SOURCE_TYPES, "document"), "What the source is."),
+        "author": Key(
+            AnyText(), "Who wrote it: Family, Given; Family, Given; a name without a comma is an organisation."
+        ),
+        "more-authors": Key(Flag(), "Whether there are authors who are not listed."),
+        "short-author": Key(AnyText(), "What the short list of sources says in place of the authors."),
+        "year": Key(AnyText(), "The year in which it appeared."),
+        "container-title": Key(AnyText(), "The journal, or the book that a chapter is in."),
+        "volume": Key(AnyText(), "The volume of the journal."),
+        "issue": Key(AnyText(), "The issue of the volume."),
+        "page": Key(AnyText(), "The pages, such as: 289-301."),
+        "publisher": Key(AnyText(), "Who published it."),
+        "publisher-place": Key(AnyText(), "The town of the publisher."),
+        "edition": Key(AnyText(), "Which edition it is, such as: 2nd."),
+        "genre": Key(AnyText(), "What kind of report it is, such as: Guideline."),
+        "number": Key(AnyText(), "The number of the report."),
+        "DOI": Key(AnyText(), "Its DOI, such as: 10.1000/182."),
+        "URL": Key(AnyText(), "Its address, if it has no DOI; it begins with https://."),
+    }
+)
+REFERENCES = Keys(others=_REFERENCE)
+
 # ---------------------------------------------------------------- build.yaml
 
 _SET_FLAG = Choice("answer", ("no", "yes"), "no")

@@ -1,40 +1,45 @@
-"""Read the sources of references.json (CSL-JSON) into `Reference`s by key, with findings at the line of the
-entry.
+"""Read the sources that can be cited into `Reference`s by key: of references.json (CSL-JSON), of references.yaml, which
+has the same fields in plain form, and of references.bib (BibTeX).
 
-Only the fields that are printed are read; how they are printed is for `compose`.
+The three files may stand beside each other; a key that is there twice is a finding with both places. Nothing is ever
+looked up: what a source is called has to stand in a file.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, closest_name, error
 from handouts.library import Reference
+from handouts.load.content_keys import REFERENCES
+from handouts.load.csl import (
+    CSL_FIELDS,
+    KEY_HINT,
+    MAX_SOURCES,
+    SOURCE_KEY,
+    bare_doi_error,
+    doi_alone_in,
+    long_text_errors,
+    organisation,
+    person,
+    printed_texts,
+    reference_from_csl,
+    too_many_error,
+)
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
-from handouts.load.schema import one_line
+from handouts.load.schema import FieldReader, open_fields
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, parse_yaml
+from handouts.markdown.attributes import Word
 
-_SOURCE_KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
 _CURLY_QUOTES = ("“", "”", "„")
-MAX_SOURCES, MAX_SOURCE_CHARACTERS = 2_000, 1_000
-_CSL_FIELDS = {
-    "title": "title",
-    "container-title": "container",
-    "volume": "volume",
-    "issue": "issue",
-    "page": "pages",
-    "publisher": "publisher",
-    "publisher-place": "town",
-    "edition": "edition",
-    "genre": "genre",
-    "number": "number",
-}
 
 
-def _read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
+def _read_json(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
     """Return the sources by key, or None after a finding if it is not known which there are."""
     try:
         entries = json.loads(text, object_pairs_hook=_unique_pairs)
@@ -48,12 +53,15 @@ def _read_references(text: str, file: str, findings: list[Finding]) -> dict[str,
         findings.append(error("json", f"This is not JSON: {problem}", Location(file, 1, 1), "give each key once"))
         return None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        findings.append(error("json", "This needs a list of sources.", Location(file, 1, 1), "see CSL-JSON"))
+        alone = [entry for entry in entries if isinstance(entry, str) and doi_alone_in(entry)]
+        findings.extend(
+            bare_doi_error(doi_alone_in(entry), _location_at(max(text.find(entry), 0), text, file)) for entry in alone
+        )
+        if not alone:
+            findings.append(error("json", "This needs a list of sources.", Location(file, 1, 1), "see CSL-JSON"))
         return None
     if len(entries) > MAX_SOURCES:
-        message = f"There are {len(entries)} sources."
-        hint = f"keep those that are cited: at most {MAX_SOURCES}"
-        findings.append(error("too-many", message, Location(file, 1, 1), hint))
+        findings.append(too_many_error(len(entries), Location(file, 1, 1)))
         return None
     references: dict[str, Reference] = {}
     nameless = False
@@ -121,42 +129,23 @@ def _read_reference(
 ) -> Reference | None:
     """Return one source, or None after a finding if it has no usable key."""
     key = entry.get("id")
-    if not isinstance(key, str) or not _SOURCE_KEY.fullmatch(key):
+    if not isinstance(key, str) or not SOURCE_KEY.fullmatch(key):
         begins, message = _entry_location(number, text, file), f"Source {number} has no usable id."
-        findings.append(error("missing-key", message, begins, "give it an id such as yen2021"))
+        findings.append(error("missing-key", message, begins, KEY_HINT))
         return None
     at = _id_location(key, text, file)
-    values = {field: _csl_text(entry.get(name)) for name, field in _CSL_FIELDS.items()}
-    if not values["title"]:
+    reference = reference_from_csl(key, entry, at)
+    if not reference.title:
         findings.append(_missing_title(key, entry, at, text))
-    authors = entry.get("author")
-    people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
-    names = tuple(_author_name(each) for each in people)
-    own = entry.get("custom")
-    custom = own if isinstance(own, dict) else {}
-    short = _csl_text(custom.get("short_author"))
-    for value in (*values.values(), *names, short):
+    for value in printed_texts(reference):
         findings.extend(_relocate_finding(each, value, at, text) for each in check_characters(value, at))
-    for value in (*values.values(), *names, _target_of(entry)):
-        if len(value) > MAX_SOURCE_CHARACTERS:
-            message = f"A text of the source '{key}' has {len(value)} characters."
-            findings.append(error("long-text", message, at, f"{MAX_SOURCE_CHARACTERS} are the most"))
-    return Reference(
-        key=key,
-        kind=_csl_text(entry.get("type")),
-        authors=names,
-        families=(short,) if short else tuple(_family_name(each) for each in people),
-        more=not custom.get("all_authors_listed", True),
-        year=_year_of(entry),
-        target=_target_of(entry),
-        at=at,
-        **values,
-    )
+    findings.extend(long_text_errors(reference))
+    return reference
 
 
 def _missing_title(key: str, entry: dict[str, Any], at: Location, text: str) -> Finding:
     """Return the finding for a source without a title, at the key that may be meant as one."""
-    meant = closest_name("title", [name for name in entry if name not in _CSL_FIELDS])
+    meant = closest_name("title", [name for name in entry if name not in CSL_FIELDS])
     start = text.find(f'"{meant}"', text.find(f'"{key}"')) if meant else -1
     place = _location_at(start, text, at.file) if start >= 0 else at
     hint = f'write "title" for "{meant}"' if meant else 'add "title": "…"'
@@ -173,47 +162,101 @@ def _relocate_finding(found: Finding, value: str, entry: Location, text: str) ->
     return replace(found, at=_location_at(offset, text, entry.file))
 
 
-def _csl_text(value: object) -> str:
-    """Return a value of CSL-JSON as words."""
-    return one_line(str(value)) if isinstance(value, str | int) else ""
+# ---------------------------------------------------------------- references.yaml
 
 
-def _author_name(author: dict[str, Any]) -> str:
-    """Return a name as lists of sources print it: "Foxhall M"."""
-    if author.get("literal"):
-        return _csl_text(author["literal"])
-    initials = "".join(part[0] for part in re.split(r"[\s.-]+", _csl_text(author.get("given"))) if part)
-    return " ".join(part for part in (_family_name(author), initials) if part)
+def _read_yaml(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
+    """Return the sources by key, or None after a finding if it is not known which there are."""
+    node = parse_yaml(text, file, findings)
+    alone = list(_dois_in(node))
+    findings.extend(bare_doi_error(doi_alone_in(word.text), word.at) for word in alone)
+    if node is None or not isinstance(node, MappingNode):
+        if node is not None and not alone:
+            open_fields(node, findings, REFERENCES)
+        return None
+    known = MappingNode(tuple(entry for entry in node.entries if entry[1] not in alone), node.at)
+    if len(known.entries) > MAX_SOURCES:
+        findings.append(too_many_error(len(known.entries), node.at))
+        return None
+    references = {}
+    for key, source in open_fields(known, findings, REFERENCES).inside():
+        if not SOURCE_KEY.fullmatch(key.text):
+            findings.append(error("bad-name", f"'{key.text[:40]}' is no key of a source.", key.at, KEY_HINT))
+        references[key.text] = _reference_from_fields(key, source)
+        findings.extend(long_text_errors(references[key.text]))
+    return None if alone else references
 
 
-def _family_name(author: dict[str, Any]) -> str:
-    """Return a name without its initials: "De Smet"."""
-    if author.get("literal"):
-        return _csl_text(author["literal"])
-    parts = (_csl_text(author.get("non-dropping-particle")), _csl_text(author.get("family")))
-    return " ".join(part for part in parts if part)
+def _dois_in(node: YamlNode | None) -> tuple[Word, ...]:
+    """Return the texts that stand where a source should, and are a DOI alone."""
+    match node:
+        case MappingNode():
+            values: tuple[YamlNode, ...] = tuple(value for _, value in node.entries)
+        case SequenceNode():
+            values = node.items
+        case _:
+            values = (node,) if node else ()
+    return tuple(value for value in values if isinstance(value, Word) and doi_alone_in(value.text))
 
 
-def _year_of(entry: dict[str, Any]) -> str:
-    """Return the year in which a source appeared, or ""."""
-    match entry.get("issued"):
-        case {"date-parts": [[year, *_], *_]}:
-            return _csl_text(year)
-    return ""
+def _reference_from_fields(key: Word, source: FieldReader) -> Reference:
+    """Return a source that is written in plain fields."""
+    entry: dict[str, Any] = {name: source.text(name) for name in CSL_FIELDS}
+    names = [each.strip() for each in source.text("author").split(";") if each.strip()]
+    for name in names:
+        if name.count(",") > 1:
+            message, hint = f"'{name[:40]}' is more than one name.", "write Family, Given; Family, Given"
+            source.findings.append(error("wrong-type", message, source.place("author"), hint))
+    people = [[part.strip() for part in name.split(",", 1)] for name in names]
+    address, doi = source.text("URL"), source.text("DOI")
+    if address and not address.startswith("https://"):
+        message = f"'{address[:60]}' is no address that is printed."
+        hint = "write an address that begins with https://"
+        source.findings.append(error("link-target", message, source.place("URL"), hint))
+    custom = {"short_author": source.text("short-author"), "all_authors_listed": not source.boolean("more-authors")}
+    entry.update(
+        type=source.choice("type"),
+        author=[person(*each) if each[1:] else organisation(each[0]) for each in people],
+        issued={"date-parts": [[source.text("year")]]},
+        DOI=doi_alone_in(doi) or doi,
+        URL=address,
+        custom=custom,
+    )
+    return reference_from_csl(key.text, entry, key.at)
 
 
-def _target_of(entry: dict[str, Any]) -> str:
-    """Return the address of a source: its DOI, or its own address if that is https."""
-    doi, address = _csl_text(entry.get("DOI")), _csl_text(entry.get("URL"))
-    if doi:
-        return f"https://doi.org/{doi}"
-    return address if address.startswith("https://") else ""
+# ---------------------------------------------------------------- all files
+
+
+def _read_bibtex(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
+    """Return the sources by key, or None after a finding if it is not known which there are."""
+    from handouts.load.bibtex import read_bibtex  # most projects have no such file
+
+    return read_bibtex(text, file, findings)
+
+
+_Reader: TypeAlias = Callable[[str, str, list[Finding]], dict[str, Reference] | None]
+_READERS: Mapping[str, _Reader] = {
+    "references.json": _read_json,
+    "references.yaml": _read_yaml,
+    "references.bib": _read_bibtex,
+}
 
 
 def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
-    """Return the sources that can be cited; none if there is no file of them, None if it cannot be read."""
-    path = folder.path / "references.json"
-    if not exists_exactly(path):
-        return {}
-    text = read_text(folder, path, tabs=True)
-    return None if text is None else _read_references(text, path.as_posix(), folder.findings)
+    """Return the sources that can be cited; none if there is no file of them, None if one cannot be read."""
+    references: dict[str, Reference] = {}
+    whole = True
+    for name, read in _READERS.items():
+        path = folder.path / name
+        if not exists_exactly(path):
+            continue
+        text = read_text(folder, path, tabs=name != "references.yaml")
+        found = None if text is None else read(text, path.as_posix(), folder.findings)
+        whole = whole and found is not None
+        for key, reference in (found or {}).items():
+            if key in references:
+                hint = f"the first is {references[key].at}: keep one of them"
+                folder.error("duplicate-key", f"The source '{key}' is there twice.", reference.at, hint)
+            references.setdefault(key, reference)
+    return references if whole else None
