@@ -15,6 +15,19 @@ from msgspec.structs import replace
 from handouts.finding import NOWHERE, Location
 
 MINIMUM_CONTRAST = 7.0
+DARK_GROUND = "deep"
+# Roles of texts, each with the roles of the grounds on which they stand; white stands on two that stand on white.
+GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {
+    "ink": ("white", "tint", "red-tint"),
+    "stone": ("white", "oat", "tint"),
+    "accent": ("white", "tint", "oat"),
+    "honey": (DARK_GROUND,),
+    "deep": ("oat", "white", "tint"),
+    "screen-ink": ("oat", "tint", "white"),
+    "red": ("red-tint", "oat"),
+    "amber": ("white", "oat"),
+    "green": ("white", "oat"),
+}
 
 # How the line on covers and slides is drawn. It settles: `plain`, or from a disc to a ring, as between two people, that
 # it `touches`, or before which it `rests`. Or it is `straight`, or `none`.
@@ -118,6 +131,7 @@ class CoverBand(Struct, frozen=True):
 class ThemeSource(Struct, frozen=True):
     """All that a theme file says. Each density holds the complete print styles, the overrides already applied.
 
+    One that is a project's `own` is shown on a sheet.
     `line` says how the line is drawn, for all audiences; "" leaves that to each of them.
     """
 
@@ -131,6 +145,7 @@ class ThemeSource(Struct, frozen=True):
     line: LineLook | Literal[""] = ""
     cover: CoverBand = CoverBand()
     typeface: Typeface | None = None
+    own: bool = False
 
 
 class Theme(Struct, frozen=True):

@@ -133,7 +133,7 @@ def test_a_variable_font_is_both_weights(bench: Bench) -> None:
     own = bench.project.load().themes["brand"].typeface
     assert own is not None
     assert (own.regular.weight, own.bold.weight) == (400, 700)
-    (pdf,) = bench.built(*PDF).values()
+    pdf = bench.built(*PDF)[HANDOUTS.format("growers")]
     assert {b"Field-Regular", b"Field-Bold"} <= set(re.findall(rb"/BaseFont/[A-Z]{6}\+([\w-]+)", pdf))
     thin, thick = (TypeStyle(10, 12, bold=bold, typeface=own) for bold in (False, True))
     assert text_width("bees", thin) < text_width("bees", thick)

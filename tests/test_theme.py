@@ -6,8 +6,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, DECK, PDF, Bench
+from bad_inputs import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench
 from msgspec.structs import replace
+from pdf_text import painted_text
 
 from handouts.finding import Finding
 from handouts.load.files import SourceFolder
@@ -135,6 +136,7 @@ def test_the_colour_that_is_offered_passes(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- a theme of one's own
 
+SHEET, SLIDES_SHEET = "output/theme-brand.pdf", "output/theme-brand-slides.pdf"
 SERVICE, OWN = "content/service.yaml", "content/themes/brand.yaml"
 TEN_LINES = """\
 extends: settling-line
@@ -165,14 +167,15 @@ def at(text: str) -> tuple[str, int, int]:
 def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:
     usual = bench.built(*BUILD, "--audience", "growers")
     choose_own(bench)
-    assert bench.built(*BUILD, "--audience", "growers").keys() == usual.keys()
+    made = bench.built(*BUILD, "--audience", "growers")
+    assert made.keys() == {*usual, SHEET, SLIDES_SHEET}
     theme, shipped = (bench.project.load().themes[name] for name in ("brand", "settling-line"))
     assert theme.accents["harbour"]["accent"] == "#005EB8"
     assert theme.accents["harbour"]["deep"] != shipped.accents["harbour"]["deep"]  # an accent is replaced whole
     assert theme.accents["clay"] == shipped.accents["clay"]
     assert theme.densities["standard"]["body"] == replace(shipped.densities["standard"]["body"], leading=18)
     assert (theme.line, theme.papers, theme.editions) == ("none", shipped.papers, shipped.editions)
-    assert all(usual[name] != made for name, made in bench.files().items())
+    assert all(made[name] != content for name, content in usual.items())
 
 
 def test_a_project_with_shipped_templates_has_a_theme_of_its_own(bench: Bench) -> None:
@@ -195,7 +198,7 @@ def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
     shapes = {}
     for look in ("settling", "none"):
         choose_own(bench, f"extends: settling-line\nline: {look}\n")
-        (deck,) = bench.built(*DECK, "--force").values()
+        deck = bench.built(*DECK, "--force")[DECKS.format("growers")]
         bench.plant(SERVICE, "theme: brand", "theme: settling-line")
         with zipfile.ZipFile(io.BytesIO(deck)) as package:
             layouts = [name for name in package.namelist() if name.startswith("ppt/slideLayouts/slideLayout")]
@@ -230,3 +233,24 @@ def test_a_mistake_in_a_theme_of_ones_own_is_found_in_its_own_file(
 def test_a_theme_of_ones_own_has_a_name_of_its_own(bench: Bench, name: str) -> None:
     bench.project.write(f"content/themes/{name}.yaml", TEN_LINES)
     assert bench.refused("bad-name", (f"content/themes/{name}.yaml", 0, 0), *PDF).message
+
+
+def test_a_theme_of_ones_own_is_shown_on_a_sheet_with_the_contrast_of_its_colours(bench: Bench) -> None:
+    choose_own(bench)
+    files = bench.built(*PDF)
+    assert files.keys() == {HANDOUTS.format("growers"), SHEET}
+    text = " ".join(painted_text(files[SHEET]).split())
+    for said in ("Growers", "brand", "ink on white 21.0:1", "harbour: ", "plum: ", "accent on white 6.4:1"):
+        assert said in text, said
+    assert "clay: " not in text  # no audience has it
+    assert bench.run("clean", "--stale").out.strip() == "0 files deleted"
+    assert bench.built(*PDF) == files
+
+
+def test_a_shipped_theme_and_copies_for_recipients_have_no_sheet(bench: Bench) -> None:
+    assert SHEET not in bench.built(*PDF)
+    choose_own(bench)
+    bench.put("who.csv", b"Name\nTeam A\nTeam B\n")
+    assert bench.run(*PDF, "--recipients", "who.csv").code == 0
+    assert len(bench.files()) > 1
+    assert not [name for name in bench.files() if "theme" in name]

@@ -33,6 +33,8 @@ from handouts.load.typefaces import read_typeface
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.theme import (
+    DARK_GROUND,
+    GROUNDS_BY_TEXT,
     CoverBand,
     Edition,
     Paper,
@@ -46,20 +48,6 @@ from handouts.theme import (
 
 _Colours: TypeAlias = Mapping[str, str]
 
-_DARK_GROUND = "deep"
-# Roles of texts, each with the roles of the grounds on which they stand; white stands on two that stand on white.
-_GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {
-    "ink": ("white", "tint", "red-tint"),
-    "stone": ("white", "oat", "tint"),
-    "accent": ("white", "tint", "oat"),
-    "honey": (_DARK_GROUND,),
-    "deep": ("oat", "white", "tint"),
-    "screen-ink": ("oat", "tint", "white"),
-    "red": ("red-tint", "oat"),
-    "amber": ("white", "oat"),
-    "green": ("white", "oat"),
-}
-
 
 def _check_contrasts(
     colours: _Colours, accent: _Colours, places: Mapping[str, Location], accents: Collection[_Colours], file: str
@@ -70,7 +58,7 @@ def _check_contrasts(
     colour that follows from another.
     """
     all_colours = {**colours, **accent}
-    for text, grounds in _GROUNDS_BY_TEXT.items():
+    for text, grounds in GROUNDS_BY_TEXT.items():
         there = [ground for ground in grounds if text in all_colours and ground in all_colours]
         ratios = {ground: contrast_ratio(all_colours[text], all_colours[ground]) for ground in there}
         poor = min(ratios, key=lambda ground: ratios[ground], default="")
@@ -81,14 +69,14 @@ def _check_contrasts(
             )
             written = [role for role in (blamed, other) if role in places]
             role = next((role for role in written if places[role].file == file), written[0])
-            darker = (role == text) is (poor != _DARK_GROUND)
+            darker = (role == text) is (poor != DARK_GROUND)
             yield error("contrast", message, places[role], f"make '{role}' {'darker' if darker else 'lighter'}")
 
 
 def _is_accent_at_fault(text: str, colours: _Colours, accents: Collection[_Colours]) -> bool:
     """True if a text that stands beside every accent can be read on the theme's own grounds, and beside some accent."""
-    own = [ground for ground in _GROUNDS_BY_TEXT[text] if ground in colours]
-    beside = [[ground for ground in _GROUNDS_BY_TEXT[text] if ground in accent] for accent in accents]
+    own = [ground for ground in GROUNDS_BY_TEXT[text] if ground in colours]
+    beside = [[ground for ground in GROUNDS_BY_TEXT[text] if ground in accent] for accent in accents]
     return all(_has_contrast(text, ground, colours) for ground in own) and any(
         all(_has_contrast(text, ground, {**colours, **accent}) for ground in grounds)
         for grounds, accent in zip(beside, accents, strict=True)
@@ -287,7 +275,8 @@ def load_themes(templates: SourceFolder, content: SourceFolder | None = None) ->
     bases = {name: node for name, (node, _) in whole.items() if isinstance(node, MappingNode)}
     for name, (node, folder) in extensions.items() if bases else ():
         themes[name] = _read_extension(node, name, bases, folder)
-    return {name: themes[name] for name in sorted(themes)}
+    own = {path.stem for folder, path in files if folder is content}
+    return {name: replace(themes[name], own=name in own) for name in sorted(themes)}
 
 
 def _theme_files(folder: SourceFolder) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 
 from handouts.compose import Composition, compose_discreet_edition
+from handouts.compose.theme_sheet import theme_sheet
 from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
 from handouts.formats import FileFormat, format_named, requested_formats
@@ -192,6 +193,24 @@ def _discreet_names(library: Library, reader: Reader, template: str, document: D
     place = sorted(library.templates, key=lambda name: (name != _UNMARKED_TEMPLATE, name)).index(template)
     letter = ascii_lowercase[place % len(ascii_lowercase)] * (1 + place // len(ascii_lowercase)) if place else ""
     return safe_name(document.title) or _UNTITLED_NAME, str(topic + 1) if topic else "", f"{audience}{letter}"
+
+
+def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterator[Deliverable]:
+    """Yield what shows a theme of the project's own: a sheet of the first handout, and of the first talk, of all that
+    is made.
+    """
+    theme = library.themes[library.service.theme]
+    shown: set[str] = set()
+    for each in made if theme.own else ():
+        pages = format_named(each.renderer).shows == "handout"
+        name = f"theme-{theme.name}{'' if pages else '-slides'}"
+        if name in shown or each.edition != STANDARD_EDITION or each.sheet is not None:
+            continue
+        shown.add(name)
+        accents = dict.fromkeys(audience.accent for audience in library.audiences.values())
+        document = replace(theme_sheet(each.document, theme, accents), name=name)
+        renderer = "pdf" if pages else "slides-pdf"
+        yield replace(each, file=f"{name}.pdf", source=document, renderer=renderer, fillable=False)
 
 
 def _has_form_fields(document: Document) -> bool:

@@ -36,7 +36,7 @@ from handouts.pipeline.compositions import (
     requested_readers,
 )
 from handouts.pipeline.copies import make_copies
-from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables
+from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables, theme_deliverables
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
 from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
@@ -131,6 +131,8 @@ def plan_deliverables(
         planned, found = _plan_request(library, request, composed, pack=count > _MAX_UNPACKED_FILES)
         findings.extend(found)
         deliverables.extend(planned)
+    if options.recipients is None:
+        deliverables.extend(theme_deliverables(library, tuple(deliverables)))
     if not deliverables and not any(map(is_error, findings)):
         hint = "choose other formats, templates or languages"
         findings.append(error("usage", "Nothing is left to build.", hint=hint))

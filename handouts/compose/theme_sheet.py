@@ -1,0 +1,114 @@
+"""Show a theme of a project's own: samples of what is made with it, and every text colour on its grounds.
+
+The samples are the project's own words: of each kind of block and slide that a document has, the first one. What a
+text colour looks like on a ground, and its contrast, stand below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from handouts.document.nodes import (
+    Block,
+    Blocks,
+    Citation,
+    Cover,
+    Document,
+    Heading,
+    Outline,
+    Outlines,
+    Picture,
+    Slide,
+    Sources,
+    Text,
+    Worksheet,
+)
+from handouts.document.text import walk
+from handouts.theme import GROUNDS_BY_TEXT, ThemeSource, contrast_ratio
+
+_PAIRS_IN_A_ROW = 5
+_SWATCH, _GAP, _EDGE = (96.0, 34.0), 8.0, 0.75
+_LINES = ((10.0, 76.0), (10.0, 54.0))  # what stands for two lines of text: from where to where they go
+_LINE_WEIGHT = 5.0
+_LEFT_OUT = (Sources, Worksheet)  # too long for a sample
+
+
+def theme_sheet(document: Document, theme: ThemeSource, accents: Iterable[str]) -> Document:
+    """Return the samples of a handout or a talk; below those of a handout the colours of a theme with some `accents`.
+
+    The words on it are those of one audience, so that nothing on it is meant for another one.
+    """
+    if document.slides:
+        return replace(document, slides=tuple(_first_of_each_kind(document.slides)))
+    samples = tuple(_first_of_each_type(document.blocks))
+    blocks = (*samples, *_cited_sources(samples, document.blocks), *_colour_blocks(theme, accents))
+    return replace(document, blocks=blocks, discreet=False)
+
+
+def _first_of_each_type(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the first block of each type; a cover that has a page for itself shares it here."""
+    seen: set[type] = set()
+    for block in blocks:
+        if type(block) not in (*seen, *_LEFT_OUT):
+            seen.add(type(block))
+            yield replace(block, alone=False) if isinstance(block, Cover) else block
+
+
+def _cited_sources(samples: Blocks, blocks: Blocks) -> Iterator[Sources]:
+    """Yield the list of those sources that the samples cite, if they cite any."""
+    cited = {number for node in walk(samples) if isinstance(node, Citation) for number in node.numbers}
+    listed = [each for node in walk(blocks) if isinstance(node, Sources) for each in node.sources]
+    if cited:
+        yield Sources(tuple(each for each in listed if each.number in cited), short=True)
+
+
+def _first_of_each_kind(slides: Iterable[Slide]) -> Iterator[Slide]:
+    """Yield the first slide of each kind, and the first with a block of each type."""
+    seen: set[object] = set()
+    for slide in slides:
+        shows = {slide.kind, *map(type, slide.blocks)} - {*_LEFT_OUT}
+        if shows - seen and not any(isinstance(block, _LEFT_OUT) for block in slide.blocks):
+            seen |= shows
+            yield slide
+
+
+def _colour_blocks(theme: ThemeSource, accents: Iterable[str]) -> Iterator[Block]:
+    """Yield the name of a theme, and rows of text colours on their grounds: its own, then those of each accent."""
+    yield Heading(2, (Text(theme.name),), opens_page=True)
+    yield from _rows("", theme.colours, {})
+    for name in accents:
+        yield from _rows(f"{name}: ", theme.colours, theme.accents[name])
+
+
+def _rows(start: str, colours: Mapping[str, str], accent: Mapping[str, str]) -> Iterator[Picture]:
+    """Yield rows of pairs of an `accent`, or of those that no accent changes, each with its contrast below it."""
+    known = {**colours, **accent}
+    pairs = [
+        (text, ground)
+        for text, grounds in GROUNDS_BY_TEXT.items()
+        for ground in grounds
+        if text in known and ground in known and bool(accent) is (text in accent or ground in accent)
+    ]
+    for first in range(0, len(pairs), _PAIRS_IN_A_ROW):
+        row = pairs[first : first + _PAIRS_IN_A_ROW]
+        said = (f"{text} on {ground} {contrast_ratio(known[text], known[ground]):.1f}:1" for text, ground in row)
+        drawn = tuple(
+            shape
+            for number, (text, ground) in enumerate(row)
+            for shape in _swatch(number * (_SWATCH[0] + _GAP), known[text], known[ground], known["stone"])
+        )
+        width = _PAIRS_IN_A_ROW * (_SWATCH[0] + _GAP)
+        yield Picture(Outlines(width, _SWATCH[1], drawn), "", (Text(f"{start}{', '.join(said)}"),))
+
+
+def _swatch(left: float, text: str, ground: str, edge: str) -> Iterator[Outline]:
+    """Yield a field of a ground with two lines in the colour of a text."""
+    right, bottom, inset = left + _SWATCH[0], _SWATCH[1] - _EDGE, _EDGE
+    corners = ((left + inset, inset), (right, inset), (right, bottom), (left + inset, bottom))
+    outline = (("M", corners[0]), *(("L", corner) for corner in corners[1:]), ("Z", ()))
+    yield Outline(outline, ground, edge, _EDGE)
+    for number, (start, end) in enumerate(_LINES):
+        y = (number + 1) * _SWATCH[1] / (len(_LINES) + 1)
+        yield Outline((("M", (left + start, y)), ("L", (left + end, y))), "", text, _LINE_WEIGHT)
