@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import pytest
 from bad_inputs import BUILD, DECKS, EVERYONE, HANDOUTS, PDF, SERVICE, Bench
@@ -333,3 +334,12 @@ def test_the_shipped_typefaces_are_what_it_asks_of_others() -> None:
     for face in (REGULAR, BOLD, VARIABLE):
         content = fonts.load_font(face).content
         assert font_files.inspect_font(content, face.name, NOWHERE, bold=False).family.split()[0] in face.name
+
+
+def test_the_theme_in_the_manual_is_right(bench: Bench) -> None:
+    manual = (Path(__file__).parents[1] / "docs/writing.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```yaml\n(# content/themes/brand.yaml.*?)```", manual, re.DOTALL)
+    named = written.replace("Brand-", "Meadow-")
+    choose(bench, font(), theme=named)
+    assert bench.run(*PDF).code == 0
+    assert len(written.splitlines()) <= 15
