@@ -99,17 +99,18 @@ def _split(
     stretches, left_open = [stack[0]], []
     before = source[0]
     for line in source:
-        outside = headed and (len(stack) == 1 or stack[1].at in unclosed)
+        sign = line.text.lstrip(" ")[:1]
+        outside = headed and sign == "#" and (len(stack) == 1 or stack[1].at in unclosed)
         heading = _heading_of(line, findings) if outside else None
         if heading is not None:
             left_open.extend(stack[1:])
             _close_all(stack, before, findings)
             stack = [heading]
             stretches.append(heading)
-        elif (opened := _opening_of(line, findings)) is not None:
+        elif sign == ":" and (opened := _opening_of(line, findings)) is not None:
             stack[-1].finish_lines()
             stack.append(opened)
-        elif _closes(line, findings):
+        elif sign == ":" and _closes(line, findings):
             _close_last(stack, line, findings)
         else:
             stack[-1].lines.append(line)
