@@ -27,7 +27,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.full
 def test_the_wheel_carries_content_templates_and_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for path in ("content/audiences.yaml", "content/bpd-contact/en/01-cover.md", "templates/handout.md.j2"):
+    for path in (
+        "content/audiences.yaml",
+        "content/bpd-contact/en/01-cover.md",
+        "templates/handout.md.j2",
+        "scaffold/defaults.yaml",
+    ):
         assert f"handouts/shipped/{path}" in names
     assert [name for name in names if name.endswith("licenses/LICENSE-CONTENT")]
     assert not [name for name in names if name.startswith(("tests/", "content/", "output/"))]
@@ -57,6 +62,26 @@ def test_an_installed_handouts_works_in_an_empty_folder(wheel: Path, tmp_path: P
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("title", ["Müde nach einem Schreck", "Ψυχή"])
+def test_an_installed_handouts_begins_a_project_on_a_console_of_windows(
+    wheel: Path, tmp_path: Path, title: str
+) -> None:
+    home, mine = tmp_path / "installed", tmp_path / "Müllers Mappe"
+    mine.mkdir()
+    zipfile.ZipFile(wheel).extractall(home)
+    environment = {**os.environ, "PYTHONPATH": str(home), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    words = ("new", title, "--folder", "mine", "--audiences", "Schüler, Größere Kinder", "--country", "IE")
+    for command in (words, ("check",), ("build", "--quiet"), ("new", title, "--folder", "mine")):
+        done = subprocess.run(
+            [sys.executable, "-m", "handouts", *command], cwd=mine, env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == (2 if command == words[:4] else 0), done.stderr
+        assert b"Traceback" not in done.stderr
+    files = {each.name for each in mine.rglob("*") if each.is_file()}
+    assert {"mine-schuler-handout.pdf", "mine-grossere-kinder-slides.pptx", "tasks.json", ".gitignore"} <= files
 
 
 @pytest.fixture(scope="module")

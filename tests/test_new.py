@@ -417,7 +417,12 @@ def test_a_language_is_there_to_be_translated(empty: Folder) -> None:
     assert ran.code == 0, ran.said
     assert "translate templates/words/de.yaml" in ran.out
     ran = empty.run("check")
-    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"untranslated"}), ran.said
+    assert codes(ran.said).count("untranslated") == 1
+    assert "/de/" in next(line for line in ran.said.splitlines() if "untranslated" in line)
+    for file in (empty.path / "content/sleep-after-a-shock/de").glob("*.md"):
+        file.write_text(file.read_text("utf-8").replace("Replace this", "Ersetzen Sie das"), encoding="utf-8")
+    assert "untranslated" not in codes(empty.run("check").said)
     assert empty.run("build", "--quiet", "--language", "de", "--format", "pdf").code == 0
     assert "sleep-after-a-shock-parents-handout-de.pdf" in made(empty)
 

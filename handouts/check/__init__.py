@@ -21,7 +21,7 @@ from handouts.markdown.names import Allowance
 from handouts.select import Selection
 
 RULES: tuple[Rule, ...] = (*reading.RULES, *wording.RULES, *sources.RULES, *access.RULES, *safety.RULES)
-CODES = frozenset((*(rule.code for rule in RULES), "unused-source"))
+CODES = frozenset((*(rule.code for rule in RULES), "unused-source", "untranslated"))
 
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
@@ -42,8 +42,12 @@ def check_document(document: Document, selection: Selection, country: str = "") 
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
-    """Return the findings that concern the whole library: unused sources, and phrases that cannot be read."""
-    return (*sources.unused_sources(library), *wording.unreadable_phrases(library))
+    """Return the findings that concern the whole library: unused sources, missing translations, unreadable phrases."""
+    return (
+        *sources.unused_sources(library),
+        *sources.untranslated_sections(library),
+        *wording.unreadable_phrases(library),
+    )
 
 
 # ---------------------------------------------------------------- findings that content allows

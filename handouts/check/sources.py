@@ -17,6 +17,8 @@ from handouts.library import SAMPLE_MARK, Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
 
 _MOST_NAMED = 5
+_FIRST_LANGUAGE = "en"  # from which others are translated
+_FEW = 20  # so few words may be the same in two languages, such as a list of sources
 
 
 def _find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
@@ -72,6 +74,21 @@ def unused_sources(library: Library) -> Iterator[Finding]:
         more = f" and {len(unused) - _MOST_NAMED} more" if len(unused) > _MOST_NAMED else ""
         message = f"No text cites {names}{more}."
         yield warning("unused-source", message, unused[0].at, "cite it where it belongs, or delete it")
+
+
+def untranslated_sections(library: Library) -> Iterator[Finding]:
+    """Yield a warning for each language of a topic in which sections say what they say in another language."""
+    for topic in library.topics.values():
+        languages = sorted(topic.languages, key=lambda each: each != _FIRST_LANGUAGE)
+        for index, language in enumerate(languages):
+            others = {each.text for other in languages[:index] for each in topic.languages[other]}
+            same = [each for each in topic.languages[language] if each.text in others and len(each.text.split()) > _FEW]
+            if same:
+                count = "1 section" if len(same) == 1 else f"{len(same)} sections"
+                message = (
+                    f"{count} of '{topic.name}' in '{language}' say the same as in another language, word for word."
+                )
+                yield warning("untranslated", message, same[0].at, "translate them, or delete the folder")
 
 
 def _find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
