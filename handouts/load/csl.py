@@ -37,17 +37,17 @@ def reference_from_csl(key: str, entry: Mapping[str, Any], at: Location) -> Refe
     people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
     own = entry.get("custom")
     custom = own if isinstance(own, dict) else {}
-    short = csl_text(custom.get("short_author"))
+    short = _csl_text(custom.get("short_author"))
     return Reference(
         key=key,
-        kind=csl_text(entry.get("type")),
+        kind=_csl_text(entry.get("type")),
         authors=tuple(_author_name(each) for each in people),
         families=(short,) if short else tuple(_family_name(each) for each in people),
         more=not custom.get("all_authors_listed", True),
         year=_year_of(entry),
         target=_target_of(entry),
         at=at,
-        **{field: csl_text(entry.get(name)) for name, field in CSL_FIELDS.items()},
+        **{field: _csl_text(entry.get(name)) for name, field in CSL_FIELDS.items()},
     )
 
 
@@ -96,7 +96,7 @@ def organisation(name: str) -> dict[str, str]:
     return {"literal": name}
 
 
-def csl_text(value: object) -> str:
+def _csl_text(value: object) -> str:
     """Return a value of CSL-JSON as words."""
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
@@ -104,16 +104,16 @@ def csl_text(value: object) -> str:
 def _author_name(author: Mapping[str, Any]) -> str:
     """Return a name as lists of sources print it: "Foxhall M"."""
     if author.get("literal"):
-        return csl_text(author["literal"])
-    initials = "".join(part[0] for part in re.split(r"[\s.-]+", csl_text(author.get("given"))) if part)
-    return " ".join(part for part in (_family_name(author), initials, csl_text(author.get("suffix"))) if part)
+        return _csl_text(author["literal"])
+    initials = "".join(part[0] for part in re.split(r"[\s.-]+", _csl_text(author.get("given"))) if part)
+    return " ".join(part for part in (_family_name(author), initials, _csl_text(author.get("suffix"))) if part)
 
 
 def _family_name(author: Mapping[str, Any]) -> str:
     """Return a name without its initials: "De Smet"."""
     if author.get("literal"):
-        return csl_text(author["literal"])
-    parts = (csl_text(author.get("non-dropping-particle")), csl_text(author.get("family")))
+        return _csl_text(author["literal"])
+    parts = (_csl_text(author.get("non-dropping-particle")), _csl_text(author.get("family")))
     return " ".join(part for part in parts if part)
 
 
@@ -121,13 +121,13 @@ def _year_of(entry: Mapping[str, Any]) -> str:
     """Return the year in which a source appeared, or ""."""
     match entry.get("issued"):
         case {"date-parts": [[year, *_], *_]}:
-            return csl_text(year)
+            return _csl_text(year)
     return ""
 
 
 def _target_of(entry: Mapping[str, Any]) -> str:
     """Return the address of a source: its DOI, or its own address if that is https."""
-    doi, address = csl_text(entry.get("DOI")), csl_text(entry.get("URL"))
+    doi, address = _csl_text(entry.get("DOI")), _csl_text(entry.get("URL"))
     if doi:
         return f"https://doi.org/{doi}"
     return address if address.startswith("https://") else ""

@@ -37,7 +37,7 @@ _Piece: TypeAlias = FencedPiece | Source
 Pieces: TypeAlias = tuple[_Piece, ...]
 
 
-class HeadedPieces(Struct, frozen=True):
+class _HeadedPieces(Struct, frozen=True):
     """What stands below a line `## words {…}`; `name` is its words and `end` the last place before the next one."""
 
     name: Word
@@ -71,7 +71,7 @@ def split_fences(source: Source, findings: list[Finding]) -> Pieces:
     return tuple(whole.pieces)
 
 
-def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, tuple[HeadedPieces, ...]]:
+def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, tuple[_HeadedPieces, ...]]:
     """Return what stands before the first heading of a part, as a tree, and what stands below each of them.
 
     A fence that nothing closes ends before the next heading, so that the parts after it are parts all the same.
@@ -84,7 +84,7 @@ def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, tupl
         _report_unclosed(unclosed, found)
     findings.extend(found)
     first, *others = stretches
-    headed = (HeadedPieces(each.name, each.attributes, tuple(each.pieces), each.at, each.end) for each in others)
+    headed = (_HeadedPieces(each.name, each.attributes, tuple(each.pieces), each.at, each.end) for each in others)
     return tuple(first.pieces), tuple(headed)
 
 
