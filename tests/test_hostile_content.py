@@ -35,7 +35,10 @@ LIMIT = (
 LIMITS = "{" + ", ".join(f"{place}: {LIMIT}" for place in ("handout", "slides", "notes", "worksheet")) + "}"
 EVERY_KEY = {
     SERVICE: (
-        FILES[SERVICE].replace('name: ""', 'name: "Hive"').replace('phone: ""', 'phone: "0123"')
+        FILES[SERVICE]
+        .replace('name: ""', 'name: "Hive"')
+        .replace('phone: ""', 'phone: "0123"')
+        .replace("short: WR}", "short: WR, topics: [bees]}")
         + 'address: "1 Field Lane"\nhours: "weekdays"\nlogo: ""\nlines: [{name: "Night", number: "0124"}]\n'
     ),
     AUDIENCES: FILES[AUDIENCES].replace(
@@ -47,7 +50,7 @@ EVERY_KEY = {
         "keywords:",
         "must_have: [cold]\nmust_cite: [cold]\nmust_show: [contacts]\n"
         'points_in: [handout]\npoints: {stay-in: "Cold keeps bees in."}\n'
-        "lengths: [30]\naudiences: [growers, keepers]\nkeywords:",
+        "lengths: [30]\naudiences: [growers, keepers]\nline: {growers: rests}\naccents: {growers: clay}\nkeywords:",
     )
     .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")
     .replace('reviewed_on: ""', 'reviewed_on: "2026-11-20"'),
@@ -118,7 +121,7 @@ SETTINGS = (
 def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return which field it is, whatever the name is that somebody gave to what it belongs to."""
     free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
-    if name.endswith("topic.yaml") and keys[0] == "points" and len(keys) > 1:
+    if name.endswith("topic.yaml") and keys[0] in ("points", "line", "accents") and len(keys) > 1:
         return (keys[0], "(name)", *keys[2:])
     if name in (AUDIENCES, TERMS) and len(keys) > 1:
         return keys[1:]
