@@ -207,7 +207,9 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
         if name in shown or each.edition != STANDARD_EDITION or each.sheet is not None:
             continue
         shown.add(name)
-        accents = dict.fromkeys(audience.accent for audience in library.audiences.values())
+        usual = (audience.accent for audience in library.audiences.values())
+        by_topic = (word.text for topic in library.topics.values() for word in topic.accents.values())
+        accents = dict.fromkeys((*usual, *by_topic))
         document = replace(theme_sheet(each.document, theme, accents), name=name)
         renderer = "pdf" if pages else "slides-pdf"
         yield replace(each, file=f"{name}.pdf", source=document, renderer=renderer, fillable=False)
