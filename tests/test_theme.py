@@ -186,6 +186,14 @@ def test_a_project_with_shipped_templates_has_a_theme_of_its_own(bench: Bench) -
     assert not findings
 
 
+def test_a_theme_of_ones_own_may_extend_each_of_the_shipped_ones(bench: Bench) -> None:
+    for base, shipped in SHIPPED.items():
+        choose_own(bench, f"extends: {base}\ncolours: {{sand: '#EEEEEE'}}\n")
+        theme = bench.project.load().themes["brand"]
+        assert theme == replace(shipped, name="brand", own=True, colours={**shipped.colours, "sand": "#EEEEEE"})
+        bench.plant(SERVICE, "theme: brand", "theme: settling-line")
+
+
 @pytest.mark.parametrize("look", ["settling", "straight", "none"])
 @pytest.mark.parametrize("edition", ["standard", "photocopy", "large-print"])
 def test_each_line_is_laid_out_in_each_edition(bench: Bench, look: str, edition: str) -> None:

@@ -254,7 +254,7 @@ _REPLACED_WHOLE = "accents"  # an accent is replaced, and not mixed with the one
 def load_themes(templates: SourceFolder, content: SourceFolder | None = None) -> dict[str, ThemeSource]:
     """Return the themes by name: those of the templates, and the project's own ones in its content.
 
-    One that `extends` another says only what differs.
+    One that `extends` another says only what differs; those of the project may extend any of the templates.
     """
     files = [(folder, path) for folder in (templates, content) if folder for path in _theme_files(folder)]
     whole: dict[str, tuple[YamlNode | None, SourceFolder]] = {}
@@ -274,7 +274,10 @@ def load_themes(templates: SourceFolder, content: SourceFolder | None = None) ->
     themes = {name: _read_theme(node, name, folder) for name, (node, folder) in whole.items()}
     bases = {name: node for name, (node, _) in whole.items() if isinstance(node, MappingNode)}
     for name, (node, folder) in extensions.items() if bases else ():
-        themes[name] = _read_extension(node, name, bases, folder)
+        joined = _joined_with_base(node, bases, folder)
+        themes[name] = _read_extension(joined, name, folder)
+        if folder is templates:
+            bases[name] = joined
     own = {path.stem for folder, path in files if folder is content}
     return {name: replace(themes[name], own=name in own) for name in sorted(themes)}
 
@@ -290,17 +293,19 @@ def _is_extension(node: MappingNode, *, own: bool) -> bool:
     return "extends" in keys or (own and not keys.issuperset(THEME.required))
 
 
-def _read_extension(
-    node: MappingNode, name: str, whole: Mapping[str, MappingNode], folder: SourceFolder
-) -> ThemeSource:
-    """Return a theme that says what differs from one of the `whole` ones."""
+def _joined_with_base(node: MappingNode, bases: Mapping[str, MappingNode], folder: SourceFolder) -> MappingNode:
+    """Return the keys of the theme that a theme extends, with what it says in their place."""
     reading = open_fields(node, folder.findings, EXTENDING_THEME)
-    base = whole[reading.name("extends", whole, next(iter(whole)))]
-    entries = reading.fields.entries
-    own = MappingNode(tuple(entry for entry in entries if entry[0].text != "extends"), node.at)
+    base = bases[reading.name("extends", bases, next(iter(bases)))]
+    own = tuple(entry for entry in reading.fields.entries if entry[0].text != "extends")
+    return _merged(base, MappingNode(own, node.at))
+
+
+def _read_extension(joined: MappingNode, name: str, folder: SourceFolder) -> ThemeSource:
+    """Return a theme whose keys are `joined` with those of the one that it extends."""
     before = tuple(folder.findings)
     alone = SourceFolder(folder.path, [])
-    theme = _read_theme(_merged(base, own), name, alone)
+    theme = _read_theme(joined, name, alone)
     folder.findings.extend(found for found in alone.findings if found not in before)  # those of the base are known
     return theme
 
