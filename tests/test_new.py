@@ -155,6 +155,18 @@ def test_a_second_topic_keeps_what_is_there_and_adds_readers(empty: Folder) -> N
     assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
 
 
+def test_a_topic_brings_the_source_and_the_term_of_its_samples(empty: Folder) -> None:
+    assert empty.run("new", "--example").code == 0
+    before = read(empty, "content/terms.yaml")
+    begin(empty, "Panic", "--audiences", "family, clinicians")
+    assert read(empty, "content/terms.yaml").startswith(before)
+    assert "who2020:" in read(empty, "content/references.yaml")
+    ran = empty.run("check", "panic")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"no-country"}), ran.said
+    begin(empty, "Grief", "--audiences", "family")
+    assert read(empty, "content/references.yaml").count("who2020:") == 1
+
+
 def test_a_file_that_grows_keeps_its_windows_lines(empty: Folder) -> None:
     begin(empty, *ALL)
     file = empty.path / "content/audiences.yaml"

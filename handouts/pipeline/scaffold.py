@@ -52,7 +52,7 @@ _MARKDOWN_SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&^@])")
 _MARKDOWN_START = re.compile(r"^([-+:=]|[0-9]+(?=[.)]))")
 _TEMPLATE_AUDIENCES = re.compile(rb"^audiences: \[(.*)\]\n", re.MULTILINE)
 _THEME = "settling-line"
-_PROJECT_SAMPLES, _TOPIC_SAMPLES = "project", "topic"
+_PROJECT_SAMPLES, _TOPIC_SAMPLES, _SHARED_SAMPLES = "project", "topic", "shared"
 _OPTIONAL_SAMPLES = ("README.md", ".gitignore", ".vscode/", ".github/")  # if they are there already, they stay
 _HARMLESS = re.compile(r"\..*|README.*|LICEN[CS]E.*|venv|env", re.IGNORECASE)  # beside them a project may begin
 _MOST_NAMED = 3
@@ -153,7 +153,11 @@ def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> 
     entries = audience_entries(fresh, place)
     if place.project:
         files |= own_language_files(language, place)
-        ends = {"content/audiences.yaml": entries.encode()} if entries else {}
+        shared = _shared_entries(values, place)
+        ends = {name: text.encode() for name, text in shared.items() if (place.home / name).exists()}
+        files |= {name: text.encode() for name, text in shared.items() if name not in ends}
+        if entries:
+            ends["content/audiences.yaml"] = entries.encode()
         write_new_files(place.home, files, ends)
         renew_schemas(place.project)
         return NewFiles(place.home, tuple(place.home / name for name in (*files, *ends)), name=topic)
@@ -322,6 +326,7 @@ def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place:
         "keyword": _quoted(wish.title),
         "audiences": ", ".join(each.name for each in audiences),
         **readers_values(audiences),
+        "grades": "".join(_grade_of_source(each.name, place) for each in audiences),
         "today": wish.today.isoformat(),
         "next-review": _a_year_later(wish.today).isoformat(),
         "authors": _quoted(wish.service or "The writers"),
@@ -367,9 +372,9 @@ def _project_files(
     values: Mapping[str, str], audiences: Sequence[NewAudience], entries: str, place: Workplace
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a project beside its topic."""
+    ends = {"content/audiences.yaml": entries, **_shared_entries(values, place)}
     for name, text in read_samples(place.samples / _PROJECT_SAMPLES).items():
-        filled = fill_sample(text, values, ())
-        yield name, (filled + entries if name == "content/audiences.yaml" else filled).encode()
+        yield name, (fill_sample(text, values, ()) + ends.get(name, "")).encode()
     shipped = place.example.content
     names = tuple(each.name for each in audiences)
     lay = tuple(each.name for each in audiences if not _is_professional(each, place.defaults))
@@ -379,6 +384,20 @@ def _project_files(
     for folder in ("contacts", "wording"):
         for name, text in read_samples(shipped / folder).items():
             yield f"content/{folder}/{name}", settings_for(text, names, lay, shipped_lay).encode()
+
+
+def _grade_of_source(audience: str, place: Workplace) -> str:
+    """Return how sure the source of the samples is, the least grade there is, for an audience that is told grades."""
+    grades = place.audiences[audience].grades if audience in place.audiences else ()
+    return f' [({grades[-1]})]{{for="{audience}"}}' if grades else ""
+
+
+def _shared_entries(values: Mapping[str, str], place: Workplace) -> dict[str, str]:
+    """Return what settings files need to say for the samples: the sources and terms that are not there yet."""
+    known = {*place.library.sources, *place.library.terms} if place.library else set()
+    samples = read_samples(place.samples / _SHARED_SAMPLES)
+    missing = {name: text for name, text in samples.items() if text.partition(":")[0] not in known}
+    return {f"content/{name}": fill_sample(text, values, ()) for name, text in missing.items()}
 
 
 def own_language_files(language: str, place: Workplace) -> dict[str, bytes]:
