@@ -215,6 +215,14 @@ BLOCKS = [
         "structure",
     ),
     (
+        "the text of a step that is not there",
+        COLD,
+        "Everyone reads this.",
+        '::: {.figure name="timeline"}\n- step-1: A\n- step-2: B\n- step-3: C\n- ¦step-4-text: D\n\n'
+        "::: {.alt}\nB\n:::\n:::\n",
+        "structure",
+    ),
+    (
         "a step under two names",
         COLD,
         "Everyone reads this.",

@@ -510,6 +510,8 @@ def test_a_numbered_label_without_room_is_told_by_its_own_key() -> None:
         ("wave", ("other",)),
         ("wave", ("other", "pause", "peak-text")),
         ("timeline", ("step-5", "step-5-text")),
+        ("timeline", ("step-5",)),
+        ("cycle", ("pause-text",)),
         ("timeline", ("step-4", "step-4-text", "step-5", "step-5-text")),
         ("timeline", tuple(f"step-{number}-text" for number in range(1, 6))),
     ],
@@ -545,3 +547,15 @@ def test_a_sign_of_ones_own_stands_in_the_middle_of_its_square_in_the_colour_of_
     assert isinstance(light, Path)
     assert (dark.fill, dark.stroke, light.fill, light.stroke, light.width) == ("accent", "", "", "white", 2)
     assert dark.commands[:2] == (("M", (0.0, 10.0)), ("L", (40.0, 10.0)))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
+def test_a_second_way_out_may_have_a_text_alone(size: Size) -> None:
+    labels = {key: words for key, words in usual("cycle", size[4]).items() if key != "answer"}
+    labels |= {"answer-text": "Call a friend."}
+    drawing = drawn("cycle", labels, size)
+    assert not drawing.findings
+    assert_clear(drawing, size)
+    assert [label.key for label in labels_of(drawing)] == list(labels)
+    long = {**labels, "answer-text": "Verlassenheitsangst" * 5}
+    assert drawn("cycle", long, size).findings

@@ -55,11 +55,11 @@ def explanation_lines(entry: Explanation, width: int, *, allowable: bool) -> Ite
     width = prose_width(width)
     yield from wrap_words(f"{entry.code} ({_SEVERITIES[entry.severity]}): {entry.what}", width)
     yield ""
-    yield from labelled_lines("why", entry.why, width)
-    yield from labelled_lines("mend", entry.mend, width)
+    yield from _labelled_lines("why", entry.why, width)
+    yield from _labelled_lines("mend", entry.mend, width)
     if allowable:
         hint = f'If it is right in one place, write [words]{{allow="{entry.code}" because="the reason"}} there.'
-        yield from labelled_lines("allow", hint, width)
+        yield from _labelled_lines("allow", hint, width)
     if entry.wrong:
         yield ""
         yield f"  wrong, {entry.place}:"
@@ -68,7 +68,7 @@ def explanation_lines(entry: Explanation, width: int, *, allowable: bool) -> Ite
         yield from (f"    {line}".rstrip() for line in entry.right.rstrip().split("\n"))
 
 
-def labelled_lines(label: str, text: str, width: int) -> list[str]:
+def _labelled_lines(label: str, text: str, width: int) -> list[str]:
     """Return a text behind its label, the further lines below the text."""
     return wrap_words(f"  {label + ':':<7}{text}", width, further=" " * 9)
 

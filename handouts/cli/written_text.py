@@ -41,7 +41,7 @@ _GROUP_NAMES: Mapping[str, str] = {
 }
 
 
-class WritableNames(Struct, frozen=True):
+class _WritableNames(Struct, frozen=True):
     """All that can be written, and that has a name."""
 
     entries: tuple[BlockEntry, ...]
@@ -55,12 +55,12 @@ class WritableNames(Struct, frozen=True):
         return tuple(dict.fromkeys((*_GROUP_NAMES, *blocks, *self.signs, *self.kinds, *parts)))
 
 
-def writable_names(kinds: Mapping[str, SectionKind]) -> WritableNames:
+def writable_names(kinds: Mapping[str, SectionKind]) -> _WritableNames:
     """Return all that can be written, with these `kinds` of section."""
-    return WritableNames(block_entries(), sign_words(), kinds)
+    return _WritableNames(block_entries(), sign_words(), kinds)
 
 
-def name_lines(name: str, names: WritableNames, width: int) -> tuple[str, ...]:
+def name_lines(name: str, names: _WritableNames, width: int) -> tuple[str, ...]:
     """Return what is said of a name, as all that it stands for; nothing if it stands for nothing."""
     width = prose_width(width)
     kind = names.kinds.get(name)
@@ -74,7 +74,7 @@ def name_lines(name: str, names: WritableNames, width: int) -> tuple[str, ...]:
     return tuple(line for number, text in enumerate(texts) for line in (*(("", "") if number else ()), *text))
 
 
-def name_as_data(name: str, names: WritableNames) -> Iterator[dict[str, object]]:
+def name_as_data(name: str, names: _WritableNames) -> Iterator[dict[str, object]]:
     """Yield what is said of a name as data for JSON, once for each thing that it stands for."""
     shown: dict[str, object]
     group = _GROUP_NAMES.get(name)
@@ -91,12 +91,12 @@ def name_as_data(name: str, names: WritableNames) -> Iterator[dict[str, object]]
             yield {"name": name, "group": f"parts of a {kind.name}", "what": _part_summary(kind.parts[name])}
 
 
-def all_as_data(names: WritableNames) -> list[dict[str, object]]:
+def all_as_data(names: _WritableNames) -> list[dict[str, object]]:
     """Return what is said of each group but the parts, as data for JSON."""
     return [data for group in (*BLOCK_GROUPS, SIGNS, _KINDS) for data in name_as_data(group, names)]
 
 
-def overview_lines(names: WritableNames, width: int) -> Iterator[str]:
+def overview_lines(names: _WritableNames, width: int) -> Iterator[str]:
     """Yield all that can be written, group by group."""
     width = prose_width(width)
     for group in (*BLOCK_GROUPS, SIGNS, _KINDS):
@@ -105,14 +105,14 @@ def overview_lines(names: WritableNames, width: int) -> Iterator[str]:
     yield from wrap_words(_PASTE_HINT, width)
 
 
-def _group_list(group: str, names: WritableNames, width: int) -> Iterator[str]:
+def _group_list(group: str, names: _WritableNames, width: int) -> Iterator[str]:
     """Yield the title of a group and its members, each with what it is."""
     yield {**BLOCK_GROUPS, SIGNS: _SIGNS_TITLE, _KINDS: _KINDS_TITLE}[group]
     for name, what in _members(group, names):
         yield from listed_lines(name, what, width)
 
 
-def _members(group: str, names: WritableNames) -> Iterable[tuple[str, str]]:
+def _members(group: str, names: _WritableNames) -> Iterable[tuple[str, str]]:
     """Return the members of a group, each with what it is."""
     if group == SIGNS:
         return names.signs.items()
@@ -121,7 +121,7 @@ def _members(group: str, names: WritableNames) -> Iterable[tuple[str, str]]:
     return ((each.name, each.what) for each in names.entries if each.group == group)
 
 
-def _group_lines(group: str, names: WritableNames, width: int) -> Iterator[str]:
+def _group_lines(group: str, names: _WritableNames, width: int) -> Iterator[str]:
     """Yield a group with what else is to be known of it."""
     yield from _group_list(group, names, width)
     yield ""
@@ -190,7 +190,7 @@ def _part_lines(name: str, holders: Iterable[SectionKind], width: int) -> Iterat
         yield from wrap_words(f"  in a {kind.name}: {_part_summary(kind.parts[name])}", width, further=" " * 6)
 
 
-def _holders(name: str, names: WritableNames) -> list[SectionKind]:
+def _holders(name: str, names: _WritableNames) -> list[SectionKind]:
     """Return the kinds of section that have a part of this name."""
     return [kind for kind in names.kinds.values() if name in kind.parts]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-BLOCKS_FOLDER = Path(__file__).parent / "blocks"
+_BLOCKS_FOLDER = Path(__file__).parent / "blocks"
 SIGNS = "signs"
 # The files of entries in the order in which they are listed, and what each is about.
 BLOCK_GROUPS: Mapping[str, str] = {
@@ -56,5 +56,5 @@ def _load_file(name: str) -> dict[str, Any]:
     """Return what one file says."""
     import yaml
 
-    said: dict[str, Any] = yaml.safe_load((BLOCKS_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    said: dict[str, Any] = yaml.safe_load((_BLOCKS_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     return said

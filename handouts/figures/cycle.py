@@ -242,6 +242,11 @@ def _exit_lines(
     return found
 
 
+def _second_exit(labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the words of the second way out by key; none if there is none."""
+    return tuple((key, labels[key]) for key in ("answer", "answer-text") if labels.get(key))
+
+
 def _exit_findings(labels: Mapping[str, str], key: str, geometry: _CycleGeometry, width: float) -> tuple[Finding, ...]:
     """Return a finding for each text of a way out of which a word is too wide for a box of `width`."""
     room = width - _EXIT_PADDING * geometry.size
@@ -339,7 +344,7 @@ def _upright_exits(
         2 * geometry.layout.centre[0] - geometry.layout.exits + (_ENTRY_SPACE - _EXIT_SPACE) * -em,
         geometry.layout.exits,
     )
-    width = (end - start - _EXITS_GAP * em) / 2 if labels.get("answer") else end - start
+    width = (end - start - _EXITS_GAP * em) / 2 if _second_exit(labels) else end - start
     answer, pause = (_exit_lines(labels, key, geometry, width) for key in ("answer", "pause"))
     height = max(_exit_height(answer, geometry), _exit_height(pause, geometry))
     left, right = (Rectangle(x, top, width, height, 8, "accent") for x in (start, end - width))
@@ -354,7 +359,7 @@ def _upright_exits(
         way_down = arrow((x5, y5 + geometry.gap), (x5, top - 2), em, geometry.line, "accent")
         shapes = (*shapes, *way_down, left, *_exit_shapes(answer, left, geometry, disc=False))
     if answer and not left.x + 8 < x5 < left.x + left.width - 8:
-        findings.append(label_too_long("answer", labels["answer"]))
+        findings.append(label_too_long(*_second_exit(labels)[0]))
     return shapes, top + height, tuple(findings)
 
 
@@ -453,5 +458,5 @@ def _level_exits(
         if not box.y <= y <= box.y + box.height:
             findings.append(label_too_long(*next((key, labels[key]) for key in lines)))
     if lower and (tops[0][1] + 4 > tops[1][0] or tops[1][1] > geometry.height):
-        findings.append(label_too_long("answer", labels["answer"]))
+        findings.append(label_too_long(*_second_exit(labels)[0]))
     return tuple(shapes), tuple(findings)

@@ -50,13 +50,18 @@ def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
     yield _upright_timeline(labels, width, style)
 
 
+def _steps_of(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the steps that have words: a heading, a text, or both."""
+    return tuple(key for key in _STEP_KEYS if key in labels or f"{key}-text" in labels)
+
+
 def _timeline_steps(
     labels: Mapping[str, str], room: float, headings: int, texts: int, style: LabelStyle
 ) -> tuple[tuple[_TimelineStep, ...], list[Finding]]:
     """Return the lines of the steps in columns of `room`, and what is too long for them."""
     steps: list[_TimelineStep] = []
     findings: list[Finding] = []
-    for key in (key for key in _STEP_KEYS if key in labels):
+    for key in _steps_of(labels):
         heading, no_room = style.fit(key, labels, room, most=headings)
         text, no_text_room = style.fit(f"{key}-text", labels, room, bold=False, most=texts)
         steps.append(_TimelineStep(key, heading, text))
@@ -66,7 +71,7 @@ def _timeline_steps(
 
 def _level_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
     """Return the timeline from left to right: the line above, columns of words below."""
-    em, column = style.size, width / sum(key in labels for key in _STEP_KEYS)
+    em, column = style.size, width / len(_steps_of(labels))
     steps, findings = _timeline_steps(labels, column - 0.75 * em, 2, 5, style)
     swing = (1.5 if style.medium == "print" else 1.9) * em
     middle = swing + style.line / 2 + 1

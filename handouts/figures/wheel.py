@@ -64,7 +64,7 @@ class _WheelGeometry(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-def factor_keys(labels: Mapping[str, str]) -> tuple[str, ...]:
+def _factor_keys(labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of the factors, in their order: all but the hub."""
     return tuple(key for key in labels if key not in REQUIRED)
 
@@ -82,7 +82,7 @@ def arrangements(
 
     `signs` has a sign for each factor; without them a key that is the name of a sign stands for that.
     """
-    keys = factor_keys(labels)
+    keys = _factor_keys(labels)
     if message := wrong_count(len(keys)):
         yield Drawing(width, style.leading, (), (error("structure", message),))
         return

@@ -151,6 +151,11 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
             context.wrong(f"'{label.key.text}' is there twice{same}.", label.key.at, "give the words for it once")
         elif kind:
             _report_label(name, label, meant, context)
+    for label in labels:
+        heading = label.key.text.removesuffix("-text")
+        if heading in missing and heading != label.key.text and kind and _plain_key(heading, kind) in kind.optional:
+            message = f"'{label.key.text}' stands below '{heading}', which is missing."
+            context.wrong(message, label.key.at, f"add - {heading}: and the words, or write this text there")
     needed = [key for key in missing if kind and _plain_key(key, kind) in kind.required]
     if needed:
         message = f"The drawing '{name}' needs words for {' and '.join(map(repr, needed))}."

@@ -110,7 +110,7 @@ class NameCheck(Struct, frozen=True):
 _FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
 _FIELD_NAME, _MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
 _CLASSES_WITH_SIGN = ("card", "slide")
-SIGN_PICTURE_ENDING = ".svg"
+_SIGN_PICTURE_ENDING = ".svg"
 _SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 _SHARES = re.compile(r"[1-9](?: [1-9])*")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
@@ -168,7 +168,7 @@ def sign_hint(name: str) -> str:
 
 def is_sign_picture(name: str) -> bool:
     """True if a sign is named as a picture of one's own: an SVG."""
-    return name.endswith(SIGN_PICTURE_ENDING)
+    return name.endswith(_SIGN_PICTURE_ENDING)
 
 
 def _check_table(check: NameCheck, attributes: Attributes) -> None:
