@@ -223,6 +223,7 @@ REFUSED = [
     ("of three words", ["Sleep", "and", "dreams"], 'handouts new "Sleep and dreams"'),
     ("of what all topics share", ["Contacts"], "--folder contacts-topic"),
     ("of a piece", ["audience"], "handouts new topic audience"),
+    ("of nothing", ["topic"], 'write handouts new topic "Sleep after a shock"'),
     ("folder of Windows", ["Sleep", "--folder", "CON"], "--folder con-1"),
     ("folder with a slash", ["Sleep", "--folder", "a/b"], "--folder a-b"),
     ("country that there is not", ["Sleep", "--country", "England"], "There is no country 'England'"),

@@ -45,7 +45,7 @@ def run_new(options: argparse.Namespace) -> int:
     with os_errors_as_findings():
         if not words:
             return _ask_and_start(options)
-        if words[0] in _PIECES and (words[0] != "topic" or len(words) > 1):
+        if words[0] in _PIECES:
             return _add_piece(words[0], _one_name(words[0], words[1:]), options)
         return _start(_one_name("", words), options)
 
