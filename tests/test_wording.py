@@ -55,7 +55,14 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("A ¦toxic¦ ex.", "A ¦narcissist¦.", "He ¦hoovers¦.", "It was ¦love bombing¦.", "¦Love-bombing¦ ends."),
         ("Intoxicated people.", "A bombing.", "Walking on ice."),
     ),
-    "suffering": (("She ¦suffers from¦ BPD.", "¦victims of BPD¦"), ("The suffering is real.", "Significant distress.")),
+    "suffering": (
+        ("She ¦suffers from¦ BPD.", "¦victims of BPD¦", "A ¦victim of depression¦."),
+        ("The suffering is real.", "Significant distress.", "Victims of an attack."),
+    ),
+    "condition-as-person": (
+        ("He is ¦a schizophrenic¦.", "¦Addicts¦ can stop.", "What a ¦lunatic¦."),
+        ("An anorexic phase may pass.", "He has schizophrenia.", "An addictive drug."),
+    ),
     "commit-suicide": (
         ("He ¦committed suicide¦.", "to ¦commit suicide¦"),
         ("He died by suicide.", "They commit to it."),

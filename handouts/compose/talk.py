@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from handouts.compose.assembly import short_reference
 from handouts.document.nodes import FixedWords
-from handouts.finding import Finding, Location, error, warning
+from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
 from handouts.markdown.document_inlines import headline_words
@@ -150,16 +150,24 @@ def slide_title(slide: tree.Div) -> str:
     return headline_words(words)
 
 
+def _title_location(slide: tree.Div) -> Location:
+    """Return where the title of a slide was written."""
+    first = slide.blocks[0] if slide.blocks else None
+    words = (node for node in tree.walk_tree((first,)) if isinstance(node, tree.TextNode)) if first else iter(())
+    return next((node.at for node in words if node.text.strip()), slide.at)
+
+
 _ROUNDED_TO_MINUTES, _LEAST_ROUNDED = 5, 20  # a shorter talk says its minutes one by one
 _MINUTES_IN_HOUR = 60
 _SECONDS_IN_MINUTE = 60
 
 
 class _TimedSlide(Struct, frozen=True):
-    """One slide, the part of the talk it belongs to, and the minutes before it."""
+    """One slide, the part of the talk it belongs to, where that is named, and the minutes before it."""
 
     slide: tree.Div
     part: str
+    part_at: Location
     start: float
 
     @property
@@ -190,19 +198,21 @@ def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins; in a talk without parts each is one."""
     slides = tuple(node for node in blocks if _is_slide(node))
     in_parts = any(map(_opens_part, slides))
-    part, start = words.say("plan_first"), 0.0
+    part, at, start = words.say("plan_first"), slides[0].at if slides else NOWHERE, 0.0
     for slide in slides:
-        part = slide_title(slide) if _opens_part(slide) or not in_parts else part
-        yield _TimedSlide(slide, part, start)
+        if _opens_part(slide) or not in_parts:
+            part, at = slide_title(slide), _title_location(slide)
+        yield _TimedSlide(slide, part, at, start)
         start += _slide_minutes(slide)
 
 
 def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWords) -> Blocks:
     """Return the plan of the meeting: a line for each part of the talk, or for each slide, and the total."""
     at = timed[0].slide.at
-    lines = [_agenda_line(name, tuple(group), words) for name, group in groupby(timed, key=lambda each: each.part)]
-    lines.append(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)))
-    return (_labelled_div(words.say("plan"), (_bullet_listing(lines, at),), at),)
+    lines = [_agenda_line(tuple(group), words) for _, group in groupby(timed, key=lambda each: each.part)]
+    lines.append(_plain_paragraph(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)), at))
+    listing = tree.ListNode(False, tuple((line,) for line in lines), at)
+    return (_labelled_div(words.say("plan"), (listing,), at),)
 
 
 def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Blocks:
@@ -212,19 +222,21 @@ def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Bloc
     return (_labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),)
 
 
-def _agenda_line(name: str, slides: Sequence[_TimedSlide], words: FixedWords) -> str:
+def _agenda_line(slides: Sequence[_TimedSlide], words: FixedWords) -> tree.ParagraphNode:
     """Return one line of the plan: when a part begins and ends, what it is, and how long it takes.
 
-    It names no numbers of slides: one that has much to show may become several in the deck.
+    It names no numbers of slides: one that has much to show may become several in the deck. The line has the place
+    where the name of the part was written, so that what is wrong with it is found there.
     """
     first, last = slides[0], slides[-1]
-    return words.say(
+    line = words.say(
         "plan_line",
         start=_clock_time(first.start),
         end=_clock_time(last.end),
-        part=name,
+        part=first.part,
         minutes=spell_minutes(last.end - first.start, words),
     )
+    return _plain_paragraph(line, first.part_at)
 
 
 def _time_line(each: _TimedSlide, words: FixedWords) -> str:
