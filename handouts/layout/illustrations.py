@@ -5,15 +5,13 @@ Figures, charts and drawn pictures stay shapes and text; a picture is never wide
 
 from __future__ import annotations
 
-from itertools import groupby
-
-import segno
 from msgspec.structs import replace
 
 from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
-from handouts.figures.shapes import Command, Drawing, Path, Shape, TextLabel, outline_paths
+from handouts.figures.qr_code import qr_code_path, quiet_zone
+from handouts.figures.shapes import Drawing, Shape, TextLabel, outline_paths
 from handouts.layout.boxes import LayoutBox, moved_down, moved_right, stacked, strong_rule
 from handouts.layout.inline_text import LayoutContext, Measure, RunTag, inline_box, link_element, text_box
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
@@ -25,14 +23,14 @@ from handouts.theme import Theme, TypeStyle
 
 # ---------------------------------------------------------------- QR codes
 
-_QR_CODE_SIZE, _QUIET_ZONE_MODULES, _QR_CODE_GAP = 96.0, 4, 4.0
+_QR_CODE_SIZE, _QR_CODE_GAP = 96.0, 4.0
 
 
 def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
-    path, quiet = _qr_code_path(code.target)
+    path, quiet = qr_code_path(code.target, _QR_CODE_SIZE), quiet_zone(code.target, _QR_CODE_SIZE)
     beside = measure.indented(_QR_CODE_SIZE + quiet + _QR_CODE_GAP)
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
     address = section.add(Element("P")).add(link_element(code.target, context))
@@ -44,23 +42,6 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: Layo
     return [
         LayoutBox(height, (squares, *moved_down(words.items, (height - words.height) / 2)), quiet, quiet, at=code.at)
     ]
-
-
-def _qr_code_path(target: str) -> tuple[Path, float]:
-    """Return the dark squares of a code as one path, and how wide it must be kept clear all round."""
-    rows = tuple(segno.make(target, error="m", micro=False).matrix)
-    module = _QR_CODE_SIZE / len(rows)
-    commands: list[Command] = []
-    for y, row in enumerate(rows):
-        left = 0
-        for dark, squares in groupby(row):
-            right = left + len(list(squares))
-            if dark:
-                commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
-                below = (y + 1) * module
-                commands += [("L", (right * module, below)), ("L", (left * module, below)), ("Z", ())]
-            left = right
-    return Path(tuple(commands), fill="ink"), _QUIET_ZONE_MODULES * module
 
 
 # ---------------------------------------------------------------- figures and charts

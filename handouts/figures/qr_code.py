@@ -1,0 +1,38 @@
+"""The dark squares of a QR code as one path, and how wide the edge around it must be kept clear."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import segno
+
+from handouts.figures.shapes import Command, Path
+
+_QUIET_ZONE_MODULES = 4  # ISO/IEC 18004
+
+
+def qr_code_path(target: str, size: float) -> Path:
+    """Return the dark squares of the code that opens `target`, in a square of `size`."""
+    rows = _code_rows(target)
+    module = size / len(rows)
+    commands: list[Command] = []
+    for y, row in enumerate(rows):
+        left = 0
+        for dark, squares in groupby(row):
+            right = left + len(list(squares))
+            if dark:
+                commands += [("M", (left * module, y * module)), ("L", (right * module, y * module))]
+                below = (y + 1) * module
+                commands += [("L", (right * module, below)), ("L", (left * module, below)), ("Z", ())]
+            left = right
+    return Path(tuple(commands), fill="ink")
+
+
+def quiet_zone(target: str, size: float) -> float:
+    """Return how wide the edge around a code of `size` must be kept clear."""
+    return _QUIET_ZONE_MODULES * size / len(_code_rows(target))
+
+
+def _code_rows(target: str) -> tuple[bytes | bytearray, ...]:
+    """Return the rows of a code, each with a byte a square, 1 if it is dark."""
+    return tuple(segno.make(target, error="m", micro=False).matrix)
