@@ -57,10 +57,13 @@ def figure_drawing(
     family: FontFamily,
     medium: Literal["print", "slide"],
     signs: Sequence[Sign] = (),
+    *,
+    advised: bool = True,
 ) -> Drawing:
     """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not.
 
-    Its words come last and in the order of `labels`, so that they are read as they were written.
+    Its words come last and in the order of `labels`, so that they are read as they were written. If something has no
+    room, the findings say what would have, as far as it is to be `advised`: that takes long.
     """
     kind = FIGURE_KINDS[name]
     label_style, more = LabelStyle(style, family, medium), {"signs": signs} if kind.own_keys else {}
@@ -70,7 +73,9 @@ def figure_drawing(
 
     named = {kind.numbered.get(key, key): words for key, words in labels.items()}
     written = {kind.numbered.get(key, key): key for key in labels}
-    drawing = with_advice(drawing_of(named), named, kind.optional, drawing_of, written)
+    drawing = drawing_of(named)
+    if advised:
+        drawing = with_advice(drawing, named, kind.optional, drawing_of, written)
     return _with_labels_last(drawing, written)
 
 

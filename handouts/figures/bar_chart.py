@@ -74,12 +74,24 @@ class BarPlan(Struct, frozen=True):
 
 
 def bar_chart_drawing(
-    chart: Chart, width: float, type_style: TypeStyle, family: FontFamily, medium: Medium, height: float = 0.0
+    chart: Chart,
+    width: float,
+    type_style: TypeStyle,
+    family: FontFamily,
+    medium: Medium,
+    height: float = 0.0,
+    *,
+    advised: bool = True,
 ) -> Drawing:
-    """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given."""
+    """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given.
+
+    If something has no room, the findings say what would have, as far as it is to be `advised`.
+    """
     style = LabelStyle(type_style, family, medium)
     bars = plan_bars(chart, width, style, height)
     shapes = (*_bar_chart_marks(chart, bars, style), *_bar_chart_labels(chart, bars, style))
+    if not advised:
+        return Drawing(width, bars.height, shapes, bars.findings)
     findings = tuple(chart_advice(bars.findings, chart, lambda less: plan_bars(less, width, style, height).findings))
     return Drawing(width, bars.height, shapes, findings)
 
