@@ -15,15 +15,16 @@ class FileFormat(Struct, frozen=True):
     """One kind of file: how it is asked for, what it shows, and how it is called.
 
     `renderer` is its name in manifests and reports, `option` the value of --format that asks for it. It is made by
-    templates for `template` files, and shows a handout, a deck, or slides on pages: alone, beside `lines` to write on
-    or above their `notes`. Its name ends with `name_part` and `ending`. One `on_paper` has the paper that is asked for.
-    Of two rows with `builds`, one is made with --builds and the other without.
+    templates for `template` files, and shows a handout on paper or as a page of the `web`, a deck, or slides on pages:
+    alone, beside `lines` to write on or above their `notes`. Its name ends with `name_part` and `ending`. One
+    `on_paper` has the paper that is asked for. Of two rows with `builds`, one is made with --builds and the other
+    without.
     """
 
     renderer: str
     option: str
     template: Literal["pdf", "pptx"]
-    shows: Literal["handout", "deck", "slides", "lines", "notes"]
+    shows: Literal["handout", "web", "deck", "slides", "lines", "notes"]
     ending: str
     name_part: str = ""
     unit: Literal["page", "slide"] = "page"
@@ -31,8 +32,17 @@ class FileFormat(Struct, frozen=True):
     builds: bool | None = None
 
 
+# What each value of --format makes.
+FORMATS_IN_WORDS = {
+    "pdf": "handouts on paper",
+    "html": "a page for the web of each handout",
+    "pptx": "slides",
+    "slides-pdf": "slides as pages",
+    "notes-pdf": "slides on paper, with notes and with lines to write on",
+}
 _FORMATS = (
     FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
+    FileFormat("html", "html", "pdf", "web", "html"),
     FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
     FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
     FileFormat("slides-pdf", "slides-pdf", "pptx", "slides", "pdf"),

@@ -23,7 +23,7 @@ BASE = {"finding", "version", "units", "formats", "render_cache"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
 WRITTEN = SEEN | {"markdown", "service", "library"}
-FINISHED = {"layout", "pdf", "deck", "slides_pdf", "verify"}
+FINISHED = {"layout", "pdf", "web", "deck", "slides_pdf", "verify"}
 MAY_IMPORT = {
     "finding": set(),
     "units": set(),
@@ -44,6 +44,7 @@ MAY_IMPORT = {
     "compare": WRITTEN | {"select", "check"},
     "layout": SEEN,
     "pdf": SEEN | {"layout"},
+    "web": SEEN,
     "deck": SEEN,
     "slides_pdf": SEEN | {"layout", "pdf", "deck"},
     "verify": {"finding", "formats", "render_cache", "document"},
@@ -67,7 +68,7 @@ HOMES = {
     "lxml": {"deck", "load", "verify"},  # writes decks, reads pictures, reads decks back
     "pypdfium2": {"verify"},
     "pikepdf": {"pdf"},
-    "segno": {"layout", "deck"},
+    "segno": {"figures", "deck"},
     "PIL": {"load"},
     "filelock": {"pipeline"},
     "rich": {"cli"},

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,15 @@ from handouts.load import load_library
 from handouts.pdf import render_pdf
 from handouts.select import select_content
 from handouts.theme import resolve_theme
+from handouts.web import render_html
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
 # Most sheets hold fewer words of one reader than the handout and the slides do.
 FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2, "for-you": 2}
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
+PAGES = ((sheet, edition) for sheet, edition in FILES if sheet != "slides")
+FORMS = (*((*each, "") for each in FILES), *((*each, "html") for each in PAGES))
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -47,9 +51,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def made(
-    library: Library, topic: str, audience: str, template: str, edition: str = "standard"
+    library: Library, topic: str, audience: str, template: str, edition: str = "standard", form: str = ""
 ) -> tuple[Document, bytes]:
-    """Return a document and its finished bytes."""
+    """Return a document and its finished bytes, as a page of the web if that is the `form`."""
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
     composition = compose_document(selection, template, country="UK", today=TODAY)
@@ -61,6 +65,8 @@ def made(
         edition=edition,
         line=reader.line,
     )
+    if form == "html":
+        return document, render_html(document, theme).content
     render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
     return document, render(document, theme).content
 
@@ -90,6 +96,8 @@ def everything_in(content: bytes) -> str:
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return "\n".join(name + everything_in_part(package.read(name)) for name in package.namelist())
+    if content.startswith(b"<!DOCTYPE html>"):
+        return unescape(content.decode("utf-8"))
     streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
     plain = b"\n".join((content, *streams)).decode("latin-1")
     hexed = [bytes.fromhex(found).decode("utf-16-be") for found in re.findall(r"<FEFF([0-9A-F]+)>", plain)]
@@ -156,13 +164,13 @@ def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, 
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("template", "edition"), FILES)
+@pytest.mark.parametrize(("template", "edition", "form"), FORMS)
 @pytest.mark.parametrize("audience", READERS)
 def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
-    planted: Library, audience: str, template: str, edition: str
+    planted: Library, audience: str, template: str, edition: str, form: str
 ) -> None:
     (other,) = set(READERS) - {audience}
-    document, content = made(planted, "sample", audience, template, edition)
+    document, content = made(planted, "sample", audience, template, edition, form)
     said = squeezed(everything_in(content))
     assert {found[1] for found in NONCE.finditer(said)} == {audience}, f"words for '{other}' are in it"
     wanted = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}

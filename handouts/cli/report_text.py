@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from handouts.finding import Finding, finding_to_json, is_error, sorted_findings
-from handouts.formats import format_named
+from handouts.formats import FORMATS_IN_WORDS, format_named
 
 if TYPE_CHECKING:
     from handouts.compare import AudienceComparison, Balance, ComparedSection, Coverage, LocatedSentence, SentencePair
@@ -298,6 +298,7 @@ def names_as_data(library: Library) -> dict[str, dict[str, str]]:
             for language in sorted({language for each in library.topics.values() for language in each.languages})
         },
         "templates": {each.name: each.renderer for each in library.templates.values()},
+        "formats": FORMATS_IN_WORDS,
         "editions": {
             each.name: f"on {', '.join(each.papers)}"
             for each in library.themes[library.service.theme].editions.values()

@@ -15,7 +15,19 @@ from msgspec import Struct
 
 from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
-from handouts.document.nodes import Cover, Document, Field, FixedWords, Heading, Inlines, Slide, Source, Sources, Text
+from handouts.document.nodes import (
+    Cover,
+    Document,
+    Field,
+    FixedWords,
+    Heading,
+    Inlines,
+    Publication,
+    Slide,
+    Source,
+    Sources,
+    Text,
+)
 from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.library import Reference, Template, Topic
@@ -36,6 +48,9 @@ def _printed_date(day: str, words: FixedWords) -> str:
 
 # The language that services spell in two ways, and the country that each way is said to be of.
 _RESPELLED_LANGUAGE, _SPELLING_COUNTRIES = "en", {"british": "GB", "american": "US"}
+
+
+_WATCHED_NEEDS = ("abuse", "stalking")  # of readers whom somebody may watch
 
 
 class AssemblyContext(Struct, frozen=True):
@@ -86,8 +101,26 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         crisis=context.people.crisis,
         blocks=pages,
         slides=slides,
+        publication=_publication(selection),
     )
     return document, tuple(findings)
+
+
+def _publication(selection: Selection) -> Publication:
+    """Return what a page on the web says of the document to those who find it, and to machines.
+
+    Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
+    """
+    topic, audience = selection.topic, selection.audience
+    condition = topic.condition and (selection.library.service.condition or topic.condition)
+    return Publication(
+        licence=topic.licence,
+        reviewed_on=topic.reviewed_on if topic.reviewed_by else "",
+        audience=audience.title,
+        condition=condition.name if condition else "",
+        short=condition.short if condition else "",
+        can_leave=any(word.text in _WATCHED_NEEDS for word in topic.crisis_needs(audience.name)),
+    )
 
 
 def language_tag(language: str, spelling: str) -> str:

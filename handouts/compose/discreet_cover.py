@@ -71,6 +71,7 @@ def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
         keywords=(),
         blocks=(outside.cover, *_neutral_blocks(document.blocks, outside.cover)),
         discreet=True,
+        publication=replace(document.publication, audience="", condition="", short=""),
     )
 
 

@@ -509,6 +509,20 @@ class FixedWords(Struct, frozen=True):
         return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
 
+class Publication(Struct, frozen=True):
+    """What a page on the web says of its document beside its words: who it is for, the condition, licence and review.
+
+    `can_leave` if its readers may need to leave the page quickly.
+    """
+
+    licence: str = ""
+    reviewed_on: str = ""
+    audience: str = ""
+    condition: str = ""
+    short: str = ""
+    can_leave: bool = False
+
+
 class Document(Struct, frozen=True):
     """All that a renderer needs; a handout has `blocks`, a talk `slides`, and the other is empty.
 
@@ -533,6 +547,7 @@ class Document(Struct, frozen=True):
     blocks: Blocks = ()
     slides: tuple[Slide, ...] = ()
     discreet: bool = False
+    publication: Publication = Publication()
 
 
 class Rendered(Struct, frozen=True):

@@ -178,6 +178,7 @@ _WORDS_WITHOUT_PLACES = """
     red_shape amber_shape green_shape open_inner_quote close_inner_quote apostrophe units before_numbers
     between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
     plan_left_out notes_handout_place notes_sources vague_links share_words
+    web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
 """
 _LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
@@ -203,6 +204,7 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "slide_continued": ("title",),
     "crisis_short": ("label",),
     "local_how": ("hours", "address"),
+    "web_licence": ("licence",),
     "sender": ("name",),
     "logo_of": ("name",),
     "all_lines": ("note",),

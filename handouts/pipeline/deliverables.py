@@ -106,24 +106,35 @@ def requested_deliverables(library: Library, composed: ReaderCompositions, reque
 def _deliverables_by_template(
     library: Library, reader: Reader, template: str, composition: Composition, options: Options
 ) -> Iterator[Deliverable]:
-    """Yield the files of one reader by one template: handouts in each edition on each paper, decks once."""
+    """Yield the files of one reader by one template: handouts in each edition, those on paper on each paper; decks
+    once.
+    """
     if composition.is_empty:
         return
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD_EDITION in options.editions:
             yield from _deck_deliverables(library, reader, template, composition.document, options)
         return
+    formats = tuple(requested_formats(options.formats, "pdf"))
     for edition, paper in editions_and_papers(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
         document = compose_discreet_edition(composition) if hidden else composition.document
-        made = _make_deliverable(library, reader, template, document, edition, paper, options, format_named("pdf"))
-        yield made
-        if options.fillable and _has_form_fields(document):
-            yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
-        if options.booklet:
-            sheets = library.themes[library.service.theme].papers
-            file = f"{made.file.removesuffix('.pdf')}-print.pdf"
-            yield replace(made, file=file, sheet=sheets[library.service.paper])
+        for kind in formats:
+            on_paper = paper if kind.on_paper else library.service.paper
+            made = _make_deliverable(library, reader, template, document, edition, on_paper, options, kind)
+            yield made
+            if kind.on_paper:
+                yield from _paper_variants(library, made, document, options)
+
+
+def _paper_variants(library: Library, made: Deliverable, document: Document, options: Options) -> Iterator[Deliverable]:
+    """Yield what is asked for beside a handout on paper: the same with fields to type into, and as a booklet."""
+    if options.fillable and _has_form_fields(document):
+        yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
+    if options.booklet:
+        sheets = library.themes[library.service.theme].papers
+        file = f"{made.file.removesuffix('.pdf')}-print.pdf"
+        yield replace(made, file=file, sheet=sheets[library.service.paper])
 
 
 def _deck_deliverables(
@@ -202,7 +213,7 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
     theme = library.themes[library.service.theme]
     shown: set[str] = set()
     for each in made if theme.own else ():
-        pages = format_named(each.renderer).shows == "handout"
+        pages = format_named(each.renderer).shows in ("handout", "web")
         name = f"theme-{theme.name}{'' if pages else '-slides'}"
         if name in shown or each.edition != STANDARD_EDITION or each.sheet is not None:
             continue

@@ -241,6 +241,10 @@ def run_renderer(
         from handouts.deck import render_deck
 
         return render_deck(document, theme, builds=bool(made.builds), cache=cache)
+    if made.shows == "web":
+        from handouts.web import render_html
+
+        return render_html(document, theme, cache=cache)
     from handouts.pdf.plan_writer import write_plan
 
     plan = plan or _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
@@ -256,12 +260,18 @@ def run_planner(
     *,
     fillable: bool,
     cache: RenderCache | None = None,
-) -> PagePlan | DeckPlan:
-    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit."""
-    if format_named(renderer).shows == "deck":
+) -> PagePlan | DeckPlan | Rendered:
+    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit.
+
+    A page of the web has no plan: it is the page itself, which is made quickly.
+    """
+    shows = format_named(renderer).shows
+    if shows == "deck":
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme, cache)
+    if shows == "web":
+        return run_renderer(renderer, document, theme, sheet, fillable=fillable, cache=cache)
     return _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
 
 

@@ -267,6 +267,30 @@ def subset_characters(face: FontFace, characters: Iterable[str]) -> bytes:
     return program
 
 
+_DROPPED_FROM_PAGES = ("GDEF", "STAT", "gasp", "DSIG", "meta")  # what a browser does without
+
+
+def subset_for_pages(face: FontFace, characters: Iterable[str]) -> bytes:
+    """Return the font program of `face` with only `characters`, as a browser needs it: with kerning and ligatures."""
+    wanted = _subset_input(face, _DROPPED_FROM_PAGES)
+    wanted.flags = hb.SubsetFlags.NO_HINTING
+    wanted.sets(hb.SubsetInputSets.UNICODE).update({ord(each) for each in characters})
+    program: bytes = hb.SubsetPlan(load_font(face).hb_face, wanted).execute().blob.data
+    return program
+
+
+def faces_of_characters(text: str, family: FontFamily, *, bold: bool) -> Iterator[tuple[FontFace, str]]:
+    """Yield each face of `family` that shows characters of `text`, with them; those that no face has are left out."""
+    shown: dict[FontFace, list[str]] = {}
+    for each in sorted(set(text)):
+        face = _face_for(family, bold, each)
+        if face is not None:
+            shown.setdefault(face, []).append(each)
+    for face in family.faces(bold):
+        if face in shown:
+            yield face, "".join(shown[face])
+
+
 def _subset_input(face: FontFace, dropped: Iterable[str]) -> hb.SubsetInput:
     """Return what to do with `face`: no hints, no layout, none of the tables `dropped`, and its weight pinned."""
     wanted = hb.SubsetInput()

@@ -1,7 +1,8 @@
 """Verification of a finished file, before it is written: nothing lost, nothing leaked, nothing off the page.
 
 Takes the bytes and the Document they were made from; returns findings and all texts of the file. Reads PDFs
-with PDFium and decks from their XML, independently of the renderers. Writes nothing.
+with PDFium, decks from their XML, and web pages with the parser of the standard library, independently of the
+renderers. Writes nothing.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ def read_back(
     made = format_named(renderer)
     if made.shows == "deck":
         return _read_deck_back(content, document, cache, builds=bool(made.builds))
+    if made.shows == "web":
+        return _read_page_back(content, document, cache)
     return _read_pdf_back(content, document, made, cache, printed=printed)
 
 
@@ -82,6 +85,18 @@ def _read_deck_back(content: bytes, document: Document, cache: RenderCache, *, b
     except (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
         return ReadBack((_unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_deck(read, document, cache, builds=builds)), tuple(texts_of_slides(read)))
+
+
+def _read_page_back(content: bytes, document: Document, cache: RenderCache) -> ReadBack:
+    """Return a page of the web, read again."""
+    from handouts.verify.web_checks import check_page, texts_of_page
+    from handouts.verify.web_reader import read_page
+
+    try:
+        read = read_page(content)
+    except ValueError as problem:  # no UTF-8, no JSON, or elements that are not closed
+        return ReadBack((_unreadable_finding(problem),))
+    return ReadBack(sorted_findings(check_page(read, document, cache)), tuple(texts_of_page(read)))
 
 
 def _read_pdf_back(

@@ -1,0 +1,571 @@
+"""Pages for the web: all words in order, nothing that runs or asks for more, readable in light and in dark."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+import zlib
+from collections.abc import Callable
+from datetime import date
+from html.parser import HTMLParser
+from itertools import product
+from pathlib import Path
+
+import pytest
+from bad_inputs import BUILD, COLD, EVERYONE, Bench
+from fontTools.ttLib import TTFont
+from generated import generated_pages, look
+from hostile import payloads
+from msgspec.structs import replace
+from samples import EVERYTHING, paragraph, sample_document, sample_theme, says
+from two_readers import ROOT
+
+from handouts.compose import compose_discreet_edition, compose_document
+from handouts.document.nodes import (
+    Amount,
+    Chart,
+    ChartRow,
+    Choices,
+    Document,
+    Figure,
+    FillTable,
+    Heading,
+    Link,
+    Outline,
+    Outlines,
+    Picture,
+    Pixels,
+    Publication,
+    Scale,
+    Worksheet,
+    Writing,
+)
+from handouts.document.text import words_of
+from handouts.finding import is_error
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.render_cache import RenderCache
+from handouts.select import select_content
+from handouts.theme import MINIMUM_CONTRAST, contrast_ratio, resolve_theme
+from handouts.verify import verify_file
+from handouts.verify.web_reader import read_page
+from handouts.web import render_html
+from handouts.web.page_fonts import woff_of
+from handouts.web.style_sheet import dark_colour
+
+MOST_BYTES = 400_000
+CHART = Chart(
+    says("How many got better"),
+    "%",
+    "After",
+    ("With help", "Without"),
+    (ChartRow("One year", (Amount("35", 35), Amount("20", 20))),),
+    "More got better with help.",
+    says("Longer is better."),
+)
+PICTURE = Picture(
+    Outlines(10, 5, (Outline((("M", (0, 0)), ("L", (9, 4))), "", "#FF0000", 1),)), "A red line", says("A")
+)
+PHOTO = Picture(Pixels(2, 2, b"\xff\xd8\xffphoto", b"", b""), "Two hands")
+SHEET = Worksheet(
+    (
+        Heading(2, says("My plan")),
+        Writing("plan", says("What I will do"), says("One thing is enough."), count=3),
+        Writing("by", says("By when"), follows=True),
+        Choices("who", says("Whom I tell"), (says("a friend"), says("nobody")), one=True),
+        Choices("signs", says("What I see"), (says("threats"), says("following"))),
+        Scale("calm", says("How calm I am"), says("not at all"), says("very")),
+        FillTable("log", says("What happened"), (says("Day"), says("What")), ((says("Monday"), ()), ((), ()))),
+    )
+)
+WHOLE = (*EVERYTHING, CHART, PICTURE, PHOTO, SHEET)
+ABOUT = Publication("CC BY 4.0", "2026-11-01", "Partners", "borderline personality disorder", "BPD", can_leave=True)
+
+
+def whole_document() -> Document:
+    """Return a document with every kind of block."""
+    return replace(sample_document(*WHOLE), publication=ABOUT)
+
+
+def page_of(document: Document, edition: str = "standard") -> str:
+    """Return the page of a document, which must be right."""
+    made = render_html(document, sample_theme(edition=edition))
+    assert not verify_file(made.content, document, "html")
+    return made.content.decode("utf-8")
+
+
+def codes(page: str, document: Document) -> set[str]:
+    """Return what is found wrong with a page."""
+    return {found.code for found in verify_file(page.encode("utf-8"), document, "html")}
+
+
+@pytest.fixture(scope="module")
+def real() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
+    """Return a document of the shipped topic and its page."""
+    reader = library.audiences[audience]
+    selection = select_content(library, "bpd-contact", audience, "en")
+    composition = compose_document(selection, template, country="UK", today=date(2026, 11, 23))
+    document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
+    theme = resolve_theme(
+        library.themes[library.service.theme],
+        accent=reader.accent,
+        density=reader.density,
+        edition=edition,
+        line=reader.line,
+    )
+    return document, render_html(document, theme).content
+
+
+# ---------------------------------------------------------------- its words
+
+
+@pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
+def test_every_word_of_every_kind_of_block_is_on_the_page_in_order(edition: str) -> None:
+    document = whole_document()
+    read = read_page(page_of(document, edition).encode())
+    text, position = squeezed("".join(read.text)), 0
+    for words in words_of(document):
+        found = text.find(squeezed(words), position)
+        assert found >= 0, words
+        position = found + len(squeezed(words))
+
+
+def squeezed(text: str) -> str:
+    """Return `text` without spaces."""
+    return re.sub(r"[\s\u200b\u00ad]", "", text)
+
+
+@pytest.mark.parametrize("template", ["handout", "worksheets", "card"])
+@pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
+def test_a_shipped_page_is_whole_and_small(real: Library, audience: str, template: str) -> None:
+    document, content = shipped(real, audience, template)
+    assert verify_file(content, document, "html") == ()
+    assert len(content) < MOST_BYTES
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_generated_page_is_made_whole_or_refused(number: int) -> None:
+    document = generated_pages(number)
+    made = render_html(document, look(number))
+    if made.content:
+        assert verify_file(made.content, document, "html") == ()
+    else:
+        assert any(map(is_error, made.findings))
+
+
+Change = Callable[[str], str]
+FAULTS: dict[str, tuple[Change, str]] = {
+    "a paragraph is lost": (lambda page: re.sub(r"<p>Many people.*?</p>", "", page, count=1), "lost-words"),
+    "two texts change places": (
+        lambda page: (
+            page.replace("Clear limits help both people.", "@")
+            .replace("and on bad days.", "Clear limits help both people.")
+            .replace("@", "and on bad days.")
+        ),
+        "lost-words",
+    ),
+    "words of others": (lambda page: page.replace("</main>", "<p>Only for clinicians</p></main>"), "extra-words"),
+    "words of others that are only heard": (
+        lambda page: page.replace('class="message"', 'class="message" aria-label="Only for clinicians"'),
+        "extra-words",
+    ),
+    "words of others among the metadata": (
+        lambda page: page.replace('name="description" content="', 'name="description" content="Borderline '),
+        "extra-words",
+    ),
+    "words of others in the structured data": (
+        lambda page: page.replace('"audienceType": "', '"audienceType": "Angry '),
+        "extra-words",
+    ),
+    "words of others in the foot": (
+        lambda page: page.replace("</footer>", "<p>Clinicians</p></footer>"),
+        "extra-words",
+    ),
+    "an alt text is lost": (lambda page: page.replace("Six steps in a circle. Two", "Two"), "missing-alt"),
+    "a number of the crisis box is lost": (
+        lambda page: re.sub(r"<li>Samaritans .*?</li>", "", page, count=1),
+        "lost-words",
+    ),
+    "the drawing for phones says less": (
+        lambda page: page.replace("Feelings rise fast", "Feelings", 2).replace("Feelings", "Feelings rise fast", 1),
+        "lost-words",
+    ),
+    "a script": (lambda page: page.replace("</main>", "<script>x()</script></main>"), "unsafe-page"),
+    "a handler": (lambda page: page.replace("<main ", '<main onclick="x()" '), "unsafe-page"),
+    "a picture of another computer": (
+        lambda page: page.replace("</main>", '<img alt="" src="https://example.org/x.png"></main>'),
+        "unsafe-page",
+    ),
+    "a style sheet of another computer": (
+        lambda page: page.replace("<style>", '<link rel="stylesheet" href="https://example.org/x.css"><style>'),
+        "unsafe-page",
+    ),
+    "a link that runs": (lambda page: page.replace('href="#page-top"', 'href="javascript:x()"'), "unsafe-page"),
+    "a form": (lambda page: page.replace("</main>", "<form></form></main>"), "unsafe-page"),
+    "a frame": (lambda page: page.replace("</main>", "<iframe></iframe></main>"), "unsafe-page"),
+    "a link that leads nowhere": (lambda page: page.replace('id="source-2"', ""), "page-structure"),
+    "two places of one name": (
+        lambda page: page.replace("</main>", '<p id="source-2"></p></main>'),
+        "page-structure",
+    ),
+    "a heading that leaves a level out": (
+        lambda page: page.replace("<h2", "<h4").replace("</h2", "</h4"),
+        "page-structure",
+    ),
+    "no language": (lambda page: page.replace('<html lang="en-GB">', "<html>"), "page-structure"),
+    "an element that is not closed": (lambda page: page.replace("</main>", ""), "unreadable-file"),
+}
+
+
+@pytest.fixture(scope="module")
+def whole_page() -> str:
+    return page_of(whole_document())
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_page_is_found(whole_page: str, fault: str) -> None:
+    change, code = FAULTS[fault]
+    spoilt = change(whole_page)
+    assert spoilt != whole_page
+    assert code in codes(spoilt, whole_document())
+
+
+# ---------------------------------------------------------------- nothing of it runs, and it asks for nothing
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '" onmouseover="alert(1)" x="',
+    "' autofocus onfocus='alert(1)",
+    "<!--<script>",
+    "]]><svg onload=alert(1)>",
+    "&lt;script&gt; &#60;b&#62; &amp;amp;",
+    "</title></textarea></desc></svg><img src=x onerror=alert(1)>",
+    "{{7*7}} ${7*7} <%= 7*7 %>",
+)
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, *(text for text in payloads(Path("/secret")).values() if len(text) < 500)])
+def test_content_never_becomes_markup(words: str) -> None:
+    def shape(filled: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the elements and names of attributes of a page in which each field says `filled`."""
+        blocks = (
+            paragraph(filled, Link(says(filled), "https://example.org/", filled)),
+            Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
+            Writing("name", says(filled), says(filled)),
+            FillTable("table", says(filled), (says(filled),), (((),),)),
+            Picture(Outlines(10, 5, ()), filled, says(filled)),
+        )
+        document = replace(
+            sample_document(*blocks, foot=filled),
+            title=filled,
+            subject=filled,
+            author=filled,
+            keywords=(filled,),
+            publication=Publication(filled, "", filled, filled, filled, can_leave=True),
+        )
+        made = render_html(document, sample_theme()).content.decode("utf-8")
+        assert not codes(made, document) & {"unsafe-page", "unreadable-file", "page-structure", "lost-words"}
+        found = Elements(made).found
+        assert sum(tag == "script" for tag, _ in found) == 1
+        return [(tag, tuple(known)) for tag, known in found if tag != "abbr"]
+
+    assert shape(words) == shape("Plain")
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://a.b", "//a.b"]
+)
+def test_a_link_of_another_kind_is_words_alone(target: str) -> None:
+    page = page_of(sample_document(paragraph("See ", Link(says("this page"), target))))
+    assert target not in page
+    assert "See this page" in page
+
+
+def test_a_page_may_show_its_own_style_and_nothing_else(whole_page: str) -> None:
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', whole_page)
+    (style,) = re.findall(r"<style>(.*?)</style>", whole_page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src &#x27;sha256-{digest}&#x27;" in policy
+    assert "default-src &#x27;none&#x27;" in policy
+    assert "script-src" not in policy
+    assert whole_page.index("Content-Security-Policy") < whole_page.index("<style>")
+    assert "url(http" not in style
+    assert "@import" not in style
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    document, theme, cache = whole_document(), sample_theme(), RenderCache()
+    first = render_html(document, theme).content
+    assert first == render_html(document, theme).content
+    assert (
+        first == render_html(document, theme, cache=cache).content == render_html(document, theme, cache=cache).content
+    )
+
+
+# ---------------------------------------------------------------- how it is read
+
+
+def test_landmarks_headings_and_tables_say_what_they_are(whole_page: str) -> None:
+    found = Elements(whole_page).found
+    tags = [tag for tag, _ in found]
+    assert [tags.count(each) for each in ("main", "h1", "footer")] == [1, 1, 1]
+    assert tags.index("a") < tags.index("main")
+    skip = next(known for tag, known in found if tag == "a")
+    assert skip["href"] == "#" + next(known for tag, known in found if tag == "main")["id"]  # type: ignore[operator]
+    assert all(known.get("scope") in ("col", "row", "colgroup") for tag, known in found if tag == "th")
+    labelled = {known.get("for") for tag, known in found if tag == "label"}
+    for tag, known in found:
+        if tag == "textarea" or known.get("type") == "text":
+            assert known.get("aria-label") or known["id"] in labelled
+        if tag == "svg":
+            assert known.get("aria-hidden") == "true" or known.get("aria-labelledby") or known.get("aria-label")
+    assert ("span", {"lang": "fr"}) in found
+    assert ("abbr", {"title": "borderline personality disorder"}) in found
+
+
+def test_whom_to_call_stands_before_all_else_and_each_number_can_be_called(whole_page: str) -> None:
+    calls = re.findall(r'<a href="tel:(\d+)"', whole_page[: whole_page.index("<main")])
+    assert calls == ["999", "116123", "08082000247"]
+    assert whole_page.count('href="tel:116123"') == 2
+    assert 'aria-label="Call 116 123"' in whole_page
+
+
+def test_citations_lead_to_their_sources_and_back(whole_page: str) -> None:
+    read = read_page(whole_page.encode())
+    for number in (1, 2, 3):
+        assert {f"#source-{number}", f"#cite-{number}"} <= set(read.links)
+        assert {f"source-{number}", f"cite-{number}"} <= set(read.ids)
+
+
+def test_an_address_of_another_site_does_not_learn_where_the_reader_came_from(whole_page: str) -> None:
+    outside = [known for tag, known in Elements(whole_page).found if (known.get("href") or "").startswith("https:")]
+    assert outside
+    assert all(known["rel"] == "noreferrer" for known in outside)
+    assert '<meta name="referrer" content="no-referrer">' in whole_page
+
+
+def test_a_figure_is_drawn_for_phones_too_with_the_same_words(whole_page: str) -> None:
+    read = read_page(whole_page.encode())
+    assert len(read.narrow) == 2
+    assert list(map(squeezed, read.narrow)) == list(map(squeezed, read.wide))
+    widths = [float(each) for each in re.findall(r'class="drawing narrow" viewBox="0 0 ([0-9.]+)', whole_page)]
+    assert all(each <= 35 * sample_theme().print["figure"].size for each in widths)
+
+
+def test_a_figure_without_room_for_its_words_is_refused_where_it_was_written() -> None:
+    long = replace(CHART, series=("word " * 60, "Other"))
+    made = render_html(sample_document(long), sample_theme())
+    assert made.content == b""
+    assert any(map(is_error, made.findings))
+
+
+# ---------------------------------------------------------------- how it looks
+
+# What is read, and what it is read on.
+READ = ("ink", "stone", "accent", "deep", "red", "amber", "green")
+GROUNDS = ("white", "tint", "tint2", "red-tint", "amber-tint", "green-tint", "oat")
+
+
+def test_words_can_be_read_in_light_and_in_dark_in_every_accent(real: Library) -> None:
+    for source in real.themes.values():
+        for accent, edition in product(source.accents, source.editions):
+            colours = resolve_theme(source, accent=accent, edition=edition).colours
+            dark = {role: dark_colour(colour) for role, colour in colours.items()}
+            for word, ground in product(READ, GROUNDS):
+                assert contrast_ratio(dark[word], dark[ground]) >= MINIMUM_CONTRAST, (accent, word, ground)
+            for word in READ:
+                assert contrast_ratio(colours[word], colours["white"]) >= MINIMUM_CONTRAST, (accent, word)
+
+
+def test_sizes_follow_the_reader_and_none_is_small(whole_page: str) -> None:
+    (style,) = re.findall(r"<style>(.*?)</style>", whole_page, re.DOTALL)
+    rules = style[style.rindex("@font-face") :]
+    sizes = re.findall(r"--(?:h1|h2|h3|lead|label|body|script|caption|table|foot|source):([0-9.]+)rem", rules)
+    assert len(sizes) == 11
+    assert min(map(float, sizes)) >= 1
+    assert not re.findall(r"font-size:[0-9.]+px", rules)
+    for needed in ("prefers-color-scheme:dark", "prefers-reduced-motion", "@media print", ":focus-visible"):
+        assert needed in rules
+
+
+def faces_in(page: str) -> list[TTFont]:
+    """Return the fonts that a page brings."""
+    return [TTFont(io.BytesIO(base64.b64decode(each))) for each in re.findall(r"data:font/woff;base64,([^)]+)", page)]
+
+
+def test_a_page_brings_the_letters_that_it_has_and_no_others() -> None:
+    fonts = faces_in(page_of(sample_document(paragraph("Only a few words"))))
+    assert len(fonts) == 2
+    for font in fonts:
+        shown = set(map(chr, font.getBestCmap()))
+        assert set("Onlyafewrds") <= shown
+        assert not shown & set("ßŁж§")
+        assert {"head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "glyf", "loca"} <= set(font.keys())
+
+
+def test_a_letter_that_the_typeface_lacks_is_shown_by_another() -> None:
+    fonts = faces_in(page_of(sample_document(paragraph("ж is a letter"))))
+    assert any(ord("ж") in font.getBestCmap() for font in fonts)
+
+
+def test_woff_holds_the_tables_of_the_font() -> None:
+    whole = b"\0\1\0\0" + b"\0\1" + bytes(6) + b"test" + (7).to_bytes(4, "big") + (28).to_bytes(4, "big")
+    packed = woff_of(whole + (4000).to_bytes(4, "big") + b"ab" * 2000)
+    assert packed[:8] == b"wOFF\0\1\0\0"
+    assert int.from_bytes(packed[8:12], "big") == len(packed)
+    start = int.from_bytes(packed[48:52], "big")
+    assert zlib.decompress(packed[start : start + int.from_bytes(packed[52:56], "big")]) == b"ab" * 2000
+
+
+# ---------------------------------------------------------------- what it says of itself, and what it does not
+
+
+def data_of(page: str) -> dict[str, object]:
+    """Return what a page says to machines."""
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    read: dict[str, object] = json.loads(said)
+    return read
+
+
+def test_a_page_says_what_it_is_for_whom_and_of_when(whole_page: str) -> None:
+    data = data_of(whole_page)
+    assert (data["@type"], data["inLanguage"]) == ("MedicalWebPage", "en-GB")
+    assert (data["dateModified"], data["lastReviewed"]) == ("2026-11-23", "2026-11-01")
+    assert data["audience"] == {"@type": "MedicalAudience", "audienceType": "Partners"}
+    assert data["about"] == {
+        "@type": "MedicalCondition",
+        "name": "borderline personality disorder",
+        "alternateName": "BPD",
+    }
+    assert whole_page.count(sample_document().foot) == 2  # a draft says so at its head and at its foot
+    assert "Licence: CC BY 4.0" in whole_page
+
+
+def test_a_discreet_page_tells_nothing_of_its_subject_before_its_text(real: Library) -> None:
+    document, content = shipped(real, "partners", "handout", "discreet")
+    assert verify_file(content, document, "html") == ()
+    page = content.decode("utf-8")
+    before = page[: page.index('class="crisis"')]
+    body = before[before.index("<body") :]
+    head = re.sub(r"<style>.*?</style>", "", before, flags=re.DOTALL)
+    for word in ("BPD", "borderline", "partner", "contact", "Medical", "disorder"):
+        assert word.lower() not in head.lower(), word
+    assert document.title in body
+    contents = page[page.index('<nav aria-label="On this page"') : page.index("<main")]
+    assert re.findall(r">(Part \d+)<", contents)
+    assert "BPD" not in contents
+
+
+def test_only_readers_whom_somebody_may_watch_are_led_away(real: Library) -> None:
+    plain = replace(whole_document(), publication=replace(ABOUT, can_leave=False))
+    assert "Leave this page" not in page_of(plain)
+    document, content = shipped(real, "partners", "handout")
+    page = content.decode("utf-8")
+    assert document.publication.can_leave
+    assert page.index("Leave this page") < page.index('class="crisis"')
+    assert "It does not clear the history" in page
+
+
+# ---------------------------------------------------------------- builds
+
+PAGE = "output/bees/bees-{}-handout.html"
+WEB = (*BUILD, "--format", "html")
+
+
+def test_pages_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
+    assert bench.run(*BUILD).code == 0
+    assert not list(bench.project.root.rglob("*.html"))
+    assert bench.run(*WEB).code == 0
+    made = {path.name for path in bench.project.root.rglob("*.html")}
+    assert made == {"bees-growers-handout.html", "bees-keepers-handout.html"}
+
+
+def test_a_page_is_made_again_if_its_words_change_and_else_not(bench: Bench) -> None:
+    assert "2 of 2 files made" in bench.run(*WEB).out
+    assert "2 fresh" in bench.run(*WEB).out
+    planned = bench.run(*WEB, "--dry-run").out
+    assert "0 files to make, 2 fresh" in planned
+    bench.project.replace(COLD, EVERYONE, "Everyone reads that.")
+    assert bench.run(*WEB).code == 0
+    page = (bench.project.root / PAGE.format("growers")).read_text(encoding="utf-8")
+    assert "Everyone reads that." in page
+
+
+def test_each_edition_has_a_page_whatever_the_paper(bench: Bench) -> None:
+    wanted = ("--edition", "standard,large-print", "--paper", "a4,letter", "--audience", "growers")
+    assert bench.run(*WEB, *wanted).code == 0
+    made = {path.name for path in bench.project.root.rglob("*.html")}
+    assert made == {"bees-growers-handout.html", "bees-growers-handout-large-print.html"}
+
+
+def test_a_copy_has_the_name_and_the_number_of_its_recipient_as_words(bench: Bench) -> None:
+    table = io.StringIO()
+    csv.writer(table).writerows((("name", "phone"), ('<b>Harbour</b> & "Co"', "0117 496 0001")))
+    bench.project.write("clinics.csv", table.getvalue())
+    assert bench.run(*WEB, "--audience", "growers", "--recipients", "clinics.csv").code == 0
+    (copy,) = bench.project.root.rglob("copies/*.html")
+    page = copy.read_text(encoding="utf-8")
+    assert "From &lt;b&gt;Harbour&lt;/b&gt; &amp; &quot;Co&quot;" in page or '&lt;/b&gt; &amp; "Co"' in page
+    assert page.count('href="tel:01174960001"') >= 1
+
+
+def test_a_page_that_no_build_makes_any_more_is_cleared_away(bench: Bench) -> None:
+    assert bench.run(*WEB).code == 0
+    (bench.project.content / "bees").rename(bench.project.content / "hives")
+    assert bench.run("clean", "--stale").code == 0
+    assert not list(bench.project.root.rglob("*.html"))
+
+
+def test_a_theme_of_a_project_is_shown_on_its_sheet_beside_its_pages(bench: Bench) -> None:
+    bench.project.write("content/themes/own.yaml", 'extends: settling-line\ncolours: {stone: "#3A3A3A"}\n')
+    bench.project.replace("content/service.yaml", "settling-line", "own")
+    assert bench.run(*WEB).code == 0
+    made = {path.name for path in (bench.project.root / "output").rglob("*.*")}
+    assert {"bees-growers-handout.html", "theme-own.pdf"} <= made
+    assert "--stone:#3A3A3A;" in (bench.project.root / PAGE.format("growers")).read_text(encoding="utf-8")
+
+
+def test_the_formats_that_there_are_are_listed(bench: Bench) -> None:
+    assert re.search(r"html +a page for the web", bench.run("list").out)
+
+
+def test_no_library_of_another_renderer_is_loaded_for_a_page() -> None:
+    import subprocess
+
+    program = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from samples import sample_document, sample_theme\nfrom handouts.web import render_html\n"
+        "render_html(sample_document(), sample_theme())\n"
+        "assert not {'reportlab', 'pptx', 'pypdfium2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_what_cannot_be_read_as_a_page_is_said() -> None:
+    document = sample_document()
+    for broken in (b"\xff\xfe", b"<p>", b"</p>", b"<!DOCTYPE html><p><b></p></b>"):
+        (found,) = verify_file(broken, document, "html")
+        assert found.code == "unreadable-file"
