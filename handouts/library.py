@@ -30,7 +30,7 @@ NEED_WORDS, QUESTION_WORDS = "need_", "crisis_"  # what the keys of fixed words 
 # Whom a reader may call who is afraid of somebody they know: listed where the crisis box asks about that.
 FEAR_NEEDS = frozenset({"police", "abuse", "stalking", "conduct"})
 # What the crisis box answers where the topic does not say.
-DEFAULT_CRISIS = (Word("danger", NOWHERE), Word("suicide", NOWHERE))
+_DEFAULT_CRISIS = (Word("danger", NOWHERE), Word("suicide", NOWHERE))
 _NO_NEEDS = ("local",)  # there are words for it, and no contacts
 _NO_QUESTIONS = ("short",)  # the words are for a slide, and ask nothing
 _SHARED_QUESTIONS = {"stalking": "abuse"}  # needs that stand below the question of another, if they have none
@@ -209,7 +209,7 @@ class Topic(Struct, frozen=True):
 
     def crisis_needs(self, audience: str) -> tuple[Word, ...]:
         """Return the needs that the crisis box of an audience answers, in their order."""
-        return self.crisis.get(audience, DEFAULT_CRISIS)
+        return self.crisis.get(audience, _DEFAULT_CRISIS)
 
 
 class ContactEntry(Struct, frozen=True):

@@ -170,7 +170,7 @@ BLOCKS = [
     ("a wheel of two", COLD, "Everyone reads this.", wheel("- 1: A\n- 2: B\n", start="¦"), "structure"),
     ("a wheel of nine", COLD, "Everyone reads this.", wheel("- Word\n" * 9, start="¦"), "structure"),
     ("a wheel without its hub", COLD, "Everyone reads this.", wheel("- A\n- B\n- C\n", hub="", start="¦"), "structure"),
-    ("a wheel out of order", COLD, "Everyone reads this.", wheel("- 1: A\n¦- 3: B\n- 2: C\n"), "structure structure"),
+    ("a wheel out of order", COLD, "Everyone reads this.", wheel("- 1: A\n- ¦3: B\n- ¦2: C\n"), "structure structure"),
     ("a factor twice", COLD, "Everyone reads this.", wheel("- time: A\n- sleep: B\n- ¦time: C\n"), "structure"),
     (
         "a sign of a factor misspelt",

@@ -317,7 +317,7 @@ def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
 # ---------------------------------------------------------------- theme
 
 
-def face_name(theme: Theme) -> str:
+def _face_name(theme: Theme) -> str:
     """Return the name of the typeface of all text: that of the theme, or one that every program has."""
     return theme.typeface.name if theme.typeface else _FACE_NAME
 
@@ -330,7 +330,7 @@ def theme_element(theme: Theme) -> Any:
 
     scheme = (element(f"a:{slot}", colour(role)) for slot, role in _THEME_COLOUR_SLOTS)
     others = (element("a:custClr", colour(role), name=role) for role in theme.colours if role not in THEME_COLOURS)
-    name = face_name(theme)
+    name = _face_name(theme)
     face = [element(f"a:{tag}", typeface=face) for tag, face in (("latin", name), ("ea", ""), ("cs", ""))]
     fill = element("a:solidFill", element("a:schemeClr", val="phClr"))
     line = element("a:ln", fill, element("a:prstDash", val="solid"), element("a:round"), w=9525, cap="rnd")
@@ -406,7 +406,7 @@ def notes_master_element(theme: Theme, language: str) -> Any:
             element("a:ln", fill_element("screen-rule", colours), w=9525),
         ),
     )
-    levels = _levels("a:lstStyle", _notes_levels(), colours, face_name(theme))
+    levels = _levels("a:lstStyle", _notes_levels(), colours, _face_name(theme))
     placeholder = {"type": "body", "sz": "quarter", "idx": NOTES_TEXT_INDEX}
     end = element("a:endParaRPr", lang=language)
     text = _text_shape("body", placeholder, _NOTES_TEXT_AREA, _NO_INSET, levels, end)

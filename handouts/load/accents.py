@@ -18,7 +18,7 @@ from handouts.theme import contrast_ratio, luminance, rgb_channels
 _Colours: TypeAlias = Mapping[str, str]
 
 MIN_TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3. The shipped themes keep 7, which a test computes.
-COLOUR_HINT = 'write it as "#0F4C5C", in quotation marks'
+_COLOUR_HINT = 'write it as "#0F4C5C", in quotation marks'
 _ACCENT_GROUNDS = ("white", "oat")
 # How light the grounds are that follow from an accent, how dark the one is on which words are white, and how much
 # darker than the accent: as in the accents of the shipped theme.
@@ -44,7 +44,7 @@ def is_colour(text: str) -> bool:
 def _no_colour_error(text: str, at: Location) -> Finding:
     """Return the error for a text that is no colour; what follows # outside of quotation marks is not read at all."""
     message = f"'{text}' is no colour." if text else "Here a colour is missing."
-    return error("wrong-type", message, at, COLOUR_HINT)
+    return error("wrong-type", message, at, _COLOUR_HINT)
 
 
 def read_accent(reading: FieldReader, colours: _Colours) -> dict[str, str]:

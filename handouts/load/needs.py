@@ -23,7 +23,7 @@ from handouts.library import (
 )
 from handouts.markdown.attributes import Word
 
-MAX_QUESTIONS = 4  # of a crisis box: more would take the page from the text
+_MAX_QUESTIONS = 4  # of a crisis box: more would take the page from the text
 
 
 class _TopicWords(NamedTuple):
@@ -103,9 +103,9 @@ def _check_crisis(topic: Topic, own: Sequence[_TopicWords], answered: set[str]) 
                 yield from _check_crisis_need(word, own, answered)
         for each in own:
             questions = dict.fromkeys(crisis_question(word.text, each.words) for word in needs)
-            if len(questions) > MAX_QUESTIONS:
+            if len(questions) > _MAX_QUESTIONS:
                 message = f"The crisis box asks {len(questions)} questions."
-                yield error("too-many", message, needs[0].at, f"{MAX_QUESTIONS} are the most that have room")
+                yield error("too-many", message, needs[0].at, f"{_MAX_QUESTIONS} are the most that have room")
                 return
 
 

@@ -80,7 +80,7 @@ MAX_FIXED_WORDS_CHARACTERS = 500  # of what stands in one place of a page
 
 
 def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWords:
-    """Return the fixed words of one language."""
+    """Return the fixed words of one language; none if one is missing, so that nothing else is judged by them."""
     if node is None:
         return FixedWords(())
     reading = open_fields(node, findings, WORDS)
@@ -93,7 +93,8 @@ def _read_fixed_words(node: YamlNode | None, findings: list[Finding]) -> FixedWo
         elif isinstance(value, Word):
             check_placeholders(reading, key, needed)
     report_long_words(reading)
-    return FixedWords(tuple((key.text, reading.text(key.text)) for key, _ in reading.entries()))
+    entries = tuple((key.text, reading.text(key.text)) for key, _ in reading.entries())
+    return FixedWords(entries if REQUIRED_WORDS.keys() <= dict(entries).keys() else ())
 
 
 def report_long_words(reading: FieldReader) -> None:

@@ -400,8 +400,9 @@ def _check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
     sources = check.known.sources
     for key in cite.keys:
         if sources is not None and key.text not in sources:
-            hint = suggest_name(key.text, sources) if sources else "list it in content/references.yaml, .bib or .json"
+            close = f"{suggest_name(key.text, sources)}; otherwise " if sources else ""
             message = f"There is no source '{key.text}' among the references in content."
+            hint = f"{close}list it in content/references.yaml, .bib or .json"
             check.error("unknown-citation", message, key.at, hint)
 
 

@@ -19,7 +19,7 @@ from handouts.text.fonts import FontFace, glyph_advance, load_font, missing_of_w
 MAX_FONT_BYTES = 10_000_000
 REGULAR_WEIGHT, BOLD_WEIGHT = 400, 700
 # What pages and slides have without a word of content: page numbers, dates, lists, quotations.
-USUAL_CHARACTERS = f"{string.ascii_letters}{string.digits}.,:;!?()/%&+-–—…“”‘’'\"•"
+_USUAL_CHARACTERS = f"{string.ascii_letters}{string.digits}.,:;!?()/%&+-–—…“”‘’'\"•"
 _TRUETYPE_STARTS = (b"\0\1\0\0", b"true")
 _OTHER_FORMATS = {
     b"wOF2": "a font for web pages (WOFF2)",
@@ -151,13 +151,13 @@ def _shape_problems(face: FontFace, shown: str, at: Location) -> Iterator[Findin
     for name, (least, most) in _SANE_MEASURES.items():
         if not least <= getattr(font.metrics, name) <= most:
             raise ValueError(name)
-    missing = missing_of_words(USUAL_CHARACTERS, font.code_points)
+    missing = missing_of_words(_USUAL_CHARACTERS, font.code_points)
     if missing:
         named = " ".join(missing[:_MAX_NAMED]) + (" …" if len(missing) > _MAX_NAMED else "")
         message = f"'{shown}' lacks what every page needs: {named}"
         yield error("font-letter", message, at, "take a font that has all letters, digits and quotation marks")
         return
-    for character in USUAL_CHARACTERS:
+    for character in _USUAL_CHARACTERS:
         glyph = nominal_glyph(face, character)
         extents = font.hb_font.get_glyph_extents(glyph)
         narrowest, widest = _SANE_WIDTH
