@@ -25,7 +25,7 @@ points:
   stay-in: Cold keeps bees in.
   wait: They wait for the sun.
 """
-STAY, WAIT = 14, 15  # the lines of the two points in topic.yaml
+STAY, WAIT = 15, 16  # the lines of the two points in topic.yaml
 EVERYWHERE = (
     ("{.explanation}", '{.explanation makes="stay-in wait"}'),
     ("{.spoken ", '{.spoken makes="stay-in wait" '),
@@ -154,7 +154,7 @@ def test_a_build_stops_at_a_point_that_is_missing(project: Project) -> None:
         (COLD, 'in wait"', 'in wiat"', "unknown-point", (19, 34), "did you mean 'wait'?"),
         (COLD, "stay-in wait", "stay-in stay-in", "repeated-attribute", (19, 34), "write it once"),
         (COLD, "stay-in wait", "", "unknown-point", (19, 5), "write the id of a point"),
-        (TOPIC, "[handout, slides]", "[handout, slide]", "unknown-template", (12, 22), "did you mean 'slides'?"),
+        (TOPIC, "[handout, slides]", "[handout, slide]", "unknown-template", (13, 22), "did you mean 'slides'?"),
         (TOPIC, "They wait for the sun.", "", "empty-value", (WAIT, 8), "write what it is"),
         (TOPIC, "wait:", "Wait for it:", "bad-name", (WAIT, 3), "write wait-for-it; use small letters"),
         (TOPIC, "They wait for the sun.", "[They wait]", "wrong-type", (WAIT, 9), ""),
