@@ -212,9 +212,9 @@ LAYOUTS: tuple[SlideLayout, ...] = (
         "title",
         "deep",
         (
-            _title(_area(0.75, 1.25, 11.1, 2.60), "title-deep", _DARK_TITLE_SIZES, colour="white"),
-            _label(0.72, 10.5),
-            _body("body", _area(0.75, 3.86, 10.5, 1.18), colour="white"),
+            _title(_area(0.75, 0.97, 11.1, 2.60), "title-deep", _DARK_TITLE_SIZES, colour="white"),
+            _label(0.44, 10.5),
+            _body("body", _area(0.75, 3.58, 10.5, 1.18), colour="white"),
         ),
     ),
     SlideLayout(
