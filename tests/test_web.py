@@ -52,10 +52,11 @@ from handouts.load import load_library
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 from handouts.theme import MINIMUM_CONTRAST, contrast_ratio, resolve_theme
-from handouts.verify import verify_file
+from handouts.verify import verify_file, verify_index
 from handouts.verify.web_reader import read_page
 from handouts.web import render_html
 from handouts.web.page_fonts import woff_of
+from handouts.web.site_index import ListedFile, index_html
 from handouts.web.style_sheet import dark_colour
 
 MOST_BYTES = 400_000
@@ -545,7 +546,70 @@ def test_a_theme_of_a_project_is_shown_on_its_sheet_beside_its_pages(bench: Benc
     assert bench.run(*WEB).code == 0
     made = {path.name for path in (bench.project.root / "output").rglob("*.*")}
     assert {"bees-growers-handout.html", "theme-own.pdf"} <= made
+    assert bench.run(*WEB, "--site").code == 0
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert index.count("<li>") == 2
     assert "--stone:#3A3A3A;" in (bench.project.root / PAGE.format("growers")).read_text(encoding="utf-8")
+
+
+SITE = (*BUILD, "--site", "--format", "html,pdf", "--edition", "standard,large-print")
+
+
+def test_an_index_leads_to_all_that_was_made(bench: Bench) -> None:
+    said = bench.run(*SITE).out
+    assert "9 of 9 files made" in said
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    led = [known["href"] for tag, known in Elements(index).found if tag == "a"]
+    there = [path for path in (bench.project.root / "output").rglob("*.*") if path.suffix in (".html", ".pdf")]
+    assert sorted(map(str, led)) == sorted(
+        path.relative_to(bench.project.root / "output").as_posix() for path in there if path.name != "index.html"
+    )
+    assert re.search(r"Growers.*Why do the bees stay in\?.*handout · web page.*large print · \d+ kB · Nov 2026", index)
+    assert "9 fresh" in bench.run(*SITE).out
+    (bench.project.root / "output/index.html").unlink()
+    assert "1 of 9 files made" in bench.run(*SITE).out
+
+
+def test_the_index_says_what_its_files_say_now_and_stays_with_them(bench: Bench) -> None:
+    assert bench.run(*SITE).code == 0
+    bench.project.replace("content/bees/en/1-cover.md", "stay in?", "stay at A & B?")
+    assert bench.run(*SITE).code == 0
+    assert "stay at A &amp; B?" in (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert bench.run("clean", "--stale").code == 0
+    assert (bench.project.root / "output/index.html").exists()
+
+
+def test_copies_and_discreet_editions_are_in_no_index(bench: Bench) -> None:
+    cover = "content/bees/en/1-cover.md"
+    outside = "::: {.outside-title}\nNotes to keep\n:::\n\n::: {.outside-subtitle}\nTo read.\n:::\n\n::: {.short-title}"
+    bench.project.replace(cover, "::: {.short-title}", outside)
+    bench.project.write("clinics.csv", "name\nHarbour\n")
+    assert bench.run(*WEB, "--site", "--recipients", "clinics.csv").code == 0
+    assert not (bench.project.root / "output/index.html").exists()
+    assert bench.run(*WEB, "--site", "--edition", "standard,discreet").code == 0
+    assert len(list((bench.project.root / "output/discreet").glob("*.html"))) == 2
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert index.count("<li>") == 2
+    assert "discreet" not in index[index.index("<body") :]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("</main>", "<p>More words</p></main>", "extra-words"),
+        ('href="bees/a.pdf"', 'href="bees/b.pdf"', "page-structure"),
+        ("</main>", "<script>x()</script></main>", "unsafe-page"),
+        ("</main>", "", "unreadable-file"),
+    ],
+)
+def test_a_fault_of_the_index_is_found(old: str, new: str, code: str) -> None:
+    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "en-GB", "Why?", "handout", "PDF", ("9 kB",))
+    document, theme = replace(sample_document(), blocks=()), sample_theme()
+    content = index_html(document, (listed,), theme, RenderCache())
+    texts = (document.title, "Bees", "Growers", listed.said)
+    assert verify_index(content, document, texts, ["bees/a.pdf"]) == ()
+    spoilt = content.decode().replace(old, new).encode()
+    assert code in {found.code for found in verify_index(spoilt, document, texts, ["bees/a.pdf"])}
 
 
 def test_the_formats_that_there_are_are_listed(bench: Bench) -> None:

@@ -82,6 +82,7 @@ _JSON_HELP = "print one JSON object, and nothing else, on standard output"
 _FORMS_HELP = "how findings are printed: for people, for programs, or beside their lines on GitHub"
 _MINUTES_HELP = "the length of the talk (default: all slides)"
 _COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
+_SITE_HELP = "also index.html, a page for a website that leads to all files that are made"
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
@@ -236,6 +237,7 @@ def _add_batch_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
     verb.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
     verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
+    verb.add_argument("--site", action="store_true", help=_SITE_HELP)
     verb.add_argument("--combined", action="store_true", help=_COMBINED_HELP)
     verb.add_argument(
         "--jobs", type=_process_count_argument, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=jobs
@@ -335,7 +337,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
     names = {**OPTION_FIELDS, "set": "sets", "topics": "topics"}
     chosen: dict[str, Any] = {field: split_names(given.get(option) or ()) for option, field in names.items()}
     countries = tuple(map(country_code, split_names(given.get("country") or ())))
-    alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "force", "cluster")
+    alike = ("booklet", "fillable", "builds", "release", "recipients", "copies", "combined", "site", "force", "cluster")
     return Options(
         content=project.content,
         templates=project.templates,

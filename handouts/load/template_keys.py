@@ -179,6 +179,7 @@ _WORDS_WITHOUT_PLACES = """
     between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
     plan_left_out notes_handout_place notes_sources vague_links share_words
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
+    site_title site_pdf site_html site_pptx site_pptx_builds site_slides_pdf site_notes_pdf site_lines_pdf
 """
 _LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
@@ -205,6 +206,8 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "crisis_short": ("label",),
     "local_how": ("hours", "address"),
     "web_licence": ("licence",),
+    "site_size": ("n",),
+    "site_fillable": ("form",),
     "sender": ("name",),
     "logo_of": ("name",),
     "all_lines": ("note",),

@@ -29,6 +29,7 @@ from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_copies
 from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput
 from handouts.pipeline.report import BuildProgress, BuildReport, Outcome
+from handouts.pipeline.site import index_deliverable, write_index
 from handouts.pipeline.workers import open_workers, run_batches
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
@@ -88,18 +89,24 @@ def build_from_content(
         manifest, journal = read_manifest(options.output), Journal(options.output)
         decisions = tuple(decide_deliverables(deliverables, manifest, options, program))
         combined = plan_combined_files(deliverables) if options.combined else ()
+        index = index_deliverable(deliverables) if options.site else None
+        total = len(decisions) + len(combined) + (index is not None)
         outcomes: dict[int, Outcome] = {}
 
         def report(number: int, outcome: Outcome) -> None:
             outcomes[number] = outcome
             if on_progress is not None:
-                on_progress(BuildProgress(len(outcomes), len(decisions) + len(combined), outcome))
+                on_progress(BuildProgress(len(outcomes), total, outcome))
 
         for number, outcome in _make_files(library, decisions, journal, options, cache, plans, program):
             report(number, outcome)
         for number, each in enumerate(combined, len(decisions)):
             parts = [outcomes[part] for part in each.parts]
             report(number, write_combined_file(each.whole, parts, manifest, journal, options, program))
+        if index is not None:
+            done = [outcomes[number] for number in range(len(decisions))]
+            outcome = write_index(library, index, deliverables, done, manifest, journal, options, program)
+            report(len(outcomes), outcome)
         made = tuple(outcomes[number] for number in range(len(outcomes)))
         run = BuildRun(
             request=request_as_data(options),

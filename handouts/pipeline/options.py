@@ -37,8 +37,8 @@ class Options(Struct, frozen=True):
 
     `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
     `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
-    all copies in one file to print. `force` makes what is fresh, and replaces what was edited. `jobs` is the number of
-    processes, 0 for as many as help.
+    all copies in one file to print, `site` for an index of all files as a page for the web. `force` makes what is
+    fresh, and replaces what was edited. `jobs` is the number of processes, 0 for as many as help.
     """
 
     content: Path
@@ -65,6 +65,7 @@ class Options(Struct, frozen=True):
     recipients: Path | None = None
     copies: str = "{row}"
     combined: bool = False
+    site: bool = False
     force: bool = False
     cluster: str = ""
 

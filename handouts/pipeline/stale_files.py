@@ -21,6 +21,7 @@ from handouts.pipeline.manifest import Manifest, entry_key, files_by_key, read_m
 from handouts.pipeline.options import Options, options_from_request
 from handouts.pipeline.output import delete_files, leads_outside, lock_folder, write_manifest
 from handouts.pipeline.plan import plan_copies
+from handouts.pipeline.site import index_deliverable
 
 
 class _CleanResult(Struct, frozen=True):
@@ -86,3 +87,5 @@ def _keys_of_request(library: Library, options: Options) -> Iterator[str]:
     combinations = plan_combined_files(deliverables) if options.combined else ()
     yield from (entry_key(each.label) for each in deliverables)
     yield from (entry_key(each.whole.label) for each in combinations)
+    index = index_deliverable(deliverables) if options.site else None
+    yield from (entry_key(each.label) for each in (index,) if each)

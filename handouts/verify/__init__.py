@@ -8,7 +8,7 @@ renderers. Writes nothing.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Container
+from collections.abc import Collection, Container, Iterable
 from zipfile import BadZipFile
 
 from msgspec import Struct
@@ -36,6 +36,7 @@ __all__ = [
     "read_back",
     "unshared_phrases",
     "verify_file",
+    "verify_index",
 ]
 
 
@@ -57,6 +58,20 @@ def verify_file(
     """Return what is wrong with a finished file, and which `forbidden` runs of six words it has."""
     read = read_back(content, document, renderer, printed=printed)
     return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), forbidden)))
+
+
+def verify_index(
+    content: bytes, document: Document, texts: Iterable[str], files: Collection[str]
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the index of a website, which says these texts alone and leads to `files` alone."""
+    from handouts.verify.web_checks import check_index
+    from handouts.verify.web_reader import read_page
+
+    try:
+        read = read_page(content)
+    except ValueError as problem:
+        return (_unreadable_finding(problem),)
+    return sorted_findings(check_index(read, document, texts, files))
 
 
 def read_back(

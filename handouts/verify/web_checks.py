@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import unquote
 
 from handouts.document.nodes import Document
 from handouts.document.text import texts_of
@@ -93,6 +94,20 @@ def _check_addresses(read: ReadWebPage) -> Iterator[Finding]:
 def _unlike(pattern: re.Pattern[str], addresses: Iterable[str]) -> Iterator[str]:
     """Yield the addresses that do not begin as they should."""
     return (each for each in addresses if not pattern.match(each))
+
+
+def check_index(
+    read: ReadWebPage, document: Document, texts: Iterable[str], files: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the index of a website: it says these texts alone, and leads to `files` alone."""
+    known = AllowedTexts({}).with_words(*map(normalized_text, texts))
+    yield from compare_texts((*read.text, *read.crisis, *read.around), (), known, "the index")
+    yield from _check_title(read, document)
+    led = {unquote(each) for each in read.links}
+    for each in sorted(led ^ set(files)):
+        yield error("page-structure", f"The index does not lead to what was made: {each[:60]}.", NOWHERE, BUG_HINT)
+    for each in (*read.active, *_unlike(_SAFE_LOAD, read.loaded)):
+        yield error("unsafe-page", f"The page would run or ask for something: {each[:60]}.", NOWHERE, BUG_HINT)
 
 
 def texts_of_page(read: ReadWebPage) -> Iterator[str]:

@@ -54,7 +54,7 @@ from handouts.web.markup import NOTHING, Html, element, joined, text
 
 _SIGN_SIZE, _ART_WIDTH, _ART_HEIGHT = 48.0, 420.0, 48.0
 _NOTE_SEPARATOR = " · "
-_WIDE_TABLE_COLUMNS = 3  # from which on a table may be wider than a phone
+_WIDE_TABLE_COLUMNS = 2  # from which on a table may be wider than a phone
 
 
 def blocks_html(blocks: Iterable[Block], context: PageContext) -> Html:

@@ -127,8 +127,9 @@ def number_link(number: str, target: str, context: PageContext) -> Html:
     """Return a number to call as a link that says so, or the number alone if it cannot be called."""
     if not target.startswith("tel:"):
         return link_html(text(number), target) if target else text(number)
-    called = context.words.say("call", number=called_number(target.removeprefix("tel:"), number))
-    return link_html(text(number), target, aria_label=called)
+    called = called_number(target.removeprefix("tel:"), number)
+    said = context.words.say("call", number=called) if called == number.replace("\u00a0", " ") else ""
+    return link_html(text(number), target, aria_label=said)
 
 
 def _citation_html(citation: Citation, context: PageContext) -> Html:

@@ -17,7 +17,7 @@ from handouts.theme import Theme
 from handouts.web.block_html import blocks_html
 from handouts.web.inline_html import PageContext, heading_html, link_html, number_link, optional
 from handouts.web.inline_svg import sign_svg
-from handouts.web.markup import NOTHING, Html, data_element, element, joined, style_element, text
+from handouts.web.markup import NOTHING, Html, data_element, element, style_element, text
 from handouts.web.page_fonts import font_rules
 from handouts.web.page_metadata import metadata_elements, structured_data
 from handouts.web.style_sheet import HATCH_ID, page_rules
@@ -31,12 +31,15 @@ def page_html(document: Document, theme: Theme, cache: RenderCache) -> tuple[str
     """Return a page as text, and what has no room in it."""
     context = PageContext(document, theme, cache)
     body = _body_html(context)
-    said = joined((text(document.title), body))
-    fonts, families = font_rules(said, theme, cache)
+    return whole_page(document, theme, cache, body), tuple(context.findings)
+
+
+def whole_page(document: Document, theme: Theme, cache: RenderCache, body: Html) -> str:
+    """Return a page with this body as text: its head, its style, and the letters that it has."""
+    fonts, families = font_rules(body, theme, cache)
     style = page_rules(theme, fonts, families)
-    head = element("head", *_head_elements(document, style))
-    page = element("html", head, body, lang=document.language)
-    return f"<!DOCTYPE html>\n{page}\n", tuple(context.findings)
+    page = element("html", element("head", *_head_elements(document, style)), body, lang=document.language)
+    return f"<!DOCTYPE html>\n{page}\n"
 
 
 def _head_elements(document: Document, style: str) -> tuple[Html, ...]:

@@ -103,7 +103,7 @@ th,td{text-align:left;vertical-align:top;padding:.4em .6em .4em .4em;border-bott
 thead th{background:var(--tint);vertical-align:bottom}
 thead tr:first-child th{border-top:.12rem solid var(--ink)}
 .wide{overflow-x:auto;margin:1em 0}
-.compare td,.compare th{width:50%}
+.compare{table-layout:fixed;overflow-wrap:anywhere}
 .compare td:first-child{background:var(--tint)}
 .discs{width:3.2em;height:1em;vertical-align:-.1em;margin-left:.4em}
 .figure,.picture{margin:1.5em 0}
@@ -145,6 +145,8 @@ grid-template-columns:1fr auto;column-gap:1rem}
 .contacts .number{grid-row:1/span 2;grid-column:2;text-align:right}
 .contacts .number a{min-height:1.75rem;padding:0}.contacts .how{grid-column:1}}
 @media screen{.to-write,.line{display:none!important}}
+.files li{margin:.6em 0}
+.files .name{font-weight:700}
 $roles
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{@page{margin:$margin}

@@ -1,0 +1,139 @@
+"""The index of a website over all files of a build: index.html in the output folder.
+
+It leads to what the build made or found fresh, but for copies, which belong to their recipients, sheets for printers,
+and discreet editions, whose place is nobody's to find.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.document.nodes import Document, FixedWords
+from handouts.document.text import dump
+from handouts.finding import Finding
+from handouts.library import Library
+from handouts.pipeline.deliverables import Deliverable
+from handouts.pipeline.fingerprints import hash_text
+from handouts.pipeline.incremental import decide, put_finished_file, unmade_outcome
+from handouts.pipeline.manifest import Fingerprints, Manifest
+from handouts.pipeline.options import STANDARD_EDITION, Options
+from handouts.pipeline.output import Journal
+from handouts.pipeline.render import FinishedFile
+from handouts.pipeline.report import Outcome
+from handouts.render_cache import RenderCache
+
+if TYPE_CHECKING:
+    from handouts.web.site_index import ListedFile
+
+INDEX_FILE = "index.html"
+_BYTES_PER_KB = 1000
+
+
+def index_deliverable(deliverables: Sequence[Deliverable]) -> Deliverable | None:
+    """Return the index as a deliverable, or None if nothing can stand in it."""
+    first = next(filter(_is_listed, deliverables), None)
+    if first is None:
+        return None
+    plain = replace(first, file=INDEX_FILE, topic="", audience="", template="", renderer="html")
+    return replace(plain, edition=STANDARD_EDITION, fillable=False)
+
+
+def _is_listed(each: Deliverable) -> bool:
+    """True if a file is for anyone to find; a sheet of the theme lies in no folder, as it belongs to no topic."""
+    return each.recipient is None and each.sheet is None and "/" in each.file and not each.document.discreet
+
+
+def write_index(
+    library: Library,
+    whole: Deliverable,
+    deliverables: Sequence[Deliverable],
+    outcomes: Sequence[Outcome],
+    manifest: Manifest,
+    journal: Journal,
+    options: Options,
+    program: str,
+) -> Outcome:
+    """Return what became of the index of those deliverables that are in their places."""
+    from handouts.web.site_index import index_html
+
+    start = time.perf_counter()
+    made = zip(deliverables, outcomes, strict=True)
+    files = tuple(_listed_file(library, each, done) for each, done in made if done.is_in_place and _is_listed(each))
+    document = _index_document(whole.document)
+    told = hash_text(f"{files} {document.title} {document.language}")
+    decision = decide(whole, Fingerprints(told, hash_text(dump(whole.theme)), "", program), manifest, options)
+    if not decision.is_needed:
+        return unmade_outcome(decision, options.output)
+    content = index_html(document, files, whole.theme, RenderCache())
+    findings = _read_back(content, document, files) if options.verify else ()
+    sha256, seconds = hashlib.sha256(content).hexdigest(), time.perf_counter() - start
+    finished = FinishedFile(0, findings, content=content, sha256=sha256, size=len(content), pages=1, seconds=seconds)
+    return put_finished_file(decision, finished, journal, verified=options.verify)
+
+
+def _read_back(content: bytes, document: Document, files: Sequence[ListedFile]) -> tuple[Finding, ...]:
+    """Return what is wrong with the finished index."""
+    from handouts.verify import verify_index
+
+    said = (text for each in files for text in (each.topic, each.audience, each.said))
+    return verify_index(content, document, (document.title, *said), [each.file for each in files])
+
+
+def _index_document(first: Document) -> Document:
+    """Return what the index is called, in the language and the words of the first file."""
+    title = first.words.say("site_title")
+    return Document(
+        name="index",
+        title=title,
+        running_title=title,
+        label="",
+        language=first.language,
+        foot="",
+        draft="",
+        author=first.author,
+        subject="",
+        keywords=(),
+        modified=first.modified,
+        words=first.words,
+        crisis=replace(first.crisis, columns=(), short=()),
+    )
+
+
+def _listed_file(library: Library, each: Deliverable, done: Outcome) -> ListedFile:
+    """Return what the index says of a file: its template, form, edition, language, size and date."""
+    from handouts.web.site_index import ListedFile
+
+    document = each.document
+    words = document.words
+    form = words.say(f"site_{each.renderer.replace('-', '_')}")
+    facts = (
+        each.edition.replace("-", " ") if each.edition != STANDARD_EDITION else "",
+        document.language if len(library.topics[each.topic].languages) > 1 else "",
+        each.country if each.country != library.service.country else "",
+        words.say("site_size", n=max(1, round(done.size / _BYTES_PER_KB))),
+        _month(document.modified, words),
+    )
+    return ListedFile(
+        file=each.file,
+        topic=library.topics[each.topic].title,
+        audience=library.audiences[each.audience].title,
+        language=document.language,
+        title=document.title,
+        kind=each.template.replace("-", " "),
+        form=words.say("site_fillable", form=form) if each.fillable else form,
+        facts=tuple(filter(None, facts)),
+    )
+
+
+def _month(day: str, words: FixedWords) -> str:
+    """Return the month and year of a day, or "" if there is none."""
+    if not day:
+        return ""
+    read = date.fromisoformat(day)
+    return words.say("date", month=words.say(f"month_{read.month}"), year=read.year)
