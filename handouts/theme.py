@@ -131,8 +131,8 @@ class CoverBand(Struct, frozen=True):
 class ThemeSource(Struct, frozen=True):
     """All that a theme file says. Each density holds the complete print styles, the overrides already applied.
 
-    One that is a project's `own` is shown on a sheet.
-    `line` says how the line is drawn, for all audiences; "" leaves that to each of them.
+    One that is a project's `own` is shown on a sheet. `line` says how the line is drawn, for all audiences; "" leaves
+    that to each of them. Pages for the web bring their letters if `web_letters`.
     """
 
     name: str
@@ -146,10 +146,11 @@ class ThemeSource(Struct, frozen=True):
     cover: CoverBand = CoverBand()
     typeface: Typeface | None = None
     own: bool = False
+    web_letters: bool = True
 
 
 class Theme(Struct, frozen=True):
-    """What a renderer needs to know about looks."""
+    """What a renderer needs to know about looks; pages for the web bring their letters if `web_letters`."""
 
     name: str
     colours: Mapping[str, str]
@@ -160,6 +161,7 @@ class Theme(Struct, frozen=True):
     line: LineLook
     cover: CoverBand = CoverBand()
     typeface: Typeface | None = None
+    web_letters: bool = True
 
     def __hash__(self) -> int:
         """Return what is enough to tell most themes apart, quickly: mappings have no hash of their own."""
@@ -207,6 +209,7 @@ def resolve_theme(
         line=source.line or line,
         cover=source.cover,
         typeface=source.typeface,
+        web_letters=source.web_letters,
     )
 
 

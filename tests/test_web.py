@@ -427,6 +427,18 @@ def test_a_page_brings_the_letters_that_it_has_and_no_others() -> None:
         assert {"head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "glyf", "loca"} <= set(font.keys())
 
 
+def test_a_theme_can_leave_the_letters_to_the_system(bench: Bench) -> None:
+    bench.project.write("content/themes/own.yaml", "extends: settling-line\nweb-typeface: system\n")
+    bench.project.replace("content/service.yaml", "settling-line", "own")
+    assert bench.run(*WEB, "--audience", "growers").code == 0
+    page = (bench.project.root / PAGE.format("growers")).read_text(encoding="utf-8")
+    assert not faces_in(page)
+    assert "system-ui,sans-serif" in page
+    bench.project.replace("content/themes/own.yaml", "system", "sytem")
+    (found,) = bench.run(*WEB).diagnostics
+    assert (found.file, found.line, found.column) == ("content/themes/own.yaml", 2, 15)
+
+
 def test_a_letter_that_the_typeface_lacks_is_shown_by_another() -> None:
     fonts = faces_in(page_of(sample_document(paragraph("ж is a letter"))))
     assert any(ord("ж") in font.getBestCmap() for font in fonts)

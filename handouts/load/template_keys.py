@@ -106,7 +106,7 @@ _EDITION = Keys(
 )
 
 
-SETTLING_LINE = "settling"
+SETTLING_LINE, WITH_LETTERS = "settling", "embedded"
 _COVER = Keys(
     {
         # on each of these words in the accent can be read
@@ -152,6 +152,10 @@ THEME = Keys(
             "How the line on covers and slides is drawn.",
         ),
         "cover": Key(_COVER, "The band at the head of the first page."),
+        "web-typeface": Key(
+            Choice("web typeface", (WITH_LETTERS, "system"), WITH_LETTERS),
+            "Whether pages for the web bring their letters, or are shown in those of the reader's system.",
+        ),
         "typeface": Key(_TYPEFACE, "A typeface of your own, by its files in the folder fonts beside the themes."),
     }
 )

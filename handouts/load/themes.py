@@ -28,6 +28,7 @@ from handouts.load.template_keys import (
     STYLE_NUMBERS,
     STYLE_OVERRIDE,
     THEME,
+    WITH_LETTERS,
 )
 from handouts.load.typefaces import read_typeface
 from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
@@ -123,6 +124,7 @@ def _read_theme(node: YamlNode | None, name: str, folder: SourceFolder) -> Theme
         slides=_set_in(typeface, _read_styles(reading.nested("slides"), roles)),
         papers=papers,
         editions=_read_editions(reading.nested("editions"), papers, styles, {**dict.fromkeys(roles, ""), **colours}),
+        web_letters=reading.choice("web-typeface") == WITH_LETTERS,
         line=cast(Literal["straight", "none", ""], "" if (line := reading.choice("line")) == SETTLING_LINE else line),
         cover=_read_cover_band(reading.nested("cover")),
         typeface=typeface,

@@ -36,7 +36,7 @@ def page_html(document: Document, theme: Theme, cache: RenderCache) -> tuple[str
 
 def whole_page(document: Document, theme: Theme, cache: RenderCache, body: Html) -> str:
     """Return a page with this body as text: its head, its style, and the letters that it has."""
-    fonts, families = font_rules(body, theme, cache)
+    fonts, families = font_rules(body, theme, cache) if theme.web_letters else ("", "")
     style = page_rules(theme, fonts, families)
     page = element("html", element("head", *_head_elements(document, style)), body, lang=document.language)
     return f"<!DOCTYPE html>\n{page}\n"

@@ -119,7 +119,7 @@ thead tr:first-child th{border-top:.12rem solid var(--ink)}
 .art{display:block;width:100%;height:auto;margin-top:.8rem}
 .sources{padding-left:2.4em;font-size:var(--source)}
 .back{display:inline-block;min-width:1.75rem;min-height:1.75rem;text-align:center}
-.sources li:target,sup:target{background:var(--tint)}
+.sources li:target{background:var(--tint)}
 .code svg{width:8rem;height:8rem;background:var(--paper);padding:1rem;box-sizing:content-box}
 fieldset{border:0;margin:0 0 1em;padding:0;min-width:0}
 legend,label.named{display:block;padding:0;margin-bottom:.3em}
