@@ -15,7 +15,7 @@ from samples import sample_document, sample_theme
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document.nodes import Cover, Paragraph
 from handouts.document.text import plain
-from handouts.finding import HandoutError
+from handouts.finding import Finding, HandoutError
 from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import ShapeItem, TextItem
 from handouts.library import Library
@@ -164,7 +164,9 @@ def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_p
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("word", ["BPD", "borderline personality disorder", "Family", "families", "members"])
+@pytest.mark.parametrize(
+    "word", ["BPD", "borderline personality disorder", "Family", "families", "members", "an ending", "boundaries"]
+)
 def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, word: str) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")
     cover = tmp_path / "content/bpd-contact/en/01-cover.md"
@@ -176,6 +178,37 @@ def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, wor
         compose_document(select_content(changed, "bpd-contact", "family", "en"), "handout", country="UK")
     places = {(found.code, Path(found.at.file).name, found.at.line, found.at.column) for found in raised.value.findings}
     assert places == {("not-neutral", "01-cover.md", line, 1)}
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Panic attacks: notes", ["attacks", "Panic"]),
+        ("PANICKING", ["PANICKING"]),
+        ("Breathing notes", ["Breathing"]),
+        ("About OCD", ["OCD"]),
+        ("After the debts", ["debts"]),
+        ("Notes to keep", []),
+        ("After your time", []),
+    ],
+)
+def test_an_outside_that_says_words_of_the_topic_is_a_finding_in_each_edition(
+    project: Project, title: str, said: list[str]
+) -> None:
+    topic = "content/bees/topic.yaml"
+    project.replace(topic, "condition: {name: winter rest, short: WR}\n", "")
+    project.replace(topic, "name: Bees in winter", "name: After panic attacks and OCD")
+    project.replace(topic, "keywords: [bees]", "keywords: [your breathing, debt]")
+    cover = "content/bees/en/1-cover.md"
+    outside = f"\n::: {{.outside-title}}\n{title}\n:::\n\n::: {{.outside-subtitle}}\nTo keep.\n:::\n"
+    project.write(cover, f"{(project.root / cover).read_text(encoding='utf-8')}{outside}")
+    found: tuple[Finding, ...] = ()
+    try:
+        project.compose("growers")
+    except HandoutError as raised:
+        found = raised.findings
+    assert sorted(each.message.split("'")[1] for each in found) == sorted(said)
+    assert {each.code for each in found} <= {"not-neutral"}
 
 
 def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> None:

@@ -1,7 +1,7 @@
 """Make the discreet edition of a document: a neutral cover, footer and metadata around the same pages.
 
 The template writes the neutral cover in the document; it is taken out, and put first in the discreet edition.
-A neutral cover that names the condition or the audience is an error.
+A neutral cover that names the condition, the topic or the audience is an error, whatever edition is made.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from handouts.finding import Finding, error
 from handouts.select import Selection
 
 _WORD = re.compile(r"\w+")
-_SHORTEST_NAME = 5  # shorter words of a name say nothing by themselves
+_SHORTEST_NAME = 5  # shorter words of the readers' names say nothing by themselves; of a topic's, they stand alone
+_SHORTEST_WORD = 4  # of a topic's words that are not in capitals
 
 
 class DiscreetCover(Struct, frozen=True):
@@ -96,17 +97,45 @@ def _neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
 
 def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
     """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
-    shown = plain((*cover.title, *cover.subtitle))
-    for name in _revealing_names(selection):
-        if re.search(rf"\b{re.escape(name)}", shown, re.IGNORECASE):
-            message = f"The outside of a discreet edition says '{name}'."
-            yield error("not-neutral", message, cover.at, "say nothing there of the condition or of the readers")
+    shown = f"{plain(cover.title)}\n{plain(cover.subtitle)}"
+    told: set[int] = set()
+    for pattern in _revealing_patterns(selection):
+        found = next((each for each in pattern.finditer(shown) if each.start() not in told), None)
+        if found:
+            told.update(range(*found.span()))
+            message = f"The outside of a discreet edition says '{found[0]}'."
+            hint = "say nothing there of the condition, the topic or the readers; such as: Notes to keep"
+            yield error("not-neutral", message, cover.at, hint)
 
 
-def _revealing_names(selection: Selection) -> Iterator[str]:
-    """Yield what a neutral cover does not say: names of the condition, and longer words of the audience's names."""
-    for condition in filter(None, (selection.topic.condition, selection.library.service.condition)):
-        yield from (condition.name, condition.short)
-    audience = selection.audience
-    words = _WORD.findall(f"{audience.title} {audience.cover} {audience.label}".lower())
-    yield from dict.fromkeys(word.removesuffix("s") for word in words if len(word) >= _SHORTEST_NAME)
+def _revealing_patterns(selection: Selection) -> Iterator[re.Pattern[str]]:
+    """Yield what a neutral cover does not say: the condition, and words that tell of the topic or its readers."""
+    topic, audience = selection.topic, selection.audience
+    for condition in filter(None, (topic.condition, selection.library.service.condition)):
+        yield from (_begins_with(condition.name), _begins_with(condition.short))
+    neutral = frozenset(selection.words.say("neutral_words").split("|"))
+    about = " ".join((topic.title, topic.name.replace("-", " "), *topic.keywords))
+    readers = " ".join((audience.title, audience.cover, audience.label))
+    words = dict.fromkeys((*_WORD.findall(about), *_long_words(readers)))
+    for name in dict.fromkeys(word.lower() for word in words if word.lower() not in neutral and _tells(word)):
+        yield _begins_with(name.removesuffix("s")) if len(name) >= _SHORTEST_NAME else _is_whole(name)
+
+
+def _tells(word: str) -> bool:
+    """True for a word of a topic that may tell what it is about: no small one, unless it is in capitals, as OCD is."""
+    return not word.isdigit() and (len(word) >= _SHORTEST_WORD or (word.isupper() and len(word) > 1))
+
+
+def _long_words(names: str) -> Iterator[str]:
+    """Yield the words of the names of readers that say something by themselves."""
+    return (word for word in _WORD.findall(names) if len(word) >= _SHORTEST_NAME)
+
+
+def _begins_with(name: str) -> re.Pattern[str]:
+    """Return the pattern for words that begin with a name, as “attacks” does with “attack”."""
+    return re.compile(rf"\b{re.escape(name)}\w*", re.IGNORECASE)
+
+
+def _is_whole(word: str) -> re.Pattern[str]:
+    """Return the pattern for a short word alone, or for several of it."""
+    return re.compile(rf"\b{re.escape(word)}s?\b", re.IGNORECASE)
