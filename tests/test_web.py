@@ -49,6 +49,8 @@ from handouts.document.text import words_of
 from handouts.finding import is_error
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 from handouts.theme import MINIMUM_CONTRAST, contrast_ratio, resolve_theme
@@ -543,6 +545,24 @@ def test_a_copy_has_the_name_and_the_number_of_its_recipient_as_words(bench: Ben
     page = copy.read_text(encoding="utf-8")
     assert "From &lt;b&gt;Harbour&lt;/b&gt; &amp; &quot;Co&quot;" in page or '&lt;/b&gt; &amp; "Co"' in page
     assert page.count('href="tel:01174960001"') >= 1
+
+
+@pytest.mark.parametrize(("template", "told"), [("worksheets", False), ("summary", True)])
+def test_a_sheet_can_be_filled_in_on_the_screen_without_being_asked_for(
+    real: Library, template: str, told: bool
+) -> None:
+    asked = Options(
+        ROOT / "content",
+        ROOT / "templates",
+        ROOT / "output",
+        audiences=("family",),
+        formats=("html",),
+        template_names=(template,),
+        fillable=True,
+    )
+    made, findings = plan_deliverables(real, asked)
+    assert len(made) == 1
+    assert told == any(found.code == "nothing-to-fill-in" for found in findings)
 
 
 def test_a_page_that_no_build_makes_any_more_is_cleared_away(bench: Bench) -> None:

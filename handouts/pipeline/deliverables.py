@@ -226,6 +226,11 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
         yield replace(each, file=f"{name}.pdf", source=document, renderer=renderer, fillable=False)
 
 
+def can_be_filled_in(made: Deliverable) -> bool:
+    """True if there are fields in a file to type into; in a page of the web, all fields are such."""
+    return made.fillable or (format_named(made.renderer).shows == "web" and _has_form_fields(made.document))
+
+
 def _has_form_fields(document: Document) -> bool:
     """True if there is something to fill in."""
     return any(isinstance(node, Field) for node in walk(document.blocks))

@@ -36,7 +36,13 @@ from handouts.pipeline.compositions import (
     requested_readers,
 )
 from handouts.pipeline.copies import make_copies
-from handouts.pipeline.deliverables import Deliverable, pack_documents, requested_deliverables, theme_deliverables
+from handouts.pipeline.deliverables import (
+    Deliverable,
+    can_be_filled_in,
+    pack_documents,
+    requested_deliverables,
+    theme_deliverables,
+)
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
 from handouts.pipeline.render import our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
@@ -136,7 +142,7 @@ def plan_deliverables(
     if not deliverables and not any(map(is_error, findings)):
         hint = "choose other formats, templates or languages"
         findings.append(error("usage", "Nothing is left to build.", hint=hint))
-    if options.fillable and not any(each.fillable for each in deliverables):
+    if options.fillable and not any(map(can_be_filled_in, deliverables)):
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
