@@ -15,7 +15,9 @@ from folders import Folder
 from pdf_text import painted_text
 
 from handouts.cli import new_verb
+from handouts.finding import HandoutError
 from handouts.library import SAMPLE_MARK
+from handouts.pipeline.scaffold_pieces import number_behind
 
 TITLE = "Sleep after a shock"
 ALL = (TITLE, "--audiences", "Parents, School staff", "--country", "UK", "--service", "Harbour Team")
@@ -89,6 +91,22 @@ def test_a_new_project_checks_without_an_error_and_builds_for_both_readers(empty
         assert not SUBJECT.search(said)
     codes_of_release = codes(empty.run("build", "--release").said)
     assert "sample-text" in codes_of_release
+
+
+def test_a_new_topic_has_an_outside_that_the_check_holds_to_its_subject(empty: Folder) -> None:
+    begin(empty, *ALL, "--kind", "leaflet")
+    assert empty.run("build", "--edition", "discreet", "--audience", "parents", "--quiet").code == 0
+    (file,) = (Path(name) for name in empty.files if name.endswith(".pdf"))
+    assert file.name == "notes-to-keep-1.pdf"
+    cover = empty.path / "content/sleep-after-a-shock/en/01-cover.md"
+    cover.write_text(cover.read_text("utf-8").replace("Notes to keep", "On sleep after a shock"), encoding="utf-8")
+    assert "says 'sleep'" in empty.run("check").said
+    cover.write_text(cover.read_text("utf-8").replace("On sleep after a shock", "On anxiety"), encoding="utf-8")
+    assert empty.run("check").code == 0
+    topic = empty.path / "content/sleep-after-a-shock/topic.yaml"
+    lines = topic.read_text("utf-8").replace("# condition:", "condition:").replace("#   ", "  ")
+    topic.write_text(lines, encoding="utf-8")
+    assert "says 'anxiety'" in empty.run("check").said
 
 
 def test_what_is_printed_of_a_new_topic_names_no_other_subject(empty: Folder) -> None:
@@ -390,11 +408,61 @@ def test_one_more_section_of_each_kind_fits_in(empty: Folder) -> None:
     ]
     for kind in (*kinds, "factor", "pause"):
         begin(empty, "section", kind)
-    assert "content/sleep-after-a-shock/en/15-factor.md" in empty.files
     ran = empty.run("check")
     assert ran.code == 0, ran.said
     assert set(codes(ran.said)) - {"thin-page"} == REMINDERS
-    assert "#factor-2" in read(empty, f"content/sleep-after-a-shock/en/{15 + len(kinds)}-factor.md")
+    assert "#factor-2" in read(empty, "content/sleep-after-a-shock/en/06b-factor.md")
+    assert "reason 4, in one sentence" in read(empty, "content/sleep-after-a-shock/en/06b-factor.md")
+
+
+def test_a_section_stands_where_a_reader_would_look_for_it(empty: Folder) -> None:
+    begin(empty, *ALL)
+    home = "content/sleep-after-a-shock/en"
+    for words in (
+        ["factor"],
+        ["pause"],
+        ["worksheet"],
+        ["section", "--after", "6"],
+        ["factor", "--after", "reason-one"],
+    ):
+        begin(empty, "section", *words)
+    assert [Path(name).name for name in empty.files if name.startswith(f"{home}/")] == [
+        *("01-cover.md", "02-message.md", "03-safety.md", "04-why.md", "05-reason-one.md", "05a-factor.md"),
+        *("06-reason-two.md", "06a-factor.md", "06b-section.md", "07-steps.md", "08-do-and-try-not.md", "09-words.md"),
+        *("10-pause.md", "11-question.md", "11a-pause.md", "12-help.md", "13-sources.md", "14-worksheet.md"),
+        "15-worksheet.md",
+    ]
+    assert "reason 3, in one sentence" in read(empty, f"{home}/06a-factor.md")
+    assert "reason 2, in one sentence" in read(empty, f"{home}/05a-factor.md")
+    begin(empty, "section", "factor", "--after", "05a-factor.md")
+    assert "reason 4, in one sentence" in read(empty, f"{home}/05b-factor.md")  # the third says what 06a says
+    assert empty.run("check").code == 0
+    (empty.path / home / "07-steps.md").unlink()
+    begin(empty, "section", "slide", "--after", "06b")
+    assert f"{home}/07-slide.md" in empty.files
+
+
+@pytest.mark.parametrize(
+    ("before", "names", "number"),
+    [
+        ("", ["01-a.md", "02-b.md"], "03"),
+        ("", [], "01"),
+        ("06-x", ["06-x.md", "07-y.md"], "06a"),
+        ("06-x", ["06-x.md", "06a-y.md", "07-y.md"], "06b"),
+        ("06a-y", ["06-x.md", "06a-y.md", "06b-y.md", "07-y.md"], "06aa"),
+        ("04-x", ["04-x.md", "04b-y.md", "05-y.md"], "04a"),
+        ("06-x", ["06-x.md", "08-y.md"], "07"),
+        ("9-x", ["9-x.md"], "9a"),  # 10-… would stand before it
+    ],
+)
+def test_a_number_stands_behind_one_and_before_the_next(before: str, names: list[str], number: str) -> None:
+    assert number_behind(before, names) == number
+    assert f"{number}-new.md" > f"{before}.md"
+
+
+def test_a_file_without_a_number_of_its_own_has_nothing_behind_it() -> None:
+    with pytest.raises(HandoutError, match="3steps"):
+        number_behind("3steps", ["3steps.md"])
 
 
 def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
@@ -402,7 +470,7 @@ def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
     with (empty.path / "content/kinds.yaml").open("a", encoding="utf-8") as file:
         file.write("\nrecipe:\n  parts:\n    body: {holds: blocks, required: true, what: How it is cooked.}\n")
     begin(empty, "section", "recipe")
-    assert "## Body\nReplace this: How it is cooked." in read(empty, "content/sleep-after-a-shock/en/15-recipe.md")
+    assert "## Body\nReplace this: How it is cooked." in read(empty, "content/sleep-after-a-shock/en/11a-recipe.md")
 
 
 @pytest.mark.parametrize(
@@ -412,6 +480,8 @@ def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
         (["section", "cover"], "has a section of the kind 'cover' already"),
         (["section", "factor", "--topic", "slep"], "There is no topic 'slep'"),
         (["section", "factor", "--language", "de"], "is written in en"),
+        (["section", "factor", "--after", "reason-tow"], "did you mean 'reason-two'"),
+        (["section", "factor", "--after", "33"], "no section '33' to stand behind"),
         (["section"], "handouts new section factor"),
         (["audience", "Parents"], "readers called 'parents' already"),
         (["audience", "العربية"], "right to left"),

@@ -276,6 +276,8 @@ def _add_new_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--language", default="", metavar="TAG", help="the language, such as de (default: en)")
     verb.add_argument("--folder", **one, help="the name of its folder (default: made of the title)")
     verb.add_argument("--topic", **one, help="of a section: the topic that gets it")
+    behind = "of a section: the one that it stands behind, by its id or the number of its file"
+    verb.add_argument("--after", default="", metavar="ID|NUMBER", help=behind)
     verb.add_argument("--from", dest="origin", **one, help="of a template: the shipped one that it is a copy of")
     home = "the folder of the project; it is made if it is not there"
     verb.add_argument("--project", type=_path_argument, metavar="DIR", help=home)

@@ -258,10 +258,10 @@ def _add_piece(piece: str, name: str, options: argparse.Namespace) -> int:
             "handouts check    says which parts are missing for them",
         )
     elif piece == "section":
-        made = scaffold_pieces.add_section(name, options.topic, options.language, place)
+        made = scaffold_pieces.add_section(name, options.topic, options.language, place, after=options.after)
         steps = (
             "write your own words over what begins with “Replace this:”",
-            "the number before its name is its place: 05-… stands before 06-…",
+            "the number before its name is its place: 05-… stands before 06-…, and 05a-… between them",
         )
     elif piece == "language":
         made = scaffold_pieces.add_language(name, place)

@@ -29,6 +29,7 @@ _DEFAULTS = Keys(
         "letter": required(_LIST, "The countries that print on Letter."),
         "american": required(_LIST, "The countries that spell as Americans do."),
         "once": required(_LIST, "The kinds of section that a topic has one of."),
+        "closing": required(_LIST, "The kinds of section that stand at the end of a topic."),
     }
 )
 _PLACE = re.compile("<<([a-z-]+)>>")
@@ -120,7 +121,7 @@ class SampleDefaults(Struct, frozen=True):
     """What is taken where nothing is said: audiences, and what differs by country.
 
     Readers with one of the words `professional` in their name are used to long words. Of the kinds `once` a topic has
-    one section.
+    one section; those of the kinds `closing` stand at its end.
     """
 
     audiences: tuple[str, ...]
@@ -128,6 +129,7 @@ class SampleDefaults(Struct, frozen=True):
     letter: tuple[str, ...]
     american: tuple[str, ...]
     once: tuple[str, ...]
+    closing: tuple[str, ...]
 
 
 def load_sample_defaults(samples: Path) -> SampleDefaults:
@@ -139,6 +141,7 @@ def load_sample_defaults(samples: Path) -> SampleDefaults:
         letter=reading.texts("letter"),
         american=reading.texts("american"),
         once=reading.texts("once"),
+        closing=reading.texts("closing"),
     )
 
 

@@ -6,11 +6,13 @@ Takes names as people write them; returns what was written. What is there alread
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count, takewhile
+from pathlib import Path, PurePath
+from string import ascii_lowercase
 
 from handouts.finding import HandoutError, Location, error, suggest_name
-from handouts.library import DEFAULT_TEMPLATES, Library, SectionKind, Topic
+from handouts.library import DEFAULT_TEMPLATES, Library, Section, SectionKind, Topic
 from handouts.load.samples import file_name_for, fill_sample, kind_of_sample, read_samples
 from handouts.load.schema import NAME_HINT
 from handouts.markdown.part_headings import part_heading
@@ -34,7 +36,8 @@ from handouts.pipeline.scaffold import (
 )
 
 _AUDIENCES_FILE = "content/audiences.yaml"
-_FILE_NUMBER = re.compile(r"([0-9]+)")
+_FILE_NUMBER = re.compile(r"([0-9]{1,9}(?:[a-z]{1,3}(?![A-Za-z0-9]))?)")
+_CLOSES = re.compile(r"^ *:{3,} *\{\.(?:contacts|sources)[ }]", re.MULTILINE)  # whom to call, and the sources
 _ID = re.compile(r"^(# .*\{[^}]*#)([a-z0-9-]+)", re.MULTILINE)
 _TEMPLATE_NAME = re.compile(r"^name: .*$", re.MULTILINE)
 _TEMPLATE_ENDING = ".md.j2"
@@ -55,8 +58,8 @@ def add_audience(title: str, place: Workplace) -> NewFiles:
     return NewFiles(place.home, (place.home / _AUDIENCES_FILE,), name=new.name)
 
 
-def add_section(kind: str, topic_name: str, language: str, place: Workplace) -> NewFiles:
-    """Write a sample of a kind of section, after all others of a topic."""
+def add_section(kind: str, topic_name: str, language: str, place: Workplace, *, after: str = "") -> NewFiles:
+    """Write a sample of a kind of section, behind the section `after` or else where such a section usually stands."""
     library = _library_of(place)
     if kind not in library.kinds:
         hint = suggest_name(kind, library.kinds)
@@ -71,28 +74,114 @@ def add_section(kind: str, topic_name: str, language: str, place: Workplace) -> 
     if first and kind in place.defaults.once:
         message = f"'{topic.name}' has a section of the kind '{kind}' already, and needs one."
         raise HandoutError(error("usage", message, first.at, "change that one"))
-    homes = [f"content/{topic.name}/{each}" for each in ([language] if language else topic.languages)]
-    number = max(_last_number(place.home / home) for home in homes) + 1
-    text = _filled_sample(kind, topic, str(number), place)
-    if not text.strip():
-        message = f"'{topic.name}' is made as {', '.join(topic.templates)}, which has no section of the kind '{kind}'."
-        hint = f"see templates in {topic.place('templates').file}"
-        raise HandoutError(error("usage", message, Location("new section"), hint))
     name = _free_name(kind, {each.id for each in sections})
-    text = _ID.sub(lambda found: found[1] + name, text, count=1)
-    files = {f"{home}/{number:02}-{kind}.md": text.encode() for home in homes}
+    files: dict[str, bytes] = {}
+    for each in [language] if language else topic.languages:
+        written = topic.languages[each]
+        behind = _named_section(after, written) if after else _usual_place(library.kinds[kind], written, place)
+        text = _filled_sample(kind, topic, written[: written.index(behind) + 1] if behind else (), place)
+        if not text.strip():
+            made = ", ".join(topic.templates)
+            message = f"'{topic.name}' is made as {made}, which has no section of the kind '{kind}'."
+            hint = f"see templates in {topic.place('templates').file}"
+            raise HandoutError(error("usage", message, Location("new section"), hint))
+        home = f"content/{topic.name}/{each}"
+        number = number_behind(PurePath(behind.at.file).stem if behind else "", _file_names(place.home / home))
+        text = _ID.sub(lambda found: found[1] + name, text, count=1)
+        files[f"{home}/{number}-{kind}.md"] = text.encode()
     write_new_files(place.home, files)
     return NewFiles(place.home, tuple(place.home / each for each in files), name=name)
 
 
-def _filled_sample(kind: str, topic: Topic, number: str, place: Workplace) -> str:
-    """Return a sample of a kind of section as it stands in a topic."""
+def _named_section(named: str, sections: Sequence[Section]) -> Section:
+    """Return the section of an id, or the last one of a file or a number. HandoutError if there is none."""
+    wanted = PurePath(named).name.removesuffix(".md").lower()
+    for fits in (
+        lambda each: each.id == wanted,
+        lambda each: PurePath(each.at.file).stem.lower() == wanted,
+        lambda each: _number_of(PurePath(each.at.file).stem).lstrip("0") == (wanted.lstrip("0") or "-"),
+    ):
+        if found := [each for each in sections if fits(each)]:
+            return found[-1]
+    message = f"There is no section '{named}' to stand behind."
+    hint = suggest_name(wanted, [each.id for each in sections])
+    raise HandoutError(error("usage", message, Location("--after"), f"write its id, or the number of its file; {hint}"))
+
+
+def _usual_place(kind: SectionKind, sections: Sequence[Section], place: Workplace) -> Section | None:
+    """Return the section behind which a new one of a kind usually stands, None for the end.
+
+    A card stands behind the last card; a sheet of its own at the end; all else before whom to call and the sources.
+    """
+    if kind.name in place.defaults.closing:
+        return None
+    if kind.cards and (cards := [each for each in sections if each.kind == kind.name]):
+        return cards[-1]
+    closing = takewhile(
+        lambda each: each.kind in place.defaults.closing or _CLOSES.search(each.text), reversed(sections)
+    )
+    return next(iter(sections[: len(sections) - len(list(closing))][-1:]), None)
+
+
+def number_behind(before: str, names: Collection[str]) -> str:
+    """Return the number with which the name of a file begins that stands behind the file `before`, "" for the end.
+
+    Behind 06-… stands 07-… where that is free, or else 06a-…, or 06b-… if that is there. HandoutError if none is free.
+    """
+    taken = {number for each in names if (number := _number_of(each))}
+    counted = {int(each.rstrip(ascii_lowercase)) for each in taken}
+    if not before:
+        return f"{max(counted, default=0) + 1:02}"
+    number = _number_of(before)
+    digits = number.rstrip(ascii_lowercase)
+    if not digits or before[len(number) :][:1].isalnum():
+        hint = "let its name begin with a number, such as 05-, so that another file can stand behind it"
+        raise HandoutError(error("usage", f"'{before}.md' has no number.", Location("--after"), hint))
+    following = f"{int(digits) + 1:0{len(digits)}}"
+    is_last = not any(each > number for each in taken if each.rstrip(ascii_lowercase) == digits)
+    if is_last and int(following) not in counted and len(following) == len(digits):
+        return following
+    tried = [number + each for each in ascii_lowercase]
+    if number[-1] in ascii_lowercase[:-1]:
+        tried.insert(0, number[:-1] + chr(ord(number[-1]) + 1))
+    free = next((each for each in tried if each not in taken), "")
+    if not free:
+        hint = "give the files behind it other numbers"
+        raise HandoutError(error("usage", f"No number is free behind '{before}.md'.", Location("--after"), hint))
+    return free
+
+
+def _number_of(name: str) -> str:
+    """Return the number, with its letters, that the name of a file begins with, "" if it has none."""
+    found = _FILE_NUMBER.match(name)
+    return found[1] if found else ""
+
+
+def _file_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files of sections in a folder."""
+    return tuple(each.name for each in folder.glob("*.md"))
+
+
+def _filled_sample(kind: str, topic: Topic, before: Sequence[Section], place: Workplace) -> str:
+    """Return a sample of a kind of section as it stands in a topic, behind the sections `before` or at the end.
+
+    It is counted among those of its kind, and no two say the same.
+    """
     library = _library_of(place)
     readers = tuple(NewAudience(each, library.audiences[each].title) for each in topic.audiences)
     heading = markdown_text(topic.title)
-    values = {**readers_values(readers), "heading": heading, "short-heading": heading, "number": number}
-    sample = _sample_of(kind, library.kinds[kind], place)
-    return fill_sample(sample, values, chosen_stretches(topic.templates, readers))
+    values = {**readers_values(readers), "heading": heading, "short-heading": heading}
+    sample, chosen = _sample_of(kind, library.kinds[kind], place), chosen_stretches(topic.templates, readers)
+    alike = [each for sections in topic.languages.values() for each in sections if each.kind == kind]
+    written = {_without_first_line(each.text) for each in alike}
+    first = sum(each.kind == kind for each in before or alike) + 1
+    texts = (fill_sample(sample, {**values, "number": str(number)}, chosen) for number in count(first))
+    return next(each for each in texts if _without_first_line(each) not in written or "<<number>>" not in sample)
+
+
+def _without_first_line(text: str) -> str:
+    """Return what a section says, without the line that names it."""
+    return text.partition("\n")[2].strip()
 
 
 def add_language(tag: str, place: Workplace) -> NewFiles:
@@ -178,12 +267,6 @@ def _free_name(name: str, taken: set[str]) -> str:
     """Return a name that is not taken: the name, or the name with the first number that is free."""
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(each for each in (name, *numbered) if each not in taken)
-
-
-def _last_number(folder: Path) -> int:
-    """Return the highest number that the name of a section in a folder begins with."""
-    found = [_FILE_NUMBER.match(each.name) for each in folder.glob("*.md")]
-    return max((int(each[1]) for each in found if each), default=0)
 
 
 def _copied_sections(topic: Topic, tag: str, home: Path) -> Iterator[tuple[str, bytes]]:
