@@ -6,6 +6,7 @@ import builtins
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree, rmtree
 from zipfile import ZipFile
 
 import pytest
@@ -177,6 +178,26 @@ def test_a_second_topic_keeps_what_is_there_and_adds_readers(empty: Folder) -> N
     assert "audiences: [school-staff, siblings]" in read(empty, "content/panic/topic.yaml")
     ran = empty.run("check")
     assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
+
+
+def test_a_topic_beside_one_with_needs_of_its_own_checks_clean(empty: Folder) -> None:
+    copytree(ROOT / "examples/after-a-shock/content", empty.path / "content")
+    begin(empty, "Panic", "--audiences", "Coaches")
+    ran = empty.run("check", "panic")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"no-country"}), ran.said
+    assert "content/panic/en/words.yaml" not in empty.files
+    for file in (empty.path / "content/contacts").glob("*.yaml"):
+        file.write_text(file.read_text("utf-8").replace("  topics: [after-a-shock]\n", ""), encoding="utf-8")
+    rmtree(empty.path / "content/panic")
+    begin(empty, "Grief", "--audiences", "Coaches")
+    words = yaml.safe_load(read(empty, "content/grief/en/words.yaml"))
+    assert words == {
+        "need_child": "Children",
+        "crisis_child": "A child who needs to talk, or is being hurt?",
+        "need_school": "School staff",
+    }
+    ran = empty.run("check")
+    assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"no-country"}), ran.said
 
 
 def test_a_topic_brings_the_source_and_the_term_of_its_samples(empty: Folder) -> None:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import DEFAULT_TEMPLATES, Audience, Library
 from handouts.load import load_library
+from handouts.load.needs import words_of_shared_needs
 from handouts.load.samples import (
     SampleDefaults,
     countries_in,
@@ -32,6 +33,7 @@ from handouts.load.samples import (
     settings_for,
 )
 from handouts.load.schema import NAME_HINT, is_name
+from handouts.load.topic_words import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS
 from handouts.pipeline.new_files import taken_error, write_new_files
 from handouts.pipeline.project import Project, example_project, find_project, open_project, sample_folder
@@ -366,6 +368,9 @@ def _topic_files(
         filled = fill_sample(text, values, chosen)
         if filled.strip():
             yield f"{home}/{name.replace('sections/', f'{language}/')}", filled.encode()
+    if place.library and (words := words_of_shared_needs(place.library, language)):
+        lines = "".join(f"{key}: {_quoted(words[key])}\n" for key in words)
+        yield f"{home}/{language}/{WORDS_FILE}", ((place.samples / WORDS_FILE).read_text("utf-8") + lines).encode()
 
 
 def _project_files(
