@@ -388,6 +388,34 @@ def test_what_has_a_default_needs_no_answer(empty: Folder, answers: list[str]) -
     assert "audiences: [patients, relatives]" in read(empty, "content/psyche/topic.yaml")
 
 
+@pytest.mark.parametrize(
+    ("said", "answer", "readers"),
+    [
+        ("friends and coaches", ["3", ""], "friends, coaches"),
+        ("friends and coaches", ["1"], "friends-and-coaches"),
+        ("Men, mums & dads / uncles", ["3"], "men, mums, dads, uncles"),
+        ("Friends, Sandy", [], "friends, sandy"),
+    ],
+)
+def test_readers_that_are_joined_are_asked_about(
+    empty: Folder, answers: list[str], said: str, answer: list[str], readers: str
+) -> None:
+    answers += ["Panic", said, *answer, "", "", "leaflet"]
+    ran = empty.run("new")
+    assert ran.code == 0, ran.said
+    assert ("one kind of reader, or " in ran.out) is bool(answer)
+    assert ("Type 1 or 2." in ran.out) is ("3" in answer[:-1])
+    assert f"audiences: [{readers}]" in read(empty, "content/panic/topic.yaml")
+
+
+def test_readers_that_are_joined_in_the_command_are_told_about(empty: Folder) -> None:
+    ran = empty.run("new", "Panic", "--audiences", "friends and coaches", "--kind", "leaflet")
+    assert "“friends and coaches” is one kind of reader here; 2 kinds are written" in ran.out
+    assert '--audiences "friends, coaches"' in ran.out
+    ran = empty.run("new", "Grief", "--audiences", "Friends and coaches", "--kind", "leaflet")
+    assert "one kind of reader" not in ran.out  # they are there
+
+
 @pytest.mark.parametrize(("end", "code", "says"), [(KeyboardInterrupt, 130, "interrupted"), (EOFError, 2, "too early")])
 def test_questions_may_be_left_and_nothing_is_written(
     empty: Folder, answers: list[str | type[BaseException]], end: type[BaseException], code: int, says: str

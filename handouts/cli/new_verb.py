@@ -6,10 +6,12 @@ Takes options; prints what was written and what to do next, and returns the exit
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,7 @@ _WHOLE_COMMAND = (
 )
 _SUCCESS, _INTERRUPTED = 0, 130
 _MAX_LISTED = 6
+_JOINED = re.compile(r"\s+and\s+|\s*[&+/;]\s*", re.IGNORECASE)  # what stands between two kinds of readers
 
 
 def run_new(options: argparse.Namespace) -> int:
@@ -93,7 +96,12 @@ def _place(options: argparse.Namespace, *, needed: bool = False) -> Workplace:
 
 def _start(title: str, options: argparse.Namespace) -> int:
     """Begin a topic by what the command line says."""
-    return _start_topic(_wish(title, options), _place(options), anywhere=options.project is not None)
+    place = _place(options)
+    code = _start_topic(_wish(title, options), place, anywhere=options.project is not None)
+    for name, parts in _joined_readers(options.audiences, place):
+        several = ", ".join(parts)
+        print_lines(f'“{name}” is one kind of reader here; {len(parts)} kinds are written --audiences "{several}"')
+    return code
 
 
 def _wish(title: str, options: argparse.Namespace) -> NewTopic:
@@ -199,9 +207,7 @@ def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:
     folder = options.folder or file_name_for(title)
     if not folder:
         folder = _answer("A short name for its folder, in letters from a to z", "", scaffold.check_folder_name)
-    readers = options.audiences or [
-        _answer("For whom? Readers, with commas between them", usual, lambda text: _check_readers(text, place))
-    ]
+    readers = options.audiences or [_ask_readers(usual, place)]
     country, service = options.country, options.service
     if place.project is None:
         codes = ", ".join(countries_in(place.example.content))
@@ -226,6 +232,33 @@ def _answer(question: str, usual: str, check: Callable[[str], Iterable[Finding]]
             return text
         for each in found:
             print_lines(f"  {each.message}{each.hint and f' ({each.hint})'}")
+
+
+def _ask_readers(usual: str, place: Workplace) -> str:
+    """Return the readers that somebody names; of “friends and coaches” it is asked whether they are two kinds."""
+    readers = _answer("For whom? Readers, with commas between them", usual, lambda text: _check_readers(text, place))
+    for name, parts in _joined_readers([readers], place):
+        many = str(len(parts))
+        question = f"Is “{name}” one kind of reader, or {many}, with a sheet for each? Type 1 or {many}"
+        if _answer(question, many, partial(_check_choice, choices=("1", many))) == many:
+            readers = readers.replace(name, ", ".join(parts))
+    return readers
+
+
+def _joined_readers(named: Sequence[str], place: Workplace) -> Iterator[tuple[str, list[str]]]:
+    """Yield each name that joins readers, as “friends and coaches” does, with their names; none that is there."""
+    from handouts.pipeline.scaffold import named_audience
+
+    for name in split_names(named):
+        parts = [each.strip() for each in _JOINED.split(name)]
+        if len(parts) > 1 and all(parts) and named_audience(name, place.audiences).name not in place.audiences:
+            yield name, parts
+
+
+def _check_choice(text: str, choices: Sequence[str]) -> Iterator[Finding]:
+    """Yield that an answer is none of those that there are."""
+    if text not in choices:
+        yield error("usage", f"Type {' or '.join(choices)}.", Location("new"))
 
 
 def _check_readers(text: str, place: Workplace) -> Iterator[Finding]:
