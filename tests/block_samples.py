@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from newcomer import FILES, NIGHT, REFERENCES
 from PIL import Image, ImageChops, PngImagePlugin
 from samples import sample_theme
+from validators import required_tool
 
 from handouts.compose import compose_document
 from handouts.document.nodes import Block, Blocks, Citation, Document, Heading, Sources
@@ -156,7 +157,8 @@ def draw_picture(entry: BlockEntry, document: Document, folder: Path) -> bytes:
     """Return a PNG of what a sample looks like on paper, cut to what is there. Needs pdftoppm."""
     file = folder / f"{identity(entry)}.pdf"
     file.write_bytes(render_pdf(document, sample_theme()).content)
-    asked = ["pdftoppm", "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
+    tool = required_tool("pdftoppm")
+    asked = [tool, "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
     subprocess.run(asked, check=True)
     with Image.open(f"{file}.png") as opened:
         page = opened.convert("RGB")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from folders import Folder
+from validators import required_tool
+
+SHELLS = ("bash", "zsh", "tcsh", "powershell")
 
 
 def script_for(folder: Folder, shell: str) -> str:
@@ -16,7 +18,7 @@ def script_for(folder: Folder, shell: str) -> str:
     return ran.out
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh", "powershell"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_each_shell_gets_all_verbs_and_the_options_of_each(empty: Folder, shell: str) -> None:
     script = script_for(empty, shell)
     for word in ("build", "completion", "new", "audiences", "minutes", "stale"):
@@ -24,9 +26,7 @@ def test_each_shell_gets_all_verbs_and_the_options_of_each(empty: Folder, shell:
 
 
 def test_bash_completes_verbs_and_options(empty: Folder, tmp_path: Path) -> None:
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("there is no bash")
+    bash = required_tool("bash")
     file = tmp_path / "completion.bash"
     file.write_text(script_for(empty, "bash"), encoding="utf-8", newline="\n")
     typed = f"""

@@ -31,7 +31,7 @@ from handouts.render_cache import RenderCache
 if TYPE_CHECKING:
     from handouts.web.site_index import ListedFile
 
-INDEX_FILE = "index.html"
+_INDEX_FILE = "index.html"
 _BYTES_PER_KB = 1000
 
 
@@ -40,7 +40,7 @@ def index_deliverable(deliverables: Sequence[Deliverable]) -> Deliverable | None
     first = next(filter(_is_listed, deliverables), None)
     if first is None:
         return None
-    plain = replace(first, file=INDEX_FILE, topic="", audience="", template="", renderer="html")
+    plain = replace(first, file=_INDEX_FILE, topic="", audience="", template="", renderer="html")
     return replace(plain, edition=STANDARD_EDITION, fillable=False)
 
 
