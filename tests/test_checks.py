@@ -153,6 +153,9 @@ BROKEN: list[tuple[Any, ...]] = [
     ("passive voice", "passive", limits("passive: 20"), note("¦Honey was made. " + "Wax was given. They fly. " * 9)),
     ("hard words", "hard-words", limits("hard: 10"), note("¦Interpersonal dysregulation. " + "Dysregulation. " * 12)),
     ("sample that is left", "sample-text", note("They fly. ¦Replace this: say why.")),
+    ("emergency number of another country", "foreign-number", note("In danger, call an ambulance on ¦911 at once.")),
+    ("crisis line of another country", "foreign-number", note("You can also write to ¦741741, day and night.")),
+    ("line of another country", "foreign-number", note("There is help: ¦1 800\u00a0799-7233.")),
     ("nobody behind the text", "no-provenance", (TOPIC, "authors: [The writers]", "authors: []")),
 ]
 FINE: list[tuple[Any, ...]] = [
@@ -188,6 +191,20 @@ FINE: list[tuple[Any, ...]] = [
     ("little passive voice", limits("passive: 20"), note("Wax was made. " + EASY * 9)),
     ("few hard words", limits("hard: 10"), note("Interpersonal bees. " + EASY * 9)),
     ("limits for another place", (*LIMITS, LIMITS[1]), note(HARD.strip("¦"))),
+    ("number that is one of this country too", note("In danger, call 999 or 112. By day, call 111.")),
+    (
+        "number of the service",
+        ("content/service.yaml", 'phone: ""', 'phone: "988"'),
+        note("Call us on 988."),
+    ),
+    (
+        "figures that nobody calls",
+        note(
+            "Call your friends. We asked 911 people, in 988 hives and 1737 letters: 000 is no number. Call 1911 bees, "
+            "or 0117 911 988. Phone: 911 % of them stay in [@reed2001]."
+        ),
+        LISTED,
+    ),
     ("words of one's own", note("Replace this flower by another. Replace this, then that.")),
     ("handout with contacts", topic("must_show: [contacts]")),
 ]
@@ -241,6 +258,23 @@ def test_a_broken_rule_is_found_where_it_is_broken(
 def test_what_is_almost_wrong_is_no_finding(project: Project, edits: Edits) -> None:
     write(project, edits)
     assert [str(found) for found in found_in(project)] == []
+
+
+@pytest.mark.parametrize(
+    ("country", "severities"),
+    [("UK", []), ("IE", ["warning"]), ("US", ["error", "warning"]), ("", ["warning", "warning"])],
+)
+def test_a_number_of_another_country_stops_a_build_where_somebody_in_danger_calls_it(
+    project: Project, country: str, severities: list[str]
+) -> None:
+    project.replace("content/service.yaml", "country: UK", f'country: "{country}"')
+    write(project, (note("In danger, ring 999. Of stalking, ask 0808 802 0300."),))
+    found = [each for each in found_in(project) if each.code == "foreign-number"]
+    assert [str(each.severity) for each in found] == severities
+    if len(found) > 1:
+        assert found[0].message.startswith("999 is “Emergency” in IE and UK")
+        assert found[0].hint.startswith("write “the number at the foot of this page”, or list those")
+    assert all(each.message.startswith("0808 802 0300 is “National Stalking Helpline” in UK") for each in found[1:])
 
 
 # ---------------------------------------------------------------- allowing in place

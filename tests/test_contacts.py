@@ -271,3 +271,12 @@ def test_a_country_without_a_number_for_a_question_is_told_and_has_no_empty_colu
     assert (found.at.file.endswith(TOPIC), found.at.line > 0) == (True, True)
     assert "content/contacts/US.yaml" in found.hint
     assert questions_of(composition.document.crisis) == ["In danger now?"]
+
+
+@pytest.mark.parametrize(("country", "told"), [("UK", ""), ("CA", "conduct"), ("", "")])
+def test_a_list_names_the_needs_that_nobody_answers_in_the_country(project: Project, country: str, told: str) -> None:
+    project.replace("content/service.yaml", "country: UK", f'country: "{country}"')
+    project.replace("content/bees/en/3-sources.md", 'needs="danger"', 'needs="police conduct"')
+    found = [each for each in project.compose("growers").findings if each.code == "no-contacts"]
+    assert [each.message for each in found] == ([f"There is nobody to call for: {told}."] if told else [])
+    assert all(f"need: {told} to content/contacts/CA.yaml" in each.hint for each in found)

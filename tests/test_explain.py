@@ -50,7 +50,7 @@ MAKERS = {
 }
 SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "warning_rule": "warning"}
 # Wording rules say their severity in data; a reading rule that is broken by far is an error.
-EITHER = {*WORDING_CODES, "grade"}
+EITHER = {*WORDING_CODES, "grade", "foreign-number"}
 
 
 @cache

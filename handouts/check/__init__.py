@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
-from handouts.check import access, reading, safety, sources, wording
+from handouts.check import access, foreign_numbers, reading, safety, sources, wording
 from handouts.check.rules import CheckedDocument, Rule, passages_of
 from handouts.document.nodes import Document
 from handouts.document.text import walk
@@ -20,14 +20,22 @@ from handouts.library import ANY_COUNTRY, Library
 from handouts.markdown.names import Allowance
 from handouts.select import Selection
 
-RULES: tuple[Rule, ...] = (*reading.RULES, *wording.RULES, *sources.RULES, *access.RULES, *safety.RULES)
+RULES: tuple[Rule, ...] = (
+    *reading.RULES,
+    *wording.RULES,
+    *sources.RULES,
+    *access.RULES,
+    *safety.RULES,
+    *foreign_numbers.RULES,
+)
 CODES = frozenset((*(rule.code for rule in RULES), "unused-source", "untranslated"))
 
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
     """Return the findings of all rules in a document that was composed of a selection, for a country."""
     library = selection.library
-    listed = library.contacts[country or library.service.country or ANY_COUNTRY]
+    chosen = country or library.service.country
+    listed = library.contacts[chosen or ANY_COUNTRY]
     passages, written = passages_of(document), frozenset(section.at.file for section in selection.sections)
     checked = CheckedDocument(
         document=document,
@@ -37,6 +45,7 @@ def check_document(document: Document, selection: Selection, country: str = "") 
         passages=passages,
         samples=tuple(reading.reading_samples(passages, selection.audience.reading, written)),
         written=written,
+        country=chosen,
     )
     return sorted_findings(found for rule in RULES for found in rule.findings(checked))
 

@@ -141,7 +141,7 @@ class ReadingSample(Struct, frozen=True):
 
 
 class CheckedDocument(Struct, frozen=True):
-    """One composed document, its selection, and the contacts that it prints.
+    """One composed document, its selection, the country that is set, if one is, and the contacts that it prints.
 
     `nodes` are all nodes of its pages, slides and notes in reading order, `passages` all their words, `samples` the
     sentences of places with limits; `written` are the files of its sections.
@@ -154,6 +154,7 @@ class CheckedDocument(Struct, frozen=True):
     passages: tuple[Passage, ...]
     samples: tuple[ReadingSample, ...]
     written: frozenset[str]
+    country: str = ""
 
     def is_written(self, at: Location) -> bool:
         """True for a place in a section of the content, and not in a template or in fixed words."""

@@ -135,7 +135,9 @@ def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
     library, words = context.selection.library, context.selection.words
     full = _list_sources(numbers, library.sources, words) if False in lists else ()
     short = _list_sources(numbers, library.sources, words, short=True) if True in lists else ()
-    return Facts(numbers, context.people.contacts, full, short, library.pictures, whole=True)
+    return Facts(
+        numbers, context.people.contacts, full, short, library.pictures, whole=True, country=context.people.country
+    )
 
 
 def _unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:

@@ -42,12 +42,16 @@ _UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addre
 
 
 class ContactSet(Struct, frozen=True):
-    """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately."""
+    """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately.
+
+    They are those of `country`, "" if none is set.
+    """
 
     contacts: tuple[tuple[frozenset[str], Contact], ...]
     crisis: Crisis
     confirmed: bool
     findings: tuple[Finding, ...]
+    country: str = ""
 
 
 def find_contacts(
@@ -81,6 +85,7 @@ def find_contacts(
         crisis=_build_crisis_box(needs, urgent, words),
         confirmed=all(entry.confirmed_on and not _is_expired(entry, today) for entry in entries),
         findings=tuple(findings),
+        country=code,
     )
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.document import nodes as document
 from handouts.document.nodes import Cell, Inlines, Level, SlideKind, Text
 from handouts.document.text import plain
-from handouts.finding import error, warning
+from handouts.finding import Location, error, warning
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_figures import chart_of, figure_of
 from handouts.markdown.document_inlines import (
@@ -134,11 +134,20 @@ def _contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     needs = {word.text for word in div.attributes.words("needs")}
     asked = needs or {ON_EVERY_LIST}
     chosen = tuple(contact for names, contact in context.facts.contacts if asked & names)
-    if not chosen and context.facts.whole:
-        message = f"There is nobody to call for: {', '.join(sorted(needs))}."
-        context.findings.append(warning("no-contacts", message, div.at, "add a contact for this country"))
-        return ()
-    return (document.Contacts(chosen, at=div.at),)
+    if context.facts.whole:
+        _report_unanswered(needs, chosen=bool(chosen), at=div.at, context=context)
+    return (document.Contacts(chosen, at=div.at),) if chosen or not context.facts.whole else ()
+
+
+def _report_unanswered(needs: set[str], *, chosen: bool, at: Location, context: ConversionContext) -> None:
+    """Gather a warning for the needs of a list for which there is nobody; without a country, if it lists nobody."""
+    facts = context.facts
+    unanswered = sorted(need for need in needs if not any(need in names for names, _ in facts.contacts))
+    if not chosen or (unanswered and facts.country):
+        where = f"content/contacts/{facts.country}.yaml" if facts.country else "the files of content/contacts"
+        message = f"There is nobody to call for: {', '.join(unanswered)}."
+        hint = f"add a contact with need: {unanswered[0]} to {where}" if unanswered else f"add a contact to {where}"
+        context.findings.append(warning("no-contacts", message, at, hint))
 
 
 def sources_of(div: tree.Div, context: ConversionContext) -> document.Blocks:

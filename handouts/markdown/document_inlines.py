@@ -27,7 +27,7 @@ class Facts(Struct, frozen=True):
     and the short one, pictures by file.
 
     Contacts with ON_EVERY_LIST among their names stand in lists that ask for no needs. `whole` is false while a part is
-    looked at alone, before a template places it.
+    looked at alone, before a template places it. The contacts are those of `country`, if one is set.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Facts(Struct, frozen=True):
     short: tuple[document.Source, ...] = ()
     pictures: Mapping[str, document.Pixels | document.Outlines] = field(default_factory=dict)
     whole: bool = False
+    country: str = ""
 
 
 class ConversionContext(Struct, frozen=True):
