@@ -98,14 +98,14 @@ def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
         ("content", "Cold keeps them in", "Why do the bees stay in?"),
     ]
     assert [words for slide in document.slides for words in words_of(slide.notes)] == [
-        "2\xa0minutes, from 0:00\xa0to\xa00:02",
+        "2\xa0minutes, from 0:00\xa0to\xa02:00",
         "Plan of the meeting",
-        "0:00\xa0to\xa00:02: Why do the bees stay in? (2\xa0minutes)",
-        "0:02\xa0to\xa00:04: Cold keeps them in (2\xa0minutes)",
+        "0:00\xa0to\xa02:00: Why do the bees stay in? (2\xa0minutes)",
+        "2:00\xa0to\xa04:00: Cold keeps them in (2\xa0minutes)",
         "In all: 4\xa0minutes",
         "Say",
         "Welcome them.",
-        "2\xa0minutes, from 0:02\xa0to\xa00:04",
+        "2\xa0minutes, from 2:00\xa0to\xa04:00",
         "Say",
         "Say it slowly.",
     ]

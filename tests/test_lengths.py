@@ -261,9 +261,9 @@ def test_a_slide_for_short_talks_is_in_no_longer_one_and_nothing_is_said_of_it(p
     assert "Field" in " ".join(words_of(document))
     assert [found.code for found in findings] == ["left-out"]
     assert plan_of(document) == [
-        "0:00 to 0:02: Why do the bees stay in? (2 minutes)",
-        "0:02 to 0:02:30: Cold keeps them in, in one line (30 seconds)",
-        "0:02:30 to 0:04:30: Sources of this talk (2 minutes)",
+        "0:00 to 2:00: Why do the bees stay in? (2 minutes)",
+        "2:00 to 2:30: Cold keeps them in, in one line (30 seconds)",
+        "2:30 to 4:30: Sources of this talk (2 minutes)",
         "In all: 4 minutes 30 seconds",
     ]
 
@@ -274,9 +274,9 @@ def test_longer_talks_have_no_slide_for_short_ones(project: Project, minutes: in
     assert IN_ONE_LINE not in titles(document)
     assert findings == ()
     assert plan_of(document) == [
-        "0:00 to 0:02: Why do the bees stay in? (2 minutes)",
-        "0:02 to 0:06: Below ten degrees no bee flies (4 minutes)",
-        "0:06 to 0:08: Sources of this talk (2 minutes)",
+        "0:00 to 2:00: Why do the bees stay in? (2 minutes)",
+        "2:00 to 6:00: Below ten degrees no bee flies (4 minutes)",
+        "6:00 to 8:00: Sources of this talk (2 minutes)",
         "In all: 8 minutes",
     ]
     assert "Field" not in " ".join(words_of(document))  # of the source that it alone cites
@@ -307,8 +307,8 @@ def test_a_plan_with_parts_names_them_and_one_without_names_its_slides(project: 
     ]
     project.write("content/bees/en/1a-divider.md", DIVIDER)
     assert plan() == [
-        "0:00 to 0:02: Welcome and safety (2 minutes)",
-        "0:02 to 0:07: In winter (5 minutes)",
+        "0:00 to 2:00: Welcome and safety (2 minutes)",
+        "2:00 to 7:00: In winter (5 minutes)",
         "In all: 7 minutes",
     ]
 

@@ -23,7 +23,7 @@ AUDIENCES = ("family", "partners", "clinicians")
 COLD = "content/bees/en/2-cold.md"
 LAST = "content/bees/en/3-sources.md"
 SPELLED = r"(?:\d+\sminutes?|\d+\sminutes? 30\sseconds|30\sseconds)"
-TIMES = re.compile(rf"({SPELLED}), from (\d):(\d\d)(?::(\d\d))?\sto\s(\d):(\d\d)(?::(\d\d))?")
+TIMES = re.compile(rf"({SPELLED}), from (?:(\d):)?(\d\d?):(\d\d)\sto\s(?:(\d):)?(\d\d?):(\d\d)")
 LINE = re.compile(rf"(?P<start>[\d:]+)\sto\s(?P<end>[\d:]+): (?P<part>.*) \((?P<minutes>{SPELLED})\)")
 
 
@@ -48,8 +48,8 @@ def labelled(slide: Slide, label: str) -> list[str]:
     return [words for node in found for words in words_of(node.blocks)]
 
 
-def seconds(hours: str, minutes: str, rest: str | None) -> int:
-    return int(hours) * 3600 + int(minutes) * 60 + int(rest or 0)
+def seconds(hours: str | None, minutes: str, rest: str) -> int:
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(rest)
 
 
 def minutes_in(spelled: str) -> float:
@@ -103,8 +103,8 @@ def test_half_minutes_are_added_up(project: Project) -> None:
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
     project.replace(COLD, 'minutes="2"', 'minutes="1"')
     slides = project.compose("growers", "slides").document.slides
-    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00\xa0to\xa00:02:30"
-    assert said(slides[1])[0] == "1\xa0minute, from 0:02:30\xa0to\xa00:03:30"
+    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00\xa0to\xa02:30"
+    assert said(slides[1])[0] == "1\xa0minute, from 2:30\xa0to\xa03:30"
 
 
 # ---------------------------------------------------------------- what to ask, to watch for, and to do

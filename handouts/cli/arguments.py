@@ -80,7 +80,7 @@ USAGE_EXIT_CODE = 2
 _RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
 _JSON_HELP = "print one JSON object, and nothing else, on standard output"
 _FORMS_HELP = "how findings are printed: for people, for programs, or beside their lines on GitHub"
-_MINUTES_HELP = "the length of the talk (default: all slides)"
+_MINUTES_HELP = "the length of the talk, one of lengths in topic.yaml; several make one each (default: all slides)"
 _COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
 _SITE_HELP = "also index.html, a page for a website that leads to all files that are made"
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
@@ -216,7 +216,7 @@ def _add_choice_options(verb: argparse.ArgumentParser, *, finds: bool) -> None:
     verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
     verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
     verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
-    verb.add_argument("--minutes", **many, metavar="30|60|90", help=_MINUTES_HELP)  # type: ignore[arg-type]
+    verb.add_argument("--minutes", **many, metavar="N", help=_MINUTES_HELP)  # type: ignore[arg-type]
     verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
     verb.add_argument("--builds", action="store_true", help=_BUILDS_HELP)
     verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")

@@ -246,10 +246,10 @@ def _time_line(each: _TimedSlide, words: FixedWords) -> str:
 
 
 def _clock_time(minutes: float) -> str:
-    """Return minutes since the beginning as hours, minutes and, if there are any, seconds: 0:12 or 0:12:30."""
-    hours, rest = divmod(round(minutes * _SECONDS_IN_MINUTE), _MINUTES_IN_HOUR * _SECONDS_IN_MINUTE)
-    whole, seconds = divmod(rest, _SECONDS_IN_MINUTE)
-    return f"{hours}:{whole:02}{f':{seconds:02}' if seconds else ''}"
+    """Return the time since the beginning as minutes and seconds, 12:30, from an hour on with hours before: 1:02:30."""
+    whole, seconds = divmod(round(minutes * _SECONDS_IN_MINUTE), _SECONDS_IN_MINUTE)
+    hours, rest = divmod(whole, _MINUTES_IN_HOUR)
+    return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{rest}:{seconds:02}"
 
 
 def spell_minutes(minutes: float, words: FixedWords) -> str:
