@@ -680,6 +680,26 @@ def test_a_card_higher_than_a_page_may_be_torn_between_its_blocks() -> None:
     assert len(made.pages) > 1
 
 
+@pytest.mark.parametrize("look", [{}, {"edition": "large-print"}], ids=str)
+def test_what_a_card_says_stands_as_far_below_its_lines_in_each_card(look: dict[str, str]) -> None:
+    theme, helps = sample_theme(**look), "Time."
+    cards = [card(number, "left", f"{number}.", "Fear.", "Calls.", helps, paragraph("Why so.")) for number in (1, 2, 3)]
+    cards[0] = replace(cards[0], rows=cards[0].rows[1:])
+    cards[2] = replace(cards[2], rows=(*cards[2].rows[:2], replace(cards[2].rows[2], content=says("Time, calm. " * 9))))
+    lines = [each for page in plan(*cards, theme=theme).pages for each in texts(page)]
+    gaps = [two.baseline - one.baseline for one, two in pairwise(lines) if two.run.text.startswith("Why so.")]
+    assert len(gaps) == 3
+    assert max(gaps) - min(gaps) < 0.01
+
+
+@pytest.mark.parametrize("blocks", [(), (paragraph("Why so."),)], ids=["alone", "beside words"])
+def test_a_sign_never_reaches_into_the_next_card(blocks: tuple[Block, ...]) -> None:
+    cards = [card(number, "left", f"Claim {number}.", "", "", "", *blocks) for number in (1, 2)]
+    (page,) = plan(*(replace(each, rows=each.rows[:1]) for each in cards)).pages
+    first, second = (each.baseline for each in texts(page) if each.run.text.startswith("Claim"))
+    assert second - first > THEME.paper.sign + 8
+
+
 @pytest.mark.parametrize("look", [{}, {"edition": "large-print"}, {"paper": "a5"}], ids=str)
 def test_a_card_with_a_long_explanation_is_whole(look: dict[str, str]) -> None:
     theme = sample_theme(**look)

@@ -66,7 +66,7 @@ from handouts.units import mm
 # ---------------------------------------------------------------- cards
 
 _CARD_TOP, _CARD_BOTTOM, _SIGN_LEFT, _SIGN_TOP = 8.0, 6.0, 27.0, 13.0
-_CARD_BEFORE, _CARD_AFTER, _BLOCKS_BEFORE = 8.0, 10.0, 2.0
+_CARD_BEFORE, _CARD_AFTER, _BLOCKS_BEFORE = 8.0, 10.0, 4.0
 _ROW_LABEL_WIDTH, _LABEL_GAP, _ROW_ABOVE, _CARD_BREAK_COST = 102.0, 10.0, 5.0, 40.0
 _WHOLE_BLOCK_SHARE = 0.5  # of a page: a page may end inside a block of a card that is higher, if the card is torn
 
@@ -81,8 +81,11 @@ def card_boxes(
     section, full = parent.add(Element("Sect")), context.full_width
     head = _card_head(card, section, context)
     blocks = _card_block_boxes(card.blocks, section, context)
+    under = _sign_bottom(context) - head[0].height  # how far the sign reaches below all lines beside it
     if blocks:
-        blocks[0] = replace(blocks[0], before=_BLOCKS_BEFORE)
+        blocks[0] = replace(blocks[0], before=max(_BLOCKS_BEFORE, under - blocks[0].height))
+    else:
+        head[0] = replace(head[0], height=head[0].height + max(0.0, under))
     boxes = [*head, *blocks]
     above = strong_rule(full.x, full.right, 0.0) if first else rule(full.x, full.right, 0.0)
     boxes[0] = with_items(boxes[0], (above,), first=True)
@@ -114,7 +117,8 @@ def _card_block_boxes(blocks: Blocks, section: Element, context: LayoutContext) 
 def _card_head(card: Card, section: Element, context: LayoutContext) -> list[LayoutBox]:
     """Return number, sign and claim with as many labelled lines as stand beside the sign, then the other lines.
 
-    A page never ends after the first of these. The number stands before the claim where the rail is narrow.
+    A page never ends after the first of these, below which the sign may reach. The number stands before the claim where
+    the rail is narrow.
     """
     theme, column, h3 = context.theme, context.column, replace(context.style("h3"), before=0.0)
     heading, above = section.add(Element("H3")), theme.paper.labels_above
@@ -129,17 +133,27 @@ def _card_head(card: Card, section: Element, context: LayoutContext) -> list[Lay
         style = replace(context.style("h2"), before=0.0, after=0.0)
         box = plain_text_box(f"{card.number} ", digits, style, theme.margin, 2 * _SIGN_LEFT, "accent")
         number = moved_down(box.items, _CARD_TOP + baseline_offset(h3) - baseline_offset(style))
-    top = _CARD_TOP if above else _SIGN_TOP
-    sign_bottom = top + theme.paper.sign
     rows = _card_row_boxes(card.rows, section, context)
     beside = next(
-        (n for n in range(1, len(rows)) if _CARD_TOP + stacked_height((claim, *rows[:n])) >= sign_bottom), len(rows)
+        (n for n in range(1, len(rows)) if _CARD_TOP + stacked_height((claim, *rows[:n])) >= _sign_bottom(context)),
+        len(rows),
     )
     inside = stacked((claim, *rows[:beside]))
-    sign = decoration_items(_sign_shapes(card, context), theme.margin + (0.0 if above else _SIGN_LEFT), top)
+    left = theme.margin + (0.0 if above else _SIGN_LEFT)
+    sign = decoration_items(_sign_shapes(card, context), left, _sign_top(context))
     items = (*sign, *number, *moved_down(inside.items, _CARD_TOP))
-    first = LayoutBox(max(_CARD_TOP + inside.height, sign_bottom), items, break_cost=NEVER, at=card.at)
+    first = LayoutBox(_CARD_TOP + inside.height, items, break_cost=NEVER, at=card.at)
     return [first, *(replace(row, break_cost=_CARD_BREAK_COST) for row in rows[beside:])]
+
+
+def _sign_top(context: LayoutContext) -> float:
+    """Return how far below the top of a card its sign begins."""
+    return _CARD_TOP if context.theme.paper.labels_above else _SIGN_TOP
+
+
+def _sign_bottom(context: LayoutContext) -> float:
+    """Return how far below the top of a card its sign ends."""
+    return _sign_top(context) + context.theme.paper.sign
 
 
 def _sign_shapes(card: Card, context: LayoutContext) -> tuple[Shape, ...]:
