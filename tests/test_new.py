@@ -18,6 +18,7 @@ from pdf_text import painted_text
 from handouts.cli import new_verb
 from handouts.finding import HandoutError
 from handouts.library import SAMPLE_MARK
+from handouts.load import load_library
 from handouts.pipeline.scaffold_pieces import number_behind
 
 TITLE = "Sleep after a shock"
@@ -108,6 +109,14 @@ def test_a_new_topic_has_an_outside_that_the_check_holds_to_its_subject(empty: F
     lines = topic.read_text("utf-8").replace("# condition:", "condition:").replace("#   ", "  ")
     topic.write_text(lines, encoding="utf-8")
     assert "says 'anxiety'" in empty.run("check").said
+
+
+def test_no_line_of_a_new_topic_says_that_contact_has_ended(empty: Folder) -> None:
+    begin(empty, *ALL)
+    library = load_library(empty.path / "content", ROOT / "templates")
+    assert {each.line for each in library.audiences.values()} == {"plain"}
+    sections = [each for topic in library.topics.values() for each in topic.languages["en"]]
+    assert {value for each in sections for key, value in each.attributes if key == "sign"} == {"body", "thought"}
 
 
 def test_what_is_printed_of_a_new_topic_names_no_other_subject(empty: Folder) -> None:
