@@ -389,24 +389,19 @@ def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _Contact
         GridCell(_cell_texts(need_heading, look.head), header=True),
         GridCell(_cell_texts(number_heading, look.head), header=True, align="r", right=0.0),
     )
-    rows = (
-        _contact_row(contact, plain_runs("" if index else need), contact in stacked, shared, look, words)
-        for need, contacts in groupby(block.contacts, key=lambda contact: contact.need)
-        for index, contact in enumerate(contacts)
-    )
+    rows = (_contact_row(contact, contact in stacked, shared, look, words) for contact in block.contacts)
     head = GridRow(heads, _CONTACT_HEAD_HEIGHT, header=True)
     return _TableGrid((head,), tuple(rows), _CONTACT_ROW_HEIGHT, words.say("contacts"), first_column=True)
 
 
-def _contact_row(
-    contact: Contact, need: Runs, stacked: bool, shared: str, look: _ContactLook, words: FixedWords
-) -> GridRow:
+def _contact_row(contact: Contact, stacked: bool, shared: str, look: _ContactLook, words: FixedWords) -> GridRow:
     """Return one contact: at the left the need, or else the name, and below it what else there is in one line.
 
-    One without a number has a line to write on.
+    Several for one need name it each, so that a row can be read without the one above. One without a number has a line
+    to write on.
     """
     details = [each for each in _contact_details(contact, shared, words, how=not stacked) if each]
-    top = need or (details.pop(0) if details else ())
+    top = plain_runs(contact.need) or (details.pop(0) if details else ())
     left = (*_cell_texts(top, look.need), *_cell_texts(join_runs(details), look.small))
     number = _cell_texts(plain_runs(contact.number.replace(" ", NO_BREAK_SPACE)), look.number)
     how = _cell_texts(plain_runs(contact.how), look.small) if stacked else ()
