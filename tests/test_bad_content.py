@@ -653,7 +653,12 @@ def test_what_nobody_reads_is_a_warning(project: Project) -> None:
 
 def test_what_stands_beside_the_sections_is_a_warning(project: Project) -> None:
     project.write("content/bees/en/notes.txt", "Lost words")
-    assert [found.code for found in project.load().findings] == ["not-read"]
+    (found,) = project.load().findings
+    assert found.code == "not-read"
+    assert "rename it to notes.md; Windows shows endings where" in found.hint
+    (project.root / "content/bees/en/notes.txt").unlink()
+    project.write("content/bees/en/notes.md.TXT", "Lost words")
+    assert "rename it to notes.md;" in project.load().findings[0].hint
 
 
 def test_a_number_keeps_its_zero_and_no_stays_no(project: Project) -> None:

@@ -62,9 +62,19 @@ def report_unread_files(folder: SourceFolder, path: Path, known: Collection[str]
         if each.name in known:
             continue
         if not each.name.lower().endswith(".md"):
-            folder.findings.append(warning("not-read", f"{each.name} is not read.", at, "a section ends with .md"))
+            folder.findings.append(warning("not-read", f"{each.name} is not read.", at, _ending_hint(each)))
         elif not each.name.endswith(".md"):
             folder.findings.append(warning("not-read", "Write the ending .md in small letters.", at, "rename it"))
+
+
+def _ending_hint(path: Path) -> str:
+    """Return how the name of a section ends; for one that an editor has called .txt, how to see and change that."""
+    if path.suffix.lower() != ".txt":
+        return "a section ends with .md"
+    return (
+        f"rename it to {path.name.removesuffix(path.suffix).removesuffix('.md')}.md; Windows shows endings where View, "
+        "Show, File name extensions is ticked in its folder"
+    )
 
 
 def exists_exactly(path: Path) -> bool:
