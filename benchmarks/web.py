@@ -1,9 +1,10 @@
-"""How large the pages for the web are, and how long one takes.
+"""How large the pages for the web, or the Word files, are, and how long one takes.
 
-    python benchmarks/web.py [--rounds 20]
+    python benchmarks/web.py [--rounds 20] [--format docx]
 
-Measured is `render_html(document, theme)` for each handout and its further templates, the Document and the Theme ready,
-and what reading the page back takes: once in a fresh cache, as for one file, and once more in the same, as for a copy.
+Measured is `render_html(document, theme)`, or `render_docx`, for each handout and its further templates, the Document
+and the Theme ready, and what reading the file back takes: once in a fresh cache, as for one file, and once more in the
+same, as for a copy.
 Times are those of the processor, the least of the rounds.
 """
 
@@ -24,34 +25,37 @@ from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 from handouts.web import render_html
+from handouts.word import render_docx
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
-MOST_BYTES, MOST_SECONDS = 400_000, 0.06
+FORMATS = {"html": (render_html, 400_000, 0.06), "docx": (render_docx, 500_000, 0.15)}  # most bytes and seconds
 TEMPLATES = ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide", "for-you")
 
 
 def main() -> None:
-    """Measure all pages of the project and print a line for each."""
-    options = argparse.ArgumentParser(description="Measure the pages for the web.")
+    """Measure all files of the project and print a line for each."""
+    options = argparse.ArgumentParser(description="Measure the pages for the web, or the Word files.")
     options.add_argument("--rounds", type=int, default=20)
-    rounds = options.parse_args().rounds
-    say(f"{'page':<40} {'kB':>5} {'first, ms':>10} {'copy, ms':>9} {'read back, ms':>14}")
-    for each in pages():
+    options.add_argument("--format", choices=FORMATS, default="html")
+    rounds, form = options.parse_args().rounds, options.parse_args().format
+    render, most_bytes, most_seconds = FORMATS[form]
+    say(f"{'file':<40} {'kB':>5} {'first, ms':>10} {'copy, ms':>9} {'read back, ms':>14}")
+    for each in deliverables(form):
         document, theme, warm = each.document, each.theme, RenderCache()
-        content = render_html(document, theme, cache=warm).content
-        first = least(rounds, lambda document=document, theme=theme: render_html(document, theme))  # type: ignore[misc]
-        copy = least(rounds, lambda document=document, theme=theme, warm=warm: render_html(document, theme, cache=warm))  # type: ignore[misc]
-        read = least(rounds, lambda content=content, document=document: verify_file(content, document, "html"))  # type: ignore[misc]
-        fits = len(content) <= MOST_BYTES and first <= MOST_SECONDS
+        content = render(document, theme, cache=warm).content
+        first = least(rounds, lambda document=document, theme=theme: render(document, theme))  # type: ignore[misc]
+        copy = least(rounds, lambda document=document, theme=theme, warm=warm: render(document, theme, cache=warm))  # type: ignore[misc]
+        read = least(rounds, lambda content=content, document=document: verify_file(content, document, form))  # type: ignore[misc]
+        fits = len(content) <= most_bytes and first <= most_seconds
         times = f"{1000 * first:>10.0f} {1000 * copy:>9.0f} {1000 * read:>14.0f}"
         say(f"{Path(each.file).stem:<40} {len(content) / 1000:>5.0f} {times}{'' if fits else '  MISSED'}")
 
 
-def pages() -> tuple[Deliverable, ...]:
-    """Return the pages of the project."""
+def deliverables(form: str) -> tuple[Deliverable, ...]:
+    """Return the files of the project in one format."""
     content, templates = ROOT / "content", ROOT / "templates"
-    asked = Options(content, templates, ROOT / "output", formats=("html",), template_names=TEMPLATES, today=TODAY)
+    asked = Options(content, templates, ROOT / "output", formats=(form,), template_names=TEMPLATES, today=TODAY)
     return plan_deliverables(load_library(content, templates), asked)[0]
 
 

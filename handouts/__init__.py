@@ -5,6 +5,7 @@ The rooms of the house, and the one-way flow from values to values:
     content/ -load-> Library -select-> Selection -compose-> Document -+- check  -> findings
     templates/ -load-^                                                +- layout -> pages  -> pdf  -> bytes
                                                                       +- web: elements -> page -> bytes
+                                                                      +- word: paragraphs, tables -> package -> bytes
                                                                       +- deck: plan -> slides -> draw -> bytes
     left of Document may read files; nothing right of it may; pipeline verifies and writes the bytes
 
@@ -28,6 +29,7 @@ The rooms of the house, and the one-way flow from values to values:
     layout        Document -> measured boxes -> pages with everything at its place, and their structure tree
     pdf           pages -> tagged PDF on reportlab's canvas; booklets; many files in one
     web           Document -> one HTML file with its own style, drawings and letters, which needs nothing else
+    word          Document -> one DOCX file to edit, with real styles, lists and tables
     deck          Document -> planned slides -> PPTX with python-pptx
     slides_pdf    planned slides -> tagged PDF: slides, slides with lines to write on, slides above their notes
     verify        finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
@@ -38,10 +40,10 @@ The rooms of the house, and the one-way flow from values to values:
 Each room imports only rooms before it:
     finding, version, units, formats, render_cache < document, theme < text < figures < markdown < library < load,
     select < compose;
-    service stands between document and library; check and compare see what compose sees; layout, web and deck see
-    finding, units, version, render_cache, document, theme, text, figures; pdf sees layout; slides_pdf sees deck, layout
-    and pdf; verify sees finding, formats, render_cache and document; explain sees nothing; pipeline and cli may see
-    all.
+    service stands between document and library; check and compare see what compose sees; layout, web, word and deck see
+    finding, units, version, render_cache, document, theme, text, figures; pdf and word see layout; slides_pdf sees
+    deck, layout and pdf; verify sees finding, formats, render_cache and document; explain sees nothing; pipeline and
+    cli may see all.
 
 Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
 them. Tests and benchmarks may use dataclasses.
@@ -60,12 +62,14 @@ if TYPE_CHECKING:
     from handouts.select import select_content
     from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
     from handouts.web import render_html
+    from handouts.word import render_docx
 
 __all__ = [
     "build_all",
     "compose_document",
     "load_library",
     "render_deck",
+    "render_docx",
     "render_html",
     "render_lines_pdf",
     "render_notes_pdf",
@@ -80,6 +84,7 @@ _MODULES = {
     "compose_document": "compose",
     "render_pdf": "pdf",
     "render_html": "web",
+    "render_docx": "word",
     "render_deck": "deck",
     "render_slides_pdf": "slides_pdf",
     "render_lines_pdf": "slides_pdf",

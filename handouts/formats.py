@@ -15,7 +15,8 @@ class FileFormat(Struct, frozen=True):
     """One kind of file: how it is asked for, what it shows, and how it is called.
 
     `renderer` is its name in manifests and reports, `option` the value of --format that asks for it. It is made by
-    templates for `template` files, and shows a handout on paper or as a page of the `web`, a deck, or slides on pages:
+    templates for `template` files, and shows a handout on paper or as a page of the `web`, as a file for `word`
+    processors, a deck, or slides on pages:
     alone, beside `lines` to write on or above their `notes`. Its name ends with `name_part` and `ending`. One
     `on_paper` has the paper that is asked for. Of two rows with `builds`, one is made with --builds and the other
     without.
@@ -24,7 +25,7 @@ class FileFormat(Struct, frozen=True):
     renderer: str
     option: str
     template: Literal["pdf", "pptx"]
-    shows: Literal["handout", "web", "deck", "slides", "lines", "notes"]
+    shows: Literal["handout", "web", "word", "deck", "slides", "lines", "notes"]
     ending: str
     name_part: str = ""
     unit: Literal["page", "slide"] = "page"
@@ -36,6 +37,7 @@ class FileFormat(Struct, frozen=True):
 FORMATS_IN_WORDS = {
     "pdf": "handouts on paper",
     "html": "a page for the web of each handout",
+    "docx": "a Word file of each handout, to edit",
     "pptx": "slides",
     "slides-pdf": "slides as pages",
     "notes-pdf": "slides on paper, with notes and with lines to write on",
@@ -43,6 +45,7 @@ FORMATS_IN_WORDS = {
 _FORMATS = (
     FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
     FileFormat("html", "html", "pdf", "web", "html"),
+    FileFormat("docx", "docx", "pdf", "word", "docx", on_paper=True),
     FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
     FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
     FileFormat("slides-pdf", "slides-pdf", "pptx", "slides", "pdf"),

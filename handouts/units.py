@@ -8,6 +8,7 @@ from __future__ import annotations
 
 _POINTS_PER_INCH = 72.0
 _EMU_PER_POINT = 12_700
+_TWIPS_PER_POINT = 20
 
 
 def inch(inches: float) -> float:
@@ -23,3 +24,8 @@ def mm(millimetres: float) -> float:
 def emu(points: float) -> int:
     """Return the English Metric Units (DrawingML) in `points`, rounded to a whole one."""
     return round(points * _EMU_PER_POINT)
+
+
+def twips(points: float) -> int:
+    """Return the twentieths of a point (WordprocessingML) in `points`, rounded to a whole one."""
+    return round(points * _TWIPS_PER_POINT)

@@ -53,6 +53,7 @@ from handouts.render_cache import RenderCache
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
 from handouts.verify import verify_file
 from handouts.web import render_html
+from handouts.word import render_docx
 
 BATCH = 50
 SLOW = 10.0  # seconds for one file
@@ -73,6 +74,7 @@ WISHES: tuple[dict[str, Any], ...] = (
 FORMS: Mapping[str, Callable[[Document, int], Rendered]] = {
     "pdf": lambda document, number: render_pdf(document, look(number)),
     "html": lambda document, number: render_html(document, look(number)),
+    "docx": lambda document, number: render_docx(document, look(number)),
     "pptx": lambda document, _: render_deck(document, screen()),
     "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True),
     "slides-pdf": lambda document, _: render_slides_pdf(document, screen()),
@@ -124,7 +126,7 @@ def run_one(renderer: str, number: int, summary: Summary, writer: type[Writer] =
     name, began = f"{renderer} {number} by {writer.__name__}", time.perf_counter()
     summary.files += 1
     try:
-        document = (generated_pages if renderer in ("pdf", "html") else generated_talk)(number, writer)
+        document = (generated_pages if renderer in ("pdf", "html", "docx") else generated_talk)(number, writer)
         found = problems(renderer, document, number, summary)
     except Exception:  # whatever it is, it is a failure to be told
         found = [traceback.format_exc(limit=-4)]

@@ -23,7 +23,7 @@ BASE = {"finding", "version", "units", "formats", "render_cache"}
 TEXT = BASE | {"document", "theme", "text"}
 SEEN = TEXT | {"figures"}
 WRITTEN = SEEN | {"markdown", "service", "library"}
-FINISHED = {"layout", "pdf", "web", "deck", "slides_pdf", "verify"}
+FINISHED = {"layout", "pdf", "web", "word", "deck", "slides_pdf", "verify"}
 MAY_IMPORT = {
     "finding": set(),
     "units": set(),
@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "layout": SEEN,
     "pdf": SEEN | {"layout"},
     "web": SEEN,
+    "word": SEEN | {"layout"},
     "deck": SEEN,
     "slides_pdf": SEEN | {"layout", "pdf", "deck"},
     "verify": {"finding", "formats", "render_cache", "document"},
@@ -66,7 +67,7 @@ HOMES = {
     "pptx": {"deck"},
     "xlsxwriter": {"deck"},
     "lxml": {"deck", "load", "verify"},  # writes decks, reads pictures, reads decks back
-    "pypdfium2": {"verify"},
+    "pypdfium2": {"verify", "word"},  # reads PDFs back, turns drawings into pixels
     "pikepdf": {"pdf"},
     "segno": {"figures", "deck"},
     "PIL": {"load"},

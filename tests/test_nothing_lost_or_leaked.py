@@ -27,6 +27,7 @@ from handouts.pdf import render_pdf
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 from handouts.web import render_html
+from handouts.word import render_docx
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
@@ -34,7 +35,7 @@ TEMPLATES = ("handout", "slides")
 FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2, "for-you": 2}
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
 PAGES = ((sheet, edition) for sheet, edition in FILES if sheet != "slides")
-FORMS = (*((*each, "") for each in FILES), *((*each, "html") for each in PAGES))
+FORMS = (*((*each, "") for each in FILES), *((*each, form) for form in ("html", "docx") for each in PAGES))
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -53,7 +54,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def made(
     library: Library, topic: str, audience: str, template: str, edition: str = "standard", form: str = ""
 ) -> tuple[Document, bytes]:
-    """Return a document and its finished bytes, as a page of the web if that is the `form`."""
+    """Return a document and its finished bytes, as a page of the web or a Word file if that is the `form`."""
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
     composition = compose_document(selection, template, country="UK", today=TODAY)
@@ -65,8 +66,8 @@ def made(
         edition=edition,
         line=reader.line,
     )
-    if form == "html":
-        return document, render_html(document, theme).content
+    if form:
+        return document, (render_html if form == "html" else render_docx)(document, theme).content
     render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
     return document, render(document, theme).content
 

@@ -28,3 +28,13 @@ def shown_by_libreoffice(file: Path, folder: Path) -> Path:
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)]
     subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
     return folder / f"{file.stem}.pdf"
+
+
+def assert_open_xml_is_valid(file: Path) -> None:
+    """Fail with the audit's own words unless a Word file follows the Open XML schemas."""
+    try:
+        from openxml_audit import OpenXmlValidator
+    except ImportError:
+        absent("openxml-audit is not installed")
+    result = OpenXmlValidator().validate(file)
+    assert result.is_valid, [str(each) for each in result.errors]

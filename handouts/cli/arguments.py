@@ -209,7 +209,7 @@ def _add_choice_options(verb: argparse.ArgumentParser, *, finds: bool) -> None:
     many = {"action": "append", "default": [], "type": _names_argument}
     verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
     verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
-    verb.add_argument("--format", **many, metavar="NAME", help="only pdf, html, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
+    verb.add_argument("--format", **many, metavar="NAME", help="only pdf, html, docx, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
     verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
     verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
     verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are printed, such as UK")  # type: ignore[arg-type]

@@ -213,6 +213,7 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "web_licence": ("licence",),
     "site_size": ("n",),
     "site_fillable": ("form",),
+    "words_in_picture": ("words",),
     "sender": ("name",),
     "logo_of": ("name",),
     "all_lines": ("note",),

@@ -123,7 +123,7 @@ def _deliverables_by_template(
             on_paper = paper if kind.on_paper else library.service.paper
             made = _make_deliverable(library, reader, template, document, edition, on_paper, options, kind)
             yield made
-            if kind.on_paper:
+            if kind.shows == "handout":
                 yield from _paper_variants(library, made, document, options)
 
 
@@ -213,7 +213,7 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
     theme = library.themes[library.service.theme]
     shown: set[str] = set()
     for each in made if theme.own else ():
-        pages = format_named(each.renderer).shows in ("handout", "web")
+        pages = format_named(each.renderer).shows in ("handout", "web", "word")
         name = f"theme-{theme.name}{'' if pages else '-slides'}"
         if name in shown or each.edition != STANDARD_EDITION or each.sheet is not None:
             continue

@@ -214,7 +214,7 @@ def find_in_plans(
             look = each.theme, each.sheet
             plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
             found = plan.findings
-            if plans is not None and format_named(each.renderer).shows not in ("deck", "web"):
+            if plans is not None and format_named(each.renderer).shows not in ("deck", "web", "word"):
                 plans[each.file] = cast("PagePlan", plan)
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
             file, found = "", raised.findings

@@ -245,6 +245,10 @@ def run_renderer(
         from handouts.web import render_html
 
         return render_html(document, theme, cache=cache)
+    if made.shows == "word":
+        from handouts.word import render_docx
+
+        return render_docx(document, theme, cache=cache)
     from handouts.pdf.plan_writer import write_plan
 
     plan = plan or _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
@@ -263,14 +267,14 @@ def run_planner(
 ) -> PagePlan | DeckPlan | Rendered:
     """Return the pages or slides that one renderer plans, without drawing them, and what does not fit.
 
-    A page of the web has no plan: it is the page itself, which is made quickly.
+    A page of the web and a Word file have no plan: it is the file itself, which is made quickly.
     """
     shows = format_named(renderer).shows
     if shows == "deck":
         from handouts.deck.deck_plan import plan_deck
 
         return plan_deck(document, theme, cache)
-    if shows == "web":
+    if shows in ("web", "word"):
         return run_renderer(renderer, document, theme, sheet, fillable=fillable, cache=cache)
     return _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
 

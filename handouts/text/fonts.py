@@ -320,6 +320,19 @@ def glyph_advance(face: FontFace, glyph: int) -> float:
     return float(font.hb_font.get_glyph_h_advance(glyph)) / font.units_per_em
 
 
+def glyph_outline(face: FontFace, glyph: int) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """Return the outline of a glyph in em, y growing upward, as the commands M, L, C and Z."""
+    font = load_font(face)
+    em, told = font.units_per_em, list[tuple[str, tuple[float, ...]]]()
+    pen = hb.DrawFuncs()
+    pen.set_move_to_func(lambda x, y, _: told.append(("M", (x / em, y / em))))
+    pen.set_line_to_func(lambda x, y, _: told.append(("L", (x / em, y / em))))
+    pen.set_cubic_to_func(lambda *at: told.append(("C", tuple(value / em for value in at[:6]))))
+    pen.set_close_path_func(lambda _: told.append(("Z", ())))
+    font.hb_font.draw_glyph(glyph, pen)
+    return tuple(told)
+
+
 # ---------------------------------------------------------------- shaping
 
 

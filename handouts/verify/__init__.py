@@ -1,8 +1,8 @@
 """Verification of a finished file, before it is written: nothing lost, nothing leaked, nothing off the page.
 
 Takes the bytes and the Document they were made from; returns findings and all texts of the file. Reads PDFs
-with PDFium, decks from their XML, and web pages with the parser of the standard library, independently of the
-renderers. Writes nothing.
+with PDFium, decks and Word files from their XML, and web pages with the parser of the standard library, independently
+of the renderers. Writes nothing.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def read_back(
         return _read_deck_back(content, document, cache, builds=bool(made.builds))
     if made.shows == "web":
         return _read_page_back(content, document, cache)
+    if made.shows == "word":
+        return _read_word_file_back(content, document, cache)
     return _read_pdf_back(content, document, made, cache, printed=printed)
 
 
@@ -112,6 +114,22 @@ def _read_page_back(content: bytes, document: Document, cache: RenderCache) -> R
     except ValueError as problem:  # no UTF-8, no JSON, or elements that are not closed
         return ReadBack((_unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_page(read, document, cache)), tuple(texts_of_page(read)))
+
+
+def _read_word_file_back(content: bytes, document: Document, cache: RenderCache) -> ReadBack:
+    """Return a Word file, read again."""
+    from zipfile import BadZipFile
+
+    from lxml.etree import XMLSyntaxError
+
+    from handouts.verify.word_checks import check_word_file, texts_of_word_file
+    from handouts.verify.word_reader import read_word_file
+
+    try:
+        read = read_word_file(content)
+    except (BadZipFile, XMLSyntaxError, KeyError, ValueError) as problem:
+        return ReadBack((_unreadable_finding(problem),))
+    return ReadBack(sorted_findings(check_word_file(read, document, cache)), tuple(texts_of_word_file(read)))
 
 
 def _read_pdf_back(

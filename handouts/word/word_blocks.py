@@ -1,0 +1,358 @@
+"""Turn the blocks of a Document into the paragraphs and tables of a Word file, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import assert_never
+
+from handouts.document.nodes import (
+    Block,
+    Blocks,
+    Branch,
+    BulletList,
+    Callout,
+    Card,
+    CardRow,
+    Chart,
+    Choices,
+    Comparison,
+    Contact,
+    Contacts,
+    Cover,
+    Figure,
+    FillTable,
+    Fork,
+    Heading,
+    Inlines,
+    Labelled,
+    MainMessage,
+    Paragraph,
+    Picture,
+    QrCode,
+    Scale,
+    Script,
+    Source,
+    Sources,
+    Steps,
+    Table,
+    Text,
+    Worksheet,
+    Writing,
+    shared_note,
+)
+from handouts.document.text import plain
+from handouts.figures.decorative_lines import cover_line_drawing
+from handouts.figures.shapes import Drawing, shifted_all
+from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
+from handouts.word.drawn_pictures import code_picture, figure_picture, image_picture, sign_picture
+from handouts.word.runs import (
+    WordContext,
+    bookmarked,
+    inline_runs,
+    inner_link,
+    linked_words,
+    numbered_item,
+    paragraph,
+    run,
+)
+from handouts.word.word_fields import worksheet_field
+from handouts.word.word_markup import NOTHING, Wml, joined, w
+from handouts.word.word_tables import (
+    WordCell,
+    boxed,
+    cell_paragraph,
+    comparison_table,
+    content_table,
+    gap,
+    table_xml,
+)
+
+_DEEPEST_HEADING, _DEEPEST_LIST = 3, 8
+_ART_SIZE = (420.0, 48.0)
+_SIGN_SIZE, _FORK_SIGN_SIZE, _FORK_SIGN_EDGE = 30.0, 22.0, 4.0  # its shapes reach beyond its square
+_LOGO_SIZE = (108.0, 60.0)
+_LABEL_SHARE, _FORK_SHARE, _NEED_SHARE = 0.26, 0.1, 0.28
+_BOX_PADDING = 22.0
+_NOTE_SEPARATOR = " · "
+_KEEP = w("keepNext")
+
+
+def blocks_xml(blocks: Iterable[Block], width: float, context: WordContext) -> Wml:
+    """Return blocks one after another, in a column of some width."""
+    made = []
+    for block in blocks:
+        made.append(_block_xml(block, width, context))
+        context.begun = True
+    return joined(made)
+
+
+def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
+    """Return one block."""
+    match block:
+        case Heading():
+            return _block_heading(block, context)
+        case Paragraph():
+            return paragraph("Normal", inline_runs(block.content, context), context)
+        case BulletList():
+            return _list_xml(block.items, 1, width, context)
+        case Steps():
+            context.lists += 1
+            return _list_xml(block.items, context.lists, width, context)
+        case Labelled():
+            label = paragraph("Label", inline_runs(block.label, context), context)
+            return joined((label, blocks_xml(block.blocks, width, context)))
+        case Callout():
+            return _callout_xml(block, width, context)
+        case Cover():
+            return _cover_xml(block, width, context)
+        case MainMessage():
+            label = paragraph("Label", inline_runs(block.label, context), context)
+            return joined((label, paragraph("MainMessage", inline_runs(block.content, context), context)))
+        case Fork():
+            return _fork_xml(block, width, context)
+        case Card():
+            return _card_xml(block, width, context)
+        case Script():
+            return _script_xml(block, context)
+        case Comparison():
+            return comparison_table(block, width, context)
+        case Table():
+            return content_table(block, width, context)
+        case Figure() | Chart():
+            title = _lines("Caption", block.title, context)
+            picture = paragraph("Picture", figure_picture(block, context), context)
+            return joined((title, picture, _lines("Explanation", block.how_to_read, context)))
+        case Contacts():
+            return _contacts_xml(block, width, context)
+        case Sources():
+            return joined(_source_xml(source, context) for source in block.sources)
+        case QrCode():
+            shown = block.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
+            picture = paragraph("Picture", code_picture(block, context), context)
+            caption = _lines("Explanation", block.caption, context)
+            return joined((picture, caption, paragraph("Normal", linked_words(shown, block.target, context), context)))
+        case Picture():
+            picture = paragraph("Picture", image_picture(block.image, block.alt, width, context), context)
+            return joined((picture, _lines("Explanation", block.caption, context)))
+        case Worksheet():
+            return _worksheet_xml(block, width, context)
+        case Writing() | Choices() | Scale() | FillTable():
+            return worksheet_field(block, width, context)
+        case _:
+            assert_never(block)
+
+
+def _lines(style: str, content: Inlines, context: WordContext) -> Wml:
+    """Return a paragraph, or nothing where there are no words."""
+    return paragraph(style, inline_runs(content, context), context) if content else NOTHING
+
+
+def heading(level: int, inside: Wml, context: WordContext) -> Wml:
+    """Return a heading of the third level at most, of a higher one where one would be left out before it."""
+    context.level = min(level, context.level + 1, _DEEPEST_HEADING)
+    return paragraph(f"Heading{context.level}", inside, context)
+
+
+def _block_heading(block: Heading, context: WordContext) -> Wml:
+    """Return a heading below its number."""
+    number = joined((run(block.number, w("rStyle", val="HeadingNumber")), w("r", w("br")))) if block.number else NOTHING
+    return heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
+
+
+def _list_xml(items: Iterable[Blocks], number: int, width: float, context: WordContext) -> Wml:
+    """Return a list, numbered by the list definition with this number."""
+    items_xml = []
+    for item in items:
+        level = min(context.depth, _DEEPEST_LIST)
+        context.item = numbered_item(number, level)
+        context.depth += 1
+        items_xml.append(blocks_xml(item, width, context))
+        context.depth -= 1
+        context.item = NOTHING
+    return joined(items_xml)
+
+
+def _inside(make: Callable[[], Wml], context: WordContext) -> Wml:
+    """Return what stands in a frame of its own, where no list goes on."""
+    depth, context.depth = context.depth, 0
+    item, context.item = context.item, NOTHING
+    made = make()
+    context.depth, context.item = depth, item
+    return made
+
+
+# ---------------------------------------------------------------- the cover
+
+
+def _cover_xml(cover: Cover, width: float, context: WordContext) -> Wml:
+    """Return the head of the first page on its ground; after one that stands alone, a page begins."""
+    look = context.theme.cover
+    edge = context.theme.edition.cover_edge or look.bar
+    inside = _inside(lambda: _cover_paragraphs(cover, width - _BOX_PADDING, context), context)
+    cell = WordCell(inside, role=look.ground, edge=("accent", edge) if edge else None)
+    table = table_xml(((cell,),), (width,), context, style="CoverBox")
+    made = joined((table, gap(context)))
+    context.page_break = context.page_break or cover.alone
+    return made
+
+
+def _cover_paragraphs(cover: Cover, width: float, context: WordContext) -> Wml:
+    """Return what a cover says: for whom it is, its title, and whom it is from."""
+    sender = cover.sender
+    logo = NOTHING
+    if sender and sender.logo:
+        picture = image_picture(sender.logo.image, sender.logo.alt, _LOGO_SIZE[0], context, _LOGO_SIZE[1])
+        logo = paragraph("CoverText", picture, context)
+    line = cover_line_drawing(*_ART_SIZE, look=context.theme.line)
+    art = NOTHING
+    if line.shapes:
+        size = min(width, _ART_SIZE[0]) * _ART_SIZE[1] / _ART_SIZE[0]
+        art = sign_picture(line, size, context, context.theme.cover.ground)
+    return joined(
+        (
+            _lines("CoverLabel", cover.label, context),
+            _lines("Title", cover.title, context),
+            _lines("Subtitle", cover.subtitle, context),
+            _lines("CoverLabel", sender.content, context) if sender else NOTHING,
+            logo,
+            paragraph("CoverText", art, context),
+        )
+    )
+
+
+# ---------------------------------------------------------------- boxes
+
+
+def _callout_xml(callout: Callout, width: float, context: WordContext) -> Wml:
+    """Return a framed aside, one to cut out with a frame of dashes."""
+    inner = width - _BOX_PADDING
+
+    def inside() -> Wml:
+        title = heading(2, inline_runs(callout.title, context), context) if callout.title else NOTHING
+        return joined((title, blocks_xml(callout.blocks, inner, context), _end_of_cell(callout.blocks, context)))
+
+    return boxed(_inside(inside, context), width, context, style="CutOutBox" if callout.cut else "HandoutBox")
+
+
+def _end_of_cell(blocks: Blocks, context: WordContext) -> Wml:
+    """Return the paragraph with which a cell must end, where nothing else is in it."""
+    return NOTHING if blocks else gap(context)
+
+
+def _fork_xml(fork: Fork, width: float, context: WordContext) -> Wml:
+    """Return a question and its answers, each with its shape and its word."""
+    question = heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
+    widths = (_FORK_SHARE * width, (1 - _FORK_SHARE) * width)
+    rows = [_branch_cells(branch, widths[1] - _BOX_PADDING, context) for branch in fork.branches]
+    table = table_xml(rows, widths, context, style="HandoutBox") if rows else NOTHING
+    return joined((question, table, gap(context)))
+
+
+def _branch_cells(branch: Branch, width: float, context: WordContext) -> tuple[WordCell, WordCell]:
+    """Return the shape of an answer, and the answer with what to do then."""
+    shape = fork_sign_drawing(branch.level, _FORK_SIGN_SIZE)
+    whole = _FORK_SIGN_SIZE + 2 * _FORK_SIGN_EDGE
+    drawing = Drawing(whole, whole, shifted_all(shape.shapes, _FORK_SIGN_EDGE, _FORK_SIGN_EDGE))
+    sign = sign_picture(drawing, whole, context)
+
+    def inside() -> Wml:
+        title = heading(2, inline_runs(branch.title, context), context)
+        return joined((title, blocks_xml(branch.blocks, width, context), _end_of_cell(branch.blocks, context)))
+
+    shown = WordCell(paragraph("TableText", sign, context), edge=(branch.level, 4.5))
+    return shown, WordCell(_inside(inside, context))
+
+
+def _card_xml(card: Card, width: float, context: WordContext) -> Wml:
+    """Return a factor: number, sign and claim, then its labelled lines and what else it says."""
+    sign = NOTHING
+    if is_sign(card.sign):
+        sign = joined((sign_picture(sign_drawing(card.sign, _SIGN_SIZE), _SIGN_SIZE, context), run(" ")))
+    claim = joined((sign, run(f"{card.number}  "), inline_runs(card.claim, context)))
+    title = heading(2, claim, context)
+    widths = (_LABEL_SHARE * width, (1 - _LABEL_SHARE) * width)
+    rows = [_card_row(row, row is card.rows[-1], context) for row in card.rows]
+    table = joined((table_xml(rows, widths, context), gap(context))) if rows else NOTHING
+    return joined((title, table, blocks_xml(card.blocks, width, context)))
+
+
+def _card_row(row: CardRow, last: bool, context: WordContext) -> tuple[WordCell, WordCell]:
+    """Return one labelled line of a card, which stays with the next one."""
+    label = cell_paragraph(row.label, context, header=True, keep=not last)
+    return WordCell(label), WordCell(cell_paragraph(row.content, context, keep=not last))
+
+
+def _script_xml(script: Script, context: WordContext) -> Wml:
+    """Return words to say as a quotation, below the situation for them."""
+    say = context.words.say
+    quoted = (Text(say("open_quote")), *script.words, Text(say("close_quote")))
+    return joined(
+        (
+            _lines("Label", script.situation, context),
+            paragraph("QuotedTheirs" if script.theirs else "Quote", inline_runs(quoted, context), context),
+            _lines("Explanation", script.advice, context),
+        )
+    )
+
+
+# ---------------------------------------------------------------- whom to call, and sources
+
+
+def _contacts_xml(contacts: Contacts, width: float, context: WordContext) -> Wml:
+    """Return contacts beside the need that they serve; what holds for all of them stands once above them."""
+    note = shared_note(contacts.contacts)
+    above = NOTHING
+    if note:
+        above = paragraph("Explanation", run(context.words.say("all_lines", note=note)), context, _KEEP)
+    rows = []
+    for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
+        head = WordCell(paragraph("TableHeading", run(need), context))
+        entries = joined(_contact_xml(contact, note, context) for contact in group)
+        rows.append((head, WordCell(entries)))
+    widths = (_NEED_SHARE * width, (1 - _NEED_SHARE) * width)
+    table = table_xml(rows, widths, context) if rows else NOTHING
+    return joined((above, table, gap(context)))
+
+
+def _contact_xml(contact: Contact, note: str, context: WordContext) -> Wml:
+    """Return one contact: its name, its number as a link or a line to write it on, how it is reached, and its note."""
+    number = linked_words(contact.number, contact.target, context, bold=True)
+    name = joined((run(contact.name), run(" ") if number else NOTHING, number))
+    blank = NOTHING if number else paragraph("WritingLine", NOTHING, context)
+    told = [words for words in (contact.how, "" if contact.note == note else contact.note) if words]
+    how = paragraph("TableText", run(_NOTE_SEPARATOR.join(told)), context) if told else NOTHING
+    return joined((paragraph("TableText", name, context), blank, how))
+
+
+def _source_xml(source: Source, context: WordContext) -> Wml:
+    """Return one source, which leads to where it can be read and back to where it is cited first."""
+    words = plain(source.content)
+    entry = linked_words(words, source.target, context) if source.target else inline_runs(source.content, context)
+    back = NOTHING
+    if source.number in context.cited:
+        back = joined((run(" "), inner_link("↑", f"cited_{source.number}", context.words.say("back_link"))))
+    number = bookmarked(f"source_{source.number}", run(f"{source.number}."), context)
+    return paragraph("Source", joined((number, w("r", w("tab")), entry, back)), context)
+
+
+# ---------------------------------------------------------------- sheets to fill in
+
+
+def _worksheet_xml(worksheet: Worksheet, width: float, context: WordContext) -> Wml:
+    """Return a sheet to fill in, its fields numbered as on paper."""
+    context.lists += 1
+    number, parts = context.lists, []
+    begun = False
+    context.page_break = context.page_break or context.begun
+    for block in worksheet.blocks:
+        if isinstance(block, Writing | Choices | Scale):
+            if not block.follows or not begun:
+                context.item, begun = numbered_item(number, 0), True
+            context.depth += 1
+            parts.append(worksheet_field(block, width, context))
+            context.depth -= 1
+            context.item = NOTHING
+        else:
+            parts.append(_block_xml(block, width, context))
+    return joined(parts)

@@ -1,0 +1,266 @@
+"""Put a Word file together: the text, whom to call at the foot of every page, properties, pictures, links.
+
+Nothing in it comes from the clock or from chance, and the dates in the package are fixed, so that the same document
+gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+
+from handouts.document.nodes import Cover, CrisisColumn, CrisisLine, Document, Heading, Worksheet, covers_alone
+from handouts.finding import Finding
+from handouts.render_cache import RenderCache
+from handouts.theme import Theme
+from handouts.units import twips
+from handouts.word.runs import WordContext, linked_words, paragraph, run
+from handouts.word.word_blocks import blocks_xml
+from handouts.word.word_markup import NOTHING, Wml, characters, joined, markup, part_of_package, w, xml_part
+from handouts.word.word_styles import fonts_part, lists_part, settings_part, styles_part, theme_part
+from handouts.word.word_tables import WordCell, table_xml
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PERMISSIONS = 0o600 << 16
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_HEAD_SHARE = 0.5
+_MOST_COLUMNS = 4
+# The parts of a file beside its text, each with its kind of content and relation.
+_PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")
+_PAGE_FIELDS = {"{n}": "PAGE", "{m}": "NUMPAGES"}
+_WRITTEN_PROPERTIES = {
+    "cp": f"{_PACKAGE}/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+
+
+def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return a document as the bytes of a Word file, and what has no room in it."""
+    context, around = WordContext(document, theme, cache), WordContext(document, theme, cache)
+    body = _body_xml(context)
+    footer = _footer_xml(around)
+    has_blank = covers_alone(document)
+    text = part_of_package("w:document", w("body", body, _section_xml(theme)))
+    parts = {
+        "_rels/.rels": _package_relations(),
+        "word/document.xml": text,
+        "word/_rels/document.xml.rels": _relations((*_part_relations(), *_own_relations(context))),
+        "word/styles.xml": styles_part(document, theme),
+        "word/numbering.xml": lists_part(context.lists, theme),
+        "word/settings.xml": settings_part(document),
+        "word/fontTable.xml": fonts_part(theme),
+        "word/theme/theme1.xml": theme_part(theme),
+        "word/header1.xml": part_of_package("w:hdr", _header_xml(context)),
+        "word/header2.xml": part_of_package("w:hdr", paragraph("Header", NOTHING, context)),
+        "word/footer1.xml": part_of_package("w:ftr", footer),
+        "word/footer2.xml": part_of_package("w:ftr", paragraph("Footer", NOTHING, context) if has_blank else footer),
+        "docProps/core.xml": _core_properties(document),
+        "docProps/app.xml": _app_properties(),
+    }
+    if around.targets:
+        relations = _relations(_own_relations(around))
+        parts |= {f"word/_rels/footer{number}.xml.rels": relations for number in (1, 2)}
+    pictures = {f"word/media/{name}.{picture.ending}": picture.content for picture, name in context.pictures.items()}
+    return _zipped({"[Content_Types].xml": _content_types(parts), **parts, **pictures}), tuple(context.findings)
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    """Return parts as a zip file; pictures are compressed already."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system, entry.external_attr = 0, _PERMISSIONS
+            entry.compress_type = zipfile.ZIP_STORED if name.startswith("word/media/") else zipfile.ZIP_DEFLATED
+            package.writestr(entry, content)
+    return written.getvalue()
+
+
+# ---------------------------------------------------------------- the text
+
+
+def _body_xml(context: WordContext) -> Wml:
+    """Return all blocks, below the title where they have none."""
+    document = context.document
+    title = NOTHING if _begins_with_title(document) else paragraph("Title", run(document.title), context)
+    return joined((title, blocks_xml(document.blocks, context.text_width, context)))
+
+
+def _begins_with_title(document: Document) -> bool:
+    """True if the first words of a document are its title or a heading."""
+    match document.blocks[:1]:
+        case (Cover() | Heading(),) | (Worksheet(blocks=(Heading(), *_)),):
+            return True
+        case _:
+            return False
+
+
+def _section_xml(theme: Theme) -> Wml:
+    """Return the paper and its margins, and which head and foot are on its pages: the first page has its own."""
+    paper = theme.paper
+    margin, foot = twips(paper.margin), twips(_HEAD_SHARE * paper.margin)
+    references = (
+        markup(f"w:{kind}Reference", attributes={"w:type": when, "r:id": f"r{kind}{number}"})
+        for kind in ("header", "footer")
+        for number, when in ((1, "default"), (2, "first"))
+    )
+    return w(
+        "sectPr",
+        *references,
+        w("pgSz", w=twips(paper.width), h=twips(paper.height)),
+        w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=foot, footer=foot, gutter=0),
+        w("titlePg"),
+    )
+
+
+# ---------------------------------------------------------------- on every page
+
+
+def _header_xml(context: WordContext) -> Wml:
+    """Return the head of all pages but the first: the short title, and for whom it is."""
+    document = context.document
+    return paragraph("Header", joined((run(document.running_title), w("r", w("tab")), run(document.label))), context)
+
+
+def _footer_xml(context: WordContext) -> Wml:
+    """Return the foot of a page: whom to call, the state of the document, and the page."""
+    document = context.document
+    state = joined((run(document.foot), w("r", w("tab")), _page_number(document)))
+    return joined((*_crisis_xml(context), paragraph("Footer", state, context)))
+
+
+def _page_number(document: Document) -> Wml:
+    """Return the number of the page and of all pages, which Word counts."""
+    pieces = re.split(r"(\{[nm]\})", document.words.say("page"))
+    return joined(_page_field(_PAGE_FIELDS[each]) if each in _PAGE_FIELDS else run(each) for each in pieces)
+
+
+def _page_field(code: str) -> Wml:
+    """Return a number that Word fills in."""
+    return w("fldSimple", run("1"), instr=f" {code} ")
+
+
+def _crisis_xml(context: WordContext) -> Iterator[Wml]:
+    """Yield the crisis box: a column for each need."""
+    columns = context.document.crisis.columns[:_MOST_COLUMNS]
+    if columns:
+        widths = (context.text_width / len(columns),) * len(columns)
+        cells = [WordCell(_crisis_column(column, context)) for column in columns]
+        yield table_xml((cells,), widths, context, style="HandoutBox")
+
+
+def _crisis_column(column: CrisisColumn, context: WordContext) -> Wml:
+    """Return one question with the numbers that answer it."""
+    question = paragraph("CrisisQuestion", run(column.question), context)
+    return joined((question, *(_crisis_line(line, context) for line in column.lines)))
+
+
+def _crisis_line(line: CrisisLine, context: WordContext) -> Wml:
+    """Return one line, with room to write on where there is no number."""
+    number = linked_words(line.number, line.target, context, bold=True) if line.number else run("_" * 12)
+    return paragraph("CrisisLine", joined((run(f"{line.label} "), number)), context)
+
+
+# ---------------------------------------------------------------- the package (ISO/IEC 29500-2)
+
+
+def _relation(ident: str, kind: str, target: str, *, outside: bool = False) -> Wml:
+    """Return one relation."""
+    told: dict[str, str | int] = {"Id": ident, "Type": kind, "Target": target}
+    return markup("Relationship", attributes={**told, **({"TargetMode": "External"} if outside else {})})
+
+
+def _relations(relations: tuple[Wml, ...]) -> bytes:
+    """Return a part with relations."""
+    return xml_part(markup("Relationships", *relations, attributes={"xmlns": f"{_PACKAGE}/relationships"}))
+
+
+def _package_relations() -> bytes:
+    """Return what a package leads to."""
+    return _relations(
+        (
+            _relation("r1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
+            _relation("r2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+            _relation("r3", f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
+        )
+    )
+
+
+def _part_relations() -> Iterator[Wml]:
+    """Yield the relations from the text to the other parts."""
+    yield _relation("rtheme", f"{_OFFICE}/relationships/theme", "theme/theme1.xml")
+    for name in _PARTS:
+        for number in (1, 2) if name in ("header", "footer") else ("",):
+            yield _relation(f"r{name}{number}", f"{_OFFICE}/relationships/{name}", f"{name}{number}.xml")
+
+
+def _own_relations(context: WordContext) -> tuple[Wml, ...]:
+    """Return the relations to the pictures and addresses of a part."""
+    links = (
+        _relation(ident, f"{_OFFICE}/relationships/hyperlink", target, outside=True)
+        for target, ident in context.targets.items()
+    )
+    pictures = (
+        _relation(ident, f"{_OFFICE}/relationships/image", f"media/{ident}.{picture.ending}")
+        for picture, ident in context.pictures.items()
+    )
+    return (*links, *pictures)
+
+
+def _content_types(parts: Mapping[str, bytes]) -> bytes:
+    """Return what kind of content each part has."""
+    kinds = {
+        "word/document.xml": f"{_WORD_TYPE}.document.main+xml",
+        "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
+        "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+        "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    }
+    kinds |= {
+        name: f"{_WORD_TYPE}.{re.sub('[0-9]', '', name.removeprefix('word/').removesuffix('.xml'))}+xml"
+        for name in parts
+        if name.startswith("word/") and name.count("/") == 1 and name not in kinds
+    }
+    endings = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+        "png": "image/png",
+        "jpeg": "image/jpeg",
+    }
+    defaults = (
+        markup("Default", attributes={"Extension": ending, "ContentType": kind}) for ending, kind in endings.items()
+    )
+    overrides = (
+        markup("Override", attributes={"PartName": f"/{name}", "ContentType": kind}) for name, kind in kinds.items()
+    )
+    return xml_part(markup("Types", *defaults, *overrides, attributes={"xmlns": f"{_PACKAGE}/content-types"}))
+
+
+def _core_properties(document: Document) -> bytes:
+    """Return what a file says of itself: title, subject, language, author, state, and the date of the content."""
+    date = characters(f"{document.modified}T00:00:00Z")
+    when: dict[str, str | int] = {"xsi:type": "dcterms:W3CDTF"}
+    told = {
+        "dc:title": document.title,
+        "dc:subject": document.subject,
+        "dc:creator": document.author,
+        "cp:keywords": ", ".join(document.keywords),
+        "dc:language": document.language,
+        "cp:lastModifiedBy": document.author,
+        "cp:contentStatus": document.draft,
+    }
+    dates = [markup(f"dcterms:{name}", date, attributes=when) for name in ("created", "modified")]
+    properties = (markup(name, characters(words)) for name, words in told.items() if words)
+    spaces: dict[str, str | int] = {f"xmlns:{prefix}": address for prefix, address in _WRITTEN_PROPERTIES.items()}
+    return xml_part(markup("cp:coreProperties", *properties, *dates, attributes=spaces))
+
+
+def _app_properties() -> bytes:
+    """Return which program made a file."""
+    name = markup("Application", characters("handouts"))
+    return xml_part(markup("Properties", name, attributes={"xmlns": f"{_OFFICE}/extended-properties"}))

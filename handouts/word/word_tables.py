@@ -1,0 +1,206 @@
+"""Build tables of a Word file: rows below heads that stand again on the next page, cells that span, boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from handouts.document.nodes import Cell, Comparison, Inlines, Table
+from handouts.document.text import plain
+from handouts.figures.shapes import Circle, Drawing
+from handouts.figures.signs import is_sign, sign_drawing
+from handouts.units import twips
+from handouts.word.drawn_pictures import sign_picture
+from handouts.word.runs import WordContext, inline_runs, paragraph, run
+from handouts.word.word_markup import NOTHING, Wml, joined, w
+
+_LEAST_WEIGHT, _MOST_WEIGHT = 12, 45
+_DISCS, _DISC, _DISC_PITCH = 3, 7.0, 18.0
+
+
+class WordCell(Struct, frozen=True):
+    """One cell: its paragraphs, how many columns it spans, and if it begins or goes on with one of several rows.
+
+    `role` names its ground; `edge` is the colour role and the width of the bar at its left side.
+    """
+
+    inside: Wml
+    columns: int = 1
+    merge: str | None = None
+    role: str = ""
+    edge: tuple[str, float] | None = None
+
+
+def table_xml(
+    rows: Iterable[Sequence[WordCell]],
+    widths: Sequence[float],
+    context: WordContext,
+    *,
+    style: str = "HandoutTable",
+    heads: int = 0,
+    heights: float = 0.0,
+) -> Wml:
+    """Return a table of columns so wide, of which the first rows head the others; a row is not parted.
+
+    Without `heights` a row is as high as its words.
+    """
+    grid = w("tblGrid", *(w("gridCol", w=twips(width)) for width in widths))
+    look = w(
+        "tblLook", val="04A0" if heads else "0480", firstRow=int(heads > 0), lastRow=0, firstColumn=1, lastColumn=0
+    )
+    size = w("tblW", w=twips(sum(widths)), type="dxa")
+    properties = w("tblPr", w("tblStyle", val=style), size, w("tblLayout", type="fixed"), look)
+    drawn = [
+        _row_xml(row, widths, context, head=index < heads, height=0.0 if index < heads else heights)
+        for index, row in enumerate(rows)
+    ]
+    return w("tbl", properties, grid, *drawn)
+
+
+def _row_xml(
+    row: Sequence[WordCell], widths: Sequence[float], context: WordContext, *, head: bool, height: float
+) -> Wml:
+    """Return one row."""
+    high = w("trHeight", val=twips(height), hRule="atLeast") if height else NOTHING
+    cells, column = [], 0
+    for cell in row:
+        cells.append(_cell_xml(cell, sum(widths[column : column + cell.columns]), context))
+        column += cell.columns
+    return w("tr", w("trPr", w("cantSplit"), high, w("tblHeader") if head else NOTHING), *cells)
+
+
+def _cell_xml(cell: WordCell, width: float, context: WordContext) -> Wml:
+    """Return one cell."""
+    colours = context.theme.colours
+    border = NOTHING
+    if cell.edge:
+        colour = colours[cell.edge[0]].removeprefix("#")
+        left = w("left", val="single", sz=round(8 * cell.edge[1]), space=0, color=colour)
+        border = w("tcBorders", left)
+    ground = NOTHING
+    if cell.role:
+        ground = w("shd", val="clear", color="auto", fill=colours[cell.role].removeprefix("#"))
+    properties = w(
+        "tcPr",
+        w("tcW", w=twips(width), type="dxa"),
+        w("gridSpan", val=cell.columns) if cell.columns > 1 else NOTHING,
+        w("vMerge", val=cell.merge) if cell.merge else NOTHING,
+        border,
+        ground,
+    )
+    return w("tc", properties, cell.inside)
+
+
+def cell_paragraph(
+    content: Inlines, context: WordContext, *, header: bool = False, before: Wml = NOTHING, keep: bool = False
+) -> Wml:
+    """Return the inside of a sentence as the paragraph of a cell."""
+    style = "TableHeading" if header else "TableText"
+    inside = joined((before, run(" ") if before else NOTHING, inline_runs(content, context)))
+    return paragraph(style, inside, context, w("keepNext") if keep else NOTHING)
+
+
+def boxed(inside: Wml, width: float, context: WordContext, *, style: str = "HandoutBox") -> Wml:
+    """Return paragraphs in a frame, and the end of the frame."""
+    return joined((table_xml(((WordCell(inside),),), (width,), context, style=style), gap(context)))
+
+
+def gap(context: WordContext) -> Wml:
+    """Return a little room, which also parts two tables."""
+    return paragraph("Gap", NOTHING, context)
+
+
+# ---------------------------------------------------------------- tables of content
+
+
+def content_table(table: Table, width: float, context: WordContext) -> Wml:
+    """Return a table below its caption."""
+    caption = NOTHING
+    if table.caption:
+        caption = paragraph("Caption", inline_runs(table.caption, context), context, w("keepNext"))
+    rows = (*table.head, *table.body)
+    widths = _widths(rows, width)
+    drawn = tuple(_placed_rows(table, context))
+    return joined((caption, table_xml(drawn, widths, context, heads=len(table.head)), gap(context)))
+
+
+def _widths(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
+    """Return the widths of columns by the most words that a cell has."""
+    count = max(sum(cell.columns for cell in row) for row in rows)
+    weights = [_LEAST_WEIGHT] * count
+    for row in rows:
+        if len(row) == count:
+            weights = [
+                max(weight, min(_MOST_WEIGHT, len(plain(cell.content))))
+                for weight, cell in zip(weights, row, strict=True)
+            ]
+    return tuple(width * weight / sum(weights) for weight in weights)
+
+
+def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell, ...]]:
+    """Yield the rows of a table, with a cell of its own wherever one from above goes on."""
+    count = max(sum(cell.columns for cell in row) for row in (*table.head, *table.body))
+    below: dict[int, tuple[int, int]] = {}  # column -> rows that a cell from above still spans, and its columns
+    for index, row in enumerate((*table.head, *table.body)):
+        body = index - len(table.head)
+        if body <= 0:
+            below = {} if body == 0 else below
+        placed: list[WordCell] = []
+        waiting, column = list(row), 0
+        while column < count:
+            if column in below:
+                rows, columns = below.pop(column)
+                placed.append(WordCell(paragraph("TableText", NOTHING, context), columns, merge="continue"))
+                if rows > 1:
+                    below[column] = rows - 1, columns
+                    column += columns
+                    continue
+                column += columns
+                continue
+            cell = waiting.pop(0) if waiting else Cell(())
+            if cell.rows > 1:
+                below[column] = cell.rows - 1, cell.columns
+            placed.append(_content_cell(table, cell, body, column, context))
+            column += cell.columns
+        yield tuple(placed)
+
+
+def _content_cell(table: Table, cell: Cell, body: int, column: int, context: WordContext) -> WordCell:
+    """Return one cell, with the sign and the discs that repeat what it says."""
+    header = body < 0 or cell.header
+    content = cell_paragraph(cell.content, context, header=header, before=_sign(table, body, column, context))
+    if column == 1 and 0 <= body < len(table.discs):
+        discs = paragraph("TableText", _discs(table.discs[body], context), context)
+        content = joined((content, discs))
+    merge = "restart" if cell.rows > 1 else None
+    return WordCell(content, cell.columns, merge, "tint" if body < 0 else "")
+
+
+def _sign(table: Table, body: int, column: int, context: WordContext) -> Wml:
+    """Return the sign of a row beside its first cell, if it has one."""
+    if column or not 0 <= body < len(table.signs) or not is_sign(table.signs[body]):
+        return NOTHING
+    size = 1.8 * context.theme.print["table"].size
+    return sign_picture(sign_drawing(table.signs[body], size), size, context)
+
+
+def _discs(filled: int, context: WordContext) -> Wml:
+    """Return three discs of which so many are filled."""
+    shapes = tuple(
+        Circle(_DISC + 1 + index * _DISC_PITCH, _DISC + 1, _DISC - 1, "accent" if index < filled else "", "accent", 2.0)
+        for index in range(_DISCS)
+    )
+    drawing = Drawing(2 * _DISC + 2 + (_DISCS - 1) * _DISC_PITCH, 2 * _DISC + 2, shapes)
+    return sign_picture(drawing, 0.8 * context.theme.print["table"].size, context)
+
+
+def comparison_table(comparison: Comparison, width: float, context: WordContext) -> Wml:
+    """Return two columns row by row, a tick beside the head of the first and a bar beside that of the second."""
+    size = context.theme.print["table"].size
+    heads = []
+    for sign, content in (("tick", comparison.left), ("bar", comparison.right)):
+        mark = sign_picture(sign_drawing(sign, size), size, context, "tint")
+        heads.append(WordCell(cell_paragraph(content, context, header=True, before=mark), role="tint"))
+    rows = (tuple(WordCell(cell_paragraph(content, context)) for content in row) for row in comparison.rows)
+    return joined((table_xml((heads, *rows), (width / 2, width / 2), context, heads=1), gap(context)))

@@ -1,0 +1,439 @@
+"""Word files: all words in order, real styles and heads, nothing that runs or is fetched, the same bytes twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pypandoc
+import pytest
+from bad_inputs import BUILD, COLD, EVERYONE, Bench
+from generated import generated_pages, look
+from hostile import payloads
+from lxml import etree
+from msgspec.structs import replace
+from samples import EVERYTHING, paragraph, sample_document, sample_theme, says
+from test_web import CHART, HOSTILE, PICTURE, SHEET
+from two_readers import ROOT
+from validators_office import assert_open_xml_is_valid
+
+from handouts.compose import compose_discreet_edition, compose_document
+from handouts.document.nodes import (
+    Card,
+    Cell,
+    Document,
+    Figure,
+    FillTable,
+    Heading,
+    Link,
+    Outlines,
+    Picture,
+    QrCode,
+    Steps,
+    Table,
+    Writing,
+)
+from handouts.document.text import texts_of
+from handouts.finding import is_error
+from handouts.library import Library
+from handouts.load import load_library
+from handouts.render_cache import RenderCache
+from handouts.select import select_content
+from handouts.theme import resolve_theme
+from handouts.verify import verify_file
+from handouts.verify.word_reader import read_word_file
+from handouts.word import render_docx
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WHOLE = (*EVERYTHING, CHART, PICTURE, SHEET)
+LABELS = ("words", "number")  # texts that stand in pictures, or that Word counts
+
+
+def whole_document() -> Document:
+    """Return a document with every kind of block."""
+    return sample_document(*WHOLE)
+
+
+def made(document: Document, edition: str = "standard") -> bytes:
+    """Return the Word file of a document, which must be right."""
+    rendered = render_docx(document, sample_theme(edition=edition))
+    assert not verify_file(rendered.content, document, "docx")
+    return rendered.content
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def text_of(content: bytes) -> Any:
+    return etree.fromstring(parts_of(content)["word/document.xml"])
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return written.getvalue()
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def real() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
+@pytest.fixture(scope="module")
+def whole_file() -> bytes:
+    return made(whole_document())
+
+
+def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
+    """Return a document of the shipped topic and its Word file."""
+    reader = library.audiences[audience]
+    selection = select_content(library, "bpd-contact", audience, "en")
+    composition = compose_document(selection, template, country="UK", today=date(2026, 11, 23))
+    document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
+    source = library.themes[library.service.theme]
+    theme = resolve_theme(source, accent=reader.accent, density=reader.density, edition=edition, line=reader.line)
+    return document, render_docx(document, theme).content
+
+
+# ---------------------------------------------------------------- its words
+
+
+@pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
+def test_every_word_of_every_kind_of_block_is_read_by_another_program_in_order(edition: str, tmp_path: Path) -> None:
+    document, file = whole_document(), tmp_path / "whole.docx"
+    file.write_bytes(made(document, edition))
+    read = re.sub(r"<[^>]*>", "", pypandoc.convert_file(str(file), "html", extra_args=["--wrap=none"]))
+    text, position = squeezed(unescape(read)), 0
+    for each in texts_of(document.blocks):
+        if each.visibility == "hidden" or each.role in (*LABELS, "address"):
+            continue
+        found = text.find(squeezed(each.text), position)
+        assert found >= 0, each.text
+        position = found + len(squeezed(each.text))
+
+
+@pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
+@pytest.mark.parametrize("template", ["handout", "worksheets", "sources"])
+def test_a_shipped_file_is_whole(real: Library, audience: str, template: str) -> None:
+    document, content = shipped(real, audience, template)
+    assert not verify_file(content, document, "docx")
+
+
+@pytest.mark.parametrize("number", range(30_000, 30_006))
+def test_a_generated_file_is_made_whole_or_refused(number: int) -> None:
+    document = generated_pages(number)
+    rendered = render_docx(document, look(number))
+    if not rendered.content:
+        assert any(map(is_error, rendered.findings))
+    else:
+        assert not verify_file(rendered.content, document, "docx")
+
+
+Change = Callable[[str], str]
+TEXT, FOOT, PROPERTIES, LINKS = (
+    "word/document.xml",
+    "word/footer1.xml",
+    "docProps/core.xml",
+    "word/_rels/document.xml.rels",
+)
+SAID = "<w:p><w:r><w:t>Only for clinicians</w:t></w:r></w:p>"
+FAULTS: dict[str, tuple[str, Change, str]] = {
+    "a paragraph is lost": (TEXT, lambda part: part.replace("Clear limits help both people.", ""), "lost-words"),
+    "two texts change places": (
+        TEXT,
+        lambda part: (
+            part.replace("Clear limits help both people.", "@")
+            .replace("and on bad days.", "Clear limits help both people.")
+            .replace("@", "and on bad days.")
+        ),
+        "lost-words",
+    ),
+    "words of others": (TEXT, lambda part: part.replace("<w:sectPr", f"{SAID}<w:sectPr", 1), "extra-words"),
+    "words of others in the foot": (FOOT, lambda part: part.replace("</w:ftr>", f"{SAID}</w:ftr>"), "extra-words"),
+    "words of others in an alt text": (
+        TEXT,
+        lambda part: part.replace('descr="', 'descr="Clinicians ', 1),
+        "extra-words",
+    ),
+    "words of others in a tooltip": (
+        TEXT,
+        lambda part: part.replace('w:tooltip="', 'w:tooltip="Clinicians ', 1),
+        "extra-words",
+    ),
+    "words of others among the properties": (
+        PROPERTIES,
+        lambda part: part.replace("<cp:keywords>", "<cp:keywords>Anger, "),
+        "extra-words",
+    ),
+    "a number to call is lost": (FOOT, lambda part: part.replace("116\u00a0123", ""), "lost-words"),
+    "the draft mark is lost": (FOOT, lambda part: part.replace("not reviewed", ""), "lost-words"),
+    "an alt text is lost": (TEXT, lambda part: part.replace("Six steps in a circle. Two", "Two"), "missing-alt"),
+    "the words in a drawing are not told": (TEXT, lambda part: part.replace("Feelings rise fast", ""), "missing-alt"),
+    "a sign is not marked as decoration": (
+        TEXT,
+        lambda part: part.replace('val="1"/></a:ext>', 'val="0"/></a:ext>'),
+        "missing-alt",
+    ),
+    "a field that fetches": (
+        TEXT,
+        lambda part: part.replace("<w:sectPr", '<w:p><w:fldSimple w:instr="INCLUDETEXT x"/></w:p><w:sectPr', 1),
+        "unsafe-page",
+    ),
+    "a picture of another computer": (
+        LINKS,
+        lambda part: part.replace(
+            'Target="media/rPicture1.png"', 'Target="https://example.org/x" TargetMode="External"'
+        ),
+        "unsafe-page",
+    ),
+    "a link of another kind": (LINKS, lambda part: part.replace("https://", "file://", 1), "unsafe-page"),
+    "a link that leads nowhere": (TEXT, lambda part: part.replace('w:name="source_2"', 'w:name="x"'), "page-structure"),
+    "two places of one name": (
+        TEXT,
+        lambda part: part.replace('w:name="source_2"', 'w:name="source_1"'),
+        "page-structure",
+    ),
+    "a heading that leaves a level out": (
+        TEXT,
+        lambda part: part.replace('"Heading1"', '"Heading3"'),
+        "page-structure",
+    ),
+    "no language": ("word/styles.xml", lambda part: part.replace("w:lang w:val", "w:lang w:x"), "page-structure"),
+    "no title": (PROPERTIES, lambda part: re.sub("<dc:title>.*</dc:title>", "", part), "page-structure"),
+    "no XML": (TEXT, lambda part: part[:-9], "unreadable-file"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_file_is_found(whole_file: bytes, fault: str) -> None:
+    name, change, code = FAULTS[fault]
+    parts = parts_of(whole_file)
+    spoilt = change(parts[name].decode())
+    assert spoilt != parts[name].decode()
+    found = verify_file(zipped({**parts, name: spoilt.encode()}), whole_document(), "docx")
+    assert code in {each.code for each in found}
+
+
+def test_macros_embedded_files_and_comments_are_found(whole_file: bytes) -> None:
+    for name in ("word/vbaProject.bin", "word/embeddings/x.bin", "word/comments.xml", "customXml/item1.xml"):
+        parts = {**parts_of(whole_file), name: b"<x/>"}
+        assert "unsafe-page" in {each.code for each in verify_file(zipped(parts), whole_document(), "docx")}
+
+
+@pytest.mark.parametrize("broken", [b"", b"PK", b"no file", zipped({"x": b""})], ids=["empty", "cut", "other", "zip"])
+def test_what_cannot_be_read_as_a_word_file_is_said(broken: bytes) -> None:
+    (found,) = verify_file(broken, sample_document(), "docx")
+    assert found.code == "unreadable-file"
+
+
+# ---------------------------------------------------------------- nothing of content is more than words
+
+
+@cache
+def shape_of_file(filled: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the elements and names of attributes of a file in which each field says `filled`."""
+    blocks = (
+        paragraph(filled, Link(says(filled), "https://example.org/", filled)),
+        Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
+        Writing("name", says(filled), says(filled)),
+        FillTable("table", says(filled), (says(filled),), (((),),)),
+        Picture(Outlines(10, 5, ()), filled, says(filled)),
+    )
+    document = replace(
+        sample_document(*blocks, foot=filled), title=filled, subject=filled, author=filled, keywords=(filled,)
+    )
+    parts = parts_of(render_docx(document, sample_theme()).content)
+    roots = [etree.fromstring(parts[name]) for name in sorted(parts) if name.endswith((".xml", ".rels"))]
+    return [(each.tag, tuple(each.keys())) for root in roots for each in root.iter()]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *HOSTILE,
+        "]]></w:t></w:r></w:p>",
+        ' INCLUDETEXT "x" ',
+        "a\tb\x0bc\ufffe",
+        *(text for text in payloads(Path("/secret")).values() if len(text) < 500),
+    ],
+)
+def test_content_never_becomes_markup(words: str) -> None:
+    assert shape_of_file(words) == shape_of_file("Plain")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "http://a.b",
+        "//a.b",
+        "https://a.b/" + "x" * 3000,
+    ],
+)
+def test_a_link_of_another_kind_is_words_alone(target: str) -> None:
+    content = made(sample_document(paragraph("See ", Link(says("this page"), target))))
+    assert target.encode() not in b"".join(parts_of(content).values())
+    assert "See this page" in read_word_file(content).text
+
+
+def test_an_address_is_written_as_word_takes_it() -> None:
+    content = made(sample_document(paragraph("See ", Link(says("this"), 'https://example.org/ä"<[x]>?a=1&b=2%20c'))))
+    assert "https://example.org/%C3%A4%22%3C%5Bx%5D%3E?a=1&b=2%20c" in read_word_file(content).links
+
+
+def test_the_same_document_gives_the_same_bytes(whole_file: bytes) -> None:
+    document, theme, cache = whole_document(), sample_theme(), RenderCache()
+    assert whole_file == render_docx(document, theme, cache=cache).content
+    assert whole_file == render_docx(document, theme, cache=cache).content
+    with zipfile.ZipFile(io.BytesIO(whole_file)) as package:
+        assert {each.date_time for each in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+# ---------------------------------------------------------------- how it is read and edited
+
+
+def test_a_file_follows_the_open_xml_schemas(tmp_path: Path, real: Library) -> None:
+    files = {"whole": made(whole_document(), "photocopy")}
+    files |= {name: shipped(real, "partners", name)[1] for name in ("handout", "worksheets")}
+    files["discreet"] = shipped(real, "partners", "handout", "discreet")[1]
+    for name, content in files.items():
+        file = tmp_path / f"{name}.docx"
+        file.write_bytes(content)
+        assert_open_xml_is_valid(file)
+
+
+def test_blocks_have_the_styles_that_their_names_say(whole_file: bytes) -> None:
+    used = [each.get(f"{W}val") for each in text_of(whole_file).iter(f"{W}pStyle")]
+    defined = {each.get(f"{W}styleId") for each in etree.fromstring(parts_of(whole_file)["word/styles.xml"])}
+    assert set(used) <= defined
+    assert {"Title", "Heading1", "Heading2", "Caption", "Quote", "ListParagraph", "FieldLabel", "Source"} <= set(used)
+    assert used.count("Title") == 1
+
+
+def test_each_list_of_steps_begins_with_one() -> None:
+    steps = Steps(((paragraph("One"),), (paragraph("Two"), paragraph("More of it"))))
+    content = made(sample_document(steps, steps))
+    numbers = [each.get(f"{W}val") for each in text_of(content).iter(f"{W}numId")]
+    assert numbers == ["2", "2", "3", "3"]
+    lists = etree.fromstring(parts_of(content)["word/numbering.xml"])
+    restarted = {each.get(f"{W}numId") for each in lists.iter(f"{W}num") if each.find(f"{W}lvlOverride") is not None}
+    assert restarted == {"2", "3"}
+
+
+def test_the_heads_of_a_table_stand_again_on_each_page_and_cells_span() -> None:
+    head = ((Cell(says("What"), header=True, columns=2), Cell(says("When"), header=True)),)
+    body = (
+        (Cell(says("A"), header=True, rows=2), Cell(says("B")), Cell(says("C"))),
+        (Cell(says("D")), Cell(says("E"))),
+    )
+    text = text_of(made(sample_document(Table(says("Caption"), head, body))))
+    (table,) = text.iter(f"{W}tbl")
+    rows = table.findall(f"{W}tr")
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
+    assert [each.get(f"{W}val") for each in table.iter(f"{W}vMerge")] == ["restart", "continue"]
+    assert [each.get(f"{W}val") for each in table.iter(f"{W}gridSpan")] == ["2"]
+    cells = [len(row.findall(f"{W}tc")) for row in rows]
+    assert cells == [2, 3, 3]
+
+
+def test_every_picture_says_what_it_shows_or_that_it_is_decoration(whole_file: bytes) -> None:
+    read = read_word_file(whole_file)
+    assert read.silent == 0
+    (told,) = [alt for alt in read.alts if alt.startswith("Six steps in a circle.")]
+    assert "Words in the picture: " in told
+    assert "Feelings rise fast" in told
+
+
+def test_whom_to_call_and_the_draft_mark_are_on_every_page(whole_file: bytes) -> None:
+    read = read_word_file(whole_file)
+    for foot in (read.heads["word/footer1.xml"], read.heads["word/footer2.xml"]):
+        assert "In danger now?" in foot
+        assert "Samaritans 116\u00a0123" in foot
+        assert any("not reviewed" in each for each in foot)
+    assert {"tel:999", "tel:116123"} <= set(read.links)
+
+
+def test_citations_lead_to_their_sources_and_back(whole_file: bytes) -> None:
+    read = read_word_file(whole_file)
+    assert {"source_1", "cited_1"} <= set(read.anchors) & set(read.bookmarks)
+
+
+def test_a_file_names_its_typeface_and_what_to_take_where_it_is_missing(whole_file: bytes) -> None:
+    fonts = etree.fromstring(parts_of(whole_file)["word/fontTable.xml"])
+    assert fonts[0].get(f"{W}name") == "Atkinson Hyperlegible"
+    assert fonts[0].find(f"{W}altName").get(f"{W}val") == "Arial"
+
+
+def test_a_discreet_file_tells_nothing_of_its_subject_before_its_text(real: Library) -> None:
+    document, content = shipped(real, "partners", "handout", "discreet")
+    assert not verify_file(content, document, "docx")
+    parts = parts_of(content)
+    assert read_word_file(content).heads["word/footer2.xml"] == read_word_file(content).heads["word/header2.xml"] == ()
+    for name in ("docProps/core.xml", "word/header1.xml", "word/footer1.xml"):
+        assert not re.search(rb"BPD|borderline|partner", parts[name].replace(b"Afraid of a partner", b"")), name
+
+
+def test_a_figure_without_room_for_its_words_is_refused_where_it_was_written() -> None:
+    long = Figure("array", (), (("filled", "8"), ("of", "10"), ("words", "unbreakable" * 40)), "Eight", ())
+    rendered = render_docx(sample_document(long), sample_theme())
+    assert rendered.content == b""
+    assert any(map(is_error, rendered.findings))
+
+
+def test_a_code_and_a_card_are_there() -> None:
+    code, card = QrCode("https://example.org/a", says("More")), Card(1, "alarm", says("A claim"), ())
+    read = read_word_file(made(sample_document(Heading(2, says("Head")), code, card)))
+    assert "Code that opens https://example.org/a" in read.alts
+    assert [each.strip() for each in read.text if "claim" in each] == ["1  A claim"]
+
+
+# ---------------------------------------------------------------- builds
+
+WORD = (*BUILD, "--format", "docx")
+
+
+def test_files_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
+    assert bench.run(*BUILD).code == 0
+    assert not list(bench.project.root.rglob("*.docx"))
+    assert bench.run(*WORD).code == 0
+    made = {path.name for path in bench.project.root.rglob("*.docx")}
+    assert made == {"bees-growers-handout.docx", "bees-keepers-handout.docx"}
+    assert "2 fresh" in bench.run(*WORD).out
+
+
+def test_a_file_is_made_again_if_its_words_change_on_each_paper(bench: Bench) -> None:
+    assert bench.run(*WORD).code == 0
+    bench.project.replace(COLD, EVERYONE, "Everyone reads that.")
+    assert bench.run(*WORD, "--paper", "a4,letter", "--fillable").code == 0
+    made = {path.name for path in bench.project.root.rglob("bees-growers*.docx")}
+    assert made == {"bees-growers-handout.docx", "bees-growers-handout-letter.docx"}
+    content = next(bench.project.root.rglob("bees-growers-handout.docx")).read_bytes()
+    assert any("Everyone reads that." in each for each in read_word_file(content).text)
+
+
+def test_a_copy_has_the_name_of_its_recipient_as_words(bench: Bench) -> None:
+    table, name = io.StringIO(), '<b>Harbour</b> & "Co"'
+    csv.writer(table).writerows((("name", "phone"), (name, "0117 496 0001")))
+    bench.project.write("clinics.csv", table.getvalue())
+    assert bench.run(*WORD, "--audience", "growers", "--recipients", "clinics.csv").code == 0
+    (copy,) = bench.project.root.rglob("copies/*.docx")
+    assert escape(name).encode() in parts_of(copy.read_bytes())["word/document.xml"]
