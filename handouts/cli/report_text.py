@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -280,6 +280,8 @@ def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
     """Return one row of the table."""
     label = made.label
     name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
+    if not label.row and PurePosixPath(label.file).parent.name == label.edition:  # a name that does not say for whom
+        name = f"{name} ({label.template}, {label.audience})"
     if not made.is_in_place:
         return name, "not made", "", ""
     kind = format_named(label.renderer).unit
