@@ -430,6 +430,13 @@ def test_a_file_is_made_again_if_its_words_change_on_each_paper(bench: Bench) ->
     assert any("Everyone reads that." in each for each in read_word_file(content).text)
 
 
+def test_the_index_of_a_site_leads_to_word_files(bench: Bench) -> None:
+    assert bench.run(*WORD, "--site").code == 0
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert 'href="bees/bees-growers-handout.docx"' in index
+    assert "Word file" in index
+
+
 def test_a_copy_has_the_name_of_its_recipient_as_words(bench: Bench) -> None:
     table, name = io.StringIO(), '<b>Harbour</b> & "Co"'
     csv.writer(table).writerows((("name", "phone"), (name, "0117 496 0001")))

@@ -184,7 +184,8 @@ _WORDS_WITHOUT_PLACES = """
     plan_left_out notes_handout_place notes_sources vague_links share_words
     call_words neutral_words
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
-    site_title site_pdf site_html site_pptx site_pptx_builds site_slides_pdf site_notes_pdf site_lines_pdf
+    site_title site_pdf site_html site_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
+    site_lines_pdf
 """
 _LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
