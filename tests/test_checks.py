@@ -12,6 +12,7 @@ import pytest
 from conftest import Project
 
 from handouts.check import CODES, RULES, reading, safety, wording
+from handouts.cli import command as run_command
 from handouts.finding import Finding, is_error
 from handouts.library import WORDING_CODES
 from handouts.load.content_keys import READING_PLACES, REQUIRABLE_BLOCKS
@@ -275,6 +276,34 @@ def test_a_number_of_another_country_stops_a_build_where_somebody_in_danger_call
         assert found[0].message.startswith("999 is “Emergency” in IE and UK")
         assert found[0].hint.startswith("write “the number at the foot of this page”, or list those")
     assert all(each.message.startswith("0808 802 0300 is “National Stalking Helpline” in UK") for each in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("block", "command"),
+    [("main-message", "new section message --after cover"), ("fork", "new section safety --after cover")],
+)
+def test_the_command_that_a_missing_block_names_adds_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch, block: str, command: str
+) -> None:
+    write(project, (topic(f"must_show: [{block}]"),))
+    missing = [each for each in found_in(project) if each.code == "not-shown"]
+    assert len(missing) == 2
+    assert all(f"handouts {command}; if others" in each.hint for each in missing)
+    monkeypatch.chdir(project.root)
+    assert run_command(command.split()) == 0
+    assert {found.code for found in found_in(project)} == {"sample-text"}
+
+
+@pytest.mark.parametrize("block", ["contacts", "sources"])
+def test_the_lines_that_a_missing_list_asks_for_add_it(project: Project, block: str) -> None:
+    project.replace(LAST, '::: {.contacts needs="danger"}\n:::\n\n::: {.sources for="keepers"}\n:::\n', "Words.\n")
+    project.replace(COLD, " [@moss2019]", "")
+    write(project, (topic(f"must_show: [{block}]"),))
+    missing = [each for each in found_in(project) if each.code == "not-shown"]
+    assert {each.hint.split(" into ")[0] for each in missing} == {f"write ::: {{.{block}}} and below it :::"}
+    cited = "Words [@moss2019]." if block == "sources" else "Words."
+    project.replace(LAST, "Words.\n", f"{cited}\n\n::: {{.{block}}}\n:::\n")
+    assert "not-shown" not in {each.code for each in found_in(project)}
 
 
 # ---------------------------------------------------------------- allowing in place

@@ -6,6 +6,7 @@ What a topic must have and show stands in its topic.yaml. Takes a checked docume
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.document.nodes import (
@@ -25,6 +26,10 @@ from handouts.document.text import walk
 from handouts.finding import NOWHERE
 
 REQUIRED_NODES: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}
+# The kind of section that shows a block and no other text can, and the part of it that says it.
+_KINDS_THAT_SHOW = {"main-message": ("message", "Main"), "fork": ("safety", "Choices")}
+# The kinds of section that stand before those, and how many of them.
+_KINDS_BEFORE, _MOST_BEFORE = ("cover", "message"), {"main-message": 1, "fork": 2}
 # How many blocks may stand before the main message: the cover.
 _BLOCKS_BEFORE_MESSAGE = 1
 
@@ -47,7 +52,24 @@ def _find_missing_blocks(checked: CheckedDocument) -> Iterator[Fault]:
     for word in checked.selection.topic.must_show:
         if word.text in REQUIRED_NODES and REQUIRED_NODES[word.text] not in there:
             message = f"The handout of '{checked.selection.audience.name}' shows no {word.text.replace('-', ' ')}."
-            yield Fault(message, word.at, f"add ::: {{.{word.text}}} to a section that they read")
+            yield Fault(message, word.at, _how_to_show(word.text, checked))
+
+
+def _how_to_show(block: str, checked: CheckedDocument) -> str:
+    """Return what to write so that a handout shows a block that it lacks."""
+    if block not in _KINDS_THAT_SHOW:
+        cite = ", and cite a source in what they read, such as [@name2020]" if block == "sources" else ""
+        return f"write ::: {{.{block}}} and below it ::: into the body of a section that they read{cite}"
+    kind, part = _KINDS_THAT_SHOW[block]
+    sections = checked.selection.sections
+    written = next((each for each in sections if each.kind == kind), None)
+    if written:
+        return f"write it into {PurePath(written.at.file).name}, below ## {part}; handouts explain {block} shows how"
+    before = [each.id for each in sections if each.kind in _KINDS_BEFORE][: _MOST_BEFORE[block]]
+    command = f"handouts new section {kind}{f' --after {before[-1]}' if before else ''}"
+    reader = checked.selection.audience.name
+    others = f'if others have one, write {reader} into its for="…", and ## {part} {{for="{reader}"}} with their text'
+    return f"write a section of the kind {kind}: {command}; {others}"
 
 
 def _is_handout(document: Document) -> bool:
@@ -60,7 +82,9 @@ def _find_late_message(checked: CheckedDocument) -> Iterator[Fault]:
     messages = [(index, block) for index, block in enumerate(checked.document.blocks) if isinstance(block, MainMessage)]
     for index, block in messages[:1]:
         if index > _BLOCKS_BEFORE_MESSAGE and _is_handout(checked.document):
-            yield Fault("Text stands before the main message.", block.at, "put its section right after the cover")
+            at = next((each.at for each in walk(block.content) if isinstance(each, Text)), block.at)
+            hint = "put its section right after the cover: the name of its file says where, such as 01a-message.md"
+            yield Fault("Text stands before the main message.", at, hint)
     for _, block in messages[1:]:
         yield Fault("A second main message.", block.at, "keep one: what should a reader remember?")
 
@@ -74,8 +98,11 @@ def _find_early_advice(checked: CheckedDocument) -> Iterator[Fault]:
         if isinstance(node, Fork):
             return
         if _is_advice(node):
-            at = next((each.at for each in walk(node) if isinstance(each, Text)), NOWHERE)
-            hint = "put the section with the fork first: who is afraid needs other advice"
+            at = next((each.at for each in walk(node) if isinstance(each, Text) and each.at != NOWHERE), NOWHERE)
+            hint = (
+                "put the section with the fork first, as who is afraid needs other advice: "
+                "the name of its file says where, such as 02a-safety.md"
+            )
             yield Fault("Advice stands before the question of who is safe.", at, hint)
             return
 
