@@ -158,6 +158,29 @@ class KeyPoint(Struct, frozen=True):
     at: Location
 
 
+# Who can sign what they have read, in the words of templates/words; a topic may list others.
+REVIEWER_ROLES = ("clinician", "person", "carer", "safeguarding", "reader-test")
+
+
+class SignOff(Struct, frozen=True):
+    """That somebody in a `role` has read what an audience reads in a language, on a day, and agrees with it.
+
+    `people` is how many they were, who have no `name` here. `words` is the hash of what they read, `sections` the hash
+    of each section of it.
+    """
+
+    role: str
+    name: str
+    people: int
+    date: str
+    audience: str
+    language: str
+    words: str
+    sections: tuple[tuple[str, str], ...]
+    at: Location
+    date_at: Location = NOWHERE
+
+
 class Topic(Struct, frozen=True):
     """One explanation: its audiences, the facts about it, and its sections by language.
 
@@ -165,9 +188,10 @@ class Topic(Struct, frozen=True):
     ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
     `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
     `points`. The crisis box answers the needs `crisis` by audience. Of the templates that are made without being asked
-    for, it is made by `templates`. `words` are the fixed words by language as this topic has them, and `own_needs` the
-    needs that only its own words name. `lines` and `accents` are the looks of audiences in this topic, where it gives
-    them any.
+    for, it is made by `templates`. Where `reviews_at` is a place, its `sign_offs` say who has reviewed it, of whom it
+    asks for the `review_roles`; else `reviewed_by` does. `words` are the fixed words by language as this topic has
+    them, and `own_needs` the needs that only its own words name. `lines` and `accents` are the looks of audiences in
+    this topic, where it gives them any.
     """
 
     name: str
@@ -197,6 +221,13 @@ class Topic(Struct, frozen=True):
     own_needs: tuple[Word, ...] = ()
     lines: Mapping[str, LineLook] = field(default_factory=dict)
     accents: Mapping[str, Word] = field(default_factory=dict)
+    review_roles: tuple[Word, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    reviews_at: Location = NOWHERE
+
+    def sign_offs_of(self, audience: str, language: str) -> tuple[SignOff, ...]:
+        """Return the sign-offs of what one audience reads in one language."""
+        return tuple(each for each in self.sign_offs if (each.audience, each.language) == (audience, language))
 
     def place(self, key: str) -> Location:
         """Return where the value of a key of its settings stands, or its settings as a whole."""

@@ -85,7 +85,7 @@ def select_content(library: Library, topic: str, audience: str, language: str) -
         raise HandoutError(error("nothing-to-read", message, chosen.place("audiences"), 'name it in a for="…"'))
     return Selection(
         library=replace(library, service=library.service.for_topic(topic), topics={}, sets={}, findings=()),
-        topic=replace(chosen, languages={}, words={}),
+        topic=replace(chosen, languages={}, words={}, sign_offs=chosen.sign_offs_of(audience, language)),
         audience=chosen.with_looks(library.audiences[audience]),
         language=language,
         words=chosen.words.get(language, library.words[language]),

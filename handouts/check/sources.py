@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
-from handouts.finding import Finding, Location, warning
+from handouts.finding import NOWHERE, Finding, Location, warning
 from handouts.library import SAMPLE_MARK, Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
 
@@ -92,8 +92,8 @@ def untranslated_sections(library: Library) -> Iterator[Finding]:
 
 
 def _find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield a fault if the topic was not reviewed."""
-    if not checked.selection.topic.reviewed_by:
+    """Yield a fault if the topic was not reviewed; where it has sign-offs, composing says what they lack."""
+    if checked.selection.topic.reviews_at == NOWHERE and not checked.selection.topic.reviewed_by:
         message = f"Nobody has reviewed '{checked.selection.topic.name}' yet; every page says so."
         hint = "write who has at reviewed_by, and when at reviewed_on"
         yield Fault(message, checked.selection.topic.place("reviewed_by"), hint)

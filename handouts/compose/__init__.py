@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.assembly import (
     AssemblyContext,
@@ -37,9 +39,11 @@ from handouts.compose.placement import (
     point_places,
     template_findings,
 )
-from handouts.compose.talk import add_agenda, add_provenance, fit_talk
+from handouts.compose.sign_offs import Review, review_by_sign_offs, review_by_topic
+from handouts.compose.talk import add_agenda, add_provenance, fit_talk, without_length
 from handouts.compose.template_context import placeable_parts
 from handouts.document.nodes import Document, Heading
+from handouts.document.seen_words import hash_sections
 from handouts.finding import (
     NOWHERE,
     Finding,
@@ -54,6 +58,7 @@ from handouts.library import DEFAULT_TEMPLATES, Library, Template
 from handouts.markdown.syntax_tree import Blocks
 from handouts.render_cache import RenderCache
 from handouts.select import Selection
+from handouts.service import Service
 
 
 class Composition(Struct, frozen=True):
@@ -86,11 +91,13 @@ def compose_document(
     today: date | None = None,
     minutes: int = 0,
     cache: RenderCache | None = None,
+    timed: bool = True,
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
     A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. What
-    documents of one library share, such as compiled templates, is taken from `cache`.
+    documents of one library share, such as compiled templates, is taken from `cache`. Unless it is `timed`, a talk says
+    neither times nor, in its notes, sources.
     """
     cache = cache or RenderCache()
     chosen = _find_template(selection, template)
@@ -107,25 +114,57 @@ def compose_document(
         blocks = talk.blocks
     makers = point_places(blocks, selection)
     if is_talk:
-        blocks = add_provenance(add_agenda(talk, selection.words), selection)
+        blocks = add_agenda(talk, selection.words) if timed else without_length(talk.blocks)
+        blocks = add_provenance(blocks, selection) if timed else blocks
     reader = selection.audience.name
     people = find_contacts(selection.library, selection.topic, reader, selection.words, country, today)
-    findings.extend((*people.findings, *review_findings(selection.topic, today)))
+    review = _review_of(selection, today, cache)
+    findings.extend((*people.findings, *review.findings, *review_findings(selection.topic, today)))
     cited: Blocks = ()
     if chosen.sources_of:
         listed = _find_template(selection, chosen.sources_of, chosen.at)
         cited, _, found = _laid_out_document(selection, listed, cache)
         findings.extend(found)
-    context = AssemblyContext(selection, chosen, people, minutes if is_talk else 0, cited)
+    context = AssemblyContext(selection, chosen, people, review, minutes if is_talk else 0, cited)
     unaddressed, found = assemble_document(_apply_house_style(blocks, selection), context)
     whole = personalise_document(unaddressed, selection.library.service, selection.words)
-    composed, outside = take_discreet_cover(whole, selection, confirmed=people.confirmed)
+    composed, outside = take_discreet_cover(whole, selection, review, confirmed=people.confirmed)
     findings.extend((*found, *(revealing_words(outside.cover, selection) if outside else ())))
     findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
     raise_errors(findings)
     refusal = missing_cover_error(selection, chosen.name)
     warnings = sorted_findings(findings)
     return Composition(composed, placed, chosen.name, warnings, refusal, outside, makers, context.minutes)
+
+
+def _review_of(selection: Selection, today: date | None, cache: RenderCache) -> Review:
+    """Return whether what a reader reads was reviewed: by its sign-offs where there are any for the topic."""
+    if selection.topic.reviews_at == NOWHERE:
+        return review_by_topic(selection.topic)
+    return review_by_sign_offs(selection, hash_seen_words(selection, cache), today)
+
+
+def hash_seen_words(selection: Selection, cache: RenderCache) -> tuple[tuple[str, str], ...]:
+    """Return each section of a topic with the hash of its words for a reader, in the handout and the whole talk.
+
+    They are those of any service and country. HandoutError if one of both cannot be composed.
+    """
+    topic, reader, library = selection.topic, selection.audience.name, selection.library
+
+    def hash_both() -> tuple[tuple[str, str], ...]:
+        plain = Service(theme=library.service.theme, at=library.service.at)
+        neutral = replace(
+            selection,
+            library=replace(library, service=plain),
+            topic=replace(topic, reviews_at=NOWHERE, sign_offs=()),
+        )
+        known = (library.templates[each] for each in topic.templates if each in library.templates)
+        templates = [each.name for each in known if reader in each.audiences]
+        documents = [compose_document(neutral, each, cache=cache, timed=False).document for each in templates]
+        sections = {each.at.file: each.id or Path(each.at.file).stem for each in selection.sections}
+        return hash_sections(documents, sections)
+
+    return cache.get_or_compute(("seen words", topic.name, selection.language, reader), hash_both)
 
 
 def compose_discreet_edition(composition: Composition) -> Document:

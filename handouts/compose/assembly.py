@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
+from handouts.compose.sign_offs import Review
 from handouts.document.nodes import (
     Cover,
     Document,
@@ -62,6 +63,7 @@ class AssemblyContext(Struct, frozen=True):
     selection: Selection
     template: Template
     people: ContactSet
+    review: Review
     minutes: int = 0
     cited: Blocks = ()
 
@@ -83,7 +85,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
     slides = slides_of(blocks, conversion) if context.template.renderer == "pptx" else ()
     respell = respelling(topic, selection.library.service, selection.library.spellings)
     titles = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
-    confirmed = context.people.confirmed
+    confirmed, review = context.people.confirmed, context.review
     length = f"-{context.minutes}min" if context.minutes else ""
     document = Document(
         name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length}",
@@ -91,8 +93,8 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         running_title=titles.running,
         label=selection.audience.label,
         language=language_tag(selection.language, selection.library.service.spelling),
-        foot=words.say("foot", label=selection.audience.label, state=review_state(topic, words, confirmed)),
-        draft=_draft_mark(topic, words, confirmed=confirmed),
+        foot=words.say("foot", label=selection.audience.label, state=review_state(topic, words, confirmed, review)),
+        draft=_draft_mark(topic, words, confirmed=confirmed and review.complete),
         author=", ".join(topic.authors),
         subject=titles.subject,
         keywords=tuple(respell(keyword) for keyword in topic.keywords),
@@ -101,12 +103,12 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         crisis=context.people.crisis,
         blocks=pages,
         slides=slides,
-        publication=_publication(selection),
+        publication=_publication(selection, review),
     )
     return document, tuple(findings)
 
 
-def _publication(selection: Selection) -> Publication:
+def _publication(selection: Selection, review: Review) -> Publication:
     """Return what a page on the web says of the document to those who find it, and to machines.
 
     Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
@@ -115,7 +117,7 @@ def _publication(selection: Selection) -> Publication:
     condition = topic.condition and (selection.library.service.condition or topic.condition)
     return Publication(
         licence=topic.licence,
-        reviewed_on=topic.reviewed_on if topic.reviewed_by else "",
+        reviewed_on=review.day if review.complete else "",
         audience=audience.title,
         condition=condition.name if condition else "",
         short=condition.short if condition else "",
@@ -215,19 +217,23 @@ def repeated_places(document: Document) -> Iterator[Finding]:
 
 
 def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
-    """Return the draft mark, or "" once the topic was reviewed and its contacts were confirmed."""
-    return "" if topic.reviewed_by and confirmed else words.say("draft", version=topic.version)
+    """Return the draft mark, or "" once all was `confirmed`: the topic was reviewed, and its contacts are right."""
+    return "" if confirmed else words.say("draft", version=topic.version)
 
 
-def review_state(topic: Topic, words: FixedWords, confirmed: bool) -> str:
+def review_state(topic: Topic, words: FixedWords, confirmed: bool, review: Review) -> str:
     """Return in what state a topic is, and of when."""
-    draft = _draft_mark(topic, words, confirmed=confirmed)
-    reasons = [] if topic.reviewed_by else [words.say("not_reviewed")]
+    draft = _draft_mark(topic, words, confirmed=confirmed and review.complete)
+    by = words.say("reviewed_people", people=review.people) if review.people else ""
+    reasons = [by] if review.complete else [words.say(review.missing)]
     reasons += [] if confirmed else [words.say("lines_not_confirmed")]
+    day = _printed_date(review.day, words)
     if draft:
-        state = words.say("draft_because", draft=draft, reasons=", ".join(reasons))
+        state = words.say("draft_because", draft=draft, reasons=", ".join(filter(None, reasons)))
+    elif review.people:
+        state = words.say("reviewed_by", version=topic.version, people=review.people, date=day)
     else:
-        state = words.say("reviewed", version=topic.version, date=_printed_date(topic.reviewed_on, words))
+        state = words.say("reviewed", version=topic.version, date=day)
     return words.say("state", state=state, date=_printed_date(topic.published, words))
 
 

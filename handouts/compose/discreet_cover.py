@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.assembly import review_state
+from handouts.compose.sign_offs import Review
 from handouts.document.nodes import Block, Blocks, Cover, Document, MainMessage, Paragraph
 from handouts.document.text import plain
 from handouts.finding import Finding, error
@@ -31,14 +32,17 @@ class DiscreetCover(Struct, frozen=True):
 
 
 def take_discreet_cover(
-    document: Document, selection: Selection, *, confirmed: bool
+    document: Document, selection: Selection, review: Review, *, confirmed: bool
 ) -> tuple[Document, DiscreetCover | None]:
-    """Return `document` without its neutral cover, and what that shows, or None; `confirmed` says if contacts were."""
+    """Return `document` without its neutral cover, and what that shows, or None; `confirmed` says if contacts were.
+
+    Its foot does not say who made the `review`: that would name the condition.
+    """
     cover = next((block for block in document.blocks if isinstance(block, Cover) and block.alone), None)
     if cover is None:
         return document, None
     inside = tuple(block for block in document.blocks if block is not cover)
-    foot = review_state(selection.topic, selection.words, confirmed)
+    foot = review_state(selection.topic, selection.words, confirmed, replace(review, people=""))
     return replace(document, blocks=inside), DiscreetCover(cover, foot)
 
 

@@ -194,6 +194,16 @@ def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
     return tuple(blocks)
 
 
+def without_length(blocks: Blocks) -> Blocks:
+    """Return the blocks of a talk of which no slide says how long it is."""
+    return tuple(
+        replace(node, blocks=tuple(each for each in node.blocks if not _is_length_mark(each)))
+        if _is_slide(node)
+        else node
+        for node in blocks
+    )
+
+
 def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins; in a talk without parts each is one."""
     slides = tuple(node for node in blocks if _is_slide(node))

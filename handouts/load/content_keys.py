@@ -5,9 +5,10 @@ To add a key, add it here and read it where its file is read: findings, schemas 
 
 from __future__ import annotations
 
+from handouts.document.seen_words import SECTION_HASH_LENGTH, WORDS_HASH_LENGTH
 from handouts.finding import Severity
 from handouts.formats import FORMAT_OPTIONS
-from handouts.library import DEFAULT_TEMPLATES, WORDING_CODES
+from handouts.library import DEFAULT_TEMPLATES, REVIEWER_ROLES, WORDING_CODES
 from handouts.load.value_shapes import (
     AnyText,
     ByAudience,
@@ -277,6 +278,10 @@ TOPIC = Keys(
         "licence": required(_FILLED, "What others may do with it, such as: CC BY 4.0."),
         "audiences": Key(_AUDIENCES, "Whom it is for; all, if it is left out."),
         "reviewed_on": Key(Day(), "When it was reviewed."),
+        "review_roles": Key(
+            ListOf(Name("role")),
+            f"Who has to sign before a release: {', '.join(REVIEWER_ROLES)}, or a role of your own.",
+        ),
         "keywords": Key(ListOf(AnyText()), "What it is about, for those who search files."),
         "condition": Key(_CONDITION, "What this text calls the condition; service.yaml may say it in other words."),
         "lengths": Key(ListOf(_LENGTH), "The minutes of the talks that --minutes makes."),
@@ -299,3 +304,27 @@ TOPIC = Keys(
         ),
     }
 )
+
+# ---------------------------------------------------------------- <topic>/reviews.yaml
+
+MAX_SIGN_OFFS = 500
+_HASH_HINT = "Only handouts review sign writes it."
+_SECTION_HASH = AnyText(filled=True, pattern=f"[0-9a-f]{{{SECTION_HASH_LENGTH}}}", hint=_HASH_HINT)
+SIGN_OFF = Keys(
+    {
+        "role": required(Name("role", filled=True), "As what somebody has read it, such as: clinician."),
+        "date": required(Day(filled=True), "The day on which they agreed."),
+        "audience": required(Name("audience", filled=True), "Whose handout and talk they have read."),
+        "language": required(Name("language", filled=True), "In which language."),
+        "words": required(
+            AnyText(filled=True, pattern=f"[0-9a-f]{{{WORDS_HASH_LENGTH}}}", hint=_HASH_HINT),
+            "The hash of the words that they have read.",
+        ),
+        "sections": required(Keys(others=_SECTION_HASH), "The hash of each section of these words, by id."),
+        "name": Key(AnyText(most=120), "Who it was, if they agree that it stands here."),
+        "people": Key(
+            Number(1, 1000, whole=True), "How many they were, if their names do not stand here; 1 if left out."
+        ),
+    }
+)
+REVIEWS = ListOf(SIGN_OFF, most=MAX_SIGN_OFFS)

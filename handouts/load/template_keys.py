@@ -183,6 +183,8 @@ _WORDS_WITHOUT_PLACES = """
     between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
     plan_left_out notes_handout_place notes_sources vague_links share_words
     call_words neutral_words
+    review_changed review_incomplete review_counts reviewer_clinician reviewer_person_plain reviewer_carer
+    reviewer_safeguarding reviewer_reader-test
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
     site_title site_pdf site_html site_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
     site_lines_pdf
@@ -208,6 +210,13 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "draft": ("version",),
     "draft_because": ("draft", "reasons"),
     "reviewed": ("version", "date"),
+    "reviewed_by": ("version", "people", "date"),
+    "reviewed_people": ("people",),
+    "review_list": ("people", "last"),
+    "reviewer_person": ("condition",),
+    **{f"reviewers_{role}": ("n",) for role in ("clinician", "person_plain", "carer", "safeguarding", "reader-test")},
+    "reviewers_person": ("n", "condition"),
+    "reviewers_other": ("role", "n"),
     "slide_continued": ("title",),
     "crisis_short": ("label",),
     "local_how": ("hours", "address"),

@@ -17,7 +17,8 @@ from handouts.finding import Finding, HandoutError, Location, error, is_error, s
 from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic, needs_with_words
 from handouts.load.content_keys import TOPIC
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
-from handouts.load.schema import NAME_HINT, FieldReader, is_name, open_fields
+from handouts.load.reviews import with_sign_offs
+from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
 from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import (
     CONTACTS_FOLDER,
@@ -78,8 +79,17 @@ def _read_topic(
         crisis=_read_crisis_needs(reading, readers),
         lines=_read_lines(reading, readers),
         accents=_read_accents(reading, readers),
+        review_roles=_read_review_roles(reading),
         templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
     )
+
+
+def _read_review_roles(topic: FieldReader) -> tuple[Word, ...]:
+    """Return the roles in which a topic has to be signed."""
+    roles = tuple(dict.fromkeys(topic.words("review_roles")))
+    for role in roles:
+        check_name(role, "a role", topic.findings)
+    return roles
 
 
 def _read_lines(topic: FieldReader, audiences: Collection[str]) -> dict[str, LineLook]:
@@ -193,7 +203,8 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
         languages = {each.name: _load_sections(folder, each, own, spoken.get(each.name)) for each in homes}
         if not languages:
             folder.error("missing-file", "This topic has no text.", at, "add a folder such as en with a file a section")
-        topics[path.name] = replace(topic, languages=languages, words=spoken, own_needs=needs)
+        topic = replace(topic, languages=languages, words=spoken, own_needs=needs)
+        topics[path.name] = with_sign_offs(topic, folder, path, certain=certain)
         folder.findings.extend(_check_topic(topics[path.name], rules.templates, tuple(folder.findings)))
     return topics
 

@@ -34,7 +34,7 @@ from handouts.select import Selection, select_content
 
 # What a draft may have and a release may not; the pages say so of themselves, and a build of a draft does not.
 DRAFT_CODES = frozenset({"unreviewed", "unconfirmed"})
-_UNFINISHED_CODES = DRAFT_CODES | {"contact-expired", "review-due", "sample-text", "untranslated"}
+_UNFINISHED_CODES = DRAFT_CODES | {"stale-review", "contact-expired", "review-due", "sample-text", "untranslated"}
 
 _Value = TypeVar("_Value")
 

@@ -1,0 +1,160 @@
+"""Say whether what a reader reads was reviewed, by whom and when, by sign-offs on the hash of its words.
+
+A role is signed while one of its sign-offs is on the words as they are, stale if all of them are on other words. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from handouts.document.nodes import FixedWords
+from handouts.document.seen_words import changed_sections, hash_words
+from handouts.finding import Finding, Location, error, warning
+from handouts.library import SignOff, Topic
+from handouts.select import Selection
+
+_PLAIN_PERSON = "person_plain"  # who has the condition, where that has no name
+_MOST_NAMED = 6
+SeenSections = tuple[tuple[str, str], ...]
+
+
+class Review(Struct, frozen=True):
+    """Whether a document was reviewed: `missing` is the key of the words that say why it is not `complete`.
+
+    `people` says who has reviewed it, as words; `day` is the last of the reviews.
+    """
+
+    complete: bool
+    missing: str = ""
+    people: str = ""
+    day: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class SignedRole(Struct, frozen=True):
+    """One role in which a reader's words were signed, or have to be: who has signed them as they are, and as they were.
+
+    `at` is where the topic asks for it; it does not if that is None.
+    """
+
+    role: str
+    valid: tuple[SignOff, ...]
+    stale: tuple[SignOff, ...]
+    at: Location | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """True if it was signed, and all words that were are others now."""
+        return bool(self.stale) and not self.valid
+
+
+def review_by_topic(topic: Topic) -> Review:
+    """Return what the settings of a topic say of its review."""
+    return Review(bool(topic.reviewed_by), "not_reviewed", day=topic.reviewed_on if topic.reviewed_by else "")
+
+
+def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) -> tuple[SignedRole, ...]:
+    """Return each role that a topic asks for or that was signed, by the sign-offs of a reader who has `seen` words."""
+    asked = {word.text: word.at for word in reversed(topic.review_roles)}
+    roles: dict[str, list[SignOff]] = {word.text: [] for word in topic.review_roles}
+    for each in signed:
+        roles.setdefault(each.role, []).append(each)
+    words = hash_words(seen)
+    return tuple(
+        SignedRole(
+            role,
+            tuple(each for each in given if each.words == words),
+            tuple(each for each in given if each.words != words),
+            asked.get(role),
+        )
+        for role, given in roles.items()
+    )
+
+
+def review_by_sign_offs(selection: Selection, seen: SeenSections, today: date | None) -> Review:
+    """Return what the sign-offs of a selection say of the words that a reader has `seen`."""
+    topic = selection.topic
+    roles = signed_roles(topic, topic.sign_offs, seen)
+    findings = (*_future_sign_offs(topic.sign_offs, today), *_role_findings(selection, roles, seen))
+    valid = [each for role in roles for each in role.valid]
+    if any(role.is_stale for role in roles):
+        return Review(complete=False, missing="review_changed", findings=findings)
+    if not valid:
+        return Review(complete=False, missing="not_reviewed", findings=findings)
+    if not all(role.valid for role in roles):
+        return Review(complete=False, missing="review_incomplete", findings=findings)
+    people = _list_people(roles, selection)
+    return Review(complete=True, people=people, day=max(each.date for each in valid), findings=findings)
+
+
+def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator[Finding]:
+    """Yield an error for each sign-off of a day that is still to come."""
+    for each in signed:
+        if today is not None and date.fromisoformat(each.date) > today:
+            message = f"This is signed on {each.date}, which is still to come."
+            yield error("future-review", message, each.date_at, "write the day on which they agreed")
+
+
+def _role_findings(selection: Selection, roles: Iterable[SignedRole], seen: SeenSections) -> Iterator[Finding]:
+    """Yield a warning for each role that is stale, and for each that nobody has signed."""
+    topic, reader = selection.topic, selection.audience.name
+    command = f"handouts review sign {topic.name} --audience {reader}"
+    command += f" --language {selection.language}"
+    for each in roles:
+        if each.is_stale:
+            last = each.stale[-1]
+            message = (
+                f"The words for '{reader}' have changed since {each.role} signed them on {last.date}: "
+                f"{changed_words(last, seen)}."
+            )
+            yield warning(
+                "stale-review", message, last.at, f"let them read it again, then: {command} --role {each.role}"
+            )
+        elif not each.valid and each.at:
+            message = f"Nobody has signed the words for '{reader}' as {each.role}."
+            yield warning("unreviewed", message, each.at, f"let them read it, then: {command} --role {each.role}")
+    if not any(each.valid or each.stale or each.at for each in roles):
+        message = f"Nobody has signed the words for '{reader}'."
+        yield warning(
+            "unreviewed", message, topic.reviews_at, f"let somebody read it, then: {command} --role clinician"
+        )
+
+
+def changed_words(signed: SignOff, seen: SeenSections) -> str:
+    """Return what has changed since a sign-off, in words: the sections, or their order."""
+    changed = changed_sections(signed.sections, seen)
+    if not changed:
+        return "the order of the sections"
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    return f"{', '.join(changed[:_MOST_NAMED])}{more}"
+
+
+def _list_people(roles: Iterable[SignedRole], selection: Selection) -> str:
+    """Return who has signed: "a clinician and two carers"."""
+    said = [_count_people(each, selection) for each in roles if each.valid]
+    words = selection.words
+    return said[0] if len(said) == 1 else words.say("review_list", people=", ".join(said[:-1]), last=said[-1])
+
+
+def _count_people(signed: SignedRole, selection: Selection) -> str:
+    """Return how many have signed in one role, in words; a person who has signed twice counts once."""
+    words, topic, service = selection.words, selection.topic, selection.library.service
+    condition = topic.condition and (service.condition or topic.condition)
+    known = {each.name for each in signed.valid if each.name}
+    number = len(known) + sum(each.people for each in signed.valid if not each.name)
+    role = _PLAIN_PERSON if signed.role == "person" and not condition else signed.role
+    keys = dict(words.entries)
+    if f"reviewer_{role}" not in keys:
+        said = signed.role.replace("-", " ")
+        return said if number == 1 else words.say("reviewers_other", role=said, n=_count_word(number, words))
+    key = f"reviewer_{role}" if number == 1 else f"reviewers_{role}"
+    return words.say(key, n=_count_word(number, words), condition=condition.short if condition else "")
+
+
+def _count_word(number: int, words: FixedWords) -> str:
+    """Return a number as a word, from 2 on as far as there are words for it; then in digits."""
+    counts = words.say("review_counts").split()
+    return counts[number - 2] if number - 2 < len(counts) else str(number)
