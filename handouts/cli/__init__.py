@@ -41,6 +41,7 @@ from handouts.cli.report_text import (
     preview_lines,
     rewrite_lines,
 )
+from handouts.cli.review_verb import run_review
 from handouts.cli.terminal import CannotPrintError, print_bug, print_findings, print_json, print_lines, terminal_width
 from handouts.finding import Finding, HandoutError, is_error
 
@@ -129,6 +130,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "format": _run_format,
         "list": _run_list,
         "new": run_new,
+        "review": run_review,
         "schema": _run_schema,
     }
     return runs[options.verb](options)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 JOBS_VARIABLE = "HANDOUTS_JOBS"
 _MAX_COUNTRY_CODE = 3
+_MAX_PEOPLE = 1000  # who sign without a name
 
 
 def _names_argument(text: str) -> str:
@@ -86,7 +87,9 @@ _SITE_HELP = "also index.html, a page for a website that leads to all files that
 _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = ("build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new", "schema")
+_VERBS = (
+    "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new", "review", "schema",
+)  # fmt: skip
 _NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
 
 
@@ -127,7 +130,8 @@ class _CommandParser(argparse.ArgumentParser):
             return next((self.meant_by(word) for word in words if word.startswith("-")), "")
         if "invalid choice" in message:
             action = self._option_string_actions.get(words[1])
-            return suggest_name(words[4], (action and action.choices) or _VERBS)
+            named = next((each.choices for each in self._actions if each.metavar == words[1]), None)
+            return suggest_name(words[4], (action and action.choices) or named or ())
         if "required" in message:
             needed = [each for each in self._actions if each.required]
             names = (each.option_strings[:1] or [str(each.metavar)] * (2 if each.nargs == 2 else 1) for each in needed)
@@ -186,6 +190,8 @@ def make_parser() -> _CommandParser:
     _add_new_options(starting)
     describing = verbs.add_parser("schema", help="help editors to complete and underline settings", allow_abbrev=False)
     _add_schema_options(describing)
+    reviewing = verbs.add_parser("review", help="sign what you have read, and see what is signed", allow_abbrev=False)
+    _add_review_verbs(reviewing)
     completing = verbs.add_parser("completion", help="let a shell complete verbs and options", allow_abbrev=False)
     completing.set_defaults(parser=completing)
     shells = "bash, powershell, tcsh or zsh: the script for it is printed"
@@ -308,6 +314,40 @@ def _add_format_options(verb: argparse.ArgumentParser) -> None:
     only.add_argument("--check", action="store_true", help="change nothing, and end with 1 if something would change")
     only.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+
+
+def _add_review_verbs(verb: argparse.ArgumentParser) -> None:
+    """Add the verbs that sign what somebody has read, and say what is signed."""
+    verbs = verb.add_subparsers(dest="review", required=True, metavar="{sign,status}", parser_class=_CommandParser)
+    signing = verbs.add_parser("sign", help="write down that somebody agrees with what they read", allow_abbrev=False)
+    signing.set_defaults(parser=signing, example=False)
+    roles = "clinician, person, carer, safeguarding, reader-test, or one of review_roles in topic.yaml"
+    shared = "whose handout and talk they have read; may be repeated, or a,b"
+    nameless = "how many they were, where no name is given (default: 1)"
+    one: dict[str, Any] = {"default": "", "metavar": "NAME"}
+    signing.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what they have read")
+    signing.add_argument(
+        "--audience", action="append", required=True, type=_names_argument, metavar="NAME", help=shared
+    )
+    signing.add_argument("--role", required=True, metavar="ROLE", help=roles)
+    signing.add_argument("--language", default="", metavar="TAG", help="in which language (default: the only one)")
+    signing.add_argument("--name", **one, help="who they are, if they agree that it stands in reviews.yaml")
+    signing.add_argument("--people", type=_people_argument, default=1, metavar="N", help=nameless)
+    signing.add_argument("--today", type=_date_argument, metavar="DATE", help="the day on which they agreed")
+    signing.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+    telling = verbs.add_parser("status", help="show what is signed, stale, missing and due", allow_abbrev=False)
+    telling.set_defaults(parser=telling)
+    telling.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these")
+    telling.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    telling.add_argument("--json", action="store_true", help=_JSON_HELP)
+    _add_project_options(telling)
+
+
+def _people_argument(text: str) -> int:
+    """Return how many people `text` says. argparse reports what is no such number."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= _MAX_PEOPLE):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of people: write a number from 1 to {_MAX_PEOPLE}")
+    return int(text)
 
 
 def _add_check_options(verb: argparse.ArgumentParser) -> None:

@@ -48,15 +48,22 @@ def _powershell_lines(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield "    $known = @{"
     yield f"        '' = {_powershell_list((*verbs, *_long_options(parser)))}"
     for name, verb in verbs.items():
-        yield f"        '{name}' = {_powershell_list(_long_options(verb))}"
+        yield f"        '{name}' = {_powershell_list(_words_after(verb))}"
     yield "    }"
     yield from _POWERSHELL_END.split("\n")
 
 
 def _verbs_of(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    """Return the parser of each verb."""
+    """Return the parser of each verb; none if it has no verbs."""
     found = (each.choices for each in parser._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001
-    return next(found)
+    return next(found, {})
+
+
+def _words_after(verb: argparse.ArgumentParser) -> tuple[str, ...]:
+    """Return what may follow a verb: verbs of its own, and the long options of all of them."""
+    own = _verbs_of(verb)
+    options = (option for each in (verb, *own.values()) for option in _long_options(each))
+    return (*own, *dict.fromkeys(options))
 
 
 def _long_options(parser: argparse.ArgumentParser) -> tuple[str, ...]:

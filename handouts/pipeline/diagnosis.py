@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from handouts.finding import Finding, HandoutError, is_error
+from handouts.finding import NOWHERE, Finding, HandoutError, is_error
 from handouts.library import SAMPLE_MARK, Library, Topic
 from handouts.load import load_library
 from handouts.pipeline.manifest import read_manifest
@@ -86,11 +86,18 @@ def _topics(library: Library) -> Iterator[DiagnosisEntry]:
         yield DiagnosisEntry("topic", "good", f"{topic.name}, in {languages}, for {audiences}")
         yield from _samples(topic)
         yield from _languages(topic, library)
-        if topic.reviewed_by:
+        if topic.sign_offs:
+            count = f"{len(topic.sign_offs)} sign-off{'' if len(topic.sign_offs) == 1 else 's'}"
+            hint = f"handouts review status {topic.name} says which of them are on the words as they are"
+            yield DiagnosisEntry("review", "good", f"{topic.name}: {count}, next on {topic.next_review}", hint)
+        elif topic.reviewed_by and topic.reviews_at == NOWHERE:
             text = f"{topic.name}: by {', '.join(topic.reviewed_by)} on {topic.reviewed_on}"
             yield DiagnosisEntry("review", "good", f"{text}, next on {topic.next_review}")
         else:
-            hint = "let the people whom it is for read it, then fill in reviewed_by and reviewed_on in its topic.yaml"
+            hint = (
+                f"let the people whom it is for read it, then sign for them: handouts review sign {topic.name}; "
+                "or fill in reviewed_by and reviewed_on in its topic.yaml"
+            )
             yield DiagnosisEntry(
                 "review", "open", f"{topic.name}: nobody has reviewed it, and every page says so", hint
             )

@@ -1,0 +1,129 @@
+"""The verb `review`: sign what somebody has read, and show what is signed, stale, missing and due.
+
+Takes options; prints, and returns the exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from handouts.cli.arguments import project_of, split_names, today
+from handouts.cli.terminal import print_json, print_lines
+
+if TYPE_CHECKING:
+    import argparse
+
+    from handouts.library import SignOff
+    from handouts.pipeline.signing import ReaderStatus, RoleStatus
+
+_SUCCESS = 0
+_STATES = {
+    "reviewed": "reviewed",
+    "changed": "changed since its review",
+    "incomplete": "not yet reviewed by all",
+    "not reviewed": "not yet reviewed",
+}
+_ORDER = "the order of the sections"
+
+
+def run_review(options: argparse.Namespace) -> int:
+    """Do what the verb behind `review` says, and return the exit code."""
+    runs = {"sign": _run_sign, "status": _run_status}
+    return runs[options.review](options)
+
+
+def _run_sign(options: argparse.Namespace) -> int:
+    """Write sign-offs, and print what was signed."""
+    from handouts.pipeline.signing import SignWish, sign_words
+
+    project = project_of(options)
+    wish = SignWish(
+        topic=options.topic,
+        audiences=tuple(dict.fromkeys(split_names(options.audience))),
+        language=options.language,
+        role=options.role,
+        name=options.name,
+        people=options.people,
+        day=options.today or today(),
+    )
+    signed, path = sign_words(project.content, project.templates, wish)
+    for each in signed:
+        who = _who(each)
+        count = f"{len(each.sections)} section{'' if len(each.sections) == 1 else 's'}"
+        print_lines(f"signed for {each.audience} ({each.language}) as {each.role}{who}, {each.date}: {count}")
+    print_lines(f"written to {path.as_posix()}")
+    return _SUCCESS
+
+
+def _run_status(options: argparse.Namespace) -> int:
+    """Print what is signed of each audience."""
+    from handouts.pipeline.signing import review_status
+
+    project = project_of(options)
+    names, day = split_names(options.topics), options.today or today()
+    readers = review_status(project.content, project.templates, names, day)
+    if options.json:
+        print_json({"readers": list(map(_reader_as_data, readers))}, indent=2)
+    else:
+        print_lines(*_status_lines(readers))
+    return _SUCCESS
+
+
+def _status_lines(readers: Iterable[ReaderStatus]) -> Iterator[str]:
+    """Yield what is signed: the audiences below each topic and language, and below each its roles."""
+    for (topic, language), group in groupby(readers, key=lambda each: (each.topic, each.language)):
+        together = tuple(group)
+        first = together[0]
+        due = "is due since" if first.is_due else "is due on"
+        yield f"{topic} ({language}){f': the next review {due} {first.next_review}' if first.next_review else ''}"
+        width = max(len(each.audience) for each in together)
+        for each in together:
+            yield f"  {each.audience:{width}}  {_STATES[each.state]}"
+            if each.by_topic:
+                yield f"      topic.yaml: reviewed by {', '.join(each.by_topic)}"
+            for role in each.roles:
+                yield from (f"      {line}" for line in _role_lines(role))
+
+
+def _role_lines(role: RoleStatus) -> Iterator[str]:
+    """Yield what became of one role; old sign-offs only where no other holds."""
+    if role.state == "missing":
+        yield f"missing  {role.role}"
+    for each in role.valid:
+        yield f"signed   {role.role}{_who(each)}, {each.date}"
+    for each, changed in () if role.valid else role.stale:
+        yield f"stale    {role.role}{_who(each)}, {each.date}; since then changed: {', '.join(changed) or _ORDER}"
+
+
+def _who(each: SignOff) -> str:
+    """Return who has signed, as it stands behind the role."""
+    return f" ({each.name})" if each.name else f" ({each.people} people)" if each.people > 1 else ""
+
+
+def _reader_as_data(reader: ReaderStatus) -> dict[str, Any]:
+    """Return the status of one reader as data for JSON."""
+    return {
+        "topic": reader.topic,
+        "audience": reader.audience,
+        "language": reader.language,
+        "state": reader.state,
+        "reviewed_by": list(reader.by_topic),
+        "next_review": reader.next_review,
+        "due": reader.is_due,
+        "roles": [
+            {
+                "role": each.role,
+                "state": each.state,
+                "signed": list(map(_sign_off_as_data, each.valid)),
+                "stale": [{**_sign_off_as_data(old), "changed": list(changed)} for old, changed in each.stale],
+            }
+            for each in reader.roles
+        ],
+    }
+
+
+def _sign_off_as_data(each: SignOff) -> dict[str, Any]:
+    """Return a sign-off as data for JSON."""
+    return {"name": each.name, "people": each.people, "date": each.date}

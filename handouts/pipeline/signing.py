@@ -1,0 +1,258 @@
+"""Sign what somebody has read, in the file of sign-offs of its topic, and say what is signed, stale, missing and due.
+
+`sign_words` adds to the end of `reviews.yaml` and changes nothing else in it; `review_status` only reads. The hashes
+are of the words of the composed handout and talk.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import textwrap
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.compose import hash_seen_words
+from handouts.compose.sign_offs import SeenSections, signed_roles
+from handouts.document.seen_words import changed_sections, hash_words
+from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, raise_errors, suggest_name
+from handouts.library import Library, SignOff, Topic
+from handouts.load import load_library
+from handouts.load.files import SourceFolder, read_bytes
+from handouts.load.reviews import REVIEWS_FILE, known_roles, parse_sign_offs, sign_off_key
+from handouts.pipeline.output import replace_files, write_atomically, write_error
+from handouts.render_cache import RenderCache
+from handouts.select import select_content
+
+_HEAD = """\
+# yaml-language-server: $schema=../../.vscode/schemas/reviews.json
+# Who has read what each audience reads, and agrees: written by handouts review sign. Where words are changed later,
+# handouts review status says which of these no longer hold. A sign-off that is not wanted any more can be deleted.
+"""
+_PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_LIKE_A_NUMBER = re.compile(r"[0-9]+(?:e[0-9]+)?")
+_LINE_WIDTH = 118
+
+
+class SignWish(Struct, frozen=True):
+    """What is to be signed: the words of a topic for some audiences, by whom, and on which day."""
+
+    topic: str
+    audiences: tuple[str, ...]
+    language: str
+    role: str
+    name: str
+    people: int
+    day: date
+
+
+def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[SignOff, ...], Path]:
+    """Write down that somebody agrees with what each audience reads now, and return the sign-offs and their file.
+
+    HandoutError, and nothing is written, if something is named that there is not, or if they have signed it before.
+    """
+    library = load_library(content, templates)
+    raise_errors(_check_topics(library, [wish.topic]))
+    topic = library.topics[wish.topic]
+    language = wish.language or (next(iter(topic.languages)) if len(topic.languages) == 1 else "")
+    raise_errors(_check_wish(topic, wish, language))
+    signed = tuple(_signed_now(library, topic, audience, language, wish) for audience in wish.audiences)
+    before = {sign_off_key(each) for each in topic.sign_offs}
+    for each in signed:
+        if sign_off_key(each) in before:
+            message = f"This is signed already: for '{each.audience}' as {each.role}, in the same words."
+            hint = "name another person with --name, or write how many they were at people: in reviews.yaml"
+            raise HandoutError(error("usage", message, Location("review sign"), hint))
+    path = content / topic.name / REVIEWS_FILE
+    _append(content, path, replace(topic, reviews_at=Location(path.as_posix())), signed)
+    return signed, path
+
+
+def _check_topics(library: Library, names: Iterable[str]) -> Iterator[Finding]:
+    """Yield an error for each topic that there is not."""
+    for name in names:
+        if name not in library.topics:
+            message = f"There is no topic '{name}'."
+            yield error("usage", message, Location("review"), suggest_name(name, library.topics))
+
+
+def _check_wish(topic: Topic, wish: SignWish, language: str) -> Iterator[Finding]:
+    """Yield an error for each audience, language and role that a topic does not have."""
+    named: tuple[tuple[str, Iterable[str], Collection[str]], ...] = (
+        ("audience", wish.audiences, topic.audiences),
+        ("language", filter(None, [language]), topic.languages),
+        ("role", [wish.role], known_roles(topic)),
+    )
+    for what, names, known in named:
+        for name in names:
+            if name not in known:
+                message = f"'{topic.name}' has no {what} '{name}'."
+                more = "; a role of your own is listed at review_roles in topic.yaml" if what == "role" else ""
+                yield error("usage", message, Location(f"--{what}"), f"{suggest_name(name, known)}{more}")
+    if not language:
+        message = f"'{topic.name}' has {len(topic.languages)} languages: which one have they read?"
+        yield error("usage", message, Location("--language"), f"write --language {' or '.join(topic.languages)}")
+    if wish.name and wish.people > 1:
+        message = "A name is that of one person."
+        yield error("usage", message, Location("--people"), "leave --people out, or sign for each person")
+
+
+def _signed_now(library: Library, topic: Topic, audience: str, language: str, wish: SignWish) -> SignOff:
+    """Return the sign-off of the words as they are now."""
+    seen = hash_seen_words(select_content(library, topic.name, audience, language), RenderCache())
+    name = unicodedata.normalize("NFC", " ".join(wish.name.split()))
+    day = wish.day.isoformat()
+    return SignOff(wish.role, name, wish.people, day, audience, language, hash_words(seen), seen, NOWHERE)
+
+
+def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]) -> None:
+    """Write sign-offs behind those that are in a file. HandoutError if they could not be read there again."""
+    findings: list[Finding] = []
+    old = (read_bytes(SourceFolder(content, findings), path) if path.exists() or path.is_symlink() else b"") or b""
+    raise_errors(findings)
+    mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
+    text = old[len(mark) :].decode() or _HEAD
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    indent = " " * max(0, _dash_column(text) - 1)
+    added = "".join(textwrap.indent(_sign_off_text(each), indent) for each in signed).replace("\n", line_end)
+    new = f"{text}{'' if text.endswith(line_end) else line_end}{added}"
+    read, wrong = parse_sign_offs(new.replace("\r\n", "\n"), topic)
+    known = [replace(each, at=NOWHERE, date_at=NOWHERE) for each in read]
+    wanted = [replace(each, at=NOWHERE, date_at=NOWHERE) for each in (*topic.sign_offs, *signed)]
+    if wrong or known != wanted:
+        message = "Nothing can be added at the end of this file as it is written."
+        hint = "begin each sign-off on a line of its own with - and a space, and leave out signs that cannot be read"
+        raise HandoutError(error("wrong-type", message, topic.reviews_at, hint))
+    try:
+        if old:
+            replace_files(content.resolve(), {path.resolve(): mark + new.encode()})
+        else:
+            write_atomically(path, new.encode())
+    except OSError as refused:
+        raise HandoutError(write_error(path, refused)) from None
+
+
+def _dash_column(text: str) -> int:
+    """Return the column of the dash before each sign-off of a text; 1 if there is none."""
+    found = re.search(r"^( *)- ", text, re.MULTILINE)
+    return len(found[1]) + 1 if found else 1
+
+
+def _sign_off_text(each: SignOff) -> str:
+    """Return a sign-off as YAML."""
+    # a no-break space keeps a key and its hash on one line
+    sections = ", ".join(f"{_key_text(name)}:\u00a0{_hash_text(words)}" for name, words in each.sections)
+    wrapped = textwrap.wrap(
+        f"{{{sections}}}",
+        _LINE_WIDTH,
+        initial_indent="    ",
+        subsequent_indent="     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    lines = [
+        f"- role: {each.role}",
+        *([f"  name: {json.dumps(each.name, ensure_ascii=False)}"] if each.name else []),
+        *([f"  people: {each.people}"] if each.people > 1 else []),
+        f"  date: {each.date}",
+        f"  audience: {each.audience}",
+        f"  language: {each.language}",
+        f"  words: {_hash_text(each.words)}",
+        "  sections:",
+        *(line.replace("\u00a0", " ") for line in wrapped),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _key_text(name: str) -> str:
+    """Return a key as YAML takes it inside braces."""
+    return name if _PLAIN_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
+def _hash_text(words: str) -> str:
+    """Return a hash, in quotes where an editor would take it for a number."""
+    return f'"{words}"' if _LIKE_A_NUMBER.fullmatch(words) else words
+
+
+# ---------------------------------------------------------------- what is signed
+
+
+class RoleStatus(Struct, frozen=True):
+    """What became of one role: its sign-offs that hold, and those that do not, with the sections that have changed."""
+
+    role: str
+    state: Literal["signed", "stale", "missing"]
+    valid: tuple[SignOff, ...]
+    stale: tuple[tuple[SignOff, tuple[str, ...]], ...]
+
+
+class ReaderStatus(Struct, frozen=True):
+    """What is signed of the words of one audience in one language, and when they are to be reviewed again.
+
+    `by_topic` is who has reviewed the topic as its settings say, where it has no sign-offs.
+    """
+
+    topic: str
+    audience: str
+    language: str
+    state: Literal["reviewed", "changed", "incomplete", "not reviewed"]
+    roles: tuple[RoleStatus, ...]
+    next_review: str
+    is_due: bool
+    by_topic: tuple[str, ...] = ()
+
+
+def review_status(content: Path, templates: Path, names: Collection[str], today: date) -> tuple[ReaderStatus, ...]:
+    """Return what is signed of each audience and language of topics, or of all. HandoutError if one is not there."""
+    library, cache = load_library(content, templates), RenderCache()
+    raise_errors(_check_topics(library, names))
+    return tuple(
+        _reader_status(library, topic, audience, language, cache, today)
+        for topic in (library.topics[name] for name in dict.fromkeys(names or library.topics))
+        for language in topic.languages
+        for audience in topic.audiences
+    )
+
+
+def _reader_status(
+    library: Library, topic: Topic, audience: str, language: str, cache: RenderCache, today: date
+) -> ReaderStatus:
+    """Return what is signed of one audience and language."""
+    due = bool(topic.next_review) and date.fromisoformat(topic.next_review) <= today
+    if topic.reviews_at == NOWHERE:
+        state: Literal["reviewed", "not reviewed"] = "reviewed" if topic.reviewed_by else "not reviewed"
+        return ReaderStatus(topic.name, audience, language, state, (), topic.next_review, due, topic.reviewed_by)
+    selection = select_content(library, topic.name, audience, language)
+    seen = hash_seen_words(selection, cache)
+    roles = tuple(
+        RoleStatus(
+            each.role,
+            "signed" if each.valid else "stale" if each.stale else "missing",
+            each.valid,
+            tuple((old, _changed(old, seen)) for old in each.stale),
+        )
+        for each in signed_roles(topic, selection.topic.sign_offs, seen)
+    )
+    return ReaderStatus(topic.name, audience, language, _state_of(roles), roles, topic.next_review, due)
+
+
+def _changed(signed: SignOff, seen: SeenSections) -> tuple[str, ...]:
+    """Return the sections that have changed since a sign-off."""
+    return changed_sections(signed.sections, seen)
+
+
+def _state_of(roles: Collection[RoleStatus]) -> Literal["reviewed", "changed", "incomplete", "not reviewed"]:
+    """Return what the pages of a reader say."""
+    states = {each.state for each in roles}
+    if "stale" in states:
+        return "changed"
+    if "signed" not in states:
+        return "not reviewed"
+    return "incomplete" if "missing" in states else "reviewed"
