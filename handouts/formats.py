@@ -15,9 +15,9 @@ class FileFormat(Struct, frozen=True):
     """One kind of file: how it is asked for, what it shows, and how it is called.
 
     `renderer` is its name in manifests and reports, `option` the value of --format that asks for it. It is made by
-    templates for `template` files, and shows a handout on paper or as a page of the `web`, as a file for `word`
-    processors, a deck, or slides on pages:
-    alone, beside `lines` to write on or above their `notes`. Its name ends with `name_part` and `ending`. One
+    templates for `template` files, and shows a handout on paper, as a page of the `web` or as a file for `word`
+    processors, a deck, or slides on pages: alone, beside `lines` to write on or above their `notes`. Its name ends with
+    `name_part` and `ending`. Its length is told in its `unit`, which is the file where only Word knows the pages. One
     `on_paper` has the paper that is asked for. Of two rows with `builds`, one is made with --builds and the other
     without.
     """
@@ -28,7 +28,7 @@ class FileFormat(Struct, frozen=True):
     shows: Literal["handout", "web", "word", "deck", "slides", "lines", "notes"]
     ending: str
     name_part: str = ""
-    unit: Literal["page", "slide"] = "page"
+    unit: Literal["page", "slide", "file"] = "page"
     on_paper: bool = False
     builds: bool | None = None
 
@@ -45,7 +45,7 @@ FORMATS_IN_WORDS = {
 _FORMATS = (
     FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
     FileFormat("html", "html", "pdf", "web", "html"),
-    FileFormat("docx", "docx", "pdf", "word", "docx", on_paper=True),
+    FileFormat("docx", "docx", "pdf", "word", "docx", unit="file", on_paper=True),
     FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
     FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
     FileFormat("slides-pdf", "slides-pdf", "pptx", "slides", "pdf"),

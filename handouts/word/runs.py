@@ -21,7 +21,7 @@ from handouts.word.word_markup import NOTHING, Wml, characters, joined, markup, 
 _SAFE_TARGET = re.compile(r"(?:https://|mailto:|tel:)[^\s]+")
 _ADDRESS_SIGNS = "%:/?#@!$&'()*+,;=~-._"
 _LONGEST_ADDRESS = 2000  # Word refuses a file with a longer one
-_LONGEST_TOOLTIP = 260
+_LONGEST_TOOLTIP = 255  # as Word shows it; a part of one would say something else
 _LIST_INDENT = 2.0  # of the type size: two digits and a point have room
 _LISTS_BEFORE = 1  # the list of bullets
 
@@ -163,8 +163,8 @@ def _hyperlink(inside: Wml, target: str, context: WordContext, title: str = "") 
     address = quote(target, safe=_ADDRESS_SIGNS)
     number = context.targets.setdefault(address, f"rLink{len(context.targets) + 1}")
     attributes: dict[str, str | int] = {"r:id": number}
-    if title:
-        attributes["w:tooltip"] = title[:_LONGEST_TOOLTIP]
+    if 0 < len(title) <= _LONGEST_TOOLTIP:
+        attributes["w:tooltip"] = title
     return markup("w:hyperlink", inside, attributes=attributes)
 
 
