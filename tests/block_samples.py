@@ -23,6 +23,7 @@ from samples import sample_theme
 from validators import required_tool
 
 from handouts.compose import compose_document
+from handouts.deck.deck_plan import plan_deck
 from handouts.document.nodes import Block, Blocks, Citation, Document, Heading, Sources
 from handouts.document.text import walk
 from handouts.explain.block_entries import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
@@ -33,6 +34,7 @@ from handouts.layout.handout_pages import plan_document
 from handouts.layout.page_model import GroupItem, ImageItem, PageItem, ShapeItem, TextItem
 from handouts.pdf import render_pdf
 from handouts.select import select_content
+from handouts.slides_pdf import render_notes_pdf
 
 GALLERY = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "pictures" / "gallery"
@@ -63,13 +65,19 @@ def identity(entry: BlockEntry) -> str:
     return f"{entry.group}-{entry.name}"
 
 
-def write_project(root: Path) -> Project:
-    """Return a small topic in which each sample stands in a section, and, if it may, on a slide of its own."""
+def write_small_topic(root: Path) -> Project:
+    """Return a small topic without samples."""
     project = Project(root)
     copy_for_any_readers(root)
     shutil.copy(ROOT / "content" / "kinds.yaml", project.content / "kinds.yaml")
     for name, text in FILES.items():
         project.write(name, text)
+    return project
+
+
+def write_project(root: Path) -> Project:
+    """Return a small topic in which each sample stands in a section, and, if it may, on a slide of its own."""
+    project = write_small_topic(root)
     project.replace(NIGHT, "::: {.sources}\n:::\n", "")  # the sample of them is the only list
     rules = yaml.safe_load((ROOT / "content/wording/en.yaml").read_text(encoding="utf-8"))
     general = {name: rule for name, rule in rules.items() if not rule.keys() & {"for", "topics"}}
@@ -90,10 +98,12 @@ def section_of(entry: BlockEntry) -> str:
     return f"# Sample {{.section #{name}}}\n\n## Heading\n{entry.name}\n\n## Body\n{entry.paste}\n{slide}"
 
 
-def compose_samples(project: Project) -> Mapping[str, Document]:
-    """Return the documents that hold all samples, by their templates."""
+def compose_samples(project: Project, *templates: str) -> Mapping[str, Document]:
+    """Return the documents of a small topic, by their templates: those that hold all samples, if none is named."""
     selection = select_content(project.load(), "sleep", READER, "en")
-    return {name: compose_document(selection, name).document for name in ("handout", "worksheets", "slides")}
+    return {
+        name: compose_document(selection, name).document for name in templates or ("handout", "worksheets", "slides")
+    }
 
 
 def sample_of(entry: BlockEntry, documents: Mapping[str, Document]) -> Document:
@@ -126,10 +136,17 @@ def _without_sheets(blocks: Sequence[Block]) -> Iterator[Block]:
 # ---------------------------------------------------------------- pictures
 
 
-def fingerprint(entry: BlockEntry, document: Document) -> str:
+def fingerprint(paste: str, document: Document) -> str:
     """Return a hash of the text to paste and of all that stands on its page, to a tenth of a point."""
     page = plan_document(document, sample_theme()).pages[0]
-    told = [entry.paste, *(line for item in page.items for line in _item_lines(item))]
+    told = [paste, *(line for item in page.items for line in _item_lines(item))]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def slide_fingerprint(paste: str, talk: Document) -> str:
+    """Return a hash of the text to paste, of all that stands on its slide, and of what is said to it."""
+    slides = plan_deck(talk, sample_theme()).slides
+    told = [paste, *(re.sub(r"Location\([^)]*\)", "", _rounded(repr(slide))) for slide in slides)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
@@ -153,21 +170,35 @@ def _rounded(text: str) -> str:
     return re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda found: f"{float(found[0]) + 0.0:.1f}".replace("-0.0", "0.0"), text)
 
 
-def draw_picture(entry: BlockEntry, document: Document, folder: Path) -> bytes:
+def draw_picture(paste: str, document: Document, folder: Path) -> bytes:
     """Return a PNG of what a sample looks like on paper, cut to what is there. Needs pdftoppm."""
-    file = folder / f"{identity(entry)}.pdf"
-    file.write_bytes(render_pdf(document, sample_theme()).content)
+    page = _drawn(render_pdf(document, sample_theme()).content, folder)
+    top, bottom = (round(row * _RESOLUTION / 72) for row in _text_rows(document))
+    return _saved(_cut(page.crop((0, top, page.width, bottom)), _MARGIN), fingerprint(paste, document))
+
+
+def draw_slide(paste: str, talk: Document, folder: Path) -> bytes:
+    """Return a PNG of what a sample looks like on its slide, with what is said to it below. Needs pdftoppm."""
+    page = _drawn(render_notes_pdf(talk, sample_theme()).content, folder)
+    return _saved(_cut(page.crop((0, 0, page.width, page.height * 3 // 4)), _MARGIN), slide_fingerprint(paste, talk))
+
+
+def _drawn(content: bytes, folder: Path) -> Image.Image:
+    """Return the first page of a PDF as a picture."""
+    file = folder / "sample.pdf"
+    file.write_bytes(content)
     tool = required_tool("pdftoppm")
     asked = [tool, "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
     subprocess.run(asked, check=True)
     with Image.open(f"{file}.png") as opened:
-        page = opened.convert("RGB")
-    top, bottom = (round(row * _RESOLUTION / 72) for row in _text_rows(document))
-    page = page.crop((0, top, page.width, bottom))
+        return opened.convert("RGB")
+
+
+def _cut(page: Image.Image, margin: int) -> Image.Image:
+    """Return a picture without the white around what is on it, but for a margin."""
     extent = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
-    assert extent, entry.name
-    cut = page.crop((extent[0] - _MARGIN, extent[1] - _MARGIN, extent[2] + _MARGIN, extent[3] + _MARGIN))
-    return _saved(cut, fingerprint(entry, document))
+    assert extent, "nothing is on the page"
+    return page.crop((extent[0] - margin, extent[1] - margin, extent[2] + margin, extent[3] + margin))
 
 
 def _text_rows(document: Document) -> tuple[float, float]:

@@ -17,15 +17,18 @@ from block_samples import (
     PICTURES,
     compose_samples,
     draw_picture,
+    draw_slide,
     fingerprint,
     gallery_text,
     identity,
     mark_of,
     sample_of,
     sign_svg,
+    slide_fingerprint,
     write_project,
+    write_small_topic,
 )
-from conftest import Project
+from conftest import ROOT, Project
 from hashes import committed, versions
 from msgspec.structs import replace
 from samples import sample_document, sample_theme
@@ -44,7 +47,7 @@ from handouts.deck.planned_slides import (
 from handouts.document.nodes import Blocks, Document, Outline, Outlines, Slide, Text
 from handouts.document.nodes import Paragraph as Sentences
 from handouts.document.nodes import Source as Listed
-from handouts.document.text import chart_rows, dump
+from handouts.document.text import chart_rows, dump, plain
 from handouts.explain.block_entries import BlockEntry
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import is_error
@@ -63,6 +66,7 @@ SHORT = (
     Listed(1, "desmet2015", (Text("De Smet et al. 2015"),), "https://doi.org/10.1037/vio0000005"),
     Listed(2, "linehan1993", (Text("Linehan 1993"),)),
 )
+STARTING = ROOT / "docs/starting.md"
 PAGES = sorted((Path(__file__).parent / "gallery").glob("*.md"))
 SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*?)\n````\n)", re.DOTALL)
 
@@ -191,10 +195,10 @@ def test_a_picture_of_the_gallery_shows_its_text(
     assert document.blocks
     if committed()[0] != versions():
         pytest.skip(f"pictures are compared for the libraries of {committed()[0]}")
-    if accepts(request) and not (picture.exists() and mark_of(picture) == fingerprint(entry, document)):
+    if accepts(request) and not (picture.exists() and mark_of(picture) == fingerprint(entry.paste, document)):
         PICTURES.mkdir(parents=True, exist_ok=True)
-        picture.write_bytes(draw_picture(entry, document, tmp_path))
-    assert mark_of(picture) == fingerprint(entry, document)
+        picture.write_bytes(draw_picture(entry.paste, document, tmp_path))
+    assert mark_of(picture) == fingerprint(entry.paste, document)
 
 
 @pytest.mark.parametrize("name", SIGN_NAMES)
@@ -217,3 +221,37 @@ def test_the_gallery_shows_every_picture_that_there_is_and_no_other_and_is_small
     there = {f"pictures/gallery/{path.name}" for path in PICTURES.iterdir()}
     assert shown == there
     assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 500_000
+
+
+# ---------------------------------------------------------------- docs/starting.md
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Document, Document]:
+    """Return the section that the first evening shows, and its page and its slide."""
+    (text,) = re.findall(r"```markdown\n(.*?)```", STARTING.read_text(encoding="utf-8"), re.DOTALL)
+    project = write_small_topic(tmp_path_factory.mktemp("evening"))
+    project.write("content/sleep/en/7-steps.md", text)
+    page, talk = compose_samples(project, "handout", "slides").values()
+    start = next(index for index, block in enumerate(page.blocks) if getattr(block, "anchor", "") == "steps")
+    (said,) = (slide for slide in talk.slides if plain(slide.title) == "Three small steps")
+    rest = (replace(page, blocks=page.blocks[start : start + 3]), replace(talk, slides=(said,)))
+    return text, *(replace(each, crisis=replace(each.crisis, columns=())) for each in rest)
+
+
+def test_the_first_evening_shows_where_each_part_of_a_section_lands(
+    evening: tuple[str, Document, Document], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    text, page, talk = evening
+    if committed()[0] != versions():
+        pytest.skip(f"pictures are compared for the libraries of {committed()[0]}")
+    drawn = {
+        "section-page.png": (fingerprint, draw_picture, page),
+        "section-slide.png": (slide_fingerprint, draw_slide, talk),
+    }
+    for name, (mark, draw, document) in drawn.items():
+        picture = STARTING.parent / "pictures" / name
+        if accepts(request) and not (picture.exists() and mark_of(picture) == mark(text, document)):
+            picture.write_bytes(draw(text, document, tmp_path))
+        assert mark_of(picture) == mark(text, document)
+        assert f"](pictures/{name})" in STARTING.read_text(encoding="utf-8")
