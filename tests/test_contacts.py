@@ -10,6 +10,8 @@ from conftest import Project
 from handouts.document.nodes import Contacts, Crisis
 from handouts.document.text import walk, words_of
 from handouts.finding import HandoutError
+from handouts.pipeline.checks import check_all
+from handouts.pipeline.options import Options
 
 UK = "content/contacts/UK.yaml"
 LINE = """
@@ -271,6 +273,14 @@ def test_a_country_without_a_number_for_a_question_is_told_and_has_no_empty_colu
     assert (found.at.file.endswith(TOPIC), found.at.line > 0) == (True, True)
     assert "content/contacts/US.yaml" in found.hint
     assert questions_of(composition.document.crisis) == ["In danger now?"]
+
+
+def test_contacts_that_were_not_confirmed_are_told_once_for_all_readers(project: Project) -> None:
+    with_line(project, LINE)
+    report = check_all(Options(project.content, project.templates, project.root / "output"))
+    (found,) = (each for each in report.findings if each.code == "unconfirmed")
+    count = (project.root / UK).read_text(encoding="utf-8").count("\n- need:")
+    assert found.message.startswith(f"{count} of {count} contacts")
 
 
 @pytest.mark.parametrize(("country", "told"), [("UK", ""), ("CA", "conduct"), ("", "")])

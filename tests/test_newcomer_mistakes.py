@@ -200,10 +200,24 @@ def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: 
     assert not newcomer.files()
 
 
-@pytest.mark.parametrize("verb", ["build", "check"])
-def test_check_says_as_build_does_that_a_template_finds_nothing(newcomer: Bench, verb: str) -> None:
+@pytest.mark.parametrize(("verb", "code"), [("build", "error: usage"), ("check", "warning: nothing-found")])
+def test_check_says_as_build_does_that_a_template_finds_nothing(newcomer: Bench, verb: str, code: str) -> None:
     ran = newcomer.run(verb, "--template", "worksheets")
-    assert "nothing-found: The template 'worksheets' finds nothing in 'sleep'" in ran.said
+    assert f"{code}: The template 'worksheets' finds nothing in 'sleep'" in ran.said
+
+
+def test_a_template_without_anything_of_its_own_is_told_alone(newcomer: Bench) -> None:
+    ran = newcomer.run("build", "--template", "card")
+    assert ran.code == 2
+    assert "error: usage: The template 'card' finds nothing in 'sleep'" in ran.said
+    assert "handouts new section card" in ran.said
+    assert "Nothing is left to build" not in ran.said
+    newcomer.put(
+        "content/sleep/en/00-message.md",
+        b'# Main {.message #message}\n\n## Main\nRest.\n\n## Spoken {minutes="1"}\nHm.\n',
+    )
+    ran = newcomer.run("check", "--template", "summary")
+    assert ran.said.count("nothing-found: The summary of 'sleep' has no section of the kind summary for") == 1
 
 
 def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:

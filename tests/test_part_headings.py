@@ -170,6 +170,7 @@ MISTAKES = [
     ("notes that are missing", f"{SPOKEN}\nSay it slowly.", "", "missing-part", 'add ## Spoken {minutes="2"}'),
     ("text before the first part", "## Name\n", "¦Some lost words.\n\n## Name\n", "outside-part",
      "stands in no part line before it: ## Explanation"),
+    ("a sign too few", "## Looks", "¦# Looks", "outside-part", "'Looks' begins a part did you mean ## Looks?"),
     ("text after a fence", "## Looks", "::: {.criteria}\nOne.\n:::\n\n¦Lost words.\n\n## Looks", "outside-part",
      "stands in no part"),
     ("a misspelt fence", "## Looks\nA quiet hive.", "::: {.¦loks}\nA quiet hive.\n:::", "unknown-part", "'looks'"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
 from handouts.finding import NOWHERE, Finding, Location, warning
-from handouts.library import SAMPLE_MARK, Library
+from handouts.library import ANY_COUNTRY, SAMPLE_MARK, Library
 from handouts.markdown.syntax_tree import CitationNode, walk_tree
 
 _MOST_NAMED = 5
@@ -100,11 +100,14 @@ def _find_unreviewed(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def _find_unconfirmed(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield one fault for all printed contacts that were not confirmed."""
-    unconfirmed = [entry for entry in checked.contacts if not entry.confirmed_on]
+    """Yield one fault, the same for each reader of the topic, for all their contacts that were not confirmed."""
+    topic = checked.selection.topic
+    listed = checked.selection.library.contacts[checked.country or ANY_COUNTRY]
+    printed = [entry for entry in listed if any(entry.is_for(reader, topic.name) for reader in topic.audiences)]
+    unconfirmed = [entry for entry in printed if not entry.confirmed_on]
     if unconfirmed:
         count = len(unconfirmed)
-        message = f"{count} of {len(checked.contacts)} contacts were never confirmed; each says so where it is printed."
+        message = f"{count} of {len(printed)} contacts were never confirmed; each says so where it is printed."
         hint = "ask each operator, and write the day at confirmed_on"
         yield Fault(message, unconfirmed[0].at, hint)
 

@@ -37,7 +37,16 @@ from handouts.markdown.names import (
     sign_hint,
 )
 from handouts.markdown.part_headings import part_heading, part_name_in
-from handouts.markdown.syntax_tree import Block, Blocks, Div, HeadingNode, ParagraphNode, source_from_text
+from handouts.markdown.syntax_tree import (
+    Block,
+    Blocks,
+    Div,
+    HeadingNode,
+    ParagraphNode,
+    TextNode,
+    source_from_text,
+    walk_tree,
+)
 
 _POINTS_ATTRIBUTE = "makes"
 
@@ -199,6 +208,9 @@ def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
         sorting.error("section-heading", "A section begins with its name.", at, _SECTION_HINT)
         return _SectionResult(None, tuple(sorting.findings))
     kind = _read_section_kind(first, sorting)
+    small = tuple(_headings_with_one_sign((*blocks[1:], *(each for some in headed for each in some.blocks)), kind))
+    if small:  # what stands below them belongs to no part, or to the wrong one
+        return _SectionResult(None, (*sorting.findings, *small))
     section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
     named = tuple(each for stretch in headed for each in _divs_of_heading(stretch, kind, sorting))
     blocks = (*blocks, *named)
@@ -263,6 +275,16 @@ def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> Sectio
             message = f"There is no sign '{pair.value.text}'."
             sorting.error("unknown-sign", message, pair.value.at, sign_hint(pair.value.text))
     return kind
+
+
+def _headings_with_one_sign(blocks: Blocks, kind: SectionKind | None) -> Iterator[Finding]:
+    """Yield an error for each heading that is named like a part and has one # in place of two."""
+    for block in blocks if kind else ():
+        if isinstance(block, HeadingNode) and block.level == 1:
+            words = "".join(each.text for each in walk_tree(block.content) if isinstance(each, TextNode)).strip()
+            if kind and part_name_in(words) in kind.parts:
+                message = f"'{words}' begins a part, and a part begins with ##."
+                yield error("outside-part", message, block.at, f"did you mean {part_heading(part_name_in(words))}?")
 
 
 def _divs_of_heading(stretch: HeadedBlocks, kind: SectionKind | None, sorting: _SectionBuilder) -> Blocks:

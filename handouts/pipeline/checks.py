@@ -31,7 +31,9 @@ from handouts.pipeline.plan import (
     find_empty_templates,
     find_in_plans,
     find_name_clashes,
+    find_thin_templates,
     warn_of_empty_templates,
+    warn_of_thin_templates,
 )
 from handouts.pipeline.points import PointTable, make_point_tables
 from handouts.pipeline.report import OUR_MISTAKE, merge_findings
@@ -135,6 +137,8 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
         allowed |= dict.fromkeys(sifted.allowed)
         empty = (each for reader in composed for each in find_empty_templates(reader, request))
         findings.extend(warn_of_empty_templates(library, empty))
+        thin = (each for reader in composed for each in find_thin_templates(library, reader, request))
+        findings.extend(warn_of_thin_templates(library, thin))
         for each in composed:
             documents += len(each.compositions)
             deliverables.extend(_deliverables_to_check(library, each, request))

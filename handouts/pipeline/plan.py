@@ -140,8 +140,7 @@ def plan_deliverables(
     if options.recipients is None:
         deliverables.extend(theme_deliverables(library, tuple(deliverables)))
     if not deliverables and not any(map(is_error, findings)):
-        hint = "choose other formats, templates or languages"
-        findings.append(error("usage", "Nothing is left to build.", hint=hint))
+        findings = _why_nothing_is_made(findings)
     if options.fillable and not any(map(can_be_filled_in, deliverables)):
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
@@ -151,6 +150,15 @@ def plan_deliverables(
     unfit = find_in_plans(needed, options.output, cache, kept_plans) if cache is not None else ()
     raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
     return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)
+
+
+def _why_nothing_is_made(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of a build that makes no file, with an error among them: the reason, if it is known."""
+    known = [each for each in findings if each.code == "nothing-found"]
+    reasons = [error("usage", each.message, each.at, each.hint) for each in known]
+    hint = "choose other formats, templates or languages"
+    others = [each for each in findings if each not in known]
+    return [*others, *(reasons or [error("usage", "Nothing is left to build.", hint=hint)])]
 
 
 def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
@@ -168,13 +176,15 @@ def _plan_request(
     found: list[Finding] = []
     deliverables: list[Deliverable] = []
     empty: list[tuple[str, Reader]] = []
+    thin: list[tuple[str, Reader]] = []
     for each in compose_readers(library, request, composed):
         made = list(requested_deliverables(library, each, request))
         deliverables.extend(pack_documents(made) if pack else made)
         found.extend(each.findings)
         empty.extend(find_empty_templates(each, request))
+        thin.extend(find_thin_templates(library, each, request))
     left = apply_allowances(library, found, release=request.release, complete=False).findings
-    findings = (*left, *warn_of_empty_templates(library, empty))
+    findings = (*left, *warn_of_empty_templates(library, empty), *warn_of_thin_templates(library, thin))
     return deliverables, [each for each in findings if is_error(each) or each.code not in DRAFT_CODES]
 
 
@@ -184,6 +194,46 @@ def find_empty_templates(composed: ReaderCompositions, request: Options) -> Iter
         made = [each for each in composed.compositions if each.template == name]
         if made and all(each.is_empty for each in made):
             yield name, composed.reader
+
+
+def find_thin_templates(
+    library: Library, composed: ReaderCompositions, request: Options
+) -> Iterator[tuple[str, Reader]]:
+    """Yield each template that a request names and that has no section of its own kinds for a reader, with the reader.
+
+    The file is then made of what other templates show too, such as the main message.
+    """
+    reader = composed.reader
+    there = {each.kind for each in reader.topic.languages[reader.language] if reader.audience.name in each.audiences}
+    for name in dict.fromkeys(request.template_names):
+        made = [each for each in composed.compositions if each.template == name and not each.is_empty]
+        own = _kinds_of_its_own(library, name) if made else ()
+        if own and not there & set(own):
+            yield name, reader
+
+
+def _kinds_of_its_own(library: Library, template: str) -> tuple[str, ...]:
+    """Return the kinds of section that a template asks for by name, and the handout and the talk do not lay out."""
+    asked = kinds_in_template(library, template)
+    return tuple(kind for kind in asked if not any(_lays_out(library, each, kind) for each in DEFAULT_TEMPLATES))
+
+
+def _lays_out(library: Library, template: str, kind: str) -> bool:
+    """True if the template's own file for a kind of section has more than a comment."""
+    part = library.parts.get(f"parts/{template}-{kind}.md.j2")
+    return part is not None and ("{{" in part.text or "{%" in part.text)
+
+
+def warn_of_thin_templates(library: Library, thin: Iterable[tuple[str, Reader]]) -> Iterator[Finding]:
+    """Yield a warning for each template without sections of its own kinds in a topic, with all its readers."""
+    readers: dict[tuple[str, str], list[str]] = {}
+    for template, reader in thin:
+        readers.setdefault((template, reader.topic.name), []).append(reader.audience.name)
+    for (name, topic), without in readers.items():
+        own = _kinds_of_its_own(library, name)
+        names = ", ".join(dict.fromkeys(without))
+        message = f"The {name} of '{topic}' has no section of the kind {' or '.join(own)} for {names}."
+        yield warning("nothing-found", message, Location("--template"), f"write one: handouts new section {own[0]}")
 
 
 def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]]) -> Iterator[Finding]:
@@ -196,7 +246,8 @@ def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]
         kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
         names = ", ".join(dict.fromkeys(each.audience.name for each in without))
         message = f"The template '{name}' finds nothing in '{topic}' for {names}: no such file is made."
-        hint = f"write a section of the kind {' or '.join(kinds)}"
+        known = f": handouts new section {kinds[0]}" if kinds[0] in library.kinds else ""
+        hint = f"write a section of the kind {' or '.join(kinds)}{known}"
         yield warning("nothing-found", message, Location("--template"), hint)
 
 
