@@ -148,6 +148,12 @@ BROKEN: list[tuple[Any, ...]] = [
     ("hard reading", "grade", limits("grade: 2"), note(HARD)),
     ("sentences too long on average", "mean-sentence", limits("mean: 6"), note("¦" + "bee " * 60)),
     ("sentence too long", "long-sentence", limits("sentence: 20"), note("They fly. ¦They " + "buzz " * 20 + "on.")),
+    (
+        "sentence that an explanation makes too long",
+        "long-sentence",
+        limits("sentence: 20"),
+        note("They rest here. ¦They " + "buzz " * 14 + "for the [brood]{.term}.", "1b-note", ' for="growers"'),
+    ),
     ("paragraph too long", "long-paragraph", limits("paragraph: 3"), note("¦" + EASY * 2)),
     ("section too long", "long-section", limits("section: 100"), note("¦" + "They fly. " * 26 + "\n\n" + EASY * 14)),
     ("list too long", "long-list", limits("list: 7"), note("¦" + "- A bee\n" * 8)),
@@ -292,6 +298,13 @@ def test_the_command_that_a_missing_block_names_adds_it(
     monkeypatch.chdir(project.root)
     assert run_command(command.split()) == 0
     assert {found.code for found in found_in(project)} == {"sample-text"}
+
+
+def test_a_sentence_says_how_many_of_its_words_explain_a_term(project: Project) -> None:
+    text = "They rest here. They " + "buzz " * 14 + "for the [brood]{.term}."
+    write(project, (limits("sentence: 20"), note(text, "1b-note", ' for="growers"')))
+    (found,) = found_in(project)
+    assert found.message.startswith("A sentence of 23 words, 5 of them the explanation of 'brood'; 20 is the limit")
 
 
 @pytest.mark.parametrize("block", ["contacts", "sources"])

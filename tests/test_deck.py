@@ -50,6 +50,7 @@ from handouts.document.nodes import (
     Field,
     Figure,
     FixedWords,
+    Labelled,
     Link,
     MainMessage,
     Script,
@@ -57,6 +58,7 @@ from handouts.document.nodes import (
     SlideKind,
     Sources,
     Table,
+    Text,
     Worksheet,
 )
 from handouts.document.text import walk, words_of
@@ -458,6 +460,10 @@ def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
     crowded = found(slide("Title", paragraph(f"{forty} more")))
     assert (crowded.code, crowded.severity, crowded.at) == ("slide-words", Severity.WARNING, Location("talk.md", 1, 1))
     assert "holds 41 words" in crowded.message
+    words = " ".join(["word"] * 20)
+    labelled = found(slide("Title", paragraph(words), Labelled((Text("Looks"),), (paragraph(words),))))
+    assert "holds 42 words" in labelled.message
+    assert "text, and “Looks” with these labels count" in labelled.hint
 
 
 def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:

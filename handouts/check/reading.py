@@ -157,8 +157,21 @@ def _find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
         for passage, sentence in read.sentences:
             count = len(sentence.words)
             if read.limits.sentence and count > read.limits.sentence:
-                message = f"A sentence of {count} words; {read.limits.sentence:g} is the limit in {read.name}."
-                yield Fault(message, _sentence_place(checked, passage, sentence), "make two of it")
+                explained, added = _explanation_in(checked, sentence)
+                told = f", {added} of them the explanation of '{explained}';" if explained else ";"
+                message = f"A sentence of {count} words{told} {read.limits.sentence:g} is the limit in {read.name}."
+                hint = "make two of it, or use the term before in a shorter one" if explained else "make two of it"
+                yield Fault(message, _sentence_place(checked, passage, sentence), hint)
+
+
+def _explanation_in(checked: CheckedDocument, sentence: Sentence) -> tuple[str, int]:
+    """Return the term that is explained in a sentence, and how many of its words that adds, which are read too."""
+    text = " ".join(sentence.text.split())
+    for term in checked.selection.library.terms.values():
+        means = " ".join(term.means.split())
+        if means in text and f"{term.name} (" in text:
+            return term.name, len(means.split())
+    return "", 0
 
 
 def _find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:

@@ -91,6 +91,7 @@ def _inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], .
 _FileTexts = Mapping[str, str]
 
 _LONGEST_SEARCH = 60
+_SEARCH_LENGTHS = (_LONGEST_SEARCH, 30, 15)
 _ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
 _QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
@@ -103,7 +104,10 @@ def place_in_file(passage: Passage, start: int, end: int, texts: _FileTexts) -> 
     following = [offset for offset, _ in passage.runs if offset > start]
     words = passage.text[start : min([end, start + _LONGEST_SEARCH, *following])].strip()
     before = passage.text[begins:start]
-    return find_words(words, before.count(words) if words else 0, at, texts) or at
+    # Braces, as of a term that is explained, may stand between its words in the file: fewer of them are found before.
+    pieces = (words[:length].strip() for length in _SEARCH_LENGTHS if words)
+    found = (find_words(piece, before.count(piece), at, texts) for piece in dict.fromkeys(pieces))
+    return next((place for place in found if place), at)
 
 
 def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Location | None:

@@ -47,7 +47,7 @@ from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
 from handouts.document import nodes
 from handouts.document.nodes import Block, Blocks, Crisis, Document, Slide
-from handouts.document.text import fingerprint, walk
+from handouts.document.text import fingerprint, plain, walk
 from handouts.figures.shapes import TextLabel
 from handouts.finding import Finding, error, sorted_findings, warning
 from handouts.render_cache import RenderCache
@@ -279,7 +279,9 @@ def _word_limit_findings(slide: Slide, planned: Sequence[PlannedSlide]) -> Itera
         count = sum(any(map(str.isalpha, word)) for word in shown)  # a lone number or sign is no word
         if count > most:
             message = f"The slide “{each.title}” holds {count} words; people can take in {most} while they listen."
-            hint = "say more and show less: leave the rest to the notes and the handout"
+            labels = [f"“{plain(node.label)}”" for node in walk(slide.blocks) if isinstance(node, nodes.Labelled)]
+            counted = f" (headline, text, and {', '.join(labels)} with these labels count)" if labels else ""
+            hint = f"say more and show less{counted}: leave the rest to the notes and the handout"
             yield warning("slide-words", message, each.at, hint)
 
 
