@@ -18,6 +18,7 @@ from handouts.markdown.syntax_tree import ParagraphNode
 
 _LONGEST_ALT = 600  # characters
 _SHORTEST_ALT = 3  # words
+_CITED_WITHIN = 2  # characters after the number of a page: the page is one of that source
 _LONGEST_CELL = 20  # words
 _WORD = re.compile(r"\w+")
 _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -95,6 +96,23 @@ def _find_vague_links(checked: CheckedDocument) -> Iterator[Fault]:
             yield Fault(f"The words of this link, '{words}', do not say where it leads.", at, "name what is there")
 
 
+def _find_page_references(checked: CheckedDocument) -> Iterator[Fault]:
+    """Yield each number of a page in the text of a handout, unless it is one of another work."""
+    say = checked.selection.words.say
+    leads, others = (say(key).split("|") for key in ("page_words", "page_of_other"))
+    alone = rf"(?![\w%]|[.,-]\d|\s+(?:{'|'.join(map(re.escape, others))})\b)"
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, leads))})\s+(\d{{1,2}}){alone}", re.IGNORECASE)
+    for passage in checked.passages:
+        if passage.place != "handout" or passage.role in ("source", "contact"):
+            continue
+        for found in pattern.finditer(passage.text):
+            at = checked.place(passage, *found.span())
+            cited = any(found.end() <= offset <= found.end() + _CITED_WITHIN for offset in passage.cites)
+            if not cited and checked.is_written(at):
+                message = f"Page {found[1]} of this sheet may be another page in large print, on A5 or on the web."
+                yield Fault(message, at, "name the section instead")
+
+
 def _links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location]]:
     """Yield each link with its place."""
     for node in checked.nodes:
@@ -162,6 +180,7 @@ RULES: tuple[Rule, ...] = (
     error_rule("heading-order", "Screen readers walk from heading to heading by level.", _find_skipped_levels),
     warning_rule("no-heading", "Readers find their way by headings.", _find_headless_sections),
     warning_rule("vague-link", "Links are read out alone, in a list.", _find_vague_links),
+    warning_rule("page-reference", "Each edition has pages of its own.", _find_page_references),
     warning_rule("unmarked-language", "A screen reader says a word as its language does.", _find_unmarked_language),
     warning_rule("empty-head", "A header cell is read out before each cell of its column or row.", _find_empty_heads),
     warning_rule("long-cell", "A table is for looking up, not for reading.", _find_long_cells),

@@ -182,7 +182,7 @@ _WORDS_WITHOUT_PLACES = """
     red_shape amber_shape green_shape open_inner_quote close_inner_quote apostrophe units before_numbers
     between_numbers et_al field_local back_link notes fork_then fork_see fork_first plan plan_first
     plan_left_out notes_handout_place notes_sources vague_links share_words
-    call_words neutral_words
+    call_words neutral_words page_words page_of_other
     review_changed review_incomplete review_counts reviewer_clinician reviewer_person_plain reviewer_carer
     reviewer_safeguarding reviewer_reader-test
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
