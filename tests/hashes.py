@@ -30,12 +30,13 @@ FORMATS = "pdf,pptx,slides-pdf,notes-pdf"
 REQUESTS = (
     ("--edition", "standard", "--paper", "a4"),
     ("--edition", "standard", "--paper", "letter,a5"),
-    ("--edition", "photocopy,discreet", "--paper", "a4,letter,a5"),
+    ("--edition", "photocopy", "--paper", "a4,letter,a5"),
     ("--edition", "large-print", "--paper", "a4,letter"),
     ("--fillable", "--template", "card,worksheets,handout", "--format", "pdf"),
     ("--booklet", "--template", "handout,summary", "--format", "pdf"),
     ("--builds", "--template", "slides", "--format", "pptx"),
     ("--minutes", "30,60,90", "--template", "slides", "--format", "pptx,slides-pdf,notes-pdf"),
+    ("--edition", "discreet", "--paper", "a4,letter,a5", "--template", "handout,card,worksheets"),
 )
 RECIPIENTS, DOCUMENTS = 50, 500
 SAMPLE_DOCUMENTS = 25

@@ -34,7 +34,7 @@ class Review(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-class SignedRole(Struct, frozen=True):
+class _SignedRole(Struct, frozen=True):
     """One role in which a reader's words were signed, or have to be: who has signed them as they are, and as they were.
 
     `at` is where the topic asks for it; it does not if that is None.
@@ -56,7 +56,7 @@ def review_by_topic(topic: Topic) -> Review:
     return Review(bool(topic.reviewed_by), "not_reviewed", day=topic.reviewed_on if topic.reviewed_by else "")
 
 
-def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) -> tuple[SignedRole, ...]:
+def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) -> tuple[_SignedRole, ...]:
     """Return each role that a topic asks for or that was signed, by the sign-offs of a reader who has `seen` words."""
     asked = {word.text: word.at for word in reversed(topic.review_roles)}
     roles: dict[str, list[SignOff]] = {word.text: [] for word in topic.review_roles}
@@ -64,7 +64,7 @@ def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) ->
         roles.setdefault(each.role, []).append(each)
     words = hash_words(seen)
     return tuple(
-        SignedRole(
+        _SignedRole(
             role,
             tuple(each for each in given if each.words == words),
             tuple(each for each in given if each.words != words),
@@ -98,7 +98,7 @@ def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator
             yield error("future-review", message, each.date_at, "write the day on which they agreed")
 
 
-def _role_findings(selection: Selection, roles: Iterable[SignedRole], seen: SeenSections) -> Iterator[Finding]:
+def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: SeenSections) -> Iterator[Finding]:
     """Yield a warning for each role that is stale, and for each that nobody has signed."""
     topic, reader = selection.topic, selection.audience.name
     command = f"handouts review sign {topic.name} --audience {reader}"
@@ -108,7 +108,7 @@ def _role_findings(selection: Selection, roles: Iterable[SignedRole], seen: Seen
             last = each.stale[-1]
             message = (
                 f"The words for '{reader}' have changed since {each.role} signed them on {last.date}: "
-                f"{changed_words(last, seen)}."
+                f"{_changed_words(last, seen)}."
             )
             yield warning(
                 "stale-review", message, last.at, f"let them read it again, then: {command} --role {each.role}"
@@ -123,7 +123,7 @@ def _role_findings(selection: Selection, roles: Iterable[SignedRole], seen: Seen
         )
 
 
-def changed_words(signed: SignOff, seen: SeenSections) -> str:
+def _changed_words(signed: SignOff, seen: SeenSections) -> str:
     """Return what has changed since a sign-off, in words: the sections, or their order."""
     changed = changed_sections(signed.sections, seen)
     if not changed:
@@ -132,14 +132,14 @@ def changed_words(signed: SignOff, seen: SeenSections) -> str:
     return f"{', '.join(changed[:_MOST_NAMED])}{more}"
 
 
-def _list_people(roles: Iterable[SignedRole], selection: Selection) -> str:
+def _list_people(roles: Iterable[_SignedRole], selection: Selection) -> str:
     """Return who has signed: "a clinician and two carers"."""
     said = [_count_people(each, selection) for each in roles if each.valid]
     words = selection.words
     return said[0] if len(said) == 1 else words.say("review_list", people=", ".join(said[:-1]), last=said[-1])
 
 
-def _count_people(signed: SignedRole, selection: Selection) -> str:
+def _count_people(signed: _SignedRole, selection: Selection) -> str:
     """Return how many have signed in one role, in words; a person who has signed twice counts once."""
     words, topic, service = selection.words, selection.topic, selection.library.service
     condition = topic.condition and (service.condition or topic.condition)

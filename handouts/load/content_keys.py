@@ -307,7 +307,7 @@ TOPIC = Keys(
 
 # ---------------------------------------------------------------- <topic>/reviews.yaml
 
-MAX_SIGN_OFFS = 500
+_MAX_SIGN_OFFS = 500
 _HASH_HINT = "Only handouts review sign writes it."
 _SECTION_HASH = AnyText(filled=True, pattern=f"[0-9a-f]{{{SECTION_HASH_LENGTH}}}", hint=_HASH_HINT)
 SIGN_OFF = Keys(
@@ -327,4 +327,4 @@ SIGN_OFF = Keys(
         ),
     }
 )
-REVIEWS = ListOf(SIGN_OFF, most=MAX_SIGN_OFFS)
+REVIEWS = ListOf(SIGN_OFF, most=_MAX_SIGN_OFFS)

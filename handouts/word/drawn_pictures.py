@@ -45,11 +45,11 @@ def figure_picture(block: Figure | Chart, context: WordContext) -> Wml:
     key = ("word drawing", fingerprint(replace(block, at=NOWHERE)), width, theme)
     drawing, content = context.cache.get_or_compute(key, lambda: _drawn_block(block, width, theme))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
-    told = context.words.say("words_in_picture", words="; ".join(words_in_drawing(block)))
-    return picture_run(PictureFile(content, "png"), drawing.width, drawing.height, f"{block.alt} {told}", context)
+    told = context.words.say("words_in_picture", words="; ".join(_words_in_drawing(block)))
+    return _picture_run(PictureFile(content, "png"), drawing.width, drawing.height, f"{block.alt} {told}", context)
 
 
-def words_in_drawing(block: Figure | Chart) -> Iterator[str]:
+def _words_in_drawing(block: Figure | Chart) -> Iterator[str]:
     """Yield the words that stand in the drawing of a figure."""
     return (each.text for each in texts_of(block) if each.role == "words")
 
@@ -72,7 +72,7 @@ def sign_picture(drawing: Drawing, size: float, context: WordContext, ground: st
     content = context.cache.get_or_compute(
         key, lambda: _png(drawing.shapes, drawing.width, drawing.height, theme, ground, PRINT_FAMILY)
     )
-    return picture_run(PictureFile(content, "png"), size * drawing.width / drawing.height, size, "", context)
+    return _picture_run(PictureFile(content, "png"), size * drawing.width / drawing.height, size, "", context)
 
 
 def code_picture(code: QrCode, context: WordContext) -> Wml:
@@ -82,7 +82,7 @@ def code_picture(code: QrCode, context: WordContext) -> Wml:
     shapes = shifted_all((qr_code_path(code.target, _CODE_SIZE),), quiet, quiet)
     content = _png(shapes, whole, whole, context.theme, "white", PRINT_FAMILY)
     alt = context.words.say("qr_alt", target=code.target)
-    return picture_run(PictureFile(content, "png"), whole, whole, alt, context)
+    return _picture_run(PictureFile(content, "png"), whole, whole, alt, context)
 
 
 def image_picture(
@@ -98,13 +98,13 @@ def image_picture(
     else:
         content = image.copied if one_bit else image.printed
     ending = "jpeg" if content.startswith(_JPEG) else "png"
-    return picture_run(PictureFile(content, ending), width, height, alt, context)
+    return _picture_run(PictureFile(content, ending), width, height, alt, context)
 
 
 # ---------------------------------------------------------------- in the file
 
 
-def picture_run(picture: PictureFile, width: float, height: float, alt: str, context: WordContext) -> Wml:
+def _picture_run(picture: PictureFile, width: float, height: float, alt: str, context: WordContext) -> Wml:
     """Return a picture in line with the text (ISO/IEC 29500-1, 20.4.2.8)."""
     relation = context.pictures.setdefault(picture, f"rPicture{len(context.pictures) + 1}")
     number = context.next_mark()

@@ -14,14 +14,14 @@ _SOURCE_INDENT = 480
 _COMPATIBLE = "http://schemas.microsoft.com/office/word"
 
 
-def font_name(theme: Theme) -> str:
+def _font_name(theme: Theme) -> str:
     """Return the name of the typeface."""
     return theme.typeface.name if theme.typeface else TYPEFACE
 
 
 def fonts_part(theme: Theme) -> bytes:
     """Return the typeface of a file, with the one to take where it is missing."""
-    named = font_name(theme)
+    named = _font_name(theme)
     kind = (w("charset", val="00"), w("pitch", val="variable"))
     return part_of_package(
         "w:fonts", w("font", w("altName", val=_FALLBACK), *kind, name=named), w("font", *kind, name=_FALLBACK)
@@ -45,7 +45,7 @@ def settings_part(document: Document) -> bytes:
 
 def styles_part(document: Document, theme: Theme) -> bytes:
     """Return all styles of a file."""
-    name = font_name(theme)
+    name = _font_name(theme)
     body = theme.print["body"]
     fonts = w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name)
     language = w("lang", val=document.language, eastAsia=document.language, bidi=document.language)
@@ -255,7 +255,7 @@ def theme_part(theme: Theme) -> bytes:
         markup(f"a:{name}", markup("a:srgbClr", attributes={"val": _colour(role, theme)}))
         for name, role in zip(names, roles, strict=True)
     )
-    latin = markup("a:latin", attributes={"typeface": font_name(theme)})
+    latin = markup("a:latin", attributes={"typeface": _font_name(theme)})
     others = (markup(f"a:{each}", attributes={"typeface": ""}) for each in ("ea", "cs"))
     letters = joined((latin, *others))
     fill = markup("a:solidFill", markup("a:schemeClr", attributes={"val": "phClr"}))
