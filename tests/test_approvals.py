@@ -19,6 +19,8 @@ from handouts.load import load_library
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
+pytestmark = pytest.mark.full
+
 REVIEWS = "content/bees/reviews.yaml"
 UK = "content/contacts/UK.yaml"
 DAY = ("--today", "2026-11-24")

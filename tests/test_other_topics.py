@@ -25,6 +25,8 @@ from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
 from handouts.select import select_content
 
+pytestmark = pytest.mark.full
+
 # What the shipped topic is about, and whom it sends its readers to.
 FOREIGN = re.compile(
     r"\b(?:BPD|borderline|(?:ex-)?partners?|ex|stalk\w*|harass\w*|break-?ups?|reach(?:es|ing)? out|ended the contact"

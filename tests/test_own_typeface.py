@@ -23,6 +23,8 @@ from handouts.text import font_files, fonts
 from handouts.text.line_breaking import text_width
 from handouts.theme import FontFile, Typeface, TypeStyle
 
+pytestmark = pytest.mark.full
+
 OWN = "content/themes/brand.yaml"
 THEME = "extends: settling-line\ntypeface: {regular: Meadow-Regular.ttf, bold: Meadow-Bold.ttf}\n"
 REGULAR, BOLD = fonts.PRINT_FAMILY.regular[0], fonts.PRINT_FAMILY.bold[0]

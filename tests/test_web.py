@@ -61,6 +61,8 @@ from handouts.web.page_fonts import woff_of
 from handouts.web.site_index import ListedFile, index_html
 from handouts.web.style_sheet import dark_colour
 
+pytestmark = pytest.mark.full
+
 MOST_BYTES = 400_000
 CHART = Chart(
     says("How many got better"),

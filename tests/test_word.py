@@ -53,6 +53,8 @@ from handouts.verify import verify_file
 from handouts.verify.word_reader import read_word_file
 from handouts.word import render_docx
 
+pytestmark = pytest.mark.full
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WHOLE = (*EVERYTHING, CHART, PICTURE, SHEET)
 LABELS = ("words", "number")  # texts that stand in pictures, or that Word counts
