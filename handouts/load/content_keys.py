@@ -35,8 +35,6 @@ _FILLED = AnyText(filled=True)
 _ADDRESS = AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…")
 _AUDIENCES = ListOf(Name("audience"))
 _LENGTH = Number(1, LONGEST_TALK, whole=True)
-
-
 _DEFAULT_TEMPLATE = Choice("template that is made without being asked for", DEFAULT_TEMPLATES)
 _CONDITION = Keys(
     {
@@ -158,10 +156,7 @@ CONTACT = Keys(
         "number": required(_FILLED, "The number to call, in quotes, or another way to reach them."),
         "confirmed_on": required(Day(), "The day on which somebody asked the operator; while empty, it says so."),
         "how": Key(AnyText(), "What helps to know before one calls, such as: free, 24/7."),
-        "target": Key(
-            AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…"),
-            "What a click opens: tel: and digits, or https://…",
-        ),
+        "target": Key(_ADDRESS, "What a click opens: tel: and digits, or https://…"),
         "crisis": Key(Flag(), "Whether the line stands in the box at the foot of every page."),
         "label": Key(AnyText(), "The words before the number in that box."),
         "for": Key(_AUDIENCES, "The audiences that the line is printed for; all, if it is left out."),
