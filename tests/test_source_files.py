@@ -185,6 +185,7 @@ BIB_MISTAKES = [
     ("an entry that stays open", "year={2001} }", "year={2001}", "bibtex", "never closed"),
     ("a value without braces", "title={Hives}", "title=¦Hives", "bibtex", "no braces write title = {Hives"),
     ("an unknown command", "title={Hives}", r"title={¦\foo{Hives}}", "bibtex", r"\foo is not understood"),
+    ("an unknown command in a name", "author={Reed, C.}", r"author={Carl ¦\foo{Reed}}", "bibtex", r"\foo is not"),
     ("a field twice", "title={Hives}", "title={Hives}, title={¦Hives}", "duplicate-key", "twice"),
     ("initials behind a name", "author={Reed, C.}", "author={¦Reed C}", "bibtex", "which of both write Reed, C"),
     ("names between commas", "author={Reed, C.}", "author={¦Reed, C., Vale, D.}", "bibtex", "more than one name and"),

@@ -310,7 +310,7 @@ def _words(bib: _BibFile, value: _Value) -> str:
     for command in unknown:
         offset = bib.text.find(f"\\{command}", value.start)
         hint = "write the letter or sign itself, or the words without the command"
-        bib.error("bibtex", f"\\{command} is not understood.", max(offset, 0) if offset >= 0 else value.start, hint)
+        bib.error("bibtex", f"\\{command} is not understood.", offset if offset >= 0 else value.start, hint)
     return text
 
 
@@ -347,22 +347,25 @@ def _split_names(text: str) -> Iterator[str]:
 
 def _person(bib: _BibFile, name: str, value: _Value) -> dict[str, str]:
     """Return a name in the parts that CSL gives it; one in braces, or of one word, is an organisation."""
-    pieces = [" ".join(words) for words in _pieces_of(name)]
+    pieces = _pieces_of(name)
     place = value.start + max(value.text.find(name), 0)
-    words = [_words(bib, _Value(piece, place)) for piece in pieces]
+
+    def said(tokens: list[str]) -> str:
+        return _words(bib, _Value(" ".join(tokens), place))
+
     if len(pieces) == 1:
-        tokens = _pieces_of(name)[0]
+        tokens = pieces[0]
         if len(tokens) == 1:
-            return organisation(words[0])
+            return organisation(said(tokens))
         if _INITIALS.fullmatch(tokens[-1]):
             family, initials = " ".join(tokens[:-1]), tokens[-1]
             message = f"'{name[:40]}': it is not clear which of both is the family name."
             bib.error("bibtex", message, place, f"write {family}, {initials}")
         small = next((index for index, token in enumerate(tokens[1:-1], 1) if token[:1].islower()), len(tokens) - 1)
-        given, family = (_words(bib, _Value(" ".join(part), place)) for part in (tokens[:small], tokens[small:]))
-        return person(family, given)
+        return person(said(tokens[small:]), said(tokens[:small]))
     if len(pieces) > 3:
         bib.error("bibtex", f"'{name[:40]}' is more than one name.", place, _ONE_NAME)
+    words = [said(each) for each in pieces]
     if len(pieces) == 3:
         return person(words[0], words[2], words[1])
     return person(words[0], words[1])

@@ -31,6 +31,7 @@ _LOOKS = frozenset(
         *("textsuperscript", "textsubscript", "mathrm", "ensuremath", "relax", "protect", "newblock"),
     )
 )
+_LINE_BREAK = re.compile(r"\\\\")
 _ACCENT = re.compile(
     r"\\(?P<sign>[`'^\"~=.]|[uvHckrdb](?![A-Za-z]))\s*"
     r"(?:\{\s*(?P<inside>\\?[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])[ ]*|[^\W\d_]))"
@@ -47,7 +48,7 @@ _KEPT = {"{": "\ufdd0", "}": "\ufdd1", "$": "\ufdd2", "~": "\ufdd3", "\\": "\ufd
 def words_of_latex(text: str) -> tuple[str, tuple[str, ...]]:
     """Return what a value says, and the commands in it that are not known."""
     unknown: list[str] = []
-    text = _ESCAPED_BACKSLASH.sub(" ", text)
+    text = _LINE_BREAK.sub(" ", text)
     text = _ACCENT.sub(_accented, text)
     text = _COMMAND.sub(lambda found: _letter(found["name"], unknown), text)
     text = _ESCAPED.sub(lambda found: "" if found[1] in "-/," else _KEPT.get(found[1], found[1]), text)
@@ -58,9 +59,6 @@ def words_of_latex(text: str) -> tuple[str, tuple[str, ...]]:
         text = text.replace(kept, sign)
     text = _TAG.sub("", html.unescape(text)) if "&" in text or "<" in text else text
     return unicodedata.normalize("NFC", _GAP.sub(" ", text).strip()), tuple(unknown)
-
-
-_ESCAPED_BACKSLASH = re.compile(r"\\\\")  # a line break
 
 
 def address_of_latex(text: str) -> str:
