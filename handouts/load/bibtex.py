@@ -29,6 +29,7 @@ from handouts.load.csl import (
     printed_texts,
     reference_from_csl,
     too_many_error,
+    unprinted_address_error,
 )
 from handouts.load.files import check_characters
 from handouts.load.latex_text import address_of_latex, words_of_latex
@@ -320,8 +321,7 @@ def _address(bib: _BibFile, values: Mapping[str, _Value], *, needed: bool) -> st
     value = values.get("url") or (published if published and "http" in published.text else None)
     address = address_of_latex(value.text) if value else ""
     if value and needed and not address.startswith("https://"):
-        hint = "write an address that begins with https://"
-        bib.error("link-target", f"'{address[:60]}' is no address that is printed.", value.start, hint)
+        bib.findings.append(unprinted_address_error(address, bib.at(value.start)))
     return address
 
 

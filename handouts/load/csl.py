@@ -86,6 +86,12 @@ def bare_doi_error(doi: str, at: Location) -> Finding:
     return error("bare-doi", message, at, hint)
 
 
+def unprinted_address_error(address: str, at: Location) -> Finding:
+    """Return the finding for an address that is not printed, since it does not begin with https://."""
+    message = f"'{address[:60]}' is no address that is printed."
+    return error("link-target", message, at, "write an address that begins with https://")
+
+
 def person(family: str, given: str, suffix: str = "") -> dict[str, str]:
     """Return a person as CSL names one."""
     return {"family": family, "given": given, "suffix": suffix}

@@ -30,6 +30,7 @@ from handouts.load.csl import (
     printed_texts,
     reference_from_csl,
     too_many_error,
+    unprinted_address_error,
 )
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
 from handouts.load.schema import FieldReader, open_fields
@@ -210,9 +211,7 @@ def _reference_from_fields(key: Word, source: FieldReader) -> Reference:
     people = [[part.strip() for part in name.split(",", 1)] for name in names]
     address, doi = source.text("URL"), source.text("DOI")
     if address and not address.startswith("https://"):
-        message = f"'{address[:60]}' is no address that is printed."
-        hint = "write an address that begins with https://"
-        source.findings.append(error("link-target", message, source.place("URL"), hint))
+        source.findings.append(unprinted_address_error(address, source.place("URL")))
     custom = {"short_author": source.text("short-author"), "all_authors_listed": not source.boolean("more-authors")}
     entry.update(
         type=source.choice("type"),
