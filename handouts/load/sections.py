@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, Part, PartKind, Section, SectionKind
 from handouts.load.schema import NAME_PATTERN
@@ -32,9 +31,8 @@ from handouts.markdown.names import (
     allowances_in,
     check_allowance,
     check_names,
+    check_sign,
     is_length,
-    is_sign_picture,
-    sign_hint,
 )
 from handouts.markdown.part_headings import part_heading, part_name_in
 from handouts.markdown.syntax_tree import (
@@ -271,9 +269,8 @@ def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> Sectio
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
             sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
-        elif pair.name.text == "sign" and not is_sign_picture(pair.value.text) and pair.value.text not in SIGN_NAMES:
-            message = f"There is no sign '{pair.value.text}'."
-            sorting.error("unknown-sign", message, pair.value.at, sign_hint(pair.value.text))
+        elif pair.name.text == "sign":
+            check_sign(pair.value, sorting.findings)
     return kind
 
 

@@ -130,9 +130,9 @@ def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
             if check.known.needs is not None and word.text not in listed:
                 check.unknown("unknown-need", "need", word, listed)
     if kind in _CLASSES_WITH_SIGN and "sign" in at and at["sign"].text:
-        _check_sign(check, at["sign"])
+        check_sign(at["sign"], check.findings)
     for word in attributes.words("signs") if kind in ("table", "figure") else ():
-        _check_sign(check, word)
+        check_sign(word, check.findings)
     if kind == "table":
         _check_table(check, attributes)
     if kind == "slide" and "kind" in at and at["kind"].text not in _SLIDE_KINDS:
@@ -153,13 +153,13 @@ def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
         check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
 
 
-def _check_sign(check: NameCheck, word: Word) -> None:
-    """Check that there is a sign; whether there is a picture of that name is checked where it is read."""
+def check_sign(word: Word, findings: list[Finding]) -> None:
+    """Gather an error for a sign that there is not; whether there is a picture of that name is checked elsewhere."""
     if not is_sign_picture(word.text) and word.text not in SIGN_NAMES:
-        check.error("unknown-sign", f"There is no sign '{word.text}'.", word.at, sign_hint(word.text))
+        findings.append(error("unknown-sign", f"There is no sign '{word.text}'.", word.at, _sign_hint(word.text)))
 
 
-def sign_hint(name: str) -> str:
+def _sign_hint(name: str) -> str:
     """Return what to write in place of a sign that there is not."""
     if closest_name(name, SIGN_NAMES):
         return suggest_name(name, SIGN_NAMES)
