@@ -197,7 +197,8 @@ def _ask_and_start(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:
     """Return what somebody answers; what the command line says is not asked for."""
-    from handouts.load.samples import countries_in, file_name_for
+    from handouts.load.samples import file_name_for
+    from handouts.load.settings_files import countries_in
     from handouts.pipeline import scaffold
 
     print_lines("Press Enter for what stands in brackets. Ctrl-C ends this, and nothing is written.", "")

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from handouts.library import ANY_COUNTRY, needs_with_words
+from handouts.library import needs_with_words
 from handouts.load.content_keys import (
     AUDIENCES,
     BUILD_SETS,
@@ -30,9 +30,9 @@ from handouts.load.content_keys import (
     TOPIC,
     WORDING_RULES,
 )
-from handouts.load.files import SourceFolder, list_files, list_folders
+from handouts.load.files import SourceFolder, list_folders
 from handouts.load.schema import MAX_NAME_CHARACTERS, NAME_PATTERN
-from handouts.load.settings_files import CONTACTS_FOLDER
+from handouts.load.settings_files import countries_in
 from handouts.load.template_keys import ACCENT, EXTENDING_THEME, THEME, WORDS
 from handouts.load.templates import load_fixed_words, load_templates
 from handouts.load.themes import load_themes
@@ -85,7 +85,6 @@ def _load_names(content: Path, templates: Path) -> _Names:
     """Return the names in a project, as far as its files can be read: what is wrong in them is told elsewhere."""
     written, layout = SourceFolder(content, []), SourceFolder(templates, [])
     audiences = load_yaml(written, content / "audiences.yaml", needed=False)
-    contacts = list_files(content / CONTACTS_FOLDER, ".yaml")
     topics = [path for path in list_folders(content) if (path / TOPIC_FILE).is_file()]
     themes = load_themes(layout, written).values()
     words = load_fixed_words(layout)
@@ -94,7 +93,7 @@ def _load_names(content: Path, templates: Path) -> _Names:
     return {
         "audience": [key.text for key, _ in audiences.entries] if isinstance(audiences, MappingNode) else (),
         "topic": [path.name for path in topics],
-        "country": [path.stem for path in contacts if path.stem != ANY_COUNTRY],
+        "country": countries_in(content),
         "language": list(words),
         "need": _in_order(need for each in spoken for need in needs_with_words(each)),
         "template": sorted(load_templates(layout, ())),

@@ -85,16 +85,6 @@ def _check_contact(entry: ContactEntry, spoken: Sequence[_TopicWords], library: 
         yield error("unknown-need", message, entry.need_at, hint)
 
 
-def words_of_shared_needs(library: Library, language: str) -> dict[str, str]:
-    """Return the words, by key, that one more topic needs for contacts of all topics, as other topics have them."""
-    usual = library.words.get(language, FixedWords(()))
-    listed = [each for entries in library.contacts.values() for each in entries if not each.topics]
-    needs = dict.fromkeys(each.need for each in listed)
-    wanted = [f"{start}{need}" for need in needs for start in (NEED_WORDS, QUESTION_WORDS)]
-    said = {key: words for topic in library.topics.values() for key, words in topic.words.get(language, usual).entries}
-    return {key: said[key] for key in wanted if key in said and key not in dict(usual.entries)}
-
-
 def _need_hint(need: str, known: set[str], own: Sequence[_TopicWords]) -> str:
     """Return the need that is spelt nearly so, or how to add this one."""
     close = closest_name(need, known)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts.library import Audience
+from handouts.document.nodes import FixedWords
+from handouts.library import NEED_WORDS, QUESTION_WORDS, Audience, Library
 from handouts.load.files import SourceFolder
 from handouts.load.schema import open_fields, safe_name
 from handouts.load.settings_files import read_audiences
@@ -91,8 +92,8 @@ def _entry_for(entry: str, audiences: Collection[str], lay: Collection[str], shi
 
 def load_shipped_audiences(content: Path) -> dict[str, Audience]:
     """Return the audiences of a folder of content that is whole, by name."""
-    findings = SourceFolder(content, [])
-    return read_audiences(load_yaml(findings, content / "audiences.yaml"), findings.findings)
+    folder = SourceFolder(content, [])
+    return read_audiences(load_yaml(folder, content / "audiences.yaml"), folder.findings)
 
 
 def load_accents(templates: Path, theme: str) -> tuple[str, ...]:
@@ -101,14 +102,19 @@ def load_accents(templates: Path, theme: str) -> tuple[str, ...]:
     return tuple(themes[theme].accents) if theme in themes else ()
 
 
+def words_of_shared_needs(library: Library, language: str) -> dict[str, str]:
+    """Return the words, by key, that one more topic needs for contacts of all topics, as other topics have them."""
+    usual = library.words.get(language, FixedWords(()))
+    listed = [each for entries in library.contacts.values() for each in entries if not each.topics]
+    needs = dict.fromkeys(each.need for each in listed)
+    wanted = [f"{start}{need}" for need in needs for start in (NEED_WORDS, QUESTION_WORDS)]
+    said = {key: words for topic in library.topics.values() for key, words in topic.words.get(language, usual).entries}
+    return {key: said[key] for key in wanted if key in said and key not in dict(usual.entries)}
+
+
 def lay_audiences(audiences: Mapping[str, Audience]) -> tuple[str, ...]:
     """Return the names of the audiences that are not used to long words: those whose text is not set compactly."""
     return tuple(name for name, each in audiences.items() if each.density != "compact")
-
-
-def countries_in(content: Path) -> tuple[str, ...]:
-    """Return the countries that a folder of content has contacts of."""
-    return tuple(sorted(each.stem for each in (content / "contacts").glob("*.yaml") if each.stem != "ANY"))
 
 
 def file_name_for(text: str) -> str:

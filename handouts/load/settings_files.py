@@ -7,6 +7,7 @@ Takes YAML nodes, returns values of the Library, and gathers findings at the exa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 from handouts.document.nodes import Outlines, Pixels
@@ -367,6 +368,12 @@ def _topic_names(reading: FieldReader, topics: Collection[str]) -> tuple[str, ..
         if word.text not in topics and closest_name(word.text, topics):
             reading.report_unknown("topics", word, topics)
     return tuple(word.text for word in words)
+
+
+def countries_in(content: Path) -> tuple[str, ...]:
+    """Return the countries that a folder of content has contacts of."""
+    files = list_files(content / CONTACTS_FOLDER, ".yaml")
+    return tuple(path.stem for path in files if path.stem != ANY_COUNTRY)
 
 
 def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str, tuple[ContactEntry, ...]]:

@@ -18,10 +18,8 @@ from msgspec.structs import replace
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import DEFAULT_TEMPLATES, Audience, Library
 from handouts.load import load_library
-from handouts.load.needs import words_of_shared_needs
 from handouts.load.samples import (
     SampleDefaults,
-    countries_in,
     file_name_for,
     fill_sample,
     lay_audiences,
@@ -31,8 +29,10 @@ from handouts.load.samples import (
     printing_problem,
     read_samples,
     settings_for,
+    words_of_shared_needs,
 )
 from handouts.load.schema import NAME_HINT, is_name
+from handouts.load.settings_files import countries_in
 from handouts.load.topic_words import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS
 from handouts.pipeline.new_files import taken_error, write_new_files
