@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
 from handouts.finding import Finding, HandoutError
+from handouts.load.file_names import is_name, safe_name
 from handouts.load.recipients import read_recipients
-from handouts.load.schema import is_name, safe_name
 from handouts.service import LocalLine, RecipientTable
 
 HEADINGS = "Clinic name,Telephone,Address,Opening hours"

@@ -197,7 +197,7 @@ def _ask_and_start(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:
     """Return what somebody answers; what the command line says is not asked for."""
-    from handouts.load.samples import file_name_for
+    from handouts.load.file_names import file_name_for
     from handouts.load.settings_files import countries_in
     from handouts.pipeline import scaffold
 

@@ -18,10 +18,10 @@ from handouts.finding import Finding, is_error, os_errors_as_findings, raise_err
 from handouts.library import Audience, Library, Reference, Section, SectionKind, Term, Topic
 from handouts.load import settings_files
 from handouts.load.content_keys import AUDIENCES, SERVICE
+from handouts.load.field_reader import open_fields
 from handouts.load.files import SourceFolder, exists_exactly
 from handouts.load.needs import check_needs
 from handouts.load.references import load_references
-from handouts.load.schema import open_fields
 from handouts.load.sections import SectionRules
 from handouts.load.settings_files import (
     PICTURES_FOLDER,

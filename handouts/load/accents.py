@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from handouts.finding import Finding, Location, error
-from handouts.load.schema import FieldReader
+from handouts.load.field_reader import FieldReader
 from handouts.load.template_keys import ACCENT, COLOUR_PATTERN
 from handouts.theme import contrast_ratio, luminance, rgb_channels
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from handouts.finding import Finding, Location, error
 from handouts.library import Reference
-from handouts.load.schema import one_line
+from handouts.load.field_reader import one_line
 
 SOURCE_KEY = re.compile(r"[A-Za-z0-9][\w:.#$%&+?<>~/-]*")
 KEY_HINT = "give it an id such as yen2021"

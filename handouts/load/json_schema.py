@@ -30,8 +30,8 @@ from handouts.load.content_keys import (
     TOPIC,
     WORDING_RULES,
 )
+from handouts.load.file_names import MAX_NAME_CHARACTERS, NAME_PATTERN
 from handouts.load.files import SourceFolder, list_folders
-from handouts.load.schema import MAX_NAME_CHARACTERS, NAME_PATTERN
 from handouts.load.settings_files import countries_in
 from handouts.load.template_keys import ACCENT, EXTENDING_THEME, THEME, WORDS
 from handouts.load.templates import load_fixed_words, load_templates

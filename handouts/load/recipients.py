@@ -26,8 +26,8 @@ from handouts.finding import (
     suggest_name,
     warning,
 )
+from handouts.load.field_reader import field_too_long, one_line
 from handouts.load.files import MAX_FINDINGS, STACKED_ACCENTS_HINT, SourceFolder, read_bytes, stacked_accents
-from handouts.load.schema import field_too_long, one_line
 from handouts.load.spreadsheets import (
     FORMULA_KIND,
     SAVE_AS_HINT,

@@ -32,8 +32,8 @@ from handouts.load.csl import (
     too_many_error,
     unprinted_address_error,
 )
+from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder, check_characters, exists_exactly, read_text
-from handouts.load.schema import FieldReader, open_fields
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, parse_yaml
 from handouts.markdown.attributes import Word
 

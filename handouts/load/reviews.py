@@ -16,8 +16,8 @@ from handouts.document.seen_words import hash_words
 from handouts.finding import Finding, Location, error, warning
 from handouts.library import REVIEWER_ROLES, SignOff, Topic
 from handouts.load.content_keys import REVIEWS, SIGN_OFF
+from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder
-from handouts.load.schema import FieldReader, open_fields
 from handouts.load.value_shapes import AnyText
 from handouts.load.yaml_nodes import SequenceNode, YamlNode, load_yaml, parse_yaml
 from handouts.markdown.attributes import Word

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from handouts.document.nodes import FixedWords
 from handouts.library import NEED_WORDS, QUESTION_WORDS, Audience, Library
+from handouts.load.field_reader import open_fields
 from handouts.load.files import SourceFolder
-from handouts.load.schema import open_fields, safe_name
 from handouts.load.settings_files import read_audiences
 from handouts.load.themes import load_themes
 from handouts.load.value_shapes import AnyText, Keys, ListOf, required
@@ -115,12 +115,6 @@ def words_of_shared_needs(library: Library, language: str) -> dict[str, str]:
 def lay_audiences(audiences: Mapping[str, Audience]) -> tuple[str, ...]:
     """Return the names of the audiences that are not used to long words: those whose text is not set compactly."""
     return tuple(name for name, each in audiences.items() if each.density != "compact")
-
-
-def file_name_for(text: str) -> str:
-    """Return the name of a file or folder for a title, on every system; "" if it has no Latin letter or digit."""
-    name = safe_name(text)
-    return name if not name or name[0].isalpha() else f"n-{name}"[:40].rstrip("-")
 
 
 class SampleDefaults(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, Part, PartKind, Section, SectionKind
-from handouts.load.schema import NAME_PATTERN
+from handouts.load.file_names import NAME_PATTERN
 from handouts.markdown.attributes import Attributes, Word
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import HeadedBlocks, parse_section

@@ -38,8 +38,8 @@ from handouts.load.content_keys import (
     TERMS,
     WORDING_RULES,
 )
+from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder, list_files
-from handouts.load.schema import FieldReader, open_fields
 from handouts.load.value_shapes import ListOf
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, Location, error, suggest_name
 from handouts.library import RendererName, Template, TemplateInclude
+from handouts.load.field_reader import FieldReader, open_fields
+from handouts.load.file_names import check_name
 from handouts.load.files import SourceFolder, list_files, read_text
-from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.template_keys import REQUIRED_WORDS, TEMPLATE, WORDS
 from handouts.load.yaml_nodes import YamlNode, load_yaml, parse_yaml
 from handouts.markdown.attributes import Word

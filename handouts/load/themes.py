@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, unknown_name_error
 from handouts.load.accents import MIN_TEXT_CONTRAST, is_colour, read_accent, read_colour
+from handouts.load.field_reader import FieldReader, open_fields
+from handouts.load.file_names import check_name
 from handouts.load.files import SourceFolder, list_files
-from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.template_keys import (
     ACCENT,
     EXTENDING_THEME,

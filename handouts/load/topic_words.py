@@ -11,8 +11,9 @@ from pathlib import Path
 from handouts.document.nodes import FixedWords
 from handouts.finding import closest_name, error
 from handouts.library import NEED_WORDS, QUESTION_WORDS
+from handouts.load.field_reader import FieldReader, open_fields
+from handouts.load.file_names import check_name
 from handouts.load.files import SourceFolder
-from handouts.load.schema import FieldReader, check_name, open_fields
 from handouts.load.template_keys import WORDS
 from handouts.load.templates import check_placeholders, placeholders_in, report_long_words
 from handouts.load.yaml_nodes import load_yaml

@@ -16,9 +16,10 @@ from handouts.document.nodes import FixedWords
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic, needs_with_words
 from handouts.load.content_keys import TOPIC
+from handouts.load.field_reader import FieldReader, open_fields
+from handouts.load.file_names import NAME_HINT, check_name, is_name
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
 from handouts.load.reviews import with_sign_offs
-from handouts.load.schema import NAME_HINT, FieldReader, check_name, is_name, open_fields
 from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import (
     CONTACTS_FOLDER,

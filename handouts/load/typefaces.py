@@ -9,8 +9,8 @@ import hashlib
 import re
 
 from handouts.finding import Finding, HandoutError, error, suggest_name
+from handouts.load.field_reader import FieldReader
 from handouts.load.files import SourceFolder, exists_exactly, read_bytes
-from handouts.load.schema import FieldReader
 from handouts.markdown.attributes import Word
 from handouts.text.font_files import MAX_FONT_BYTES, FontFacts, inspect_font, pinned_weight
 from handouts.theme import FontFile, Typeface

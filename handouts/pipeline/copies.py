@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, is_error, raise_errors
-from handouts.load.schema import safe_name
+from handouts.load.file_names import safe_name
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.fingerprints import hash_text
 from handouts.pipeline.incremental import decide, failed_outcome, put_finished_file, unmade_outcome

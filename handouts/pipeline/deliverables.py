@@ -19,7 +19,7 @@ from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
 from handouts.formats import FileFormat, format_named, requested_formats
 from handouts.library import DEFAULT_TEMPLATES, Library
-from handouts.load.schema import safe_name
+from handouts.load.file_names import safe_name
 from handouts.pipeline.compositions import Reader, ReaderCompositions, requested_templates
 from handouts.pipeline.manifest import DeliverableLabel
 from handouts.pipeline.options import (

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from handouts.finding import Finding, HandoutError, Location, error, suggest_name
 from handouts.library import DEFAULT_TEMPLATES, Audience, Library
 from handouts.load import load_library
+from handouts.load.file_names import NAME_HINT, file_name_for, is_name
 from handouts.load.samples import (
     SampleDefaults,
-    file_name_for,
     fill_sample,
     lay_audiences,
     load_accents,
@@ -31,7 +31,6 @@ from handouts.load.samples import (
     settings_for,
     words_of_shared_needs,
 )
-from handouts.load.schema import NAME_HINT, is_name
 from handouts.load.settings_files import countries_in
 from handouts.load.topic_words import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TypeVar
@@ -17,24 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
+from handouts.load.file_names import check_name
 from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Keys, ListOf, Name, Number
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode
 from handouts.markdown.attributes import Word
 
-NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-# Windows keeps these for devices, also in the name of a folder.
-_WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
-_WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *_WINDOWS_PORTS})
-MAX_NAME_CHARACTERS = 60
-NAME_HINT = (
-    f"use small letters, digits and single hyphens, at most {MAX_NAME_CHARACTERS}, and no name of Windows such as con"
-)
 _BOOLEANS = ("true", "false")
 _MAX_HINT_KEYS = 4  # keys in a hint
 _SPACES = re.compile("[ \n]+")
-_MAX_SAFE_CHARACTERS = 40
-# Letters that Unicode does not take apart into one of the alphabet and a sign.
-_PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 _EMPTY_MAPPING = MappingNode((), NOWHERE)
 _NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
 _ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number, ByAudience)
@@ -321,24 +310,3 @@ def _correct_keys(node: MappingNode, known: Collection[str], findings: list[Find
             findings.append(error("unknown-key", f"There is no key '{key.text}'.", key.at, hint))
         entries.append((Word(name, key.at), value))
     return MappingNode(tuple(entries), node.at)
-
-
-def check_name(name: Word, what: str, findings: list[Finding]) -> None:
-    """Gather a finding if a name is none that stands in the name of a file on every system."""
-    if not is_name(name.text):
-        message = f"'{name.text}' is no name for {what}."
-        better = safe_name(name.text)
-        findings.append(error("bad-name", message, name.at, f"write {better}; {NAME_HINT}" if better else NAME_HINT))
-
-
-def is_name(text: str) -> bool:
-    """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
-    return NAME_PATTERN.fullmatch(text) is not None and len(text) <= MAX_NAME_CHARACTERS and text not in _WINDOWS_NAMES
-
-
-def safe_name(text: str) -> str:
-    """Return `text` as a part of the name of a file on every system, at most 40 characters; "" if nothing is left."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
-    words = re.findall("[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
-    name = "-".join(words)[:_MAX_SAFE_CHARACTERS].strip("-")
-    return f"{name}-1" if name in _WINDOWS_NAMES else name
