@@ -29,7 +29,7 @@ def _find_foreign_numbers(checked: CheckedDocument) -> Iterator[Fault]:
     if not any(map(str.isdigit, "".join(passage.text for passage in checked.passages))):
         return
     owners = _numbers_by_country(checked.selection.library)
-    known = _known_numbers(checked)
+    known = _known_numbers(checked, owners)
     foreign = {digits: by for digits, by in owners.items() if digits not in known}
     if not foreign:
         return
@@ -58,7 +58,7 @@ def _numbers_by_country(library: Library) -> Mapping[str, Mapping[str, ContactEn
     return {digits: by for digits, by in numbers.items() if len(by) < len(library.countries)}
 
 
-def _known_numbers(checked: CheckedDocument) -> frozenset[str]:
+def _known_numbers(checked: CheckedDocument, owners: Mapping[str, Mapping[str, ContactEntry]]) -> frozenset[str]:
     """Return the numbers that work in the chosen country: all that its contacts and the service name."""
     library = checked.selection.library
     service = library.service
@@ -66,7 +66,6 @@ def _known_numbers(checked: CheckedDocument) -> frozenset[str]:
     if checked.country:
         for entry in library.contacts[checked.country]:
             texts.extend((entry.number, entry.how, entry.target))
-        owners = _numbers_by_country(library)
         texts.extend(digits for digits, by in owners.items() if checked.country in by)
     return frozenset(digits for text in texts for digits in _digits_in(text))
 
