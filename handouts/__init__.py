@@ -1,4 +1,4 @@
-"""handouts: one explanation, written once, becomes a printed handout, a web page and slides for each audience.
+"""handouts: one explanation, written once, becomes a handout, a web page, a Word file and slides for each audience.
 
 The rooms of the house, and the one-way flow from values to values:
 
@@ -17,7 +17,8 @@ The rooms of the house, and the one-way flow from values to values:
     document      every node of the Document, the words that a node says, and the dump
     theme         colours, type styles and paper by role; contrast arithmetic
     text          the text engine: fonts, coverage, shaping, line breaking, font subsets
-    figures       drawings as data: cycle, wheel, wave, iceberg, fork, icon array, timeline, bar chart, signs
+    figures       drawings as data: cycle, wheel, wave, iceberg, fork, icon array, timeline, bar chart, signs,
+                  QR codes, and the lines of covers and slides
     service       the service that hands the material out, or the recipient of a copy
     library       what content says: Topic, Section, Part, Audience, Source, Contact, Term
     markdown      Markdown with fenced divs -> a syntax tree with locations -> blocks of the Document
