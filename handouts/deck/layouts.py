@@ -96,8 +96,8 @@ SIGN_SIZE = inch(2.48)
 PANEL_AREAS = (_area(0.75, 2.05, 5.77, 3.90), _area(6.81, 2.05, 5.77, 3.90))  # behind two columns
 LOGO_AREA = _area(11.28, 0.42, 1.30, 0.76)  # in the corner of a title, clear of its label
 PAGE_MARK_AREA = _area(11.41, 0.20, 1.17, 0.20)  # above the title, clear of the crisis line in the foot
-FOOT_AREA = _area(0.75, 6.59, 10.19, 0.62)
-NUMBER_AREA = _area(11.04, 6.87, 1.54, 0.34)  # room for “Draft 10.10 · 000”
+FOOT_AREA = _area(0.75, 6.70, 10.19, 0.62)
+NUMBER_AREA = _area(11.04, 6.98, 1.54, 0.34)  # room for “Draft 10.10 · 000”
 FOOT_SEPARATOR = " · "
 CELL_PADDING = 4.0  # above and below the text of a cell
 

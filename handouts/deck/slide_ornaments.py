@@ -173,7 +173,7 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
             return (_break_line(theme.line),)
         case "message" | "message-only" | "text-line":
             line = title_line_drawing(SLIDE_WIDTH, 110.0, look=theme.line, colour="accent")
-            return _placed_line(line, inch(5.1))
+            return _placed_line(line, inch(5.02))
         case "two-columns":
             left_area, right_area = PANEL_AREAS
             return (_column_panel(left_area, "tint", 3), _column_panel(right_area, "white", 0))
