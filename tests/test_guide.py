@@ -9,7 +9,7 @@ import pytest
 from two_readers import ROOT
 
 from handouts.compose import compose_document
-from handouts.document.nodes import Document, Inlines, Sources, Table
+from handouts.document.nodes import Document, Inlines, Sources, Table, Worksheet
 from handouts.document.text import plain, walk
 from handouts.library import Library
 from handouts.load import load_library
@@ -101,3 +101,10 @@ def test_each_source_of_the_talk_is_in_the_handout(library: Library, audience: s
     )
     assert talk
     assert talk <= handout
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_nothing_for_leaders_follows_a_form_that_is_copied_for_the_group(library: Library, audience: str) -> None:
+    blocks = composed(library, audience, "facilitator-guide").blocks
+    first = next(index for index, block in enumerate(blocks) if isinstance(block, Worksheet))
+    assert {type(block) for block in blocks[first:]} == {Worksheet}

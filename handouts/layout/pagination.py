@@ -218,13 +218,16 @@ def _too_high_finding(each: PlacedBox, frame: PageFrame) -> Finding:
 def _thin_page_findings(
     boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, pages: PlacedPages, frame: PageFrame, pages_before: int
 ) -> Iterator[Finding]:
-    """Yield the finding for the first page but the last that stays thin, at the highest box that did not fit on it."""
+    """Yield the finding for the first page but the last that stays thin, at the highest box that did not fit on it.
+
+    A page after which a new one has to begin, as a worksheet does, is thin for no lack of room.
+    """
     start = 0
     for number, page in enumerate(pages[:-1], pages_before + 1):
         top = _page_top(boxes, repeated, start, frame)
         start += len(page) - len(repeated[start])
         filled = round(100 * (page[-1].y + page[-1].box.height - top) / (frame.bottom - top))
-        if filled < 100 * _THIN_PAGE:
+        if filled < 100 * _THIN_PAGE and not boxes[start].page_break_before:
             last = len(boxes) - 1
             end = next((index for index in range(start, last) if boxes[index].break_cost < NEVER), last)
             highest = max(boxes[start : end + 1], key=lambda box: box.height)
