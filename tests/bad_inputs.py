@@ -86,6 +86,11 @@ class Ran:
         return found[0]
 
 
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, from 1, of an offset in a text."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 def diagnostics_in(said: str) -> Iterable[Diagnostic]:
     for found in DIAGNOSTIC.finditer(said):
         place = int(found["line"] or 0), int(found["column"] or 0)
@@ -121,15 +126,13 @@ class Bench:
         text = self.text(name)
         if "¦" not in text:
             return name, 0, 0
-        before, _, after = text.partition("¦")
-        self.project.write(name, before + after)
-        return name, before.count("\n") + 1, len(before) - before.rfind("\n")
+        self.project.write(name, text.replace("¦", "", 1))
+        return name, *place_of(text, text.index("¦"))
 
     def place(self, name: str, words: str) -> tuple[str, int, int]:
         """Return where some words of a file begin."""
         text = self.text(name)
-        before = text[: text.index(words)]
-        return name, before.count("\n") + 1, len(before) - before.rfind("\n")
+        return name, *place_of(text, text.index(words))
 
     def run(self, *words: str, ours: bool = False) -> Ran:
         """Run the command in the project, which makes a mistake of `ours` or, as ever, none."""

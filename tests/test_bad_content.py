@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bad_inputs import place_of
 from conftest import FILES, ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st
@@ -493,11 +494,6 @@ CHARACTERS = [
     ("an emoji in a template", HANDOUT, "{% for", "¦\U0001f600{% for", "no-glyph"),
 ]
 CASES = NAMES + FENCES + SENTENCES + BLOCKS + TABLES + FIELDS + CHARTS + PICTURES + PARTS + SETTINGS + CHARACTERS
-
-
-def place_of(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column, from 1, of an offset."""
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
 def plant(project: Project, name: str, old: str, new: str) -> list[tuple[int, int]]:

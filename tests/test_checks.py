@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from bad_inputs import place_of
 from conftest import Project
 
 from handouts.check import CODES, RULES, reading, safety, wording
@@ -233,8 +234,7 @@ def write(project: Project, edits: Edits) -> tuple[str, int, int] | None:
             project.replace(name, *words)
         text = (project.root / name).read_text(encoding="utf-8")
         if "¦" in text:
-            before = text[: text.index("¦")]
-            marked = (name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            marked = (name, *place_of(text, text.index("¦")))
             project.write(name, text.replace("¦", "", 1))
     return marked
 

@@ -5,9 +5,8 @@ In a case, ¦ stands before the character at which the finding has to point; it 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from bad_inputs import place_of
 from conftest import FACTOR, Project
 
 from handouts.finding import HandoutError, Location
@@ -190,8 +189,7 @@ def test_a_mistake_in_a_heading_is_told_once_where_it_stands(
     assert old in HEADED
     marked = HEADED.replace(old, new, 1)
     found = failures(project, marked.replace("¦", ""))
-    before = [marked[: index + 1].split("\n") for index, letter in enumerate(marked) if letter == "¦"]
-    wanted = [(len(lines), len(lines[-1])) for lines in before]
+    wanted = [place_of(marked, index) for index, letter in enumerate(marked) if letter == "¦"]
     if "¦" not in new:
         wanted = [(1, 1)] if "missing" in codes else [(18, 1)]
     assert [(code, line, column) for code, line, column, _ in found] == [
@@ -212,7 +210,7 @@ def test_a_section_of_an_unknown_kind_is_one_finding(project: Project) -> None:
     assert [code for code, *_ in failures(project, HEADED.replace(".factor", ".facter"))] == ["unknown-kind"]
 
 
-def test_a_long_line_of_signs_is_read_at_once(tmp_path: Path) -> None:  # noqa: ARG001
+def test_a_long_line_of_signs_is_read_at_once() -> None:
     rules = SectionRules({}, None, KnownNames(("a",), None, None))
     for line in ("## " + " #" * 200_000 + " x", "##" + " " * 400_000 + "x", "## {" + "#" * 400_000):
         assert read_section(f"# A {{.factor #a}}\n\n{line}\n", "a.md", rules).findings

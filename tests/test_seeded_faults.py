@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bad_inputs import place_of
 
 from handouts.finding import Finding
 from handouts.pipeline.checks import check_all
@@ -151,8 +152,7 @@ def seed(content: Path, fault: Fault) -> tuple[int, int] | None:
     if fault.mark:
         text = text.replace(fault.mark, f"¦{fault.mark}", 1)
     path.write_text(text.replace("¦", ""), encoding="utf-8")
-    before, mark, _ = text.partition("¦")
-    return (before.count("\n") + 1, len(before) - before.rfind("\n")) if mark else None
+    return place_of(text, text.index("¦")) if "¦" in text else None
 
 
 @pytest.mark.full

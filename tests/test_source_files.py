@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from bad_inputs import place_of
 from conftest import ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,11 +202,6 @@ def failures(project: Project) -> tuple[Finding, ...]:
     return raised.value.findings
 
 
-def place_of_mark(text: str) -> tuple[int, int]:
-    lines = text[: text.index("¦") + 1].split("\n")
-    return len(lines), len(lines[-1])
-
-
 @pytest.mark.parametrize("case", YAML_MISTAKES, ids=lambda case: case[0])
 def test_a_mistake_in_references_yaml_is_told_once_where_it_stands(
     project: Project, case: tuple[str, str, str, str, str, str]
@@ -216,7 +212,7 @@ def test_a_mistake_in_references_yaml_is_told_once_where_it_stands(
     text = text.replace(marked.replace("¦", ""), marked, 1) if marked else text
     only(project, YAML, text.replace("¦", ""))
     (found,) = failures(project)
-    assert (found.code, (found.at.line, found.at.column)) == (code, place_of_mark(text)), found
+    assert (found.code, (found.at.line, found.at.column)) == (code, place_of(text, text.index("¦"))), found
     assert all(word in str(found) for word in said.split()), found
 
 
@@ -231,7 +227,7 @@ def test_a_mistake_in_references_bib_is_told_once_where_it_stands(
     (found,) = failures(project)
     assert found.code == code, found
     if "¦" in text:
-        assert (found.at.line, found.at.column) == place_of_mark(text), found
+        assert (found.at.line, found.at.column) == place_of(text, text.index("¦")), found
     assert all(word in str(found) for word in said.split()), found
 
 

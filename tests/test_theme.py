@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench
+from bad_inputs import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench, place_of
 from msgspec.structs import replace
 from pdf_text import painted_text
 
@@ -160,8 +160,7 @@ def choose_own(bench: Bench, text: str = TEN_LINES) -> None:
 
 def at(text: str) -> tuple[str, int, int]:
     """Return the place that is marked in a theme of the project."""
-    before = text.partition("¦")[0]
-    return OWN, before.count("\n") + 1, len(before) - before.rfind("\n")
+    return OWN, *place_of(text, text.index("¦"))
 
 
 def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:

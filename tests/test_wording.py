@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from bad_inputs import place_of
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
@@ -250,9 +251,9 @@ def wording_of(project: Project) -> list[Finding]:
 def test_a_phrase_is_found_where_it_was_written(project: Project, file: str, old: str, new: str) -> None:
     project.replace(f"content/bees/en/{file}", old, new.replace("¦", ""))
     text = (project.content / "bees/en" / file).read_text(encoding="utf-8")
-    before = text[: text.index(new.split("¦")[1].split("\n", maxsplit=1)[0])]
+    offset = text.index(new.split("¦")[1].split("\n", maxsplit=1)[0])
     places = {(Path(each.at.file).name, each.at.line, each.at.column) for each in wording_of(project)}
-    assert places == {(file, before.count("\n") + 1, len(before) - before.rfind("\n"))}
+    assert places == {(file, *place_of(text, offset))}
 
 
 def test_a_harmful_name_of_a_topic_is_found(project: Project) -> None:
