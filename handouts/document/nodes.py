@@ -565,3 +565,12 @@ def covers_alone(document: Document) -> bool:
     """True if the first page of `document` is a cover and nothing else."""
     first = document.blocks[0] if document.blocks else None
     return isinstance(first, Cover) and first.alone
+
+
+def begins_with_title(document: Document) -> bool:
+    """True if the first words of `document` are its title or a heading."""
+    match document.blocks[:1]:
+        case (Cover() | Heading(),) | (Worksheet(blocks=(Heading(), *_)),):
+            return True
+        case _:
+            return False

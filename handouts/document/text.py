@@ -35,6 +35,7 @@ _Holder: TypeAlias = (
     | nodes.Source
 )
 TextNode: TypeAlias = "_Holder | str | tuple[TextNode, ...] | None"  # what holds words
+_NOTE_SEPARATOR = " · "
 
 
 def walk(node: object) -> Iterator[object]:
@@ -76,6 +77,17 @@ def called_number(called: str, said: str) -> str:
     same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
     grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
     return grouped.replace("\u00a0", " ") if same and grouped else called
+
+
+def contact_note(contact: nodes.Contact, shared: str = "") -> str:
+    """Return what stands beside the name of a contact: how to reach it, and the note on it unless that is `shared`."""
+    note = "" if contact.note == shared else contact.note
+    return _NOTE_SEPARATOR.join(words for words in (contact.how, note) if words)
+
+
+def printed_address(target: str) -> str:
+    """Return an address as it stands on paper, without what only a program needs to know."""
+    return target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
 
 
 TextRole: TypeAlias = Literal[

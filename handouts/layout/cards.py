@@ -26,7 +26,7 @@ from handouts.document.nodes import (
     Text,
     shared_note,
 )
-from handouts.document.text import plain
+from handouts.document.text import contact_note, plain
 from handouts.figures.shapes import Path, Rectangle, Shape
 from handouts.figures.signs import SIGN_NAMES, is_sign, sign_drawing
 from handouts.finding import error, suggest_name
@@ -43,7 +43,7 @@ from handouts.layout.boxes import (
     with_items,
     with_outer_spaces,
 )
-from handouts.layout.contacts import contact_note, without_shared_note
+from handouts.layout.contacts import without_shared_note
 from handouts.layout.inline_text import (
     LayoutContext,
     Measure,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import Contact, Contacts, shared_note
+from handouts.document.text import contact_note
 from handouts.layout.boxes import (
     NEVER,
     WRITING_LINE,
@@ -40,7 +41,7 @@ from handouts.layout.page_model import Element, PageItem, pagination_artifact
 from handouts.layout.tables import ROW_COST, TABLE_AFTER
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 
-_NOTE_SEPARATOR, _NOTE_GAP = " · ", "  "
+_NOTE_GAP = "  "
 _SPACE_BEFORE, _PAD, _NEED_GAP = 6.0, 2.0, 6.0
 _LEAST_NUMBER_WIDTH, _MOST_NUMBER_SHARE, _NUMBER_GAP = 104.0, 0.5, 12.0  # points, of the column, points
 _WRITING_DROP, _WRITING_ROOM = 3.0, 6.0  # a line to write on: below the baseline, and the room for it
@@ -144,11 +145,6 @@ def _contact_box(contact: Contact, inside: Element, columns: _ContactColumns, co
         content = side_by_side((text_box((*name, *note), body, names.x, names.width), number))
     items = moved_down(content.items, _PAD)
     return LayoutBox(content.height + 2 * _PAD, items, break_cost=ROW_COST, at=contact.at)
-
-
-def contact_note(contact: Contact) -> str:
-    """Return what stands beside the name of a contact: how to reach it, and the note on it."""
-    return _NOTE_SEPARATOR.join(words for words in (contact.how, contact.note) if words)
 
 
 def _number_box(contact: Contact, parent: Element, width: float, context: LayoutContext) -> LayoutBox:

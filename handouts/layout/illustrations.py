@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
+from handouts.document.text import printed_address
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.qr_code import qr_code_path, quiet_zone
@@ -34,8 +35,7 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: Layo
     beside = measure.indented(_QR_CODE_SIZE + quiet + _QR_CODE_GAP)
     caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
     address = section.add(Element("P")).add(link_element(code.target, context))
-    shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
-    run = StyledRun(shown, bold=True, key=RunTag(address, "accent", underlined=True))
+    run = StyledRun(printed_address(code.target), bold=True, key=RunTag(address, "accent", underlined=True))
     words = stacked((*caption, text_box((run,), context.style("body"), beside.x, beside.width)))
     height = max(_QR_CODE_SIZE, words.height)
     squares = ShapeItem(path, measure.x, (height - _QR_CODE_SIZE) / 2, figure)

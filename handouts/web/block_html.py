@@ -42,7 +42,7 @@ from handouts.document.nodes import (
     Writing,
     shared_note,
 )
-from handouts.document.text import plain
+from handouts.document.text import contact_note, plain
 from handouts.figures.decorative_lines import cover_line_drawing
 from handouts.figures.shapes import Circle
 from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
@@ -53,7 +53,6 @@ from handouts.web.inline_svg import sign_svg
 from handouts.web.markup import NOTHING, Html, element, joined, text
 
 _SIGN_SIZE, _ART_WIDTH, _ART_HEIGHT = 48.0, 420.0, 48.0
-_NOTE_SEPARATOR = " · "
 _WIDE_TABLE_COLUMNS = 2  # from which on a table may be wider than a phone
 
 
@@ -287,13 +286,12 @@ def _contact_html(contact: Contact, note: str, context: PageContext) -> Html:
     """Return one contact: its name, its number as a link, how it is reached and the note on it."""
     number = number_link(contact.number, contact.target, context) if contact.number else NOTHING
     blank = NOTHING if number else element("span", class_="line")
-    told = [words for words in (contact.how, "" if contact.note == note else contact.note) if words]
     return element(
         "dd",
         element("span", text(contact.name), class_="name"),
         optional(number, "span", class_="number"),
         blank,
-        optional(text(_NOTE_SEPARATOR.join(told)), "span", class_="how"),
+        optional(text(contact_note(contact, note)), "span", class_="how"),
         class_="" if _is_known(contact) else "to-write",
     )
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from handouts.document.nodes import Chart, Figure, Outlines, Picture, Pixels, QrCode
-from handouts.document.text import fingerprint, plain
+from handouts.document.text import fingerprint, plain, printed_address
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.qr_code import qr_code_path, quiet_zone
@@ -103,7 +103,6 @@ def qr_code_html(code: QrCode, context: PageContext) -> Html:
     (path,) = shifted_all((qr_code_path(code.target, size),), quiet, quiet)
     whole = size + 2 * quiet
     square = labelled_svg((path,), whole, whole, "", context.words.say("qr_alt", target=code.target))
-    shown = code.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
-    address = element("p", link_html(text(shown), code.target))
+    address = element("p", link_html(text(printed_address(code.target)), code.target))
     caption = optional(inlines_html(code.caption, context), "p")
     return element("div", joined((square, caption, address)), class_="code")

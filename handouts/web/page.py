@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from handouts.document.nodes import Cover, CrisisColumn, CrisisLine, Document, Heading, Worksheet, covers_alone
+from handouts.document.nodes import CrisisColumn, CrisisLine, Document, begins_with_title, covers_alone
 from handouts.figures.shapes import Path
 from handouts.finding import Finding
 from handouts.render_cache import RenderCache
@@ -69,7 +69,7 @@ def _body_html(context: PageContext) -> Html:
     if covers_alone(document):
         lone, blocks = blocks_html(blocks[:1], context), blocks[1:]
     title = NOTHING
-    if not lone and not _begins_with_title(document):
+    if not lone and not begins_with_title(document):
         title = heading_html(1, text(document.title), (), context)
     inside = blocks_html(blocks, context)
     leaving = _leave_note(context) if document.publication.can_leave else NOTHING
@@ -78,17 +78,6 @@ def _body_html(context: PageContext) -> Html:
     top = element("header", lone, _crisis_html(context), *opening, class_="top")
     main = element("main", title, inside, id=_START, tabindex=-1)
     return element("body", skip, _leave_link(context), top, main, _foot_html(context), _hatching(context), id=_TOP)
-
-
-def _begins_with_title(document: Document) -> bool:
-    """True if the first words of a document are its title or a heading."""
-    match document.blocks[:1]:
-        case (Cover() | Heading(),):
-            return True
-        case (Worksheet(blocks=(Heading(), *_)),):
-            return True
-        case _:
-            return False
 
 
 # ---------------------------------------------------------------- whom to call

@@ -41,7 +41,7 @@ from handouts.document.nodes import (
     Writing,
     shared_note,
 )
-from handouts.document.text import plain
+from handouts.document.text import contact_note, plain, printed_address
 from handouts.figures.decorative_lines import cover_line_drawing
 from handouts.figures.shapes import Drawing, shifted_all
 from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
@@ -74,7 +74,6 @@ _SIGN_SIZE, _FORK_SIGN_SIZE, _FORK_SIGN_EDGE = 30.0, 22.0, 4.0  # its shapes rea
 _LOGO_SIZE = (108.0, 60.0)
 _LABEL_SHARE, _FORK_SHARE, _NEED_SHARE = 0.26, 0.1, 0.28
 _BOX_PADDING = 22.0
-_NOTE_SEPARATOR = " · "
 _KEEP = w("keepNext")
 
 
@@ -128,10 +127,10 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
         case Sources():
             return joined(_source_xml(source, context) for source in block.sources)
         case QrCode():
-            shown = block.target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
             picture = paragraph("Picture", code_picture(block, context), context)
             caption = _lines("Explanation", block.caption, context)
-            return joined((picture, caption, paragraph("Normal", linked_words(shown, block.target, context), context)))
+            address = linked_words(printed_address(block.target), block.target, context)
+            return joined((picture, caption, paragraph("Normal", address, context)))
         case Picture():
             picture = paragraph("Picture", image_picture(block.image, block.alt, width, context), context)
             return joined((picture, _lines("Explanation", block.caption, context)))
@@ -320,8 +319,8 @@ def _contact_xml(contact: Contact, note: str, context: WordContext) -> Wml:
     number = linked_words(contact.number, contact.target, context, bold=True)
     name = joined((run(contact.name), run(" ") if number else NOTHING, number))
     blank = NOTHING if number else paragraph("WritingLine", NOTHING, context)
-    told = [words for words in (contact.how, "" if contact.note == note else contact.note) if words]
-    how = paragraph("TableText", run(_NOTE_SEPARATOR.join(told)), context) if told else NOTHING
+    told = contact_note(contact, note)
+    how = paragraph("TableText", run(told), context) if told else NOTHING
     return joined((paragraph("TableText", name, context), blank, how))
 
 

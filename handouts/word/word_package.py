@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from handouts.document.nodes import Cover, CrisisColumn, CrisisLine, Document, Heading, Worksheet, covers_alone
+from handouts.document.nodes import CrisisColumn, CrisisLine, Document, begins_with_title, covers_alone
 from handouts.finding import Finding
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
@@ -88,17 +88,8 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 def _body_xml(context: WordContext) -> Wml:
     """Return all blocks, below the title where they have none."""
     document = context.document
-    title = NOTHING if _begins_with_title(document) else paragraph("Title", run(document.title), context)
+    title = NOTHING if begins_with_title(document) else paragraph("Title", run(document.title), context)
     return joined((title, blocks_xml(document.blocks, context.text_width, context)))
-
-
-def _begins_with_title(document: Document) -> bool:
-    """True if the first words of a document are its title or a heading."""
-    match document.blocks[:1]:
-        case (Cover() | Heading(),) | (Worksheet(blocks=(Heading(), *_)),):
-            return True
-        case _:
-            return False
 
 
 def _section_xml(theme: Theme) -> Wml:
