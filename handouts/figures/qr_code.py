@@ -1,4 +1,4 @@
-"""The dark squares of a QR code as one path, and how wide the edge around it must be kept clear."""
+"""The dark squares of a QR code as one path or a drawing, and how wide the edge around it must be kept clear."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import groupby
 
 import segno
 
-from handouts.figures.shapes import Command, Path
+from handouts.figures.shapes import Command, Drawing, Path, shifted_all
 
 _QUIET_ZONE_MODULES = 4  # ISO/IEC 18004
 
@@ -31,6 +31,13 @@ def qr_code_path(target: str, size: float) -> Path:
 def quiet_zone(target: str, size: float) -> float:
     """Return how wide the edge around a code of `size` must be kept clear."""
     return _QUIET_ZONE_MODULES * size / len(_code_rows(target))
+
+
+def qr_code_drawing(target: str, size: float) -> Drawing:
+    """Return the code that opens `target`, its dark squares in a square of `size` with the clear edge around it."""
+    quiet = quiet_zone(target, size)
+    whole = size + 2 * quiet
+    return Drawing(whole, whole, shifted_all((qr_code_path(target, size),), quiet, quiet))
 
 
 def _code_rows(target: str) -> tuple[bytes | bytearray, ...]:

@@ -1,4 +1,4 @@
-"""The small signs: those of factors and subjects, some for tables, three for a fork's levels, and hatching.
+"""The small signs: those of factors and subjects, some for tables, three for a fork's levels, discs, and hatching.
 
 Takes a name or a picture, a size and a colour; returns drawings in one colour, without a background.
 """
@@ -264,6 +264,19 @@ def fork_sign_drawing(level: Level, size: float) -> Drawing:
             return Drawing(size, size, (Path(commands, fill="amber", stroke="amber", width=1.2),))
         case "green":
             return Drawing(size, size, (Circle(middle, middle, size * 13.2 / 24, fill="green"),))
+
+
+_DISCS, _DISC_MIDDLE, _DISC_PITCH, _DISC_OUTLINE = 3, 8.0, 18.0, 2.0
+
+
+def disc_row_drawing(filled: int) -> Drawing:
+    """Return three discs in a row of which so many are filled, the others in outline."""
+    middle, edge = _DISC_MIDDLE, _DISC_OUTLINE
+    discs = tuple(
+        Circle(middle + index * _DISC_PITCH, middle, middle - edge, "accent" if index < filled else "", "accent", edge)
+        for index in range(_DISCS)
+    )
+    return Drawing(2 * middle + (_DISCS - 1) * _DISC_PITCH, 2 * middle, discs)
 
 
 def hatch_paths(x: float, y: float, width: float, height: float, colour: str) -> tuple[Path, ...]:

@@ -44,8 +44,7 @@ from handouts.document.nodes import (
 )
 from handouts.document.text import contact_note, plain
 from handouts.figures.decorative_lines import cover_line_drawing
-from handouts.figures.shapes import Circle
-from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
+from handouts.figures.signs import disc_row_drawing, fork_sign_drawing, is_sign, sign_drawing
 from handouts.web.form_html import field_html, fields_html, scrolled_table
 from handouts.web.illustration_html import chart_html, figure_html, image_html, picture_html, qr_code_html
 from handouts.web.inline_html import PageContext, heading_html, inlines_html, link_html, number_link, optional
@@ -141,7 +140,7 @@ def _cover_html(cover: Cover, context: PageContext) -> Html:
         *_sender_html(cover.sender, context),
     )
     line = cover_line_drawing(_ART_WIDTH, _ART_HEIGHT, look=context.theme.line)
-    art = sign_svg(line.shapes, line.width, line.height, "art") if line.shapes else NOTHING
+    art = sign_svg(line, "art") if line.shapes else NOTHING
     return element("div", *parts, art, class_="cover alone" if cover.alone else "cover")
 
 
@@ -159,8 +158,7 @@ def _sender_html(sender: Sender | None, context: PageContext) -> tuple[Html, ...
 
 def _branch_html(branch: Branch, context: PageContext) -> Html:
     """Return one answer with its shape."""
-    shape = fork_sign_drawing(branch.level, _SIGN_SIZE)
-    sign = sign_svg(shape.shapes, shape.width, shape.height, "sign")
+    sign = sign_svg(fork_sign_drawing(branch.level, _SIGN_SIZE), "sign")
     title = heading_html(3, joined((sign, inlines_html(branch.title, context))), branch.title, context)
     return element("li", title, blocks_html(branch.blocks, context), class_=f"branch {branch.level}")
 
@@ -170,8 +168,7 @@ def _card_html(card: Card, context: PageContext) -> Html:
     count = element("span", text(str(card.number)), class_="count")
     sign = NOTHING
     if is_sign(card.sign):
-        drawn = sign_drawing(card.sign, _SIGN_SIZE)
-        sign = sign_svg(drawn.shapes, drawn.width, drawn.height, "sign")
+        sign = sign_svg(sign_drawing(card.sign, _SIGN_SIZE), "sign")
     claim = joined((count, sign, inlines_html(card.claim, context)), " ")
     rows = element("dl", *(_card_row_html(row, context) for row in card.rows), class_="rows") if card.rows else NOTHING
     title = heading_html(3, claim, card.claim, context)
@@ -204,8 +201,7 @@ def _comparison_html(comparison: Comparison, context: PageContext) -> Html:
     """Return two columns row by row, a tick beside the head of the first and a bar beside that of the second."""
     heads = []
     for sign, content in (("tick", comparison.left), ("bar", comparison.right)):
-        drawn = sign_drawing(sign, _SIGN_SIZE)
-        mark = sign_svg(drawn.shapes, drawn.width, drawn.height, "sign")
+        mark = sign_svg(sign_drawing(sign, _SIGN_SIZE), "sign")
         heads.append(element("th", mark, inlines_html(content, context), scope="col"))
     rows = (
         element("tr", *(element("td", inlines_html(content, context)) for content in row)) for row in comparison.rows
@@ -230,24 +226,11 @@ def _body_row_html(table: Table, index: int, context: PageContext) -> Html:
     for column, cell in enumerate(table.body[index]):
         before, after = NOTHING, NOTHING
         if column == 0 and index < len(table.signs) and is_sign(table.signs[index]):
-            drawn = sign_drawing(table.signs[index], _SIGN_SIZE)
-            before = sign_svg(drawn.shapes, drawn.width, drawn.height, "sign")
+            before = sign_svg(sign_drawing(table.signs[index], _SIGN_SIZE), "sign")
         if column == 1 and index < len(table.discs):
-            after = _discs_svg(table.discs[index])
+            after = sign_svg(disc_row_drawing(table.discs[index]), "discs")
         cells.append(_cell_html(cell, context, scope="row", before=before, after=after))
     return element("tr", *cells)
-
-
-_DISCS, _DISC, _DISC_PITCH = 3, 7.0, 18.0
-
-
-def _discs_svg(filled: int) -> Html:
-    """Return three discs of which so many are filled, which repeat what the cell says."""
-    discs = [
-        Circle(_DISC + 1 + index * _DISC_PITCH, _DISC + 1, _DISC - 1, "accent" if index < filled else "", "accent", 2.0)
-        for index in range(_DISCS)
-    ]
-    return sign_svg(discs, 2 * _DISC + 2 + (_DISCS - 1) * _DISC_PITCH, 2 * _DISC + 2, "discs")
 
 
 def _cell_html(cell: Cell, context: PageContext, *, scope: str, before: Html = NOTHING, after: Html = NOTHING) -> Html:

@@ -14,8 +14,8 @@ from handouts.document.nodes import Chart, Figure, Outlines, Picture, Pixels, Qr
 from handouts.document.text import fingerprint, plain, printed_address
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
-from handouts.figures.qr_code import qr_code_path, quiet_zone
-from handouts.figures.shapes import Drawing, shifted_all
+from handouts.figures.qr_code import qr_code_drawing
+from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE
 from handouts.text.fonts import PRINT_FAMILY, family_in
 from handouts.web.inline_html import PageContext, heading_html, inlines_html, link_html, optional
@@ -99,10 +99,8 @@ def image_html(image: Pixels | Outlines, alt: str, kind: str, context: PageConte
 
 def qr_code_html(code: QrCode, context: PageContext) -> Html:
     """Return a code to point a phone at, its address in words below it."""
-    size, quiet = _CODE_SIZE, quiet_zone(code.target, _CODE_SIZE)
-    (path,) = shifted_all((qr_code_path(code.target, size),), quiet, quiet)
-    whole = size + 2 * quiet
-    square = labelled_svg((path,), whole, whole, "", context.words.say("qr_alt", target=code.target))
+    drawing = qr_code_drawing(code.target, _CODE_SIZE)
+    square = labelled_svg(drawing, "", context.words.say("qr_alt", target=code.target))
     address = element("p", link_html(text(printed_address(code.target)), code.target))
     caption = optional(inlines_html(code.caption, context), "p")
     return element("div", joined((square, caption, address)), class_="code")

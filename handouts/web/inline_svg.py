@@ -29,20 +29,24 @@ def drawing_svg(drawing: Drawing, ident: str, title: str, alt: str, kind: str = 
     )
 
 
-def sign_svg(shapes: Iterable[Shape], width: float, height: float, kind: str) -> Html:
+def sign_svg(drawing: Drawing, kind: str) -> Html:
     """Return a sign that repeats what the words beside it say, so that it is not read."""
     return element(
-        "svg", joined(map(_shape_svg, shapes)), class_=kind, viewBox=_view_box(width, height), aria_hidden="true"
+        "svg",
+        joined(map(_shape_svg, drawing.shapes)),
+        class_=kind,
+        viewBox=_view_box(drawing.width, drawing.height),
+        aria_hidden="true",
     )
 
 
-def labelled_svg(shapes: Iterable[Shape], width: float, height: float, kind: str, label: str) -> Html:
-    """Return shapes that `label` says in words."""
+def labelled_svg(drawing: Drawing, kind: str, label: str) -> Html:
+    """Return a drawing that `label` says in words."""
     return element(
         "svg",
-        joined(map(_shape_svg, shapes)),
+        joined(map(_shape_svg, drawing.shapes)),
         class_=kind,
-        viewBox=_view_box(width, height),
+        viewBox=_view_box(drawing.width, drawing.height),
         role="img",
         aria_label=label,
     )
@@ -50,10 +54,8 @@ def labelled_svg(shapes: Iterable[Shape], width: float, height: float, kind: str
 
 def outlines_svg(picture: Outlines, alt: str, kind: str, *, one_bit: bool) -> Html:
     """Return a drawn picture of content; one without alt text is decoration."""
-    paths = outline_paths(picture, picture.width, one_bit)
-    if alt:
-        return labelled_svg(paths, picture.width, picture.height, kind, alt)
-    return sign_svg(paths, picture.width, picture.height, kind)
+    drawing = Drawing(picture.width, picture.height, outline_paths(picture, picture.width, one_bit))
+    return labelled_svg(drawing, kind, alt) if alt else sign_svg(drawing, kind)
 
 
 def _view_box(width: float, height: float) -> str:

@@ -10,7 +10,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 from handouts.document.nodes import CrisisColumn, CrisisLine, Document, begins_with_title, covers_alone
-from handouts.figures.shapes import Path
+from handouts.figures.shapes import Drawing, Path
 from handouts.finding import Finding
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
@@ -161,7 +161,7 @@ def _hatching(context: PageContext) -> Html:
     if not context.theme.edition.hatched:
         return NOTHING
     line = Path((("M", (0.0, _HATCH_PITCH)), ("L", (_HATCH_PITCH, 0.0))), stroke="ink", width=1.4)
-    drawn = sign_svg((line,), _HATCH_PITCH, _HATCH_PITCH, "")
+    drawn = sign_svg(Drawing(_HATCH_PITCH, _HATCH_PITCH, (line,)), "")
     pattern = element(
         "pattern", drawn, id=HATCH_ID, width=f"{_HATCH_PITCH}", height=f"{_HATCH_PITCH}", patternUnits="userSpaceOnUse"
     )

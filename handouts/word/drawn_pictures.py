@@ -5,7 +5,7 @@ A drawing becomes paths, its letters too, on a PDF page of its own, which PDFium
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 
 import pypdfium2
@@ -16,8 +16,8 @@ from handouts.document.nodes import Chart, Figure, Outlines, Pixels, QrCode
 from handouts.document.text import fingerprint, texts_of
 from handouts.figures import figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing
-from handouts.figures.qr_code import qr_code_path, quiet_zone
-from handouts.figures.shapes import Drawing, Path, Shape, TextLabel, outline_paths, shifted_all
+from handouts.figures.qr_code import qr_code_drawing
+from handouts.figures.shapes import Drawing, Path, Shape, TextLabel, outline_paths
 from handouts.figures.signs import hatch_paths
 from handouts.finding import NOWHERE
 from handouts.layout.illustrations import image_size, shape_items
@@ -62,27 +62,23 @@ def _drawn_block(block: Figure | Chart, width: float, theme: Theme) -> tuple[Dra
         drawing = bar_chart_drawing(block, width, style, family, "print")
     else:
         drawing = figure_drawing(block.name, dict(block.labels), width, style, family, "print", block.signs)
-    return drawing, _png(drawing.shapes, drawing.width, drawing.height, theme, "white", family)
+    return drawing, _png(drawing, theme, "white", family)
 
 
 def sign_picture(drawing: Drawing, size: float, context: WordContext, ground: str = "white") -> Wml:
     """Return a sign as high as `size` on the role of its `ground`, which repeats what the words beside it say."""
     theme = context.theme
     key = ("word sign", drawing, theme, ground)
-    content = context.cache.get_or_compute(
-        key, lambda: _png(drawing.shapes, drawing.width, drawing.height, theme, ground, PRINT_FAMILY)
-    )
+    content = context.cache.get_or_compute(key, lambda: _png(drawing, theme, ground, PRINT_FAMILY))
     return _picture_run(PictureFile(content, "png"), size * drawing.width / drawing.height, size, "", context)
 
 
 def code_picture(code: QrCode, context: WordContext) -> Wml:
     """Return a code to point a phone at."""
-    quiet = quiet_zone(code.target, _CODE_SIZE)
-    whole = _CODE_SIZE + 2 * quiet
-    shapes = shifted_all((qr_code_path(code.target, _CODE_SIZE),), quiet, quiet)
-    content = _png(shapes, whole, whole, context.theme, "white", PRINT_FAMILY)
+    drawing = qr_code_drawing(code.target, _CODE_SIZE)
+    content = _png(drawing, context.theme, "white", PRINT_FAMILY)
     alt = context.words.say("qr_alt", target=code.target)
-    return _picture_run(PictureFile(content, "png"), whole, whole, alt, context)
+    return _picture_run(PictureFile(content, "png"), drawing.width, drawing.height, alt, context)
 
 
 def image_picture(
@@ -94,7 +90,8 @@ def image_picture(
     width, height = image_size(image, widest, high)
     one_bit = theme.edition.one_bit
     if isinstance(image, Outlines):
-        content = _png(outline_paths(image, width, one_bit), width, height, theme, "white", PRINT_FAMILY)
+        drawing = Drawing(width, height, outline_paths(image, width, one_bit))
+        content = _png(drawing, theme, "white", PRINT_FAMILY)
     else:
         content = image.copied if one_bit else image.printed
     ending = "jpeg" if content.startswith(_JPEG) else "png"
@@ -155,11 +152,12 @@ class _Pen(Struct, frozen=True):
         return f"{' '.join(map(_number, channels))} {operator}"
 
 
-def _png(shapes: Iterable[Shape], width: float, height: float, theme: Theme, ground: str, family: FontFamily) -> bytes:
-    """Return shapes as the pixels of a PNG."""
+def _png(drawing: Drawing, theme: Theme, ground: str, family: FontFamily) -> bytes:
+    """Return a drawing as the pixels of a PNG."""
+    width, height = drawing.width, drawing.height
     pen = _Pen(theme.colours, theme.edition.hatched, height, {})
     page = f"{pen.colour(ground, 'rg')} 0 0 {_number(width)} {_number(height)} re f"
-    commands = [page, "1 j", *(each for shape in shapes for each in _shape_commands(shape, pen, family))]
+    commands = [page, "1 j", *(each for shape in drawing.shapes for each in _shape_commands(shape, pen, family))]
     document = pypdfium2.PdfDocument(_pdf_page("\n".join(commands), width, height))
     try:
         picture = document[0].render(scale=_PIXELS_PER_POINT).to_pil()

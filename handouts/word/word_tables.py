@@ -8,15 +8,13 @@ from msgspec import Struct
 
 from handouts.document.nodes import Cell, Comparison, Inlines, Table
 from handouts.document.text import plain
-from handouts.figures.shapes import Circle, Drawing
-from handouts.figures.signs import is_sign, sign_drawing
+from handouts.figures.signs import disc_row_drawing, is_sign, sign_drawing
 from handouts.units import twips
 from handouts.word.drawn_pictures import sign_picture
 from handouts.word.runs import WordContext, inline_runs, paragraph, run
 from handouts.word.word_markup import NOTHING, Wml, joined, w
 
 _LEAST_WEIGHT, _MOST_WEIGHT = 12, 45
-_DISCS, _DISC, _DISC_PITCH = 3, 7.0, 18.0
 
 
 class WordCell(Struct, frozen=True):
@@ -187,12 +185,7 @@ def _sign(table: Table, body: int, column: int, context: WordContext) -> Wml:
 
 def _discs(filled: int, context: WordContext) -> Wml:
     """Return three discs of which so many are filled."""
-    shapes = tuple(
-        Circle(_DISC + 1 + index * _DISC_PITCH, _DISC + 1, _DISC - 1, "accent" if index < filled else "", "accent", 2.0)
-        for index in range(_DISCS)
-    )
-    drawing = Drawing(2 * _DISC + 2 + (_DISCS - 1) * _DISC_PITCH, 2 * _DISC + 2, shapes)
-    return sign_picture(drawing, 0.8 * context.theme.print["table"].size, context)
+    return sign_picture(disc_row_drawing(filled), 0.8 * context.theme.print["table"].size, context)
 
 
 def comparison_table(comparison: Comparison, width: float, context: WordContext) -> Wml:
