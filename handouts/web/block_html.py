@@ -46,7 +46,7 @@ from handouts.document.text import contact_note, plain
 from handouts.figures.decorative_lines import cover_line_drawing
 from handouts.figures.signs import disc_row_drawing, fork_sign_drawing, is_sign, sign_drawing
 from handouts.web.form_html import field_html, fields_html, scrolled_table
-from handouts.web.illustration_html import chart_html, figure_html, image_html, picture_html, qr_code_html
+from handouts.web.illustration_html import figure_html, image_html, picture_html, qr_code_html
 from handouts.web.inline_html import PageContext, heading_html, inlines_html, link_html, number_link, optional
 from handouts.web.inline_svg import sign_svg
 from handouts.web.markup import NOTHING, Html, element, joined, text
@@ -99,10 +99,8 @@ def _block_html(block: Block, context: PageContext) -> Html:
             return _comparison_html(block, context)
         case Table():
             return _table_html(block, context)
-        case Figure():
+        case Figure() | Chart():
             return figure_html(block, context)
-        case Chart():
-            return chart_html(block, context)
         case Contacts():
             return _contacts_html(block, context)
         case Sources():

@@ -6,7 +6,6 @@ A drawing is made twice: as wide as a page, and as narrow as its words allow for
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from handouts.figures.qr_code import qr_code_drawing
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE
 from handouts.text.fonts import PRINT_FAMILY, family_in
+from handouts.theme import TypeStyle
 from handouts.web.inline_html import PageContext, heading_html, inlines_html, link_html, optional
 from handouts.web.inline_svg import drawing_svg, labelled_svg, outlines_svg
 from handouts.web.markup import NOTHING, Html, element, joined, text
@@ -28,39 +28,11 @@ _CODE_SIZE = 96.0
 _PNG = b"\x89PNG"
 
 
-def figure_html(figure: Figure, context: PageContext) -> Html:
-    """Return a figure between its title and how to read it."""
-    style, labels = context.theme.print["figure"], dict(figure.labels)
-    family = family_in(style.typeface, PRINT_FAMILY)
-
-    def draw(width: float, *, advised: bool) -> Drawing:
-        return figure_drawing(figure.name, labels, width, style, family, "print", figure.signs, advised=advised)
-
-    return _drawn_html(figure, draw, context)
-
-
-def chart_html(chart: Chart, context: PageContext) -> Html:
-    """Return a chart between its title and how to read it."""
-    style = context.theme.print["figure"]
-    family = family_in(style.typeface, PRINT_FAMILY)
-
-    def draw(width: float, *, advised: bool) -> Drawing:
-        return bar_chart_drawing(chart, width, style, family, "print", advised=advised)
-
-    return _drawn_html(chart, draw, context)
-
-
-class _DrawAt(Protocol):
-    """Draw a figure in a width, and say what would have room if that is to be `advised`."""
-
-    def __call__(self, width: float, *, advised: bool) -> Drawing: ...
-
-
-def _drawn_html(block: Figure | Chart, draw: _DrawAt, context: PageContext) -> Html:
-    """Return a drawing for wide screens and paper and one for phones, if its words have room there."""
+def figure_html(block: Figure | Chart, context: PageContext) -> Html:
+    """Return a figure or chart between its title and how to read it."""
     style = context.theme.print["figure"]
     named = ("web drawing", fingerprint(replace(block, at=NOWHERE)), style)
-    wide, narrow = context.cache.get_or_compute(named, lambda: _two_drawings(draw, style.size))
+    wide, narrow = context.cache.get_or_compute(named, lambda: _two_drawings(block, style))
     context.findings.extend(replace(found, at=block.at) for found in wide.findings)
     title = NOTHING
     if block.title:
@@ -73,10 +45,19 @@ def _drawn_html(block: Figure | Chart, draw: _DrawAt, context: PageContext) -> H
     return element("figure", title, *drawings, how, class_="figure")
 
 
-def _two_drawings(draw: _DrawAt, size: float) -> tuple[Drawing, Drawing | None]:
+def _two_drawings(block: Figure | Chart, style: TypeStyle) -> tuple[Drawing, Drawing | None]:
     """Return the drawing for wide screens, and the narrowest in which all words have room, if there is one."""
-    narrow = (draw(width * size, advised=False) for width in _NARROW)
-    return draw(_WIDE, advised=True), next((each for each in narrow if not each.findings), None)
+    narrow = (_drawn_block(block, width * style.size, style, advised=False) for width in _NARROW)
+    wide = _drawn_block(block, _WIDE, style, advised=True)
+    return wide, next((each for each in narrow if not each.findings), None)
+
+
+def _drawn_block(block: Figure | Chart, width: float, style: TypeStyle, *, advised: bool) -> Drawing:
+    """Return the drawing of a figure or chart; its findings say what would have room if that is to be `advised`."""
+    family = family_in(style.typeface, PRINT_FAMILY)
+    if isinstance(block, Chart):
+        return bar_chart_drawing(block, width, style, family, "print", advised=advised)
+    return figure_drawing(block.name, dict(block.labels), width, style, family, "print", block.signs, advised=advised)
 
 
 def picture_html(picture: Picture, context: PageContext) -> Html:

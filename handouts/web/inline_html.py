@@ -69,9 +69,7 @@ class PageContext(Struct, eq=False):
         return f"page-{kind}-{self.count}"
 
 
-def heading_html(
-    level: int, content: Html, title: Inlines, context: PageContext, *, anchor: str = "", kind: str = ""
-) -> Html:
+def heading_html(level: int, content: Html, title: Inlines, context: PageContext, *, anchor: str = "") -> Html:
     """Return a heading, of a higher level where one would be left out before it; one of level 2 is listed."""
     context.level = level = min(level, context.level + 1, _DEEPEST_HEADING)
     if level <= 2:
@@ -79,7 +77,7 @@ def heading_html(
     if level == 2:
         anchor = anchor or context.next_id("part")
         context.outline.append(_ListedHeading(anchor, plain(title)))
-    return element(f"h{level}", content, id=anchor, class_=kind)
+    return element(f"h{level}", content, id=anchor)
 
 
 def inlines_html(content: Inlines, context: PageContext) -> Html:
