@@ -28,8 +28,8 @@ _UNTOLD_PROPERTIES = frozenset({"created", "modified", "language"})
 class ReadWordFile(Struct, frozen=True):
     """A file read back: the paragraphs of its text, and those of each head and foot, in order.
 
-    `hidden` is what is found or heard but not seen, `alts` what pictures show; `pictures` counts them and `decorative`
-    those that say that they show nothing. `links` are the addresses it leads to, `anchors` and `bookmarks` the places
+    `hidden` is what is found or heard but not seen, `alts` what pictures show; `silent` counts those that say neither
+    that nor that they are decoration. `links` are the addresses it leads to, `anchors` and `bookmarks` the places
     inside; `active` is what would run or be fetched; `headings` are the levels of the headings.
     """
 

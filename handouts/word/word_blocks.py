@@ -147,7 +147,7 @@ def _lines(style: str, content: Inlines, context: WordContext) -> Wml:
     return paragraph(style, inline_runs(content, context), context) if content else NOTHING
 
 
-def heading(level: int, inside: Wml, context: WordContext) -> Wml:
+def _heading(level: int, inside: Wml, context: WordContext) -> Wml:
     """Return a heading of the third level at most, of a higher one where one would be left out before it."""
     context.level = min(level, context.level + 1, _DEEPEST_HEADING)
     return paragraph(f"Heading{context.level}", inside, context)
@@ -156,7 +156,7 @@ def heading(level: int, inside: Wml, context: WordContext) -> Wml:
 def _block_heading(block: Heading, context: WordContext) -> Wml:
     """Return a heading below its number."""
     number = joined((run(block.number, w("rStyle", val="HeadingNumber")), w("r", w("br")))) if block.number else NOTHING
-    return heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
+    return _heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
 
 
 def _list_xml(items: Iterable[Blocks], number: int, width: float, context: WordContext) -> Wml:
@@ -228,7 +228,7 @@ def _callout_xml(callout: Callout, width: float, context: WordContext) -> Wml:
     inner = width - _BOX_PADDING
 
     def inside() -> Wml:
-        title = heading(2, inline_runs(callout.title, context), context) if callout.title else NOTHING
+        title = _heading(2, inline_runs(callout.title, context), context) if callout.title else NOTHING
         return joined((title, blocks_xml(callout.blocks, inner, context), _end_of_cell(callout.blocks, context)))
 
     return boxed(_inside(inside, context), width, context, style="CutOutBox" if callout.cut else "HandoutBox")
@@ -241,7 +241,7 @@ def _end_of_cell(blocks: Blocks, context: WordContext) -> Wml:
 
 def _fork_xml(fork: Fork, width: float, context: WordContext) -> Wml:
     """Return a question and its answers, each with its shape and its word."""
-    question = heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
+    question = _heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
     widths = (_FORK_SHARE * width, (1 - _FORK_SHARE) * width)
     rows = [_branch_cells(branch, widths[1] - _BOX_PADDING, context) for branch in fork.branches]
     table = table_xml(rows, widths, context, style="HandoutBox") if rows else NOTHING
@@ -256,7 +256,7 @@ def _branch_cells(branch: Branch, width: float, context: WordContext) -> tuple[W
     sign = sign_picture(drawing, whole, context)
 
     def inside() -> Wml:
-        title = heading(2, inline_runs(branch.title, context), context)
+        title = _heading(2, inline_runs(branch.title, context), context)
         return joined((title, blocks_xml(branch.blocks, width, context), _end_of_cell(branch.blocks, context)))
 
     shown = WordCell(paragraph("TableText", sign, context), edge=(branch.level, 4.5))
@@ -269,7 +269,7 @@ def _card_xml(card: Card, width: float, context: WordContext) -> Wml:
     if is_sign(card.sign):
         sign = joined((sign_picture(sign_drawing(card.sign, _SIGN_SIZE), _SIGN_SIZE, context), run(" ")))
     claim = joined((sign, run(f"{card.number}  "), inline_runs(card.claim, context)))
-    title = heading(2, claim, context)
+    title = _heading(2, claim, context)
     widths = (_LABEL_SHARE * width, (1 - _LABEL_SHARE) * width)
     rows = [_card_row(row, row is card.rows[-1], context) for row in card.rows]
     table = joined((table_xml(rows, widths, context), gap(context))) if rows else NOTHING

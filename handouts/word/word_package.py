@@ -29,8 +29,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD_SHARE = 0.5
 _MOST_COLUMNS = 4
-# The parts of a file beside its text, each with its kind of content and relation.
-_PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")
+_PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")  # beside the text
 _PAGE_FIELDS = {"{n}": "PAGE", "{m}": "NUMPAGES"}
 _WRITTEN_PROPERTIES = {
     "cp": f"{_PACKAGE}/metadata/core-properties",

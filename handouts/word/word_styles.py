@@ -8,7 +8,7 @@ from handouts.units import twips
 from handouts.word.runs import list_indent
 from handouts.word.word_markup import NOTHING, Wml, joined, markup, part_of_package, w
 
-TYPEFACE, _FALLBACK = "Atkinson Hyperlegible", "Arial"
+_TYPEFACE, _FALLBACK = "Atkinson Hyperlegible", "Arial"
 _LEVELS, _FORMATS = 9, 3
 _SOURCE_INDENT = 480
 _COMPATIBLE = "http://schemas.microsoft.com/office/word"
@@ -16,7 +16,7 @@ _COMPATIBLE = "http://schemas.microsoft.com/office/word"
 
 def _font_name(theme: Theme) -> str:
     """Return the name of the typeface."""
-    return theme.typeface.name if theme.typeface else TYPEFACE
+    return theme.typeface.name if theme.typeface else _TYPEFACE
 
 
 def fonts_part(theme: Theme) -> bytes:

@@ -142,8 +142,8 @@ def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell,
     below: dict[int, tuple[int, int]] = {}  # column -> rows that a cell from above still spans, and its columns
     for index, row in enumerate((*table.head, *table.body)):
         body = index - len(table.head)
-        if body <= 0:
-            below = {} if body == 0 else below
+        if body == 0:
+            below = {}
         placed: list[WordCell] = []
         waiting, column = list(row), 0
         while column < count:
@@ -152,8 +152,6 @@ def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell,
                 placed.append(WordCell(paragraph("TableText", NOTHING, context), columns, merge="continue"))
                 if rows > 1:
                     below[column] = rows - 1, columns
-                    column += columns
-                    continue
                 column += columns
                 continue
             cell = waiting.pop(0) if waiting else Cell(())
