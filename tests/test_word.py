@@ -245,6 +245,16 @@ def test_what_cannot_be_read_as_a_word_file_is_said(broken: bytes) -> None:
     assert found.code == "unreadable-file"
 
 
+def test_a_part_whose_compressed_bytes_are_spoilt_is_said() -> None:
+    content = bytearray(made(sample_document()))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        entry = package.getinfo(TEXT)
+    start = entry.header_offset + 30 + len(entry.filename)  # behind the header of the part
+    content[start : start + 40] = b"\xff" * 40
+    (found,) = verify_file(bytes(content), sample_document(), "docx")
+    assert found.code == "unreadable-file"
+
+
 # ---------------------------------------------------------------- nothing of content is more than words
 
 

@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+# What a deck or a Word file raises that cannot be opened; lxml raises a SyntaxError.
+_PACKAGE_ERRORS = (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError)
+
+
 class ReadBack(Struct, frozen=True):
     """What is wrong with a finished file, and all its texts."""
 
@@ -99,7 +103,7 @@ def _read_deck_back(content: bytes, document: Document, cache: RenderCache, *, b
 
     try:
         read = read_deck(content, cache)
-    except (BadZipFile, zlib.error, KeyError, SyntaxError, ValueError) as problem:  # lxml raises a SyntaxError
+    except _PACKAGE_ERRORS as problem:
         return ReadBack((_unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_deck(read, document, cache, builds=builds)), tuple(texts_of_slides(read)))
 
@@ -118,16 +122,12 @@ def _read_page_back(content: bytes, document: Document, cache: RenderCache) -> R
 
 def _read_word_file_back(content: bytes, document: Document, cache: RenderCache) -> ReadBack:
     """Return a Word file, read again."""
-    from zipfile import BadZipFile
-
-    from lxml.etree import XMLSyntaxError
-
     from handouts.verify.word_checks import check_word_file, texts_of_word_file
     from handouts.verify.word_reader import read_word_file
 
     try:
         read = read_word_file(content)
-    except (BadZipFile, XMLSyntaxError, KeyError, ValueError) as problem:
+    except _PACKAGE_ERRORS as problem:
         return ReadBack((_unreadable_finding(problem),))
     return ReadBack(sorted_findings(check_word_file(read, document, cache)), tuple(texts_of_word_file(read)))
 

@@ -48,7 +48,7 @@ class ReadWordFile(Struct, frozen=True):
 
 
 def read_word_file(content: bytes) -> ReadWordFile:
-    """Return a Word file read back. ValueError, KeyError, BadZipFile or XMLSyntaxError if it cannot be."""
+    """Return a Word file read back. ValueError, KeyError, BadZipFile, zlib.error or XMLSyntaxError if it cannot be."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         if sum(each.file_size for each in package.infolist()) > _MOST_BYTES:
             raise ValueError("the file is too large")
