@@ -65,6 +65,11 @@ def expected_alts(node: TextNode) -> Iterator[ExpectedText]:
             yield ExpectedText(normalized_text(each.text), each.at)
 
 
+def expected_tooltips(document: Document) -> Iterator[str]:
+    """Yield the tooltips of the links of a document."""
+    return (normalized_text(each.text) for each in texts_of(document) if each.role == "tooltip")
+
+
 # ---------------------------------------------------------------- what a file may add
 
 

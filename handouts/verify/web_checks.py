@@ -11,10 +11,16 @@ from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import unquote
 
 from handouts.document.nodes import Document
-from handouts.document.text import texts_of
 from handouts.finding import NOWHERE, Finding, error
 from handouts.render_cache import RenderCache
-from handouts.verify.expected import AllowedTexts, allowed_texts, expected_alts, expected_texts, normalized_text
+from handouts.verify.expected import (
+    AllowedTexts,
+    allowed_texts,
+    expected_alts,
+    expected_texts,
+    expected_tooltips,
+    normalized_text,
+)
 from handouts.verify.matching import BUG_HINT, compare_texts
 from handouts.verify.web_reader import ReadWebPage
 
@@ -59,15 +65,9 @@ def _check_hidden(read: ReadWebPage, document: Document, known: AllowedTexts) ->
     for each in wanted:
         if each.text not in found:
             yield error("missing-alt", f"“{each.text[:60]}” is no alt text in the file.", each.at, BUG_HINT)
-    tooltips = (normalized_text(each) for each in _tooltips(document))
-    known = known.with_words(*(each.text for each in wanted), *tooltips)
+    known = known.with_words(*(each.text for each in wanted), *expected_tooltips(document))
     for text in sorted(set(read.hidden)):
         yield from compare_texts((text,), (), known, "what the page says unseen")
-
-
-def _tooltips(document: Document) -> Iterator[str]:
-    """Yield the tooltips of links."""
-    return (each.text for each in texts_of(document) if each.role == "tooltip")
 
 
 def _check_title(read: ReadWebPage, document: Document) -> Iterator[Finding]:
@@ -81,14 +81,19 @@ def _check_title(read: ReadWebPage, document: Document) -> Iterator[Finding]:
 
 def _check_addresses(read: ReadWebPage) -> Iterator[Finding]:
     """Yield an error for what could run, for what would be asked of somebody else, and for links that lead nowhere."""
-    for each in (*read.active, *_unlike(_SAFE_LOAD, read.loaded), *_unlike(_SAFE_LINK, read.links)):
-        yield error("unsafe-page", f"The page would run or ask for something: {each[:60]}.", NOWHERE, BUG_HINT)
+    yield from _check_requests((*read.active, *_unlike(_SAFE_LOAD, read.loaded), *_unlike(_SAFE_LINK, read.links)))
     places = Counter(read.ids)
     lost = [each for each in read.links if each.startswith("#") and each[1:] not in places]
     twice = [name for name, count in places.items() if count > 1]
     for each in (*lost, *twice):
         message = f"A link of the page leads nowhere, or to two places: {each[:60]}."
         yield error("page-structure", message, NOWHERE, BUG_HINT)
+
+
+def _check_requests(unsafe: Iterable[str]) -> Iterator[Finding]:
+    """Yield an error for each thing that could run, or that would be asked of somebody else."""
+    for each in unsafe:
+        yield error("unsafe-page", f"The page would run or ask for something: {each[:60]}.", NOWHERE, BUG_HINT)
 
 
 def _unlike(pattern: re.Pattern[str], addresses: Iterable[str]) -> Iterator[str]:
@@ -106,8 +111,7 @@ def check_index(
     led = {unquote(each) for each in read.links}
     for each in sorted(led ^ set(files)):
         yield error("page-structure", f"The index does not lead to what was made: {each[:60]}.", NOWHERE, BUG_HINT)
-    for each in (*read.active, *_unlike(_SAFE_LOAD, read.loaded)):
-        yield error("unsafe-page", f"The page would run or ask for something: {each[:60]}.", NOWHERE, BUG_HINT)
+    yield from _check_requests((*read.active, *_unlike(_SAFE_LOAD, read.loaded)))
 
 
 def texts_of_page(read: ReadWebPage) -> Iterator[str]:

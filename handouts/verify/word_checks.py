@@ -19,6 +19,7 @@ from handouts.verify.expected import (
     allowed_texts,
     expected_alts,
     expected_texts,
+    expected_tooltips,
     normalized_text,
 )
 from handouts.verify.matching import BUG_HINT, TextChain, compare_texts
@@ -80,8 +81,7 @@ def _check_hidden(read: ReadWordFile, document: Document, known: AllowedTexts, d
             yield error("missing-alt", f"“{each.text[:60]}” is no alt text in the file.", each.at, BUG_HINT)
     if read.silent:
         yield error("missing-alt", f"{read.silent} pictures have no alt text.", NOWHERE, BUG_HINT)
-    tooltips = (normalized_text(each.text) for each in texts_of(document) if each.role == "tooltip")
-    known = known.with_words(*(each.text for each in (*alts, *drawn)), *tooltips)
+    known = known.with_words(*(each.text for each in (*alts, *drawn)), *expected_tooltips(document))
     for text in sorted(set(read.hidden)):
         yield from compare_texts((text,), (), known, "what the file says unseen")
 
