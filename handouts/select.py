@@ -16,6 +16,7 @@ from handouts.finding import HandoutError, Location, error, unknown_name_error
 from handouts.library import Audience, Library, Part, PartContent, Section, SectionKind, Topic
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.syntax_tree import Blocks
+from handouts.service import Condition
 
 
 class SelectedPart(Struct, frozen=True):
@@ -70,6 +71,11 @@ class Selection(Struct, frozen=True):
     words: FixedWords
     sections: tuple[SelectedSection, ...]
     texts: Mapping[str, str]
+
+    @property
+    def condition(self) -> Condition | None:
+        """The condition that the topic is about, by the name that the service has for it."""
+        return self.topic.condition and (self.library.service.condition or self.topic.condition)
 
 
 def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:

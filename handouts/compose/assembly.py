@@ -113,8 +113,7 @@ def _publication(selection: Selection, review: Review) -> Publication:
 
     Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
     """
-    topic, audience = selection.topic, selection.audience
-    condition = topic.condition and (selection.library.service.condition or topic.condition)
+    topic, audience, condition = selection.topic, selection.audience, selection.condition
     return Publication(
         licence=topic.licence,
         reviewed_on=review.day if review.complete else "",

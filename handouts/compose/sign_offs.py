@@ -101,8 +101,7 @@ def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator
 def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: SeenSections) -> Iterator[Finding]:
     """Yield a warning for each role that is stale, and for each that nobody has signed."""
     topic, reader = selection.topic, selection.audience.name
-    command = f"handouts review sign {topic.name} --audience {reader}"
-    command += f" --language {selection.language}"
+    command = f"handouts review sign {topic.name} --audience {reader} --language {selection.language}"
     for each in roles:
         if each.is_stale:
             last = each.stale[-1]
@@ -141,8 +140,7 @@ def _list_people(roles: Iterable[_SignedRole], selection: Selection) -> str:
 
 def _count_people(signed: _SignedRole, selection: Selection) -> str:
     """Return how many have signed in one role, in words; a person who has signed twice counts once."""
-    words, topic, service = selection.words, selection.topic, selection.library.service
-    condition = topic.condition and (service.condition or topic.condition)
+    words, condition = selection.words, selection.condition
     known = {each.name for each in signed.valid if each.name}
     number = len(known) + sum(each.people for each in signed.valid if not each.name)
     role = _PLAIN_PERSON if signed.role == "person" and not condition else signed.role
