@@ -53,7 +53,7 @@ from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
-from handouts.theme import MINIMUM_CONTRAST, contrast_ratio, resolve_theme
+from handouts.theme import MINIMUM_CONTRAST, Theme, contrast_ratio, resolve_theme
 from handouts.verify import verify_file, verify_index
 from handouts.verify.web_reader import read_page
 from handouts.web import render_html
@@ -114,19 +114,20 @@ def real() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
-def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
-    """Return a document of the shipped topic and its page."""
+def shipped_document(library: Library, audience: str, template: str, edition: str) -> tuple[Document, Theme]:
+    """Return a document of the shipped topic and its theme."""
     reader = library.audiences[audience]
     selection = select_content(library, "bpd-contact", audience, "en")
     composition = compose_document(selection, template, country="UK", today=date(2026, 11, 23))
     document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
-    theme = resolve_theme(
-        library.themes[library.service.theme],
-        accent=reader.accent,
-        density=reader.density,
-        edition=edition,
-        line=reader.line,
-    )
+    source = library.themes[library.service.theme]
+    theme = resolve_theme(source, accent=reader.accent, density=reader.density, edition=edition, line=reader.line)
+    return document, theme
+
+
+def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
+    """Return a document of the shipped topic and its page."""
+    document, theme = shipped_document(library, audience, template, edition)
     return document, render_html(document, theme).content
 
 
@@ -260,6 +261,19 @@ HOSTILE = (
 )
 
 
+def document_saying(filled: str) -> Document:
+    """Return a document in which each field says `filled`."""
+    blocks = (
+        paragraph(filled, Link(says(filled), "https://example.org/", filled)),
+        Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
+        Writing("name", says(filled), says(filled)),
+        FillTable("table", says(filled), (says(filled),), (((),),)),
+        Picture(Outlines(10, 5, ()), filled, says(filled)),
+    )
+    document = sample_document(*blocks, foot=filled)
+    return replace(document, title=filled, subject=filled, author=filled, keywords=(filled,))
+
+
 class Elements(HTMLParser):
     """The elements of a page with their attributes."""
 
@@ -276,21 +290,8 @@ class Elements(HTMLParser):
 def test_content_never_becomes_markup(words: str) -> None:
     def shape(filled: str) -> list[tuple[str, tuple[str, ...]]]:
         """Return the elements and names of attributes of a page in which each field says `filled`."""
-        blocks = (
-            paragraph(filled, Link(says(filled), "https://example.org/", filled)),
-            Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
-            Writing("name", says(filled), says(filled)),
-            FillTable("table", says(filled), (says(filled),), (((),),)),
-            Picture(Outlines(10, 5, ()), filled, says(filled)),
-        )
-        document = replace(
-            sample_document(*blocks, foot=filled),
-            title=filled,
-            subject=filled,
-            author=filled,
-            keywords=(filled,),
-            publication=Publication(filled, "", filled, filled, filled, can_leave=True),
-        )
+        about = Publication(filled, "", filled, filled, filled, can_leave=True)
+        document = replace(document_saying(filled), publication=about)
         made = render_html(document, sample_theme()).content.decode("utf-8")
         assert not codes(made, document) & {"unsafe-page", "unreadable-file", "page-structure", "lost-words"}
         found = Elements(made).found

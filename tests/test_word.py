@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -20,35 +19,27 @@ from bad_inputs import BUILD, COLD, EVERYONE, Bench
 from generated import generated_pages, look
 from hostile import payloads
 from lxml import etree
-from msgspec.structs import replace
 from samples import EVERYTHING, paragraph, sample_document, sample_theme, says
-from test_web import CHART, HOSTILE, PICTURE, SHEET
+from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
 from two_readers import ROOT
 from validators_office import assert_open_xml_is_valid
 
-from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document.nodes import (
     Card,
     Cell,
     Document,
     Figure,
-    FillTable,
     Heading,
     Link,
-    Outlines,
-    Picture,
     QrCode,
     Steps,
     Table,
-    Writing,
 )
 from handouts.document.text import texts_of
 from handouts.finding import is_error
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.render_cache import RenderCache
-from handouts.select import select_content
-from handouts.theme import resolve_theme
 from handouts.verify import verify_file
 from handouts.verify.word_reader import read_word_file
 from handouts.word import render_docx
@@ -105,12 +96,7 @@ def whole_file() -> bytes:
 
 def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
     """Return a document of the shipped topic and its Word file."""
-    reader = library.audiences[audience]
-    selection = select_content(library, "bpd-contact", audience, "en")
-    composition = compose_document(selection, template, country="UK", today=date(2026, 11, 23))
-    document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
-    source = library.themes[library.service.theme]
-    theme = resolve_theme(source, accent=reader.accent, density=reader.density, edition=edition, line=reader.line)
+    document, theme = shipped_document(library, audience, template, edition)
     return document, render_docx(document, theme).content
 
 
@@ -261,17 +247,7 @@ def test_a_part_whose_compressed_bytes_are_spoilt_is_said() -> None:
 @cache
 def shape_of_file(filled: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return the elements and names of attributes of a file in which each field says `filled`."""
-    blocks = (
-        paragraph(filled, Link(says(filled), "https://example.org/", filled)),
-        Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
-        Writing("name", says(filled), says(filled)),
-        FillTable("table", says(filled), (says(filled),), (((),),)),
-        Picture(Outlines(10, 5, ()), filled, says(filled)),
-    )
-    document = replace(
-        sample_document(*blocks, foot=filled), title=filled, subject=filled, author=filled, keywords=(filled,)
-    )
-    parts = parts_of(render_docx(document, sample_theme()).content)
+    parts = parts_of(render_docx(document_saying(filled), sample_theme()).content)
     roots = [etree.fromstring(parts[name]) for name in sorted(parts) if name.endswith((".xml", ".rels"))]
     return [(each.tag, tuple(each.keys())) for root in roots for each in root.iter()]
 
