@@ -364,6 +364,37 @@ def test_nothing_is_left_of_what_could_not_be_written(empty: Folder, monkeypatch
     assert empty.files == []
 
 
+def test_no_file_grows_if_one_of_them_cannot(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(empty, "--example")
+    before = {name: read(empty, name) for name in empty.files if name.endswith((".md", ".yaml"))}
+    move, moved = Path.replace, []
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "audiences.yaml":
+            raise PermissionError(13, "Permission denied", str(target))
+        moved.append(target.name)
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    ran = empty.run("new", "Panic", "--audiences", "Siblings")
+    assert ran.code == 1
+    assert "content/audiences.yaml: error: cannot-write: Cannot write here: Permission denied" in ran.said
+    assert moved[:1] == ["terms.yaml"]
+    assert {name: read(empty, name) for name in empty.files if name.endswith((".md", ".yaml"))} == before
+
+
+def test_content_behind_a_link_grows_too(empty: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    begin(empty, *ALL)
+    elsewhere = tmp_path_factory.mktemp("drive") / "content"
+    (empty.path / "content").rename(elsewhere)
+    try:
+        (empty.path / "content").symlink_to(elsewhere, target_is_directory=True)
+    except OSError:
+        pytest.skip("this system makes no links")
+    begin(empty, "Panic", "--audiences", "Siblings")
+    assert "siblings:" in (elsewhere / "audiences.yaml").read_text("utf-8")
+
+
 def test_content_that_cannot_be_read_is_corrected_first(empty: Folder) -> None:
     begin(empty, *ALL)
     topic = empty.path / "content/sleep-after-a-shock/topic.yaml"

@@ -18,7 +18,7 @@ from handouts.select import Selection
 
 _PLAIN_PERSON = "person_plain"  # who has the condition, where that has no name
 _MOST_NAMED = 6
-SeenSections = tuple[tuple[str, str], ...]
+_SeenSections = tuple[tuple[str, str], ...]
 
 
 class Review(Struct, frozen=True):
@@ -56,7 +56,7 @@ def review_by_topic(topic: Topic) -> Review:
     return Review(bool(topic.reviewed_by), "not_reviewed", day=topic.reviewed_on if topic.reviewed_by else "")
 
 
-def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) -> tuple[_SignedRole, ...]:
+def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: _SeenSections) -> tuple[_SignedRole, ...]:
     """Return each role that a topic asks for or that was signed, by the sign-offs of a reader who has `seen` words."""
     asked = {word.text: word.at for word in reversed(topic.review_roles)}
     roles: dict[str, list[SignOff]] = {word.text: [] for word in topic.review_roles}
@@ -74,7 +74,7 @@ def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: SeenSections) ->
     )
 
 
-def review_by_sign_offs(selection: Selection, seen: SeenSections, today: date | None) -> Review:
+def review_by_sign_offs(selection: Selection, seen: _SeenSections, today: date | None) -> Review:
     """Return what the sign-offs of a selection say of the words that a reader has `seen`."""
     topic = selection.topic
     roles = signed_roles(topic, topic.sign_offs, seen)
@@ -98,7 +98,7 @@ def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator
             yield error("future-review", message, each.date_at, "write the day on which they agreed")
 
 
-def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: SeenSections) -> Iterator[Finding]:
+def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _SeenSections) -> Iterator[Finding]:
     """Yield a warning for each role that is stale, and for each that nobody has signed."""
     topic, reader = selection.topic, selection.audience.name
     command = f"handouts review sign {topic.name} --audience {reader} --language {selection.language}"
@@ -122,7 +122,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: See
         )
 
 
-def _changed_words(signed: SignOff, seen: SeenSections) -> str:
+def _changed_words(signed: SignOff, seen: _SeenSections) -> str:
     """Return what has changed since a sign-off, in words: the sections, or their order."""
     changed = changed_sections(signed.sections, seen)
     if not changed:

@@ -1,7 +1,7 @@
 """Write and delete files: deliverables, the journal and the manifest.
 
 A file is written beside its target, synced and moved into place, so it is there as a whole or not at all; the
-journal names it first. The only module that writes or deletes.
+journal names it first. Only this module and `new_files` write or delete.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error
 from handouts.pipeline.fingerprints import hash_file
@@ -125,12 +123,12 @@ def lock_folder(output: Path) -> Iterator[None]:
         lock.release()
 
 
-def write_error(path: Path, refused: OSError) -> Finding:
-    """Return the finding for a file or folder that cannot be written."""
+def write_error(path: Path, refused: OSError, instead: str = "or choose another folder with --output") -> Finding:
+    """Return the finding for a file or folder that cannot be written; `instead` is what else can be done."""
     if refused.errno in _DISK_FULL_ERRORS:
         hint = "make room, and run it again; what was there before is still there"
         return error("disk-full", "There is no room left for this file.", Location(path.as_posix()), hint)
-    hint = "close it if it is open in another program, or choose another folder with --output"
+    hint = f"close it if it is open in another program, {instead}"
     return error("cannot-write", f"Cannot write here: {refused.strerror or refused}.", Location(path.as_posix()), hint)
 
 
@@ -144,28 +142,30 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def replace_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
-    """Put new contents into files below `folder`, all of them or none. HandoutError if one cannot be written."""
+def write_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
+    """Put contents into files below `folder`, all of them or none. HandoutError if one cannot be written."""
     temporaries: dict[Path, Path] = {}
-    placed: dict[Path, bytes] = {}
+    placed: dict[Path, bytes | None] = {}
     path = folder
     try:
         for path, content in contents.items():
             temporaries[path] = write_temporary(folder, path, content)
-            shutil.copymode(path, temporaries[path])
+            if path.exists():
+                shutil.copymode(path, temporaries[path])
         for path, temporary in temporaries.items():
-            before = path.read_bytes()
+            before = path.read_bytes() if path.exists() else None
             _replace_with_retries(temporary, path)
             placed[path] = before
     except BaseException as refused:
         for each in temporaries.values():
             discard(each)
         for each, before in placed.items():
-            write_atomically(each, before)
+            if before is None:
+                discard(each)
+            else:
+                write_atomically(each, before)
         if isinstance(refused, OSError):
-            found = write_error(path, refused)
-            hint = "close it if it is open in another program, and see that it is yours; no file was changed"
-            raise HandoutError(replace(found, hint=hint)) from None
+            raise HandoutError(write_error(path, refused, "and see that it is yours; no file was changed")) from None
         raise
 
 

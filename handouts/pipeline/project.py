@@ -6,15 +6,13 @@ A project is the folder that holds `content/` with `audiences.yaml`. Its templat
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from handouts.finding import Finding, HandoutError, Location, error
-from handouts.pipeline.output import write_error
+from handouts.pipeline.new_files import is_taken, taken_error, write_new_files
 
 _PACKAGE = Path(__file__).parents[1]
 _CONTENT, _TEMPLATES, _OUTPUT, _SAMPLES = "content", "templates", "output", "scaffold"
@@ -74,22 +72,11 @@ def copy_example(target: Path) -> tuple[Path, ...]:
     """
     folders = (target / _TEMPLATES, target / _CONTENT)
     for each in folders:
-        if each.exists() or each.is_symlink():
-            message = "This is there already, and nothing is written over it."
-            raise HandoutError(error("usage", message, _at(each), "choose another folder: handouts new --example DIR"))
-    placed: list[Path] = []
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target, prefix=".handouts-") as temporary:
-            for each in folders:
-                shutil.copytree(_example_home() / each.name, Path(temporary) / each.name)
-            for each in folders:
-                (Path(temporary) / each.name).rename(each)
-                placed.append(each)
-    except OSError as refused:
-        for each in placed:
-            shutil.rmtree(each, ignore_errors=True)
-        raise HandoutError(write_error(target, refused)) from None
+        if is_taken(each):
+            raise HandoutError(taken_error(each, "choose another folder: handouts new --example DIR"))
+    home = _example_home()
+    files = (file for each in folders for file in sorted((home / each.name).rglob("*")) if file.is_file())
+    write_new_files(target, {file.relative_to(home).as_posix(): file.read_bytes() for file in files})
     return folders
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from handouts.finding import Finding, HandoutError, Location, error
 from handouts.load.json_schema import make_json_schemas
-from handouts.pipeline.output import leads_outside, prepare_output_folder, write_atomically, write_error
+from handouts.pipeline.output import leads_outside, write_files
 from handouts.pipeline.project import Project
 
 _SCHEMA_FOLDER = Path(".vscode", "schemas")  # beside content: the first line of each YAML file names it
@@ -37,12 +37,7 @@ def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
     texts = _schema_texts(project, folder)
     if findings := tuple(_misplaced_files(project, texts)):
         raise HandoutError(*findings)
-    prepare_output_folder(folder)
-    for path, text in texts.items():
-        try:
-            write_atomically(path, text.encode())
-        except OSError as refused:
-            raise HandoutError(write_error(path, refused)) from None
+    write_files(folder, {path: text.encode() for path, text in texts.items()})
     return tuple(texts)
 
 

@@ -29,7 +29,7 @@ from handouts.load.files import SourceFolder, read_bytes
 from handouts.load.sections import SectionRules, read_section
 from handouts.markdown.names import KnownNames
 from handouts.markdown.part_forms import count_fence_lines, with_fences, with_headings
-from handouts.pipeline.output import replace_files
+from handouts.pipeline.output import write_files
 
 
 class _RewrittenFile(Struct, frozen=True):
@@ -79,7 +79,7 @@ def rewrite_sections(
         changes[Path(file).resolve()] = mark + new.encode()
         rewritten.append(_RewrittenFile(file, count_fence_lines(old), count_fence_lines(new)))
     if not dry_run:
-        replace_files(content.resolve(), changes)
+        write_files(content.resolve(), changes)
     return RewriteReport(tuple(rewritten), len(wanted), findings)
 
 

@@ -20,14 +20,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import hash_seen_words
-from handouts.compose.sign_offs import SeenSections, signed_roles
+from handouts.compose.sign_offs import signed_roles
 from handouts.document.seen_words import changed_sections, hash_words
 from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, raise_errors, suggest_name
 from handouts.library import Library, SignOff, Topic
 from handouts.load import load_library
 from handouts.load.files import SourceFolder, read_bytes
 from handouts.load.reviews import REVIEWS_FILE, known_roles, parse_sign_offs, sign_off_key
-from handouts.pipeline.output import replace_files, write_atomically, write_error
+from handouts.pipeline.output import write_files
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
@@ -120,8 +120,7 @@ def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]
     mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
     text = old[len(mark) :].decode() or _HEAD
     line_end = "\r\n" if "\r\n" in text else "\n"
-    indent = " " * max(0, _dash_column(text) - 1)
-    added = "".join(textwrap.indent(_sign_off_text(each), indent) for each in signed).replace("\n", line_end)
+    added = "".join(textwrap.indent(_sign_off_text(each), _indent_of(text)) for each in signed).replace("\n", line_end)
     new = f"{text}{'' if text.endswith(line_end) else line_end}{added}"
     read, wrong = parse_sign_offs(new.replace("\r\n", "\n"), topic)
     known = [replace(each, at=NOWHERE, date_at=NOWHERE) for each in read]
@@ -130,19 +129,13 @@ def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]
         message = "Nothing can be added at the end of this file as it is written."
         hint = "begin each sign-off on a line of its own with - and a space, and leave out signs that cannot be read"
         raise HandoutError(error("wrong-type", message, topic.reviews_at, hint))
-    try:
-        if old:
-            replace_files(content.resolve(), {path.resolve(): mark + new.encode()})
-        else:
-            write_atomically(path, new.encode())
-    except OSError as refused:
-        raise HandoutError(write_error(path, refused)) from None
+    write_files(content.resolve(), {path.resolve(): mark + new.encode()})
 
 
-def _dash_column(text: str) -> int:
-    """Return the column of the dash before each sign-off of a text; 1 if there is none."""
+def _indent_of(text: str) -> str:
+    """Return the spaces before the dash of each sign-off of a text."""
     found = re.search(r"^( *)- ", text, re.MULTILINE)
-    return len(found[1]) + 1 if found else 1
+    return found[1] if found else ""
 
 
 def _sign_off_text(each: SignOff) -> str:
@@ -236,16 +229,11 @@ def _reader_status(
             each.role,
             "signed" if each.valid else "stale" if each.stale else "missing",
             each.valid,
-            tuple((old, _changed(old, seen)) for old in each.stale),
+            tuple((old, changed_sections(old.sections, seen)) for old in each.stale),
         )
         for each in signed_roles(topic, selection.topic.sign_offs, seen)
     )
     return ReaderStatus(topic.name, audience, language, _state_of(roles), roles, topic.next_review, due)
-
-
-def _changed(signed: SignOff, seen: SeenSections) -> tuple[str, ...]:
-    """Return the sections that have changed since a sign-off."""
-    return changed_sections(signed.sections, seen)
 
 
 def _state_of(roles: Collection[RoleStatus]) -> Literal["reviewed", "changed", "incomplete", "not reviewed"]:

@@ -88,4 +88,5 @@ def _keys_of_request(library: Library, options: Options) -> Iterator[str]:
     yield from (entry_key(each.label) for each in deliverables)
     yield from (entry_key(each.whole.label) for each in combinations)
     index = index_deliverable(deliverables) if options.site else None
-    yield from (entry_key(each.label) for each in (index,) if each)
+    if index is not None:
+        yield entry_key(index.label)
