@@ -383,6 +383,14 @@ def test_no_file_grows_if_one_of_them_cannot(empty: Folder, monkeypatch: pytest.
     assert {name: read(empty, name) for name in empty.files if name.endswith((".md", ".yaml"))} == before
 
 
+def test_a_project_is_begun_where_its_schemas_cannot_be_written(empty: Folder) -> None:
+    (empty.path / ".vscode").mkdir(parents=True)
+    (empty.path / ".vscode/schemas").write_text("mine", encoding="utf-8")
+    begin(empty, *ALL)
+    assert read(empty, ".vscode/schemas") == "mine"
+    assert empty.run("check").code == 0
+
+
 def test_content_behind_a_link_grows_too(empty: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
     begin(empty, *ALL)
     elsewhere = tmp_path_factory.mktemp("drive") / "content"

@@ -10,7 +10,6 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,16 +67,14 @@ def _one_name(piece: str, words: Sequence[str]) -> str:
 def _copy_example(words: Sequence[str]) -> int:
     """Copy the shipped topic into a folder."""
     from handouts.pipeline.project import copy_example, open_project
-    from handouts.pipeline.schemas import schema_folder, write_schemas
+    from handouts.pipeline.schemas import add_schemas
 
     if len(words) > 1:
         message = f"These are {len(words)} folders."
         raise HandoutError(error("usage", message, Location("--example"), "name one: handouts new --example DIR"))
     folder = Path(words[0]) if words else Path()
     made = copy_example(folder)
-    with suppress(HandoutError):  # they help to write, and nothing is made of them
-        project = open_project(folder, Path.cwd())
-        write_schemas(project, schema_folder(project))
+    add_schemas(open_project(folder, Path.cwd()))
     print_lines(*(f"{each.as_posix()}/" for each in reversed(made)))
     go = "" if folder == Path() else f"go into {folder.as_posix()}, "
     print_lines(f"now: {go}change a sentence in a file below content, and type: handouts build")

@@ -36,7 +36,7 @@ from handouts.load.topic_words import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS
 from handouts.pipeline.new_files import taken_error, write_new_files
 from handouts.pipeline.project import Project, example_project, find_project, open_project, sample_folder
-from handouts.pipeline.schemas import schema_folder, write_schemas
+from handouts.pipeline.schemas import add_schemas, renew_schemas
 from handouts.service import MAX_FIELD_CHARACTERS, unknown_country_error
 from handouts.version import VERSION
 
@@ -167,18 +167,9 @@ def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> 
     files |= {name: content for name, content in project.items() if name not in kept}
     files |= own_language_files(language, place)
     write_new_files(place.home, files)
-    project_made = open_project(place.home, Path.cwd())
-    write_schemas(project_made, schema_folder(project_made))
+    add_schemas(open_project(place.home, Path.cwd()))
     written, stays = ([place.home / each for each in names] for names in (files, kept))
     return NewFiles(place.home, tuple(written), tuple(stays), topic)
-
-
-def renew_schemas(project: Project) -> None:
-    """Write the names of a project into the schemas by which editors complete them, if it has schemas."""
-    folder = schema_folder(project)
-    if folder.is_dir():
-        with suppress(HandoutError):  # they help to write, and nothing is made of them
-            write_schemas(project, folder)
 
 
 def _audiences_for(wish: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:

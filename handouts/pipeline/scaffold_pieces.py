@@ -32,8 +32,8 @@ from handouts.pipeline.scaffold import (
     own_template,
     own_template_files,
     readers_values,
-    renew_schemas,
 )
+from handouts.pipeline.schemas import renew_schemas
 
 _AUDIENCES_FILE = "content/audiences.yaml"
 _FILE_NUMBER = re.compile(r"([0-9]{1,9}(?:[a-z]{1,3}(?![A-Za-z0-9]))?)")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from handouts.finding import Finding, HandoutError, Location, error
@@ -39,6 +40,18 @@ def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
         raise HandoutError(*findings)
     write_files(folder, {path: text.encode() for path, text in texts.items()})
     return tuple(texts)
+
+
+def add_schemas(project: Project) -> None:
+    """Write the schemas of a project beside its content, unless they cannot be: nothing is made of them."""
+    with suppress(HandoutError):
+        write_schemas(project, schema_folder(project))
+
+
+def renew_schemas(project: Project) -> None:
+    """Write the names of a project into the schemas beside its content, if it has schemas there."""
+    if schema_folder(project).is_dir():
+        add_schemas(project)
 
 
 def _schema_texts(project: Project, folder: Path) -> Mapping[Path, str]:
