@@ -66,8 +66,8 @@ def write_index(
     made = zip(deliverables, outcomes, strict=True)
     files = tuple(_listed_file(library, each, done) for each, done in made if done.is_in_place and _is_listed(each))
     document = _index_document(whole.document)
-    told = hash_text(f"{files} {document.title} {document.language}")
-    decision = decide(whole, Fingerprints(told, hash_text(dump(whole.theme)), "", program), manifest, options)
+    listed = hash_text(f"{files} {document.title} {document.language}")
+    decision = decide(whole, Fingerprints(listed, hash_text(dump(whole.theme)), "", program), manifest, options)
     if not decision.is_needed:
         return unmade_outcome(decision, options.output)
     content = index_html(document, files, whole.theme, RenderCache())
