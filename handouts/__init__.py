@@ -26,7 +26,8 @@ The rooms of the house, and the one-way flow from values to values:
     select        Library x audience x language -> Selection
     compose       Selection x template -> Document
     check         Document -> findings: rules of reading, wording, sources, access and safety
-    compare       Selections -> what one audience reads and another does not, and how much each reads
+    compare       Selections -> what one audience reads and another does not, how much each reads, and all that they
+                  read as passages that a reviewer can write in
     layout        Document -> measured boxes -> pages with everything at its place, and their structure tree
     pdf           pages -> tagged PDF on reportlab's canvas; booklets; many files in one
     web           Document -> one HTML file with its own style, drawings and letters, which needs nothing else
@@ -41,10 +42,10 @@ The rooms of the house, and the one-way flow from values to values:
 Each room imports only rooms before it:
     finding, version, units, formats, render_cache < document, theme < text < figures < markdown < library < load,
     select < compose;
-    service stands between document and library; check and compare see what compose sees; layout, web, word and deck see
-    finding, units, version, render_cache, document, theme, text, figures; pdf and word see layout; slides_pdf sees
-    deck, layout and pdf; verify sees finding, formats, render_cache and document; explain sees nothing; pipeline and
-    cli may see all.
+    service stands between document and library; check and compare see what compose sees, and compare both of them;
+    layout, web, word and deck see finding, units, version, render_cache, document, theme, text, figures; pdf and word
+    see layout; slides_pdf sees deck, layout and pdf; verify sees finding, formats, render_cache and document; explain
+    sees nothing; pipeline and cli may see all.
 
 Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
 them. Tests and benchmarks may use dataclasses.

@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "select": WRITTEN,
     "compose": WRITTEN | {"select"},
     "check": WRITTEN | {"select"},
-    "compare": WRITTEN | {"select", "check"},
+    "compare": WRITTEN | {"select", "compose", "check"},
     "layout": SEEN,
     "pdf": SEEN | {"layout"},
     "web": SEEN,

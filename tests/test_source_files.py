@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.compose.assembly import _format_reference, short_reference
+from handouts.compose.assembly import full_reference, short_reference
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Reference
 from handouts.load.bibtex import MAX_VALUE_CHARACTERS, read_bibtex
@@ -120,7 +120,7 @@ def test_files_of_sources_stand_beside_each_other(project: Project) -> None:
 def test_what_is_printed_of_each_kind_of_entry(project: Project) -> None:
     only(project, BIB, ENTRIES)
     printed = {
-        key: (_format_reference(each, WORDS), short_reference(each, WORDS)) for key, each in sources(project).items()
+        key: (full_reference(each, WORDS), short_reference(each, WORDS)) for key, each in sources(project).items()
     }
     assert printed == {
         "Gunderson_2011": (

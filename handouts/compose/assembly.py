@@ -258,7 +258,7 @@ def _list_sources(
     numbers: Mapping[str, int], references: Mapping[str, Reference], words: FixedWords, *, short: bool = False
 ) -> tuple[Source, ...]:
     """Return the entries of the list of sources, or of the `short` one, by number."""
-    format_entry = short_reference if short else _format_reference
+    format_entry = short_reference if short else full_reference
     return tuple(
         Source(number, key, (Text(format_entry(references[key], words)),), references[key].target)
         for key, number in numbers.items()
@@ -266,7 +266,7 @@ def _list_sources(
     )
 
 
-def _format_reference(reference: Reference, words: FixedWords) -> str:
+def full_reference(reference: Reference, words: FixedWords) -> str:
     """Return one source as it is printed, in the order of the Vancouver style, with three authors at most."""
     if reference.kind == "legal_case":
         rest = _legal_case(reference)

@@ -102,7 +102,8 @@ class _NodeText(Struct, frozen=True):
 
     `content` holds them as inline nodes where they were written so. `at` is the location of their block. `spoken` words
     are printed on paper, and said but not shown in a talk; `hidden` ones are heard from a screen reader alone. The role
-    `number` is that of numbers which the program gives, `address` that of a printed link.
+    `number` is that of numbers which the program gives, `address` that of a printed link. `listed` words stand in an
+    item of a list.
     """
 
     content: Inlines | str
@@ -110,6 +111,7 @@ class _NodeText(Struct, frozen=True):
     at: Location
     visibility: _Visibility = "seen"
     place: _TextPlace = "body"
+    listed: bool = False
 
     @property
     def text(self) -> str:
@@ -185,11 +187,11 @@ def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - 
         case nodes.Paragraph():
             yield from texts_of(block.content, at)
         case nodes.BulletList():
-            yield from texts_of(block.items, at)
+            yield from _listed(texts_of(block.items, at))
         case nodes.Steps():
             for number, item in enumerate(block.items, 1):
                 yield _NodeText(str(number), "number", at)
-                yield from texts_of(item, at)
+                yield from _listed(texts_of(item, at))
         case nodes.Labelled():
             yield from texts_of(block.label, at, "label")
             yield from texts_of(block.blocks, at)
@@ -256,6 +258,11 @@ def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - 
             yield from texts_of(block.rows, at, "cell")
         case _:
             assert_never(block)
+
+
+def _listed(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
+    """Yield texts as those of an item of a list."""
+    return (each if each.listed else replace(each, listed=True) for each in texts)
 
 
 def _spoken(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:

@@ -129,7 +129,7 @@ def compare_selections(left: Selection, right: Selection) -> AudienceComparison:
     texts = {**left.texts, **right.texts}
     sections = tuple(
         ComparedSection(section.id, section.kind, section.at.file, _compare_parts(each, texts[section.at.file]))
-        for section, each in _sections_side_by_side((left, right))
+        for section, each in sections_side_by_side((left, right))
     )
     return AudienceComparison(left.topic.name, left.language, left.audience.name, right.audience.name, sections)
 
@@ -143,14 +143,14 @@ def _compare_parts(sections: Sequence[SelectedSection | None], written: str) -> 
         _ComparedPart(
             name, align_sentences(*(_located_sentences(part.blocks, written) if part else () for part in parts))
         )
-        for name, parts in _parts_side_by_side(sections)
+        for name, parts in parts_side_by_side(sections)
     )
 
 
 def measure_balance(selections: Sequence[Selection]) -> Balance:
     """Return how many words of each section and part the readers of selections of one topic read."""
     first = selections[0]
-    sections = tuple(_measure_coverage(section.id, each) for section, each in _sections_side_by_side(selections))
+    sections = tuple(_measure_coverage(section.id, each) for section, each in sections_side_by_side(selections))
     audiences = tuple(each.audience.name for each in selections)
     return Balance(first.topic.name, first.language, audiences, sections)
 
@@ -159,7 +159,7 @@ def _measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> 
     """Return how many words of one section and of each of its parts each reader reads."""
     parts = tuple(
         Coverage(part, tuple(_count_words(each.blocks) if each else 0 for each in parts))
-        for part, parts in _parts_side_by_side(sections)
+        for part, parts in parts_side_by_side(sections)
     )
     words = tuple(map(sum, zip(*(part.words for part in parts), strict=True)))
     return Coverage(name, words, parts)
@@ -168,7 +168,7 @@ def _measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> 
 # ---------------------------------------------------------------- what belongs together
 
 
-def _sections_side_by_side(
+def sections_side_by_side(
     selections: Sequence[Selection],
 ) -> Iterator[tuple[SelectedSection, tuple[SelectedSection | None, ...]]]:
     """Yield each section that one of the readers reads, in the order of their files, as each of them reads it."""
@@ -178,7 +178,7 @@ def _sections_side_by_side(
         yield section, tuple(mine.get(section.id) for mine in read)
 
 
-def _parts_side_by_side(
+def parts_side_by_side(
     sections: Sequence[SelectedSection | None],
 ) -> Iterator[tuple[str, tuple[SelectedPart | None, ...]]]:
     """Yield each part of a section that one of the readers reads, in the order of the file, as each reads it."""

@@ -1,0 +1,100 @@
+"""What a reviewer sees as one paragraph: once for each place, with who reads it, under a key that stays."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Project
+from two_readers import NONCE, READERS, write_project
+
+from handouts.compare.passages import SOURCES, TERMS, ReviewPassage, review_passages
+from handouts.load import load_library
+from handouts.select import Selection, select_content
+
+COLD = "content/bees/en/2-cold.md"
+BOTH = ("growers", "keepers")
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+
+
+def read(project: Project, *audiences: str) -> tuple[ReviewPassage, ...]:
+    return review_passages(selections(project.content, project.templates, "bees"), audiences)
+
+
+def selections(content: Path, templates: Path, topic: str) -> list[Selection]:
+    library = load_library(content, templates)
+    return [select_content(library, topic, name, "en") for name in library.topics[topic].audiences]
+
+
+def keys(passages: tuple[ReviewPassage, ...], words: str) -> list[str]:
+    return [each.key for each in passages if each.words == words]
+
+
+def test_what_all_read_stands_once_and_what_some_read_names_them(project: Project) -> None:
+    cold = [
+        (each.part, each.words, each.audiences, each.at.line, each.at.column)
+        for each in read(project)
+        if each.section == "cold"
+    ]
+    assert cold[:8] == [
+        ("name", "Cold", BOTH, 4, 1),
+        ("claim", "Cold keeps them in.", ("growers",), 8, 1),
+        ("claim", "Below ten degrees no bee flies [Moss et al. 2019].", ("keepers",), 12, 1),
+        ("gist", "They wait for the sun.", BOTH, 16, 1),
+        ("explanation", "Everyone reads this.", ("growers",), 20, 1),
+        ("explanation", "Everyone reads this. Only keepers read this.", ("keepers",), 20, 1),
+        ("explanation", "Only growers read of the brood. The brood is warm.", ("growers",), 23, 1),
+        ("looks", "A quiet hive.", BOTH, 28, 1),
+    ]
+
+
+def test_terms_and_sources_stand_at_the_end_for_those_who_read_them(project: Project) -> None:
+    last = [(each.section, each.role, each.audiences) for each in read(project)[-2:]]
+    assert last == [(TERMS, "prose", ("growers",)), (SOURCES, "source", ("keepers",))]
+
+
+def test_what_one_audience_does_not_read_is_not_among_its_passages(project: Project) -> None:
+    whole, mine = read(project), read(project, "keepers")
+    assert {each.audiences for each in mine} == {("keepers",)}
+    assert [each.key for each in mine] == [each.key for each in whole if "keepers" in each.audiences]
+    assert "growers" not in repr(mine)
+
+
+def test_a_key_is_that_of_the_words_and_stays_when_they_move(project: Project) -> None:
+    before = read(project)
+    project.replace(COLD, "Everyone reads this.", "A new beginning.\n\nEveryone reads this.")
+    project.replace(COLD, "A quiet hive.", "A quiet hive. It is warm.")
+    after = read(project)
+    assert all(KEY.fullmatch(each.key) for each in after)
+    assert len({each.key for each in after}) == len(after)
+    moved = "Only growers read of the brood. The brood is warm."
+    assert keys(before, moved) == keys(after, moved)
+    assert not {*keys(before, "A quiet hive.")} & {each.key for each in after}
+
+
+def test_equal_words_of_a_section_have_keys_of_their_own(project: Project) -> None:
+    project.replace(COLD, "They wait for the sun.", "A quiet hive.")
+    first, second = keys(read(project), "A quiet hive.")
+    assert second == f"{first}_2"
+
+
+def test_items_have_marks_and_the_words_of_a_figure_have_places(project: Project) -> None:
+    labels = "- question: Which?\n- red: Stop\n- amber: Wait\n- green: Go\n"
+    figure = f'::: {{.figure name="fork"}}\n{labels}\n::: {{.alt}}\nThree ways.\n:::\n:::\n'
+    written = f"Everyone reads this.\n\n1. One\n2. Two\n\n- Both\n\n{figure}"
+    project.replace(COLD, "Everyone reads this.", written)
+    told = {each.words: (each.role, each.mark, each.at.line) for each in read(project) if each.part == "explanation"}
+    assert (told["Two"], told["Both"]) == (("item", "2.", 23), ("item", "•", 25))
+    assert (told["Wait"], told["Three ways."]) == (("words", "", 30), ("alt", "", 34))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_all_that_is_written_for_one_reader_is_there_and_nothing_else(tmp_path: Path, reader: str) -> None:
+    write_project(tmp_path)
+    files = sorted((tmp_path / "content").rglob("*.*"))
+    written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name != "audiences.yaml")
+    said = repr(review_passages(selections(tmp_path / "content", tmp_path / "templates", "sample"), [reader]))
+    assert {found[0] for found in NONCE.finditer(said)} == {
+        found[0] for found in NONCE.finditer(written) if found[1] == reader
+    }
