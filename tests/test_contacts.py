@@ -283,10 +283,10 @@ def test_contacts_that_were_not_confirmed_are_told_once_for_all_readers(project:
     assert found.message.startswith(f"{count} of {count} contacts")
 
 
-@pytest.mark.parametrize(("country", "told"), [("UK", ""), ("CA", "conduct"), ("", "")])
+@pytest.mark.parametrize(("country", "told"), [("UK", ""), ("CA", "stalking"), ("", "")])
 def test_a_list_names_the_needs_that_nobody_answers_in_the_country(project: Project, country: str, told: str) -> None:
     project.replace("content/service.yaml", "country: UK", f'country: "{country}"')
-    project.replace("content/bees/en/3-sources.md", 'needs="danger"', 'needs="police conduct"')
+    project.replace("content/bees/en/3-sources.md", 'needs="danger"', 'needs="police stalking"')
     found = [each for each in project.compose("growers").findings if each.code == "no-contacts"]
     assert [each.message for each in found] == ([f"There is nobody to call for: {told}."] if told else [])
     assert all(f"need: {told} to content/contacts/CA.yaml" in each.hint for each in found)
